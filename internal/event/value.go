@@ -1,0 +1,315 @@
+package event
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// Kind is the type of a Value.
+type Kind uint8
+
+// The kinds of a Value. The zero Value is Null.
+const (
+	Null Kind = iota
+	Bool
+	Int
+	Float
+	String
+	Time
+	Array
+	Object
+)
+
+var kindNames = [...]string{"null", "boolean", "integer", "float", "string", "timestamp", "array", "object"}
+
+func (k Kind) String() string { return kindNames[k] }
+
+// Value is one field's value: a scalar, an array or an object with ordered members.
+// It is small and copied freely; arrays and objects share their members when copied, use Clone for
+// a deep copy.
+type Value struct {
+	kind Kind
+	num  uint64 // bool, int64, float64 bits, or Unix nanoseconds
+	str  string // String, and the literal of a number that neither int64 nor float64 holds exactly
+	node *node  // Array and Object
+}
+
+// node holds the members of an array (names is nil) or of an object. Objects are small, so members
+// are found by scanning; order is that of insertion.
+type node struct {
+	names  []string
+	values []Value
+}
+
+// NullValue is the JSON null.
+var NullValue = Value{}
+
+// BoolOf makes a boolean value.
+func BoolOf(b bool) Value {
+	if b {
+		return Value{kind: Bool, num: 1}
+	}
+	return Value{kind: Bool}
+}
+
+// IntOf makes an integer value.
+func IntOf(n int64) Value { return Value{kind: Int, num: uint64(n)} }
+
+// FloatOf makes a floating-point value.
+func FloatOf(f float64) Value { return Value{kind: Float, num: math.Float64bits(f)} }
+
+// StringOf makes a text value.
+func StringOf(s string) Value { return Value{kind: String, str: s} }
+
+// TimeOf makes a timestamp value; it keeps nanoseconds and forgets the zone.
+func TimeOf(t time.Time) Value { return Value{kind: Time, num: uint64(t.UnixNano())} }
+
+// ArrayOf makes an array of the given values, which it takes over.
+func ArrayOf(values ...Value) Value {
+	return Value{kind: Array, node: &node{values: values}}
+}
+
+// NewObject makes an empty object.
+func NewObject() Value { return Value{kind: Object, node: &node{}} }
+
+// Kind tells the value's type.
+func (v Value) Kind() Kind { return v.kind }
+
+// Truthy is the meaning of a bare field reference in a condition: present, not null, not false.
+func (v Value) Truthy() bool {
+	return v.kind != Null && (v.kind != Bool || v.num != 0)
+}
+
+// Bool returns the boolean; false for any other kind.
+func (v Value) Bool() bool { return v.kind == Bool && v.num != 0 }
+
+// Int returns the integer, or a float cut towards zero; 0 for any other kind.
+func (v Value) Int() int64 {
+	switch v.kind {
+	case Int:
+		return int64(v.num)
+	case Float:
+		return int64(math.Float64frombits(v.num))
+	}
+	return 0
+}
+
+// Float returns the number as a float64; 0 for any other kind.
+func (v Value) Float() float64 {
+	switch v.kind {
+	case Int:
+		return float64(int64(v.num))
+	case Float:
+		return math.Float64frombits(v.num)
+	}
+	return 0
+}
+
+// IsNumber says whether the value is an integer or a float.
+func (v Value) IsNumber() bool { return v.kind == Int || v.kind == Float }
+
+// Str returns the text of a String; "" for any other kind. Use Text for a printable form of any kind.
+func (v Value) Str() string {
+	if v.kind == String {
+		return v.str
+	}
+	return ""
+}
+
+// Time returns the timestamp in UTC; the zero time for any other kind.
+func (v Value) Time() time.Time {
+	if v.kind != Time {
+		return time.Time{}
+	}
+	return time.Unix(0, int64(v.num)).UTC()
+}
+
+// Len is the number of members of an array or object; 0 for any other kind.
+func (v Value) Len() int {
+	if v.node == nil {
+		return 0
+	}
+	return len(v.node.values)
+}
+
+// At returns member i of an array or object, in order. It panics when i is out of range.
+func (v Value) At(i int) Value { return v.node.values[i] }
+
+// NameAt returns the name of member i of an object.
+func (v Value) NameAt(i int) string { return v.node.names[i] }
+
+// Items returns the members of an array or object. The caller must not change them.
+func (v Value) Items() []Value {
+	if v.node == nil {
+		return nil
+	}
+	return v.node.values
+}
+
+// Member finds an object's member by name.
+func (v Value) Member(name string) (Value, bool) {
+	if v.kind != Object {
+		return Value{}, false
+	}
+	if i := v.node.find(name); i >= 0 {
+		return v.node.values[i], true
+	}
+	return Value{}, false
+}
+
+// SetMember sets an object's member. It does nothing on any other kind.
+func (v Value) SetMember(name string, member Value) {
+	if v.kind == Object {
+		v.node.set(name, member)
+	}
+}
+
+// RemoveMember removes an object's member and returns it.
+func (v Value) RemoveMember(name string) (Value, bool) {
+	if v.kind != Object {
+		return Value{}, false
+	}
+	i := v.node.find(name)
+	if i < 0 {
+		return Value{}, false
+	}
+	old := v.node.values[i]
+	v.node.removeAt(i)
+	return old, true
+}
+
+// Append adds members to an array, in place. It does nothing on any other kind.
+func (v Value) Append(members ...Value) {
+	if v.kind == Array {
+		v.node.values = append(v.node.values, members...)
+	}
+}
+
+// Clone returns a deep copy.
+func (v Value) Clone() Value {
+	if v.node == nil {
+		return v
+	}
+	c := &node{values: make([]Value, len(v.node.values))}
+	if v.node.names != nil {
+		c.names = append([]string(nil), v.node.names...)
+	}
+	for i, m := range v.node.values {
+		c.values[i] = m.Clone()
+	}
+	v.node = c
+	return v
+}
+
+// Equal compares two values by kind and content, as == does in a Logstash condition: a number and a
+// text are never equal, an integer and a float are compared as numbers.
+func (v Value) Equal(w Value) bool {
+	if v.IsNumber() && w.IsNumber() {
+		if v.kind == Int && w.kind == Int {
+			return v.num == w.num
+		}
+		return v.Float() == w.Float()
+	}
+	if v.kind != w.kind {
+		return false
+	}
+	switch v.kind {
+	case Null:
+		return true
+	case Bool, Time:
+		return v.num == w.num
+	case String:
+		return v.str == w.str
+	}
+	if len(v.node.values) != len(w.node.values) {
+		return false
+	}
+	for i, m := range v.node.values {
+		o := w.node.values[i]
+		if v.kind == Object {
+			var ok bool
+			if o, ok = w.Member(v.node.names[i]); !ok {
+				return false
+			}
+		}
+		if !m.Equal(o) {
+			return false
+		}
+	}
+	return true
+}
+
+// Text returns the value as sprintf shows it: text as it is, numbers in their shortest form, a
+// timestamp in ISO 8601, arrays joined by commas, objects as JSON.
+func (v Value) Text() string {
+	if v.kind == String {
+		return v.str
+	}
+	return string(v.AppendText(nil))
+}
+
+// AppendText appends the form that Text returns.
+func (v Value) AppendText(dst []byte) []byte {
+	switch v.kind {
+	case Null:
+		return dst
+	case String:
+		return append(dst, v.str...)
+	case Array:
+		for i, m := range v.node.values {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = m.AppendText(dst)
+		}
+		return dst
+	case Time:
+		return AppendTime(dst, v.Time())
+	case Bool:
+		return strconv.AppendBool(dst, v.num != 0)
+	}
+	return v.AppendJSON(dst)
+}
+
+// AppendTime appends t as Logstash prints a timestamp: UTC, milliseconds at least, more digits only
+// where they are not zero.
+func AppendTime(dst []byte, t time.Time) []byte {
+	t = t.UTC()
+	layout := "2006-01-02T15:04:05.000Z"
+	switch ns := t.Nanosecond(); {
+	case ns%1_000_000 == 0:
+	case ns%1000 == 0:
+		layout = "2006-01-02T15:04:05.000000Z"
+	default:
+		layout = "2006-01-02T15:04:05.000000000Z"
+	}
+	return t.AppendFormat(dst, layout)
+}
+
+func (n *node) find(name string) int {
+	for i, have := range n.names {
+		if have == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func (n *node) set(name string, v Value) {
+	if i := n.find(name); i >= 0 {
+		n.values[i] = v
+		return
+	}
+	n.names = append(n.names, name)
+	n.values = append(n.values, v)
+}
+
+func (n *node) removeAt(i int) {
+	copy(n.values[i:], n.values[i+1:])
+	n.values[len(n.values)-1] = Value{}
+	n.values = n.values[:len(n.values)-1]
+	if n.names != nil {
+		n.names = append(n.names[:i], n.names[i+1:]...)
+	}
+}
