@@ -1,0 +1,216 @@
+package es
+
+import (
+	"time"
+
+	"elkhorn/internal/es/mapping"
+)
+
+// IndexInfo describes one index.
+type IndexInfo struct {
+	Name    string
+	UUID    string
+	Created time.Time
+	Closed  bool
+	Hidden  bool
+	Health  Health
+	Mapping *mapping.Mapping
+	// Settings are the explicit and built-in settings, flat ("index.number_of_shards" → "1").
+	Settings map[string]string
+	Aliases  []Alias
+	// Matched are the aliases by which the target reached this index; empty when by its own name.
+	Matched []string
+	Stats   IndexStats
+}
+
+// Alias is one alias of an index.
+type Alias struct {
+	Name          string
+	Filter        []byte // query JSON, nil for none
+	IndexRouting  string
+	SearchRouting string
+	IsWriteIndex  *bool // nil: not said
+	IsHidden      bool
+}
+
+// IndexStats are an index's counters.
+type IndexStats struct {
+	Docs, DeletedDocs     int64
+	DiskBytes             int64
+	MemoryBytes           int64
+	Segments              int
+	MaxSeqNo              int64 // -1 when empty
+	Checkpoint            int64 // highest sequence number that is in segments
+	IndexTotal            int64 // operations since start
+	IndexFailed           int64
+	DeleteTotal           int64
+	SearchTotal           int64
+	SearchNanos           int64
+	RefreshTotal          int64
+	FlushTotal            int64
+	MergeTotal            int64
+	LogBytes              int64 // write-ahead log not yet covered by segments
+	NewestTimestampMillis int64 // of @timestamp, 0 when there is none
+}
+
+// Change is a change to indices or to the store's metadata. The concrete types are below.
+type Change interface{ change() }
+
+// CreateIndex makes an index, with the matching template's settings, mappings and aliases below its own.
+type CreateIndex struct {
+	Name     string
+	Settings []byte // JSON object, nil for none
+	Mappings []byte
+	Aliases  []byte
+}
+
+// DeleteIndices deletes the indices (not aliases) that a target names.
+type DeleteIndices struct{ Target Target }
+
+// PutMapping merges mappings into indices.
+type PutMapping struct {
+	Target   Target
+	Mappings []byte
+}
+
+// PutSettings changes the dynamic settings of indices; a null value resets one.
+type PutSettings struct {
+	Target           Target
+	Settings         []byte
+	PreserveExisting bool
+}
+
+// UpdateAliases adds and removes aliases, all or nothing.
+type UpdateAliases struct{ Actions []AliasAction }
+
+// AliasAction is one step of UpdateAliases.
+type AliasAction struct {
+	Remove      bool
+	RemoveIndex bool // delete the indices
+	Target      Target
+	Names       []string // for Remove, wildcards are allowed
+	Alias       Alias    // for adding; Name is taken from Names
+	MustExist   *bool
+}
+
+// Rollover makes a new write index for an alias when any condition holds (or there is none). Apply
+// returns *RolloverResult.
+type Rollover struct {
+	Alias      string
+	NewIndex   string // "" to count the old name up
+	Conditions RolloverConditions
+	DryRun     bool
+	Settings   []byte
+	Mappings   []byte
+	Aliases    []byte
+}
+
+// RolloverConditions are upper limits; zero ones do not count.
+type RolloverConditions struct {
+	MaxAge                       time.Duration
+	MaxDocs, MaxPrimaryShardDocs int64
+	MaxSizeBytes                 int64
+	MaxPrimaryShardSizeBytes     int64
+	MinAge                       time.Duration
+	MinDocs, MinPrimaryShardDocs int64
+	MinSizeBytes                 int64
+	MinPrimaryShardSizeBytes     int64
+	// Printed are the conditions as written, "[max_docs: 2]" → limit, in request order.
+	Printed []string
+}
+
+// RolloverResult is what a Rollover did.
+type RolloverResult struct {
+	OldIndex, NewIndex string
+	RolledOver, DryRun bool
+	Conditions         map[string]bool
+}
+
+// Refresh makes pending documents visible.
+type RefreshIndices struct{ Target Target }
+
+// FlushIndices writes what is in memory to segments.
+type FlushIndices struct{ Target Target }
+
+// ForceMerge merges an index's segments down to at most MaxSegments (0 is the policy's choice).
+type ForceMerge struct {
+	Target      Target
+	MaxSegments int
+}
+
+// OpenClose opens or closes indices.
+type OpenClose struct {
+	Target Target
+	Close  bool
+}
+
+// PutObject stores a named piece of metadata: an index template, a legacy template, a component
+// template, a lifecycle policy, an ingest pipeline. The store validates the kinds it acts on.
+type PutObject struct {
+	Kind ObjectKind
+	Name string
+	JSON []byte
+	// Create fails when there is one of that name already.
+	Create bool
+}
+
+// DeleteObjects deletes the objects of a kind whose names match (wildcards allowed). Apply returns
+// the number deleted as an int.
+type DeleteObjects struct {
+	Kind  ObjectKind
+	Names []string
+}
+
+// GetObjects reads objects; wildcards allowed, none means all. Apply returns []Object sorted by name.
+type GetObjects struct {
+	Kind  ObjectKind
+	Names []string
+}
+
+// Object is one named piece of metadata.
+type Object struct {
+	Name     string
+	JSON     []byte
+	Version  int64     // counts up with every put
+	Modified time.Time //
+}
+
+// ObjectKind is a kind of metadata.
+type ObjectKind string
+
+// The kinds of metadata. A store keeps any kind; those named here have a meaning to it.
+const (
+	KindIndexTemplate     ObjectKind = "index_template"
+	KindComponentTemplate ObjectKind = "component_template"
+	KindLegacyTemplate    ObjectKind = "template"
+	KindLifecyclePolicy   ObjectKind = "ilm_policy"
+	KindClusterSettings   ObjectKind = "cluster_settings"
+)
+
+// SimulateIndex resolves what CreateIndex would make of templates for a name, without making it.
+// Apply returns *ResolvedIndex.
+type SimulateIndex struct{ Name string }
+
+// ResolvedIndex is settings, mappings and aliases that templates give to a name.
+type ResolvedIndex struct {
+	Settings map[string]string
+	Mappings []byte
+	Aliases  []Alias
+	// Template is the name of the template that won, "" for none.
+	Template string
+}
+
+func (*CreateIndex) change()    {}
+func (*DeleteIndices) change()  {}
+func (*PutMapping) change()     {}
+func (*PutSettings) change()    {}
+func (*UpdateAliases) change()  {}
+func (*Rollover) change()       {}
+func (*RefreshIndices) change() {}
+func (*FlushIndices) change()   {}
+func (*ForceMerge) change()     {}
+func (*OpenClose) change()      {}
+func (*PutObject) change()      {}
+func (*DeleteObjects) change()  {}
+func (*GetObjects) change()     {}
+func (*SimulateIndex) change()  {}

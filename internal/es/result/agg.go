@@ -1,0 +1,266 @@
+package result
+
+import "elkhorn/internal/es/jsonval"
+
+// Aggs are the results of sibling aggregations, in request order.
+type Aggs []Named
+
+// Named is one aggregation's result under the name the request gave it.
+type Named struct {
+	Name   string
+	Meta   []byte // JSON of "meta", nil when there is none
+	Result Agg
+}
+
+// Agg is one aggregation's result: the concrete types of this package.
+type Agg interface {
+	// Type is the name Elasticsearch puts before "#" when typed_keys asks for it, such as "sterms".
+	Type() string
+	// appendBody appends the members of the result's object (not the braces).
+	appendBody(w *jsonval.Writer, typedKeys bool)
+}
+
+// AppendJSON appends the results as the "aggregations" object. With typedKeys each name is preceded
+// by its type and "#".
+func (a Aggs) AppendJSON(dst []byte, typedKeys bool) []byte {
+	w := jsonval.Begin(dst)
+	a.appendMembers(&w, typedKeys)
+	return w.End()
+}
+
+func (a Aggs) appendMembers(w *jsonval.Writer, typedKeys bool) {
+	for _, n := range a {
+		key := n.Name
+		if typedKeys {
+			key = n.Result.Type() + "#" + n.Name
+		}
+		w.Key(key)
+		w.Value(func(dst []byte) []byte {
+			inner := jsonval.Begin(dst)
+			if n.Meta != nil {
+				inner.Raw("meta", n.Meta)
+			}
+			n.Result.appendBody(&inner, typedKeys)
+			return inner.End()
+		})
+	}
+}
+
+// Find returns the result of that name, or nil.
+func (a Aggs) Find(name string) Agg {
+	for i := range a {
+		if a[i].Name == name {
+			return a[i].Result
+		}
+	}
+	return nil
+}
+
+// Metric is a single number: avg, sum, min, max, cardinality, value_count, a single percentile.
+type Metric struct {
+	Kind  string   // typed key, such as "avg"
+	Value *float64 // nil: null, there were no values
+	// Integral prints the value without a fraction (cardinality, value_count).
+	Integral bool
+	// AsString is the value in the field's format, "" to leave it out.
+	AsString string
+}
+
+// Type returns the aggregation's kind.
+func (m *Metric) Type() string { return m.Kind }
+
+func (m *Metric) appendBody(w *jsonval.Writer, _ bool) {
+	if m.Integral && m.Value != nil {
+		w.Int("value", int64(*m.Value))
+	} else {
+		w.Key("value")
+		w.Value(func(dst []byte) []byte { return AppendNumber(dst, m.Value) })
+	}
+	w.StringIf("value_as_string", m.AsString)
+}
+
+// Stats are count, min, max, avg and sum, and with Extended the moments.
+type Stats struct {
+	Count         int64
+	Min, Max, Sum float64 // meaningless when Count is 0, except Sum
+	// Format prints a value in the field's format ("min_as_string" …); nil leaves those out.
+	Format   func(float64) string
+	Extended *Moments
+}
+
+// Moments are the additional members of extended_stats.
+type Moments struct {
+	SumOfSquares                                   float64
+	Variance, VariancePopulation, VarianceSampling *float64
+	StdDev, StdDevPopulation, StdDevSampling       *float64
+	Sigma                                          float64
+}
+
+// Type returns "stats" or "extended_stats".
+func (s *Stats) Type() string {
+	if s.Extended != nil {
+		return "extended_stats"
+	}
+	return "stats"
+}
+
+func (s *Stats) appendBody(w *jsonval.Writer, _ bool) {
+	w.Int("count", s.Count)
+	var min, max, avg *float64
+	if s.Count > 0 {
+		mean := s.Sum / float64(s.Count)
+		min, max, avg = &s.Min, &s.Max, &mean
+	}
+	sum := s.Sum
+	writeNumber(w, "min", min)
+	writeNumber(w, "max", max)
+	writeNumber(w, "avg", avg)
+	writeNumber(w, "sum", &sum)
+	if s.Format != nil && s.Count > 0 {
+		w.String("min_as_string", s.Format(*min))
+		w.String("max_as_string", s.Format(*max))
+		w.String("avg_as_string", s.Format(*avg))
+		w.String("sum_as_string", s.Format(sum))
+	}
+	if s.Extended != nil {
+		s.appendMoments(w, avg)
+	}
+}
+
+func (s *Stats) appendMoments(w *jsonval.Writer, avg *float64) {
+	m := s.Extended
+	var squares *float64
+	if s.Count > 0 {
+		squares = &m.SumOfSquares
+	}
+	writeNumber(w, "sum_of_squares", squares)
+	writeNumber(w, "variance", m.Variance)
+	writeNumber(w, "variance_population", m.VariancePopulation)
+	writeNumber(w, "variance_sampling", m.VarianceSampling)
+	writeNumber(w, "std_deviation", m.StdDev)
+	writeNumber(w, "std_deviation_population", m.StdDevPopulation)
+	writeNumber(w, "std_deviation_sampling", m.StdDevSampling)
+	w.Key("std_deviation_bounds")
+	w.Value(func(dst []byte) []byte {
+		b := jsonval.Begin(dst)
+		for _, bound := range []struct {
+			name string
+			dev  *float64
+			sign float64
+		}{
+			{"upper", m.StdDev, 1}, {"lower", m.StdDev, -1},
+			{"upper_population", m.StdDevPopulation, 1}, {"lower_population", m.StdDevPopulation, -1},
+			{"upper_sampling", m.StdDevSampling, 1}, {"lower_sampling", m.StdDevSampling, -1},
+		} {
+			var at *float64
+			if avg != nil && bound.dev != nil {
+				v := *avg + bound.sign*m.Sigma**bound.dev
+				at = &v
+			}
+			writeNumber(&b, bound.name, at)
+		}
+		return b.End()
+	})
+}
+
+func writeNumber(w *jsonval.Writer, key string, v *float64) {
+	w.Key(key)
+	w.Value(func(dst []byte) []byte { return AppendNumber(dst, v) })
+}
+
+// Percentiles are values by percent.
+type Percentiles struct {
+	Kind   string // "tdigest_percentiles", "hdr_percentiles" …
+	Keyed  bool
+	Points []Percentile
+}
+
+// Percentile is one percent with its value (nil when there were no values).
+type Percentile struct {
+	Percent  float64
+	Value    *float64
+	AsString string
+}
+
+// Type returns the kind of sketch the client asked for.
+func (p *Percentiles) Type() string { return p.Kind }
+
+func (p *Percentiles) appendBody(w *jsonval.Writer, _ bool) {
+	w.Key("values")
+	if p.Keyed {
+		w.Value(p.appendKeyed)
+	} else {
+		w.Value(p.appendList)
+	}
+}
+
+func (p *Percentiles) appendKeyed(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	for _, pt := range p.Points {
+		key := string(AppendDouble(nil, pt.Percent))
+		writeNumber(&w, key, pt.Value)
+		w.StringIf(key+"_as_string", pt.AsString)
+	}
+	return w.End()
+}
+
+func (p *Percentiles) appendList(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i, pt := range p.Points {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		w := jsonval.Begin(dst)
+		writeNumber(&w, "key", &pt.Percent)
+		writeNumber(&w, "value", pt.Value)
+		w.StringIf("value_as_string", pt.AsString)
+		dst = w.End()
+	}
+	return append(dst, ']')
+}
+
+// TopHits are the best documents of a bucket.
+type TopHits struct{ Hits Hits }
+
+// Type returns "top_hits".
+func (*TopHits) Type() string { return "top_hits" }
+
+func (t *TopHits) appendBody(w *jsonval.Writer, _ bool) {
+	w.Key("hits")
+	w.Value(t.Hits.AppendJSON)
+}
+
+// AppendJSON appends the "hits" object with the total as an object.
+func (h *Hits) AppendJSON(dst []byte) []byte { return h.Append(dst, false) }
+
+// Append appends the "hits" object; totalAsInt prints the total as a number (rest_total_hits_as_int).
+func (h *Hits) Append(dst []byte, totalAsInt bool) []byte {
+	w := jsonval.Begin(dst)
+	if h.Total != nil {
+		if totalAsInt {
+			w.Int("total", h.Total.Value)
+		} else {
+			w.Key("total")
+			w.Value(func(dst []byte) []byte {
+				t := jsonval.Begin(dst)
+				t.Int("value", h.Total.Value)
+				t.String("relation", h.Total.Relation())
+				return t.End()
+			})
+		}
+	}
+	w.Key("max_score")
+	w.Value(func(dst []byte) []byte { return AppendNumber(dst, h.MaxScore) })
+	w.Key("hits")
+	w.Value(func(dst []byte) []byte {
+		dst = append(dst, '[')
+		for i := range h.Hits {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = h.Hits[i].AppendJSON(dst)
+		}
+		return append(dst, ']')
+	})
+	return w.End()
+}

@@ -1,0 +1,167 @@
+package result
+
+import (
+	"math"
+	"strconv"
+
+	"elkhorn/internal/es/jsonval"
+)
+
+// Hits are the documents of an answer.
+type Hits struct {
+	// Total is nil when the request did not track it.
+	Total    *Total
+	MaxScore *float64 // nil: no scores were computed
+	Hits     []Hit
+}
+
+// Total is the number of matching documents.
+type Total struct {
+	Value int64
+	// LowerBound says that counting stopped: there are at least Value ("gte" instead of "eq").
+	LowerBound bool
+}
+
+// Relation is "eq" or "gte".
+func (t Total) Relation() string {
+	if t.LowerBound {
+		return "gte"
+	}
+	return "eq"
+}
+
+// Hit is one document found.
+type Hit struct {
+	Index   string
+	ID      string
+	Routing string   // "" when the document has none
+	Score   *float64 // nil: null, scores were not asked for
+	// Version, SeqNo and PrimaryTerm are printed only when the request asked for them (non-nil).
+	Version     *int64
+	SeqNo       *int64
+	PrimaryTerm *int64
+	// Source is the document, filtered as asked; nil leaves it out.
+	Source []byte
+	// Fields are the values of "fields", "docvalue_fields" and "stored_fields", in request order.
+	Fields []Field
+	// Sort are the values this hit was sorted by, one per sort key; also the cursor for search_after.
+	Sort           []jsonval.Scalar
+	MatchedQueries []string
+	Ignored        []string // fields whose values were ignored when indexing (_ignored)
+}
+
+// Field is one entry of a hit's "fields": Values is a JSON array.
+type Field struct {
+	Name   string
+	Values []byte
+}
+
+// AppendJSON appends the hit as it stands in "hits.hits".
+func (h *Hit) AppendJSON(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	w.String("_index", h.Index)
+	w.String("_id", h.ID)
+	writeIntPtr(&w, "_version", h.Version)
+	writeIntPtr(&w, "_seq_no", h.SeqNo)
+	writeIntPtr(&w, "_primary_term", h.PrimaryTerm)
+	w.Key("_score")
+	w.Value(func(dst []byte) []byte { return AppendNumber(dst, h.Score) })
+	w.StringIf("_routing", h.Routing)
+	if len(h.Ignored) > 0 {
+		w.Strings("_ignored", h.Ignored)
+	}
+	if h.Source != nil {
+		w.Raw("_source", h.Source)
+	}
+	if len(h.Fields) > 0 {
+		w.Key("fields")
+		w.Value(h.appendFields)
+	}
+	if len(h.MatchedQueries) > 0 {
+		w.Strings("matched_queries", h.MatchedQueries)
+	}
+	if h.Sort != nil {
+		w.Key("sort")
+		w.Value(h.appendSort)
+	}
+	return w.End()
+}
+
+func (h *Hit) appendFields(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	for _, f := range h.Fields {
+		w.Raw(f.Name, f.Values)
+	}
+	return w.End()
+}
+
+func (h *Hit) appendSort(dst []byte) []byte {
+	dst = append(dst, '[')
+	for i, s := range h.Sort {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = s.Append(dst)
+	}
+	return append(dst, ']')
+}
+
+func writeIntPtr(w *jsonval.Writer, key string, v *int64) {
+	if v != nil {
+		w.Int(key, *v)
+	}
+}
+
+// AppendNumber appends f as Elasticsearch prints a double (always with a fraction or an exponent), or
+// null when f is nil, NaN or infinite.
+func AppendNumber(dst []byte, f *float64) []byte {
+	if f == nil || math.IsNaN(*f) || math.IsInf(*f, 0) {
+		return append(dst, "null"...)
+	}
+	return AppendDouble(dst, *f)
+}
+
+// AppendDouble appends f as Java's Double.toString shapes it: at least one digit after the point,
+// scientific notation below 1e-3 and from 1e7 on.
+func AppendDouble(dst []byte, f float64) []byte {
+	a := math.Abs(f)
+	if a != 0 && (a < 1e-3 || a >= 1e7) {
+		return appendScientific(dst, f)
+	}
+	start := len(dst)
+	dst = strconv.AppendFloat(dst, f, 'f', -1, 64)
+	for _, c := range dst[start:] {
+		if c == '.' {
+			return dst
+		}
+	}
+	return append(dst, '.', '0')
+}
+
+// appendScientific turns Go's 1.5e+09 into Java's 1.5E9.
+func appendScientific(dst []byte, f float64) []byte {
+	var buf [32]byte
+	text := strconv.AppendFloat(buf[:0], f, 'e', -1, 64)
+	exp := len(text) - 1
+	for text[exp] != 'e' {
+		exp--
+	}
+	point := false
+	for _, c := range text[:exp] {
+		point = point || c == '.'
+	}
+	dst = append(dst, text[:exp]...)
+	if !point {
+		dst = append(dst, '.', '0')
+	}
+	dst = append(dst, 'E')
+	digits := text[exp+1:]
+	if digits[0] == '-' {
+		dst = append(dst, '-')
+	}
+	digits = digits[1:]
+	for len(digits) > 1 && digits[0] == '0' {
+		digits = digits[1:]
+	}
+	return append(dst, digits...)
+}

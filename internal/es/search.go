@@ -1,0 +1,156 @@
+package es
+
+import (
+	"time"
+
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
+	"elkhorn/internal/es/result"
+)
+
+// Target names indices: names, aliases, wildcards, exclusions ("-x").
+type Target struct {
+	Names []string // none or "_all" is every index
+	// IgnoreUnavailable leaves out names that do not exist rather than fail.
+	IgnoreUnavailable bool
+	// NoIndices is the opposite of allow_no_indices: wildcards that match nothing fail.
+	NoIndices bool
+	// Closed and Hidden widen wildcards to closed and hidden indices; OpenExcluded leaves out open ones.
+	Closed, Hidden, OpenExcluded bool
+	// NoWildcards takes names literally (expand_wildcards=none).
+	NoWildcards bool
+}
+
+// SnapshotID names an open snapshot; it is opaque and printable.
+type SnapshotID string
+
+// TrackTotal says how exactly to count hits: a number to count up to, or one of the constants.
+type TrackTotal int64
+
+// Besides a limit: count nothing, or everything.
+const (
+	TrackNone    TrackTotal = -1
+	TrackAll     TrackTotal = 1 << 62
+	TrackDefault TrackTotal = 10_000
+)
+
+// SearchRequest asks for documents and aggregations.
+type SearchRequest struct {
+	Target    Target
+	Snapshot  SnapshotID    // search this instead of Target
+	KeepAlive time.Duration // extends Snapshot's life; 0 leaves it
+
+	Query      query.Query // nil is match_all
+	PostFilter query.Query
+	MinScore   *float64
+	Aggs       []*agg.Agg
+
+	From, Size  int
+	Sort        []SortKey        // empty: by score
+	SearchAfter []jsonval.Scalar // one per sort key; hits start after it
+	TrackScores bool
+	TrackTotal  TrackTotal // 0 is TrackDefault
+
+	Source         SourceFilter
+	Fields         []FieldFormat // "fields"
+	DocvalueFields []FieldFormat
+	StoredFields   []string
+	Version        bool // print _version
+	SeqNo          bool // print _seq_no and _primary_term
+
+	Timeout        time.Duration // 0 is none; on expiry the answer is partial and says so
+	TerminateAfter int           // stop after so many documents per index; 0 is never
+	// WaitFor makes the search wait, at most so long, until there is at least one hit; with Sort by
+	// _seq_no and SearchAfter it is a subscription.
+	WaitFor time.Duration
+	Profile bool
+
+	// Unmodelled are the members of the body that this program knows by name but does not model
+	// ("rescore", "suggest" …): name → raw JSON, for a remote store to print and others to refuse.
+	Unmodelled []RawMember
+}
+
+// RawMember is a named piece of JSON.
+type RawMember struct {
+	Name string
+	JSON []byte
+}
+
+// SortKey is one key to sort by.
+type SortKey struct {
+	Field        string // field name, or "_score", "_doc", "_seq_no", "_shard_doc", "_id"
+	Desc         bool
+	Missing      jsonval.Scalar // "_last" (the default when Null), "_first", or a value
+	UnmappedType string         // "" makes a field that no mapping has an error
+	Mode         string         // "", "min", "max", "avg", "sum", "median": for lists
+	Format       string         // prints date sort values
+	NumericType  string
+}
+
+// FieldFormat asks for a field's values, optionally in a format. Field may have wildcards.
+type FieldFormat struct {
+	Field  string
+	Format string
+}
+
+// SourceFilter says how much of _source to return. The zero value returns all of it.
+type SourceFilter struct {
+	Disabled bool
+	Includes []string // field patterns
+	Excludes []string
+}
+
+// SearchResponse is what was found.
+type SearchResponse struct {
+	TookMillis int64
+	TimedOut   bool
+	// TerminatedEarly is set when TerminateAfter stopped it.
+	TerminatedEarly bool
+	Shards          Shards
+	Hits            result.Hits
+	Aggs            result.Aggs
+	Snapshot        SnapshotID // echo of the request's
+	Profile         []byte     // JSON, nil unless asked for
+	// Warnings are for the client's Warning header: deprecated or tolerated forms that were used.
+	Warnings []string
+	// Scanned is the number of documents that were looked at; for people.
+	Scanned int64
+}
+
+// Shards counts the indices that were searched, each being one shard here.
+type Shards struct {
+	Total, Successful, Skipped, Failed int
+	Failures                           []ShardFailure
+}
+
+// ShardFailure is an index whose part of the answer is missing.
+type ShardFailure struct {
+	Index string
+	Err   *Error
+}
+
+// GetRequest fetches one document.
+type GetRequest struct {
+	Index   string
+	ID      string
+	Routing string
+	// NotRealtime sees only what searches see.
+	NotRealtime bool
+	Source      SourceFilter
+	// Version and VersionType guard the read: a different version is a conflict.
+	Version     int64
+	VersionType string
+}
+
+// GetResponse is one document.
+type GetResponse struct {
+	Index       string
+	ID          string
+	Found       bool
+	Version     int64
+	SeqNo       int64
+	PrimaryTerm int64
+	Routing     string
+	Source      []byte
+}
