@@ -1,0 +1,46 @@
+package column
+
+// Column is the doc values of one field in one segment. It is safe for concurrent use.
+type Column interface {
+	Kind() Kind
+	// Read decodes rows [from, to) of a block into dst, whose buffers it may reuse or replace (a
+	// column in memory points dst at its own slices, so the caller must not write to them). Row
+	// numbers count from the block's first row; in dst they count from from. It fails with a
+	// corruption error that names file and offset, or when the column's memory cannot be had.
+	Read(block, from, to int, dst *Block) error
+	// Stats describes a block without decoding it.
+	Stats(block int) Stats
+	// Dict is the dictionary of an Ordinal column; nil for others.
+	Dict() Dict
+}
+
+// Stats are bounds over one block of a column; they prune. For a block without values HasValues is
+// false and the rest is meaningless.
+type Stats struct {
+	HasValues bool
+	// MinInt and MaxInt bound an Int64 block.
+	MinInt, MaxInt int64
+	// MinFloat and MaxFloat bound a Float64 block; NaN values are outside all bounds.
+	MinFloat, MaxFloat float64
+	// MinOrd and MaxOrd bound an Ordinal block.
+	MinOrd, MaxOrd uint32
+}
+
+// Dict maps ordinals to values. Ordinals are in order of insertion. It is immutable and safe for
+// concurrent use.
+type Dict interface {
+	Len() int
+	// Value returns the bytes of an ordinal below Len; the caller must not change them.
+	Value(ord uint32) []byte
+	// Lookup finds the ordinal of a value.
+	Lookup(value []byte) (ord uint32, ok bool)
+	// Ranks returns the position of each ordinal in byte order of the values (ranks[ord]), for
+	// sorting, ranges and prefixes. It is computed or read once.
+	Ranks() []uint32
+}
+
+// Source is the written forms of one field in one segment. It is safe for concurrent use.
+type Source interface {
+	// Read decodes a whole block into dst, under the same rules as Column.Read.
+	Read(block int, dst *SourceBlock) error
+}

@@ -1,0 +1,20 @@
+// Package column holds the typed columns of a segment: how a block of values looks in memory, how
+// it is encoded in a file, and the reader interface that hides the difference.
+//
+// A [Block] is the decoded form: typed slices over at most [BlockRows] rows. Query execution sees
+// nothing else, whether the rows were ingested a moment ago, are sealed in memory or are on disk.
+// A [Column] is one field of one segment and decodes its blocks on demand.
+//
+// Two concepts that only look alike:
+//
+//   - the doc-value view of a field, for queries, sorting and aggregations: Block;
+//   - how each value was written in its document, so that _source comes back byte for byte:
+//     [SourceBlock], see package segment for the formats.
+//
+// Every column belongs to a row space: the root documents, or (later) a nested path, whose rows are
+// the nested objects. Any column can be a list: lengths beside values, source order and duplicates
+// kept.
+//
+// The package knows no mappings, no queries and no files: encoders append to a byte slice, decoders
+// read one. Bytes that come from disk never make it panic.
+package column
