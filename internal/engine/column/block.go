@@ -46,6 +46,10 @@ type Block struct {
 	Ords   []uint32  // Ordinal
 	Data   []byte    // Bytes: the values end to end; Fixed16: 16 bytes each
 	Ends   []uint32  // Bytes: end of value i in Data
+
+	// borrowed: some slices belong to another block (a column in memory pointed them there), so they
+	// must not be written to.
+	borrowed bool
 }
 
 // Range returns the positions [lo, hi) of row r's values.
@@ -96,8 +100,12 @@ func (b *Block) PresentRows(out Bitmap) {
 	}
 }
 
-// Reset empties the block but keeps its buffers.
+// Reset empties the block but keeps its buffers, unless they are borrowed from a column in memory.
 func (b *Block) Reset(kind Kind) {
+	if b.borrowed {
+		*b = Block{Kind: kind}
+		return
+	}
 	*b = Block{Kind: kind, Ints: b.Ints[:0], Floats: b.Floats[:0], Ords: b.Ords[:0], Data: b.Data[:0], Ends: b.Ends[:0]}
 }
 
@@ -116,4 +124,6 @@ type SourceBlock struct {
 	// LiteralEnds[i] is the end of literal i in Literals.
 	LiteralEnds []uint32
 	Literals    []byte
+
+	borrowed bool // see Block
 }
