@@ -1,0 +1,107 @@
+package agg
+
+import (
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
+)
+
+// Agg is one named aggregation and those inside it.
+type Agg struct {
+	Name string
+	Body Body
+	Subs []*Agg
+	// Meta is raw JSON that the answer repeats, nil for none.
+	Meta []byte
+}
+
+// Body is what an aggregation does. The concrete types are the pointers to the
+// structs of this package; no other package implements it.
+type Body interface {
+	// Kind is the name in the DSL, such as "date_histogram".
+	Kind() string
+	// Family says what may stand around and inside the aggregation.
+	Family() Family
+	appendBody(dst []byte) []byte
+}
+
+// Family groups kinds by what they yield.
+type Family uint8
+
+// The families: buckets of documents, numbers about documents, and numbers
+// about the buckets beside or below.
+const (
+	Bucket Family = iota
+	Metric
+	Pipeline
+)
+
+// Value is a scalar that has not met a field's type yet.
+type Value = jsonval.Scalar
+
+// Source says where an aggregation's values come from.
+type Source struct {
+	// Field is the field's path; empty only where the kind allows it.
+	Field string
+	// Missing stands in for documents without a value; nil leaves them out.
+	Missing *Value
+	// Format prints keys and values: a date format or a decimal pattern.
+	Format string
+}
+
+func (s *Source) write(w *jsonval.Writer) {
+	w.StringIf("field", s.Field)
+	if s.Missing != nil {
+		w.Scalar("missing", *s.Missing)
+	}
+	w.StringIf("format", s.Format)
+}
+
+// Append appends the object that stands beside "aggs".
+func Append(dst []byte, aggs []*Agg) []byte {
+	w := jsonval.Begin(dst)
+	for _, a := range aggs {
+		w.Key(a.Name)
+		w.Value(a.append)
+	}
+	return w.End()
+}
+
+func (a *Agg) append(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	w.Key(a.Body.Kind())
+	w.Value(a.Body.appendBody)
+	if a.Meta != nil {
+		w.Raw("meta", a.Meta)
+	}
+	if len(a.Subs) > 0 {
+		w.Key("aggregations")
+		w.Value(func(dst []byte) []byte { return Append(dst, a.Subs) })
+	}
+	return w.End()
+}
+
+// String returns the aggregations as JSON, for logs and tests.
+func String(aggs []*Agg) string { return string(Append(nil, aggs)) }
+
+// Walk calls visit for every aggregation, parents first.
+func Walk(aggs []*Agg, visit func(*Agg)) {
+	for _, a := range aggs {
+		visit(a)
+		Walk(a.Subs, visit)
+	}
+}
+
+// Queries calls visit for every query inside the aggregations: those of
+// filter and filters.
+func Queries(aggs []*Agg, visit func(query.Query)) {
+	Walk(aggs, func(a *Agg) {
+		switch body := a.Body.(type) {
+		case *Filter:
+			visit(body.Query)
+		case *Filters:
+			for _, f := range body.Filters {
+				visit(f.Query)
+			}
+		}
+	})
+}

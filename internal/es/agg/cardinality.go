@@ -1,0 +1,44 @@
+package agg
+
+import "elkhorn/internal/es/jsonval"
+
+// Cardinality estimates how many distinct values there are.
+type Cardinality struct {
+	Source
+	// PrecisionThreshold is the number of distinct values up to which the
+	// answer is close to exact, at most 40,000; 3,000 unless given.
+	PrecisionThreshold int
+}
+
+// Bounds of Cardinality's precision, as Elasticsearch has them.
+const (
+	defaultPrecision = 3000
+	maxPrecision     = 40_000
+)
+
+// Kind returns "cardinality".
+func (*Cardinality) Kind() string { return "cardinality" }
+
+// Family returns Metric.
+func (*Cardinality) Family() Family { return Metric }
+
+func (b *Cardinality) appendBody(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	b.write(&w)
+	w.Int("precision_threshold", int64(b.PrecisionThreshold))
+	return w.End()
+}
+
+func parseCardinality(p *parser, n *jsonval.Node) (Body, error) {
+	b := &Cardinality{PrecisionThreshold: defaultPrecision}
+	hint := ""
+	err := p.options(n, p.source(&b.Source, options{
+		"precision_threshold": p.count(&b.PrecisionThreshold),
+		"execution_hint":      p.text(&hint), // chooses a strategy, not an answer
+	}))
+	if err == nil && b.Field == "" {
+		err = p.noField()
+	}
+	b.PrecisionThreshold = min(b.PrecisionThreshold, maxPrecision)
+	return b, err
+}

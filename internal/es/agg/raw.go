@@ -1,0 +1,49 @@
+package agg
+
+import (
+	"elkhorn/internal/es/jsonval"
+)
+
+// Raw is an aggregation that Elasticsearch has and this package does not
+// model. A remote cluster gets it as written; the embedded engine refuses it
+// by name.
+type Raw struct {
+	Name string
+	// JSON is what stands beside the name.
+	JSON   []byte
+	family Family
+}
+
+// Kind returns the aggregation's name.
+func (b *Raw) Kind() string { return b.Name }
+
+// Family returns what the kind yields in Elasticsearch.
+func (b *Raw) Family() Family { return b.family }
+
+func (b *Raw) appendBody(dst []byte) []byte { return append(dst, b.JSON...) }
+
+// unmodelled lists the kinds that become Raw.
+var unmodelled = map[string]Family{
+	"adjacency_matrix": Bucket, "auto_date_histogram": Bucket, "categorize_text": Bucket, "children": Bucket,
+	"composite": Bucket, "diversified_sampler": Bucket, "frequent_item_sets": Bucket, "geo_distance": Bucket,
+	"geohash_grid": Bucket, "geohex_grid": Bucket, "geotile_grid": Bucket, "ip_prefix": Bucket, "ip_range": Bucket,
+	"multi_terms": Bucket, "parent": Bucket, "random_sampler": Bucket, "rare_terms": Bucket, "sampler": Bucket,
+	"significant_terms": Bucket, "significant_text": Bucket, "time_series": Bucket,
+	"variable_width_histogram": Bucket,
+
+	"boxplot": Metric, "cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_bounds": Metric,
+	"geo_centroid": Metric, "geo_line": Metric, "matrix_stats": Metric, "median_absolute_deviation": Metric,
+	"rate": Metric, "scripted_metric": Metric, "string_stats": Metric, "t_test": Metric, "top_metrics": Metric,
+	"weighted_avg": Metric,
+
+	"avg_bucket": Pipeline, "bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline,
+	"bucket_script": Pipeline, "bucket_selector": Pipeline, "bucket_sort": Pipeline, "change_point": Pipeline,
+	"cumulative_cardinality": Pipeline, "cumulative_sum": Pipeline, "derivative": Pipeline,
+	"extended_stats_bucket": Pipeline, "inference": Pipeline, "max_bucket": Pipeline, "min_bucket": Pipeline,
+	"moving_fn": Pipeline, "moving_percentiles": Pipeline, "normalize": Pipeline, "percentiles_bucket": Pipeline,
+	"serial_diff": Pipeline, "stats_bucket": Pipeline, "sum_bucket": Pipeline,
+}
+
+func parseRaw(name string, family Family, n *jsonval.Node) Body {
+	return &Raw{Name: name, JSON: append([]byte(nil), n.Raw...), family: family}
+}

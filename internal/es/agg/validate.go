@@ -1,0 +1,114 @@
+package agg
+
+import (
+	"strings"
+
+	"elkhorn/internal/es/eserr"
+)
+
+// validate checks what concerns more than one aggregation.
+func validate(aggs []*Agg) error {
+	return validateLevel(aggs, true)
+}
+
+func validateLevel(aggs []*Agg, top bool) error {
+	for _, a := range aggs {
+		if len(a.Subs) > 0 && a.Body.Family() != Bucket {
+			return eserr.New(500, "aggregation_initialization_exception",
+				"Aggregator [%s] of type [%s] cannot accept sub-aggregations", a.Name, a.Body.Kind())
+		}
+		if _, global := a.Body.(*Global); global && !top {
+			return eserr.New(500, "aggregation_execution_exception",
+				"Aggregation [%s] cannot have a global sub-aggregation [%s]. Global aggregations can only be defined as top level aggregations", a.Name, a.Name)
+		}
+		if err := validateOrder(a); err != nil {
+			return err
+		}
+		if err := validateLevel(a.Subs, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validateOrder checks that what buckets are sorted by is there: _count, _key
+// or a path to a number below.
+func validateOrder(a *Agg) error {
+	var orders []Order
+	switch body := a.Body.(type) {
+	case *Terms:
+		orders = body.Order
+	case *DateHistogram:
+		orders = body.Order
+	case *Histogram:
+		orders = body.Order
+	}
+	for _, o := range orders {
+		if o.Path == "_count" || o.Path == "_key" {
+			continue
+		}
+		if err := validatePath(a, o.Path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validatePath follows "bucket>bucket>metric.number" down from a.
+func validatePath(a *Agg, path string) error {
+	subs := a.Subs
+	steps := strings.Split(path, ">")
+	for i, step := range steps {
+		sub, _ := findStep(subs, step)
+		if sub == nil {
+			return eserr.New(500, "aggregation_execution_exception",
+				"Invalid aggregation order path [%s]. The provided aggregation [%s] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.", path, step)
+		}
+		if last := i == len(steps)-1; !last && sub.Body.Family() != Bucket {
+			return eserr.New(500, "aggregation_execution_exception",
+				"Invalid aggregation order path [%s]. Can't descend into non-bucket aggregator [%s]", path, step)
+		}
+		subs = sub.Subs
+	}
+	return nil
+}
+
+// findStep finds the aggregation that one step of a path names, and the number
+// within it: "latency", "latency.avg" or "latency[avg]". A name may hold dots
+// itself; the longest name wins.
+func findStep(subs []*Agg, step string) (sub *Agg, number string) {
+	for _, a := range subs {
+		rest, ok := strings.CutPrefix(step, a.Name)
+		if !ok || a.Body.Family() == Pipeline || sub != nil && len(a.Name) < len(sub.Name) {
+			continue
+		}
+		switch {
+		case rest == "":
+			sub, number = a, ""
+		case rest[0] == '.':
+			sub, number = a, rest[1:]
+		case rest[0] == '[' && strings.HasSuffix(rest, "]"):
+			sub, number = a, rest[1:len(rest)-1]
+		}
+	}
+	return sub, number
+}
+
+// ResolveOrder follows an order's path below a: the aggregations passed on the
+// way, the last of them holding the number, and the number's name within it
+// ("" for the only one, else "avg", "99", "doc_count" and so on). ok is false
+// for "_count", "_key" and paths that lead nowhere.
+func ResolveOrder(a *Agg, path string) (steps []*Agg, number string, ok bool) {
+	if path == "_count" || path == "_key" {
+		return nil, "", false
+	}
+	subs := a.Subs
+	for _, step := range strings.Split(path, ">") {
+		sub, name := findStep(subs, step)
+		if sub == nil {
+			return nil, "", false
+		}
+		steps, number, subs = append(steps, sub), name, sub.Subs
+	}
+	return steps, number, true
+}
