@@ -1,0 +1,479 @@
+package pattern
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Errors of matching. Both mean that no answer was found, neither a match nor the certainty that there is none.
+var (
+	ErrTimeout    = errors.New("regular expression took longer than its time limit")
+	ErrTooComplex = errors.New("regular expression needs more backtracking than is allowed")
+)
+
+const (
+	// maxFrames bounds the backtrack stack to 24 MB. A frame is pushed per choice that is still open; text of a
+	// megabyte against (?:a|b)* reaches it.
+	maxFrames = 1 << 20
+	// keptFrames is the stack a pooled machine may hold on to: 400 kB.
+	keptFrames = 1 << 14
+	// clockSteps is the work between two looks at the clock, about 100 us. A step is a choice, a turn back, or 16 bytes
+	// of a run.
+	clockSteps   = 1 << 13
+	bytesPerStep = 16
+)
+
+// frame is one choice that is still open, or one slot to put back.
+type frame struct {
+	at  int32 // instruction to go on with; for a frameRestore the slot
+	how frameKind
+	pos int // position to go on at; for a frameRestore the old value
+	low int // of a run: the shortest end (opRun); characters still allowed (opRunLazy)
+}
+
+type frameKind int32
+
+const (
+	frameBranch  frameKind = iota // go on at instruction at
+	frameRun                      // give back one character of a run
+	frameLazy                     // take one more character
+	frameRestore                  // put back a slot and backtrack further
+)
+
+// machine runs a program over a text. It is reused by one call after another.
+type machine struct {
+	prog  *program
+	text  string
+	from  int   // where the search began, for \G
+	slots []int // captures and loop registers; -1 is unset
+	looks int   // look-arounds being tried
+	dirty bool  // slots were set with nothing on the stack to put them back
+	stack []frame
+	steps int // work left until the clock is looked at
+	// deadline is found out when the clock is first looked at, so that quick matches never ask for the time.
+	timeout  time.Duration
+	deadline time.Time
+	err      error
+}
+
+// run goes on from instruction at and position pos until the program or sub-program ends. It leaves frames above the
+// stack's height on entry: the caller cuts or uses them.
+func (m *machine) run(at int32, pos int) (end int, ok bool) {
+	base := len(m.stack)
+	text := m.text
+	code, firsts := m.prog.code, m.prog.firsts
+	for {
+		in := &code[at]
+		switch in.op {
+		case opMatch, opSubMatch:
+			return pos, true
+		case opByte:
+			if pos < len(text) && text[pos] == byte(in.min) {
+				pos++
+				at = in.next
+				continue
+			}
+		case opLiteral:
+			if len(text)-pos >= len(in.text) && text[pos:pos+len(in.text)] == in.text {
+				pos += len(in.text)
+				at = in.next
+				continue
+			}
+		case opSet:
+			if pos < len(text) && text[pos] < utf8.RuneSelf {
+				if in.set.bytes.has(text[pos]) {
+					pos++
+					at = in.next
+					continue
+				}
+			} else if n := in.set.width(text, pos); n > 0 {
+				pos += n
+				at = in.next
+				continue
+			}
+		case opRunAll:
+			if end, ok := in.set.span(text, pos, in.min, in.max); ok {
+				m.steps -= (end - pos) / bytesPerStep
+				pos = end
+				at = in.next
+				continue
+			}
+		case opRun:
+			low, ok := in.set.span(text, pos, in.min, in.min)
+			if !ok {
+				break
+			}
+			end := low
+			if in.max != in.min {
+				end, _ = in.set.span(text, low, 0, rest(in.max, in.min))
+				m.steps -= (end - pos) / bytesPerStep
+			}
+			if end = giveBack(&firsts[in.next], text, end, low); end < low {
+				break
+			}
+			if end > low && !m.push(frame{at: at, how: frameRun, pos: end, low: low}) {
+				return 0, false
+			}
+			pos, at = end, in.next
+			continue
+		case opRunLazy:
+			low, ok := in.set.span(text, pos, in.min, in.min)
+			if !ok {
+				break
+			}
+			end, left, ok := m.takeMore(in, low, rest(in.max, in.min))
+			if !ok {
+				break
+			}
+			m.steps -= (end - pos) / bytesPerStep
+			if left != 0 && !m.push(frame{at: at, how: frameLazy, pos: end, low: left}) {
+				return 0, false
+			}
+			pos, at = end, in.next
+			continue
+		case opSplit:
+			m.steps--
+			a, b := firsts[in.next].admits(text, pos), firsts[in.alt].admits(text, pos)
+			if a {
+				if b && !m.push(frame{at: in.alt, how: frameBranch, pos: pos}) {
+					return 0, false
+				}
+				at = in.next
+				continue
+			}
+			if b {
+				at = in.alt
+				continue
+			}
+		case opSave, opLoopStart:
+			if !m.save(in.min, pos) {
+				return 0, false
+			}
+			at = in.next
+			continue
+		case opLoopEnd:
+			if at = in.next; m.slots[in.min] == pos {
+				at = in.alt
+			}
+			continue
+		case opAtomic:
+			height := len(m.stack)
+			end, ok := m.run(in.alt, pos)
+			if m.err != nil {
+				return 0, false
+			}
+			if ok {
+				m.cut(height)
+				pos, at = end, in.next
+				continue
+			}
+		case opLook:
+			if m.look(in, pos) {
+				at = in.next
+				continue
+			}
+			if m.err != nil {
+				return 0, false
+			}
+		case opNotNext:
+			if in.set.width(text, pos) == 0 {
+				at = in.next
+				continue
+			}
+		case opNotPrev:
+			if before := charsBack(text, pos, 1); before < 0 || in.set.width(text, before) == 0 {
+				at = in.next
+				continue
+			}
+		case opAssert:
+			if m.holds(in.assert, pos) {
+				at = in.next
+				continue
+			}
+		case opBackref:
+			if end, ok := m.repeatGroup(in, pos); ok {
+				pos, at = end, in.next
+				continue
+			}
+		}
+		if at, pos, ok = m.backtrack(base); !ok {
+			return 0, false
+		}
+	}
+}
+
+// rest is how many characters a run may take beyond the least.
+func rest(most, least int) int {
+	if most == unlimited {
+		return unlimited
+	}
+	return most - least
+}
+
+// span takes from least to most members and returns where they end; ok is false when there are fewer than least.
+func (s *set) span(text string, pos, least, most int) (end int, ok bool) {
+	if s.high != highSome && (most == unlimited && least <= 1) {
+		// Members beyond ASCII are all or none: whole bytes will do.
+		end = pos
+		for end < len(text) && s.bytes.has(text[end]) {
+			end++
+		}
+		return end, end > pos || least == 0
+	}
+	count := 0
+	for count != most && pos < len(text) {
+		n := 1
+		if b := text[pos]; b >= utf8.RuneSelf || !s.bytes.has(b) {
+			if n = s.width(text, pos); n == 0 {
+				break
+			}
+		}
+		pos += n
+		count++
+	}
+	return pos, count >= least
+}
+
+// giveBack shortens a run that ends at end, but not below low, to the last place where what follows can begin; below
+// low when there is none.
+func giveBack(follow *first, text string, end, low int) int {
+	for end >= low && !follow.admits(text, end) {
+		end--
+		for end > low && !utf8.RuneStart(text[end]) {
+			end--
+		}
+	}
+	return end
+}
+
+// takeMore lengthens a lazy run from pos to the first place where what follows can begin. left is how many more
+// characters it may take after that.
+func (m *machine) takeMore(in *instruction, pos, most int) (end, left int, ok bool) {
+	follow := &m.prog.firsts[in.next]
+	text := m.text
+	if in.text != "" && in.set == anySet && most == unlimited {
+		n := strings.Index(text[pos:], in.text)
+		return pos + n, unlimited, n >= 0
+	}
+	for !follow.admits(text, pos) {
+		n := 0
+		if most != 0 {
+			n = in.set.width(text, pos)
+		}
+		if n == 0 {
+			return 0, 0, false
+		}
+		pos += n
+		if most > 0 {
+			most--
+		}
+	}
+	return pos, most, true
+}
+
+// backtrack takes up the newest open choice above base.
+func (m *machine) backtrack(base int) (at int32, pos int, ok bool) {
+	if m.steps--; m.steps < 0 && m.late() {
+		return 0, 0, false
+	}
+	for len(m.stack) > base {
+		f := &m.stack[len(m.stack)-1]
+		switch f.how {
+		case frameBranch:
+			m.stack = m.stack[:len(m.stack)-1]
+			return f.at, f.pos, true
+		case frameRestore:
+			m.slots[f.at] = f.pos
+			m.stack = m.stack[:len(m.stack)-1]
+		case frameRun:
+			next := m.prog.code[f.at].next
+			_, size := utf8.DecodeLastRuneInString(m.text[f.low:f.pos])
+			end := giveBack(&m.prog.firsts[next], m.text, f.pos-size, f.low)
+			if end <= f.low {
+				m.stack = m.stack[:len(m.stack)-1]
+			}
+			if end >= f.low {
+				f.pos = end
+				return next, end, true
+			}
+		case frameLazy:
+			in := &m.prog.code[f.at]
+			n := in.set.width(m.text, f.pos)
+			end, left, ok := 0, 0, n > 0
+			if ok {
+				end, left, ok = m.takeMore(in, f.pos+n, fewer(f.low))
+			}
+			if !ok || left == 0 {
+				m.stack = m.stack[:len(m.stack)-1]
+			}
+			if ok {
+				f.pos, f.low = end, left
+				return in.next, end, true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+func fewer(left int) int {
+	if left == unlimited {
+		return unlimited
+	}
+	return left - 1
+}
+
+func (m *machine) push(f frame) bool {
+	if len(m.stack) >= maxFrames {
+		m.err = ErrTooComplex
+		return false
+	}
+	m.stack = append(m.stack, f)
+	return true
+}
+
+// save sets a slot. The old value is kept on the stack while something could come back to it: an open choice, or a
+// look-around that fails and is then no reason to fail.
+func (m *machine) save(slot, pos int) bool {
+	if len(m.stack) == 0 && m.looks == 0 {
+		m.dirty = true
+	} else if !m.push(frame{at: int32(slot), how: frameRestore, pos: m.slots[slot]}) {
+		return false
+	}
+	m.slots[slot] = pos
+	return true
+}
+
+// cut drops the choices above height but keeps what puts slots back.
+func (m *machine) cut(height int) {
+	kept := m.stack[:height]
+	for _, f := range m.stack[height:] {
+		if f.how == frameRestore {
+			kept = append(kept, f)
+		}
+	}
+	m.stack = kept
+}
+
+func (m *machine) look(in *instruction, pos int) bool {
+	start := pos
+	if in.behind {
+		if start = charsBack(m.text, pos, in.min); start < 0 {
+			return in.negative
+		}
+	}
+	height := len(m.stack)
+	m.looks++
+	end, found := m.run(in.alt, start)
+	m.looks--
+	found = found && (!in.behind || end == pos)
+	if m.err != nil {
+		return false
+	}
+	if found && !in.negative {
+		m.cut(height)
+		return true
+	}
+	for len(m.stack) > height { // what was captured in vain is undone
+		if f := m.stack[len(m.stack)-1]; f.how == frameRestore {
+			m.slots[f.at] = f.pos
+		}
+		m.stack = m.stack[:len(m.stack)-1]
+	}
+	return found != in.negative
+}
+
+func (m *machine) holds(kind assertKind, pos int) bool {
+	text := m.text
+	switch kind {
+	case lineStart: // not after a newline that ends the text: no line begins there
+		return pos == 0 || text[pos-1] == '\n' && pos < len(text)
+	case lineEnd:
+		return pos == len(text) || text[pos] == '\n'
+	case textStart:
+		return pos == 0
+	case textEnd:
+		return pos == len(text)
+	case textEndNewline:
+		return pos == len(text) || pos == len(text)-1 && text[pos] == '\n'
+	case searchStart:
+		return pos == m.from
+	case wordBoundary:
+		return wordBefore(text, pos) != wordAt(text, pos)
+	case notWordBoundary:
+		return wordBefore(text, pos) == wordAt(text, pos)
+	}
+	return false
+}
+
+func wordAt(text string, pos int) bool {
+	if pos >= len(text) {
+		return false
+	}
+	if b := text[pos]; b < utf8.RuneSelf {
+		return wordASCII.bytes.has(b)
+	}
+	r, _ := utf8.DecodeRuneInString(text[pos:])
+	return wordUnicode.contains(r)
+}
+
+func wordBefore(text string, pos int) bool {
+	if pos == 0 {
+		return false
+	}
+	if b := text[pos-1]; b < utf8.RuneSelf {
+		return wordASCII.bytes.has(b)
+	}
+	r, _ := utf8.DecodeLastRuneInString(text[:pos])
+	return wordUnicode.contains(r)
+}
+
+// repeatGroup matches what a group matched. Of several groups with the name the last one that matched counts.
+func (m *machine) repeatGroup(in *instruction, pos int) (int, bool) {
+	for i := len(in.groups) - 1; i >= 0; i-- {
+		start, end := m.slots[2*in.groups[i]], m.slots[2*in.groups[i]+1]
+		if start < 0 || end < 0 {
+			continue
+		}
+		want := m.text[start:end]
+		if !in.fold {
+			return pos + len(want), strings.HasPrefix(m.text[pos:], want)
+		}
+		for _, r := range want {
+			got, size := utf8.DecodeRuneInString(m.text[pos:])
+			if size == 0 || !sameFold(r, got) {
+				return 0, false
+			}
+			pos += size
+		}
+		return pos, true
+	}
+	return 0, false
+}
+
+func sameFold(a, b rune) bool {
+	for f := unicode.SimpleFold(a); ; f = unicode.SimpleFold(f) {
+		if f == b {
+			return true
+		}
+		if f == a {
+			return false
+		}
+	}
+}
+
+func (m *machine) late() bool {
+	m.steps = clockSteps
+	now := time.Now()
+	if m.deadline.IsZero() {
+		m.deadline = now.Add(m.timeout)
+		return false
+	}
+	if now.After(m.deadline) {
+		m.err = ErrTimeout
+		return true
+	}
+	return false
+}

@@ -1,0 +1,140 @@
+package pattern
+
+import (
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// machines are reused so that matching does not allocate.
+var machines = sync.Pool{New: func() any { return new(machine) }}
+
+func newMachine(prog *program, text string, timeout time.Duration) *machine {
+	m := machines.Get().(*machine)
+	m.prog, m.text, m.timeout = prog, text, timeout
+	if cap(m.slots) < prog.slots {
+		m.slots = make([]int, prog.slots)
+	}
+	m.slots = m.slots[:prog.slots]
+	m.looks, m.steps, m.err, m.deadline = 0, clockSteps, nil, time.Time{}
+	m.dirty = true
+	return m
+}
+
+// release hands the machine back; what it found must have been copied.
+func (m *machine) release() {
+	m.prog, m.text = nil, ""
+	if cap(m.stack) > keptFrames {
+		m.stack = nil
+	}
+	machines.Put(m)
+}
+
+// find looks for the first match that begins at from or later. Afterwards slots 0 and 1 are its bounds and the slots
+// above them those of the groups.
+func (m *machine) find(from int) (bool, error) {
+	m.from = from
+	limit := -1
+	for pos := m.candidate(from); pos >= 0; pos = m.candidate(pos) {
+		if m.attempt(pos) {
+			return true, nil
+		}
+		if m.err != nil {
+			return false, m.err
+		}
+		if limit < 0 { // the first attempt mostly succeeds: only now it pays to look through the text
+			if limit = m.lastStart(from); limit < 0 {
+				return false, nil
+			}
+		}
+		if pos++; pos < len(m.text) && !utf8.RuneStart(m.text[pos]) {
+			_, size := utf8.DecodeRuneInString(m.text[pos-1:])
+			pos += size - 1
+		}
+		if pos > limit {
+			return false, nil
+		}
+	}
+	return false, nil
+}
+
+func (m *machine) attempt(pos int) bool {
+	if m.dirty {
+		for i := range m.slots {
+			m.slots[i] = -1
+		}
+		m.dirty = false
+	}
+	m.stack = m.stack[:0]
+	end, ok := m.run(m.prog.start, pos)
+	if !ok {
+		return false
+	}
+	m.dirty = true
+	m.slots[0], m.slots[1] = pos, end
+	if keep := m.prog.keepSlot; keep > 0 && m.slots[keep] >= 0 {
+		m.slots[0] = m.slots[keep]
+	}
+	return true
+}
+
+// candidate is the first place from pos on where a match can begin, -1 when there is none.
+func (m *machine) candidate(pos int) int {
+	prog, text := m.prog, m.text
+	if pos > len(text) {
+		return -1
+	}
+	switch prog.anchor {
+	case atTextStart:
+		if pos > 0 {
+			return -1
+		}
+		return pos
+	case atSearchFrom:
+		if pos > m.from {
+			return -1
+		}
+		return pos
+	case atLineStart:
+		if pos == 0 || text[pos-1] == '\n' {
+			return pos
+		}
+		n := strings.IndexByte(text[pos:], '\n')
+		if n < 0 {
+			return -1
+		}
+		return pos + n + 1
+	}
+	if prog.prefix != "" {
+		n := strings.Index(text[pos:], prog.prefix)
+		if n < 0 {
+			return -1
+		}
+		return pos + n
+	}
+	start := &prog.firsts[prog.start]
+	for ; pos < len(text); pos++ {
+		if start.bytes.has(text[pos]) && utf8.RuneStart(text[pos]) {
+			return pos
+		}
+	}
+	if start.empty {
+		return pos
+	}
+	return -1
+}
+
+// lastStart is the last place where a match can begin if the literals that every match holds are to fit behind it; -1
+// when they do not fit at all.
+func (m *machine) lastStart(from int) int {
+	end := len(m.text)
+	for i := len(m.prog.literals) - 1; i >= 0; i-- {
+		n := strings.LastIndex(m.text[from:end], m.prog.literals[i])
+		if n < 0 {
+			return -1
+		}
+		end = from + n
+	}
+	return end
+}
