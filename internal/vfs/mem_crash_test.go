@@ -108,3 +108,14 @@ func TestCrashCloneIsDeterministic(t *testing.T) {
 		t.Fatalf("one seed, two crashes: %q and %q", first, second)
 	}
 }
+
+func TestMkdirAllSyncSurvivesACrash(t *testing.T) {
+	f, mem := memFixture(t)
+	f.must(vfs.MkdirAllSync(mem, "/a/b/c"))
+	after := fixture{t: t, FS: mem.CrashClone(nil), dir: "/"}
+	after.wantList("a/b", "c")
+	f.must(f.MkdirAll("/a/d")) // left by a process that was killed
+	f.must(vfs.MkdirAllSync(mem, "/a/d"))
+	after = fixture{t: t, FS: mem.CrashClone(nil), dir: "/"}
+	after.wantList("a", "b", "d")
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -109,6 +110,31 @@ func SyncDir(fsys FS, dir string) error {
 		return errors.Join(fmt.Errorf("sync directory %s: %w", dir, err), d.Close())
 	}
 	return d.Close()
+}
+
+// MkdirAllSync makes a directory and its missing parents, and makes their names durable.
+func MkdirAllSync(fsys FS, dir string) error {
+	// The directory itself may be there and yet not durable, when the process that made it was killed.
+	unsynced := []string{dir}
+	for parent := filepath.Dir(dir); parent != filepath.Dir(parent); parent = filepath.Dir(parent) {
+		_, err := fsys.Stat(parent)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, errNotExist) {
+			return err
+		}
+		unsynced = append(unsynced, parent)
+	}
+	if err := fsys.MkdirAll(dir); err != nil {
+		return err
+	}
+	for _, made := range slices.Backward(unsynced) {
+		if err := SyncDir(fsys, filepath.Dir(made)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ReadFile returns the whole content of a file that has at most maxBytes, and an error for a longer one.
