@@ -1,0 +1,100 @@
+// The only caller of fetch. Everything goes to the public Elasticsearch API,
+// which the server mounts on this origin under /es/.
+
+import { ApiError, reasonOf } from './errors'
+import { parseJson } from './json'
+import { decodeIndices } from './schemas/indices'
+import { decodeMappings } from './schemas/mapping'
+import { decodeSearch, type SearchResponse } from './schemas/search'
+
+const BASE = '/es'
+
+export interface SearchRequest {
+  query?: Record<string, unknown>
+  size?: number
+  sort?: unknown[]
+  search_after?: unknown[]
+  aggs?: Record<string, unknown>
+  track_total_hits?: boolean | number
+  _source?: boolean | string[]
+  timeout?: string
+}
+
+/** Searches the indices of a pattern. Indices that vanish meanwhile are no error. */
+export async function search(
+  index: string,
+  request: SearchRequest,
+  signal?: AbortSignal,
+): Promise<SearchResponse> {
+  const path = `/${encodePattern(index)}/_search?ignore_unavailable=true`
+  return decodeSearch(await send('POST', path, request, signal))
+}
+
+/** The mappings' properties, one per index. */
+export async function mappings(index: string, signal?: AbortSignal) {
+  return decodeMappings(await send('GET', `/${encodePattern(index)}/_mapping`, null, signal))
+}
+
+/** Names and sizes of all indices. */
+export async function indices(signal?: AbortSignal) {
+  return decodeIndices(await send('GET', '/_cat/indices?format=json&h=index,docs.count', null, signal))
+}
+
+/** Encodes each name of a comma-separated pattern; stars and commas stay readable. */
+function encodePattern(index: string): string {
+  return index
+    .split(',')
+    .map(name => encodeURIComponent(name.trim()).replaceAll('%2A', '*'))
+    .join(',')
+}
+
+async function send(
+  method: 'GET' | 'POST',
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const text = body === null ? null : JSON.stringify(body)
+  const request = { line: `${method} ${path}`, body: text }
+  let response: Response
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      body: text,
+      headers: text === null ? {} : { 'Content-Type': 'application/json' },
+      signal: signal ?? null,
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new ApiError(0, 'unreachable', 'The server does not answer. Is Elkhorn still running?', request)
+  }
+  const answer = await readBody(response)
+  if (!response.ok) {
+    const found = reasonOf(answer)
+    const fallback = typeof answer === 'string' && answer.length < 300 ? answer : response.statusText
+    throw new ApiError(
+      response.status,
+      found?.type ?? `http_${response.status}`,
+      found?.reason ?? fallback,
+      request,
+    )
+  }
+  if (typeof answer === 'string') {
+    throw new ApiError(
+      response.status,
+      'not_json',
+      'The answer is not JSON. Is something else listening here?',
+      request,
+    )
+  }
+  return answer
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return parseJson(text)
+  } catch {
+    return text
+  }
+}

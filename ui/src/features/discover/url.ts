@@ -1,0 +1,83 @@
+// Everything that a shared link must reproduce, as the query part of /discover.
+// Defaults are left out, so that links stay short; unknown parameters are ignored.
+
+import { type Filter, formatFilter, parseFilter } from '../../lib/filters'
+import { DEFAULT_RANGE, type TimeRange } from '../../lib/time/range'
+import type { Millis } from '../../lib/time/units'
+
+export type Language = 'kql' | 'lucene'
+
+export interface DiscoverState {
+  /** Null: chosen from the indices there are. */
+  index: string | null
+  query: string
+  language: Language
+  range: TimeRange
+  filters: Filter[]
+  /** Null: chosen from the data. */
+  columns: string[] | null
+  /** The field the histogram is stacked by; 'auto' chooses from the data, null does not stack. */
+  breakdown: string | 'auto' | null
+  /** Null: only on demand. */
+  refreshMillis: Millis | null
+}
+
+export const DEFAULT_STATE: DiscoverState = {
+  index: null,
+  query: '',
+  language: 'kql',
+  range: DEFAULT_RANGE,
+  filters: [],
+  columns: null,
+  breakdown: 'auto',
+  refreshMillis: null,
+}
+
+/** Shorter would outrun the searches themselves. */
+const MIN_REFRESH: Millis = 1000
+
+/** Reads a query part, with or without its question mark. Damaged parts fall back to their defaults. */
+export function parseDiscoverUrl(search: string): DiscoverState {
+  const params = new URLSearchParams(search)
+  const columns = params.get('columns')
+  const by = params.get('by')
+  return {
+    index: params.get('index') || null,
+    query: params.get('q') ?? '',
+    language: params.get('lang') === 'lucene' ? 'lucene' : 'kql',
+    range: { from: params.get('from') || DEFAULT_RANGE.from, to: params.get('to') || DEFAULT_RANGE.to },
+    filters: params.getAll('f').flatMap(text => parseFilter(text) ?? []),
+    columns:
+      columns === null
+        ? null
+        : columns
+            .split(',')
+            .filter(c => c !== '')
+            .map(decodeURIComponent),
+    breakdown: by === null || by === '' ? 'auto' : by === 'none' ? null : by,
+    refreshMillis: parseRefresh(params.get('refresh')),
+  }
+}
+
+/** The query part without a question mark; empty when everything is at its default. */
+export function formatDiscoverUrl(state: DiscoverState): string {
+  const params = new URLSearchParams()
+  if (state.index !== null) params.set('index', state.index)
+  if (state.query !== '') params.set('q', state.query)
+  if (state.language !== 'kql') params.set('lang', state.language)
+  if (state.range.from !== DEFAULT_RANGE.from || state.range.to !== DEFAULT_RANGE.to) {
+    params.set('from', state.range.from)
+    params.set('to', state.range.to)
+  }
+  for (const filter of state.filters) params.append('f', formatFilter(filter))
+  if (state.columns !== null) params.set('columns', state.columns.map(encodeURIComponent).join(','))
+  if (state.breakdown !== 'auto') params.set('by', state.breakdown ?? 'none')
+  if (state.refreshMillis !== null) params.set('refresh', `${state.refreshMillis / 1000}s`)
+  // Stars, colons, slashes, commas and @ are legal in a query part and read better bare.
+  return params.toString().replace(/%(2A|3A|2F|2C|40|21)/g, code => decodeURIComponent(code))
+}
+
+function parseRefresh(text: string | null): Millis | null {
+  const match = /^(\d{1,5})s$/.exec(text ?? '')
+  return match ? Math.max(MIN_REFRESH, Number(match[1]) * 1000) : null
+}

@@ -1,0 +1,98 @@
+// Filter pills: conditions beside the search text, each of which can be turned
+// round or switched off.
+
+import type { Query } from './kql/dsl'
+
+export type FilterValue = string | number | boolean
+
+export interface Filter {
+  field: string
+  /** `is` compares with `value`; `exists` asks for any value. */
+  kind: 'is' | 'exists'
+  value?: FilterValue
+  negated: boolean
+  disabled: boolean
+}
+
+export const is = (field: string, value: FilterValue, negated = false): Filter => ({
+  field,
+  kind: 'is',
+  value,
+  negated,
+  disabled: false,
+})
+
+export const exists = (field: string, negated = false): Filter => ({
+  field,
+  kind: 'exists',
+  negated,
+  disabled: false,
+})
+
+function condition(filter: Filter): Query {
+  if (filter.kind === 'exists') return { exists: { field: filter.field } }
+  // match_phrase is exact on keywords and numbers and works on analyzed text, whatever the mapping says.
+  return { match_phrase: { [filter.field]: filter.value ?? '' } }
+}
+
+/** The clauses of a bool query for the filters that are switched on. */
+export function filterClauses(filters: readonly Filter[]): { filter: Query[]; must_not: Query[] } {
+  const active = filters.filter(f => !f.disabled)
+  return {
+    filter: active.filter(f => !f.negated).map(condition),
+    must_not: active.filter(f => f.negated).map(condition),
+  }
+}
+
+export function sameCondition(a: Filter, b: Filter): boolean {
+  return a.field === b.field && a.kind === b.kind && a.value === b.value
+}
+
+/** Adds a filter; one with the same condition is replaced, so that in and out do not contradict each other. */
+export function addFilter(filters: readonly Filter[], added: Filter): Filter[] {
+  const at = filters.findIndex(f => sameCondition(f, added))
+  return at < 0 ? [...filters, added] : filters.with(at, added)
+}
+
+/**
+ * As one URL parameter: `[~][!]field:value`, with the value as JSON unless it
+ * is a plain text, and `*` alone for existence. A colon or backslash in the name is escaped.
+ */
+export function formatFilter(filter: Filter): string {
+  const name = filter.field.replace(/[\\:~!]/g, '\\$&')
+  const marks = (filter.disabled ? '~' : '') + (filter.negated ? '!' : '')
+  if (filter.kind === 'exists') return `${marks}${name}:*`
+  const { value } = filter
+  const bare = typeof value === 'string' && !isJson(value) && value !== '*'
+  return `${marks}${name}:${bare ? value : JSON.stringify(value)}`
+}
+
+/** Null for text that is no filter, such as a damaged link. */
+export function parseFilter(text: string): Filter | null {
+  const match = /^(~?)(!?)((?:[^\\:]|\\.)+):([\s\S]*)$/.exec(text)
+  if (!match) return null
+  const [, disabled, negated, name, rest] = match as unknown as [string, string, string, string, string]
+  const field = name.replace(/\\(.)/g, '$1')
+  const flags = { negated: negated !== '', disabled: disabled !== '' }
+  if (rest === '*') return { field, kind: 'exists', ...flags }
+  if (!isJson(rest)) return { field, kind: 'is', value: rest, ...flags }
+  const value: unknown = JSON.parse(rest)
+  return isFilterValue(value) ? { field, kind: 'is', value, ...flags } : null
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function isFilterValue(value: unknown): value is FilterValue {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value))
+  )
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import {
+  chooseBreakdown,
+  chooseColumns,
+  chooseTimeField,
+  fieldsOfMappings,
+  SUMMARY,
+  summarize,
+} from './fields'
+import { addFilter, exists, type Filter, filterClauses, formatFilter, is, parseFilter } from './filters'
+import { choosePattern, patternsOf } from './indexpatterns'
+import { levelOf } from './levels'
+import { formatCount, formatShare, formatShort, niceCeiling } from './numbers'
+import { flatten, levelOfEvent, valueText } from './source'
+
+describe('fields of mappings', () => {
+  const fields = fieldsOfMappings([
+    {
+      '@timestamp': { type: 'date' },
+      message: { type: 'text', fields: { keyword: { type: 'keyword' } } },
+      body: { type: 'text' },
+      raw: { type: 'keyword', doc_values: false, index: false },
+      geoip: { properties: { country_name: { type: 'keyword' }, location: { type: 'geo_point' } } },
+      status: { type: 'long' },
+      log_level: { type: 'keyword' },
+    },
+    { status: { type: 'keyword' }, log_level: { type: 'keyword' } },
+  ])
+  const field = (name: string) => fields.find(f => f.name === name)
+
+  it('aggregates text on its keyword sub-field, and nothing on what has no values', () => {
+    expect(field('message')).toMatchObject({ kind: 'text', aggregateOn: 'message.keyword' })
+    expect(field('body')?.aggregateOn).toBeNull()
+    expect(field('raw')).toMatchObject({ searchable: false, aggregateOn: null })
+    expect(field('geoip.location')?.aggregateOn).toBeNull()
+    expect(field('geoip.country_name')?.aggregateOn).toBe('geoip.country_name')
+  })
+  it('says where indices disagree', () => {
+    expect(field('status')).toMatchObject({ type: 'long, keyword', kind: 'other', aggregateOn: 'status' })
+  })
+  it('finds the time and the level', () => {
+    expect(chooseTimeField(fields)).toBe('@timestamp')
+    expect(chooseTimeField(fieldsOfMappings([{ timestamp: { type: 'date' }, a: { type: 'date' } }]))).toBe(
+      'timestamp',
+    )
+    expect(chooseTimeField(fieldsOfMappings([{ a: { type: 'long' } }]))).toBeNull()
+    expect(chooseBreakdown(fields)).toBe('log_level')
+  })
+})
+
+describe('documents', () => {
+  it('flattens objects, dotted names and arrays of objects', () => {
+    const flat = flatten({ a: { b: 1 }, 'c.d': 'x', list: [1, 2], items: [{ n: 1 }, { n: 2 }], none: null })
+    expect(Object.fromEntries(flat)).toEqual({
+      'a.b': 1,
+      'c.d': 'x',
+      list: [1, 2],
+      'items.n': [1, 2],
+      none: null,
+    })
+  })
+  it('finds the level wherever it is', () => {
+    expect(levelOfEvent(flatten({ log: { level: 'Warning' } }))).toBe('warn')
+    expect(levelOfEvent(flatten({ level: 'CRITICAL' }))).toBe('fatal')
+    expect(levelOfEvent(flatten({ level: 3 }))).toBeNull()
+    expect(levelOf('err')).toBe('error')
+  })
+  it('chooses columns by what the events have', () => {
+    expect(
+      chooseColumns(
+        new Map([
+          ['service_name', 90],
+          ['service', 10],
+          ['tool_name', 5],
+        ]),
+      ),
+    ).toEqual(['service_name', 'tool_name', SUMMARY])
+    expect(chooseColumns(new Map())).toEqual([SUMMARY])
+  })
+  it('sums an event up', () => {
+    expect(summarize(flatten({ message: 'Tool call failed', error_message: 'timeout' }))).toEqual({
+      text: 'Tool call failed',
+      error: 'timeout',
+    })
+    expect(summarize(flatten({ prompt: 'What is ML?' })).text).toBe('What is ML?')
+    expect(summarize(flatten({ '@timestamp': 'x', status: 200, path: '/a' })).text).toBe(
+      'status=200  path=/a',
+    )
+  })
+  it('writes values on one line', () => {
+    expect([undefined, null, 'a', 1.5, true, ['a', 2], { b: 1 }].map(valueText)).toEqual([
+      '',
+      'null',
+      'a',
+      '1.5',
+      'true',
+      'a, 2',
+      '{"b":1}',
+    ])
+  })
+})
+
+describe('filters', () => {
+  const samples: Filter[] = [
+    is('log_level', 'ERROR'),
+    is('status', 500, true),
+    is('active', true),
+    is('text', '500'),
+    is('text', '*'),
+    is('text', ''),
+    is('odd:name\\', 'a:b'),
+    is('~x', '!y', true),
+    exists('trace_id'),
+    exists('trace_id', true),
+    { ...is('a', 'b', true), disabled: true },
+  ]
+  it.each(samples.map(s => [formatFilter(s), s] as const))('%s survives the URL', (text, filter) => {
+    expect(parseFilter(text)).toEqual(filter)
+  })
+  it.each(['', 'nothing', ':x', 'a:[1]', 'a:{"b":1}', 'a:null'])('refuses %j', text => {
+    expect(parseFilter(text)).toBeNull()
+  })
+  it('become clauses unless disabled', () => {
+    expect(
+      filterClauses([is('a', 1), is('b', 'x', true), exists('c'), { ...is('d', 'y'), disabled: true }]),
+    ).toEqual({
+      filter: [{ match_phrase: { a: 1 } }, { exists: { field: 'c' } }],
+      must_not: [{ match_phrase: { b: 'x' } }],
+    })
+  })
+  it('replaces the opposite condition', () => {
+    expect(addFilter([is('a', 1), is('b', 2)], is('a', 1, true))).toEqual([is('a', 1, true), is('b', 2)])
+  })
+})
+
+describe('index patterns', () => {
+  const of = (...names: string[]) => patternsOf(names.map(name => ({ name, docs: 10 })))
+  it('groups dated and rolled-over indices', () => {
+    expect(
+      of(
+        'chatgpt-logs-2026.11.21',
+        'chatgpt-logs-2026.11.20',
+        'ml-2026.11.21-000001',
+        'apache',
+        '.hidden',
+      ).map(p => p.pattern),
+    ).toEqual(['*', 'chatgpt-logs-*', 'apache', 'ml-*'])
+  })
+  it('lands on the only series, on logs-*, or on everything', () => {
+    expect(choosePattern(of('chatgpt-logs-2026.11.21'))).toBe('chatgpt-logs-*')
+    expect(choosePattern(of('chatgpt-logs-2026.11.21', 'logs-2026.11.21'))).toBe('logs-*')
+    expect(choosePattern(of('a-2026.11.21', 'b-2026.11.21'))).toBe('*')
+    expect(choosePattern(of())).toBe('*')
+  })
+})
+
+describe('numbers', () => {
+  it('formats', () => {
+    expect([formatCount(12408), formatShort(9999), formatShort(12408), formatShort(1_234_567)]).toEqual([
+      '12,408',
+      '9,999',
+      '12.4k',
+      '1.2M',
+    ])
+    expect([formatShare(61, 100), formatShare(1, 1000), formatShare(0, 10), formatShare(1, 0)]).toEqual([
+      '61 %',
+      '<1 %',
+      '0 %',
+      '–',
+    ])
+  })
+  it('finds round tops', () => {
+    expect([0, 1, 3, 7, 12, 23, 25, 180, 1001].map(niceCeiling)).toEqual([1, 1, 5, 10, 20, 25, 25, 200, 2000])
+  })
+})

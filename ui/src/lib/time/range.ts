@@ -1,0 +1,85 @@
+// A time range as people choose it (two texts of date math) and as a search needs it (two moments).
+
+import { resolveBound } from './datemath'
+import { formatMoment } from './format'
+import type { EpochMillis, Millis } from './units'
+
+export interface TimeRange {
+  from: string
+  to: string
+}
+
+export interface ResolvedRange {
+  from: EpochMillis
+  to: EpochMillis
+}
+
+export const DEFAULT_RANGE: TimeRange = { from: 'now-15m', to: 'now' }
+
+export const QUICK_RANGES: readonly (TimeRange & { label: string })[] = [
+  { label: 'Last 5 minutes', from: 'now-5m', to: 'now' },
+  { label: 'Last 15 minutes', from: 'now-15m', to: 'now' },
+  { label: 'Last 30 minutes', from: 'now-30m', to: 'now' },
+  { label: 'Last 1 hour', from: 'now-1h', to: 'now' },
+  { label: 'Last 6 hours', from: 'now-6h', to: 'now' },
+  { label: 'Last 24 hours', from: 'now-24h', to: 'now' },
+  { label: 'Last 7 days', from: 'now-7d', to: 'now' },
+  { label: 'Last 30 days', from: 'now-30d', to: 'now' },
+  { label: 'Last 90 days', from: 'now-90d', to: 'now' },
+  { label: 'Last 1 year', from: 'now-1y', to: 'now' },
+  { label: 'Today', from: 'now/d', to: 'now/d' },
+  { label: 'This week', from: 'now/w', to: 'now/w' },
+]
+
+/** Null when a bound cannot be read or the range runs backwards. */
+export function resolveRange(range: TimeRange, now: EpochMillis): ResolvedRange | null {
+  const from = resolveBound(range.from, now, 'down')
+  const to = resolveBound(range.to, now, 'up')
+  return from === null || to === null || from > to ? null : { from, to }
+}
+
+/** Two moments as a range; ISO 8601 in UTC, so that a shared link means the same everywhere. */
+export function absoluteRange(from: EpochMillis, to: EpochMillis): TimeRange {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() }
+}
+
+export function isRelative(range: TimeRange): boolean {
+  return range.from.startsWith('now') || range.to.startsWith('now')
+}
+
+/** "Last 15 minutes", or the two moments as short as they can be. */
+export function describeRange(range: TimeRange, now: EpochMillis): string {
+  const quick = QUICK_RANGES.find(q => q.from === range.from && q.to === range.to)
+  if (quick) return quick.label
+  const relative = /^now-(\d+)([smhdwMy])$/.exec(range.from)
+  if (relative && range.to === 'now')
+    return `Last ${relative[1]} ${unitName(relative[2] as string, Number(relative[1]))}`
+  const resolved = resolveRange(range, now)
+  if (!resolved) return `${range.from} to ${range.to}`
+  if (isRelative(range)) return `${range.from} → ${range.to}`
+  return `${formatMoment(resolved.from, resolved)} → ${formatMoment(resolved.to, resolved)}`
+}
+
+function unitName(unit: string, count: number): string {
+  const names: Record<string, string> = {
+    s: 'second',
+    m: 'minute',
+    h: 'hour',
+    d: 'day',
+    w: 'week',
+    M: 'month',
+    y: 'year',
+  }
+  return `${names[unit] ?? unit}${count === 1 ? '' : 's'}`
+}
+
+/** Twice the range around the same middle. */
+export function zoomOut(range: ResolvedRange): TimeRange {
+  const half = Math.max(1, (range.to - range.from) / 2)
+  return absoluteRange(Math.floor(range.from - half), Math.ceil(range.to + half))
+}
+
+/** A range in which the newest event stands near the right edge. */
+export function rangeEndingAt(newest: EpochMillis, length: Millis): TimeRange {
+  return absoluteRange(newest - length, newest + Math.max(1000, length / 60))
+}
