@@ -1,0 +1,130 @@
+// The searches that Discover sends, as pure functions of its state.
+
+import type { SearchRequest } from '../../api/client'
+import { filterClauses } from '../../lib/filters'
+import { kqlToQuery, type Query } from '../../lib/kql/dsl'
+import { chooseInterval, fixedInterval } from '../../lib/time/interval'
+import type { ResolvedRange } from '../../lib/time/range'
+import type { EpochMillis, Millis } from '../../lib/time/units'
+import type { DiscoverState } from './url'
+
+/** Enough for several screens, small enough to come in the first packets. */
+export const FIRST_PAGE = 100
+/** Later pages are asked for while scrolling, where fewer, larger ones are smoother. */
+export const NEXT_PAGE = 500
+/** Values per bar beyond which a stack is noise; the rest is drawn as one. */
+export const STACKED_VALUES = 9
+
+/** The conditions without the time. Throws KqlError. */
+export function conditions(state: Pick<DiscoverState, 'query' | 'language' | 'filters'>): {
+  filter: Query[]
+  must_not: Query[]
+} {
+  const { filter, must_not } = filterClauses(state.filters)
+  const text = state.query.trim()
+  const typed =
+    text === '' ? [] : [state.language === 'lucene' ? { query_string: { query: text } } : kqlToQuery(text)]
+  return { filter: [...typed, ...filter], must_not }
+}
+
+const iso = (at: EpochMillis) => new Date(at).toISOString()
+
+export function timeClause(
+  timeField: string,
+  bounds: Partial<Record<'gt' | 'gte' | 'lte', EpochMillis>>,
+): Query {
+  const texts = Object.fromEntries(Object.entries(bounds).map(([bound, at]) => [bound, iso(at)]))
+  return { range: { [timeField]: { ...texts, format: 'strict_date_optional_time' } } }
+}
+
+/** All conditions as one query. */
+export function boolQuery(parts: { filter: Query[]; must_not: Query[] }, time: Query | null): Query {
+  const filter = time ? [time, ...parts.filter] : parts.filter
+  return { bool: { filter, ...(parts.must_not.length > 0 && { must_not: parts.must_not }) } }
+}
+
+/** Where the next page starts: at this moment, without the events of it that are shown already. */
+export interface PageStart {
+  at: EpochMillis
+  shown: string[]
+}
+
+/**
+ * Events, newest first. Many events can share a millisecond and no field of
+ * theirs is sure to tell them apart, so a page starts at the moment the one
+ * before ended and leaves out the ids already shown for it.
+ */
+export function eventsRequest(query: Query, timeField: string, start: PageStart | null): SearchRequest {
+  const sort = [{ [timeField]: { order: 'desc', unmapped_type: 'date' } }]
+  if (!start) return { query, size: FIRST_PAGE, sort, track_total_hits: false }
+  return {
+    query: { bool: { filter: [query], must_not: [{ ids: { values: start.shown } }] } },
+    size: NEXT_PAGE,
+    sort,
+    search_after: [start.at + 1],
+    track_total_hits: false,
+  }
+}
+
+/** The exact count and the histogram. `newerThan` also counts what came after the rows on the screen. */
+export function overviewRequest(
+  query: Query,
+  timeField: string,
+  range: ResolvedRange,
+  stackBy: string | null,
+  maxBars: number,
+  newerThan: EpochMillis | null,
+): { request: SearchRequest; interval: Millis } {
+  const interval = chooseInterval(range.to - range.from, maxBars)
+  const stack = stackBy === null ? {} : { aggs: { by: { terms: { field: stackBy, size: STACKED_VALUES } } } }
+  const timeline = {
+    date_histogram: {
+      field: timeField,
+      fixed_interval: fixedInterval(interval),
+      min_doc_count: 0,
+      extended_bounds: { min: range.from, max: range.to },
+    },
+    ...stack,
+  }
+  const newer =
+    newerThan === null
+      ? {}
+      : { newer: { filters: { filters: { all: timeClause(timeField, { gt: newerThan }) } } } }
+  return { request: { query, size: 0, track_total_hits: true, aggs: { timeline, ...newer } }, interval }
+}
+
+/** When the newest events were, with the conditions and without. */
+export function newestRequest(
+  parts: { filter: Query[]; must_not: Query[] },
+  timeField: string,
+): SearchRequest {
+  const newest = { newest: { max: { field: timeField } } }
+  const matching = { filters: { filters: { all: boolQuery(parts, null) } }, aggs: newest }
+  return { size: 0, track_total_hits: true, aggs: { ...newest, matching } }
+}
+
+/** The most frequent values of a field, and for numbers how they are spread. */
+export function topValuesRequest(
+  query: Query,
+  aggregateOn: string,
+  numeric: boolean,
+  size: number,
+): SearchRequest {
+  const spread = numeric
+    ? {
+        spread: { percentiles: { field: aggregateOn, percents: [50, 95, 99] } },
+        least: { min: { field: aggregateOn } },
+        most: { max: { field: aggregateOn } },
+      }
+    : {}
+  return {
+    query,
+    size: 0,
+    track_total_hits: true,
+    aggs: {
+      values: { terms: { field: aggregateOn, size } },
+      ...spread,
+      having: { filters: { filters: { all: { exists: { field: aggregateOn } } } } },
+    },
+  }
+}
