@@ -1,0 +1,88 @@
+package mapping
+
+import (
+	"strings"
+
+	"elkhorn/internal/es/eserr"
+)
+
+// With returns a new version with fields added, each at its Path, making plain
+// objects on the way where there are none. The fields are copied. A field that
+// exists already is merged as Merge does.
+func (m *Mapping) With(additions []*Field) (*Mapping, error) {
+	root := m.root
+	for _, f := range additions {
+		var err error
+		if root, err = insert(root, "", f.Path, f); err != nil {
+			return nil, err
+		}
+	}
+	out := &Mapping{root: root, meta: m.meta}
+	out.index(len(m.leaves))
+	return out, nil
+}
+
+// insert returns a copy of object with f at the path rest below it.
+func insert(object *Field, prefix, rest string, f *Field) (*Field, error) {
+	out := *object
+	out.Children = append([]*Field(nil), object.Children...)
+	name, below, dotted := rest, "", false
+	if !object.NoSubobjects {
+		name, below, dotted = strings.Cut(rest, ".")
+	}
+	path := join(prefix, name)
+	old := object.Child(name)
+	var added *Field
+	var err error
+	switch {
+	case dotted && old == nil:
+		added, err = insert(&Field{Name: name, Path: path, Type: Object, Ord: -1}, path, below, f)
+	case dotted && !old.Type.IsObject():
+		return nil, eserr.IllegalArgument("can't merge a non object mapping [%s] with an object mapping", path)
+	case dotted:
+		added, err = insert(old, path, below, f)
+	case old == nil:
+		added = adopt(f)
+	default:
+		added, err = mergeField(old, f, mergeUpdate)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out.addChild(added)
+	return &out, nil
+}
+
+// Limits bound a mapping against explosion; 0 is no limit. They are the index
+// settings index.mapping.total_fields.limit, .depth.limit and
+// .nested_fields.limit.
+type Limits struct{ Fields, Depth, NestedFields int }
+
+// DefaultLimits are Elasticsearch's.
+var DefaultLimits = Limits{Fields: 1000, Depth: 20, NestedFields: 50}
+
+// Check returns an illegal_argument_exception when the mapping is beyond a
+// limit. before is the version it grew from, nil for none; a mapping that was
+// beyond a limit already may stay so, as long as it does not grow.
+func (m *Mapping) Check(l Limits, before *Mapping) error {
+	was := 0
+	if before != nil {
+		was = before.FieldCount()
+	}
+	if n := m.FieldCount(); l.Fields > 0 && n > l.Fields && n > was {
+		return eserr.IllegalArgument("Limit of total fields [%d] has been exceeded while adding new fields [%d]", l.Fields, n-was)
+	}
+	nested := 0
+	for path, f := range m.byPath {
+		if f.Type == Nested {
+			nested++
+		}
+		if depth := strings.Count(path, ".") + 1; f.Type.IsObject() && l.Depth > 0 && depth+1 > l.Depth {
+			return eserr.IllegalArgument("Limit of mapping depth [%d] has been exceeded due to object field [%s]", l.Depth, path)
+		}
+	}
+	if l.NestedFields > 0 && nested > l.NestedFields {
+		return eserr.IllegalArgument("Limit of nested fields [%d] has been exceeded", l.NestedFields)
+	}
+	return nil
+}
