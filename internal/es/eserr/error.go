@@ -36,11 +36,7 @@ type Member struct {
 // New makes an error of any status and type; the other constructors are
 // shorter forms for the types this program knows.
 func New(status int, typ, format string, args ...any) *Error {
-	reason := format
-	if len(args) > 0 {
-		reason = fmt.Sprintf(format, args...)
-	}
-	return &Error{Status: status, Type: typ, Reason: reason}
+	return &Error{Status: status, Type: typ, Reason: fmt.Sprintf(format, args...)}
 }
 
 // Error returns the type and reason, followed by the chain of causes.

@@ -1,6 +1,7 @@
 package eserr
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 )
@@ -68,12 +69,15 @@ func (e *Error) appendChain(dst []byte) []byte {
 	return dst
 }
 
-// appendValue prints one member's value. A value that cannot be printed is
-// named in its place, so that an error answer is always well-formed JSON.
+// appendValue prints one member's value, without the escapes encoding/json
+// makes for HTML. A value that cannot be printed is named in its place, so
+// that an error answer is always well-formed JSON.
 func appendValue(dst []byte, value any) []byte {
-	text, err := json.Marshal(value)
-	if err != nil {
-		text = strconv.AppendQuote(nil, "unprintable: "+err.Error())
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		return strconv.AppendQuoteToASCII(dst, "unprintable: "+err.Error())
 	}
-	return append(dst, text...)
+	return append(dst, bytes.TrimRight(buf.Bytes(), "\n")...)
 }

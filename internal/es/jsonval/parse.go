@@ -151,6 +151,7 @@ func (s *scanner) object(n *Node, depth int) error {
 		return s.fail("nested deeper than %d levels", MaxDepth)
 	}
 	s.pos++
+	var seen map[string]struct{}
 	for first := true; ; first = false {
 		done, err := s.separator('}', first)
 		if err != nil || done {
@@ -159,8 +160,11 @@ func (s *scanner) object(n *Node, depth int) error {
 		if s.pos >= len(s.data) || s.data[s.pos] != '"' {
 			return s.unexpected("a double quote to start a field name")
 		}
-		key, err := s.key(n)
+		key, err := s.key()
 		if err != nil {
+			return err
+		}
+		if seen, err = s.checkDuplicate(n, seen, key); err != nil {
 			return err
 		}
 		n.Keys = append(n.Keys, key)
@@ -172,13 +176,10 @@ func (s *scanner) object(n *Node, depth int) error {
 }
 
 // key reads a member's name and the colon after it.
-func (s *scanner) key(n *Node) (string, error) {
+func (s *scanner) key() (string, error) {
 	key, err := s.str()
 	if err != nil {
 		return "", err
-	}
-	if n.Get(key) != nil {
-		return "", s.fail("Duplicate field '%s'", key)
 	}
 	if err := s.space(); err != nil {
 		return "", err
@@ -188,6 +189,32 @@ func (s *scanner) key(n *Node) (string, error) {
 	}
 	s.pos++
 	return key, s.space()
+}
+
+// fewKeys is how many members are searched one by one; larger objects get a
+// set, so that an object of a million members takes linear time.
+const fewKeys = 16
+
+// checkDuplicate refuses a second member of one name. It returns the set of
+// names, nil as long as there are few.
+func (s *scanner) checkDuplicate(n *Node, seen map[string]struct{}, key string) (map[string]struct{}, error) {
+	if len(n.Keys) < fewKeys {
+		if n.Get(key) != nil {
+			return nil, s.fail("Duplicate field '%s'", key)
+		}
+		return nil, nil
+	}
+	if seen == nil {
+		seen = make(map[string]struct{}, 4*fewKeys)
+		for _, k := range n.Keys {
+			seen[k] = struct{}{}
+		}
+	}
+	if _, dup := seen[key]; dup {
+		return nil, s.fail("Duplicate field '%s'", key)
+	}
+	seen[key] = struct{}{}
+	return seen, nil
 }
 
 func (s *scanner) array(n *Node, depth int) error {
