@@ -1,0 +1,144 @@
+package api
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"elkhorn/internal/es/eserr"
+)
+
+// bodyProgress is how long a client may let a body stall before the connection is given up.
+const bodyProgress = 60 * time.Second
+
+// budget bounds the bytes of request bodies held at one time by all requests together.
+type budget struct {
+	limit int64
+	used  atomic.Int64
+}
+
+// take reserves n bytes, or reports that they would go past the limit.
+func (b *budget) take(n int64) bool {
+	if b.used.Add(n) <= b.limit {
+		return true
+	}
+	b.used.Add(-n)
+	return false
+}
+
+func (b *budget) give(n int64) { b.used.Add(-n) }
+
+// release gives back what the request reserved. The body must not be used after it.
+func (c *call) release() {
+	c.bodies.give(c.reserved)
+	c.reserved = 0
+}
+
+// readBody returns the whole body, decompressed, or what was given as the source parameter. It is
+// bounded by MaxBodyBytes (413) and by the budget of all requests (429), and gives up on a client
+// that sends nothing for bodyProgress.
+func (c *call) readBody() ([]byte, error) {
+	if source := c.query.Get("source"); source != "" && c.accepts("source") {
+		return []byte(source), nil
+	}
+	if c.req.Body == nil || c.req.Body == http.NoBody {
+		return nil, nil
+	}
+	if c.req.ContentLength > c.opts.MaxBodyBytes {
+		return nil, c.tooLarge()
+	}
+	var src io.Reader = &progressReader{body: c.req.Body, control: http.NewResponseController(c.writer)}
+	sizeHint := c.req.ContentLength
+	switch encoding := strings.ToLower(c.req.Header.Get("Content-Encoding")); encoding {
+	case "", "identity":
+	case "gzip":
+		unzip, err := gzip.NewReader(src)
+		if errors.Is(err, io.EOF) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, badGzip(err)
+		}
+		src, sizeHint = unzip, 4*sizeHint
+	default:
+		return nil, eserr.New(http.StatusUnsupportedMediaType, "illegal_argument_exception", "Content-Encoding [%s] is not supported", encoding)
+	}
+	return c.readAll(src, sizeHint)
+}
+
+// readAll reads src to its end into a buffer that grows by doubling and is paid for from the budget.
+func (c *call) readAll(src io.Reader, sizeHint int64) ([]byte, error) {
+	const smallest = 512
+	buf, err := c.grow(nil, min(max(sizeHint+1, smallest), c.opts.MaxBodyBytes+1))
+	if err != nil {
+		return nil, err
+	}
+	for {
+		if len(buf) == cap(buf) {
+			if buf, err = c.grow(buf, min(2*int64(cap(buf)), c.opts.MaxBodyBytes+1)); err != nil {
+				return nil, err
+			}
+		}
+		n, err := src.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		if int64(len(buf)) > c.opts.MaxBodyBytes {
+			return nil, c.tooLarge()
+		}
+		if err == io.EOF {
+			return buf, nil
+		}
+		if err != nil {
+			return nil, readFailure(err)
+		}
+	}
+}
+
+// grow returns buf in a buffer of size bytes, reserved from the budget.
+func (c *call) grow(buf []byte, size int64) ([]byte, error) {
+	if !c.bodies.take(size) {
+		return nil, eserr.Rejected("rejected execution of coordinating operation [coordinating_and_primary_bytes=%d, operation_bytes=%d, max_coordinating_and_primary_bytes=%d]",
+			c.bodies.used.Load(), size, c.bodies.limit)
+	}
+	bigger := make([]byte, len(buf), size)
+	copy(bigger, buf)
+	c.bodies.give(c.reserved)
+	c.reserved = size
+	return bigger, nil
+}
+
+func (c *call) tooLarge() error {
+	return eserr.New(http.StatusRequestEntityTooLarge, "content_too_long_exception",
+		"the request body is longer than the limit of [%d] bytes; send it in smaller parts", c.opts.MaxBodyBytes)
+}
+
+// readFailure names what broke while reading a body.
+func readFailure(err error) error {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || strings.HasPrefix(err.Error(), "flate:") {
+		return badGzip(err)
+	}
+	return fmt.Errorf("read request body: %w", eserr.New(http.StatusBadRequest, "i_o_exception", "the request body ended early: %s", err))
+}
+
+func badGzip(err error) error {
+	return eserr.IllegalArgument("the request body is not valid gzip: %s", err)
+}
+
+// progressReader moves the connection's read deadline ahead of every read, so that a large body may
+// take its time while a stalled one is given up.
+type progressReader struct {
+	body    io.Reader
+	control *http.ResponseController
+}
+
+func (p *progressReader) Read(dst []byte) (int, error) {
+	// A writer that knows no deadlines (a test's recorder) has no slow client either.
+	if err := p.control.SetReadDeadline(time.Now().Add(bodyProgress)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return p.body.Read(dst)
+}

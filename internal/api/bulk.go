@@ -1,0 +1,158 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// bulk answers POST and PUT /_bulk.
+func (s *Server) bulk(c *call) (answer, error) {
+	data, err := c.readBody()
+	if err != nil {
+		return answer{}, err
+	}
+	defaults := bulkDefaults{
+		routing:      c.text("routing"),
+		requireAlias: c.flag("require_alias"),
+		source:       c.updateSource(),
+		resolve:      func(name string) (string, error) { return resolveName(name, c.now()) },
+		charge:       c.charge,
+	}
+	if c.flag("require_data_stream") {
+		return answer{}, eserr.Unsupported("[require_data_stream]")
+	}
+	if defaults.index, err = c.oneIndex(); err != nil {
+		return answer{}, err
+	}
+	ops, err := parseBulk(data, defaults)
+	if err != nil {
+		return answer{}, err
+	}
+	res, err := s.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops, Refresh: c.refreshMode(), Pipeline: c.text("pipeline")})
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(appendBulkResponse(nil, res))
+}
+
+// charge reserves memory of the request beside its body, until the request ends.
+func (c *call) charge(bytes int64) error {
+	if !c.bodies.take(bytes) {
+		return eserr.Rejected("rejected execution of coordinating operation [coordinating_and_primary_bytes=%d, operation_bytes=%d, max_coordinating_and_primary_bytes=%d]",
+			c.bodies.used.Load(), bytes, c.bodies.limit)
+	}
+	c.reserved += bytes
+	return nil
+}
+
+// refreshMode reads the refresh parameter.
+func (c *call) refreshMode() es.Refresh {
+	switch {
+	case !c.given("refresh") || c.text("refresh") == "false":
+		return es.RefreshNone
+	case c.text("refresh") == "wait_for":
+		return es.RefreshWait
+	default:
+		return es.RefreshTrue
+	}
+}
+
+// updateSource is the _source member that the parameters ask updates to answer with, or nil.
+func (c *call) updateSource() []byte {
+	filter, given := c.sourceFilter()
+	if !given {
+		return nil
+	}
+	if filter.Disabled {
+		return []byte("false")
+	}
+	return object(func(w *jsonval.Writer) {
+		w.Strings("includes", filter.Includes)
+		w.Strings("excludes", filter.Excludes)
+	})
+}
+
+// appendBulkResponse prints the answer to a bulk request.
+func appendBulkResponse(dst []byte, res *es.BulkResponse) []byte {
+	const itemBytes = 200 // a usual item
+	if dst == nil {
+		dst = make([]byte, 0, 64+itemBytes*len(res.Items))
+	}
+	dst = append(dst, `{"errors":`...)
+	dst = strconv.AppendBool(dst, res.HasErrors())
+	dst = append(dst, `,"took":`...)
+	dst = strconv.AppendInt(dst, res.TookMillis, 10)
+	dst = append(dst, `,"items":[`...)
+	for i := range res.Items {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		item := &res.Items[i]
+		dst = append(dst, `{"`...)
+		dst = append(dst, item.Action.String()...)
+		dst = append(dst, `":`...)
+		dst = appendBulkItem(dst, item)
+		dst = append(dst, '}')
+	}
+	return append(dst, `]}`...)
+}
+
+func appendBulkItem(dst []byte, item *es.BulkItem) []byte {
+	dst = append(dst, `{"_index":`...)
+	dst = jsonval.AppendString(dst, item.Index)
+	dst = append(dst, `,"_id":`...)
+	if item.ID == "" {
+		dst = append(dst, "null"...)
+	} else {
+		dst = jsonval.AppendString(dst, item.ID)
+	}
+	if item.Err != nil {
+		dst = append(dst, `,"status":`...)
+		dst = strconv.AppendInt(dst, int64(itemStatus(item)), 10)
+		dst = append(dst, `,"error":`...)
+		dst = item.Err.AppendItem(dst)
+		return append(dst, '}')
+	}
+	dst = appendWriteResult(dst, item)
+	dst = append(dst, `,"status":`...)
+	dst = strconv.AppendInt(dst, int64(item.Status), 10)
+	if item.Get != nil {
+		dst = append(dst, `,"get":`...)
+		dst = appendUpdatedDoc(dst, item)
+	}
+	return append(dst, '}')
+}
+
+// itemStatus is the status of a failed item.
+func itemStatus(item *es.BulkItem) int {
+	if item.Status >= http.StatusBadRequest {
+		return item.Status
+	}
+	return item.Err.Status
+}
+
+// appendWriteResult prints the members that a bulk item and the answer to a single write share.
+func appendWriteResult(dst []byte, item *es.BulkItem) []byte {
+	dst = append(dst, `,"_version":`...)
+	dst = strconv.AppendInt(dst, item.Version, 10)
+	dst = append(dst, `,"result":"`...)
+	dst = append(dst, item.Result...)
+	dst = append(dst, `","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
+	dst = strconv.AppendInt(dst, item.SeqNo, 10)
+	dst = append(dst, `,"_primary_term":`...)
+	return strconv.AppendInt(dst, item.PrimaryTerm, 10)
+}
+
+// appendUpdatedDoc prints the document that an update was asked to answer with.
+func appendUpdatedDoc(dst []byte, item *es.BulkItem) []byte {
+	w := jsonval.Begin(dst)
+	w.Int("_seq_no", item.SeqNo)
+	w.Int("_primary_term", item.PrimaryTerm)
+	w.Bool("found", true)
+	w.Raw("_source", item.Get)
+	return w.End()
+}

@@ -1,0 +1,153 @@
+package api
+
+import (
+	"slices"
+	"strings"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// clusterSettingDefaults are the cluster settings that the surface acts on, with their defaults.
+// Others are refused by name when set.
+var clusterSettingDefaults = map[string]string{
+	"action.destructive_requires_name": "true",
+}
+
+// clusterScopes are the two lists of cluster settings; transient ones win.
+var clusterScopes = []string{"persistent", "transient"}
+
+// clusterSettings reads the settings of one scope.
+func (c *call) clusterSettings(scope string) (map[string]string, error) {
+	objects, err := apply[[]es.Object](c, &es.GetObjects{Kind: es.KindClusterSettings, Names: []string{scope}})
+	if err != nil || len(objects) == 0 {
+		return map[string]string{}, err
+	}
+	n, err := jsonval.Parse(objects[0].JSON)
+	if err != nil {
+		return nil, err
+	}
+	settings := map[string]string{}
+	for i, key := range n.Keys {
+		settings[key] = n.Items[i].Text
+	}
+	return settings, nil
+}
+
+// clusterSetting is the value in force of one setting.
+func (c *call) clusterSetting(name string) (string, error) {
+	value := clusterSettingDefaults[name]
+	for _, scope := range clusterScopes {
+		settings, err := c.clusterSettings(scope)
+		if err != nil {
+			return "", err
+		}
+		if v, set := settings[name]; set {
+			value = v
+		}
+	}
+	return value, nil
+}
+
+// getClusterSettings answers GET /_cluster/settings.
+func (s *Server) getClusterSettings(c *call) (answer, error) {
+	w := jsonval.Begin(nil)
+	for _, scope := range clusterScopes {
+		settings, err := c.clusterSettings(scope)
+		if err != nil {
+			return answer{}, err
+		}
+		w.Raw(scope, settingsJSON(settings, c.flag("flat_settings")))
+	}
+	if c.flag("include_defaults") {
+		w.Raw("defaults", settingsJSON(clusterSettingDefaults, c.flag("flat_settings")))
+	}
+	return ok(w.End())
+}
+
+// putClusterSettings answers PUT /_cluster/settings.
+func (s *Server) putClusterSettings(c *call) (answer, error) {
+	body, err := c.bodyObject(true)
+	if err != nil {
+		return answer{}, err
+	}
+	changes := map[string]*jsonval.Node{}
+	err = members(body, "cluster settings", clusterScopes, func(key string, v *jsonval.Node) (bool, error) {
+		changes[key] = v
+		return slices.Contains(clusterScopes, key) && v.Kind == jsonval.Object, nil
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	if len(changes) == 0 {
+		return answer{}, eserr.Validation("Validation Failed: 1: no settings to update;")
+	}
+	w := jsonval.Begin(nil)
+	w.Bool("acknowledged", true)
+	for _, scope := range clusterScopes {
+		changed := map[string]string{}
+		if changes[scope] != nil {
+			if changed, err = c.changeClusterSettings(scope, changes[scope]); err != nil {
+				return answer{}, err
+			}
+		}
+		w.Raw(scope, settingsJSON(changed, c.flag("flat_settings")))
+	}
+	return ok(w.End())
+}
+
+// changeClusterSettings applies the changes to one scope and returns those that set a value.
+func (c *call) changeClusterSettings(scope string, n *jsonval.Node) (map[string]string, error) {
+	settings, err := c.clusterSettings(scope)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string]string{}
+	for name, value := range flatten(n) {
+		if value == nil && strings.HasSuffix(name, "*") {
+			for have := range settings {
+				if matchGlob(name, have) {
+					delete(settings, have)
+				}
+			}
+			continue
+		}
+		if _, known := clusterSettingDefaults[name]; !known {
+			return nil, eserr.IllegalArgument("%s setting [%s], not recognized", scope, name)
+		}
+		if value == nil {
+			delete(settings, name)
+			continue
+		}
+		if *value != "true" && *value != "false" {
+			return nil, eserr.IllegalArgument("Failed to parse value [%s] as only [true] or [false] are allowed.", *value)
+		}
+		settings[name], changed[name] = *value, *value
+	}
+	_, err = c.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindClusterSettings, Name: scope, JSON: settingsJSON(settings, true)})
+	return changed, err
+}
+
+// flatten reads nested or dotted settings into dotted names; a null becomes nil.
+func flatten(n *jsonval.Node) map[string]*string {
+	flat := map[string]*string{}
+	var walk func(prefix string, n *jsonval.Node)
+	walk = func(prefix string, n *jsonval.Node) {
+		for i, key := range n.Keys {
+			switch item := &n.Items[i]; item.Kind {
+			case jsonval.Object:
+				walk(prefix+key+".", item)
+			case jsonval.Null:
+				flat[prefix+key] = nil
+			case jsonval.Array:
+				text := string(item.Raw)
+				flat[prefix+key] = &text
+			default:
+				flat[prefix+key] = &item.Text
+			}
+		}
+	}
+	walk("", n)
+	return flat
+}

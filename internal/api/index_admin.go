@@ -1,0 +1,227 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// apply carries out a change whose result has a type of its own.
+func apply[T any](c *call, change es.Change) (T, error) {
+	res, err := c.store.Apply(c.ctx(), change)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	typed, ok := res.(T)
+	if !ok {
+		return typed, fmt.Errorf("%T answered with %T", change, res)
+	}
+	return typed, nil
+}
+
+// createIndex answers PUT /{index}.
+func (s *Server) createIndex(c *call) (answer, error) {
+	name, err := c.oneIndex()
+	if err != nil {
+		return answer{}, err
+	}
+	body, err := c.bodyObject(false)
+	if err != nil {
+		return answer{}, err
+	}
+	create := &es.CreateIndex{Name: name}
+	if body != nil {
+		err := members(body, "create index", []string{"settings", "mappings", "aliases"}, func(key string, v *jsonval.Node) (bool, error) {
+			switch key {
+			case "settings":
+				create.Settings = v.Raw
+			case "mappings":
+				create.Mappings = c.untyped(v).Raw
+			case "aliases":
+				create.Aliases = v.Raw
+			default:
+				return false, nil
+			}
+			return true, nil
+		})
+		if err != nil {
+			return answer{}, err
+		}
+	}
+	if _, err := s.store.Apply(c.ctx(), create); err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Bool("acknowledged", true)
+		w.Bool("shards_acknowledged", true)
+		w.String("index", name)
+	}))
+}
+
+// untyped takes the type name off the mapping of a version 7 client that says it sends one.
+func (c *call) untyped(mappings *jsonval.Node) *jsonval.Node {
+	if c.flag("include_type_name") && mappings.Kind == jsonval.Object && len(mappings.Items) == 1 && mappings.Items[0].Kind == jsonval.Object {
+		return &mappings.Items[0]
+	}
+	return mappings
+}
+
+// deleteIndex answers DELETE /{index}. As in Elasticsearch 8, indices have to be named one by one
+// unless the cluster setting action.destructive_requires_name is false.
+func (s *Server) deleteIndex(c *call) (answer, error) {
+	target, err := c.target(openAndClosed)
+	if err != nil {
+		return answer{}, err
+	}
+	byName, err := c.clusterSetting("action.destructive_requires_name")
+	if err != nil {
+		return answer{}, err
+	}
+	for _, name := range target.Names {
+		if byName == "true" && (strings.Contains(name, "*") || name == "_all") {
+			return answer{}, eserr.IllegalArgument("Wildcard expressions or all indices are not allowed")
+		}
+	}
+	if _, err := s.store.Apply(c.ctx(), &es.DeleteIndices{Target: target}); err != nil {
+		return answer{}, err
+	}
+	return acknowledged()
+}
+
+// getIndex answers GET /{index}: aliases, mappings and settings.
+func (s *Server) getIndex(c *call) (answer, error) {
+	target, err := c.target(openIndices)
+	if err != nil {
+		return answer{}, err
+	}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if err != nil {
+		return answer{}, err
+	}
+	features := c.text("features")
+	wanted := func(name string) bool { return features == "" || strings.Contains(features, name) }
+	return ok(object(func(w *jsonval.Writer) {
+		for i := range indices {
+			info := &indices[i]
+			w.Raw(info.Name, object(func(w *jsonval.Writer) {
+				if wanted("aliases") {
+					w.Raw("aliases", aliasesJSON(info.Aliases))
+				}
+				if wanted("mappings") {
+					w.Raw("mappings", mappingJSON(info))
+				}
+				if wanted("settings") {
+					c.writeSettings(w, info.Settings, nil)
+				}
+			}))
+		}
+	}))
+}
+
+// headIndex answers HEAD /{index}.
+func (s *Server) headIndex(c *call) (answer, error) {
+	target, err := c.target(openAndClosed)
+	if err != nil {
+		return answer{}, err
+	}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if e := eserr.From(err); e != nil && e.Status == http.StatusNotFound || err == nil && len(indices) == 0 && target.NoIndices {
+		return answer{status: http.StatusNotFound}, nil
+	}
+	return answer{}, err
+}
+
+// openIndex answers POST /{index}/_open.
+func (s *Server) openIndex(c *call) (answer, error) {
+	target, err := c.target(es.Target{Closed: true, OpenExcluded: true})
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.store.Apply(c.ctx(), &es.OpenClose{Target: target}); err != nil {
+		return answer{}, err
+	}
+	return ok([]byte(`{"acknowledged":true,"shards_acknowledged":true}`))
+}
+
+// closeIndex answers POST /{index}/_close.
+func (s *Server) closeIndex(c *call) (answer, error) {
+	target, err := c.target(openIndices)
+	if err != nil {
+		return answer{}, err
+	}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := s.store.Apply(c.ctx(), &es.OpenClose{Target: target, Close: true}); err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Bool("acknowledged", true)
+		w.Bool("shards_acknowledged", true)
+		w.Raw("indices", object(func(w *jsonval.Writer) {
+			for i := range indices {
+				w.Raw(indices[i].Name, []byte(`{"closed":true}`))
+			}
+		}))
+	}))
+}
+
+// refreshIndices answers GET and POST /{index}/_refresh.
+func (s *Server) refreshIndices(c *call) (answer, error) {
+	return s.maintain(c, func(t es.Target) es.Change { return &es.RefreshIndices{Target: t} })
+}
+
+// flushIndices answers GET and POST /{index}/_flush.
+func (s *Server) flushIndices(c *call) (answer, error) {
+	return s.maintain(c, func(t es.Target) es.Change { return &es.FlushIndices{Target: t} })
+}
+
+// forceMerge answers POST /{index}/_forcemerge.
+func (s *Server) forceMerge(c *call) (answer, error) {
+	segments := c.number("max_num_segments", 0)
+	if c.flag("only_expunge_deletes") {
+		if segments > 0 {
+			return answer{}, eserr.Validation("Validation Failed: 1: cannot set only_expunge_deletes and max_num_segments at the same time, those two parameters are mutually exclusive;")
+		}
+		segments = 0
+	}
+	return s.maintain(c, func(t es.Target) es.Change { return &es.ForceMerge{Target: t, MaxSegments: int(max(segments, 0))} })
+}
+
+// clearCache answers POST /{index}/_cache/clear: the store keeps no caches that hold answers.
+func (s *Server) clearCache(c *call) (answer, error) {
+	return s.maintain(c, nil)
+}
+
+// maintain applies a change to the indices of a request and says on how many.
+func (s *Server) maintain(c *call, change func(es.Target) es.Change) (answer, error) {
+	target, err := c.target(openIndices)
+	if err != nil {
+		return answer{}, err
+	}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if err != nil {
+		return answer{}, err
+	}
+	if change != nil && len(indices) > 0 {
+		if _, err := s.store.Apply(c.ctx(), change(target)); err != nil {
+			return answer{}, err
+		}
+	}
+	return ok(object(func(w *jsonval.Writer) { writeShardCount(w, len(indices)) }))
+}
+
+// writeShardCount prints "_shards" where every index, having one shard, took part.
+func writeShardCount(w *jsonval.Writer, n int) {
+	w.Raw("_shards", object(func(w *jsonval.Writer) {
+		w.Int("total", int64(n))
+		w.Int("successful", int64(n))
+		w.Int("failed", 0)
+	}))
+}

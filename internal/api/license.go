@@ -1,0 +1,62 @@
+package api
+
+import (
+	"strings"
+	"time"
+
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// license answers GET /_license. Shippers go on only with an active licence; basic is the one that
+// has no end and asks for nothing.
+func (s *Server) license(c *call) (answer, error) {
+	info, err := s.info(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Raw("license", object(func(w *jsonval.Writer) {
+			w.String("status", "active")
+			w.String("uid", info.ClusterUUID)
+			w.String("type", "basic")
+			w.String("issue_date", s.started.UTC().Format("2006-01-02T15:04:05.000Z"))
+			w.Int("issue_date_in_millis", s.started.UnixMilli())
+			w.Int("max_nodes", 1000)
+			w.Raw("max_resource_units", []byte("null"))
+			w.String("issued_to", info.ClusterName)
+			w.String("issuer", "elasticsearch")
+			w.Int("start_date_in_millis", -1)
+		}))
+	}))
+}
+
+// xpack answers GET /_xpack, by which older shippers ask for the licence and the features.
+func (s *Server) xpack(c *call) (answer, error) {
+	info, err := s.info(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Raw("build", object(func(w *jsonval.Writer) {
+			w.String("hash", buildHash)
+			w.String("date", s.started.UTC().Format(time.RFC3339))
+		}))
+		w.Raw("license", object(func(w *jsonval.Writer) {
+			w.String("uid", info.ClusterUUID)
+			w.String("type", "basic")
+			w.String("mode", "basic")
+			w.String("status", "active")
+		}))
+		w.Raw("features", []byte(`{"ilm":{"available":true,"enabled":true}}`))
+		w.String("tagline", "You know, for X")
+	}))
+}
+
+// dataStreams answers GET /_data_stream: there are none, so a name is not found.
+func (s *Server) dataStreams(c *call) (answer, error) {
+	if names := c.pathList("name"); hasPlainName(names) {
+		return answer{}, eserr.IndexNotFound(strings.Join(names, ","))
+	}
+	return ok([]byte(`{"data_streams":[]}`))
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// putPolicy answers PUT /_ilm/policy/{name}.
+func (s *Server) putPolicy(c *call) (answer, error) {
+	body, err := c.bodyObject(true)
+	if err != nil {
+		return answer{}, err
+	}
+	policy := body.Get("policy")
+	if policy == nil || policy.Kind != jsonval.Object || len(body.Keys) != 1 {
+		return answer{}, eserr.IllegalArgument("a lifecycle policy is an object with the one member [policy]")
+	}
+	if _, err := s.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindLifecyclePolicy, Name: c.path("name"), JSON: policy.Raw}); err != nil {
+		return answer{}, err
+	}
+	return acknowledged()
+}
+
+// getPolicy answers GET /_ilm/policy and /_ilm/policy/{name}.
+func (s *Server) getPolicy(c *call) (answer, error) {
+	names := c.pathList("name")
+	policies, err := apply[[]es.Object](c, &es.GetObjects{Kind: es.KindLifecyclePolicy, Names: names})
+	if err != nil {
+		return answer{}, err
+	}
+	if missing := firstMissing(names, policies); missing != "" {
+		return answer{}, eserr.ResourceNotFound("Lifecycle policy not found: %s", missing)
+	}
+	users, err := s.policyUsers(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		for i := range policies {
+			p := &policies[i]
+			w.Raw(p.Name, object(func(w *jsonval.Writer) {
+				w.Int("version", p.Version)
+				w.String("modified_date", p.Modified.UTC().Format("2006-01-02T15:04:05.000Z"))
+				w.Raw("policy", p.JSON)
+				w.Raw("in_use_by", object(func(w *jsonval.Writer) {
+					w.Strings("indices", users[p.Name])
+					w.Strings("data_streams", nil)
+					w.Strings("composable_templates", nil)
+				}))
+			}))
+		}
+	}))
+}
+
+// policyUsers lists the indices by the policy they follow.
+func (s *Server) policyUsers(c *call) (map[string][]string, error) {
+	indices, err := s.store.Indices(c.ctx(), everyIndex)
+	if err != nil {
+		return nil, err
+	}
+	users := map[string][]string{}
+	for i := range indices {
+		if policy := indices[i].Settings["index.lifecycle.name"]; policy != "" {
+			users[policy] = append(users[policy], indices[i].Name)
+		}
+	}
+	return users, nil
+}
+
+// deletePolicy answers DELETE /_ilm/policy/{name}.
+func (s *Server) deletePolicy(c *call) (answer, error) {
+	name := c.path("name")
+	users, err := s.policyUsers(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if used := users[name]; len(used) > 0 {
+		return answer{}, eserr.IllegalArgument("Cannot delete policy [%s]. It is in use by one or more indices: %v", name, used)
+	}
+	count, err := apply[int](c, &es.DeleteObjects{Kind: es.KindLifecyclePolicy, Names: []string{name}})
+	if err != nil {
+		return answer{}, err
+	}
+	if count == 0 {
+		return answer{}, eserr.New(http.StatusNotFound, "resource_not_found_exception", "Lifecycle policy not found: %s", name)
+	}
+	return acknowledged()
+}
+
+// lifecycleStatus answers GET /_ilm/status: the store carries out policies as long as it runs.
+func (s *Server) lifecycleStatus(*call) (answer, error) {
+	return ok([]byte(`{"operation_mode":"RUNNING"}`))
+}
+
+// explainLifecycle answers GET /{index}/_ilm/explain.
+func (s *Server) explainLifecycle(c *call) (answer, error) {
+	target, err := c.target(openAndClosed)
+	if err != nil {
+		return answer{}, err
+	}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Raw("indices", object(func(w *jsonval.Writer) {
+			for i := range indices {
+				info := &indices[i]
+				policy := info.Settings["index.lifecycle.name"]
+				w.Raw(info.Name, object(func(w *jsonval.Writer) {
+					w.String("index", info.Name)
+					w.Bool("managed", policy != "")
+					if policy == "" {
+						return
+					}
+					w.String("policy", policy)
+					w.Int("index_creation_date_millis", info.Created.UnixMilli())
+					w.Int("lifecycle_date_millis", info.Created.UnixMilli())
+					w.String("age", ageText(s.now().Sub(info.Created)))
+				}))
+			}
+		}))
+	}))
+}
+
+// ageText prints a duration in its largest unit with two digits after the point, as 1.5d.
+func ageText(d time.Duration) string {
+	for _, u := range []struct {
+		unit   time.Duration
+		suffix string
+	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}, {time.Second, "s"}} {
+		if d >= u.unit {
+			tenths := strconv.FormatFloat(float64(d/(u.unit/100))/100, 'f', -1, 64)
+			return tenths + u.suffix
+		}
+	}
+	return strconv.FormatInt(d.Milliseconds(), 10) + "ms"
+}

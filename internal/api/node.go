@@ -1,0 +1,256 @@
+package api
+
+import (
+	"net"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// nodeIP is the node's address for tables; clients connect by publish_address.
+const nodeIP = "127.0.0.1"
+
+// buildHash stands where Elasticsearch has the commit of its build; clients only want forty digits.
+const buildHash = "e1c4000000000000000000000000000000000000"
+
+// nodeRoles are those of a single node.
+var nodeRoles = []string{"data", "data_content", "data_hot", "ingest", "master"}
+
+// nodeID is the node's id: the first 22 characters of the cluster's, as long as Elasticsearch's are.
+func nodeID(info *es.Info) string {
+	const length = 22
+	id := strings.ReplaceAll(info.ClusterUUID, "-", "")
+	if len(id) < length {
+		id += strings.Repeat("0", length-len(id))
+	}
+	return id[:length]
+}
+
+// root answers GET and HEAD /.
+func (s *Server) root(c *call) (answer, error) {
+	info, err := s.info(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.String("name", info.Name)
+		w.String("cluster_name", info.ClusterName)
+		w.String("cluster_uuid", info.ClusterUUID)
+		w.Raw("version", object(func(w *jsonval.Writer) {
+			w.String("number", s.opts.Version)
+			w.String("build_flavor", "default")
+			w.String("build_type", "tar")
+			w.String("build_hash", buildHash)
+			w.String("build_date", "2025-07-01T00:00:00.000000000Z")
+			w.Bool("build_snapshot", false)
+			w.String("lucene_version", "9.12.1")
+			w.String("minimum_wire_compatibility_version", "7.17.0")
+			w.String("minimum_index_compatibility_version", "7.0.0")
+		}))
+		w.String("tagline", "You Know, for Search")
+	}))
+}
+
+// nodeMetrics are the parts of a node's description that can be asked for by name.
+var nodeMetrics = []string{"http", "os", "process", "jvm", "settings", "plugins", "ingest", "transport", "thread_pool", "indices", "aggregations", "fs", "breaker"}
+
+// nodeFilter reads which nodes and which parts a path names. metrics is nil for all parts.
+func (c *call) nodeFilter(self string, info *es.Info) (included bool, parts []string, err error) {
+	nodes, metric := c.path("node_id"), c.path("metric")
+	if metric == "" && nodes != "" && !slices.Contains(splitList(nodes), "_all") {
+		if names := splitList(nodes); !slices.ContainsFunc(names, func(n string) bool { return !slices.Contains(nodeMetrics, n) }) {
+			nodes, metric = "", nodes
+		}
+	}
+	if parts = splitList(metric); slices.Contains(parts, "_all") {
+		parts = nil
+	}
+	for _, part := range parts {
+		if !slices.Contains(nodeMetrics, part) {
+			return false, nil, eserr.IllegalArgument("request [%s] contains unrecognized metric: [%s]%s", c.req.URL.Path, part, similar(part, nodeMetrics))
+		}
+	}
+	included = nodes == ""
+	for _, node := range splitList(nodes) {
+		switch {
+		case node == "_all" || node == "_local" || node == "_master" || strings.Contains(node, ":"):
+			included = true
+		case matchGlob(node, self) || matchGlob(node, info.Name) || node == nodeIP:
+			included = true
+		}
+	}
+	return included, parts, nil
+}
+
+// nodesInfo answers GET /_nodes and its longer forms.
+func (s *Server) nodesInfo(c *call) (answer, error) {
+	return s.nodes(c, func(w *jsonval.Writer, info *es.Info, wanted func(string) bool) error {
+		w.String("name", info.Name)
+		w.String("transport_address", c.publishAddress())
+		w.String("host", nodeIP)
+		w.String("ip", nodeIP)
+		w.String("version", s.opts.Version)
+		w.String("build_flavor", "default")
+		w.String("build_type", "tar")
+		w.String("build_hash", buildHash)
+		w.Strings("roles", nodeRoles)
+		w.Raw("attributes", []byte("{}"))
+		if wanted("os") {
+			w.Raw("os", osJSON())
+		}
+		if wanted("jvm") {
+			w.Raw("jvm", object(func(w *jsonval.Writer) {
+				w.Int("start_time_in_millis", s.started.UnixMilli())
+				w.Raw("mem", object(func(w *jsonval.Writer) { w.Int("heap_max_in_bytes", readMemory().limit) }))
+			}))
+		}
+		if wanted("http") {
+			w.Raw("http", object(func(w *jsonval.Writer) {
+				w.Strings("bound_address", []string{c.publishAddress()})
+				w.String("publish_address", c.publishAddress())
+				w.Int("max_content_length_in_bytes", s.opts.MaxBodyBytes)
+			}))
+		}
+		if wanted("plugins") {
+			w.Raw("plugins", []byte("[]"))
+			w.Raw("modules", []byte("[]"))
+		}
+		return nil
+	})
+}
+
+// nodesStats answers GET /_nodes/stats and its longer forms.
+func (s *Server) nodesStats(c *call) (answer, error) {
+	return s.nodes(c, func(w *jsonval.Writer, info *es.Info, wanted func(string) bool) error {
+		w.Int("timestamp", s.now().UnixMilli())
+		w.String("name", info.Name)
+		w.String("transport_address", c.publishAddress())
+		w.String("host", nodeIP)
+		w.String("ip", nodeIP)
+		w.Strings("roles", nodeRoles)
+		if wanted("indices") {
+			indices, err := s.store.Indices(c.ctx(), everyIndex)
+			if err != nil {
+				return err
+			}
+			var sum es.IndexStats
+			for i := range indices {
+				addStats(&sum, &indices[i].Stats)
+			}
+			w.Raw("indices", object(func(w *jsonval.Writer) { c.writeStats(w, &sum, nil) }))
+		}
+		if wanted("os") {
+			w.Raw("os", osJSON())
+		}
+		if wanted("jvm") {
+			w.Raw("jvm", jvmJSON(readMemory(), s.now().Sub(s.started)))
+		}
+		if wanted("fs") {
+			w.Raw("fs", fsJSON(&info.Disk))
+		}
+		return nil
+	})
+}
+
+// nodes prints a list of this one node.
+func (s *Server) nodes(c *call, describe func(w *jsonval.Writer, info *es.Info, wanted func(string) bool) error) (answer, error) {
+	info, err := s.info(c)
+	if err != nil {
+		return answer{}, err
+	}
+	included, parts, err := c.nodeFilter(nodeID(&info), &info)
+	if err != nil {
+		return answer{}, err
+	}
+	count := []byte(`{"total":1,"successful":1,"failed":0}`)
+	if !included {
+		count = []byte(`{"total":0,"successful":0,"failed":0}`)
+	}
+	body := object(func(w *jsonval.Writer) {
+		w.Raw("_nodes", count)
+		w.String("cluster_name", info.ClusterName)
+		w.Raw("nodes", object(func(w *jsonval.Writer) {
+			if !included {
+				return
+			}
+			w.Raw(nodeID(&info), object(func(w *jsonval.Writer) {
+				err = describe(w, &info, func(part string) bool { return len(parts) == 0 || slices.Contains(parts, part) })
+			}))
+		}))
+	})
+	return answer{body: body}, err
+}
+
+// publishAddress is the host:port that clients reach this server under.
+func (c *call) publishAddress() string {
+	if c.opts.PublishAddress != "" {
+		return c.opts.PublishAddress
+	}
+	if local, ok := c.req.Context().Value(http.LocalAddrContextKey).(net.Addr); ok {
+		return local.String()
+	}
+	return c.req.Host
+}
+
+// memory is what the Go runtime uses and may use, in bytes.
+type memory struct{ used, limit int64 }
+
+func (m memory) percent() int64 {
+	if m.limit == 0 {
+		return 0
+	}
+	return 100 * m.used / m.limit
+}
+
+// readMemory reads the runtime's figures. Without a memory limit the memory obtained from the system
+// stands for it.
+func readMemory() memory {
+	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/total:bytes"}}
+	metrics.Read(samples)
+	m := memory{used: int64(samples[0].Value.Uint64()), limit: int64(samples[1].Value.Uint64())}
+	const none = 1 << 62
+	if limit := debug.SetMemoryLimit(-1); limit < none {
+		m.limit = limit
+	}
+	return m
+}
+
+func osJSON() []byte {
+	return object(func(w *jsonval.Writer) {
+		w.String("name", runtime.GOOS)
+		w.String("arch", runtime.GOARCH)
+		w.Int("available_processors", int64(runtime.NumCPU()))
+		w.Int("allocated_processors", int64(runtime.GOMAXPROCS(0)))
+	})
+}
+
+// jvmJSON prints the Go runtime's figures under the names that monitoring tools read.
+func jvmJSON(m memory, uptime time.Duration) []byte {
+	return object(func(w *jsonval.Writer) {
+		w.Int("uptime_in_millis", uptime.Milliseconds())
+		w.Raw("mem", object(func(w *jsonval.Writer) {
+			w.Int("heap_used_in_bytes", m.used)
+			w.Int("heap_used_percent", m.percent())
+			w.Int("heap_max_in_bytes", m.limit)
+		}))
+		w.Raw("threads", object(func(w *jsonval.Writer) { w.Int("count", int64(runtime.NumGoroutine())) }))
+	})
+}
+
+func fsJSON(disk *es.Disk) []byte {
+	return object(func(w *jsonval.Writer) {
+		w.Raw("total", object(func(w *jsonval.Writer) {
+			w.Int("total_in_bytes", disk.TotalBytes)
+			w.Int("free_in_bytes", disk.FreeBytes)
+			w.Int("available_in_bytes", disk.FreeBytes)
+		}))
+	})
+}

@@ -1,0 +1,201 @@
+package api
+
+// Parameters that groups of endpoints take.
+const (
+	ofIndices = " ignore_unavailable allow_no_indices expand_wildcards ignore_throttled "
+	ofMaster  = " master_timeout cluster_manager_timeout timeout local "
+	ofSource  = " _source _source_includes _source_excludes _source_include _source_exclude "
+	ofQuery   = " q df analyzer analyze_wildcard default_operator lenient "
+	ofBody    = " source source_content_type "
+	ofWrite   = " refresh routing parent pipeline timeout wait_for_active_shards require_alias require_data_stream version version_type if_seq_no if_primary_term include_source_on_error "
+	ofCat     = " v h s help bytes time local master_timeout cluster_manager_timeout "
+	ofGet     = ofSource + " realtime refresh routing preference version version_type force_synthetic_source "
+	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results include_named_queries_score "
+	ofCount   = ofIndices + ofQuery + ofBody + " terminate_after min_score routing preference "
+)
+
+// routeTable lists every endpoint. A segment in braces is a variable; the target indices are always
+// {index}. Methods that ought to be there and are not are answered 405, paths that are not here 400.
+func routeTable() []route {
+	var table []route
+	for _, group := range [][]route{
+		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), clusterRoutes(), catRoutes(),
+	} {
+		table = append(table, group...)
+	}
+	return table
+}
+
+func documentRoutes() []route {
+	bulk := ofWrite + ofSource + " list_executed_pipelines type "
+	write := ofWrite + " op_type "
+	update := ofWrite + ofSource + " retry_on_conflict lang "
+	return []route{
+		{methods: "POST PUT", path: "/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes"},
+		{methods: "POST PUT", path: "/{index}/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes on one index"},
+		{methods: "POST", path: "/{index}/_doc", handler: (*Server).indexDocument, params: write, help: "store a document under a new id"},
+		{methods: "POST PUT", path: "/{index}/_doc/{id}", handler: (*Server).indexDocument, params: write, help: "store a document"},
+		{methods: "GET HEAD", path: "/{index}/_doc/{id}", handler: (*Server).getDocument, params: ofGet, help: "fetch a document"},
+		{methods: "DELETE", path: "/{index}/_doc/{id}", handler: (*Server).deleteDocument, params: ofWrite, help: "delete a document"},
+		{methods: "POST PUT", path: "/{index}/_create/{id}", handler: (*Server).createDocument, params: ofWrite, help: "store a document unless there is one"},
+		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document", note: "doc and upsert; scripts are refused"},
+		{methods: "GET HEAD", path: "/{index}/_source/{id}", handler: (*Server).getSource, params: ofGet, help: "fetch a document without metadata"},
+		{methods: "GET POST", path: "/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents"},
+		{methods: "GET POST", path: "/{index}/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents of one index"},
+	}
+}
+
+func searchRoutes() []route {
+	multi := ofIndices + ofBody + " typed_keys rest_total_hits_as_int search_type max_concurrent_searches max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips routing include_named_queries_score "
+	scroll := ofBody + " scroll scroll_id rest_total_hits_as_int "
+	validate := ofIndices + ofQuery + ofBody + " explain rewrite all_shards "
+	caps := ofIndices + " fields include_unmapped include_empty_fields filters types "
+	return []route{
+		{methods: "GET POST", path: "/_search", handler: (*Server).search, params: ofSearch + "index", help: "search all indices"},
+		{methods: "GET POST", path: "/{index}/_search", handler: (*Server).search, params: ofSearch, help: "search"},
+		{methods: "GET POST", path: "/_search/scroll", handler: (*Server).nextScroll, params: scroll, help: "next page of a scroll"},
+		{methods: "GET POST", path: "/_search/scroll/{scroll_id}", handler: (*Server).nextScroll, params: scroll, help: "next page of a scroll"},
+		{methods: "DELETE", path: "/_search/scroll", handler: (*Server).clearScroll, help: "end scrolls"},
+		{methods: "DELETE", path: "/_search/scroll/{scroll_id}", handler: (*Server).clearScroll, help: "end scrolls"},
+		{methods: "POST", path: "/{index}/_pit", handler: (*Server).openPIT, params: ofIndices + " keep_alive routing preference allow_partial_search_results max_concurrent_shard_requests ", help: "open a point in time"},
+		{methods: "DELETE", path: "/_pit", handler: (*Server).closePIT, help: "close a point in time"},
+		{methods: "GET POST", path: "/_msearch", handler: (*Server).msearch, params: multi, help: "many searches"},
+		{methods: "GET POST", path: "/{index}/_msearch", handler: (*Server).msearch, params: multi, help: "many searches"},
+		{methods: "GET POST", path: "/_count", handler: (*Server).count, params: ofCount, help: "count documents"},
+		{methods: "GET POST", path: "/{index}/_count", handler: (*Server).count, params: ofCount, help: "count documents"},
+		{methods: "GET POST", path: "/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query"},
+		{methods: "GET POST", path: "/{index}/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query", note: "explain gives the error, not the rewritten query"},
+		{methods: "GET POST", path: "/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
+		{methods: "GET POST", path: "/{index}/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
+		{methods: "GET", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices + " mode ", help: "what names and wildcards mean"},
+	}
+}
+
+func indexRoutes() []route {
+	get := ofIndices + ofMaster + " flat_settings include_defaults features include_type_name "
+	settings := ofIndices + ofMaster + " flat_settings include_defaults "
+	putMapping := ofIndices + ofMaster + " write_index_only include_type_name "
+	aliases := ofIndices + ofMaster
+	merge := ofIndices + " max_num_segments only_expunge_deletes flush wait_for_completion primary "
+	stats := ofIndices + " level groups completion_fields fielddata_fields fields types include_segment_file_sizes include_unloaded_segments forbid_closed_indices "
+	return []route{
+		{methods: "PUT", path: "/{index}", handler: (*Server).createIndex, params: ofMaster + " wait_for_active_shards include_type_name ", help: "make an index"},
+		{methods: "DELETE", path: "/{index}", handler: (*Server).deleteIndex, params: ofIndices + ofMaster, help: "delete indices"},
+		{methods: "GET", path: "/{index}", handler: (*Server).getIndex, params: get, help: "describe indices"},
+		{methods: "HEAD", path: "/{index}", handler: (*Server).headIndex, params: get, help: "whether an index exists"},
+		{methods: "POST", path: "/{index}/_open", handler: (*Server).openIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "open closed indices"},
+		{methods: "POST", path: "/{index}/_close", handler: (*Server).closeIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "close indices"},
+		{methods: "GET POST", path: "/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},
+		{methods: "GET POST", path: "/{index}/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},
+		{methods: "GET POST", path: "/_flush", handler: (*Server).flushIndices, params: ofIndices + " force wait_if_ongoing ", help: "write memory to segments"},
+		{methods: "GET POST", path: "/{index}/_flush", handler: (*Server).flushIndices, params: ofIndices + " force wait_if_ongoing ", help: "write memory to segments"},
+		{methods: "POST", path: "/_forcemerge", handler: (*Server).forceMerge, params: merge, help: "merge segments"},
+		{methods: "POST", path: "/{index}/_forcemerge", handler: (*Server).forceMerge, params: merge, help: "merge segments"},
+		{methods: "POST", path: "/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
+		{methods: "POST", path: "/{index}/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
+
+		{methods: "GET", path: "/_mapping", handler: (*Server).getMapping, params: get, help: "mappings of all indices"},
+		{methods: "GET", path: "/{index}/_mapping", handler: (*Server).getMapping, params: get, help: "mappings"},
+		{methods: "PUT POST", path: "/{index}/_mapping", handler: (*Server).putMapping, params: putMapping, help: "add to mappings"},
+		{methods: "PUT POST", path: "/{index}/_mapping/{type}", handler: (*Server).putMapping, params: putMapping, help: "add to mappings, as version 6 and 7 clients spell it"},
+		{methods: "GET", path: "/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: get, help: "mappings of fields"},
+		{methods: "GET", path: "/{index}/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: get, help: "mappings of fields"},
+
+		{methods: "GET", path: "/_settings", handler: (*Server).getSettings, params: settings, help: "settings of all indices"},
+		{methods: "GET", path: "/_settings/{name}", handler: (*Server).getSettings, params: settings, help: "some settings of all indices"},
+		{methods: "GET", path: "/{index}/_settings", handler: (*Server).getSettings, params: settings, help: "settings"},
+		{methods: "GET", path: "/{index}/_settings/{name}", handler: (*Server).getSettings, params: settings, help: "some settings"},
+		{methods: "PUT", path: "/_settings", handler: (*Server).putSettings, params: settings + " preserve_existing reopen ", help: "change settings of all indices"},
+		{methods: "PUT", path: "/{index}/_settings", handler: (*Server).putSettings, params: settings + " preserve_existing reopen ", help: "change settings"},
+
+		{methods: "GET HEAD", path: "/_alias", handler: (*Server).getAlias, params: aliases, help: "all aliases"},
+		{methods: "GET HEAD", path: "/_alias/{name}", handler: (*Server).getAlias, params: aliases, help: "aliases by name"},
+		{methods: "GET HEAD", path: "/{index}/_alias", handler: (*Server).getAlias, params: aliases, help: "aliases of indices"},
+		{methods: "GET HEAD", path: "/{index}/_alias/{name}", handler: (*Server).getAlias, params: aliases, help: "aliases of indices by name"},
+		{methods: "PUT POST", path: "/{index}/_alias/{name}", handler: (*Server).putAlias, params: aliases, help: "add an alias"},
+		{methods: "PUT POST", path: "/{index}/_aliases/{name}", handler: (*Server).putAlias, params: aliases, help: "add an alias"},
+		{methods: "DELETE", path: "/{index}/_alias/{name}", handler: (*Server).deleteAlias, params: aliases, help: "remove aliases"},
+		{methods: "DELETE", path: "/{index}/_aliases/{name}", handler: (*Server).deleteAlias, params: aliases, help: "remove aliases"},
+		{methods: "POST", path: "/_aliases", handler: (*Server).updateAliases, params: ofMaster, help: "add and remove aliases, all or nothing"},
+		{methods: "GET", path: "/_aliases", handler: (*Server).getAlias, params: aliases, help: "all aliases"},
+
+		{methods: "POST", path: "/{index}/_rollover", handler: (*Server).rollover, params: ofMaster + " dry_run lazy wait_for_active_shards include_type_name ", help: "make a new write index for an alias"},
+		{methods: "POST", path: "/{index}/_rollover/{new_index}", handler: (*Server).rollover, params: ofMaster + " dry_run lazy wait_for_active_shards include_type_name ", help: "make a new write index for an alias"},
+		{methods: "GET", path: "/{index}/_ilm/explain", handler: (*Server).explainLifecycle, params: ofIndices + ofMaster, help: "which policy indices follow", note: "phases and steps are not told"},
+
+		{methods: "GET", path: "/_stats", handler: (*Server).indexStats, params: stats, help: "statistics of all indices"},
+		{methods: "GET", path: "/_stats/{metric}", handler: (*Server).indexStats, params: stats, help: "some statistics of all indices"},
+		{methods: "GET", path: "/{index}/_stats", handler: (*Server).indexStats, params: stats, help: "statistics"},
+		{methods: "GET", path: "/{index}/_stats/{metric}", handler: (*Server).indexStats, params: stats, help: "some statistics"},
+	}
+}
+
+func templateRoutes() []route {
+	put := ofMaster + " create cause order include_type_name "
+	get := ofMaster + " flat_settings include_defaults include_type_name "
+	var table []route
+	for _, k := range []struct {
+		path string
+		kind templateKind
+	}{{"/_index_template", indexTemplates}, {"/_component_template", componentTemplates}, {"/_template", legacyTemplates}} {
+		table = append(table,
+			route{methods: "PUT POST", path: k.path + "/{name}", handler: k.kind.put, params: put, help: "store a template"},
+			route{methods: "GET", path: k.path, handler: k.kind.get, params: get, help: "all templates"},
+			route{methods: "GET", path: k.path + "/{name}", handler: k.kind.get, params: get, help: "templates by name"},
+			route{methods: "HEAD", path: k.path + "/{name}", handler: k.kind.head, params: get, help: "whether a template exists"},
+			route{methods: "DELETE", path: k.path + "/{name}", handler: k.kind.delete, params: ofMaster, help: "delete templates"},
+		)
+	}
+	return append(table,
+		route{methods: "POST", path: "/_index_template/_simulate_index/{name}", handler: (*Server).simulateIndex, params: get, help: "what templates give an index", note: "overlapping templates are not listed"},
+		route{methods: "PUT", path: "/_ilm/policy/{name}", handler: (*Server).putPolicy, params: ofMaster, help: "store a lifecycle policy"},
+		route{methods: "GET", path: "/_ilm/policy", handler: (*Server).getPolicy, params: ofMaster, help: "all lifecycle policies"},
+		route{methods: "GET", path: "/_ilm/policy/{name}", handler: (*Server).getPolicy, params: ofMaster, help: "lifecycle policies"},
+		route{methods: "DELETE", path: "/_ilm/policy/{name}", handler: (*Server).deletePolicy, params: ofMaster, help: "delete a lifecycle policy"},
+		route{methods: "GET", path: "/_ilm/status", handler: (*Server).lifecycleStatus, params: ofMaster, help: "whether policies are carried out"},
+		route{methods: "GET", path: "/_data_stream", handler: (*Server).dataStreams, params: ofIndices + ofMaster, help: "data streams", note: "there are none; making one is refused"},
+		route{methods: "GET", path: "/_data_stream/{name}", handler: (*Server).dataStreams, params: ofIndices + ofMaster, help: "data streams", note: "there are none; making one is refused"},
+	)
+}
+
+func clusterRoutes() []route {
+	health := ofIndices + ofMaster + " level wait_for_status wait_for_nodes wait_for_events wait_for_active_shards wait_for_no_relocating_shards wait_for_no_initializing_shards "
+	nodes := ofMaster + " flat_settings level groups fields types completion_fields fielddata_fields include_segment_file_sizes include_unloaded_segments "
+	table := []route{
+		{methods: "GET HEAD", path: "/", handler: (*Server).root, help: "name and version"},
+		{methods: "GET", path: "/_cluster/health", handler: (*Server).getHealth, params: health, help: "health"},
+		{methods: "GET", path: "/_cluster/health/{index}", handler: (*Server).getHealth, params: health, help: "health of indices"},
+		{methods: "GET", path: "/_cluster/stats", handler: (*Server).clusterStats, params: ofMaster + " flat_settings include_remotes ", help: "statistics"},
+		{methods: "GET", path: "/_cluster/settings", handler: (*Server).getClusterSettings, params: ofMaster + " flat_settings include_defaults ", help: "cluster settings"},
+		{methods: "PUT", path: "/_cluster/settings", handler: (*Server).putClusterSettings, params: ofMaster + " flat_settings ", help: "change cluster settings", note: "settings that are not acted on are refused by name"},
+		{methods: "GET", path: "/_cluster/pending_tasks", handler: (*Server).pendingTasks, params: ofMaster, help: "changes that wait", note: "always none: changes are carried out at once"},
+		{methods: "GET", path: "/_license", handler: (*Server).license, params: "local accept_enterprise", help: "licence", note: "always an active basic licence"},
+		{methods: "GET", path: "/_xpack", handler: (*Server).xpack, params: "categories accept_enterprise", help: "licence and features, for older shippers"},
+	}
+	for _, path := range []string{"/_nodes", "/_nodes/{node_id}", "/_nodes/{node_id}/{metric}"} {
+		table = append(table, route{methods: "GET", path: path, handler: (*Server).nodesInfo, params: nodes, help: "nodes"})
+	}
+	for _, path := range []string{"/_nodes/stats", "/_nodes/stats/{metric}", "/_nodes/{node_id}/stats", "/_nodes/{node_id}/stats/{metric}"} {
+		table = append(table, route{methods: "GET", path: path, handler: (*Server).nodesStats, params: nodes, help: "node statistics"})
+	}
+	return table
+}
+
+func catRoutes() []route {
+	indices := ofCat + ofIndices + " health pri include_unloaded_segments "
+	return []route{
+		{methods: "GET", path: "/_cat", handler: (*Server).catList, help: "the endpoints of this kind"},
+		{methods: "GET", path: "/_cat/indices", handler: (*Server).catIndices, params: indices, help: "indices"},
+		{methods: "GET", path: "/_cat/indices/{index}", handler: (*Server).catIndices, params: indices, help: "indices"},
+		{methods: "GET", path: "/_cat/health", handler: (*Server).catHealth, params: ofCat + " ts ", help: "health"},
+		{methods: "GET", path: "/_cat/count", handler: (*Server).catCount, params: ofCat, help: "number of documents"},
+		{methods: "GET", path: "/_cat/count/{index}", handler: (*Server).catCount, params: ofCat, help: "number of documents"},
+		{methods: "GET", path: "/_cat/aliases", handler: (*Server).catAliases, params: ofCat + ofIndices, help: "aliases"},
+		{methods: "GET", path: "/_cat/aliases/{name}", handler: (*Server).catAliases, params: ofCat + ofIndices, help: "aliases"},
+		{methods: "GET", path: "/_cat/shards", handler: (*Server).catShards, params: ofCat + ofIndices, help: "shards"},
+		{methods: "GET", path: "/_cat/shards/{index}", handler: (*Server).catShards, params: ofCat + ofIndices, help: "shards"},
+		{methods: "GET", path: "/_cat/nodes", handler: (*Server).catNodes, params: ofCat + " full_id include_unloaded_segments ", help: "nodes"},
+		{methods: "GET", path: "/_cat/templates", handler: (*Server).catTemplates, params: ofCat, help: "templates"},
+		{methods: "GET", path: "/_cat/templates/{name}", handler: (*Server).catTemplates, params: ofCat, help: "templates"},
+	}
+}

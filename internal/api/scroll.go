@@ -1,0 +1,295 @@
+package api
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// maxOpenScrolls is Elasticsearch's search.max_open_scroll_context.
+const maxOpenScrolls = 500
+
+// maxScrollKeepAlive is Elasticsearch's search.max_keep_alive.
+const maxScrollKeepAlive = 24 * time.Hour
+
+// scroll is a search that is read page by page over a snapshot. Clients may go on sending the id of
+// the first page, so the cursor is kept here and not in the id.
+type scroll struct {
+	mu        sync.Mutex // one page at a time
+	req       es.SearchRequest
+	hideSort  int // how many of the sort keys were added here and are not shown
+	keepAlive time.Duration
+	expires   time.Time // guarded by scrolls.mu
+}
+
+// scrolls are the open scrolls by id, which is that of their snapshot.
+type scrolls struct {
+	now func() time.Time
+	mu  struct {
+		sync.Mutex
+		open map[es.SnapshotID]*scroll
+	}
+}
+
+func newScrolls(now func() time.Time) *scrolls {
+	s := &scrolls{now: now}
+	s.mu.open = map[es.SnapshotID]*scroll{}
+	return s
+}
+
+// add registers a scroll, after forgetting those whose time has passed.
+func (s *scrolls) add(id es.SnapshotID, sc *scroll) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.now()
+	for old, other := range s.mu.open {
+		if now.After(other.expires) {
+			delete(s.mu.open, old)
+		}
+	}
+	if len(s.mu.open) >= maxOpenScrolls {
+		return false
+	}
+	sc.expires = now.Add(sc.keepAlive)
+	s.mu.open[id] = sc
+	return true
+}
+
+// use finds a scroll and prolongs it.
+func (s *scrolls) use(id es.SnapshotID, keepAlive time.Duration) *scroll {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sc := s.mu.open[id]
+	if sc == nil || s.now().After(sc.expires) {
+		return nil
+	}
+	if keepAlive > 0 {
+		sc.keepAlive = keepAlive
+	}
+	sc.expires = s.now().Add(sc.keepAlive)
+	return sc
+}
+
+// remove forgets scrolls and returns the ids of those that were open; none given means all.
+func (s *scrolls) remove(ids []es.SnapshotID) []es.SnapshotID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ids == nil {
+		for id := range s.mu.open {
+			ids = append(ids, id)
+		}
+	}
+	var removed []es.SnapshotID
+	for _, id := range ids {
+		if _, found := s.mu.open[id]; found {
+			delete(s.mu.open, id)
+			removed = append(removed, id)
+		}
+	}
+	return removed
+}
+
+// openScroll answers a search with the scroll parameter.
+func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
+	keepAlive, err := scrollKeepAlive(c.text("scroll"))
+	if err != nil {
+		return answer{}, err
+	}
+	if err := validateScroll(req); err != nil {
+		return answer{}, err
+	}
+	id, err := s.store.OpenSnapshot(c.ctx(), req.Target, keepAlive)
+	if err != nil {
+		return answer{}, err
+	}
+	sc := &scroll{req: *req, keepAlive: keepAlive}
+	sc.order()
+	sc.req.Target, sc.req.Snapshot, sc.req.KeepAlive = es.Target{}, id, keepAlive
+	if sc.req.TrackTotal == 0 {
+		sc.req.TrackTotal = es.TrackAll
+	}
+	if !s.scrolls.add(id, sc) {
+		s.closeSnapshots(c, []es.SnapshotID{id})
+		return answer{}, eserr.New(http.StatusTooManyRequests, "too_many_scroll_contexts_exception",
+			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. This limit can be set by changing the [search.max_open_scroll_context] setting.", maxOpenScrolls)
+	}
+	a, err := s.scrollPage(c, id, sc)
+	if err != nil {
+		s.closeSnapshots(c, s.scrolls.remove([]es.SnapshotID{id}))
+	}
+	return a, err
+}
+
+// order makes the order of hits total, which scrolling by cursor needs.
+func (sc *scroll) order() {
+	keys := append([]es.SortKey(nil), sc.req.Sort...)
+	for i := range keys {
+		if keys[i].Field == "_doc" {
+			keys[i].Field = "_shard_doc"
+		}
+	}
+	given := len(keys)
+	if given == 0 && sc.req.Query != nil {
+		keys = append(keys, es.SortKey{Field: "_score", Desc: true})
+	}
+	sc.req.Sort = withTieBreaker(keys)
+	sc.hideSort = len(sc.req.Sort) - given
+}
+
+func validateScroll(req *es.SearchRequest) error {
+	switch {
+	case req.Snapshot != "":
+		return eserr.Validation("Validation Failed: 1: using [point in time] is not allowed in a scroll context;")
+	case req.From > 0:
+		return eserr.Validation("Validation Failed: 1: using [from] is not allowed in a scroll context;")
+	case req.Size == 0:
+		return eserr.Validation("Validation Failed: 1: [size] cannot be [0] in a scroll context;")
+	case req.TrackTotal != 0 && req.TrackTotal != es.TrackAll:
+		return eserr.Validation("Validation Failed: 1: disabling [track_total_hits] is not allowed in a scroll context;")
+	case len(req.SearchAfter) > 0:
+		return eserr.Validation("Validation Failed: 1: `search_after` cannot be used in a scroll context.;")
+	}
+	return nil
+}
+
+func scrollKeepAlive(text string) (time.Duration, error) {
+	d, err := parseDuration("scroll", text)
+	if err != nil {
+		return 0, err
+	}
+	if d <= 0 || d > maxScrollKeepAlive {
+		return 0, eserr.IllegalArgument("Keep alive for request (%s) is too large. It must be less than (1d). This limit can be set by changing the [search.max_keep_alive] cluster level setting.", text)
+	}
+	return d, nil
+}
+
+// scrollPage searches for the next page and moves the cursor.
+func (s *Server) scrollPage(c *call, id es.SnapshotID, sc *scroll) (answer, error) {
+	sc.mu.Lock()
+	defer sc.mu.Unlock()
+	res, err := s.store.Search(c.ctx(), &sc.req)
+	if err != nil {
+		return answer{}, err
+	}
+	a := sc.req
+	hits := res.Hits.Hits
+	if len(hits) > 0 {
+		sc.req.SearchAfter = hits[len(hits)-1].Sort
+		sc.req.Aggs = nil
+	}
+	for i := range hits {
+		shown := len(hits[i].Sort) - sc.hideSort
+		if shown <= 0 {
+			hits[i].Sort = nil
+		} else {
+			hits[i].Sort = hits[i].Sort[:shown:shown]
+		}
+	}
+	return c.found(&a, res, string(id)), nil
+}
+
+// nextScroll answers GET and POST /_search/scroll.
+func (s *Server) nextScroll(c *call) (answer, error) {
+	body, err := c.bodyObject(false)
+	if err != nil {
+		return answer{}, err
+	}
+	id, keep := c.path("scroll_id"), c.text("scroll")
+	if id == "" {
+		id = c.text("scroll_id")
+	}
+	if body != nil {
+		err = members(body, "scroll", []string{"scroll_id", "scroll"}, func(key string, v *jsonval.Node) (bool, error) {
+			switch key {
+			case "scroll_id":
+				id = v.Text
+			case "scroll":
+				keep = v.Text
+			default:
+				return false, eserr.IllegalArgument("Unknown parameter [%s] in request body or parameter is of the wrong type[%s] ", key, v.Kind)
+			}
+			return true, nil
+		})
+		if err != nil {
+			return answer{}, err
+		}
+	}
+	if id == "" {
+		return answer{}, eserr.Validation("Validation Failed: 1: scrollId is missing;")
+	}
+	var keepAlive time.Duration
+	if keep != "" {
+		if keepAlive, err = scrollKeepAlive(keep); err != nil {
+			return answer{}, err
+		}
+	}
+	sc := s.scrolls.use(es.SnapshotID(id), keepAlive)
+	if sc == nil {
+		return answer{}, eserr.SearchPhase("query", eserr.SearchContextMissing(id))
+	}
+	return s.scrollPage(c, es.SnapshotID(id), sc)
+}
+
+// clearScroll answers DELETE /_search/scroll[/{scroll_id}].
+func (s *Server) clearScroll(c *call) (answer, error) {
+	ids := c.pathList("scroll_id")
+	body, err := c.bodyObject(false)
+	if err != nil {
+		return answer{}, err
+	}
+	if body != nil {
+		err = members(body, "clear scroll", []string{"scroll_id"}, func(key string, v *jsonval.Node) (bool, error) {
+			if key != "scroll_id" {
+				return false, nil
+			}
+			ids, err = stringList(v, key)
+			return true, err
+		})
+		if err != nil {
+			return answer{}, err
+		}
+	}
+	if len(ids) == 0 {
+		return answer{}, eserr.Validation("Validation Failed: 1: no scroll ids specified;")
+	}
+	var named []es.SnapshotID
+	if ids[0] != "_all" {
+		named = make([]es.SnapshotID, 0, len(ids))
+		for _, id := range ids {
+			named = append(named, es.SnapshotID(id))
+		}
+	}
+	freed := s.closeSnapshots(c, s.scrolls.remove(named))
+	return freedAnswer(freed, ids[0] == "_all"), nil
+}
+
+// closeSnapshots releases snapshots and returns how many there were. One that cannot be released
+// ends by itself with its keep-alive.
+func (s *Server) closeSnapshots(c *call, ids []es.SnapshotID) int {
+	count := 0
+	for _, id := range ids {
+		found, err := s.store.CloseSnapshot(c.ctx(), id)
+		if err != nil {
+			s.log.Warn("snapshot not closed", "error", err)
+		}
+		if found {
+			count++
+		}
+	}
+	return count
+}
+
+func freedAnswer(freed int, orNone bool) answer {
+	a := answer{body: object(func(w *jsonval.Writer) {
+		w.Bool("succeeded", true)
+		w.Int("num_freed", int64(freed))
+	})}
+	if freed == 0 && !orNone {
+		a.status = http.StatusNotFound
+	}
+	return a
+}

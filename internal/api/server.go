@@ -1,0 +1,151 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+)
+
+// DefaultVersion is the Elasticsearch version that clients are told when Options names none.
+const DefaultVersion = "8.19.0"
+
+const (
+	// defaultMaxBodyBytes is Elasticsearch's http.max_content_length.
+	defaultMaxBodyBytes = 100 << 20
+	// defaultMaxInFlightBytes bounds the bodies of all requests together: two of the largest, and
+	// room for many usual ones (shippers send 1 to 20 MB).
+	defaultMaxInFlightBytes = 256 << 20
+)
+
+// Options configure the surface. The zero value is usable.
+type Options struct {
+	// Version is what GET / reports, such as "8.19.0"; "" is DefaultVersion.
+	Version string
+	// ClusterName and NodeName override what the store says of itself.
+	ClusterName, NodeName string
+	// PublishAddress is the host:port that sniffing clients are told to use; "" leaves it to the
+	// Host header of their request.
+	PublishAddress string
+	// MaxBodyBytes bounds one request body after decompression; a longer one is answered 413.
+	// 0 is 100 MB.
+	MaxBodyBytes int64
+	// MaxInFlightBytes bounds all request bodies held at one time; beyond it requests are answered
+	// 429, which shippers take as a sign to slow down. 0 is 256 MB.
+	MaxInFlightBytes int64
+	// AllowedHosts are the host names, besides loopback ones and IP addresses, under which the
+	// server may be addressed; "*" allows every name.
+	AllowedHosts []string
+	// Logger gets what goes wrong on the server's side; nil discards it.
+	Logger *slog.Logger
+	// Now is the clock for date math in names and for uptime; nil is time.Now.
+	Now func() time.Time
+}
+
+// Server answers the REST API. It is an http.Handler, safe for concurrent use.
+type Server struct {
+	store   es.Store
+	opts    Options
+	guard   Guard
+	router  *router
+	bodies  *budget
+	scrolls *scrolls
+	log     *slog.Logger
+	now     func() time.Time
+	started time.Time
+}
+
+// New returns the surface over store. It does not close the store.
+func New(store es.Store, opts Options) *Server {
+	if opts.Version == "" {
+		opts.Version = DefaultVersion
+	}
+	if opts.MaxBodyBytes <= 0 {
+		opts.MaxBodyBytes = defaultMaxBodyBytes
+	}
+	if opts.MaxInFlightBytes <= 0 {
+		opts.MaxInFlightBytes = defaultMaxInFlightBytes
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return &Server{
+		store:   store,
+		opts:    opts,
+		guard:   Guard{AllowedHosts: opts.AllowedHosts},
+		router:  newRouter(routeTable()),
+		bodies:  &budget{limit: opts.MaxInFlightBytes},
+		scrolls: newScrolls(opts.Now),
+		log:     opts.Logger,
+		now:     opts.Now,
+		started: opts.Now(),
+	}
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{Server: s, req: r, writer: w}
+	defer c.release()
+	header := w.Header()
+	header.Set("X-Elastic-Product", "Elasticsearch")
+	if id := r.Header.Get("X-Opaque-Id"); id != "" {
+		header.Set("X-Opaque-Id", id)
+	}
+	ans, err := s.answer(c)
+	if err != nil {
+		ans = c.failure(err)
+	}
+	c.write(ans)
+}
+
+// answer runs the stages of one request up to its handler.
+func (s *Server) answer(c *call) (answer, error) {
+	if err := s.guard.Check(c.req); err != nil {
+		return answer{}, err
+	}
+	if err := c.negotiate(); err != nil {
+		return answer{}, err
+	}
+	if ans, ok := s.route(c); !ok {
+		return ans, nil
+	}
+	if err := c.checkParams(); err != nil {
+		return answer{}, err
+	}
+	return c.route.handler(s, c)
+}
+
+// failure turns an error into its answer, and logs those that are this server's own fault.
+func (c *call) failure(err error) answer {
+	if c.req.Context().Err() != nil && context.Cause(c.req.Context()) == context.Canceled {
+		return answer{status: statusClientClosedRequest}
+	}
+	e := eserr.From(err)
+	if e.Status >= http.StatusInternalServerError {
+		c.log.Error("request failed", "method", c.req.Method, "path", c.req.URL.Path, "error", err)
+	}
+	return answer{status: e.Status, body: e.AppendAnswer(nil)}
+}
+
+// statusClientClosedRequest is for a client that has gone: nobody reads the answer.
+const statusClientClosedRequest = 499
+
+// HTTPServer returns an http.Server for handler with the time limits that keep a slow or idle client
+// from holding a connection: headers within 10 s, idle connections for 5 minutes (longer than the
+// keep-alive of the usual clients and balancers). Bodies have no limit as a whole; the surface wants
+// progress on them instead, see call.readBody.
+func HTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       5 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}
