@@ -1,0 +1,141 @@
+package filter
+
+import (
+	"net/netip"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/oschwald/maxminddb-golang/v2"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+var geoip = pipeline.FilterSpec{
+	Name:    "geoip",
+	Summary: "Looks up where an address is, in a MaxMind-format database that the configuration names.",
+	Options: []plugin.Option{
+		{Name: "source", Kind: plugin.Field, Required: true, Help: "Field with the address; of an array the first item. An event without the field gets the failure tag."},
+		{Name: "target", Kind: plugin.Field, Default: "geoip", Help: "Field for the result; its location is an object of lat and lon, which is mapped as geo_point."},
+		{Name: "database", Kind: plugin.Path, Help: "The .mmdb file: a city, country or ASN database with GeoIP2's nested names or with flat ones (country_code, city, latitude). No database is shipped: without one every event gets the failure tag."},
+		{Name: "fields", Kind: plugin.Strings, Help: "Fields to keep: " + strings.Join(geoFieldNames(), ", ") + ". Without it all but region_iso_code that the database has."},
+		{Name: "cache_size", Kind: plugin.Integer, Default: 1000, Unit: "addresses", Help: "Results kept in memory, at about 1 kB each; up to twice as many are held. Too low looks an address up again and again."},
+		{Name: "default_database_type", Kind: plugin.String, Default: "City", Allowed: []string{"City", "ASN"}, Ignored: "no database is shipped that it could choose; name one with database"},
+		failureTagOption("_geoip_lookup_failure"), ecsOption,
+	},
+	New: newGeoIP,
+}
+
+type geoipFilter struct {
+	source, target *event.Path
+	reader         *maxminddb.Reader // nil without a database
+	wanted         []*geoField
+	cache          *cache[event.Value] // address to result; null when the database does not know it
+	failureTags    []string
+}
+
+func newGeoIP(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
+	f := &geoipFilter{failureTags: s.Strings("tag_on_failure")}
+	var err error
+	if f.source, err = pathOption(s, "source"); err != nil {
+		return nil, err
+	}
+	if f.target, err = pathOption(s, "target"); err != nil {
+		return nil, err
+	}
+	size := s.Int("cache_size")
+	if size < 1 || size > 10_000_000 {
+		return nil, s.Errorf("cache_size", "must lie between 1 and 10000000")
+	}
+	f.cache = newCache[event.Value](int(size))
+	if f.wanted, err = wantedGeoFields(s); err != nil {
+		return nil, err
+	}
+	if !s.Has("database") {
+		s.Warn("database", "is not given and none is shipped: every event will get the tags %s instead of a location", strings.Join(f.failureTags, ", "))
+		return f, nil
+	}
+	path := env.ResolvePath(s.String("database"))
+	if f.reader, err = maxminddb.Open(path); err != nil {
+		return nil, s.Errorf("database", "open %s: %v", path, err)
+	}
+	// The file is mapped into memory; a filter has no end of its own, so the map goes when the filter does.
+	runtime.AddCleanup(f, func(r *maxminddb.Reader) { r.Close() }, f.reader)
+	return f, nil
+}
+
+func wantedGeoFields(s *plugin.Settings) ([]*geoField, error) {
+	names := s.Strings("fields")
+	var wanted []*geoField
+	for i := range geoFields {
+		field := &geoFields[i]
+		given := slices.ContainsFunc(names, func(name string) bool { return field.is(name) })
+		if given || len(names) == 0 && field.name != "region_iso_code" {
+			wanted = append(wanted, field)
+		}
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(geoFields, func(field geoField) bool { return field.is(name) }) {
+			return nil, s.Errorf("fields", "there is no field %q; there are %s", name, strings.Join(geoFieldNames(), ", "))
+		}
+	}
+	return wanted, nil
+}
+
+func (f *geoipFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Outcome {
+	v, _ := ev.Get(f.source)
+	found := f.lookup(strings.TrimSpace(firstItem(v).Str()))
+	if found.Kind() != event.Object {
+		tagAll(ev, f.failureTags)
+		return pipeline.Unmatched
+	}
+	mergeObject(ev, f.target, found.Clone())
+	return pipeline.Matched
+}
+
+// lookup returns the result for an address, null when there is none: no address, not in the database, or nothing wanted
+// is known of it.
+func (f *geoipFilter) lookup(text string) event.Value {
+	if f.reader == nil || text == "" {
+		return event.NullValue
+	}
+	if found, ok := f.cache.get(text); ok {
+		return found
+	}
+	found := f.read(text)
+	f.cache.put(text, found)
+	return found
+}
+
+func (f *geoipFilter) read(text string) event.Value {
+	addr, err := netip.ParseAddr(text)
+	if err != nil {
+		return event.NullValue
+	}
+	result := f.reader.Lookup(addr.Unmap().WithZone(""))
+	if !result.Found() {
+		return event.NullValue
+	}
+	var record map[string]any
+	if err := result.Decode(&record); err != nil {
+		return event.NullValue
+	}
+	object := event.NewObject()
+	known := false
+	for _, field := range f.wanted {
+		if field.name == "ip" {
+			object.SetMember("ip", event.StringOf(addr.String()))
+			continue
+		}
+		if v := field.value(record); v.Kind() != event.Null {
+			object.SetMember(field.name, v)
+			known = true
+		}
+	}
+	if !known {
+		return event.NullValue
+	}
+	return object
+}

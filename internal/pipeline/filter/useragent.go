@@ -1,0 +1,169 @@
+package filter
+
+import (
+	"strings"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+var useragent = pipeline.FilterSpec{
+	Name: "useragent",
+	Summary: "Takes a User-Agent header apart into program, operating system and device. It knows the common browsers, HTTP clients, " +
+		"crawlers (those of search engines and of AI companies), systems and phones; what it does not know is called Other. " +
+		"Names are those of the ua-parser project, whose list Logstash uses.",
+	Options: []plugin.Option{
+		{Name: "source", Kind: plugin.Field, Required: true, Help: "Field with the header; of an array the first item."},
+		{Name: "target", Kind: plugin.Field, Help: "Field for the result; without it the fields become fields of the event."},
+		{Name: "prefix", Kind: plugin.String, Help: "Text put before the name of each field of the result."},
+		{Name: "lru_cache_size", Kind: plugin.Integer, Default: 100_000, Unit: "headers", Help: "Results kept in memory, at about 1.5 kB each; up to twice as many are held. Too low takes the same headers apart again and again."},
+		{Name: "regexes", Kind: plugin.Path, Unsupported: "the filter has rules of its own and reads no regexes.yaml"},
+		ecsOption,
+	},
+	New: newUserAgent,
+}
+
+type useragentFilter struct {
+	source, target *event.Path
+	prefix         string
+	cache          *cache[event.Value] // header to result
+}
+
+// maxUserAgentBytes is how much of a header is looked at; browsers send 60 to 250 bytes. It also bounds what the cache
+// holds per entry.
+const maxUserAgentBytes = 1024
+
+func newUserAgent(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
+	f := &useragentFilter{prefix: s.String("prefix")}
+	var err error
+	if f.source, err = pathOption(s, "source"); err != nil {
+		return nil, err
+	}
+	if f.target, err = pathOption(s, "target"); err != nil {
+		return nil, err
+	}
+	size := s.Int("lru_cache_size")
+	if size < 1 || size > 10_000_000 {
+		return nil, s.Errorf("lru_cache_size", "must lie between 1 and 10000000")
+	}
+	f.cache = newCache[event.Value](int(size))
+	return f, nil
+}
+
+func (f *useragentFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Outcome {
+	v, _ := ev.Get(f.source)
+	header := firstItem(v).Str()
+	if header == "" {
+		return pipeline.Unmatched
+	}
+	if len(header) > maxUserAgentBytes {
+		header = header[:maxUserAgentBytes]
+	}
+	object, ok := f.cache.get(header)
+	if !ok {
+		object = agentObject(parseAgent(strings.Clone(header)), f.prefix)
+		f.cache.put(header, object)
+	}
+	if f.target == nil {
+		fields := ev.Fields()
+		for i, member := range object.Items() {
+			fields.SetMember(object.NameAt(i), member)
+		}
+		return pipeline.Matched
+	}
+	mergeObject(ev, f.target, object.Clone())
+	return pipeline.Matched
+}
+
+// agentObject is the legacy layout of Logstash's filter. Every value is a text.
+func agentObject(a agent, prefix string) event.Value {
+	object := event.NewObject()
+	set := func(name, value string) {
+		if value != "" {
+			object.SetMember(prefix+name, event.StringOf(value))
+		}
+	}
+	set("name", a.name)
+	set("version", joinVersion(a.version))
+	set("major", a.version[0])
+	set("minor", a.version[1])
+	set("patch", a.version[2])
+	set("os", a.os)
+	set("os_name", a.os)
+	set("os_version", joinVersion(a.osVersion))
+	set("os_major", a.osVersion[0])
+	set("os_minor", a.osVersion[1])
+	set("os_patch", a.osVersion[2])
+	if full := joinVersion(a.osVersion); full != "" {
+		set("os_full", a.os+" "+full)
+	} else {
+		set("os_full", a.os)
+	}
+	set("device", a.device)
+	return object
+}
+
+// version is up to four parts of a version number; parts that are missing are "".
+type version [4]string
+
+func joinVersion(v version) string {
+	n := 0
+	for n < len(v) && v[n] != "" {
+		n++
+	}
+	return strings.Join(v[:n], ".")
+}
+
+// agent is what a header says.
+type agent struct {
+	name      string
+	version   version
+	os        string
+	osVersion version
+	device    string
+}
+
+// parseAgent applies the rules: the first that fits names the program, the system and the device, each by itself.
+func parseAgent(header string) agent {
+	a := agent{name: "Other", os: "Other", device: "Other"}
+	kind := browser
+	for i := range programRules {
+		if v, ok := programRules[i].apply(header); ok {
+			a.name, a.version, kind = programRules[i].family(header), v, programRules[i].kind
+			break
+		}
+	}
+	if kind == browser || kind == crawler {
+		a.os, a.osVersion = parseSystem(header)
+	}
+	switch kind {
+	case crawler:
+		a.device = "Spider"
+	case browser:
+		a.device = parseDevice(header)
+	}
+	if kind == tool { // tools name the system they run on, if any, in passing
+		a.os, a.osVersion = parseSystem(header)
+	}
+	return a
+}
+
+// readVersion reads numbers joined by points, or by underscores as Apple writes them.
+func readVersion(text string) version {
+	var v version
+	pos := 0
+	for part := range v {
+		n := digitsAt(text, pos)
+		if n == 0 {
+			break
+		}
+		v[part] = text[pos : pos+n]
+		pos += n
+		if pos >= len(text) || text[pos] != '.' && text[pos] != '_' {
+			break
+		}
+		pos++
+	}
+	return v
+}
