@@ -118,11 +118,23 @@ func (r *Rounding) afterFixed(start int64) int64 {
 	return next
 }
 
-// roundClock rounds to seconds, minutes or hours of the zone's clock without
-// merging the two passes of an hour that a clock change repeats.
+// roundClock rounds to seconds, minutes or hours of the zone's clock. The two
+// passes of an hour that a clock change repeats stay apart. Where the clock
+// changes within a unit, the instants after the change belong to the unit
+// before it.
 func (r *Rounding) roundClock(ms, unit int64) int64 {
-	offset := r.zoneOffset(ms)
-	return floorMultiple(ms+offset, unit) - offset
+	for {
+		offset := r.zoneOffset(ms)
+		start := floorMultiple(ms+offset, unit) - offset
+		if r.zoneOffset(start) == offset {
+			return start
+		}
+		change, _ := time.UnixMilli(ms).In(r.loc).ZoneBounds()
+		if change.UnixMilli() <= start {
+			return start
+		}
+		ms = change.UnixMilli() - 1
+	}
 }
 
 func (r *Rounding) zoneOffset(ms int64) int64 {

@@ -49,9 +49,12 @@ var unitNames = map[string]Unit{
 }
 
 // ParseDuration reads a time value such as "30s", "1.5h" or "7d" and returns
-// milliseconds, rounded down. Units are nanos, micros, ms, s, m, h and d.
+// milliseconds, rounded down. Units are nanos, micros, ms, s, m, h and d, in any
+// case but for m: "1M" means a month elsewhere and is refused.
 func ParseDuration(text string) (millis int64, err error) {
-	text = strings.ToLower(strings.TrimSpace(text))
+	if text = strings.TrimSpace(text); !strings.HasSuffix(text, "M") {
+		text = strings.ToLower(text)
+	}
 	for _, u := range durationUnits {
 		number, ok := strings.CutSuffix(text, u.suffix)
 		if !ok {

@@ -1,0 +1,186 @@
+package agg
+
+import (
+	"strings"
+	"testing"
+
+	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/query"
+)
+
+// forms are bodies beside a name and how they are printed; "" means as written.
+var forms = []struct{ in, want string }{
+	{`{"terms":{"field":"level"}}`, `{"terms":{"field":"level","size":10,"min_doc_count":1}}`},
+	{`{"terms":{"field":"level","size":20,"min_doc_count":0,"order":[{"_count":"asc"},{"_key":"desc"}],"include":"a.*","exclude":["x",1],"missing":"none"}}`,
+		`{"terms":{"field":"level","missing":"none","size":20,"min_doc_count":0,"order":[{"_count":"asc"},{"_key":"desc"}],"include":"a.*","exclude":["x",1]}}`},
+	{`{"terms":{"field":"l","order":{"_term":"asc"},"include":{"partition":0,"num_partitions":4}}}`,
+		`{"terms":{"field":"l","size":10,"min_doc_count":1,"order":[{"_key":"asc"}],"include":{"partition":0,"num_partitions":4}}}`},
+	{`{"terms":{"field":"s","order":{"avg_l":"desc"}},"aggs":{"avg_l":{"avg":{"field":"l"}}},"meta":{"x":1}}`,
+		`{"terms":{"field":"s","size":10,"min_doc_count":1,"order":[{"avg_l":"desc"}]},"meta":{"x":1},"aggregations":{"avg_l":{"avg":{"field":"l"}}}}`},
+	{`{"terms":{"field":"s","order":{"f>p.99":"desc"}},"aggs":{"f":{"filter":{"term":{"a":1}},"aggs":{"p":{"percentiles":{"field":"l","percents":[99]}}}}}}`,
+		`{"terms":{"field":"s","size":10,"min_doc_count":1,"order":[{"f>p.99":"desc"}]},"aggregations":{"f":{"filter":{"term":{"a":{"value":1}}},"aggregations":{"p":{"percentiles":{"field":"l","percents":[99]}}}}}}`},
+	{`{"date_histogram":{"field":"t","fixed_interval":"5m"}}`, `{"date_histogram":{"field":"t","fixed_interval":"5m","min_doc_count":0}}`},
+	{`{"date_histogram":{"field":"t","calendar_interval":"1M","time_zone":"Europe/Berlin","offset":"+6h","format":"yyyy-MM","keyed":true,"extended_bounds":{"min":"now-1d","max":1000},"order":{"_key":"desc"}}}`,
+		`{"date_histogram":{"field":"t","format":"yyyy-MM","calendar_interval":"1M","offset":"21600000ms","time_zone":"Europe/Berlin","min_doc_count":0,"extended_bounds":{"min":"now-1d","max":1000},"keyed":true,"order":[{"_key":"desc"}]}}`},
+	{`{"date_histogram":{"field":"t","interval":"1m","min_doc_count":1}}`, `{"date_histogram":{"field":"t","calendar_interval":"1m","min_doc_count":1}}`},
+	{`{"date_histogram":{"field":"t","interval":"30s"}}`, `{"date_histogram":{"field":"t","fixed_interval":"30s","min_doc_count":0}}`},
+	{`{"date_histogram":{"field":"t","interval":60000}}`, `{"date_histogram":{"field":"t","fixed_interval":"60000ms","min_doc_count":0}}`},
+	{`{"histogram":{"field":"l","interval":50,"extended_bounds":{"min":0,"max":500}}}`, `{"histogram":{"field":"l","interval":50,"min_doc_count":0,"extended_bounds":{"min":0,"max":500}}}`},
+	{`{"range":{"field":"l","ranges":[{"to":100},{"key":"slow","from":100,"to":500.5}],"keyed":true}}`, ``},
+	{`{"date_range":{"field":"t","format":"yyyy","ranges":[{"from":"now-1d/d"}],"time_zone":"+01:00"}}`, ``},
+	{`{"filter":{"bool":{"filter":[{"term":{"a":{"value":1}}}]}}}`, ``},
+	{`{"filters":{"filters":{"b":{"match_all":{}},"a":{"term":{"l":"E"}}},"other_bucket_key":"rest"}}`,
+		`{"filters":{"filters":{"a":{"term":{"l":{"value":"E"}}},"b":{"match_all":{}}},"other_bucket":true,"other_bucket_key":"rest"}}`},
+	{`{"filters":{"filters":[{"match_all":{}}]}}`, ``},
+	{`{"missing":{"field":"a"}}`, ``},
+	{`{"global":{},"aggs":{"n":{"value_count":{"field":"a"}}}}`, `{"global":{},"aggregations":{"n":{"value_count":{"field":"a"}}}}`},
+	{`{"nested":{"path":"items"},"aggs":{"up":{"reverse_nested":{}}}}`, `{"nested":{"path":"items"},"aggregations":{"up":{"reverse_nested":{}}}}`},
+	{`{"percentiles":{"field":"l"}}`, `{"percentiles":{"field":"l","percents":[1,5,25,50,75,95,99]}}`},
+	{`{"percentiles":{"field":"l","percents":[99,50],"keyed":false,"tdigest":{"compression":200}}}`, `{"percentiles":{"field":"l","percents":[50,99],"keyed":false,"tdigest":{"compression":200}}}`},
+	{`{"percentiles":{"field":"l","percents":[99.9],"hdr":{}}}`, `{"percentiles":{"field":"l","percents":[99.9],"hdr":{"number_of_significant_value_digits":3}}}`},
+	{`{"percentile_ranks":{"field":"l","values":[500]}}`, ``},
+	{`{"cardinality":{"field":"u"}}`, `{"cardinality":{"field":"u","precision_threshold":3000}}`},
+	{`{"cardinality":{"field":"u","precision_threshold":100000}}`, `{"cardinality":{"field":"u","precision_threshold":40000}}`},
+	{`{"min":{"field":"l","missing":0,"format":"0.0"}}`, ``},
+	{`{"max":{"field":"l"}}`, ``}, {`{"sum":{"field":"l"}}`, ``}, {`{"stats":{"field":"l"}}`, ``},
+	{`{"extended_stats":{"field":"l"}}`, `{"extended_stats":{"field":"l","sigma":2}}`},
+	{`{"top_hits":{"size":20,"sort":[{"@timestamp":{"order":"desc","unmapped_type":"date"}},"_score"],"_source":["a","b.*"]}}`,
+		`{"top_hits":{"from":0,"size":20,"sort":[{"@timestamp":{"order":"desc","unmapped_type":"date"}},{"_score":{"order":"desc"}}],"_source":{"includes":["a","b.*"],"excludes":[]}}}`},
+	{`{"top_hits":{"_source":false,"sort":{"t":"asc"},"docvalue_fields":["t",{"field":"u","format":"epoch_millis"}]}}`,
+		`{"top_hits":{"from":0,"size":3,"sort":[{"t":{"order":"asc"}}],"_source":false,"docvalue_fields":[{"field":"t"},{"field":"u","format":"epoch_millis"}]}}`},
+	{`{"composite":{"sources":[ {"a":{"terms":{"field":"x"}}} ]}}`, ``},
+	{`{"terms":{"field":"s"},"aggs":{"d":{"derivative":{"buckets_path":"_count"}}}}`, `{"terms":{"field":"s","size":10,"min_doc_count":1},"aggregations":{"d":{"derivative":{"buckets_path":"_count"}}}}`},
+}
+
+func TestParsePrint(t *testing.T) {
+	for _, tt := range forms {
+		want := tt.want
+		if want == "" {
+			want = tt.in
+		}
+		want = `{"x":` + want + `}`
+		aggs, err := Parse([]byte(`{"x":` + tt.in + `}`))
+		if err != nil {
+			t.Errorf("%s: %v", tt.in, err)
+			continue
+		}
+		if got := String(aggs); got != want {
+			t.Errorf("printed\n%s\nwant\n%s", got, want)
+		}
+		if again, err := Parse([]byte(want)); err != nil || String(again) != want {
+			t.Errorf("%s printed again: %v", want, err)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`{"x":{"temrs":{"field":"a"}}}`, "parsing_exception: Unknown aggregation type [temrs]"},
+		{`{"x":{"term":{"field":"a"}}}`, "Unknown aggregation type [term] did you mean [terms]?"},
+		{`{"x":{}}`, "Missing definition for aggregation [x]"},
+		{`{"x":[]}`, "expected a [START_OBJECT]"},
+		{`{"x":5}`, "Aggregation definition for [x starts with a [VALUE_NUMBER]"},
+		{`[]`, "Expected [START_OBJECT] under [aggs], but got a [START_ARRAY]"},
+		{`{"a>b":{"avg":{"field":"l"}}}`, "Invalid aggregation name [a>b]"},
+		{`{"x":{"avg":{"field":"l"},"sum":{"field":"l"}}}`, "Found two aggregation type definitions in [x]: [avg] and [sum]"},
+		{`{"x":{"avg":{"field":"l"},"aggs":{"y":{"sum":{"field":"l"}}}}}`, "Aggregator [x] of type [avg] cannot accept sub-aggregations"},
+		{`{"x":{"terms":{"field":"l"},"aggs":{"y":{"global":{}}}}}`, "Global aggregations can only be defined as top level"},
+		{`{"x":{"avg":{}}}`, "Required one of fields [field, script], but none were specified."},
+		{`{"x":{"avg":{"field":"l","foo":1}}}`, "x_content_parse_exception: [1:32] [avg] unknown field [foo]"},
+		{`{"x":{"avg":{"script":{"source":"1"}}}}`, "[script] of aggregation [x] of type [avg] is not supported"},
+		{`{"x":{"terms":{"field":"l","size":0}}}`, "[size] must be greater than 0. Found [0] in [x]"},
+		{`{"x":{"terms":{"field":"l","size":-1}}}`, "[size] must be greater than or equal to 0. Found [-1] in [x]"},
+		{`{"x":{"terms":{"field":"l","order":{"nope":"asc"}}}}`, "Invalid aggregation order path [nope]"},
+		{`{"x":{"terms":{"field":"l","order":{"a>b":"asc"}},"aggs":{"a":{"avg":{"field":"l"}}}}}`, "Can't descend into non-bucket aggregator [a]"},
+		{`{"x":{"terms":{"field":"l","order":{"_count":"up"}}}}`, "Unknown order direction [up]"},
+		{`{"x":{"date_histogram":{"field":"t"}}}`, "Invalid interval specified, must be non-null and non-empty"},
+		{`{"x":{"date_histogram":{"field":"t","fixed_interval":"1M"}}}`, "failed to parse setting [date_histogram.fixed_interval] with value [1M]"},
+		{`{"x":{"date_histogram":{"field":"t","calendar_interval":"2d"}}}`, "The supplied interval [2d] could not be parsed as a calendar interval."},
+		{`{"x":{"date_histogram":{"field":"t","interval":"1d","fixed_interval":"1d"}}}`, "with another interval option"},
+		{`{"x":{"date_histogram":{"field":"t","fixed_interval":"1d","time_zone":"Nowhere"}}}`, "Unknown time-zone ID: Nowhere"},
+		{`{"x":{"date_histogram":{"field":"t","fixed_interval":"0s"}}}`, "as a time value"},
+		{`{"x":{"histogram":{"field":"l"}}}`, "[interval] must be >0 for histogram aggregation [x]"},
+		{`{"x":{"range":{"field":"l"}}}`, "No [ranges] specified for the [x] aggregation"},
+		{`{"x":{"range":{"field":"l","ranges":[{"from":"a"}]}}}`, "number_format_exception"},
+		{`{"x":{"filter":{}}}`, "query malformed, empty clause found"},
+		{`{"x":{"filters":{}}}`, "[filters] cannot be empty."},
+		{`{"x":{"percentiles":{"field":"l","percents":[101]}}}`, "percent must be in [0,100], got [101]"},
+		{`{"x":{"percentiles":{"field":"l","percents":[]}}}`, "[percents] must not be empty"},
+		{`{"x":{"percentiles":{"field":"l","percents":["a"]}}}`, "failed to parse field [percents]"},
+		{`{"x":{"top_hits":{"size":200}}}`, "Top hits result window is too large"},
+		{`{"x":` + strings.Repeat(`{"terms":{"field":"a"},"aggs":{"x":`, 40) + `{"avg":{"field":"a"}}` + strings.Repeat("}}", 40) + `}`, "nested deeper than 32 levels"},
+	} {
+		_, err := Parse([]byte(tt.in))
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%.90s:\n got %v\nwant %s", tt.in, err, tt.want)
+		}
+	}
+}
+
+func TestIntervals(t *testing.T) {
+	aggs, err := Parse([]byte(`{"f":{"date_histogram":{"field":"t","fixed_interval":"90m"}},"c":{"date_histogram":{"field":"t","calendar_interval":"week","time_zone":"UTC"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fixed, calendar := aggs[0].Body.(*DateHistogram), aggs[1].Body.(*DateHistogram)
+	if fixed.Interval.FixedMillis != 90*60*1000 || calendar.Interval.Calendar != dates.Week {
+		t.Errorf("intervals %+v and %+v", fixed.Interval, calendar.Interval)
+	}
+	r, err := calendar.Rounding()
+	if err != nil || r.Round(1_772_230_530_123) != 1_771_804_800_000 { // Friday to Monday
+		t.Errorf("the week of an instant: %v %v", r, err)
+	}
+}
+
+func TestResolveOrder(t *testing.T) {
+	aggs, err := Parse([]byte(`{"x":{"terms":{"field":"s"},"aggs":{"f":{"filter":{"match_all":{}},"aggs":{"p.q":{"percentiles":{"field":"l"}},"s":{"stats":{"field":"l"}}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"f>s.avg": "f s avg", "f>s[max]": "f s max", "f>p.q.99.9": "f p.q 99.9", "f": "f ", "f.doc_count": "f doc_count",
+		"_count": "", "g": "", "f>z": "",
+	} {
+		steps, number, ok := ResolveOrder(aggs[0], path)
+		got := ""
+		for _, a := range steps {
+			got += a.Name + " "
+		}
+		if got += number; ok != (want != "") || ok && got != want {
+			t.Errorf("%s leads to %q (%v), want %q", path, got, ok, want)
+		}
+	}
+}
+
+func TestQueries(t *testing.T) {
+	aggs, err := Parse([]byte(`{"a":{"filter":{"term":{"x":1}},"aggs":{"b":{"filters":{"filters":{"k":{"exists":{"field":"y"}}}}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	Queries(aggs, func(q query.Query) { kinds = append(kinds, q.Kind()) })
+	if got := strings.Join(kinds, " "); got != "term exists" {
+		t.Errorf("queries %s", got)
+	}
+}
+
+// FuzzParse checks that no text panics and that printing is stable.
+func FuzzParse(f *testing.F) {
+	for _, form := range forms {
+		f.Add([]byte(`{"x":` + form.in + `}`))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		aggs, err := Parse(data)
+		if err != nil {
+			return
+		}
+		once := String(aggs)
+		again, err := Parse([]byte(once))
+		if err != nil {
+			t.Fatalf("printed form does not parse: %v\n%s", err, once)
+		}
+		if twice := String(again); twice != once {
+			t.Errorf("printed\n%s\nthen\n%s", once, twice)
+		}
+	})
+}
