@@ -82,7 +82,7 @@ func applyMath(at Instant, math string, loc *time.Location, roundUp bool) (Insta
 			return Instant{}, eserr.ParseException("rounding `/` can only be used on single unit types [%s]", math)
 		case op == '/':
 			if t = unit.start(t); roundUp {
-				t = unit.add(t, 1).Add(-time.Millisecond)
+				t = unit.next(t).Add(-time.Millisecond)
 			}
 		case op == '-':
 			t = unit.add(t, -n)

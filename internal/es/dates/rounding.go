@@ -89,7 +89,7 @@ func (r *Rounding) Next(start int64) int64 {
 		return r.Round(start + 2*step)
 	default:
 		t := time.UnixMilli(start - r.offsetMillis).In(r.loc)
-		return r.unit.start(r.unit.add(t, 1)).UnixMilli() + r.offsetMillis
+		return r.unit.next(t).UnixMilli() + r.offsetMillis
 	}
 }
 
@@ -173,6 +173,15 @@ func (u Unit) start(t time.Time) time.Time {
 		day, month = 1, time.January
 	}
 	return startOfDay(year, month, day, t.Location())
+}
+
+// next returns the start of the unit after the one that begins at start. Noon
+// stands in for the day on the way, because every day has one.
+func (u Unit) next(start time.Time) time.Time {
+	if u <= Hour {
+		return u.add(start, 1)
+	}
+	return u.start(u.add(start.Add(12*time.Hour), 1))
 }
 
 // startOfDay is the first instant of a day. time.Date gives the instant before
