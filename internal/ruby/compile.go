@@ -1,0 +1,558 @@
+package ruby
+
+import (
+	"strings"
+)
+
+// compiler turns a tree into closures.
+type compiler struct {
+	host      *Host
+	usesState bool
+}
+
+func constant(v Value) thunk { return func(*frame) (Value, error) { return v, nil } }
+
+// compile compiles one node; nil compiles to nil.
+func (c *compiler) compile(x expr) (thunk, error) {
+	switch x := x.(type) {
+	case nil:
+		return constant(nil), nil
+	case *literalExpr:
+		return constant(x.value), nil
+	case *stringExpr:
+		return c.interpolation(x)
+	case *regexExpr:
+		return c.regex(x)
+	case *arrayExpr:
+		return c.array(x)
+	case *hashExpr:
+		return c.hash(x)
+	case *pairsExpr:
+		return c.hash(x.hashExpr)
+	case *rangeExpr:
+		return c.rangeOf(x)
+	case *localExpr:
+		slot := x.slot
+		return func(fr *frame) (Value, error) { return fr.vars[slot], nil }, nil
+	case *ivarExpr:
+		c.usesState = true
+		name := x.name
+		return func(fr *frame) (Value, error) { return fr.state[name], nil }, nil
+	case *matchExpr:
+		return compileMatch(x), nil
+	case *constExpr:
+		return c.constantValue(x)
+	case *eventExpr:
+		return func(fr *frame) (Value, error) {
+			if fr.event == nil {
+				return nil, raisef("NameError", "there is no event while init runs")
+			}
+			return fr.event, nil
+		}, nil
+	case *callExpr:
+		return c.call(x)
+	case *splatExpr:
+		return nil, syntaxErrorf(x.pos, "a splat (*) stands only in arguments and arrays")
+	case *blockExpr:
+		return nil, syntaxErrorf(x.pos, "a block stands only after a call")
+	}
+	return c.control(x)
+}
+
+func (c *compiler) control(x expr) (thunk, error) {
+	switch x := x.(type) {
+	case *identExpr:
+		return nil, syntaxErrorf(x.pos, "%q has no value here", x.name)
+	case *bodyExpr:
+		return c.body(x)
+	case *logicExpr:
+		return c.logic(x)
+	case *notExpr:
+		t, err := c.compile(x.x)
+		return func(fr *frame) (Value, error) {
+			v, err := t(fr)
+			return !truthy(v), err
+		}, err
+	case *assignExpr:
+		return c.assign(x)
+	case *multiAssignExpr:
+		return c.multiAssign(x)
+	case *ifExpr:
+		return c.ifElse(x)
+	case *caseExpr:
+		return c.caseWhen(x)
+	case *loopExpr:
+		return c.loop(x)
+	case *rescueExpr:
+		return c.rescue(x)
+	case *jumpExpr:
+		return c.jump(x)
+	case *definedExpr:
+		return c.defined(x)
+	}
+	return nil, syntaxErrorf(x.at(), "this construct is not supported")
+}
+
+func (c *compiler) all(xs []expr) ([]thunk, error) {
+	out := make([]thunk, len(xs))
+	for i, x := range xs {
+		t, err := c.compile(x)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = t
+	}
+	return out, nil
+}
+
+// list compiles expressions among which splats may stand to one that yields all values.
+func (c *compiler) list(xs []expr) (func(*frame) ([]Value, error), error) {
+	thunks := make([]thunk, len(xs))
+	splat := make([]bool, len(xs))
+	for i, x := range xs {
+		if s, ok := x.(*splatExpr); ok {
+			splat[i], x = true, s.x
+		}
+		t, err := c.compile(x)
+		if err != nil {
+			return nil, err
+		}
+		thunks[i] = t
+	}
+	return func(fr *frame) ([]Value, error) {
+		if len(thunks) == 0 {
+			return nil, nil
+		}
+		values := make([]Value, 0, len(thunks))
+		for i, t := range thunks {
+			v, err := t(fr)
+			if err != nil {
+				return nil, err
+			}
+			if splat[i] {
+				items, err := toItems(fr, v)
+				if err != nil {
+					return nil, err
+				}
+				values = append(values, items...)
+				continue
+			}
+			values = append(values, v)
+		}
+		return values, nil
+	}, nil
+}
+
+func (c *compiler) interpolation(x *stringExpr) (thunk, error) {
+	parts, err := c.all(x.parts)
+	if err != nil {
+		return nil, err
+	}
+	return func(fr *frame) (Value, error) {
+		var b strings.Builder
+		for _, part := range parts {
+			v, err := part(fr)
+			if err != nil {
+				return nil, err
+			}
+			s, err := fr.toS(v)
+			if err != nil {
+				return nil, err
+			}
+			if err := fr.grow(len(s)); err != nil {
+				return nil, err
+			}
+			b.WriteString(s)
+		}
+		return b.String(), nil
+	}, nil
+}
+
+func (c *compiler) regex(x *regexExpr) (thunk, error) {
+	flags := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("imx", r) {
+			return r
+		}
+		return -1 // o, u, n, s, e: once-only and encodings, without effect on UTF-8 text
+	}, x.flags)
+	if lit, ok := x.source.(*literalExpr); ok {
+		source, _ := lit.value.(string)
+		re, err := c.host.Regexp(source, flags)
+		if err != nil {
+			return nil, syntaxErrorf(x.pos, "%v", err)
+		}
+		return constant(&regexValue{re, source, flags}), nil
+	}
+	source, err := c.compile(x.source)
+	if err != nil {
+		return nil, err
+	}
+	return func(fr *frame) (Value, error) {
+		v, err := source(fr)
+		if err != nil {
+			return nil, err
+		}
+		text, _ := v.(string)
+		re, err := fr.host.Regexp(text, flags)
+		if err != nil {
+			return nil, raisef("RegexpError", "%v", err)
+		}
+		return &regexValue{re, text, flags}, nil
+	}, nil
+}
+
+func (c *compiler) array(x *arrayExpr) (thunk, error) {
+	items, err := c.list(x.items)
+	return func(fr *frame) (Value, error) {
+		values, err := items(fr)
+		if err != nil {
+			return nil, err
+		}
+		return &Array{values}, fr.grow(16 * len(values))
+	}, err
+}
+
+func (c *compiler) hash(x *hashExpr) (thunk, error) {
+	keys, err := c.all(x.keys)
+	if err != nil {
+		return nil, err
+	}
+	values, err := c.all(x.values)
+	if err != nil {
+		return nil, err
+	}
+	return func(fr *frame) (Value, error) {
+		h := NewHash()
+		for i := range keys {
+			k, err := keys[i](fr)
+			if err != nil {
+				return nil, err
+			}
+			v, err := values[i](fr)
+			if err != nil {
+				return nil, err
+			}
+			h.Set(k, v)
+		}
+		return h, fr.grow(32 * len(keys))
+	}, nil
+}
+
+func (c *compiler) rangeOf(x *rangeExpr) (thunk, error) {
+	low, err := c.compile(x.low)
+	if err != nil {
+		return nil, err
+	}
+	high, err := c.compile(x.high)
+	if err != nil {
+		return nil, err
+	}
+	exclusive := x.exclusive
+	make := func(fr *frame) (Value, error) {
+		l, err := low(fr)
+		if err != nil {
+			return nil, err
+		}
+		h, err := high(fr)
+		if err != nil {
+			return nil, err
+		}
+		if l != nil && h != nil {
+			if _, ok := compareValues(fr, l, h); !ok {
+				return nil, argumentErrorf("bad value for range")
+			}
+		}
+		return &Range{l, h, exclusive}, nil
+	}
+	if isLiteral(x.low) && isLiteral(x.high) { // made once: a range is immutable
+		if v, err := make(&frame{}); err == nil {
+			return constant(v), nil
+		}
+	}
+	return make, nil
+}
+
+func isLiteral(x expr) bool {
+	if x == nil {
+		return true
+	}
+	_, ok := x.(*literalExpr)
+	return ok
+}
+
+func compileMatch(x *matchExpr) thunk {
+	group, whole := x.group, x.whole
+	return func(fr *frame) (Value, error) {
+		switch {
+		case fr.match == nil:
+			return nil, nil
+		case whole:
+			return fr.match, nil
+		}
+		return fr.match.group(group), nil
+	}
+}
+
+func (c *compiler) constantValue(x *constExpr) (thunk, error) {
+	if v, ok := constants[x.name]; ok {
+		return constant(v), nil
+	}
+	if knownClasses[x.name] || isErrorClass(x.name) {
+		return constant(class(x.name)), nil
+	}
+	return nil, syntaxErrorf(x.pos, "the constant %s is not known here", x.name)
+}
+
+func (c *compiler) body(x *bodyExpr) (thunk, error) {
+	list, err := c.all(x.list)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 1 {
+		return list[0], nil
+	}
+	return func(fr *frame) (last Value, err error) {
+		for _, t := range list {
+			if last, err = t(fr); err != nil {
+				return nil, err
+			}
+		}
+		return last, nil
+	}, nil
+}
+
+func (c *compiler) logic(x *logicExpr) (thunk, error) {
+	left, err := c.compile(x.left)
+	if err != nil {
+		return nil, err
+	}
+	right, err := c.compile(x.right)
+	or := x.or
+	return func(fr *frame) (Value, error) {
+		v, err := left(fr)
+		if err != nil || truthy(v) == or {
+			return v, err
+		}
+		return right(fr)
+	}, err
+}
+
+func (c *compiler) ifElse(x *ifExpr) (thunk, error) {
+	parts, err := c.all([]expr{x.cond, x.then, x.alt})
+	if err != nil {
+		return nil, err
+	}
+	cond, then, alt := parts[0], parts[1], parts[2]
+	return func(fr *frame) (Value, error) {
+		v, err := cond(fr)
+		switch {
+		case err != nil:
+			return nil, err
+		case truthy(v):
+			return then(fr)
+		}
+		return alt(fr)
+	}, nil
+}
+
+func (c *compiler) caseWhen(x *caseExpr) (thunk, error) {
+	subject, err := c.compile(x.subject)
+	if err != nil {
+		return nil, err
+	}
+	alt, err := c.compile(x.alt)
+	if err != nil {
+		return nil, err
+	}
+	type arm struct {
+		tests func(*frame) ([]Value, error)
+		one   thunk // the only test, the common case
+		body  thunk
+	}
+	arms := make([]arm, len(x.whens))
+	for i, w := range x.whens {
+		if arms[i].body, err = c.compile(w.body); err != nil {
+			return nil, err
+		}
+		if _, splat := w.tests[0].(*splatExpr); len(w.tests) == 1 && !splat {
+			arms[i].one, err = c.compile(w.tests[0])
+		} else {
+			arms[i].tests, err = c.list(w.tests)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	bare := x.subject == nil
+	return func(fr *frame) (Value, error) {
+		v, err := subject(fr)
+		if err != nil {
+			return nil, err
+		}
+		for i := range arms {
+			var tests []Value
+			if arms[i].one != nil {
+				var one Value
+				one, err = arms[i].one(fr)
+				tests = []Value{one}
+			} else {
+				tests, err = arms[i].tests(fr)
+			}
+			if err != nil {
+				return nil, err
+			}
+			hit, err := matchesAny(fr, tests, v, bare)
+			if err != nil {
+				return nil, err
+			}
+			if hit {
+				return arms[i].body(fr)
+			}
+		}
+		return alt(fr)
+	}, nil
+}
+
+func matchesAny(fr *frame, tests []Value, v Value, bare bool) (bool, error) {
+	for _, test := range tests {
+		if bare {
+			if truthy(test) {
+				return true, nil
+			}
+			continue
+		}
+		if hit, err := caseEqual(fr, test, v); hit || err != nil {
+			return hit, err
+		}
+	}
+	return false, nil
+}
+
+func (c *compiler) loop(x *loopExpr) (thunk, error) {
+	cond, err := c.compile(x.cond)
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.compile(x.body)
+	until, bodyFirst := x.until, x.bodyFirst
+	return func(fr *frame) (Value, error) {
+		for first := true; ; first = false {
+			if err := fr.step(); err != nil {
+				return nil, err
+			}
+			if !first || !bodyFirst {
+				v, err := cond(fr)
+				if err != nil {
+					return nil, err
+				}
+				if truthy(v) == until {
+					return nil, nil
+				}
+			}
+			_, err := body(fr)
+			if j, ok := err.(*jump); ok && j.kind != jumpReturn {
+				if j.kind == jumpBreak {
+					return j.value, nil
+				}
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+	}, err
+}
+
+func (c *compiler) jump(x *jumpExpr) (thunk, error) {
+	value, err := c.compile(x.value)
+	kind := x.kind
+	return func(fr *frame) (Value, error) {
+		v, err := value(fr)
+		if err != nil {
+			return nil, err
+		}
+		return nil, &jump{kind, v}
+	}, err
+}
+
+// defined tells what a name is without evaluating it.
+func (c *compiler) defined(x *definedExpr) (thunk, error) {
+	switch y := x.x.(type) {
+	case *identExpr:
+		return constant(nil), nil
+	case *localExpr, *eventExpr:
+		return constant("local-variable"), nil
+	case *ivarExpr:
+		c.usesState = true
+		return func(fr *frame) (Value, error) {
+			if _, ok := fr.state[y.name]; ok {
+				return "instance-variable", nil
+			}
+			return nil, nil
+		}, nil
+	case *bodyExpr:
+		if len(y.list) == 1 {
+			return c.defined(&definedExpr{x.node, y.list[0]})
+		}
+	}
+	if _, err := c.compile(x.x); err != nil {
+		return constant(nil), nil // names something that does not exist, which is what defined? asks
+	}
+	return constant("expression"), nil
+}
+
+func (c *compiler) rescue(x *rescueExpr) (thunk, error) {
+	parts, err := c.all([]expr{x.body, x.alt, x.ensure})
+	if err != nil {
+		return nil, err
+	}
+	body, alt, ensure := parts[0], parts[1], parts[2]
+	handlers := make([]thunk, len(x.clauses))
+	for i, clause := range x.clauses {
+		if handlers[i], err = c.compile(clause.body); err != nil {
+			return nil, err
+		}
+	}
+	clauses, hasElse := x.clauses, x.alt != nil
+	protected := func(fr *frame) (Value, error) {
+		v, err := body(fr)
+		raised, ok := err.(*Error)
+		switch {
+		case err == nil && hasElse:
+			return alt(fr)
+		case !ok:
+			return v, err
+		}
+		for i, clause := range clauses {
+			if clause.catches(raised.Class) {
+				if clause.slot >= 0 {
+					fr.vars[clause.slot] = raised
+				}
+				return handlers[i](fr)
+			}
+		}
+		return nil, err
+	}
+	if x.ensure == nil {
+		return protected, nil
+	}
+	return func(fr *frame) (Value, error) {
+		v, err := protected(fr)
+		if _, err := ensure(fr); err != nil {
+			return nil, err
+		}
+		return v, err
+	}, nil
+}
+
+func (r rescueClause) catches(class string) bool {
+	if len(r.classes) == 0 {
+		return isErrorOf(class, "StandardError")
+	}
+	for _, c := range r.classes {
+		if isErrorOf(class, c) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,317 @@
+package ruby
+
+import (
+	"slices"
+	"strings"
+)
+
+func (c *compiler) call(x *callExpr) (thunk, error) {
+	if x.recv == nil {
+		return c.function(x)
+	}
+	if _, ok := x.recv.(*eventExpr); ok {
+		if t, err := c.eventCall(x); t != nil || err != nil {
+			return t, err
+		}
+	}
+	if cl, ok := x.recv.(*constExpr); ok && knownClasses[cl.name] {
+		return c.classCall(x, cl)
+	}
+	if slot, args, ok := appendChain(x); ok {
+		return c.appendTo(x.pos, slot, args)
+	}
+	recv, err := c.compile(x.recv)
+	if err != nil {
+		return nil, err
+	}
+	if len(x.args) == 1 && x.block == nil && !x.safe && isOperator(x.name) {
+		if _, splat := x.args[0].(*splatExpr); !splat {
+			arg, err := c.compile(x.args[0])
+			if err != nil {
+				return nil, err
+			}
+			return c.operator(x.pos, x.name, recv, arg)
+		}
+	}
+	return c.methodCall(x, recv)
+}
+
+func isOperator(name string) bool {
+	return strings.IndexByte("+-*/%<>=&|^", name[0]) >= 0 && name != "-@"
+}
+
+func (c *compiler) methodCall(x *callExpr, recv thunk) (thunk, error) {
+	set := methodsNamed(x.name)
+	if set == nil {
+		return nil, unknownMethod(x)
+	}
+	args, err := c.list(x.args)
+	if err != nil {
+		return nil, err
+	}
+	block, err := c.block(x.block)
+	if err != nil {
+		return nil, err
+	}
+	pos, safe := x.pos, x.safe
+	return func(fr *frame) (Value, error) {
+		r, err := recv(fr)
+		if err != nil || safe && r == nil {
+			return nil, err
+		}
+		a, err := args(fr)
+		if err != nil {
+			return nil, err
+		}
+		cl := &call{fr: fr, recv: r, args: a}
+		if block == nil {
+			return set.dispatch(cl, pos)
+		}
+		cl.block = &closure{fr, block}
+		v, err := set.dispatch(cl, pos)
+		if j, ok := err.(*jump); ok && j.kind == jumpBreak {
+			return j.value, nil
+		}
+		return v, err
+	}, nil
+}
+
+func unknownMethod(x *callExpr) error {
+	if reason := refusedMethods[x.name]; reason != "" {
+		return syntaxErrorf(x.pos, "the method %q is not supported: %s", x.name, reason)
+	}
+	names := make([]string, 0, len(methodSets))
+	for n := range methodSets {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	if near := nearest(x.name, names); near != "" {
+		return syntaxErrorf(x.pos, "there is no method %q here; did you mean %q?", x.name, near)
+	}
+	return syntaxErrorf(x.pos, "there is no method %q here", x.name)
+}
+
+// nearest finds the name that differs from got by one letter left out, put in or changed.
+func nearest(got string, names []string) string {
+	for _, n := range names {
+		shared := 0
+		for shared < min(len(n), len(got)) && n[shared] == got[shared] {
+			shared++
+		}
+		a, b := n[shared:], got[shared:]
+		switch {
+		case len(a) == len(b)+1 && a[1:] == b, len(b) == len(a)+1 && b[1:] == a,
+			len(a) == len(b) && len(a) > 0 && a[1:] == b[1:]:
+			return n
+		}
+	}
+	return ""
+}
+
+func (c *compiler) block(x *blockExpr) (*compiledBlock, error) {
+	if x == nil {
+		return nil, nil
+	}
+	b := &compiledBlock{params: x.params, locals: x.locals, pos: x.pos}
+	if x.symbol != "" {
+		if b.send = methodsNamed(x.symbol); b.send == nil {
+			return nil, unknownMethod(&callExpr{node: x.node, name: x.symbol})
+		}
+		return b, nil
+	}
+	var err error
+	b.body, err = c.compile(x.body)
+	return b, err
+}
+
+// operator compiles a binary operator; numbers take a short way round the method tables.
+func (c *compiler) operator(at Pos, op string, left, right thunk) (thunk, error) {
+	set := methodsNamed(op)
+	if set == nil {
+		return nil, syntaxErrorf(at, "the operator %s is not supported", op)
+	}
+	fast := fastOperators[op]
+	return func(fr *frame) (Value, error) {
+		l, err := left(fr)
+		if err != nil {
+			return nil, err
+		}
+		r, err := right(fr)
+		if err != nil {
+			return nil, err
+		}
+		if fast != nil {
+			if v, ok := fast(l, r); ok {
+				return v, nil
+			}
+		}
+		return set.dispatch(&call{fr: fr, recv: l, args: []Value{r}}, at)
+	}, nil
+}
+
+// appendChain takes x << a << b for a local variable x apart.
+func appendChain(x *callExpr) (slot int, args []expr, ok bool) {
+	if x.name != "<<" || len(x.args) != 1 || x.block != nil {
+		return 0, nil, false
+	}
+	switch recv := x.recv.(type) {
+	case *localExpr:
+		return recv.slot, x.args, true
+	case *callExpr:
+		slot, args, ok = appendChain(recv)
+		return slot, append(args[:len(args):len(args)], x.args[0]), ok
+	}
+	return 0, nil, false
+}
+
+// appendTo compiles x << a << b for a local variable x: texts are immutable here, so the variable gets
+// the longer text.
+func (c *compiler) appendTo(at Pos, slot int, args []expr) (thunk, error) {
+	values, err := c.list(args)
+	set := methodsNamed("<<")
+	return func(fr *frame) (Value, error) {
+		list, err := values(fr)
+		if err != nil {
+			return nil, err
+		}
+		v := fr.vars[slot]
+		for _, arg := range list {
+			s, ok := v.(string)
+			if !ok {
+				if v, err = set.dispatch(&call{fr: fr, recv: v, args: []Value{arg}}, at); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			add, ok := arg.(string)
+			if !ok {
+				return nil, withPos(typeErrorf("no implicit conversion of %s into String", className(arg)), at)
+			}
+			if err := fr.grow(len(s) + len(add)); err != nil {
+				return nil, err
+			}
+			v = s + add
+			fr.vars[slot] = v
+		}
+		return v, nil
+	}, err
+}
+
+// fieldMethods are the methods of event that take a field reference first.
+var fieldMethods = map[string]bool{"get": true, "set": true, "remove": true, "include?": true}
+
+// eventCall resolves the field of event.get("…") and its like once. It returns nil for other calls.
+func (c *compiler) eventCall(x *callExpr) (thunk, error) {
+	if x.name == "[]" {
+		return nil, syntaxErrorf(x.pos, `event["field"] is not supported since Logstash 5; use event.get and event.set`)
+	}
+	if methods[kindEvent][x.name] == nil && methods[kinds][x.name] == nil {
+		return nil, syntaxErrorf(x.pos, "event has no method %q; it has get, set, remove, include?, tag, cancel, cancelled?, sprintf, timestamp, to_hash and to_hash_with_metadata", x.name)
+	}
+	if m := methods[kindEvent][x.name]; m != nil && !hasSplat(x.args) && (len(x.args) < m.min || len(x.args) > m.max) {
+		return nil, syntaxErrorf(x.pos, "event.%s takes %d arguments, %d are given", x.name, m.min, len(x.args))
+	}
+	if !fieldMethods[x.name] || hasSplat(x.args) {
+		return nil, nil
+	}
+	lit, ok := x.args[0].(*literalExpr)
+	if !ok {
+		return nil, nil
+	}
+	ref, ok := lit.value.(string)
+	if !ok {
+		return nil, syntaxErrorf(lit.pos, "event.%s takes a field reference, a text", x.name)
+	}
+	field, err := c.host.Field(ref)
+	if err != nil {
+		return nil, syntaxErrorf(lit.pos, "%v", err)
+	}
+	args, err := c.list(x.args[1:])
+	name, pos := x.name, x.pos
+	return func(fr *frame) (Value, error) {
+		a, err := args(fr)
+		if err != nil {
+			return nil, err
+		}
+		if err := fr.step(); err != nil {
+			return nil, err
+		}
+		v, err := onField(fr, name, field, a)
+		return v, withPos(err, pos)
+	}, err
+}
+
+func hasSplat(args []expr) bool {
+	return slices.ContainsFunc(args, func(a expr) bool { _, ok := a.(*splatExpr); return ok })
+}
+
+func onField(fr *frame, name string, field Field, args []Value) (Value, error) {
+	if fr.event == nil {
+		return nil, raisef("NameError", "there is no event while init runs")
+	}
+	switch name {
+	case "get":
+		return fr.event.Get(field), nil
+	case "remove":
+		return fr.event.Remove(field), nil
+	case "include?":
+		return fr.event.Includes(field), nil
+	}
+	if len(args) != 1 {
+		return nil, argumentErrorf("event.set takes a field and a value")
+	}
+	if err := fr.event.Set(field, args[0]); err != nil {
+		return nil, typeErrorf("%v", err)
+	}
+	return args[0], nil
+}
+
+// function compiles a call without a receiver, such as Integer(x).
+func (c *compiler) function(x *callExpr) (thunk, error) {
+	if reason := refusedFunctions[x.name]; reason != "" {
+		return nil, syntaxErrorf(x.pos, "%s is not supported: %s", x.name, reason)
+	}
+	return c.static(x, functions[x.name], "there is no function "+x.name)
+}
+
+// classCall compiles Time.now and its like.
+func (c *compiler) classCall(x *callExpr, cl *constExpr) (thunk, error) {
+	if m := classMethods[cl.name+"."+x.name]; m != nil {
+		return c.static(x, m, "")
+	}
+	if methods[kindClass][x.name] != nil || methods[kinds][x.name] != nil {
+		recv := constant(class(cl.name))
+		return c.methodCall(x, recv)
+	}
+	return nil, syntaxErrorf(x.pos, "%s.%s is not supported", cl.name, x.name)
+}
+
+func (c *compiler) static(x *callExpr, m *method, missing string) (thunk, error) {
+	if m == nil {
+		return nil, syntaxErrorf(x.pos, "%s", missing)
+	}
+	args, err := c.list(x.args)
+	if err != nil {
+		return nil, err
+	}
+	block, err := c.block(x.block)
+	if err != nil {
+		return nil, err
+	}
+	name, pos := x.name, x.pos
+	return func(fr *frame) (Value, error) {
+		a, err := args(fr)
+		if err != nil {
+			return nil, err
+		}
+		cl := &call{fr: fr, args: a}
+		if block != nil {
+			cl.block = &closure{fr, block}
+		}
+		v, err := m.invoke(cl, name)
+		if j, ok := err.(*jump); ok && j.kind == jumpBreak {
+			return j.value, nil
+		}
+		return v, withPos(err, pos)
+	}, nil
+}

@@ -1,0 +1,58 @@
+package ruby
+
+import "time"
+
+// eventMethods are those of event when its field is not a literal; eventCall handles the others.
+var eventMethods = table{
+	"get":      {1, 1, 0, func(c *call) (Value, error) { return eventField(c, "get") }},
+	"set":      {2, 2, 0, func(c *call) (Value, error) { return eventField(c, "set") }},
+	"remove":   {1, 1, 0, func(c *call) (Value, error) { return eventField(c, "remove") }},
+	"include?": {1, 1, 0, func(c *call) (Value, error) { return eventField(c, "include?") }},
+	"tag": {1, 1, 0, func(c *call) (Value, error) {
+		tag, err := c.fr.toS(c.args[0])
+		if err == nil {
+			c.recv.(Event).Tag(tag)
+		}
+		return nil, err
+	}},
+	"cancel":                {0, 0, 0, func(c *call) (Value, error) { c.recv.(Event).Cancel(); return nil, nil }},
+	"cancelled?":            {0, 0, 0, func(c *call) (Value, error) { return c.recv.(Event).Cancelled(), nil }},
+	"to_hash":               {0, 0, 0, func(c *call) (Value, error) { return c.recv.(Event).ToHash(false), nil }},
+	"to_hash_with_metadata": {0, 0, 0, func(c *call) (Value, error) { return c.recv.(Event).ToHash(true), nil }},
+	"timestamp":             {0, 0, 0, eventTimestamp},
+	"sprintf": {1, 1, 0, func(c *call) (Value, error) {
+		text, err := textArg(c.args[0])
+		if err != nil {
+			return nil, err
+		}
+		out, err := c.recv.(Event).Expand(text)
+		if err != nil {
+			return nil, argumentErrorf("%v", err)
+		}
+		return out, c.fr.grow(len(out))
+	}},
+}
+
+func eventField(c *call, name string) (Value, error) {
+	ref, err := textArg(c.args[0])
+	if err != nil {
+		return nil, err
+	}
+	field, err := c.fr.host.Field(ref)
+	if err != nil {
+		return nil, argumentErrorf("%v", err)
+	}
+	return onField(c.fr, name, field, c.args[1:])
+}
+
+func eventTimestamp(c *call) (Value, error) {
+	field, err := c.fr.host.Field("@timestamp")
+	if err != nil {
+		return nil, argumentErrorf("%v", err)
+	}
+	v := c.recv.(Event).Get(field)
+	if t, ok := v.(Timestamp); ok {
+		return t, nil
+	}
+	return Timestamp{time.Time{}}, nil
+}

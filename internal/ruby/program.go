@@ -1,0 +1,175 @@
+package ruby
+
+import (
+	"sync"
+	"time"
+)
+
+// Field is a field reference that the host has resolved.
+type Field any
+
+// Host is what programs need from their surroundings. Its functions are safe for concurrent use.
+type Host struct {
+	// Regexp compiles a regular expression; flags are Ruby's letters i, m and x.
+	Regexp func(source, flags string) (Regexp, error)
+	// Field resolves a field reference such as [a][b].
+	Field func(reference string) (Field, error)
+	// Now is the clock of Time.now.
+	Now func() time.Time
+}
+
+// Event is the event that a program works on.
+type Event interface {
+	Get(f Field) Value
+	Set(f Field, v Value) error
+	Remove(f Field) Value
+	Includes(f Field) bool
+	Tag(tag string)
+	Cancel()
+	Cancelled() bool
+	ToHash(metadata bool) Value
+	// Expand puts field values in place of %{references}.
+	Expand(text string) (string, error)
+}
+
+// Program is a compiled program.
+type Program struct {
+	body  thunk
+	slots int
+	host  *Host
+	// state holds the instance variables; nil when the program has none and so can run concurrently.
+	state *State
+}
+
+// State is the instance variables that an init program and a program share.
+type State struct {
+	mu struct {
+		sync.Mutex // held for a whole run
+		vars       map[string]Value
+	}
+}
+
+// NewState makes an empty state.
+func NewState() *State {
+	s := &State{}
+	s.mu.vars = map[string]Value{}
+	return s
+}
+
+// Compile compiles a program. state is shared by the programs of one filter; it must not be nil.
+// Errors are *SyntaxError.
+func Compile(src string, host *Host, state *State) (*Program, error) {
+	if len(src) > maxProgramBytes {
+		return nil, syntaxErrorf(Pos{1, 1}, "the program has %d bytes, more than %d", len(src), maxProgramBytes)
+	}
+	p := newParser(src)
+	tree, err := p.parse()
+	if err != nil {
+		return nil, err
+	}
+	c := &compiler{host: host}
+	body, err := c.compile(tree)
+	if err != nil {
+		return nil, err
+	}
+	prog := &Program{body: body, slots: p.slots, host: host}
+	if c.usesState {
+		prog.state = state
+	}
+	return prog, nil
+}
+
+// Run runs the program on one event and returns the value of its last expression. ev may be nil for a
+// program that is run once at the start. Errors are *Error for what the program raised.
+func (p *Program) Run(ev Event) (Value, error) {
+	fr := &frame{vars: make([]Value, p.slots), event: ev, host: p.host, sets: methodSets}
+	if p.state != nil {
+		p.state.mu.Lock()
+		defer p.state.mu.Unlock()
+		fr.state = p.state.mu.vars
+	}
+	v, err := p.body(fr)
+	if j, ok := err.(*jump); ok {
+		return j.value, nil // return
+	}
+	return v, err
+}
+
+// frame is the state of one run. Blocks share it: there are no definitions, so no slot is ever used
+// by two activations at a time.
+type frame struct {
+	vars  []Value
+	state map[string]Value
+	event Event
+	host  *Host
+	sets  map[string]*methodSet // for methods that call others by name, as reduce(:+) does
+	match *matchData            // $~
+	steps int
+	depth int // of comparisons of nested arrays
+	bytes int
+}
+
+// thunk is a compiled expression.
+type thunk func(fr *frame) (Value, error)
+
+// jump is return, next or break on its way to where it ends.
+type jump struct {
+	kind  jumpKind
+	value Value
+}
+
+func (*jump) Error() string { return "a jump left its construct" }
+
+// closure is a block together with its run.
+type closure struct {
+	fr    *frame
+	block *compiledBlock
+}
+
+type compiledBlock struct {
+	params []int
+	locals []int
+	body   thunk
+	send   *methodSet // of &:name
+	pos    Pos
+}
+
+// call runs the block. One array given to several parameters is spread over them, as in Ruby.
+func (b *closure) call(args ...Value) (Value, error) {
+	fr, blk := b.fr, b.block
+	if err := fr.step(); err != nil {
+		return nil, err
+	}
+	if blk.send != nil {
+		if len(args) == 0 {
+			return nil, argumentErrorf("no receiver given")
+		}
+		return blk.send.dispatch(&call{fr: fr, recv: args[0], args: args[1:]}, blk.pos)
+	}
+	for _, slot := range blk.locals {
+		fr.vars[slot] = nil
+	}
+	if len(blk.params) > 1 && len(args) == 1 {
+		if a, ok := args[0].(*Array); ok {
+			args = a.Items
+		}
+	}
+	for i, slot := range blk.params {
+		if i < len(args) {
+			fr.vars[slot] = args[i]
+		} else {
+			fr.vars[slot] = nil
+		}
+	}
+	v, err := blk.body(fr)
+	if j, ok := err.(*jump); ok && j.kind == jumpNext {
+		return j.value, nil
+	}
+	return v, err
+}
+
+// test runs the block for its truth.
+func (b *closure) test(args ...Value) (bool, error) {
+	v, err := b.call(args...)
+	return truthy(v), err
+}
