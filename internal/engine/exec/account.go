@@ -1,0 +1,52 @@
+package exec
+
+import (
+	"fmt"
+
+	"elkhorn/internal/engine/column"
+)
+
+// account is what one goroutine has reserved of a request's budget. It asks for more in steps, so
+// that hash tables may report every growth. It is for one goroutine.
+type account struct {
+	budget   Budget
+	reserved int64 // from budget
+	used     int64
+}
+
+// accountStep is the least an account reserves at once: small against any budget, large against the
+// cost of an atomic operation shared by all searches.
+const accountStep = 64 << 10
+
+// grow notes that bytes more are about to be used.
+func (a *account) grow(bytes int) error {
+	if a == nil || a.budget == nil {
+		return nil
+	}
+	a.used += int64(bytes)
+	if a.used <= a.reserved {
+		return nil
+	}
+	more := max(a.used-a.reserved, accountStep)
+	if err := a.budget.Reserve(more); err != nil {
+		return err
+	}
+	a.reserved += more
+	return nil
+}
+
+// close gives back everything.
+func (a *account) close() {
+	if a.budget != nil && a.reserved > 0 {
+		a.budget.Release(a.reserved)
+		a.reserved, a.used = 0, 0
+	}
+}
+
+// errKind is a column that holds values in another form than the mapping says, which ingest rules out.
+func errKind(c *leafColumn, want column.Kind) error {
+	return fmt.Errorf("column [%s] holds %s where its mapping needs %s", c.name, c.kind, want)
+}
+
+// errNoID is a row that has neither an explicit id nor a sequence number to derive one from.
+func errNoID(row int) error { return fmt.Errorf("row %d has no id", row) }

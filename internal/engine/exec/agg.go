@@ -1,0 +1,246 @@
+package exec
+
+import (
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/result"
+)
+
+// aggNode is an aggregation compiled against one index's mapping. It is immutable and shared by
+// workers.
+type aggNode interface {
+	// collector makes the state of one worker.
+	collector(subs collectors, acct *account) collector
+}
+
+// collector is the state of one aggregation for one worker and index, over all segments it works on.
+// State is kept by the parent's bucket: slices indexed by bucket ordinal.
+type collector interface {
+	// bind is called before the first block of a segment.
+	bind(at *leafPlace) error
+	// collect takes in rows. d is good until it returns.
+	collect(d *docs) error
+	// partial returns what was found in one bucket of the parent, for merging. It may be asked for
+	// a bucket that never got a row.
+	partial(bucket uint32) partial
+}
+
+// partial is a mergeable result of one aggregation in one bucket.
+type partial interface {
+	// merge takes in another partial of the same aggregation; neither is used by others afterwards.
+	merge(o partial) error
+	result(r *reducer) (result.Agg, error)
+}
+
+// valued is implemented by partials that buckets can be ordered by.
+type valued interface {
+	// value returns a number of the result: "" is the only one there is, others have names.
+	value(property string) (float64, bool)
+}
+
+// leafPlace is the segment a collector is bound to.
+type leafPlace struct {
+	leaf   *leaf
+	plan   *plan
+	source int
+	scores []float64
+	ids    *idReader
+}
+
+// aggPlan is a compiled aggregation with its name and those inside it.
+type aggPlan struct {
+	name string
+	meta []byte
+	node aggNode
+	subs []*aggPlan
+}
+
+// collectors are sibling aggregations.
+type collectors []collector
+
+func newCollectors(plans []*aggPlan, acct *account) (collectors, error) {
+	var list collectors
+	for _, p := range plans {
+		subs, err := newCollectors(p.subs, acct)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p.node.collector(subs, acct))
+	}
+	return list, nil
+}
+
+func (c collectors) bind(at *leafPlace) error {
+	for _, one := range c {
+		if err := one.bind(at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c collectors) collect(d *docs) error {
+	if len(d.rows) == 0 {
+		return nil
+	}
+	for _, one := range c {
+		if err := one.collect(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c collectors) partials(bucket uint32) partials {
+	if len(c) == 0 {
+		return nil
+	}
+	list := make(partials, len(c))
+	for i, one := range c {
+		list[i] = one.partial(bucket)
+	}
+	return list
+}
+
+// partials are the partial results of sibling aggregations.
+type partials []partial
+
+func (p partials) merge(o partials) error {
+	for i := range p {
+		merged, err := mergePartial(p[i], o[i])
+		if err != nil {
+			return err
+		}
+		p[i] = merged
+	}
+	return nil
+}
+
+// mergePartial merges b into a. One of an index that does not have the field gives way.
+func mergePartial(a, b partial) (partial, error) {
+	if _, unmapped := b.(*unmappedPartial); unmapped {
+		return a, nil
+	}
+	if _, unmapped := a.(*unmappedPartial); unmapped {
+		return b, nil
+	}
+	return a, a.merge(b)
+}
+
+// reducer turns merged partials into results.
+type reducer struct {
+	buckets, maxBuckets int
+}
+
+// addBuckets counts buckets of the answer.
+func (r *reducer) addBuckets(n int) error {
+	if r.buckets += n; r.buckets > r.maxBuckets {
+		return eserr.TooManyBuckets(r.maxBuckets)
+	}
+	return nil
+}
+
+// results names and prints sibling results.
+func (r *reducer) results(plans []*aggPlan, list partials) (result.Aggs, error) {
+	var out result.Aggs
+	for i, p := range plans {
+		one, err := list[i].result(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, result.Named{Name: p.name, Meta: p.meta, Result: one})
+	}
+	return out, nil
+}
+
+// reduce merges the workers' states, index by index, and builds the answer.
+func (s *search) reduce(workers []*worker) (result.Aggs, error) {
+	r := &reducer{maxBuckets: s.req.MaxBuckets}
+	if r.maxBuckets == 0 {
+		r.maxBuckets = defaultMaxBuckets
+	}
+	var all partials
+	var plans []*aggPlan
+	for i, p := range s.plans {
+		if s.failed(i) {
+			continue
+		}
+		list, err := p.partials(workers)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all, plans = list, p.all
+			continue
+		}
+		if err := all.merge(list); err != nil {
+			return nil, err
+		}
+	}
+	if all == nil {
+		return nil, nil
+	}
+	return r.results(plans, all)
+}
+
+// partials returns what the workers found in one index, in request order.
+func (p *plan) partials(workers []*worker) (partials, error) {
+	var all partials
+	for _, w := range workers {
+		state := w.states[p.position]
+		if state == nil {
+			continue
+		}
+		list := p.inOrder(state)
+		if all == nil {
+			all = list
+			continue
+		}
+		if err := all.merge(list); err != nil {
+			return nil, err
+		}
+	}
+	if all != nil {
+		return all, nil
+	}
+	// No worker came to this index: collectors that never collected give the empty results.
+	state := &planState{plan: p}
+	var err error
+	if state.aggs, err = newCollectors(p.aggs, nil); err != nil {
+		return nil, err
+	}
+	if state.globals, err = newCollectors(p.globals, nil); err != nil {
+		return nil, err
+	}
+	return p.inOrder(state), nil
+}
+
+// inOrder brings ordinary and global aggregations back into the order of the request.
+func (p *plan) inOrder(s *planState) partials {
+	list := make(partials, 0, len(p.all))
+	ordinary, global := 0, 0
+	for _, a := range p.all {
+		if _, ok := a.node.(*globalNode); ok {
+			list = append(list, s.globals[global].partial(0))
+			global++
+			continue
+		}
+		list = append(list, s.aggs[ordinary].partial(0))
+		ordinary++
+	}
+	return list
+}
+
+// aggsNeedScores says whether an aggregation sorts or prints by score.
+func aggsNeedScores(aggs []*agg.Agg) bool {
+	need := false
+	agg.Walk(aggs, func(a *agg.Agg) {
+		if top, ok := a.Body.(*agg.TopHits); ok {
+			need = need || len(top.Sort) == 0 || top.TrackScores
+			for _, k := range top.Sort {
+				need = need || k.Field == scoreField
+			}
+		}
+	})
+	return need
+}

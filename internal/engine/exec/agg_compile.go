@@ -1,0 +1,38 @@
+package exec
+
+import (
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/eserr"
+)
+
+// aggCompiler compiles one kind of aggregation.
+type aggCompiler func(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error)
+
+// aggs compiles sibling aggregations.
+func (c *compiler) aggs(list []*agg.Agg) ([]*aggPlan, error) {
+	var out []*aggPlan
+	for _, a := range list {
+		p, err := c.agg(a)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (c *compiler) agg(a *agg.Agg) (*aggPlan, error) {
+	compile, ok := c.aggKind[a.Body.Kind()]
+	if !ok {
+		return nil, eserr.Unsupported("aggregation [" + a.Body.Kind() + "] of [" + a.Name + "]")
+	}
+	subs, err := c.aggs(a.Subs)
+	if err != nil {
+		return nil, err
+	}
+	node, err := compile(c, a, subs)
+	if err != nil {
+		return nil, err
+	}
+	return &aggPlan{name: a.Name, meta: a.Meta, node: node, subs: subs}, nil
+}

@@ -1,0 +1,56 @@
+package exec
+
+import (
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/query"
+)
+
+// compiler turns a request's trees into nodes for one index. It is for one goroutine.
+type compiler struct {
+	plan    *plan
+	fields  *fields
+	queries map[string]queryCompiler // queryTable
+	aggKind map[string]aggCompiler   // aggTable
+	// scoring says that the clause being compiled contributes to scores that are asked for.
+	scoring bool
+}
+
+// queryCompiler compiles one kind of clause.
+type queryCompiler func(c *compiler, q query.Query) (node, error)
+
+func newCompiler(p *plan) *compiler {
+	return &compiler{plan: p, fields: p.fields, queries: queryTable, aggKind: aggTable, scoring: needsScores(p.req)}
+}
+
+// compile turns one clause into a node.
+func (c *compiler) compile(q query.Query) (node, error) {
+	compile, ok := c.queries[q.Kind()]
+	if !ok {
+		return nil, eserr.Unsupported("query [" + q.Kind() + "]")
+	}
+	if q.Base().Name != "" {
+		return nil, eserr.Unsupported("[_name] of query [" + q.Kind() + "]")
+	}
+	return compile(c, q)
+}
+
+// compileAll compiles a list of clauses.
+func (c *compiler) compileAll(list []query.Query) ([]node, error) {
+	var nodes []node
+	for _, q := range list {
+		n, err := c.compile(q)
+		if err != nil {
+			return nil, err
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes, nil
+}
+
+// unscored compiles clauses that do not contribute to scores.
+func (c *compiler) unscored(list []query.Query) ([]node, error) {
+	was := c.scoring
+	c.scoring = false
+	defer func() { c.scoring = was }()
+	return c.compileAll(list)
+}

@@ -1,0 +1,208 @@
+package exec
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/result"
+)
+
+// fetchOptions say what a hit carries.
+type fetchOptions struct {
+	source         SourceFilter
+	fields         []FieldFormat
+	docvalueFields []FieldFormat
+	version, seqNo bool
+	scores         bool // print _score
+	sort           bool // print sort values
+}
+
+func (r *Request) fetchOptions() *fetchOptions {
+	o := &fetchOptions{
+		source: r.Source, fields: r.Fields, docvalueFields: r.DocvalueFields, version: r.Version, seqNo: r.SeqNo,
+		scores: len(r.Sort) == 0 || r.TrackScores, sort: len(r.Sort) > 0,
+	}
+	for _, k := range r.Sort {
+		o.scores = o.scores || k.Field == scoreField
+	}
+	return o
+}
+
+// fetch turns the best documents into hits. Documents of one segment are read in order of row, so that
+// each granule is decoded once.
+func (s *search) fetch(ctx context.Context, found []candidate) ([]result.Hit, error) {
+	return fetchHits(ctx, s.plans, found, s.req.fetchOptions(), func(p *plan) []*sortKey { return p.keys })
+}
+
+// fetchHits fetches candidates; keys returns the sort keys whose values a plan's candidates carry.
+func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOptions, keys func(*plan) []*sortKey) ([]result.Hit, error) {
+	hits := make([]result.Hit, len(found))
+	order := make([]int, len(found))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		x, y := &found[a], &found[b]
+		return cmp.Or(cmp.Compare(x.plan, y.plan), cmp.Compare(x.source, y.source), cmp.Compare(x.row, y.row))
+	})
+	var f *fetcher
+	for _, i := range order {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		c := &found[i]
+		if f == nil || f.plan != plans[c.plan] || f.source != c.source {
+			var err error
+			if f, err = newFetcher(plans[c.plan], c.source, o); err != nil {
+				return nil, err
+			}
+		}
+		if err := f.hit(c, &hits[i]); err != nil {
+			return nil, err
+		}
+		f.sortValues(keys(f.plan), c, &hits[i])
+	}
+	return hits, nil
+}
+
+// fetcher reads documents of one segment.
+type fetcher struct {
+	plan    *plan
+	source  int
+	options *fetchOptions
+	leaf    *leaf
+	ids     *idReader
+	docs    *segment.SourceReader
+	filter  *sourceFilter
+	fields  *fieldFetcher
+}
+
+func newFetcher(p *plan, source int, o *fetchOptions) (*fetcher, error) {
+	l := newLeaf(p.index.Sources[source], nil)
+	f := &fetcher{plan: p, source: source, options: o, leaf: l, ids: newIDReader(l, p.index.IDs), docs: segment.NewSourceReader(l.seg)}
+	f.filter = newSourceFilter(o.source)
+	var err error
+	f.fields, err = newFieldFetcher(p, l, o)
+	return f, err
+}
+
+func (f *fetcher) hit(c *candidate, h *result.Hit) error {
+	h.Index = f.plan.index.Name
+	if f.options.scores {
+		score := c.score
+		h.Score = &score
+	}
+	var err error
+	if h.ID, err = f.ids.idOfRow(c.row); err != nil {
+		return err
+	}
+	if err := f.metadata(c.row, h); err != nil {
+		return err
+	}
+	needSource := !f.options.source.Disabled && f.plan.index.sourceEnabled()
+	if needSource || f.fields.needsSource() {
+		raw, err := f.docs.Append(nil, c.row)
+		if err != nil {
+			return err
+		}
+		if needSource {
+			h.Source = f.filter.apply(raw)
+		}
+		return f.fields.fetch(c.row, raw, h)
+	}
+	return f.fields.fetch(c.row, nil, h)
+}
+
+// sourceEnabled says whether the mapping keeps _source.
+func (i *Index) sourceEnabled() bool { return i.Mapping == nil || i.Mapping.SourceEnabled() }
+
+func (f *fetcher) metadata(row int, h *result.Hit) error {
+	if f.options.version {
+		v := int64(1)
+		if err := f.number(segment.VersionField, row, &v); err != nil {
+			return err
+		}
+		h.Version = &v
+	}
+	if f.options.seqNo {
+		var seq int64
+		if err := f.number(segment.SeqNoField, row, &seq); err != nil {
+			return err
+		}
+		term := max(f.plan.index.PrimaryTerm, 1)
+		h.SeqNo, h.PrimaryTerm = &seq, &term
+	}
+	if c := f.leaf.column(segment.RoutingField); c != nil {
+		text, _, err := f.leaf.textAt(c, row)
+		if err != nil {
+			return err
+		}
+		h.Routing = string(text)
+	}
+	if c := f.leaf.column(segment.IgnoredField); c != nil {
+		var err error
+		h.Ignored, err = f.leaf.textsAt(c, row)
+		return err
+	}
+	return nil
+}
+
+// number reads a metadata column; n stays as it is where the row has no value.
+func (f *fetcher) number(name string, row int, n *int64) error {
+	c := f.leaf.column(name)
+	if c == nil {
+		return nil
+	}
+	v, ok, err := f.leaf.intAt(c, row)
+	if ok {
+		*n = v
+	}
+	return err
+}
+
+func (f *fetcher) sortValues(keys []*sortKey, c *candidate, h *result.Hit) {
+	if !f.options.sort {
+		return
+	}
+	for i, k := range keys {
+		h.Sort = append(h.Sort, k.print(&c.keys[i]))
+	}
+}
+
+// idReader reads the ids of a segment's rows.
+type idReader struct {
+	leaf  *leaf
+	codec IDCodec
+}
+
+func newIDReader(l *leaf, codec IDCodec) *idReader { return &idReader{l, codec} }
+
+// id returns the id of a row of a block.
+func (r *idReader) id(block, row int) (string, error) {
+	return r.idOfRow(r.leaf.blocks[block].FirstRow + row)
+}
+
+// idOfRow returns the id of a row of the segment: the explicit one, or the one generated from its
+// sequence number.
+func (r *idReader) idOfRow(row int) (string, error) {
+	if c := r.leaf.column(segment.IDField); c != nil {
+		text, ok, err := r.leaf.textAt(c, row)
+		if err != nil || ok {
+			return string(text), err
+		}
+	}
+	c := r.leaf.column(segment.SeqNoField)
+	if c == nil || r.codec == nil {
+		return "", errNoID(row)
+	}
+	seq, ok, err := r.leaf.intAt(c, row)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", errNoID(row)
+	}
+	return r.codec.ID(seq), nil
+}

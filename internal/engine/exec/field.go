@@ -1,0 +1,216 @@
+package exec
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"time"
+
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
+)
+
+// fieldClass is what execution does with a field's values; several types share one.
+type fieldClass uint8
+
+const (
+	classOther fieldClass = iota // can be fetched, not searched or aggregated
+	classText
+	classKeyword
+	classInt
+	classFloat
+	classBool
+	classDate
+	classNanos
+	classIP
+	classGeo
+)
+
+// field is a mapped field as execution sees it.
+type field struct {
+	name               string // as asked for
+	class              fieldClass
+	view               stringView // the column to read; ignoreAbove is for keywords
+	typ                string     // name of the type in a mapping
+	typed              mapping.Type
+	format             *dates.Format
+	scalingFactor      float64
+	constant           string // what a constant_keyword holds
+	analyzer           string // for text: what queries are analyzed with
+	indexAnalyzer      string // for text: what documents were analyzed with
+	normalizer         string
+	indexed, docValues bool
+	spec               *mapping.Field // nil for fields that are the engine's own
+	holder             mapping.Type   // of a multi-field: the type of the field it is of, which holds the column
+}
+
+// Metadata fields that queries and sorts may name.
+const (
+	scoreField    = "_score"
+	docField      = "_doc"
+	shardDocField = "_shard_doc"
+	idField       = "_id"
+	indexField    = "_index"
+	sourceField   = "_source"
+)
+
+// metaFields are the engine's own columns that can be searched like mapped fields.
+var metaFields = map[string]fieldClass{
+	segment.SeqNoField:   classInt,
+	segment.VersionField: classInt,
+	segment.RoutingField: classKeyword,
+	segment.IgnoredField: classKeyword,
+}
+
+// fields resolves names against one index's mapping while a request is compiled.
+type fields struct {
+	index    *Index
+	warnings []string
+}
+
+// classOf groups the types of mappings.
+func classOf(t mapping.Type) fieldClass {
+	switch {
+	case t.IsText():
+		return classText
+	case t == mapping.Keyword || t == mapping.ConstantKeyword || t == mapping.Wildcard:
+		return classKeyword
+	case t.IsInteger():
+		return classInt
+	case t.IsFloat():
+		return classFloat
+	}
+	switch t {
+	case mapping.Boolean:
+		return classBool
+	case mapping.Date:
+		return classDate
+	case mapping.DateNanos:
+		return classNanos
+	case mapping.IP:
+		return classIP
+	case mapping.GeoPoint:
+		return classGeo
+	}
+	return classOther
+}
+
+// lookup finds a leaf field, or nil when the index has none of that name.
+func (f *fields) lookup(path string) *field {
+	if class, ok := metaFields[path]; ok {
+		return &field{name: path, class: class, view: stringView{column: path}, typ: path, indexed: true, docValues: true}
+	}
+	if f.index.Mapping == nil {
+		return nil
+	}
+	var spec *mapping.Field
+	if f.index.Strict {
+		spec = f.index.Mapping.Lookup(path)
+	} else {
+		var substituted bool
+		if spec, substituted = f.index.Mapping.ResolveField(path); substituted {
+			f.warn("field [%s] does not exist; [%s] is a keyword and was used instead", path, spec.Path)
+		}
+	}
+	if spec == nil || !spec.IsLeaf() {
+		return nil
+	}
+	return f.field(path, spec)
+}
+
+// field describes a mapped leaf under the name it was asked for.
+func (f *fields) field(name string, spec *mapping.Field) *field {
+	out := &field{
+		name: name, class: classOf(spec.Type), view: stringView{column: spec.Path}, typ: spec.Type.String(), typed: spec.Type,
+		format: spec.Format, scalingFactor: spec.ScalingFactor, constant: spec.Value, normalizer: spec.Normalizer,
+		analyzer: spec.SearchAnalyzer, indexAnalyzer: spec.Analyzer,
+		indexed: spec.Index, docValues: spec.DocValues, spec: spec,
+	}
+	if spec.MultiOf != "" {
+		out.view.column = spec.MultiOf
+		if parent := f.index.Mapping.Lookup(spec.MultiOf); parent != nil {
+			out.holder = parent.Type
+		}
+	}
+	if out.analyzer == "" {
+		out.analyzer = spec.Analyzer
+	}
+	if out.class == classKeyword && spec.IgnoreAbove != mapping.NoIgnoreAbove {
+		out.view.ignoreAbove = spec.IgnoreAbove
+	}
+	return out
+}
+
+func (f *fields) warn(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if !slices.Contains(f.warnings, text) {
+		f.warnings = append(f.warnings, text)
+	}
+}
+
+// searchable refuses fields that cannot be searched.
+func (f *field) searchable() error {
+	switch {
+	case !f.indexed && !f.docValues:
+		return eserr.IllegalArgument("Cannot search on field [%s] since it is not indexed nor has doc values.", f.name)
+	case f.class == classOther:
+		return eserr.IllegalArgument("field [%s] of type [%s] cannot be searched", f.name, f.typ)
+	case f.crossed():
+		return f.crossedError()
+	}
+	return nil
+}
+
+// aggregatable refuses fields that have no values per document to sort or aggregate by.
+func (f *field) aggregatable(index string) error {
+	switch {
+	case f.class == classText:
+		return eserr.IllegalArgument("Fielddata is disabled on [%s] in [%s]. Text fields are not optimised for operations that require "+
+			"per-document field data like aggregations and sorting, so these operations are disabled by default. "+
+			"Please use a keyword field instead. Alternatively, set fielddata=true on [%s] in order to load field data by "+
+			"uninverting the inverted index. Note that this can use significant memory.", f.name, index, f.name)
+	case !f.docValues || f.class == classOther:
+		return eserr.IllegalArgument("Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", f.name, f.typ)
+	case f.crossed():
+		return f.crossedError()
+	}
+	return nil
+}
+
+// crossed says that a multi-field and the field it reads hold their values in different forms, as a
+// keyword below a number does.
+func (f *field) crossed() bool {
+	if f.spec == nil || f.spec.MultiOf == "" {
+		return false
+	}
+	from := classOf(f.holder)
+	text := func(c fieldClass) bool { return c == classText || c == classKeyword }
+	return from != f.class && !(text(from) && text(f.class))
+}
+
+func (f *field) crossedError() error {
+	return eserr.IllegalArgument("multi-field [%s] of type [%s] over a field of type [%s] cannot be searched yet", f.name, f.typ, f.holder)
+}
+
+// isDate says whether values are points in time.
+func (f *field) isDate() bool { return f.class == classDate || f.class == classNanos }
+
+// formatMillis prints a time in the field's format.
+func (f *field) formatMillis(ms int64) string {
+	return string(f.dateFormat().AppendMillis(nil, ms, time.UTC))
+}
+
+func (f *field) dateFormat() *dates.Format {
+	if f.format != nil {
+		return f.format
+	}
+	return dates.Default
+}
+
+// formatIP prints a 16-byte address.
+func formatIP(v []byte) string { return netip.AddrFrom16([16]byte(v)).Unmap().String() }
+
+// utc is where times are printed unless a request names a zone.
+var utc = time.UTC

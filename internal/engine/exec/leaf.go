@@ -1,0 +1,170 @@
+package exec
+
+import (
+	"fmt"
+	"sort"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/segment"
+)
+
+// leaf is one worker's view of one segment: its columns with the block that is decoded at present.
+// Matchers and collectors that read the same field share the decoded block. It is for one goroutine.
+type leaf struct {
+	seg     segment.Segment
+	deleted column.Bitmap
+	blocks  []segment.BlockInfo
+	columns map[string]*leafColumn
+	budget  *account
+}
+
+func newLeaf(s Source, budget *account) *leaf {
+	return &leaf{seg: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}, budget: budget}
+}
+
+// column returns a column of the segment, or nil when no row has a value in it.
+func (l *leaf) column(name string) *leafColumn {
+	if c, ok := l.columns[name]; ok {
+		return c
+	}
+	col := l.seg.Column(name)
+	if col == nil {
+		l.columns[name] = nil
+		return nil
+	}
+	c := &leafColumn{name: name, leaf: l, col: col, kind: col.Kind(), dict: col.Dict(), whole: -1, part: -1}
+	l.columns[name] = c
+	return c
+}
+
+// alive sets sel to the rows of a block that are not deleted.
+func (l *leaf) alive(block int, sel column.Bitmap) {
+	info := l.blocks[block]
+	sel.Fill(info.Rows)
+	if l.deleted == nil {
+		return
+	}
+	// The deletes are numbered through the segment; shift them to the block's first row.
+	first, shift := info.FirstRow>>6, uint(info.FirstRow&63)
+	for i := range sel {
+		var gone uint64
+		if first+i < len(l.deleted) {
+			gone = l.deleted[first+i] >> shift
+		}
+		if shift != 0 && first+i+1 < len(l.deleted) {
+			gone |= l.deleted[first+i+1] << (64 - shift)
+		}
+		sel[i] &^= gone
+	}
+}
+
+// hasDeletes says whether rows of a block may have been deleted.
+func (l *leaf) hasDeletes() bool { return l.deleted != nil }
+
+// leafColumn is a column with the block and granule that are decoded at present.
+type leafColumn struct {
+	name  string
+	leaf  *leaf
+	col   column.Column
+	kind  column.Kind
+	dict  column.Dict
+	whole int // block in data; -1 for none
+	part  int // granule in window, counted as block<<3|granule; -1 for none
+	// data and window may alias the segment's own memory: read only.
+	data, window column.Block
+}
+
+// block decodes a whole block, unless it is decoded already.
+func (c *leafColumn) block(block int) (*column.Block, error) {
+	if c.whole != block {
+		c.whole = -1
+		if err := c.col.Read(block, 0, c.leaf.blocks[block].Rows, &c.data); err != nil {
+			return nil, fmt.Errorf("read column [%s]: %w", c.name, err)
+		}
+		c.whole = block
+	}
+	return &c.data, nil
+}
+
+// granule decodes the rows of one granule of a block. Row numbers in it count from the granule's
+// first row. Where the whole block is decoded already it is cheaper to use that; see rows.
+func (c *leafColumn) granule(block, granule int) (*column.Block, error) {
+	at := block<<3 | granule
+	if c.part != at {
+		c.part = -1
+		from := granule * column.GranuleRows
+		to := min(from+column.GranuleRows, c.leaf.blocks[block].Rows)
+		if err := c.col.Read(block, from, to, &c.window); err != nil {
+			return nil, fmt.Errorf("read column [%s]: %w", c.name, err)
+		}
+		c.part = at
+	}
+	return &c.window, nil
+}
+
+// blockOf returns the block that holds a row of the segment.
+func (l *leaf) blockOf(row int) int {
+	return sort.Search(len(l.blocks), func(i int) bool { return l.blocks[i].FirstRow+l.blocks[i].Rows > row })
+}
+
+// textAt returns the first string a column has in a row of the segment. The bytes are good until the
+// column is read again.
+func (l *leaf) textAt(c *leafColumn, row int) (text []byte, ok bool, err error) {
+	block := l.blockOf(row)
+	if block == len(l.blocks) {
+		return nil, false, fmt.Errorf("read column [%s]: no row %d", c.name, row)
+	}
+	in := row - l.blocks[block].FirstRow
+	b, err := c.granule(block, in/column.GranuleRows)
+	if err != nil {
+		return nil, false, err
+	}
+	lo, hi := b.Range(in % column.GranuleRows)
+	switch {
+	case lo == hi:
+		return nil, false, nil
+	case b.Kind == column.Ordinal:
+		return c.dict.Value(b.Ords[lo]), true, nil
+	}
+	return b.Bytes(lo), true, nil
+}
+
+// intAt returns the first number a column has in a row of the segment.
+func (l *leaf) intAt(c *leafColumn, row int) (n int64, ok bool, err error) {
+	block := l.blockOf(row)
+	if block == len(l.blocks) {
+		return 0, false, fmt.Errorf("read column [%s]: no row %d", c.name, row)
+	}
+	in := row - l.blocks[block].FirstRow
+	b, err := c.granule(block, in/column.GranuleRows)
+	if err != nil {
+		return 0, false, err
+	}
+	lo, hi := b.Range(in % column.GranuleRows)
+	if lo == hi {
+		return 0, false, nil
+	}
+	return b.Ints[lo], true, nil
+}
+
+// textsAt returns the strings a column has in a row of the segment.
+func (l *leaf) textsAt(c *leafColumn, row int) ([]string, error) {
+	block := l.blockOf(row)
+	if block == len(l.blocks) {
+		return nil, fmt.Errorf("read column [%s]: no row %d", c.name, row)
+	}
+	in := row - l.blocks[block].FirstRow
+	b, err := c.granule(block, in/column.GranuleRows)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for lo, hi := b.Range(in % column.GranuleRows); lo < hi; lo++ {
+		if b.Kind == column.Ordinal {
+			out = append(out, string(c.dict.Value(b.Ords[lo])))
+		} else {
+			out = append(out, string(b.Bytes(lo)))
+		}
+	}
+	return out, nil
+}

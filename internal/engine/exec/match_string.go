@@ -1,0 +1,200 @@
+package exec
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"elkhorn/internal/engine/column"
+)
+
+// stringNode matches rows with a value, compared by its bytes, that passes a test. Over a dictionary
+// the test runs once per distinct value; else once per row.
+type stringNode struct {
+	view   stringView
+	test   stringTest
+	weight float64
+}
+
+// stringView is how a keyword field sees the text column it reads. A multi-field reads its parent's.
+type stringView struct {
+	column string
+	// ignoreAbove hides values with more UTF-16 units; 0 is no limit.
+	ignoreAbove int
+}
+
+// hides says whether the field does not see a value.
+func (v stringView) hides(value []byte) bool {
+	return v.ignoreAbove > 0 && len(value) > v.ignoreAbove && utf16Len(value) > v.ignoreAbove
+}
+
+func utf16Len(value []byte) int {
+	n := 0
+	for len(value) > 0 {
+		r, size := utf8.DecodeRune(value)
+		value = value[size:]
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+// stringTest decides values. With exact set, values are looked up; otherwise match is called.
+type stringTest struct {
+	exact []string // sorted, distinct
+	match func(value []byte) bool
+}
+
+func exactly(values ...string) stringTest {
+	slices.Sort(values)
+	return stringTest{exact: slices.Compact(values)}
+}
+
+func (t *stringTest) passes(value []byte) bool {
+	if t.match != nil {
+		return t.match(value)
+	}
+	if len(t.exact) == 1 {
+		return string(value) == t.exact[0]
+	}
+	_, ok := slices.BinarySearch(t.exact, string(value))
+	return ok
+}
+
+func (n *stringNode) bind(l *leaf) (matcher, error) {
+	c := l.column(n.view.column)
+	if c == nil || n.test.match == nil && len(n.test.exact) == 0 {
+		return noneMatcher{}, nil
+	}
+	switch c.kind {
+	case column.Ordinal:
+		return n.bindDict(c), nil
+	case column.Bytes:
+		return &bytesMatcher{constant{n.weight}, c, n}, nil
+	}
+	return nil, errKind(c, column.Ordinal)
+}
+
+// bindDict turns the test into a set of ordinals.
+func (n *stringNode) bindDict(c *leafColumn) matcher {
+	set := column.NewBitmap(c.dict.Len())
+	if n.test.match == nil {
+		for _, v := range n.test.exact {
+			if ord, ok := c.dict.Lookup([]byte(v)); ok && !n.view.hides([]byte(v)) {
+				set.Set(int(ord))
+			}
+		}
+	} else {
+		for ord := range c.dict.Len() {
+			if v := c.dict.Value(uint32(ord)); n.test.match(v) && !n.view.hides(v) {
+				set.Set(ord)
+			}
+		}
+	}
+	return newOrdMatcher(c, set, n.weight)
+}
+
+// newOrdMatcher matches rows with an ordinal of the set.
+func newOrdMatcher(c *leafColumn, set column.Bitmap, weight float64) matcher {
+	first := set.Next(0)
+	if first < 0 {
+		return noneMatcher{}
+	}
+	last := set.Prev(len(set)<<6 - 1)
+	m := &ordRangeMatcher{constant{weight}, c, uint32(first), uint32(last)}
+	if set.Count() == last-first+1 {
+		return m
+	}
+	return &ordSetMatcher{m, set}
+}
+
+// ordRangeMatcher matches consecutive ordinals, most often one.
+type ordRangeMatcher struct {
+	constant
+	col    *leafColumn
+	lo, hi uint32
+}
+
+func (m *ordRangeMatcher) cost() int { return costOrdinal }
+
+func (m *ordRangeMatcher) bound(block int) bound {
+	s := m.col.col.Stats(block)
+	if !s.HasValues || s.MinOrd > m.hi || s.MaxOrd < m.lo {
+		return boundNone
+	}
+	return boundUnknown
+}
+
+func (m *ordRangeMatcher) filter(block int, sel column.Bitmap) error {
+	b, err := m.col.block(block)
+	if err != nil {
+		return err
+	}
+	if s := m.col.col.Stats(block); s.MinOrd >= m.lo && s.MaxOrd <= m.hi {
+		keepPresent(b, sel)
+		return nil
+	}
+	keepBetween(b, b.Ords, m.lo, m.hi, sel)
+	return nil
+}
+
+// ordSetMatcher matches a set of ordinals.
+type ordSetMatcher struct {
+	*ordRangeMatcher
+	set column.Bitmap
+}
+
+func (m *ordSetMatcher) filter(block int, sel column.Bitmap) error {
+	b, err := m.col.block(block)
+	if err != nil {
+		return err
+	}
+	keepInSet(b, m.set, sel)
+	return nil
+}
+
+// bytesMatcher tests each value of a column without dictionary.
+type bytesMatcher struct {
+	constant
+	col *leafColumn
+	*stringNode
+}
+
+func (m *bytesMatcher) cost() int { return costBytes }
+
+func (m *bytesMatcher) bound(block int) bound {
+	if !m.col.col.Stats(block).HasValues {
+		return boundNone
+	}
+	return boundUnknown
+}
+
+func (m *bytesMatcher) filter(block int, sel column.Bitmap) error {
+	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
+		keepWhere(b, sel, func(i int) bool {
+			v := b.Bytes(i)
+			return m.test.passes(v) && !m.view.hides(v)
+		})
+		return nil
+	})
+}
+
+// eachGranule calls fn for each granule of the block with selected rows. Its selection and block both
+// count rows from the granule's first.
+func eachGranule(c *leafColumn, block int, sel column.Bitmap, fn func(b *column.Block, sel column.Bitmap) error) error {
+	for g := 0; g*granuleWords < len(sel); g++ {
+		part := sel[g*granuleWords : min((g+1)*granuleWords, len(sel))]
+		if !part.Any() {
+			continue
+		}
+		b, err := c.granule(block, g)
+		if err != nil {
+			return err
+		}
+		if err := fn(b, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}

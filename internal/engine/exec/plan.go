@@ -1,0 +1,133 @@
+package exec
+
+import (
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/query"
+)
+
+// plan is a request compiled against one index.
+type plan struct {
+	position int
+	index    *Index
+	req      *Request
+	fields   *fields
+	query    node
+	post     node // nil for none
+	keys     []*sortKey
+	after    []sortVal // cursor of search_after; nil for none
+	// all are the aggregations in request order; aggs and globals divide them by whether the query
+	// applies.
+	all, aggs, globals []*aggPlan
+	// everySource says that aggregations must see segments in which the query matches nothing.
+	everySource bool
+}
+
+func newPlan(position int, index *Index, req *Request) (*plan, error) {
+	p := &plan{position: position, index: index, req: req, fields: &fields{index: index}}
+	c := newCompiler(p)
+	var err error
+	if p.query, err = c.root(req.Query, index.Filter); err != nil {
+		return p, c.shardError(err)
+	}
+	if req.PostFilter != nil {
+		if p.post, err = c.compile(req.PostFilter); err != nil {
+			return p, c.shardError(err)
+		}
+	}
+	if p.keys, err = c.sortKeys(req.Sort); err != nil {
+		return p, err
+	}
+	if p.all, err = c.aggs(req.Aggs); err != nil {
+		return p, err
+	}
+	for _, a := range p.all {
+		if _, ok := a.node.(*globalNode); ok {
+			p.globals = append(p.globals, a)
+		} else {
+			p.aggs = append(p.aggs, a)
+		}
+	}
+	p.everySource = len(p.globals) > 0 || wantsEmptyBuckets(req.Aggs)
+	return p, nil
+}
+
+// wantsEmptyBuckets says whether an aggregation lists values that no matching document has.
+func wantsEmptyBuckets(aggs []*agg.Agg) bool {
+	found := false
+	agg.Walk(aggs, func(a *agg.Agg) {
+		if terms, ok := a.Body.(*agg.Terms); ok && terms.MinDocCount == 0 {
+			found = true
+		}
+	})
+	return found
+}
+
+// root compiles the request's query together with the filter of the alias that was searched.
+func (c *compiler) root(q, filter query.Query) (node, error) {
+	if q == nil {
+		q = &query.MatchAll{}
+	}
+	n, err := c.compile(q)
+	if err != nil || filter == nil {
+		return n, err
+	}
+	f, err := c.compile(filter)
+	if err != nil {
+		return nil, err
+	}
+	return &boolNode{must: []node{n}, filter: []node{f}, weight: 1}, nil
+}
+
+// shardError wraps what goes wrong when a query meets an index's mapping as Elasticsearch does.
+func (c *compiler) shardError(err error) error {
+	e := eserr.From(err)
+	if e.Type == "query_shard_exception" || e.Type == "parsing_exception" || e.Status >= 500 {
+		return err
+	}
+	return eserr.QueryShard("failed to create query: %s", e.Reason).With("index", c.fields.index.Name).Because(e)
+}
+
+// directions says per key whether it is descending.
+func (p *plan) directions() []bool {
+	desc := make([]bool, len(p.keys))
+	for i, k := range p.keys {
+		desc[i] = k.desc
+	}
+	return desc
+}
+
+// tasks cuts a segment into runs of blocks, best first by the first sort key, and leaves out blocks
+// that cannot match.
+func (p *plan) tasks(source int) []task {
+	l := newLeaf(p.index.Sources[source], nil)
+	order := make([]int, len(l.blocks))
+	for i := range order {
+		order[i] = i
+	}
+	best := p.bestOf(l, source)
+	if best != nil {
+		sortBlocks(order, best, p.keys[0].desc)
+	}
+	var list []task
+	for len(order) > 0 {
+		n := min(len(order), taskBlocks)
+		t := task{plan: p.position, source: source, blocks: order[:n]}
+		if best != nil {
+			t.best, t.hasBest = best[order[0]], true
+		}
+		list = append(list, t)
+		order = order[n:]
+	}
+	return list
+}
+
+// firstRow numbers the rows of an index through its segments.
+func (p *plan) firstRow(source int) int {
+	n := 0
+	for _, s := range p.index.Sources[:source] {
+		n += segment.Rows(s.Segment)
+	}
+	return n
+}

@@ -1,0 +1,72 @@
+package exec
+
+import (
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/es/query"
+)
+
+func compileBool(c *compiler, q *query.Bool) (node, error) {
+	n := &boolNode{weight: q.Weight()}
+	for _, part := range []struct {
+		from    []query.Query
+		to      *[]node
+		compile func([]query.Query) ([]node, error)
+	}{{q.Must, &n.must, c.compileAll}, {q.Filter, &n.filter, c.unscored}, {q.Should, &n.should, c.compileAll}, {q.MustNot, &n.not, c.unscored}} {
+		var err error
+		if *part.to, err = part.compile(part.from); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if n.least, err = q.RequiredShould(); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(n.must)+len(n.filter)+len(n.should)+len(n.not) == 0:
+		return allNode{q.Weight()}, nil
+	case n.least > len(n.should):
+		return noneNode{}, nil
+	}
+	for _, part := range n.must {
+		if isNone(part) {
+			return noneNode{}, nil
+		}
+	}
+	for _, part := range n.filter {
+		if isNone(part) {
+			return noneNode{}, nil
+		}
+	}
+	return n, nil
+}
+
+func compileConstantScore(c *compiler, q *query.ConstantScore) (node, error) {
+	nodes, err := c.unscored([]query.Query{q.Filter})
+	if err != nil {
+		return nil, err
+	}
+	return &constantNode{nodes[0], q.Weight()}, nil
+}
+
+// constantNode gives every match of a clause the same score.
+type constantNode struct {
+	node
+	weight float64
+}
+
+func (n *constantNode) bind(l *leaf) (matcher, error) {
+	m, err := n.node.bind(l)
+	if err != nil {
+		return nil, err
+	}
+	return &constantMatcher{matcher: m, constant: constant{n.weight}}, nil
+}
+
+type constantMatcher struct {
+	matcher
+	constant constant
+}
+
+func (m *constantMatcher) score(block int, matched column.Bitmap, scores []float64) error {
+	return m.constant.score(block, matched, scores)
+}

@@ -1,0 +1,233 @@
+package exec
+
+import (
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/query"
+)
+
+func compileMatch(c *compiler, q *query.Match) (node, error) {
+	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
+		return nil, eserr.Unsupported("[fuzziness] of query [match]")
+	}
+	f := c.fields.lookup(q.Field)
+	if f == nil {
+		return noneNode{}, nil
+	}
+	if err := f.searchable(); err != nil {
+		return nil, err
+	}
+	if f.class != classText {
+		return c.lenientTerm(f, q.Text, q.Lenient, q.Weight())
+	}
+	tokens, err := c.analyze(f, q.Analyzer, q.Text.Text)
+	if err != nil {
+		return nil, err
+	}
+	if len(tokens) == 0 {
+		return zeroTerms(q.ZeroTermsAll, q.Weight()), nil
+	}
+	want := &textWant{}
+	for _, t := range tokens {
+		want.add(t.text)
+	}
+	if want.least, err = leastTerms(len(tokens), q.Operator, q.MinimumShouldMatch); err != nil {
+		return nil, err
+	}
+	return c.textNode(f, want, q.Weight())
+}
+
+func leastTerms(clauses int, op query.Operator, minimum string) (int, error) {
+	switch {
+	case op == query.And:
+		return clauses, nil
+	case minimum == "":
+		return 1, nil
+	}
+	n, err := query.MinimumShouldMatch(minimum, clauses)
+	return max(n, 1), err
+}
+
+func zeroTerms(all bool, weight float64) node {
+	if all {
+		return allNode{weight}
+	}
+	return noneNode{}
+}
+
+// lenientTerm is a match on a field that is not text. With lenient a value that does not fit the
+// field's type matches nothing.
+func (c *compiler) lenientTerm(f *field, v query.Value, lenient bool, weight float64) (node, error) {
+	n, err := c.termsOn(f, []query.Value{v}, false, weight)
+	if err != nil && lenient {
+		return noneNode{}, nil
+	}
+	return n, err
+}
+
+// queryToken is one token of a query's text.
+type queryToken struct {
+	text     []byte
+	position int
+}
+
+// maxQueryTokens is Lucene's limit on the clauses of a boolean query.
+const maxQueryTokens = 1024
+
+// analyze splits a query's text; name is the analyzer the query asks for, "" for the field's.
+func (c *compiler) analyze(f *field, name, text string) ([]queryToken, error) {
+	if name == "" {
+		name = f.analyzer
+	}
+	a, err := c.analyzer(name)
+	if err != nil {
+		return nil, err
+	}
+	var tokens []queryToken
+	a.Tokens([]byte(text), func(token []byte, position int) bool {
+		tokens = append(tokens, queryToken{append([]byte(nil), token...), position})
+		return len(tokens) <= maxQueryTokens
+	})
+	if len(tokens) > maxQueryTokens {
+		return nil, eserr.New(400, "too_many_clauses", "maxClauseCount is set to %d", maxQueryTokens)
+	}
+	return tokens, nil
+}
+
+func compileMatchPhrase(c *compiler, q *query.MatchPhrase) (node, error) {
+	return c.phrase(phraseQuery{"match_phrase", q.Field, q.Text, q.Slop, q.Analyzer, q.ZeroTermsAll, false}, q.Weight())
+}
+
+func compileMatchPhrasePrefix(c *compiler, q *query.MatchPhrasePrefix) (node, error) {
+	return c.phrase(phraseQuery{"match_phrase_prefix", q.Field, q.Text, q.Slop, q.Analyzer, q.ZeroTermsAll, true}, q.Weight())
+}
+
+// phraseQuery is what the two phrase clauses share.
+type phraseQuery struct {
+	kind, field  string
+	text         query.Value
+	slop         int
+	analyzer     string
+	zeroTermsAll bool
+	lastPrefix   bool
+}
+
+func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
+	if q.slop != 0 {
+		return nil, eserr.Unsupported("[slop] of query [" + q.kind + "]")
+	}
+	f := c.fields.lookup(q.field)
+	if f == nil {
+		return noneNode{}, nil
+	}
+	if err := f.searchable(); err != nil {
+		return nil, err
+	}
+	if f.class != classText {
+		return c.termsOn(f, []query.Value{q.text}, false, weight)
+	}
+	tokens, err := c.analyze(f, q.analyzer, q.text.Text)
+	if err != nil {
+		return nil, err
+	}
+	if len(tokens) == 0 {
+		return zeroTerms(q.zeroTermsAll, weight), nil
+	}
+	want := &textWant{lastPrefix: q.lastPrefix, least: 1}
+	for _, t := range tokens {
+		want.phrase = append(want.phrase, phraseTerm{want.add(t.text), t.position - tokens[0].position})
+	}
+	if len(tokens) == 1 && !q.lastPrefix {
+		want.phrase = nil
+	}
+	return c.textNode(f, want, weight)
+}
+
+func compileMultiMatch(c *compiler, q *query.MultiMatch) (node, error) {
+	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
+		return nil, eserr.Unsupported("[fuzziness] of query [multi_match]")
+	}
+	fields, err := c.searchFields(q.Fields)
+	if err != nil {
+		return nil, err
+	}
+	n := &boolNode{least: 1, weight: q.Weight()}
+	for _, f := range fields {
+		part, err := c.multiMatchField(q, f)
+		if err != nil {
+			return nil, err
+		}
+		n.should = append(n.should, part)
+	}
+	if len(n.should) == 0 {
+		return noneNode{}, nil
+	}
+	switch q.Type {
+	case "", "best_fields", "phrase", "phrase_prefix":
+		tie := 0.0
+		if q.TieBreaker != nil {
+			tie = *q.TieBreaker
+		}
+		return &bestNode{boolNode: n, tie: tie}, nil
+	case "most_fields":
+		return n, nil
+	}
+	return nil, eserr.Unsupported("[type] " + q.Type + " of query [multi_match]")
+}
+
+func (c *compiler) multiMatchField(q *query.MultiMatch, f query.FieldBoost) (node, error) {
+	common := query.Common{Boost: &f.Boost}
+	lenient := q.Lenient || len(q.Fields) == 0
+	switch q.Type {
+	case "phrase":
+		return compileMatchPhrase(c, &query.MatchPhrase{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+	case "phrase_prefix":
+		return compileMatchPhrasePrefix(c, &query.MatchPhrasePrefix{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+	}
+	return compileMatch(c, &query.Match{Common: common, Field: f.Field, Text: q.Text, Operator: q.Operator, MinimumShouldMatch: q.MinimumShouldMatch,
+		Analyzer: q.Analyzer, Lenient: lenient, ZeroTermsAll: q.ZeroTermsAll})
+}
+
+// searchFields expands patterns; none means the index's default fields.
+func (c *compiler) searchFields(list []query.FieldBoost) ([]query.FieldBoost, error) {
+	if len(list) == 0 {
+		for _, name := range c.fields.index.DefaultFields {
+			list = append(list, query.FieldBoost{Field: name, Boost: 1})
+		}
+	}
+	if len(list) == 0 {
+		list = []query.FieldBoost{{Field: "*", Boost: 1}}
+	}
+	var out []query.FieldBoost
+	for _, f := range list {
+		boost := f.Boost
+		if boost == 0 {
+			boost = 1
+		}
+		if !hasWildcard(f.Field) {
+			out = append(out, query.FieldBoost{Field: f.Field, Boost: boost})
+			continue
+		}
+		if c.fields.index.Mapping == nil {
+			continue
+		}
+		for _, spec := range c.fields.index.Mapping.Matching(f.Field) {
+			class := classOf(spec.Type)
+			if (class == classText || class == classKeyword) && spec.Index {
+				out = append(out, query.FieldBoost{Field: spec.Path, Boost: boost})
+			}
+		}
+	}
+	if len(out) > maxQueryTokens {
+		return nil, eserr.IllegalArgument("field expansion matches too many fields, limit: %d, got: %d", maxQueryTokens, len(out))
+	}
+	return out, nil
+}
+
+func hasWildcard(name string) bool {
+	for i := range len(name) {
+		if name[i] == '*' {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,377 @@
+package exec
+
+import (
+	"math"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
+)
+
+// textNode matches texts by their tokens. The text index leaves out granules; what remains is analyzed
+// again, so a match is always exact.
+type textNode struct {
+	field    *field
+	want     *textWant
+	analyzer Analyzer // the one documents were analyzed with
+	// scores are those of each term, or of the phrase alone; nil: every match scores weight.
+	scores []*bm25
+	weight float64
+}
+
+// textNode makes a node; it works out scores when the request needs them and the field has norms to
+// score by.
+func (c *compiler) textNode(f *field, want *textWant, weight float64) (node, error) {
+	a, err := c.analyzer(f.indexAnalyzer)
+	if err != nil {
+		return nil, err
+	}
+	n := &textNode{field: f, want: want, analyzer: a, weight: weight}
+	if c.scoring && want.test == nil && !want.lastPrefix && f.typed != mapping.MatchOnlyText {
+		if err := c.scoreText(n); err != nil {
+			return nil, err
+		}
+	}
+	return n, nil
+}
+
+// analyzer finds an analyzer by name; "" is the index's default.
+func (c *compiler) analyzer(name string) (Analyzer, error) {
+	if name == "" {
+		name = "default"
+	}
+	if c.fields.index.Analyzers != nil {
+		if a, ok := c.fields.index.Analyzers.Analyzer(name); ok {
+			return a, nil
+		}
+	}
+	return nil, eserr.IllegalArgument("analyzer [%s] not found", name)
+}
+
+// textTerms matches texts that have one of some tokens, taken as they are.
+func (c *compiler) textTerms(f *field, tokens []string, fold bool, weight float64) (node, error) {
+	if fold {
+		return c.textPattern(f, stringTest{match: func(v []byte) bool {
+			for _, t := range tokens {
+				if foldEqual(v, t) {
+					return true
+				}
+			}
+			return false
+		}}, weight)
+	}
+	if len(tokens) == 0 {
+		return noneNode{}, nil
+	}
+	want := &textWant{least: 1}
+	for _, t := range tokens {
+		want.add([]byte(t))
+	}
+	return c.textNode(f, want, weight)
+}
+
+// textPattern matches texts that have a token which passes a test.
+func (c *compiler) textPattern(f *field, test stringTest, weight float64) (node, error) {
+	match := test.match
+	if match == nil {
+		match = test.passes
+	}
+	return c.textNode(f, &textWant{test: match}, weight)
+}
+
+func (n *textNode) bind(l *leaf) (matcher, error) {
+	c := l.column(n.field.view.column)
+	if c == nil {
+		return noneMatcher{}, nil
+	}
+	if c.kind != column.Ordinal && c.kind != column.Bytes {
+		return nil, errKind(c, column.Bytes)
+	}
+	m := &textMatcher{node: n, col: c, eval: newTextEval(n.want, n.analyzer, true)}
+	if c.kind == column.Ordinal {
+		m.verdicts = make([]verdict, c.dict.Len())
+	}
+	return m, m.bindIndex(l)
+}
+
+// textMatcher is a textNode bound to a segment.
+type textMatcher struct {
+	node *textNode
+	col  *leafColumn
+	eval *textEval
+	full *textEval // counts all tokens, for scores
+	// verdicts of dictionary values that were looked at.
+	verdicts []verdict
+	// granules that may match; nil: all. firsts are the numbers of the blocks' first granules.
+	granules column.Bitmap
+	firsts   []int
+}
+
+type verdict uint8
+
+const (
+	unknown verdict = iota
+	yes
+	no
+)
+
+func (m *textMatcher) cost() int { return costText }
+
+// bindIndex asks the text index, if the segment has one, which granules may match.
+func (m *textMatcher) bindIndex(l *leaf) error {
+	index := l.seg.Text(m.node.field.view.column)
+	want := m.node.want
+	if index == nil || want.test != nil {
+		return nil
+	}
+	total := 0
+	for _, b := range l.blocks {
+		m.firsts = append(m.firsts, total)
+		total += (b.Rows + column.GranuleRows - 1) / column.GranuleRows
+	}
+	met := make([]int, total) // clauses that may be met, per granule
+	clauses := 0
+	for i, term := range want.terms {
+		if want.lastPrefix && i == want.phrase[len(want.phrase)-1].term {
+			continue
+		}
+		granules, _, err := index.Lookup(term)
+		if err != nil {
+			return err
+		}
+		clauses += want.counts[i]
+		for g := granules.Next(0); g >= 0; g = granules.Next(g + 1) {
+			met[g] += want.counts[i]
+		}
+	}
+	least := want.least
+	if want.phrase != nil {
+		least = clauses
+	}
+	m.granules = column.NewBitmap(total)
+	for g, n := range met {
+		if n >= least {
+			m.granules.Set(g)
+		}
+	}
+	return nil
+}
+
+func (m *textMatcher) bound(block int) bound {
+	if !m.col.col.Stats(block).HasValues {
+		return boundNone
+	}
+	if m.granules == nil {
+		return boundUnknown
+	}
+	b := bound{}
+	first := m.firsts[block]
+	for g := range (m.col.leaf.blocks[block].Rows + column.GranuleRows - 1) / column.GranuleRows {
+		if m.granules.Has(first + g) {
+			b.granules |= 1 << g
+		}
+	}
+	if b.none() {
+		return boundNone
+	}
+	return b
+}
+
+func (m *textMatcher) filter(block int, sel column.Bitmap) error {
+	if m.col.kind == column.Ordinal {
+		b, err := m.col.block(block)
+		if err != nil {
+			return err
+		}
+		if b.Offsets == nil {
+			m.filterDict(b, sel)
+			return nil
+		}
+		m.filterRows(b, sel)
+		return nil
+	}
+	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
+		m.filterRows(b, sel)
+		return nil
+	})
+}
+
+// filterDict analyzes each distinct value once.
+func (m *textMatcher) filterDict(b *column.Block, sel column.Bitmap) {
+	if b.Present != nil {
+		sel.And(b.Present)
+	}
+	for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
+		v := &m.verdicts[b.Ords[r]]
+		if *v == unknown {
+			*v = no
+			m.eval.begin()
+			m.eval.value(m.col.dict.Value(b.Ords[r]))
+			if m.eval.matches() {
+				*v = yes
+			}
+		}
+		if *v == no {
+			sel.Clear(r)
+		}
+	}
+}
+
+func (m *textMatcher) filterRows(b *column.Block, sel column.Bitmap) {
+	for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
+		m.read(m.eval, b, r)
+		if !m.eval.matches() {
+			sel.Clear(r)
+		}
+	}
+}
+
+// read takes the values of a row into an evaluation.
+func (m *textMatcher) read(e *textEval, b *column.Block, row int) {
+	e.begin()
+	for lo, hi := b.Range(row); lo < hi; lo++ {
+		if b.Kind == column.Ordinal {
+			e.value(m.col.dict.Value(b.Ords[lo]))
+		} else {
+			e.value(b.Bytes(lo))
+		}
+	}
+}
+
+func (m *textMatcher) score(block int, matched column.Bitmap, scores []float64) error {
+	if m.node.scores == nil {
+		return constant{m.node.weight}.score(block, matched, scores)
+	}
+	if m.full == nil {
+		m.full = newTextEval(m.node.want, m.node.analyzer, false)
+	}
+	first := 0
+	add := func(b *column.Block, sel column.Bitmap) error {
+		for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
+			m.read(m.full, b, r)
+			scores[first+r] += m.scoreRow()
+		}
+		return nil
+	}
+	if m.col.kind == column.Ordinal {
+		b, err := m.col.block(block)
+		if err != nil {
+			return err
+		}
+		return add(b, matched)
+	}
+	for g := 0; g*granuleWords < len(matched); g++ {
+		part := matched[g*granuleWords : min((g+1)*granuleWords, len(matched))]
+		if !part.Any() {
+			continue
+		}
+		b, err := m.col.granule(block, g)
+		if err != nil {
+			return err
+		}
+		first = g * column.GranuleRows
+		if err := add(b, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scoreRow is the score of the document that was read last.
+func (m *textMatcher) scoreRow() float64 {
+	if m.node.want.phrase != nil {
+		return m.node.scores[0].score(m.full.phrases, m.full.length)
+	}
+	sum := 0.0
+	for i, freq := range m.full.freqs {
+		if freq > 0 {
+			sum += float64(m.node.want.counts[i]) * m.node.scores[i].score(freq, m.full.length)
+		}
+	}
+	return sum
+}
+
+// scoreText works out document frequencies over the whole index.
+func (c *compiler) scoreText(n *textNode) error {
+	stats, dfs, err := c.termStats(n)
+	if err != nil {
+		return err
+	}
+	if !n.field.norms() {
+		stats = fieldStats{docs: stats.docs, tokens: stats.docs}
+	}
+	if n.want.phrase != nil {
+		sum := 0.0
+		for _, p := range n.want.phrase {
+			sum += idf(dfs[p.term], stats.docs)
+		}
+		n.scores = []*bm25{newBM25(n.weight, sum, stats)}
+		return nil
+	}
+	for _, df := range dfs {
+		n.scores = append(n.scores, newBM25(n.weight, idf(df, stats.docs), stats))
+	}
+	return nil
+}
+
+func (f *field) norms() bool { return f.spec != nil && f.spec.Norms }
+
+// termStats counts documents with the field, their tokens, and documents with each term. Segments
+// with a text index know; the others, which are small, are analyzed.
+func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
+	var total fieldStats
+	dfs := make([]int64, len(n.want.terms))
+	terms := &textWant{terms: n.want.terms, counts: n.want.counts, least: math.MaxInt}
+	for _, source := range c.fields.index.Sources {
+		index := source.Segment.Text(n.field.view.column)
+		if index == nil {
+			l := newLeaf(source, nil)
+			if err := countTerms(l, n, terms, &total, dfs); err != nil {
+				return total, nil, err
+			}
+			continue
+		}
+		s := index.Stats()
+		total.docs += s.Docs
+		total.tokens += s.SumTokens
+		for i, term := range n.want.terms {
+			_, df, err := index.Lookup(term)
+			if err != nil {
+				return total, nil, err
+			}
+			dfs[i] += int64(df)
+		}
+	}
+	return total, dfs, nil
+}
+
+// countTerms analyzes all texts of a segment.
+func countTerms(l *leaf, n *textNode, terms *textWant, total *fieldStats, dfs []int64) error {
+	c := l.column(n.field.view.column)
+	if c == nil {
+		return nil
+	}
+	m := &textMatcher{node: n, col: c}
+	e := newTextEval(terms, n.analyzer, false)
+	for block, info := range l.blocks {
+		b, err := c.block(block)
+		if err != nil {
+			return err
+		}
+		for r := range info.Rows {
+			lo, hi := b.Range(r)
+			if lo == hi {
+				continue
+			}
+			m.read(e, b, r)
+			total.docs++
+			total.tokens += int64(e.length)
+			for i, freq := range e.freqs {
+				if freq > 0 {
+					dfs[i]++
+				}
+			}
+		}
+	}
+	return nil
+}

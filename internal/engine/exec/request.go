@@ -1,0 +1,156 @@
+package exec
+
+import (
+	"time"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/query"
+	"elkhorn/internal/es/result"
+)
+
+// Index is the searchable state of one index. It does not change while a search uses it.
+type Index struct {
+	Name    string
+	Mapping *mapping.Mapping
+	Sources []Source
+	// Filter is the filter of the alias by which the index was named; nil for none.
+	Filter query.Query
+	// IDs translates generated ids; nil when every row has an explicit one.
+	IDs IDCodec
+	// Analyzers finds the index's analyzers by name.
+	Analyzers Analyzers
+	// MaxResultWindow limits from + size; 0 is Elasticsearch's default of 10,000.
+	MaxResultWindow int
+	// DefaultFields are searched by query_string without a field (index.query.default_field);
+	// none means all text and keyword fields.
+	DefaultFields []string
+	// PrimaryTerm is printed on hits that ask for it.
+	PrimaryTerm int64
+	// Strict turns off what is tolerated beyond Elasticsearch ("x.keyword" for a keyword "x").
+	Strict bool
+}
+
+// Source is one segment of an index with the rows that were deleted from it.
+type Source struct {
+	Segment segment.Segment
+	Deleted column.Bitmap // nil for none
+}
+
+// IDCodec translates between sequence numbers and generated document ids.
+type IDCodec interface {
+	// ID returns the id of the row with that sequence number, which has no explicit one.
+	ID(seqNo int64) string
+	// SeqNo returns the sequence number that an id was generated from, if it was by this index.
+	SeqNo(id string) (seqNo int64, ok bool)
+}
+
+// Analyzers finds analyzers by name. It is safe for concurrent use.
+type Analyzers interface {
+	Analyzer(name string) (Analyzer, bool)
+}
+
+// Analyzer turns text into tokens. It is safe for concurrent use.
+type Analyzer interface {
+	// Tokens calls yield for each token with its position until yield returns false. The token's
+	// bytes are good until yield returns.
+	Tokens(text []byte, yield func(token []byte, position int) bool)
+}
+
+// Budget accounts for memory. It is safe for concurrent use.
+type Budget interface {
+	// Reserve asks for bytes; its error is a circuit_breaking_exception.
+	Reserve(bytes int64) error
+	Release(bytes int64)
+}
+
+// TrackTotal says how exactly to count hits: a number to count up to, or one of the constants.
+type TrackTotal int64
+
+// Besides a limit: count nothing, or everything. The zero value is TrackDefault.
+const (
+	TrackNone    TrackTotal = -1
+	TrackAll     TrackTotal = 1 << 62
+	TrackDefault TrackTotal = 10_000
+)
+
+// Request is a search without its target; see es.SearchRequest, from which the engine fills it.
+type Request struct {
+	Query      query.Query // nil is match_all
+	PostFilter query.Query
+	MinScore   *float64
+	Aggs       []*agg.Agg
+
+	From, Size  int
+	Sort        []SortKey // empty: by score
+	SearchAfter []jsonval.Scalar
+	TrackScores bool
+	TrackTotal  TrackTotal
+
+	Source         SourceFilter
+	Fields         []FieldFormat
+	DocvalueFields []FieldFormat
+	Version        bool
+	SeqNo          bool
+
+	Timeout        time.Duration
+	TerminateAfter int
+
+	// Now is the time that date math counts from; it must be set.
+	Now time.Time
+	// Budget limits memory; nil is no limit.
+	Budget Budget
+	// Workers bounds the goroutines; 0 is one per processor.
+	Workers int
+	// MaxBuckets limits the buckets of the answer; 0 is Elasticsearch's default of 65,536.
+	MaxBuckets int
+}
+
+// SortKey is one key to sort by; see es.SortKey.
+type SortKey struct {
+	Field        string
+	Desc         bool
+	Missing      jsonval.Scalar
+	UnmappedType string
+	Mode         string
+	Format       string
+	NumericType  string
+}
+
+// FieldFormat asks for a field's values; see es.FieldFormat.
+type FieldFormat struct {
+	Field  string
+	Format string
+}
+
+// SourceFilter says how much of _source to return; see es.SourceFilter.
+type SourceFilter struct {
+	Disabled bool
+	Includes []string
+	Excludes []string
+}
+
+// Response is what was found.
+type Response struct {
+	TimedOut        bool
+	TerminatedEarly bool
+	Hits            result.Hits
+	Aggs            result.Aggs
+	// Skipped counts indices of which no segment could match.
+	Skipped  int
+	Failures []Failure
+	// Warnings are for the client's Warning header.
+	Warnings []string
+	// Scanned is the number of documents in the blocks that were looked at.
+	Scanned int64
+}
+
+// Failure is an index whose part of the answer is missing.
+type Failure struct {
+	Index string
+	Err   *eserr.Error
+}

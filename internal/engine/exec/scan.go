@@ -1,0 +1,305 @@
+package exec
+
+import (
+	"context"
+	"math/bits"
+	"sync/atomic"
+	"time"
+
+	"elkhorn/internal/engine/column"
+)
+
+// tally is what the workers of one search share.
+type tally struct {
+	// hits counts matches until it passes limit.
+	hits    atomic.Int64
+	limit   int64 // -1: do not count
+	scanned atomic.Int64
+	timeout atomic.Bool
+	early   atomic.Bool // terminate_after was reached
+	// perPlan counts documents per index for terminate_after.
+	perPlan []atomic.Int64
+}
+
+// counting says whether matches still need to be counted.
+func (t *tally) counting() bool { return t.limit >= 0 && t.hits.Load() <= t.limit }
+
+// worker scans tasks. It belongs to one goroutine.
+type worker struct {
+	search  *search
+	account *account
+	states  []*planState // by plan, nil where it has not worked on one
+
+	sel, work column.Bitmap
+	rows      [column.BlockRows]uint16
+	vals      []sortVal
+	scores    []float64
+	maxScore  float64
+	scored    bool
+}
+
+// planState is what one worker has found in one index.
+type planState struct {
+	plan    *plan
+	top     *topK
+	aggs    collectors
+	globals collectors
+	bound   *boundSource // the segment it is in
+}
+
+// boundSource is a plan bound to a segment.
+type boundSource struct {
+	position int // of the source in its index
+	leaf     *leaf
+	query    matcher
+	post     matcher // nil for none
+	keys     []keyReader
+	ids      *idReader
+}
+
+func newWorker(s *search) *worker {
+	w := &worker{search: s, account: &account{budget: s.req.Budget}, states: make([]*planState, len(s.plans))}
+	w.sel = column.NewBitmap(column.BlockRows)
+	w.work = column.NewBitmap(column.BlockRows)
+	w.vals = make([]sortVal, column.BlockRows)
+	if s.scoring {
+		w.scores = make([]float64, column.BlockRows)
+	}
+	return w
+}
+
+// run works on tasks until none is left, the context ends, or the answer is complete.
+func (w *worker) run(ctx context.Context) error {
+	for {
+		i := int(w.search.next.Add(1)) - 1
+		if i >= len(w.search.tasks) || w.search.tally.timeout.Load() {
+			return nil
+		}
+		t := &w.search.tasks[i]
+		if w.search.failed(t.plan) {
+			continue
+		}
+		if err := w.task(ctx, t); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			w.search.fail(t.plan, err)
+		}
+	}
+}
+
+func (w *worker) task(ctx context.Context, t *task) error {
+	state, err := w.state(t.plan)
+	if err != nil {
+		return err
+	}
+	if state.bound == nil || state.bound.position != t.source {
+		if err := w.bind(state, t.source); err != nil {
+			return err
+		}
+	}
+	for _, block := range t.blocks {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if w.search.expired(time.Now()) {
+			w.search.tally.timeout.Store(true)
+			return nil
+		}
+		if err := w.block(state, block); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *worker) state(plan int) (*planState, error) {
+	if w.states[plan] == nil {
+		p := w.search.plans[plan]
+		s := &planState{plan: p, top: w.search.newTop(p)}
+		var err error
+		if s.aggs, err = newCollectors(p.aggs, w.account); err != nil {
+			return nil, err
+		}
+		if s.globals, err = newCollectors(p.globals, w.account); err != nil {
+			return nil, err
+		}
+		w.states[plan] = s
+	}
+	return w.states[plan], nil
+}
+
+func (w *worker) bind(s *planState, source int) error {
+	p := s.plan
+	b := &boundSource{position: source, leaf: newLeaf(p.index.Sources[source], w.account)}
+	b.ids = newIDReader(b.leaf, p.index.IDs)
+	var err error
+	if b.query, err = p.query.bind(b.leaf); err != nil {
+		return err
+	}
+	if p.post != nil {
+		if b.post, err = p.post.bind(b.leaf); err != nil {
+			return err
+		}
+	}
+	for _, k := range p.keys {
+		r, err := k.bind(b.leaf, p, source, w.scores, b.ids)
+		if err != nil {
+			return err
+		}
+		b.keys = append(b.keys, r)
+	}
+	at := leafPlace{leaf: b.leaf, plan: p, source: source, scores: w.scores, ids: b.ids}
+	if err := s.aggs.bind(&at); err != nil {
+		return err
+	}
+	if err := s.globals.bind(&at); err != nil {
+		return err
+	}
+	s.bound = b
+	return nil
+}
+
+// block scans one block.
+func (w *worker) block(s *planState, block int) error {
+	b := s.bound
+	info := b.leaf.blocks[block]
+	sel := w.sel[:(info.Rows+63)/64]
+	if len(s.globals) > 0 {
+		b.leaf.alive(block, sel)
+		if err := s.globals.collect(w.docs(block, sel)); err != nil {
+			return err
+		}
+	}
+	known := b.query.bound(block)
+	if known.none() {
+		return nil
+	}
+	competes := w.competes(s, block)
+	collects := len(s.aggs) > 0
+	if !competes && !collects && !w.search.tally.counting() {
+		return nil
+	}
+	w.search.tally.scanned.Add(int64(info.Rows))
+	if !competes && !collects && known.all() && !b.leaf.hasDeletes() && w.search.plain {
+		w.search.tally.hits.Add(int64(info.Rows))
+		return nil
+	}
+	b.leaf.alive(block, sel)
+	if err := apply(b.query, block, sel); err != nil {
+		return err
+	}
+	return w.matched(s, block, sel, competes)
+}
+
+// matched takes the matching rows of a block on to aggregations, counting and sorting.
+func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bool) error {
+	b := s.bound
+	if w.search.scoring && sel.Any() {
+		if err := w.score(s, block, sel); err != nil {
+			return err
+		}
+	}
+	w.search.limitRows(s.plan.position, sel)
+	if !sel.Any() {
+		return nil
+	}
+	if len(s.aggs) > 0 {
+		if err := s.aggs.collect(w.docs(block, sel)); err != nil {
+			return err
+		}
+	}
+	if b.post != nil {
+		if err := apply(b.post, block, sel); err != nil {
+			return err
+		}
+	}
+	if w.search.tally.limit >= 0 {
+		w.search.tally.hits.Add(int64(sel.Count()))
+	}
+	if !competes || !sel.Any() {
+		return nil
+	}
+	return w.offer(s, block, sel)
+}
+
+// competes says whether the block may hold one of the best documents.
+func (w *worker) competes(s *planState, block int) bool {
+	if s.top.k == 0 {
+		return false
+	}
+	if !s.top.full() {
+		return true
+	}
+	b := s.bound
+	best, ok := b.keys[0].best(block)
+	return !ok || s.top.blockBeats(&best, s.plan.position, b.position, b.leaf.blocks[block].FirstRow)
+}
+
+// score computes the scores of the selected rows and drops those below min_score.
+func (w *worker) score(s *planState, block int, sel column.Bitmap) error {
+	clear(w.scores)
+	if err := s.bound.query.score(block, sel, w.scores); err != nil {
+		return err
+	}
+	least := w.search.req.MinScore
+	for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
+		w.scores[r] = float64(float32(w.scores[r]))
+		if least != nil && w.scores[r] < *least {
+			sel.Clear(r)
+			continue
+		}
+		if !w.scored || w.scores[r] > w.maxScore {
+			w.maxScore, w.scored = w.scores[r], true
+		}
+	}
+	return nil
+}
+
+// offer hands the selected rows to the heap.
+func (w *worker) offer(s *planState, block int, sel column.Bitmap) error {
+	b := s.bound
+	rows := rowsOf(sel, w.rows[:0])
+	if err := b.keys[0].fill(block, rows, w.vals); err != nil {
+		return err
+	}
+	keys := make([]sortVal, len(b.keys))
+	first := b.leaf.blocks[block].FirstRow
+	for i, r := range rows {
+		if !s.top.beats(&w.vals[i]) {
+			continue
+		}
+		keys[0] = w.vals[i]
+		for k := 1; k < len(keys); k++ {
+			if err := b.keys[k].fill(block, rows[i:i+1], keys[k:k+1]); err != nil {
+				return err
+			}
+		}
+		c := candidate{keys: keys, plan: s.plan.position, source: b.position, row: first + int(r)}
+		if w.search.scoring {
+			c.score = w.scores[r]
+		}
+		s.top.offer(c)
+	}
+	return nil
+}
+
+// docs turns a selection into the form collectors take; it is good until the next call.
+func (w *worker) docs(block int, sel column.Bitmap) *docs {
+	return &docs{block: block, rows: rowsOf(sel, w.rows[:0]), limit: 1}
+}
+
+// rowsOf appends the rows of a selection.
+func rowsOf(sel column.Bitmap, rows []uint16) []uint16 {
+	for i, word := range sel {
+		base := uint16(i << 6)
+		if word == ^uint64(0) {
+			rows = append(rows, identity[base:base+64]...)
+			continue
+		}
+		for ; word != 0; word &= word - 1 {
+			rows = append(rows, base+uint16(bits.TrailingZeros64(word)))
+		}
+	}
+	return rows
+}

@@ -1,0 +1,351 @@
+package exec
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/result"
+)
+
+// Defaults of Elasticsearch's settings index.max_result_window and search.max_buckets.
+const (
+	defaultResultWindow = 10_000
+	defaultMaxBuckets   = 65_536
+)
+
+// taskBlocks is how many blocks are handed to a worker at once: 262,144 rows, some milliseconds of
+// work, so that processors stay busy to the end and binding a segment is paid for.
+const taskBlocks = 32
+
+// inlineRows is up to how many rows a search runs on the caller's goroutine alone: less than starting
+// another one costs.
+const inlineRows = 4 * 8192
+
+// search is one running search.
+type search struct {
+	req      *Request
+	plans    []*plan
+	tasks    []task
+	next     atomic.Int64 // next task
+	tally    tally
+	deadline time.Time // zero for none
+	// scoring says that scores are computed; plain that matches count as they are, without post
+	// filter, min_score or terminate_after.
+	scoring, plain bool
+	budget         account
+
+	mu struct { // guards what failed
+		sync.Mutex
+		failures []*eserr.Error // by plan
+	}
+}
+
+// task is a run of blocks of one segment.
+type task struct {
+	plan, source int
+	blocks       []int
+	best         sortVal
+	hasBest      bool
+}
+
+// Search runs a request over some indices. An index that fails is reported in Response.Failures; when
+// all fail, or the request is wrong by itself, the error is an *eserr.Error. It returns the context's
+// error when the context ends.
+func Search(ctx context.Context, indices []Index, req *Request) (*Response, error) {
+	s, err := newSearch(indices, req)
+	if err != nil {
+		return nil, err
+	}
+	defer s.budget.close()
+	workers, err := s.scan(ctx)
+	for _, w := range workers {
+		defer w.account.close()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.answer(ctx, workers)
+}
+
+func newSearch(indices []Index, req *Request) (*search, error) {
+	s := &search{req: req, scoring: needsScores(req)}
+	s.budget.budget = req.Budget
+	s.plain = req.PostFilter == nil && req.MinScore == nil && req.TerminateAfter == 0
+	if req.Timeout > 0 {
+		s.deadline = time.Now().Add(req.Timeout)
+	}
+	switch req.TrackTotal {
+	case 0:
+		s.tally.limit = int64(TrackDefault)
+	case TrackNone:
+		s.tally.limit = -1
+	default:
+		s.tally.limit = int64(req.TrackTotal)
+	}
+	if err := checkPage(indices, req); err != nil {
+		return nil, err
+	}
+	s.mu.failures = make([]*eserr.Error, len(indices))
+	s.tally.perPlan = make([]atomic.Int64, len(indices))
+	for i := range indices {
+		p, err := newPlan(i, &indices[i], req)
+		if err != nil {
+			s.mu.failures[i] = eserr.From(err)
+		}
+		s.plans = append(s.plans, p)
+	}
+	if err := s.unifyKeys(); err != nil {
+		return nil, err
+	}
+	s.order()
+	return s, nil
+}
+
+// needsScores says whether the answer depends on scores.
+func needsScores(req *Request) bool {
+	if len(req.Sort) == 0 && req.Size > 0 || req.TrackScores || req.MinScore != nil {
+		return true
+	}
+	for _, k := range req.Sort {
+		if k.Field == scoreField {
+			return true
+		}
+	}
+	return aggsNeedScores(req.Aggs)
+}
+
+func checkPage(indices []Index, req *Request) error {
+	if req.From < 0 {
+		return eserr.IllegalArgument("[from] parameter cannot be negative, found [%d]", req.From)
+	}
+	if req.Size < 0 {
+		return eserr.IllegalArgument("[size] parameter cannot be negative, found [%d]", req.Size)
+	}
+	if len(req.SearchAfter) > 0 && req.From > 0 {
+		return eserr.IllegalArgument("`from` parameter must be set to 0 when `search_after` is used")
+	}
+	for i := range indices {
+		window := indices[i].MaxResultWindow
+		if window == 0 {
+			window = defaultResultWindow
+		}
+		if req.From+req.Size > window {
+			return eserr.SearchPhase("query", eserr.IllegalArgument("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. "+
+				"See the scroll api for a more efficient way to request large data sets. "+
+				"This limit can be set by changing the [index.max_result_window] index level setting.", window, req.From+req.Size))
+		}
+	}
+	return nil
+}
+
+// order cuts the segments into tasks and puts those first that may hold the best documents.
+func (s *search) order() {
+	for position, p := range s.plans {
+		if s.mu.failures[position] != nil {
+			continue
+		}
+		for i := range p.index.Sources {
+			s.tasks = append(s.tasks, p.tasks(i)...)
+		}
+	}
+	if len(s.req.Sort) == 0 {
+		return
+	}
+	desc := s.req.Sort[0].Desc
+	slices.SortStableFunc(s.tasks, func(a, b task) int {
+		if !a.hasBest || !b.hasBest {
+			return 0
+		}
+		return compareVals(&a.best, &b.best, desc)
+	})
+}
+
+// scan runs the tasks and waits for them.
+func (s *search) scan(ctx context.Context) ([]*worker, error) {
+	n := s.req.Workers
+	if n <= 0 {
+		n = runtime.GOMAXPROCS(0)
+	}
+	n = min(n, len(s.tasks))
+	if n <= 1 || s.rows() <= inlineRows {
+		w := newWorker(s)
+		return []*worker{w}, w.run(ctx)
+	}
+	workers := make([]*worker, n)
+	errs := make([]error, n)
+	var wait sync.WaitGroup
+	for i := range workers {
+		workers[i] = newWorker(s)
+		wait.Go(func() { errs[i] = workers[i].run(ctx) })
+	}
+	wait.Wait()
+	return workers, errors.Join(errs...)
+}
+
+func (s *search) rows() int {
+	n := 0
+	for i := range s.tasks {
+		t := &s.tasks[i]
+		blocks := s.plans[t.plan].index.Sources[t.source].Segment.Blocks()
+		for _, b := range t.blocks {
+			n += blocks[b].Rows
+		}
+	}
+	return n
+}
+
+func (s *search) expired(now time.Time) bool { return !s.deadline.IsZero() && now.After(s.deadline) }
+
+func (s *search) failed(plan int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mu.failures[plan] != nil
+}
+
+func (s *search) fail(plan int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.mu.failures[plan] == nil {
+		s.mu.failures[plan] = eserr.From(err)
+	}
+}
+
+// limitRows trims a selection to what terminate_after leaves of an index.
+func (s *search) limitRows(plan int, sel column.Bitmap) {
+	limit := int64(s.req.TerminateAfter)
+	if limit == 0 {
+		return
+	}
+	n := int64(sel.Count())
+	before := s.tally.perPlan[plan].Add(n) - n
+	if before+n < limit {
+		return
+	}
+	s.tally.early.Store(true)
+	left := max(limit-before, 0)
+	for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
+		if left == 0 {
+			sel.Clear(r)
+			continue
+		}
+		left--
+	}
+}
+
+// newTop makes the heap of one worker for one index.
+func (s *search) newTop(p *plan) *topK {
+	return newTopK(s.req.From+s.req.Size, p.directions(), p.after)
+}
+
+// answer merges what the workers found.
+func (s *search) answer(ctx context.Context, workers []*worker) (*Response, error) {
+	r := &Response{
+		TimedOut:        s.tally.timeout.Load(),
+		TerminatedEarly: s.tally.early.Load(),
+		Scanned:         s.tally.scanned.Load(),
+	}
+	if err := s.failures(r); err != nil {
+		return nil, err
+	}
+	r.Hits.Total = s.total()
+	if err := s.hits(ctx, workers, &r.Hits); err != nil {
+		return nil, err
+	}
+	if len(s.req.Aggs) > 0 {
+		var err error
+		if r.Aggs, err = s.reduce(workers); err != nil {
+			return nil, err
+		}
+	}
+	r.Warnings = s.warnings()
+	return r, nil
+}
+
+// failures lists the indices that failed; it is an error when all did.
+func (s *search) failures(r *Response) error {
+	var all []*eserr.Error
+	for i, err := range s.mu.failures {
+		if err == nil {
+			continue
+		}
+		if err.Type == "circuit_breaking_exception" || err.Type == "too_many_buckets_exception" {
+			return eserr.SearchPhase("query", err)
+		}
+		all = append(all, err)
+		name := s.names()[i]
+		r.Failures = append(r.Failures, Failure{Index: name, Err: err})
+	}
+	if len(all) > 0 && len(all) == len(s.plans) {
+		return eserr.SearchPhase("query", all...)
+	}
+	return nil
+}
+
+func (s *search) total() *result.Total {
+	limit := s.tally.limit
+	if limit < 0 {
+		return nil
+	}
+	if n := s.tally.hits.Load(); n <= limit {
+		return &result.Total{Value: n}
+	}
+	return &result.Total{Value: limit, LowerBound: true}
+}
+
+// hits merges the best documents and fetches the page that was asked for.
+func (s *search) hits(ctx context.Context, workers []*worker, h *result.Hits) error {
+	var top *topK
+	for _, w := range workers {
+		for i, state := range w.states {
+			switch {
+			case state == nil || s.failed(i):
+			case top == nil:
+				top = state.top
+			default:
+				top.merge(state.top)
+			}
+		}
+		if w.scored && (h.MaxScore == nil || w.maxScore > *h.MaxScore) && s.req.Size > 0 {
+			h.MaxScore = &w.maxScore
+		}
+	}
+	if top == nil {
+		return nil
+	}
+	found := top.sorted()
+	found = found[min(s.req.From, len(found)):]
+	if len(found) == 0 {
+		h.MaxScore = nil
+	}
+	var err error
+	h.Hits, err = s.fetch(ctx, found)
+	return err
+}
+
+func (s *search) warnings() []string {
+	var all []string
+	for _, p := range s.plans {
+		for _, w := range p.fields.warnings {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
+// names are the names of the indices by plan.
+func (s *search) names() []string {
+	names := make([]string, len(s.plans))
+	for i, p := range s.plans {
+		names[i] = p.index.Name
+	}
+	return names
+}

@@ -1,0 +1,28 @@
+package exec
+
+import "elkhorn/internal/es/query"
+
+// queryTable says how each clause is compiled. A clause that is not here is refused by name.
+var queryTable = map[string]queryCompiler{
+	"bool":                clause(compileBool),
+	"constant_score":      clause(compileConstantScore),
+	"exists":              clause(compileExists),
+	"ids":                 clause(compileIDs),
+	"match":               clause(compileMatch),
+	"match_phrase":        clause(compileMatchPhrase),
+	"match_phrase_prefix": clause(compileMatchPhrasePrefix),
+	"multi_match":         clause(compileMultiMatch),
+	"match_all":           clause(compileMatchAll),
+	"match_none":          clause(compileMatchNone),
+	"prefix":              clause(compilePrefix),
+	"range":               clause(compileRange),
+	"regexp":              clause(compileRegexp),
+	"term":                clause(compileTerm),
+	"terms":               clause(compileTerms),
+	"wildcard":            clause(compileWildcard),
+}
+
+// clause adapts a compiler of one concrete type of clause.
+func clause[Q query.Query](compile func(c *compiler, q Q) (node, error)) queryCompiler {
+	return func(c *compiler, q query.Query) (node, error) { return compile(c, q.(Q)) }
+}
