@@ -133,7 +133,7 @@ func (w *pathWalker) object(dst []byte, states []pathState) (out []byte, written
 		keyStart := w.pos
 		w.pos = skipValue(w.src, w.pos)
 		key := w.src[keyStart:w.pos]
-		w.pos = skipSpace(w.src, w.pos) + 1 // the colon
+		w.pos = min(skipSpace(w.src, w.pos)+1, len(w.src)) // past the colon
 		next, matched := step(states, trimQuotes(key))
 		before := len(dst)
 		if count > 0 {

@@ -50,10 +50,13 @@ func (c *call) shape(body []byte) []byte {
 // send writes status and body. Write errors mean that the client has gone.
 func (c *call) send(status int, body []byte) {
 	header := c.writer.Header()
+	if c.req.Method == http.MethodHead {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+		c.writer.WriteHeader(status)
+		return
+	}
 	if len(body) < compressFrom || !acceptsGzip(c.req) {
-		if c.req.Method != http.MethodHead {
-			header.Set("Content-Length", strconv.Itoa(len(body)))
-		}
+		header.Set("Content-Length", strconv.Itoa(len(body)))
 		c.writer.WriteHeader(status)
 		if _, err := c.writer.Write(body); err != nil {
 			c.log.Debug("client went away", "error", err)

@@ -1,0 +1,107 @@
+package console
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+
+	"elkhorn/internal/es"
+)
+
+// Informant tells what /api/status reports; every es.Store does.
+type Informant interface {
+	Info(ctx context.Context) (es.Info, error)
+}
+
+// Guard puts a handler behind checks of who may call it; api.Guard does.
+type Guard interface {
+	Wrap(next http.Handler) http.Handler
+}
+
+// Parts are what the console is put together from. All are required.
+type Parts struct {
+	UI    http.Handler // everything that is not listed in New
+	API   http.Handler // the REST API, with paths as on its own port
+	Store Informant
+	Guard Guard
+	// Version is the one that the API reports.
+	Version string
+	Logger  *slog.Logger
+}
+
+// New returns the console's handler.
+func New(p Parts) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/es/", http.StripPrefix("/es", p.API))
+	mux.HandleFunc("GET /api/status", p.status)
+	mux.HandleFunc("/api/", p.unknown)
+	mux.Handle("/", p.UI)
+	return p.Guard.Wrap(mux)
+}
+
+// statusAnswer is the part of Kibana's status that health checks and agents read.
+type statusAnswer struct {
+	Name    string        `json:"name"`
+	UUID    string        `json:"uuid"`
+	Version statusVersion `json:"version"`
+	Status  statusLevels  `json:"status"`
+}
+
+type statusVersion struct {
+	Number        string `json:"number"`
+	BuildSnapshot bool   `json:"build_snapshot"`
+}
+
+type statusLevels struct {
+	Overall level            `json:"overall"`
+	Core    map[string]level `json:"core"`
+}
+
+type level struct {
+	Level   string `json:"level"`
+	Summary string `json:"summary"`
+}
+
+// status answers GET /api/status: available as long as the store can be used, else 503.
+func (p Parts) status(w http.ResponseWriter, r *http.Request) {
+	info, err := p.Store.Info(r.Context())
+	state := level{Level: "available", Summary: "All services are available"}
+	code := http.StatusOK
+	switch {
+	case err != nil:
+		state, code = level{Level: "unavailable", Summary: err.Error()}, http.StatusServiceUnavailable
+	case info.Health.Status == "red":
+		state, code = level{Level: "critical", Summary: info.Health.Reason}, http.StatusServiceUnavailable
+	case info.Health.Status == "yellow":
+		state = level{Level: "degraded", Summary: info.Health.Reason}
+	}
+	p.answer(w, code, statusAnswer{
+		Name:    info.Name,
+		UUID:    info.ClusterUUID,
+		Version: statusVersion{Number: p.Version},
+		Status:  statusLevels{Overall: state, Core: map[string]level{"elasticsearch": state}},
+	})
+}
+
+// unknown refuses the Kibana paths that are not here, by name.
+func (p Parts) unknown(w http.ResponseWriter, r *http.Request) {
+	p.answer(w, http.StatusNotFound, map[string]any{
+		"statusCode": http.StatusNotFound,
+		"error":      "Not Found",
+		"message":    "there is no " + r.Method + " " + r.URL.Path + " here",
+	})
+}
+
+func (p Parts) answer(w http.ResponseWriter, code int, body any) {
+	text, err := json.Marshal(body)
+	if err != nil {
+		p.Logger.Error("status not printed", "error", err)
+		code, text = http.StatusInternalServerError, nil
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	if _, err := w.Write(text); err != nil {
+		p.Logger.Debug("client went away", "error", err)
+	}
+}
