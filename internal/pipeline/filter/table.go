@@ -14,5 +14,6 @@ var Table = plugin.NewTable("filter", pipeline.CommonFilterOptions,
 	&grok,
 	&jsonFilter,
 	&mutate,
+	&rubyFilter,
 	&useragent,
 )
