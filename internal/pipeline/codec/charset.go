@@ -1,0 +1,72 @@
+package codec
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"elkhorn/internal/plugin"
+)
+
+// charsetOption names the encoding of what comes in.
+var charsetOption = plugin.Option{Name: "charset", Kind: plugin.String, Default: "UTF-8",
+	Allowed: []string{"UTF-8", "US-ASCII", "ASCII", "BINARY", "ASCII-8BIT", "ISO-8859-1", "CP1252", "Windows-1252"},
+	Help:    "Encoding of the bytes read. In UTF-8, bytes that are none are replaced by U+FFFD."}
+
+// charset turns bytes of one encoding into UTF-8.
+type charset struct {
+	high *[32]rune // meaning of 0x80 to 0x9f in a one-byte encoding; nil for UTF-8
+}
+
+// windows1252 is the part of the code page that differs from ISO-8859-1 (Unicode's mapping table CP1252).
+var windows1252 = [32]rune{
+	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
+	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
+}
+
+var latin1 = func() (t [32]rune) {
+	for i := range t {
+		t[i] = rune(0x80 + i)
+	}
+	return t
+}()
+
+func newCharset(s *plugin.Settings) charset {
+	switch s.String("charset") {
+	case "ISO-8859-1":
+		return charset{&latin1}
+	case "CP1252", "Windows-1252":
+		return charset{&windows1252}
+	}
+	return charset{}
+}
+
+// text copies data as valid UTF-8.
+func (c charset) text(data []byte) string {
+	if c.high == nil {
+		if utf8.Valid(data) {
+			return string(data)
+		}
+		return strings.ToValidUTF8(string(data), "\ufffd")
+	}
+	var b strings.Builder
+	b.Grow(len(data))
+	for _, x := range data {
+		switch {
+		case x < 0x80:
+			b.WriteByte(x)
+		case x < 0xa0:
+			b.WriteRune(c.high[x-0x80])
+		default:
+			b.WriteRune(rune(x))
+		}
+	}
+	return b.String()
+}
+
+// bytes returns data in UTF-8 for a parser that replaces invalid bytes itself.
+func (c charset) bytes(data []byte) []byte {
+	if c.high == nil {
+		return data
+	}
+	return []byte(c.text(data))
+}
