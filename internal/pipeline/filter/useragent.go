@@ -127,26 +127,39 @@ type agent struct {
 // parseAgent applies the rules: the first that fits names the program, the system and the device, each by itself.
 func parseAgent(header string) agent {
 	a := agent{name: "Other", os: "Other", device: "Other"}
-	kind := browser
-	for i := range programRules {
-		if v, ok := programRules[i].apply(header); ok {
-			a.name, a.version, kind = programRules[i].family(header), v, programRules[i].kind
-			break
-		}
-	}
-	if kind == browser || kind == crawler {
-		a.os, a.osVersion = parseSystem(header)
-	}
+	kind := parseProgram(header, &a)
+	a.os, a.osVersion = parseSystem(header)
 	switch kind {
 	case crawler:
 		a.device = "Spider"
 	case browser:
 		a.device = parseDevice(header)
 	}
-	if kind == tool { // tools name the system they run on, if any, in passing
-		a.os, a.osVersion = parseSystem(header)
-	}
 	return a
+}
+
+// parseProgram sets name and version, and tells what kind of program it is; a header that no rule knows is taken for a
+// browser's.
+func parseProgram(header string, a *agent) programKind {
+	if kind, ok := applyRules(programRules, header, a); ok {
+		return kind
+	}
+	if name, v, ok := unlistedCrawler(header); ok {
+		a.name, a.version = name, v
+		return crawler
+	}
+	kind, _ := applyRules(browserRules, header, a)
+	return kind
+}
+
+func applyRules(rules []programRule, header string, a *agent) (programKind, bool) {
+	for i := range rules {
+		if v, ok := rules[i].apply(header); ok {
+			a.name, a.version = rules[i].family(header), v
+			return rules[i].kind, true
+		}
+	}
+	return browser, false
 }
 
 // readVersion reads numbers joined by points, or by underscores as Apple writes them.

@@ -23,8 +23,8 @@ type programRule struct {
 	versionAfter string
 }
 
-// programRules are in order of precedence: a header names all its ancestors (Edge also says Chrome and Safari), so what is
-// special stands before what it is derived from.
+// programRules are crawlers and tools. These and browserRules are in order of precedence: a header names all its
+// ancestors (Edge also says Chrome and Safari), so what is special stands before what it is derived from.
 var programRules = []programRule{
 	// Crawlers: AI companies, search engines, previews, monitors.
 	{token: "GPTBot/", name: "GPTBot", kind: crawler},
@@ -116,7 +116,10 @@ var programRules = []programRule{
 	{token: "Prometheus/", name: "Prometheus", kind: tool},
 	{token: "ELB-HealthChecker/", name: "ELB-HealthChecker", kind: tool},
 	{token: "GoogleHC/", name: "GoogleHC", kind: tool},
+}
 
+// browserRules come after the crawlers and tools, many of which call themselves a browser too.
+var browserRules = []programRule{
 	// Browsers built on others.
 	{token: "EdgiOS/", name: "Edge Mobile"},
 	{token: "EdgA/", name: "Edge Mobile"},
@@ -193,6 +196,65 @@ func (r *programRule) family(header string) string {
 		return r.mobile
 	}
 	return r.name
+}
+
+// crawlerWords are in the names of programs that fetch pages on their own.
+var crawlerWords = []string{"bot", "spider", "crawl", "fetch", "feed", "archiver", "monitor", "scrape"}
+
+// unlistedCrawler reads the name of a crawler that no rule knows: a word such as archive.org_bot/1.2, or what follows
+// "compatible; " with a version and an address.
+func unlistedCrawler(header string) (string, version, bool) {
+	for rest := header; rest != ""; {
+		n := productName(rest)
+		if n == 0 {
+			rest = rest[1:]
+			continue
+		}
+		name := rest[:n]
+		rest = rest[n:]
+		if isCrawlerName(name) {
+			return name, versionAfterSlash(rest), true
+		}
+		if strings.HasPrefix(rest, "://") { // an address is no name
+			_, rest, _ = strings.Cut(rest, " ")
+		}
+	}
+	_, after, ok := strings.Cut(header, "(compatible; ")
+	if n := productName(after); ok && n > 0 && strings.HasPrefix(after[n:], "/") && strings.ContainsAny(after, "+@") {
+		return after[:n], versionAfterSlash(after[n:]), true
+	}
+	return "", version{}, false
+}
+
+func isCrawlerName(name string) bool {
+	lower := strings.ToLower(name)
+	if strings.HasPrefix(lower, "cubot") { // a brand of phones
+		return false
+	}
+	for _, word := range crawlerWords {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// productName counts the bytes text begins with that stand in a program's name.
+func productName(text string) int {
+	for i := range len(text) {
+		c := text[i]
+		if !('a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '.') {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func versionAfterSlash(text string) version {
+	if after, ok := strings.CutPrefix(text, "/"); ok {
+		return readVersion(after)
+	}
+	return version{}
 }
 
 // systemRule recognises an operating system, whose version follows token.
