@@ -21,7 +21,11 @@ const ERRORS = [
   'ECONNREFUSED 10.0.4.17:5432',
   '429 Too Many Requests: rate limit reached for gpt-4o in organization org-4f1',
 ]
-const PROMPTS = ['Book a table for two at 8 pm near the river', 'Summarise the attached contract in five points', 'Write a SQL query that finds duplicate invoices']
+const PROMPTS = [
+  'Book a table for two at 8 pm near the river',
+  'Summarise the attached contract in five points',
+  'Write a SQL query that finds duplicate invoices',
+]
 
 /** Events from oldest to newest, `perMinute` on average up to `end`. */
 export function makeEvents({ seed = 7, end = Date.now(), minutes = 90, perMinute = 60 }) {
@@ -30,7 +34,9 @@ export function makeEvents({ seed = 7, end = Date.now(), minutes = 90, perMinute
   const events = []
   for (let m = minutes; m > 0; m--) {
     const incident = m % 37 < 4
-    const count = Math.round(perMinute * (0.7 + 0.5 * Math.sin(m / 9) ** 2 + (incident ? 0.8 : 0)) * (0.8 + 0.4 * next()))
+    const count = Math.round(
+      perMinute * (0.7 + 0.5 * Math.sin(m / 9) ** 2 + (incident ? 0.8 : 0)) * (0.8 + 0.4 * next()),
+    )
     for (let i = 0; i < count; i++) {
       const at = Math.floor(end - m * 60_000 + next() * 60_000)
       events.push(makeEvent(at, next, pick, incident))
@@ -43,7 +49,16 @@ function makeEvent(at, next, pick, incident) {
   const [service, tools] = pick(SERVICES)
   const tool = pick(tools)
   const roll = next()
-  const level = roll < (incident ? 0.24 : 0.03) ? 'ERROR' : roll < 0.1 ? 'WARN' : roll < 0.93 ? 'INFO' : roll < 0.998 ? 'DEBUG' : 'CRITICAL'
+  const level =
+    roll < (incident ? 0.24 : 0.03)
+      ? 'ERROR'
+      : roll < 0.1
+        ? 'WARN'
+        : roll < 0.93
+          ? 'INFO'
+          : roll < 0.998
+            ? 'DEBUG'
+            : 'CRITICAL'
   const user = `user_${Math.floor(next() ** 3 * 400) + 100}`
   const duration = Math.round((level === 'ERROR' ? 4000 : 120) * (0.4 + next() * 2.2))
   const event = {
@@ -53,7 +68,13 @@ function makeEvent(at, next, pick, incident) {
     tool_name: tool,
     user_id: user,
     response_time: duration,
-    trace_id: Math.floor(next() * 2 ** 48).toString(16).padStart(12, '0') + Math.floor(next() * 2 ** 48).toString(16).padStart(12, '0'),
+    trace_id:
+      Math.floor(next() * 2 ** 48)
+        .toString(16)
+        .padStart(12, '0') +
+      Math.floor(next() * 2 ** 48)
+        .toString(16)
+        .padStart(12, '0'),
     environment: 'production',
     region: pick(['eu-central-1', 'us-east-1', 'ap-southeast-2']),
     deployment_version: pick(['v2.14.0', 'v2.14.0', 'v2.13.3']),
@@ -84,12 +105,24 @@ export const MAPPING = {
   properties: {
     '@timestamp': { type: 'date' },
     ...Object.fromEntries(
-      ['log_level', 'service_name', 'tool_name', 'user_id', 'trace_id', 'environment', 'region', 'deployment_version', 'model'].map(name => [name, { type: 'keyword' }]),
+      [
+        'log_level',
+        'service_name',
+        'tool_name',
+        'user_id',
+        'trace_id',
+        'environment',
+        'region',
+        'deployment_version',
+        'model',
+      ].map(name => [name, { type: 'keyword' }]),
     ),
     client_ip: { type: 'ip' },
     response_time: { type: 'float' },
     cost_usd: { type: 'float' },
-    tokens: { properties: { prompt: { type: 'long' }, completion: { type: 'long' }, total: { type: 'long' } } },
+    tokens: {
+      properties: { prompt: { type: 'long' }, completion: { type: 'long' }, total: { type: 'long' } },
+    },
     message: { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } },
     error_message: { type: 'text', fields: { keyword: { type: 'keyword', ignore_above: 256 } } },
     prompt: { type: 'text' },

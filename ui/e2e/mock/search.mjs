@@ -12,7 +12,10 @@ export function search(events, { query = { match_all: {} }, size = 10, aggs, sor
     took: Math.ceil(performance.now() - started),
     timed_out: false,
     _shards: { total: 1, successful: 1, skipped: 0, failed: 0 },
-    hits: { total: { value: found.length, relation: 'eq' }, hits: page.slice(0, size).map(event => ({ ...event, sort: [time(event, key)] })) },
+    hits: {
+      total: { value: found.length, relation: 'eq' },
+      hits: page.slice(0, size).map(event => ({ ...event, sort: [time(event, key)] })),
+    },
     ...(aggs && { aggregations: aggregate(found, aggs) }),
   }
 }
@@ -51,8 +54,16 @@ function matches(query, event) {
     case 'multi_match':
       return JSON.stringify(event._source).toLowerCase().includes(body.query.toLowerCase())
     case 'query_string': {
-      const pattern = new RegExp(body.query.replace(/\\(.)/g, '$1').replace(/[.+?^${}()|[\]]/g, '\\$&').replace(/\*/g, '.*'), 'i')
-      return (body.fields ?? Object.keys(event._source)).some(field => pattern.test(String(get(event, field) ?? '')))
+      const pattern = new RegExp(
+        body.query
+          .replace(/\\(.)/g, '$1')
+          .replace(/[.+?^${}()|[\]]/g, '\\$&')
+          .replace(/\*/g, '.*'),
+        'i',
+      )
+      return (body.fields ?? Object.keys(event._source)).some(field =>
+        pattern.test(String(get(event, field) ?? '')),
+      )
     }
     default:
       throw new Error(`unknown query [${kind}]`)
@@ -61,7 +72,8 @@ function matches(query, event) {
 
 function contains(value, wanted, field) {
   if (value === undefined) return false
-  if (['message', 'error_message', 'prompt', 'stack_trace'].includes(field)) return String(value).toLowerCase().includes(String(wanted).toLowerCase())
+  if (['message', 'error_message', 'prompt', 'stack_trace'].includes(field))
+    return String(value).toLowerCase().includes(String(wanted).toLowerCase())
   return String(value) === String(wanted)
 }
 
@@ -71,7 +83,12 @@ function inRange(event, body) {
   const value = read(get(event, field))
   const { gt, gte, lt, lte } = bounds
   if (Number.isNaN(value)) return false
-  return !((gt !== undefined && value <= read(gt)) || (gte !== undefined && value < read(gte)) || (lt !== undefined && value >= read(lt)) || (lte !== undefined && value > read(lte)))
+  return !(
+    (gt !== undefined && value <= read(gt)) ||
+    (gte !== undefined && value < read(gte)) ||
+    (lt !== undefined && value >= read(lt)) ||
+    (lte !== undefined && value > read(lte))
+  )
 }
 
 function aggregate(events, aggs) {
@@ -80,20 +97,36 @@ function aggregate(events, aggs) {
 
 function one(events, body) {
   const sub = list => (body.aggs ? aggregate(list, body.aggs) : {})
-  const numbers = field => events.map(event => (field === '@timestamp' ? time(event, field) : Number(get(event, field)))).filter(n => !Number.isNaN(n))
+  const numbers = field =>
+    events
+      .map(event => (field === '@timestamp' ? time(event, field) : Number(get(event, field))))
+      .filter(n => !Number.isNaN(n))
   if (body.date_histogram) return histogram(events, body.date_histogram, sub)
   if (body.terms) return terms(events, body.terms, sub)
   if (body.filters) {
-    return { buckets: Object.fromEntries(Object.entries(body.filters.filters).map(([name, query]) => {
-      const list = events.filter(event => matches(query, event))
-      return [name, { doc_count: list.length, ...sub(list) }]
-    })) }
+    return {
+      buckets: Object.fromEntries(
+        Object.entries(body.filters.filters).map(([name, query]) => {
+          const list = events.filter(event => matches(query, event))
+          return [name, { doc_count: list.length, ...sub(list) }]
+        }),
+      ),
+    }
   }
-  if (body.max) return { value: numbers(body.max.field).reduce((a, b) => (a === null || b > a ? b : a), null) }
-  if (body.min) return { value: numbers(body.min.field).reduce((a, b) => (a === null || b < a ? b : a), null) }
+  if (body.max)
+    return { value: numbers(body.max.field).reduce((a, b) => (a === null || b > a ? b : a), null) }
+  if (body.min)
+    return { value: numbers(body.min.field).reduce((a, b) => (a === null || b < a ? b : a), null) }
   if (body.percentiles) {
     const sorted = numbers(body.percentiles.field).toSorted((a, b) => a - b)
-    return { values: Object.fromEntries(body.percentiles.percents.map(p => [p.toFixed(1), sorted[Math.floor((sorted.length - 1) * p / 100)] ?? null])) }
+    return {
+      values: Object.fromEntries(
+        body.percentiles.percents.map(p => [
+          p.toFixed(1),
+          sorted[Math.floor(((sorted.length - 1) * p) / 100)] ?? null,
+        ]),
+      ),
+    }
   }
   throw new Error(`unknown aggregation [${Object.keys(body)[0]}]`)
 }
@@ -111,7 +144,11 @@ function terms(events, { field, size }, sub) {
   const groups = new Map()
   for (const event of events) {
     const value = get(event, field)
-    if (value !== undefined) groups.set(value, groups.get(value) ?? []).get(value).push(event)
+    if (value !== undefined)
+      groups
+        .set(value, groups.get(value) ?? [])
+        .get(value)
+        .push(event)
   }
   const sorted = [...groups].sort((a, b) => b[1].length - a[1].length)
   return {

@@ -7,14 +7,24 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { makeEvents, MAPPING } from './events.mjs'
+import { MAPPING, makeEvents } from './events.mjs'
 import { search } from './search.mjs'
 
 const { values: flags } = parseArgs({
-  options: { port: { type: 'string', default: '5601' }, empty: { type: 'boolean' }, age: { type: 'string', default: '0' } },
+  options: {
+    port: { type: 'string', default: '5601' },
+    empty: { type: 'boolean' },
+    age: { type: 'string', default: '0' },
+  },
 })
 const end = () => Date.now() - Number(flags.age) * 60_000
-const events = flags.empty ? [] : makeEvents({ end: end() }).map((source, i) => ({ _index: 'chatgpt-logs-2026.11.21', _id: `e${i}`, _source: source }))
+const events = flags.empty
+  ? []
+  : makeEvents({ end: end() }).map((source, i) => ({
+      _index: 'chatgpt-logs-2026.11.21',
+      _id: `e${i}`,
+      _source: source,
+    }))
 
 if (!flags.empty && flags.age === '0') {
   setInterval(() => {
@@ -26,7 +36,13 @@ if (!flags.empty && flags.age === '0') {
   }, 1000)
 }
 
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
 
 createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://mock')
@@ -34,7 +50,10 @@ createServer(async (request, response) => {
     if (pathname.startsWith('/es/')) await api(pathname.slice(3), request, response)
     else await file(pathname, response)
   } catch (error) {
-    json(response, 400, { error: { type: 'illegal_argument_exception', reason: String(error.message) }, status: 400 })
+    json(response, 400, {
+      error: { type: 'illegal_argument_exception', reason: String(error.message) },
+      status: 400,
+    })
   }
 }).listen(Number(flags.port), '127.0.0.1', function () {
   console.log(`http://127.0.0.1:${this.address().port}`)
@@ -42,9 +61,14 @@ createServer(async (request, response) => {
 
 async function api(path, request, response) {
   if (path === '/_cat/indices') {
-    return json(response, 200, events.length ? [{ index: 'chatgpt-logs-2026.11.21', 'docs.count': String(events.length) }] : [])
+    return json(
+      response,
+      200,
+      events.length ? [{ index: 'chatgpt-logs-2026.11.21', 'docs.count': String(events.length) }] : [],
+    )
   }
-  if (path.endsWith('/_mapping')) return json(response, 200, events.length ? { 'chatgpt-logs-2026.11.21': { mappings: MAPPING } } : {})
+  if (path.endsWith('/_mapping'))
+    return json(response, 200, events.length ? { 'chatgpt-logs-2026.11.21': { mappings: MAPPING } } : {})
   if (path.endsWith('/_search')) {
     let body = ''
     for await (const chunk of request) body += chunk

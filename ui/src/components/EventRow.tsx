@@ -1,0 +1,109 @@
+import { memo } from 'react'
+import type { LogEvent } from '../lib/events'
+import { SUMMARY } from '../lib/fields'
+import { isFilterValue } from '../lib/filters'
+import { valueText } from '../lib/source'
+import { formatClockMillis, formatFull } from '../lib/time/format'
+import styles from './EventTable.module.css'
+import { Icon } from './Icon'
+import { LevelMark } from './LevelMark'
+
+/** Cells hold one line; a longer text would only cost layout. */
+const MAX_CELL_CHARS = 600
+
+interface Props {
+  event: LogEvent
+  columns: string[]
+  withDate: boolean
+  selected: boolean
+  opened: boolean
+  wrap: boolean
+  onSelect: (key: string) => void
+  onToggle: (key: string) => void
+  onFilter: (field: string, value: unknown, negated: boolean) => void
+}
+
+export const EventRow = memo(function EventRow(props: Props) {
+  const { event, columns, selected, opened } = props
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter act on the selected row; the button below does the same
+    <div
+      className={styles.row}
+      role="row"
+      tabIndex={-1}
+      data-level={event.level ?? undefined}
+      data-wrap={props.wrap}
+      aria-selected={selected}
+      onClick={click => {
+        if (click.target instanceof Element && click.target.closest('button')) return
+        if (getSelection()?.isCollapsed === false) return
+        props.onSelect(event.key)
+        props.onToggle(event.key)
+      }}
+    >
+      <button
+        type="button"
+        className={styles.toggle}
+        aria-expanded={opened}
+        aria-label={opened ? 'Close the event' : 'Open the event'}
+        onClick={() => props.onToggle(event.key)}
+      >
+        <Icon name={opened ? 'down' : 'right'} size={12} />
+      </button>
+      <time className={styles.time} dateTime={new Date(event.at).toISOString()} role="cell">
+        {props.withDate ? formatFull(event.at) : formatClockMillis(event.at)}
+      </time>
+      <LevelMark level={event.level} />
+      {columns.map(column =>
+        column === SUMMARY ? (
+          <Summary key={column} event={event} />
+        ) : (
+          <Cell key={column} field={column} value={event.flat.get(column)} onFilter={props.onFilter} />
+        ),
+      )}
+    </div>
+  )
+})
+
+function Summary({ event }: { event: LogEvent }) {
+  const { text, error } = event.summary
+  return (
+    <span className={styles.cell} role="cell">
+      {text.slice(0, MAX_CELL_CHARS)}
+      {error !== null && <span className={styles.error}>{`  ${error.slice(0, MAX_CELL_CHARS)}`}</span>}
+    </span>
+  )
+}
+
+function Cell({ field, value, onFilter }: { field: string; value: unknown; onFilter: Props['onFilter'] }) {
+  if (value === undefined || value === null) {
+    return (
+      <span className={styles.cell} role="cell" data-missing="true">
+        –
+      </span>
+    )
+  }
+  return (
+    <span className={styles.cell} role="cell" data-number={typeof value === 'number'}>
+      {valueText(value).slice(0, MAX_CELL_CHARS)}
+      {isFilterValue(value) && (
+        <span className={styles.actions}>
+          <button
+            type="button"
+            aria-label={`Only ${field}: ${String(value)}`}
+            onClick={() => onFilter(field, value, false)}
+          >
+            <Icon name="include" size={13} />
+          </button>
+          <button
+            type="button"
+            aria-label={`Without ${field}: ${String(value)}`}
+            onClick={() => onFilter(field, value, true)}
+          >
+            <Icon name="exclude" size={13} />
+          </button>
+        </span>
+      )}
+    </span>
+  )
+}

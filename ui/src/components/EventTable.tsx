@@ -1,0 +1,137 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { LogEvent } from '../lib/events'
+import { SUMMARY } from '../lib/fields'
+import { EventRow } from './EventRow'
+import styles from './EventTable.module.css'
+import { Icon } from './Icon'
+
+interface Props {
+  events: LogEvent[]
+  columns: string[]
+  /** Whether the days of the events differ, so that times need their date. */
+  withDate: boolean
+  selected: string | null
+  opened: ReadonlySet<string>
+  wrap: boolean
+  /** Old results, shown until the new ones come. */
+  stale: boolean
+  /** Changes when the list is another one and should be seen from its top. */
+  listId: string
+  footer: ReactNode
+  onSelect: (key: string) => void
+  onToggle: (key: string) => void
+  onRemoveColumn: (column: string) => void
+  onFilter: (field: string, value: unknown, negated: boolean) => void
+  onNearEnd: () => void
+  onScrolled: (away: boolean) => void
+  renderDocument: (event: LogEvent) => ReactNode
+}
+
+const ROW = 24
+
+/** A virtual table of events, newest first, each of which opens to its document. */
+export function EventTable(props: Props) {
+  const { events, columns, selected, opened, listId, onNearEnd, onScrolled } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: events.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    getItemKey: i => events[i]?.key ?? i,
+    overscan: 16,
+  })
+  const items = virtual.getVirtualItems()
+  const last = items[items.length - 1]?.index ?? 0
+
+  useEffect(() => {
+    if (events.length > 0 && last >= events.length - 60) onNearEnd()
+  }, [last, events.length, onNearEnd])
+  useEffect(() => {
+    if (listId !== '') scroller.current?.scrollTo({ top: 0 })
+  }, [listId])
+  useEffect(() => {
+    const at = selected === null ? -1 : events.findIndex(e => e.key === selected)
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
+    // Only a new selection moves the view; new events under it do not.
+  }, [selected])
+
+  const template = gridTemplate(columns, props.withDate)
+  return (
+    <div
+      className={styles.table}
+      style={{ '--columns': template } as React.CSSProperties}
+      data-stale={props.stale}
+    >
+      <Header columns={columns} onRemove={props.onRemoveColumn} />
+      <div
+        className={styles.scroller}
+        ref={scroller}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        role="table"
+        aria-label="Events"
+        aria-rowcount={events.length}
+        onScroll={event => onScrolled(event.currentTarget.scrollTop > 2 * ROW)}
+      >
+        <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
+          {items.map(item => {
+            const event = events[item.index] as LogEvent
+            return (
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                className={styles.place}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <EventRow
+                  event={event}
+                  columns={columns}
+                  withDate={props.withDate}
+                  selected={event.key === selected}
+                  opened={opened.has(event.key)}
+                  wrap={props.wrap}
+                  onSelect={props.onSelect}
+                  onToggle={props.onToggle}
+                  onFilter={props.onFilter}
+                />
+                {opened.has(event.key) && props.renderDocument(event)}
+              </div>
+            )
+          })}
+        </div>
+        {props.footer}
+      </div>
+    </div>
+  )
+}
+
+function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: string) => void }) {
+  return (
+    <div className={styles.header}>
+      <span />
+      <span className={styles.time}>Time</span>
+      <span />
+      {columns.map(column => (
+        <span key={column} className={styles.heading}>
+          <span className={styles.name}>{column === SUMMARY ? 'Summary' : column}</span>
+          <button
+            type="button"
+            aria-label={`Remove column ${column === SUMMARY ? 'Summary' : column}`}
+            onClick={() => onRemove(column)}
+          >
+            <Icon name="close" size={11} />
+          </button>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+/** Names get what they usually need; the summary, or else the last column, takes the rest. */
+function gridTemplate(columns: string[], withDate: boolean): string {
+  const wide = columns.includes(SUMMARY) ? columns.indexOf(SUMMARY) : columns.length - 1
+  const widths = columns.map((_, i) => (i === wide ? 'minmax(240px, 1fr)' : 'minmax(90px, 168px)'))
+  return `22px ${withDate ? 162 : 92}px 18px ${widths.join(' ')}`
+}

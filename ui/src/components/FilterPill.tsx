@@ -1,0 +1,65 @@
+import { useState } from 'react'
+import type { Filter } from '../lib/filters'
+import styles from './FilterPill.module.css'
+import { Icon } from './Icon'
+import { Menu } from './Menu'
+import { Popover } from './Popover'
+
+interface Props {
+  filter: Filter
+  /** Null removes the filter. */
+  onChange: (filter: Filter | null) => void
+}
+
+/** A filter that can be turned round, switched off or removed. */
+export function FilterPill({ filter, onChange }: Props) {
+  const [open, setOpen] = useState(false)
+  const text = `${filter.negated ? 'not ' : ''}${filter.field}${filter.kind === 'exists' ? ' exists' : `: ${String(filter.value)}`}`
+  const act = (changed: Filter | null) => {
+    setOpen(false)
+    onChange(changed)
+  }
+  const trigger = (
+    <span className={styles.pill} data-negated={filter.negated} data-disabled={filter.disabled}>
+      <button
+        type="button"
+        className={styles.text}
+        aria-expanded={open}
+        title={text}
+        onClick={() => setOpen(!open)}
+      >
+        {filter.negated && <b>not </b>}
+        <span className={styles.field}>{filter.field}</span>
+        {filter.kind === 'exists' ? ' exists' : `: ${String(filter.value)}`}
+      </button>
+      <button
+        type="button"
+        className={styles.remove}
+        aria-label={`Remove the filter ${text}`}
+        onClick={() => onChange(null)}
+      >
+        <Icon name="close" size={11} />
+      </button>
+    </span>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={`Filter ${text}`}>
+      <Menu
+        label="Filter"
+        items={[
+          {
+            key: 'negate',
+            label: filter.negated ? 'Include instead' : 'Exclude instead',
+            onSelect: () => act({ ...filter, negated: !filter.negated }),
+          },
+          {
+            key: 'disable',
+            label: filter.disabled ? 'Switch on' : 'Switch off for now',
+            onSelect: () => act({ ...filter, disabled: !filter.disabled }),
+          },
+          { key: 'remove', label: 'Remove', onSelect: () => act(null) },
+        ]}
+      />
+    </Popover>
+  )
+}

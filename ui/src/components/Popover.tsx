@@ -1,0 +1,47 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import styles from './Popover.module.css'
+
+interface Props {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  /** The button, which gets its state through `aria-expanded`. */
+  trigger: ReactNode
+  /** Names the panel for screen readers. */
+  label: string
+  align?: 'start' | 'end'
+  children: ReactNode
+}
+
+/** A panel under a button. Escape and a press outside close it; focus goes back to the button. */
+export function Popover({ open, onOpenChange, trigger, label, align = 'start', children }: Props) {
+  const root = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!open) return
+    const button = root.current?.querySelector('button')
+    const close = (event: Event) => {
+      if (!(event.target instanceof Node) || !root.current?.contains(event.target)) onOpenChange(false)
+    }
+    const pressEscape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      event.stopPropagation()
+      onOpenChange(false)
+      button?.focus()
+    }
+    document.addEventListener('pointerdown', close)
+    document.addEventListener('keydown', pressEscape, true)
+    return () => {
+      document.removeEventListener('pointerdown', close)
+      document.removeEventListener('keydown', pressEscape, true)
+    }
+  }, [open, onOpenChange])
+  return (
+    <div className={styles.root} ref={root}>
+      {trigger}
+      {open && (
+        <div className={styles.panel} data-align={align} role="dialog" aria-label={label}>
+          {children}
+        </div>
+      )}
+    </div>
+  )
+}

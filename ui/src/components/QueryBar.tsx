@@ -1,0 +1,187 @@
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useRef, useState } from 'react'
+import { Icon } from './Icon'
+import styles from './QueryBar.module.css'
+
+export interface Suggestion {
+  /** What replaces the part of the text between start and end. */
+  insert: string
+  label: string
+  /** At the right edge: a type, a count. */
+  note?: string
+  start: number
+  end: number
+}
+
+export interface TextFault {
+  message: string
+  hint?: string
+  start: number
+  end: number
+}
+
+interface Props {
+  value: string
+  fault: TextFault | null
+  /** A remark that is no error. */
+  note: string | null
+  suggestions: Suggestion[]
+  inputRef: Ref<HTMLInputElement>
+  /** Beside the text, such as the switch of the language. */
+  children: ReactNode
+  onChange: (text: string, cursor: number) => void
+  onSubmit: (text: string) => void
+}
+
+export function QueryBar({ value, fault, note, suggestions, inputRef, children, onChange, onSubmit }: Props) {
+  const [open, setOpen] = useState(false)
+  const [chosen, setChosen] = useState(-1)
+  const [scroll, setScroll] = useState(0)
+  const listId = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const listed = open ? suggestions : []
+
+  const edit = (input: HTMLInputElement) => {
+    setChosen(-1)
+    setScroll(input.scrollLeft)
+    onChange(input.value, input.selectionStart ?? input.value.length)
+  }
+  const accept = (suggestion: Suggestion) => {
+    const text = value.slice(0, suggestion.start) + suggestion.insert + value.slice(suggestion.end)
+    const cursor = suggestion.start + suggestion.insert.length
+    setChosen(-1)
+    onChange(text, cursor)
+    requestAnimationFrame(() => {
+      const input = box.current?.querySelector('input')
+      input?.focus()
+      input?.setSelectionRange(cursor, cursor)
+    })
+  }
+  const press = (event: KeyboardEvent<HTMLInputElement>) => {
+    const suggestion = listed[chosen]
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      setOpen(true)
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      setChosen(at => (suggestions.length === 0 ? -1 : (at + step + suggestions.length) % suggestions.length))
+    } else if (event.key === 'Enter' && suggestion) {
+      event.preventDefault()
+      accept(suggestion)
+    } else if (event.key === 'Tab' && listed.length > 0 && !event.shiftKey && value !== '') {
+      event.preventDefault()
+      accept(suggestion ?? (listed[0] as Suggestion))
+    } else if (event.key === 'Enter') {
+      setOpen(false)
+      onSubmit(value)
+    } else if (event.key === 'Escape') {
+      if (listed.length > 0) setOpen(false)
+      else event.currentTarget.blur()
+    }
+  }
+
+  return (
+    <div className={styles.bar} data-wrong={fault !== null} ref={box}>
+      <Icon name="search" />
+      <div className={styles.text}>
+        <input
+          ref={inputRef}
+          className={styles.input}
+          value={value}
+          role="combobox"
+          aria-label="Search"
+          aria-expanded={listed.length > 0}
+          aria-controls={listId}
+          aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
+          aria-invalid={fault !== null}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="Search, for example  log_level:ERROR and response_time > 500"
+          onChange={event => {
+            setOpen(true)
+            edit(event.currentTarget)
+          }}
+          onSelect={event => edit(event.currentTarget)}
+          onScroll={event => setScroll(event.currentTarget.scrollLeft)}
+          onClick={() => setOpen(true)}
+          onBlur={() => setOpen(false)}
+          onKeyDown={press}
+        />
+        {fault && <Underline text={value} fault={fault} scroll={scroll} />}
+      </div>
+      {value !== '' && (
+        <button
+          type="button"
+          className="button quiet small icon"
+          aria-label="Clear the search"
+          onClick={() => onSubmit('')}
+        >
+          <Icon name="close" size={13} />
+        </button>
+      )}
+      {children}
+      <div className={styles.below}>
+        {listed.length > 0 && (
+          <div className={styles.list} id={listId} role="listbox" aria-label="Suggestions">
+            {listed.map((suggestion, i) => (
+              <Option
+                key={`${suggestion.label} ${suggestion.insert}`}
+                id={`${listId}-${i}`}
+                suggestion={suggestion}
+                chosen={i === chosen}
+                onAccept={accept}
+              />
+            ))}
+          </div>
+        )}
+        {fault && (
+          <p className={styles.fault} role="alert">
+            {fault.message}
+            {fault.hint && <span className={styles.hint}> – {fault.hint}</span>}
+          </p>
+        )}
+        {!fault && note && open && <p className={styles.note}>{note}</p>}
+      </div>
+    </div>
+  )
+}
+
+interface OptionProps {
+  id: string
+  suggestion: Suggestion
+  chosen: boolean
+  onAccept: (suggestion: Suggestion) => void
+}
+
+function Option({ id, suggestion, chosen, onAccept }: OptionProps) {
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={chosen}
+      tabIndex={-1}
+      className={styles.option}
+      // Before the blur of the input, which would close the list.
+      onPointerDown={event => {
+        event.preventDefault()
+        onAccept(suggestion)
+      }}
+    >
+      <span className={styles.optionLabel}>{suggestion.label}</span>
+      <span className={styles.optionNote}>{suggestion.note}</span>
+    </div>
+  )
+}
+
+/** A wavy line under the wrong part, drawn by the same text in the same place without colour. */
+function Underline({ text, fault, scroll }: { text: string; fault: TextFault; scroll: number }) {
+  const atEnd = fault.start >= text.length
+  return (
+    <div className={styles.underlay} aria-hidden="true">
+      <span style={{ transform: `translateX(${-scroll}px)`, display: 'inline-block' }}>
+        {text.slice(0, fault.start)}
+        <mark className={styles.wrong}>
+          {atEnd ? '\u00A0\u00A0' : text.slice(fault.start, Math.max(fault.end, fault.start + 1))}
+        </mark>
+      </span>
+    </div>
+  )
+}
