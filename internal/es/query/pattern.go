@@ -8,6 +8,9 @@ type Prefix struct {
 	Field           string
 	Value           string
 	CaseInsensitive bool
+	// Lenient matches nothing, rather than fail, on a field without text. Query
+	// strings set it; the clause itself has no such option.
+	Lenient bool
 }
 
 // Kind returns "prefix".
@@ -37,6 +40,9 @@ type Wildcard struct {
 	Field           string
 	Pattern         string
 	CaseInsensitive bool
+	// Lenient matches nothing, rather than fail, on a field without text. Query
+	// strings set it; the clause itself has no such option.
+	Lenient bool
 }
 
 // Kind returns "wildcard".
@@ -69,6 +75,9 @@ type Regexp struct {
 	CaseInsensitive bool
 	// MaxStates limits the automaton; 0 means 10,000.
 	MaxStates int
+	// Lenient matches nothing, rather than fail, on a field without text. Query
+	// strings set it; the clause itself has no such option.
+	Lenient bool
 }
 
 // Kind returns "regexp".
@@ -102,6 +111,8 @@ type Fuzzy struct {
 	Field string
 	Value Value
 	Fuzziness
+	// Lenient is as in Prefix.
+	Lenient bool
 }
 
 // Kind returns "fuzzy".

@@ -15,6 +15,9 @@ type Range struct {
 	// Relation is for range fields: "intersects" (the default, also when
 	// empty), "contains" or "within".
 	Relation string
+	// Lenient matches nothing, rather than fail, when a bound does not fit the
+	// field's type. Query strings set it; the clause itself has no such option.
+	Lenient bool
 }
 
 // Bound is one end of a range.
