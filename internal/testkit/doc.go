@@ -1,0 +1,24 @@
+// Package testkit holds what tests of several packages share: scenarios, which are files of HTTP
+// requests and expected answers, and the matching of JSON against patterns.
+//
+// A scenario file reads:
+//
+//	# A title for the step
+//	POST /logs/_bulk?refresh
+//	Content-Type: application/x-ndjson
+//
+//	{"index":{}}
+//	{"level":"ERROR"}
+//
+//	==> 200
+//	{"errors":false,"items":[{"index":{"_id":"<string>"}}]}
+//	save id items.0.index._id
+//
+// Steps run in order on one fresh server. Header lines may follow the request line; the body goes from
+// the first line that is no header to the line with ==>, without blank lines at both ends, and ends with
+// a newline. After the status come expected header lines, the expected body, and "save NAME PATH"
+// lines, which make ${NAME} stand for a value of the answer in later steps. In a body {{repeat N TEXT}}
+// and {{bytes HEX}} stand for what a text file does not hold well.
+//
+// [Match] says how an answer is compared. Only tests import this package.
+package testkit
