@@ -65,7 +65,7 @@ func compileReference(whole string) (templatePart, error) {
 	case inner == "+%s":
 		p.epoch = true
 	case strings.HasPrefix(inner, "{") && strings.HasSuffix(inner, "}"):
-		p.date, err = datefmt.Compile(inner[1 : len(inner)-1])
+		p.date, err = datefmt.CompileJava(inner[1 : len(inner)-1])
 	case inner[0] == '+':
 		p.date, err = datefmt.Compile(inner[1:])
 	default:
