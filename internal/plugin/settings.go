@@ -61,6 +61,9 @@ func (s *Settings) take(pair Pair) error {
 			s.Warnings = append(s.Warnings, &Error{Pos: pair.Pos, Plugin: s.Plugin, Option: pair.Key, Reason: note})
 		}
 	}
+	if o.Kind == Hash {
+		pair.Value = hashOfList(pair.Value)
+	}
 	if have, ok := s.given[pair.Key]; ok { // an option given again: arrays and hashes grow, as in Logstash
 		merged, err := mergeValues(have, pair.Value)
 		if err != nil {
@@ -99,6 +102,23 @@ func mergeValues(a, b Value) (Value, error) {
 		return Value{Kind: List, List: append(asList(a), asList(b)...), Pos: a.Pos}, nil
 	}
 	return Value{}, errors.New("is given twice")
+}
+
+// hashOfList reads an array of names and values in turn, the form of a hash in old configurations
+// (match => ["message", "…"]), as a hash. Any other value stays as it is.
+func hashOfList(v Value) Value {
+	if v.Kind != List || len(v.List) == 0 || len(v.List)%2 != 0 {
+		return v
+	}
+	hash := Value{Kind: Map, Pos: v.Pos}
+	for i := 0; i < len(v.List); i += 2 {
+		name := v.List[i]
+		if !scalar(name) {
+			return v
+		}
+		hash.Pairs = setPair(hash.Pairs, Pair{Key: name.Str, Value: v.List[i+1], Pos: name.Pos})
+	}
+	return hash
 }
 
 func setPair(pairs []Pair, p Pair) []Pair {
