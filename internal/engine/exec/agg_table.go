@@ -4,9 +4,22 @@ import "elkhorn/internal/es/agg"
 
 // aggTable says how each aggregation is compiled. One that is not here is refused by name.
 var aggTable = map[string]aggCompiler{
+	"avg":            body(compileAvg),
 	"date_histogram": body(compileDateHistogram),
+	"date_range":     body(compileDateRangeAgg),
+	"extended_stats": body(compileExtendedStats),
+	"filter":         body(compileFilterAgg),
+	"filters":        body(compileFiltersAgg),
 	"global":         body(compileGlobal),
+	"histogram":      body(compileHistogram),
+	"max":            body(compileMax),
+	"min":            body(compileMin),
+	"missing":        body(compileMissingAgg),
+	"range":          body(compileRangeAgg),
+	"stats":          body(compileStats),
+	"sum":            body(compileSum),
 	"terms":          body(compileTermsAgg),
+	"value_count":    body(compileValueCount),
 }
 
 // body adapts a compiler of one concrete type of aggregation.

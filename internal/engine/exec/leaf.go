@@ -120,13 +120,10 @@ func (l *leaf) textAt(c *leafColumn, row int) (text []byte, ok bool, err error) 
 		return nil, false, err
 	}
 	lo, hi := b.Range(in % column.GranuleRows)
-	switch {
-	case lo == hi:
+	if lo == hi {
 		return nil, false, nil
-	case b.Kind == column.Ordinal:
-		return c.dict.Value(b.Ords[lo]), true, nil
 	}
-	return b.Bytes(lo), true, nil
+	return c.text(b, lo), true, nil
 }
 
 // intAt returns the first number a column has in a row of the segment.
@@ -160,11 +157,15 @@ func (l *leaf) textsAt(c *leafColumn, row int) ([]string, error) {
 	}
 	var out []string
 	for lo, hi := b.Range(in % column.GranuleRows); lo < hi; lo++ {
-		if b.Kind == column.Ordinal {
-			out = append(out, string(c.dict.Value(b.Ords[lo])))
-		} else {
-			out = append(out, string(b.Bytes(lo)))
-		}
+		out = append(out, string(c.text(b, lo)))
 	}
 	return out, nil
+}
+
+// text returns a value of a decoded block of strings.
+func (c *leafColumn) text(b *column.Block, i int) []byte {
+	if b.Kind == column.Ordinal {
+		return c.dict.Value(b.Ords[i])
+	}
+	return b.Bytes(i)
 }

@@ -230,11 +230,7 @@ func (m *textMatcher) filterRows(b *column.Block, sel column.Bitmap) {
 func (m *textMatcher) read(e *textEval, b *column.Block, row int) {
 	e.begin()
 	for lo, hi := b.Range(row); lo < hi; lo++ {
-		if b.Kind == column.Ordinal {
-			e.value(m.col.dict.Value(b.Ords[lo]))
-		} else {
-			e.value(b.Bytes(lo))
-		}
+		e.value(m.col.text(b, lo))
 	}
 }
 

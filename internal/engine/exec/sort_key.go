@@ -292,20 +292,13 @@ func (k *stringKey) fill(block int, rows []uint16, out []sortVal) error {
 		out[i] = k.missing
 		found := false
 		for lo, hi := b.Range(int(r)); lo < hi; lo++ {
-			v := k.value(b, lo)
+			v := k.col.text(b, lo)
 			if !k.key.view.hides(v) && (!found || k.better(v, out[i].str)) {
 				out[i], found = sortVal{str: v}, true
 			}
 		}
 	}
 	return nil
-}
-
-func (k *stringKey) value(b *column.Block, i int) []byte {
-	if b.Kind == column.Ordinal {
-		return k.col.dict.Value(b.Ords[i])
-	}
-	return b.Bytes(i)
 }
 
 func (k *stringKey) better(v, than []byte) bool {
