@@ -2,6 +2,7 @@ package event
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -183,6 +184,18 @@ func (v Value) RemoveMember(name string) (Value, bool) {
 func (v Value) Append(members ...Value) {
 	if v.kind == Array {
 		v.node.values = append(v.node.values, members...)
+	}
+}
+
+// Reserve makes room for n more members of an array or object, for callers who know how many they will
+// add.
+func (v Value) Reserve(n int) {
+	if v.node == nil {
+		return
+	}
+	v.node.values = slices.Grow(v.node.values, n)
+	if v.kind == Object {
+		v.node.names = slices.Grow(v.node.names, n)
 	}
 }
 

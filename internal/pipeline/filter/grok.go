@@ -251,6 +251,7 @@ func (f *grokFilter) matchText(ev *event.Event, field *grokField, text string, b
 		}
 		*buffer = bounds
 		matched = true
+		ev.Fields().Reserve(len(x.captures))
 		for j := range x.captures {
 			f.capture(ev, &x.captures[j], text, bounds)
 		}
