@@ -107,6 +107,10 @@ func TestParseRefuses(t *testing.T) {
 		{`{"x":{"percentiles":{"field":"l","percents":[101]}}}`, "percent must be in [0,100], got [101]"},
 		{`{"x":{"percentiles":{"field":"l","percents":[]}}}`, "[percents] must not be empty"},
 		{`{"x":{"percentiles":{"field":"l","percents":["a"]}}}`, "failed to parse field [percents]"},
+		{`{"x":{"percentiles":{"field":"l","hdr":{"number_of_significant_value_digits":6}}}}`, "[numberOfSignificantValueDigits] must be between 0 and 5"},
+		{`{"x":{"percentiles":{"field":"l","tdigest":{"compression":-1}}}}`, "[compression] must be greater than or equal to 0. Found [-1.0] in [x]"},
+		{`{"x":{"extended_stats":{"field":"l","sigma":-1}}}`, "[sigma] must be greater than or equal to 0. Found [-1.0] in [x]"},
+		{`{"x":{"cardinality":{"field":"l","precision_threshold":-1}}}`, "[precisionThreshold] must be greater than or equal to 0. Found [-1] in [x]"},
 		{`{"x":{"top_hits":{"size":200}}}`, "Top hits result window is too large"},
 		{`{"x":` + strings.Repeat(`{"terms":{"field":"a"},"aggs":{"x":`, 40) + `{"avg":{"field":"a"}}` + strings.Repeat("}}", 40) + `}`, "nested deeper than 32 levels"},
 	} {

@@ -1,6 +1,9 @@
 package agg
 
-import "elkhorn/internal/es/jsonval"
+import (
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
 
 // Cardinality estimates how many distinct values there are.
 type Cardinality struct {
@@ -33,12 +36,26 @@ func parseCardinality(p *parser, n *jsonval.Node) (Body, error) {
 	b := &Cardinality{PrecisionThreshold: defaultPrecision}
 	hint := ""
 	err := p.options(n, p.source(&b.Source, options{
-		"precision_threshold": p.count(&b.PrecisionThreshold),
+		"precision_threshold": p.precision(&b.PrecisionThreshold),
 		"execution_hint":      p.text(&hint), // chooses a strategy, not an answer
 	}))
 	if err == nil && b.Field == "" {
 		err = p.noField()
 	}
-	b.PrecisionThreshold = min(b.PrecisionThreshold, maxPrecision)
 	return b, err
+}
+
+// precision reads the threshold; what is beyond the greatest is that.
+func (p *parser) precision(target *int) option {
+	return func(at place, n *jsonval.Node) error {
+		value, ok := n.Scalar().Int64()
+		switch {
+		case !n.IsScalar() || !ok:
+			return at.malformed(n, "a whole number")
+		case value < 0:
+			return eserr.IllegalArgument("[precisionThreshold] must be greater than or equal to 0. Found [%d] in [%s]", value, p.name)
+		}
+		*target = int(min(value, maxPrecision))
+		return nil
+	}
 }

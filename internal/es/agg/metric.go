@@ -96,7 +96,7 @@ func ofSource[T Body](make func(Source) T) bodyParser {
 
 func parseExtendedStats(p *parser, n *jsonval.Node) (Body, error) {
 	b := &ExtendedStats{Sigma: 2}
-	err := p.options(n, p.source(&b.Source, options{"sigma": p.float(&b.Sigma)}))
+	err := p.options(n, p.source(&b.Source, options{"sigma": p.positive(&b.Sigma, "sigma")}))
 	if err == nil && b.Field == "" {
 		err = p.noField()
 	}

@@ -2,6 +2,7 @@ package agg
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"elkhorn/internal/es/dates"
@@ -122,6 +123,28 @@ func (p *parser) float(target *float64) option {
 			return at.malformed(n, "a number")
 		}
 		*target = value
+		return nil
+	}
+}
+
+// javaDouble prints a number as Elasticsearch's messages do: 1 is 1.0.
+func javaDouble(f float64) string {
+	text := strconv.FormatFloat(f, 'g', -1, 64)
+	if strings.ContainsAny(text, ".e") {
+		return text
+	}
+	return text + ".0"
+}
+
+// positive reads a number that is not negative; the message calls it name.
+func (p *parser) positive(target *float64, name string) option {
+	return func(at place, n *jsonval.Node) error {
+		if err := p.float(target)(at, n); err != nil {
+			return err
+		}
+		if *target < 0 {
+			return eserr.IllegalArgument("[%s] must be greater than or equal to 0. Found [%s] in [%s]", name, javaDouble(*target), p.name)
+		}
 		return nil
 	}
 }

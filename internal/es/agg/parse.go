@@ -1,7 +1,9 @@
 package agg
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
@@ -68,6 +70,10 @@ func bodyTable() map[string]bodyParser {
 		"value_count":      ofSource(func(s Source) *ValueCount { return &ValueCount{s} }),
 	}
 }
+
+// Kinds returns the modelled kinds, sorted. Whoever executes trees has an
+// executor or a documented refusal for each.
+func Kinds() []string { return slices.Sorted(maps.Keys(bodyTable())) }
 
 // parser reads one tree. name and kind are those of the aggregation in hand.
 type parser struct {

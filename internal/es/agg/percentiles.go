@@ -145,7 +145,7 @@ func (p *parser) sketch(s *Sketch, more options) options {
 			return at.unknownToken(n)
 		}
 		return p.members(n, options{
-			"compression":    p.float(&s.Compression),
+			"compression":    p.positive(&s.Compression, "compression"),
 			"execution_hint": p.oneOf(&s.ExecutionHint, "default", "high_accuracy"),
 		})
 	}
@@ -154,14 +154,18 @@ func (p *parser) sketch(s *Sketch, more options) options {
 			return at.unknownToken(n)
 		}
 		s.HDR, s.SignificantDigits = true, 3
-		if err := p.members(n, options{"number_of_significant_value_digits": p.count(&s.SignificantDigits)}); err != nil {
-			return err
-		}
-		if s.SignificantDigits > 5 {
-			return eserr.IllegalArgument("[numberOfSignificantValueDigits] must be between 0 and 5: [%s]", p.name)
-		}
-		return nil
+		return p.members(n, options{"number_of_significant_value_digits": func(at place, n *jsonval.Node) error {
+			digits, ok := n.Scalar().Int64()
+			switch {
+			case !n.IsScalar() || !ok:
+				return at.malformed(n, "a whole number")
+			case digits < 0 || digits > 5:
+				return eserr.IllegalArgument("[numberOfSignificantValueDigits] must be between 0 and 5: [%s]", p.name)
+			}
+			s.SignificantDigits = int(digits)
+			return nil
+		}})
 	}
-	more["compression"] = p.float(&s.Compression) // the form of releases before 2.0
+	more["compression"] = p.positive(&s.Compression, "compression") // the form of releases before 2.0
 	return more
 }

@@ -1,6 +1,7 @@
 package agg
 
 import (
+	"net/http"
 	"strings"
 
 	"elkhorn/internal/es/eserr"
@@ -8,23 +9,23 @@ import (
 
 // validate checks what concerns more than one aggregation.
 func validate(aggs []*Agg) error {
-	return validateLevel(aggs, true)
+	return validateLevel(aggs, nil)
 }
 
-func validateLevel(aggs []*Agg, top bool) error {
+func validateLevel(aggs []*Agg, parent *Agg) error {
 	for _, a := range aggs {
 		if len(a.Subs) > 0 && a.Body.Family() != Bucket {
-			return eserr.New(500, "aggregation_initialization_exception",
+			return eserr.New(http.StatusInternalServerError, "aggregation_initialization_exception",
 				"Aggregator [%s] of type [%s] cannot accept sub-aggregations", a.Name, a.Body.Kind())
 		}
-		if _, global := a.Body.(*Global); global && !top {
-			return eserr.New(500, "aggregation_execution_exception",
-				"Aggregation [%s] cannot have a global sub-aggregation [%s]. Global aggregations can only be defined as top level aggregations", a.Name, a.Name)
+		if _, global := a.Body.(*Global); global && parent != nil {
+			return eserr.New(http.StatusInternalServerError, "aggregation_execution_exception",
+				"Aggregation [%s] cannot have a global sub-aggregation [%s]. Global aggregations can only be defined as top level aggregations", parent.Name, a.Name)
 		}
 		if err := validateOrder(a); err != nil {
 			return err
 		}
-		if err := validateLevel(a.Subs, false); err != nil {
+		if err := validateLevel(a.Subs, a); err != nil {
 			return err
 		}
 	}
@@ -61,11 +62,11 @@ func validatePath(a *Agg, path string) error {
 	for i, step := range steps {
 		sub, _ := findStep(subs, step)
 		if sub == nil {
-			return eserr.New(500, "aggregation_execution_exception",
+			return eserr.New(http.StatusBadRequest, "aggregation_execution_exception",
 				"Invalid aggregation order path [%s]. The provided aggregation [%s] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.", path, step)
 		}
 		if last := i == len(steps)-1; !last && sub.Body.Family() != Bucket {
-			return eserr.New(500, "aggregation_execution_exception",
+			return eserr.New(http.StatusBadRequest, "aggregation_execution_exception",
 				"Invalid aggregation order path [%s]. Can't descend into non-bucket aggregator [%s]", path, step)
 		}
 		subs = sub.Subs

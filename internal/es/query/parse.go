@@ -2,6 +2,8 @@ package query
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
@@ -57,6 +59,10 @@ func clauseTable() map[string]clauseParser {
 		"wildcard":            parseWildcard,
 	}
 }
+
+// Kinds returns the modelled clauses, sorted. Whoever executes trees has an
+// executor or a documented refusal for each.
+func Kinds() []string { return slices.Sorted(maps.Keys(clauseTable())) }
 
 // parser reads one tree.
 type parser struct {

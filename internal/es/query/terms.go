@@ -43,7 +43,8 @@ func parseTerms(p *parser, n *jsonval.Node) (Query, error) {
 				return nil, err
 			}
 		case item.Kind == jsonval.Object:
-			return nil, p.fail(item, "[terms] lookup of terms in another document is not supported")
+			// A lookup of the terms in another document is not modelled.
+			return parseRaw("terms", n), nil
 		case item.Kind != jsonval.Array:
 			return nil, p.fail(item, "[terms] query does not support [%s]", key)
 		case q.Field != "":
