@@ -38,13 +38,19 @@ func captured(t testing.TB, g *Grok, text string) string {
 
 // TestLibraryCompiles compiles every pattern, which names the one that is broken.
 func TestLibraryCompiles(t *testing.T) {
-	l := NewLibrary()
-	if len(l.Names()) < 90 {
-		t.Errorf("only %d patterns", len(l.Names()))
+	for _, l := range []*Library{NewLibrary(), NewECSLibrary()} {
+		if len(l.Names()) < 90 {
+			t.Errorf("only %d patterns", len(l.Names()))
+		}
+		for _, name := range l.Names() {
+			if _, err := l.Compile("%{"+name+"}", GrokOptions{KeepUnnamed: true}); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
 	}
-	for _, name := range l.Names() {
-		if _, err := l.Compile("%{"+name+"}", GrokOptions{KeepUnnamed: true}); err != nil {
-			t.Errorf("%s: %v", name, err)
+	for _, name := range NewLibrary().Names() {
+		if _, ok := NewECSLibrary().Definition(name); !ok {
+			t.Errorf("%s has no form with common schema names", name)
 		}
 	}
 }

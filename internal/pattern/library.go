@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-//go:embed library/*.txt
+//go:embed library
 var libraryFiles embed.FS
 
 // Library is a set of named grok patterns. It is not safe for concurrent changes.
@@ -18,28 +18,39 @@ type Library struct {
 	patterns map[string]string
 }
 
-// core is the built-in set, read once and only when some configuration uses grok.
-var core = sync.OnceValue(func() map[string]string {
+// The built-in sets, each read once and only when some configuration uses it.
+var (
+	legacyPatterns = sync.OnceValue(func() map[string]string { return builtIn("library/*.txt", "library/legacy/*.txt") })
+	ecsPatterns    = sync.OnceValue(func() map[string]string { return builtIn("library/*.txt", "library/ecs/*.txt") })
+)
+
+func builtIn(globs ...string) map[string]string {
 	l := &Library{patterns: map[string]string{}}
-	files, err := fs.Glob(libraryFiles, "library/*.txt")
-	if err != nil {
-		panic(err) // the glob is a constant
-	}
-	for _, name := range files {
-		text, err := libraryFiles.ReadFile(name)
-		if err == nil {
-			err = l.AddFile(name, string(text))
-		}
+	for _, glob := range globs {
+		files, err := fs.Glob(libraryFiles, glob)
 		if err != nil {
-			panic(fmt.Sprintf("pattern: built-in library: %v", err))
+			panic(err) // the globs are constants
+		}
+		for _, name := range files {
+			text, err := libraryFiles.ReadFile(name)
+			if err == nil {
+				err = l.AddFile(name, string(text))
+			}
+			if err != nil {
+				panic(fmt.Sprintf("pattern: built-in library: %v", err))
+			}
 		}
 	}
 	return l.patterns
-})
+}
 
-// NewLibrary returns the built-in patterns under Logstash's legacy names: words and numbers, network, dates, log levels,
-// syslog, Apache httpd and Java.
-func NewLibrary() *Library { return &Library{patterns: maps.Clone(core())} }
+// NewLibrary returns the built-in patterns: words and numbers, network, dates, log levels, syslog, Apache httpd and Java.
+// Those that capture use Logstash's legacy field names (clientip, response).
+func NewLibrary() *Library { return &Library{patterns: maps.Clone(legacyPatterns())} }
+
+// NewECSLibrary returns the same patterns with the field names of the Elastic Common Schema ([source][address],
+// [http][response][status_code]).
+func NewECSLibrary() *Library { return &Library{patterns: maps.Clone(ecsPatterns())} }
 
 // Names lists the patterns in alphabetical order, without the library's private parts.
 func (l *Library) Names() []string {

@@ -4,8 +4,8 @@
 // configuration alone (paths, templates, expressions, databases) is worked out then. Afterwards a filter is read-only but
 // for caches, and serves all workers at once.
 //
-// Names, options, defaults and field layouts are Logstash 8's with ecs_compatibility disabled; each file says where it
-// differs. The common options (add_field, add_tag, remove_field, remove_tag) are the runtime's business: a filter only
+// Names, options, defaults and field layouts are Logstash 8's, with ecs_compatibility disabled unless a block asks for it;
+// each file says where it differs. The common options (add_field, add_tag, remove_field, remove_tag) are the runtime's business: a filter only
 // reports whether it succeeded.
 //
 // What it does not hold: the configuration language, conditions, the order of filters (pipeline/config and

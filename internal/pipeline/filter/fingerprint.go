@@ -27,7 +27,7 @@ var fingerprint = pipeline.FilterSpec{
 	Summary: "Makes a hash of fields, for example as a document id that prevents duplicates.",
 	Options: []plugin.Option{
 		{Name: "source", Kind: plugin.Strings, Default: []string{"message"}, Help: "Fields to hash. Without concatenate_sources the last one that exists counts."},
-		{Name: "target", Kind: plugin.Field, Default: "fingerprint", Help: "Field for the hash, such as [@metadata][fingerprint]."},
+		{Name: "target", Kind: plugin.Field, Default: "fingerprint", Help: "Field for the hash, such as [@metadata][fingerprint]; with ecs_compatibility the default is [event][hash]."},
 		{Name: "method", Kind: plugin.String, Default: "SHA1", Allowed: []string{"SHA1", "SHA256", "SHA384", "SHA512", "MD5", "MURMUR3", "IPV4_NETWORK", "UUID", "PUNCTUATION"},
 			Help: "The hash; MURMUR3 gives a 32-bit number; IPV4_NETWORK masks an address to key bits; UUID is random; PUNCTUATION keeps punctuation only."},
 		{Name: "key", Kind: plugin.Password, Help: "Key of an HMAC; for IPV4_NETWORK the length of the network prefix in bits."},
@@ -54,6 +54,9 @@ func newFingerprint(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error
 	var err error
 	if f.target, err = pathOption(s, "target"); err != nil {
 		return nil, err
+	}
+	if ecsLayout(s) && !s.Has("target") {
+		f.target = event.MustPath("[event][hash]")
 	}
 	names := s.Strings("source")
 	if f.together {

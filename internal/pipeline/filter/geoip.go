@@ -18,9 +18,9 @@ var geoip = pipeline.FilterSpec{
 	Summary: "Looks up where an address is, in a MaxMind-format database that the configuration names.",
 	Options: []plugin.Option{
 		{Name: "source", Kind: plugin.Field, Required: true, Help: "Field with the address; of an array the first item. An event without the field gets the failure tag."},
-		{Name: "target", Kind: plugin.Field, Default: "geoip", Help: "Field for the result; its location is an object of lat and lon, which is mapped as geo_point."},
+		{Name: "target", Kind: plugin.Field, Default: "geoip", Help: "Field for the result; its location is an object of lat and lon, which is mapped as geo_point. With ecs_compatibility the default is what source lies in ([client] for [client][ip]), and another source needs a target."},
 		{Name: "database", Kind: plugin.Path, Help: "The .mmdb file: a city, country or ASN database with GeoIP2's nested names or with flat ones (country_code, city, latitude). No database is shipped: without one every event gets the failure tag."},
-		{Name: "fields", Kind: plugin.Strings, Help: "Fields to keep: " + strings.Join(geoFieldNames(), ", ") + ". Without it all but region_iso_code that the database has."},
+		{Name: "fields", Kind: plugin.Strings, Help: "Fields to keep: " + strings.Join(geoFieldNames(), ", ") + ". Without it all that the database has, but for region_iso_code, which with ecs_compatibility comes in place of region_code."},
 		{Name: "cache_size", Kind: plugin.Integer, Default: 1000, Unit: "addresses", Help: "Results kept in memory, at about 1 kB each; up to twice as many are held. Too low looks an address up again and again."},
 		{Name: "default_database_type", Kind: plugin.String, Default: "City", Allowed: []string{"City", "ASN"}, Ignored: "no database is shipped that it could choose; name one with database"},
 		failureTagOption("_geoip_lookup_failure"), ecsOption,
@@ -32,17 +32,18 @@ type geoipFilter struct {
 	source, target *event.Path
 	reader         *maxminddb.Reader // nil without a database
 	wanted         []*geoField
+	ecs            bool
 	cache          *cache[event.Value] // address to result; null when the database does not know it
 	failureTags    []string
 }
 
 func newGeoIP(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
-	f := &geoipFilter{failureTags: s.Strings("tag_on_failure")}
+	f := &geoipFilter{failureTags: s.Strings("tag_on_failure"), ecs: ecsLayout(s)}
 	var err error
 	if f.source, err = pathOption(s, "source"); err != nil {
 		return nil, err
 	}
-	if f.target, err = pathOption(s, "target"); err != nil {
+	if f.target, err = geoTarget(s); err != nil {
 		return nil, err
 	}
 	size := s.Int("cache_size")
@@ -66,13 +67,29 @@ func newGeoIP(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	return f, nil
 }
 
+// geoTarget is the option target or its default.
+func geoTarget(s *plugin.Settings) (*event.Path, error) {
+	if !ecsLayout(s) || s.Has("target") {
+		return pathOption(s, "target")
+	}
+	outer, ok := strings.CutSuffix(s.String("source"), "[ip]")
+	if !ok || outer == "" {
+		return nil, s.Errorf("target", "is required with ecs_compatibility unless source ends in [ip], as [client][ip] does")
+	}
+	return event.ParsePath(outer)
+}
+
 func wantedGeoFields(s *plugin.Settings) ([]*geoField, error) {
 	names := s.Strings("fields")
+	without := "region_iso_code"
+	if ecsLayout(s) {
+		without = "region_code"
+	}
 	var wanted []*geoField
 	for i := range geoFields {
 		field := &geoFields[i]
 		given := slices.ContainsFunc(names, func(name string) bool { return field.is(name) })
-		if given || len(names) == 0 && field.name != "region_iso_code" {
+		if given || len(names) == 0 && field.name != without {
 			wanted = append(wanted, field)
 		}
 	}
@@ -125,12 +142,19 @@ func (f *geoipFilter) read(text string) event.Value {
 	object := event.NewObject()
 	known := false
 	for _, field := range f.wanted {
+		names := []string{field.name}
+		if f.ecs {
+			names = field.ecs
+		}
+		if len(names) == 0 {
+			continue
+		}
 		if field.name == "ip" {
-			object.SetMember("ip", event.StringOf(addr.String()))
+			setNested(object, names, event.StringOf(addr.String()))
 			continue
 		}
 		if v := field.value(record); v.Kind() != event.Null {
-			object.SetMember(field.name, v)
+			setNested(object, names, v)
 			known = true
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // number is an index, -1 being the last item.
 type geoField struct {
 	name  string
-	alias string // MaxMind's name for it, taken by the option fields
+	ecs   []string // its place in the Elastic Common Schema; none has a field that is left out there
+	alias string   // MaxMind's name for it, taken by the option fields
 	paths []string
 	make  func(record map[string]any) event.Value // instead of paths
 }
@@ -19,28 +20,30 @@ type geoField struct {
 // geoFields are in the order in which they are written into the event. Nested paths are GeoIP2's (city, country and ASN
 // databases), plain ones those of flat databases such as DB-IP's.
 var geoFields = []geoField{
-	{name: "ip"},
-	{name: "country_name", paths: []string{"country.names.en", "registered_country.names.en", "country_name", "country"}},
-	{name: "country_code2", paths: []string{"country.iso_code", "registered_country.iso_code", "country_code"}},
+	{name: "ip", ecs: []string{"ip"}},
+	{name: "country_name", ecs: []string{"geo", "country_name"}, make: countryName},
+	{name: "country_code2", ecs: []string{"geo", "country_iso_code"}, paths: countryCodePaths},
 	// GeoIP2 no longer has three-letter codes; Logstash repeats the two letters.
 	{name: "country_code3", paths: []string{"country_code3", "country.iso_code", "registered_country.iso_code", "country_code"}},
-	{name: "continent_code", paths: []string{"continent.code", "continent_code"}},
-	{name: "continent_name", paths: []string{"continent.names.en", "continent_name"}},
-	{name: "region_name", paths: []string{"subdivisions.-1.names.en", "state1", "state", "region_name", "region"}},
-	{name: "region_code", paths: []string{"subdivisions.-1.iso_code", "region_code", "state_code"}},
-	{name: "region_iso_code", make: regionISOCode},
-	{name: "city_name", paths: []string{"city.names.en", "city_name", "city"}},
-	{name: "postal_code", paths: []string{"postal.code", "postcode", "postal_code"}},
-	{name: "dma_code", paths: []string{"location.metro_code", "dma_code", "metro_code"}},
-	{name: "timezone", paths: []string{"location.time_zone", "timezone", "time_zone"}},
+	{name: "continent_code", ecs: []string{"geo", "continent_code"}, paths: []string{"continent.code", "continent_code"}},
+	{name: "continent_name", ecs: []string{"geo", "continent_name"}, paths: []string{"continent.names.en", "continent_name"}},
+	{name: "region_name", ecs: []string{"geo", "region_name"}, paths: []string{"subdivisions.-1.names.en", "state1", "state", "region_name", "region"}},
+	{name: "region_code", ecs: []string{"geo", "region_code"}, paths: []string{"subdivisions.-1.iso_code", "region_code", "state_code"}},
+	{name: "region_iso_code", ecs: []string{"geo", "region_iso_code"}, make: regionISOCode},
+	{name: "city_name", ecs: []string{"geo", "city_name"}, paths: []string{"city.names.en", "city_name", "city"}},
+	{name: "postal_code", ecs: []string{"geo", "postal_code"}, paths: []string{"postal.code", "postcode", "postal_code"}},
+	{name: "dma_code", ecs: []string{"mmdb", "dma_code"}, paths: []string{"location.metro_code", "dma_code", "metro_code"}},
+	{name: "timezone", ecs: []string{"geo", "timezone"}, paths: []string{"location.time_zone", "timezone", "time_zone"}},
 	{name: "latitude", paths: latitudePaths},
 	{name: "longitude", paths: longitudePaths},
-	{name: "location", make: geoPoint},
-	{name: "asn", alias: "autonomous_system_number", paths: []string{"autonomous_system_number", "asn"}},
-	{name: "as_org", alias: "autonomous_system_organization", paths: []string{"autonomous_system_organization", "as_name", "as_org"}},
+	{name: "location", ecs: []string{"geo", "location"}, make: geoPoint},
+	{name: "asn", ecs: []string{"as", "number"}, alias: "autonomous_system_number", paths: []string{"autonomous_system_number", "asn"}},
+	{name: "as_org", ecs: []string{"as", "organization", "name"}, alias: "autonomous_system_organization", paths: []string{"autonomous_system_organization", "as_name", "as_org"}},
 }
 
 var (
+	countryCodePaths = []string{"country.iso_code", "registered_country.iso_code", "country_code"}
+
 	latitudePaths  = []string{"location.latitude", "latitude", "lat"}
 	longitudePaths = []string{"location.longitude", "longitude", "lon", "lng"}
 )

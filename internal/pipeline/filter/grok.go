@@ -145,6 +145,9 @@ func bracketed(reference string) string {
 // grokLibrary is the built-in patterns, those of files, and those of the block, later ones winning.
 func grokLibrary(env *pipeline.Env, s *plugin.Settings) (*pattern.Library, error) {
 	library := pattern.NewLibrary()
+	if ecsLayout(s) {
+		library = pattern.NewECSLibrary()
+	}
 	glob := s.String("patterns_files_glob")
 	if _, err := filepath.Match(glob, ""); err != nil {
 		return nil, s.Errorf("patterns_files_glob", "%v", err)

@@ -5,9 +5,12 @@ import (
 	"elkhorn/internal/plugin"
 )
 
-// ecsOption is taken by filters whose result has another layout in the Elastic Common Schema, which is not offered yet.
-var ecsOption = plugin.Option{Name: "ecs_compatibility", Kind: plugin.String, Default: "disabled", Allowed: []string{"disabled"},
-	Help: "Layout of the result. The legacy layout is the one that index templates for geoip.location and user_agent.name map."}
+// ecsOption is taken by filters whose result has another layout in the Elastic Common Schema.
+var ecsOption = plugin.Option{Name: "ecs_compatibility", Kind: plugin.String, Default: "disabled", Allowed: []string{"disabled", "v1", "v8"},
+	Help: "Layout of the result: the legacy one, or that of the Elastic Common Schema (v1 and v8 are the same here). The legacy layout is the default whatever the version, since index templates commonly map its names (geoip.location)."}
+
+// ecsLayout tells whether the block asks for the Elastic Common Schema.
+func ecsLayout(s *plugin.Settings) bool { return s.String("ecs_compatibility") != "disabled" }
 
 // failureTagOption is taken by filters that tag the event when they fail.
 func failureTagOption(tag string) plugin.Option {
@@ -45,14 +48,36 @@ func firstItem(v event.Value) event.Value {
 	return v.At(0)
 }
 
-// mergeObject puts the members of object below path, beside those that are there.
+// mergeObject puts the members of object below path, beside those that are there, and takes object over.
 func mergeObject(ev *event.Event, path *event.Path, object event.Value) {
 	have, ok := ev.Get(path)
 	if !ok || have.Kind() != event.Object {
 		ev.Set(path, object)
 		return
 	}
-	for i, v := range object.Items() {
-		have.SetMember(object.NameAt(i), v)
+	mergeMembers(have, object)
+}
+
+func mergeMembers(have, added event.Value) {
+	for i, v := range added.Items() {
+		name := added.NameAt(i)
+		if old, ok := have.Member(name); ok && old.Kind() == event.Object && v.Kind() == event.Object {
+			mergeMembers(old, v)
+			continue
+		}
+		have.SetMember(name, v)
 	}
+}
+
+// setNested sets a member of an object at a path of names, making the objects in between.
+func setNested(object event.Value, names []string, v event.Value) {
+	for _, name := range names[:len(names)-1] {
+		inner, ok := object.Member(name)
+		if !ok {
+			inner = event.NewObject()
+			object.SetMember(name, inner)
+		}
+		object = inner
+	}
+	object.SetMember(names[len(names)-1], v)
 }

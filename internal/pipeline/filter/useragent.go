@@ -15,7 +15,7 @@ var useragent = pipeline.FilterSpec{
 		"Names are those of the ua-parser project, whose list Logstash uses.",
 	Options: []plugin.Option{
 		{Name: "source", Kind: plugin.Field, Required: true, Help: "Field with the header; of an array the first item."},
-		{Name: "target", Kind: plugin.Field, Help: "Field for the result; without it the fields become fields of the event."},
+		{Name: "target", Kind: plugin.Field, Help: "Field for the result; without it the fields become fields of the event. With ecs_compatibility the default is user_agent."},
 		{Name: "prefix", Kind: plugin.String, Help: "Text put before the name of each field of the result."},
 		{Name: "lru_cache_size", Kind: plugin.Integer, Default: 100_000, Unit: "headers", Help: "Results kept in memory, at about 1.5 kB each; up to twice as many are held. Too low takes the same headers apart again and again."},
 		{Name: "regexes", Kind: plugin.Path, Unsupported: "the filter has rules of its own and reads no regexes.yaml"},
@@ -27,15 +27,24 @@ var useragent = pipeline.FilterSpec{
 type useragentFilter struct {
 	source, target *event.Path
 	prefix         string
-	cache          *cache[event.Value] // header to result
+	ecs            bool
+	cache          *cache[agentResult] // by header
 }
+
+// agentResult is what an event gets: an object for the target and, in the common schema, one for the metadata.
+type agentResult struct {
+	object, metadata event.Value
+}
+
+// agentMetadataPath is where the parts of version numbers go that the common schema has no place for.
+var agentMetadataPath = event.MustPath("[@metadata][filter][user_agent]")
 
 // maxUserAgentBytes is how much of a header is looked at; browsers send 60 to 250 bytes. It also bounds what the cache
 // holds per entry.
 const maxUserAgentBytes = 1024
 
 func newUserAgent(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
-	f := &useragentFilter{prefix: s.String("prefix")}
+	f := &useragentFilter{prefix: s.String("prefix"), ecs: ecsLayout(s)}
 	var err error
 	if f.source, err = pathOption(s, "source"); err != nil {
 		return nil, err
@@ -43,11 +52,14 @@ func newUserAgent(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) 
 	if f.target, err = pathOption(s, "target"); err != nil {
 		return nil, err
 	}
+	if f.ecs && f.target == nil {
+		f.target = event.MustPath("user_agent")
+	}
 	size := s.Int("lru_cache_size")
 	if size < 1 || size > 10_000_000 {
 		return nil, s.Errorf("lru_cache_size", "must lie between 1 and 10000000")
 	}
-	f.cache = newCache[event.Value](int(size))
+	f.cache = newCache[agentResult](int(size))
 	return f, nil
 }
 
@@ -60,24 +72,29 @@ func (f *useragentFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline
 	if len(header) > maxUserAgentBytes {
 		header = header[:maxUserAgentBytes]
 	}
-	object, ok := f.cache.get(header)
+	result, ok := f.cache.get(header)
 	if !ok {
-		object = agentObject(parseAgent(strings.Clone(header)), f.prefix)
-		f.cache.put(header, object)
+		a := parseAgent(strings.Clone(header))
+		if f.ecs {
+			result = ecsAgent(a, strings.Clone(header))
+		} else {
+			result.object = legacyAgent(a, f.prefix)
+		}
+		f.cache.put(header, result)
 	}
 	if f.target == nil {
-		fields := ev.Fields()
-		for i, member := range object.Items() {
-			fields.SetMember(object.NameAt(i), member)
-		}
+		mergeMembers(ev.Fields(), result.object)
 		return pipeline.Matched
 	}
-	mergeObject(ev, f.target, object.Clone())
+	mergeObject(ev, f.target, result.object.Clone())
+	if result.metadata.Len() > 0 {
+		mergeObject(ev, agentMetadataPath, result.metadata.Clone())
+	}
 	return pipeline.Matched
 }
 
-// agentObject is the legacy layout of Logstash's filter. Every value is a text.
-func agentObject(a agent, prefix string) event.Value {
+// legacyAgent is the legacy layout of Logstash's filter. Every value is a text.
+func legacyAgent(a agent, prefix string) event.Value {
 	object := event.NewObject()
 	set := func(name, value string) {
 		if value != "" {
@@ -95,13 +112,31 @@ func agentObject(a agent, prefix string) event.Value {
 	set("os_major", a.osVersion[0])
 	set("os_minor", a.osVersion[1])
 	set("os_patch", a.osVersion[2])
-	if full := joinVersion(a.osVersion); full != "" {
-		set("os_full", a.os+" "+full)
-	} else {
-		set("os_full", a.os)
-	}
+	set("os_full", a.fullSystem())
 	set("device", a.device)
 	return object
+}
+
+// ecsAgent is the layout of the Elastic Common Schema.
+func ecsAgent(a agent, header string) agentResult {
+	result := agentResult{object: event.NewObject(), metadata: event.NewObject()}
+	set := func(object event.Value, value string, names ...string) {
+		if value != "" {
+			setNested(object, names, event.StringOf(value))
+		}
+	}
+	set(result.object, header, "original")
+	set(result.object, a.name, "name")
+	set(result.object, joinVersion(a.version), "version")
+	set(result.object, a.os, "os", "name")
+	set(result.object, joinVersion(a.osVersion), "os", "version")
+	set(result.object, a.fullSystem(), "os", "full")
+	set(result.object, a.device, "device", "name")
+	for i, part := range []string{"major", "minor", "patch"} {
+		set(result.metadata, a.version[i], "version", part)
+		set(result.metadata, a.osVersion[i], "os", "version", part)
+	}
+	return result
 }
 
 // version is up to four parts of a version number; parts that are missing are "".
@@ -122,6 +157,14 @@ type agent struct {
 	os        string
 	osVersion version
 	device    string
+}
+
+// fullSystem is the system with its version.
+func (a *agent) fullSystem() string {
+	if v := joinVersion(a.osVersion); v != "" {
+		return a.os + " " + v
+	}
+	return a.os
 }
 
 // parseAgent applies the rules: the first that fits names the program, the system and the device, each by itself.
