@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"context"
+
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/result"
@@ -129,6 +131,8 @@ func mergePartial(a, b partial) (partial, error) {
 
 // reducer turns merged partials into results.
 type reducer struct {
+	ctx                 context.Context // for fetching documents; a reducer lives no longer than its search
+	plans               []*plan
 	buckets, maxBuckets int
 }
 
@@ -154,8 +158,8 @@ func (r *reducer) results(plans []*aggPlan, list partials) (result.Aggs, error) 
 }
 
 // reduce merges the workers' states, index by index, and builds the answer.
-func (s *search) reduce(workers []*worker) (result.Aggs, error) {
-	r := &reducer{maxBuckets: s.req.MaxBuckets}
+func (s *search) reduce(ctx context.Context, workers []*worker) (result.Aggs, error) {
+	r := &reducer{ctx: ctx, plans: s.plans, maxBuckets: s.req.MaxBuckets}
 	if r.maxBuckets == 0 {
 		r.maxBuckets = defaultMaxBuckets
 	}

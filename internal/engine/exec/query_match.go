@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"strings"
+
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/query"
 )
@@ -56,13 +58,21 @@ func zeroTerms(all bool, weight float64) node {
 
 // lenientTerm is a match on a field that is not text. With lenient a value that does not fit the
 // field's type matches nothing.
-func (c *compiler) lenientTerm(f *field, v query.Value, lenient bool, weight float64) (node, error) {
+func (c *compiler) lenientTerm(f *field, v query.Value, orNone bool, weight float64) (node, error) {
 	n, err := c.termsOn(f, []query.Value{v}, false, weight)
-	if err != nil && lenient {
+	return lenient(n, err, orNone)
+}
+
+// lenient turns a value that does not fit a field's type into a clause that matches nothing.
+func lenient(n node, err error, orNone bool) (node, error) {
+	if err != nil && orNone && eserr.From(err).Status == 400 && !isRefusal(err) {
 		return noneNode{}, nil
 	}
 	return n, err
 }
+
+// isRefusal tells what this store does not do from a value that does not fit.
+func isRefusal(err error) bool { return strings.HasSuffix(eserr.From(err).Reason, "is not supported") }
 
 // queryToken is one token of a query's text.
 type queryToken struct {
@@ -176,15 +186,17 @@ func compileMultiMatch(c *compiler, q *query.MultiMatch) (node, error) {
 
 func (c *compiler) multiMatchField(q *query.MultiMatch, f query.FieldBoost) (node, error) {
 	common := query.Common{Boost: &f.Boost}
-	lenient := q.Lenient || len(q.Fields) == 0
+	orNone := q.Lenient || len(q.Fields) == 0
 	switch q.Type {
 	case "phrase":
-		return compileMatchPhrase(c, &query.MatchPhrase{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+		n, err := compileMatchPhrase(c, &query.MatchPhrase{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+		return lenient(n, err, orNone)
 	case "phrase_prefix":
-		return compileMatchPhrasePrefix(c, &query.MatchPhrasePrefix{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+		n, err := compileMatchPhrasePrefix(c, &query.MatchPhrasePrefix{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+		return lenient(n, err, orNone)
 	}
 	return compileMatch(c, &query.Match{Common: common, Field: f.Field, Text: q.Text, Operator: q.Operator, MinimumShouldMatch: q.MinimumShouldMatch,
-		Analyzer: q.Analyzer, Lenient: lenient, ZeroTermsAll: q.ZeroTermsAll})
+		Analyzer: q.Analyzer, Lenient: orNone, ZeroTermsAll: q.ZeroTermsAll})
 }
 
 // searchFields expands patterns; none means the index's default fields.
@@ -207,13 +219,9 @@ func (c *compiler) searchFields(list []query.FieldBoost) ([]query.FieldBoost, er
 			out = append(out, query.FieldBoost{Field: f.Field, Boost: boost})
 			continue
 		}
-		if c.fields.index.Mapping == nil {
-			continue
-		}
-		for _, spec := range c.fields.index.Mapping.Matching(f.Field) {
-			class := classOf(spec.Type)
-			if (class == classText || class == classKeyword) && spec.Index {
-				out = append(out, query.FieldBoost{Field: spec.Path, Boost: boost})
+		for _, name := range c.expand(f.Field) {
+			if !c.sameWords(name) {
+				out = append(out, query.FieldBoost{Field: name, Boost: boost})
 			}
 		}
 	}
@@ -221,6 +229,13 @@ func (c *compiler) searchFields(list []query.FieldBoost) ([]query.FieldBoost, er
 		return nil, eserr.IllegalArgument("field expansion matches too many fields, limit: %d, got: %d", maxQueryTokens, len(out))
 	}
 	return out, nil
+}
+
+// sameWords says that a field is a keyword below a text that holds the same values: what matches it
+// matches the text too, so searching both would only cost time.
+func (c *compiler) sameWords(name string) bool {
+	f := c.fields.lookup(name)
+	return f != nil && f.class == classKeyword && f.holder.IsText()
 }
 
 func hasWildcard(name string) bool {

@@ -16,15 +16,15 @@ func compilePrefix(c *compiler, q *query.Prefix) (node, error) {
 	if q.CaseInsensitive {
 		test.match = func(v []byte) bool { return len(v) >= len(want) && foldEqual(v[:len(want)], q.Value) }
 	}
-	return c.pattern(q, q.Field, test)
+	return c.pattern(q, q.Field, test, q.Lenient)
 }
 
 func compileWildcard(c *compiler, q *query.Wildcard) (node, error) {
-	return c.pattern(q, q.Field, stringTest{match: compileWildcardPattern(q.Pattern, q.CaseInsensitive)})
+	return c.pattern(q, q.Field, stringTest{match: compileWildcardPattern(q.Pattern, q.CaseInsensitive)}, q.Lenient)
 }
 
 // pattern matches the values of a keyword, or the words of a text, by a test.
-func (c *compiler) pattern(q query.Query, name string, test stringTest) (node, error) {
+func (c *compiler) pattern(q query.Query, name string, test stringTest, orNone bool) (node, error) {
 	if name == indexField {
 		if test.match([]byte(c.fields.index.Name)) {
 			return allNode{q.Base().Weight()}, nil
@@ -46,7 +46,7 @@ func (c *compiler) pattern(q query.Query, name string, test stringTest) (node, e
 	case f.class == classText:
 		return c.textPattern(f, test, q.Base().Weight())
 	}
-	return nil, eserr.QueryShard("Can only use %s queries on keyword, text and wildcard fields - not on [%s] which is of type [%s]", q.Kind(), f.name, f.typ)
+	return lenient(nil, eserr.QueryShard("Can only use %s queries on keyword, text and wildcard fields - not on [%s] which is of type [%s]", q.Kind(), f.name, f.typ), orNone)
 }
 
 // compileWildcardPattern makes a test of a pattern: * is any text, ? one character, and a backslash
@@ -149,7 +149,7 @@ func compileRegexp(c *compiler, q *query.Regexp) (node, error) {
 	if err != nil {
 		return nil, eserr.IllegalArgument("regexp [%s] cannot be read: %s", q.Pattern, err)
 	}
-	return c.pattern(q, q.Field, stringTest{match: re.Match})
+	return c.pattern(q, q.Field, stringTest{match: re.Match}, q.Lenient)
 }
 
 // lucenePattern turns a Lucene regular expression into Go's syntax. Lucene has no anchors, and its

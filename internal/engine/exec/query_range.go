@@ -26,7 +26,8 @@ func compileRange(c *compiler, q *query.Range) (node, error) {
 	if !f.isDate() && (q.TimeZone != "" || q.Format != "") {
 		return nil, eserr.QueryShard("Field [%s] of type [%s] does not support [time_zone] or [format]", f.name, f.typ)
 	}
-	return c.rangeOn(f, q)
+	n, err := c.rangeOn(f, q)
+	return lenient(n, err, q.Lenient)
 }
 
 func (c *compiler) rangeOn(f *field, q *query.Range) (node, error) {

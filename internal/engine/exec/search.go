@@ -260,7 +260,7 @@ func (s *search) answer(ctx context.Context, workers []*worker) (*Response, erro
 	}
 	if len(s.req.Aggs) > 0 {
 		var err error
-		if r.Aggs, err = s.reduce(workers); err != nil {
+		if r.Aggs, err = s.reduce(ctx, workers); err != nil {
 			return nil, err
 		}
 	}

@@ -15,6 +15,7 @@ var queryTable = map[string]queryCompiler{
 	"match_all":           clause(compileMatchAll),
 	"match_none":          clause(compileMatchNone),
 	"prefix":              clause(compilePrefix),
+	"query_string":        clause(compileQueryString),
 	"range":               clause(compileRange),
 	"regexp":              clause(compileRegexp),
 	"term":                clause(compileTerm),

@@ -1,0 +1,207 @@
+package exec
+
+import (
+	"math"
+	"slices"
+)
+
+// quantiles holds a distribution of numbers: exactly while there are few, then as a histogram whose
+// buckets are a constant fraction of their value wide (128 per power of two), so that any quantile is
+// within 0.4 % of a true one. Adding a value costs a shift and an increment; a t-digest costs a
+// hundred times that. It merges without loss.
+type quantiles struct {
+	acct     *account
+	exact    []float64
+	counts   []int64 // histogram; nil while exact
+	base     int     // slot of counts[0]
+	n        int64
+	min, max float64
+}
+
+const (
+	// exactQuantiles is how many values are kept as they are.
+	exactQuantiles = 2048
+	// slotShift leaves a float64's exponent and its 7 highest mantissa bits.
+	slotShift = 52 - 7
+)
+
+// slotOf maps a number to its bucket; greater numbers have greater slots.
+func slotOf(v float64) int {
+	n := int(math.Float64bits(math.Abs(v)) >> slotShift)
+	if v < 0 {
+		return -n
+	}
+	return n
+}
+
+// slotBounds returns the numbers between which a bucket lies, the one nearer to zero first.
+func slotBounds(slot int) (inner, outer float64) {
+	if slot < 0 {
+		inner, outer = slotBounds(-slot)
+		return -inner, -outer
+	}
+	return math.Float64frombits(uint64(slot) << slotShift), math.Float64frombits(uint64(slot+1) << slotShift)
+}
+
+// add takes in a number. NaN is left out.
+func (q *quantiles) add(v float64) error {
+	if math.IsNaN(v) {
+		return nil
+	}
+	if q.n == 0 {
+		q.min, q.max = v, v
+	}
+	q.n++
+	q.min, q.max = min(q.min, v), max(q.max, v)
+	if q.counts != nil {
+		return q.count(slotOf(v), 1)
+	}
+	if len(q.exact) == cap(q.exact) {
+		if err := q.acct.grow(8 * max(len(q.exact), 4)); err != nil {
+			return err
+		}
+	}
+	q.exact = append(q.exact, v)
+	if len(q.exact) > exactQuantiles {
+		return q.toHistogram()
+	}
+	return nil
+}
+
+func (q *quantiles) toHistogram() error {
+	lo, hi := slotOf(q.min), slotOf(q.max)
+	if err := q.acct.grow(8 * (hi - lo + 1)); err != nil {
+		return err
+	}
+	q.base, q.counts = lo, make([]int64, hi-lo+1)
+	for _, v := range q.exact {
+		q.counts[slotOf(v)-lo]++
+	}
+	q.exact = nil
+	return nil
+}
+
+// count adds n values to a bucket.
+func (q *quantiles) count(slot int, n int64) error {
+	if at := slot - q.base; at >= 0 && at < len(q.counts) {
+		q.counts[at] += n
+		return nil
+	}
+	lo, hi := min(q.base, slot), max(q.base+len(q.counts), slot+1)
+	wider := (hi - lo) / 4 // room to grow into, so that creeping bounds do not copy each time
+	if slot < q.base {
+		lo -= wider
+	} else {
+		hi += wider
+	}
+	if err := q.acct.grow(8 * (hi - lo - len(q.counts))); err != nil {
+		return err
+	}
+	counts := make([]int64, hi-lo)
+	copy(counts[q.base-lo:], q.counts)
+	q.base, q.counts = lo, counts
+	q.counts[slot-lo] += n
+	return nil
+}
+
+// merge takes in the values of o.
+func (q *quantiles) merge(o *quantiles) error {
+	if o.n == 0 {
+		return nil
+	}
+	if o.counts == nil {
+		for _, v := range o.exact {
+			if err := q.add(v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if q.n == 0 {
+		q.min, q.max = o.min, o.max
+	}
+	q.min, q.max = min(q.min, o.min), max(q.max, o.max)
+	if q.counts == nil {
+		if err := q.toHistogram(); err != nil {
+			return err
+		}
+	}
+	q.n += o.n
+	for i, n := range o.counts {
+		if n > 0 {
+			if err := q.count(o.base+i, n); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// quantile returns the number below which a share (0 to 1) of the values lies, interpolated between
+// neighbours; ok is false when there are no values.
+func (q *quantiles) quantile(share float64) (v float64, ok bool) {
+	if q.n == 0 {
+		return 0, false
+	}
+	rank := share * float64(q.n-1)
+	if q.counts == nil {
+		slices.Sort(q.exact)
+		lo := int(rank)
+		if lo >= len(q.exact)-1 {
+			return q.max, true
+		}
+		return q.exact[lo] + (q.exact[lo+1]-q.exact[lo])*(rank-float64(lo)), true
+	}
+	switch rank {
+	case 0:
+		return q.min, true
+	case float64(q.n - 1):
+		return q.max, true
+	}
+	before := int64(0)
+	for i, n := range q.counts {
+		if n > 0 && rank < float64(before+n) {
+			return q.within(q.base+i, (rank-float64(before)+0.5)/float64(n)), true
+		}
+		before += n
+	}
+	return q.max, true
+}
+
+// within is the number at a share of a bucket's width, no further than the values themselves.
+func (q *quantiles) within(slot int, share float64) float64 {
+	lo, hi := slotBounds(slot)
+	if slot < 0 {
+		lo, hi = hi, lo
+	}
+	return min(max(lo+(hi-lo)*min(share, 1), q.min), q.max)
+}
+
+// rank returns the share (0 to 1) of values that are at most v; ok is false when there are no values.
+func (q *quantiles) rank(v float64) (share float64, ok bool) {
+	switch {
+	case q.n == 0:
+		return 0, false
+	case v < q.min:
+		return 0, true
+	case v >= q.max:
+		return 1, true
+	}
+	n := int64(0)
+	for _, x := range q.exact {
+		if x <= v {
+			n++
+		}
+	}
+	at := slotOf(v) - q.base
+	partly := 0.0
+	for i, count := range q.counts {
+		if i < at {
+			n += count
+		} else if i == at {
+			lo, hi := slotBounds(q.base + i)
+			partly = float64(count) * (v - min(lo, hi)) / math.Abs(hi-lo)
+		}
+	}
+	return (float64(n) + partly) / float64(q.n), true
+}
