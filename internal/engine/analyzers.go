@@ -1,0 +1,61 @@
+package engine
+
+import (
+	"elkhorn/internal/engine/analysis"
+	"elkhorn/internal/engine/exec"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
+)
+
+// defaultAnalyzer is what text fields without an analyzer have.
+const defaultAnalyzer = "standard"
+
+// analyzers finds analyzers by name, for ingest and for execution.
+type analyzers struct{}
+
+// of returns the analyzer that a text field is indexed with. Unknown names are refused when the
+// mapping is made (checkAnalyzers).
+func (analyzers) of(f *mapping.Field) analysis.Analyzer {
+	name := f.Analyzer
+	if name == "" {
+		name = defaultAnalyzer
+	}
+	a, ok := analysis.Lookup(name)
+	if !ok {
+		a, _ = analysis.Lookup(defaultAnalyzer)
+	}
+	return a
+}
+
+// Analyzer finds an analyzer for execution.
+func (analyzers) Analyzer(name string) (exec.Analyzer, bool) {
+	if name == "" {
+		name = defaultAnalyzer
+	}
+	a, ok := analysis.Lookup(name)
+	return execAnalyzer{a}, ok
+}
+
+// execAnalyzer is an analyzer as execution knows it.
+type execAnalyzer struct{ analysis.Analyzer }
+
+// Tokens calls yield for each token of text.
+func (a execAnalyzer) Tokens(text []byte, yield func(token []byte, position int) bool) {
+	a.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
+}
+
+// checkAnalyzers refuses a mapping that names an analyzer the engine does not have.
+func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
+	for _, f := range m.Fields() {
+		for _, name := range []string{f.Analyzer, f.SearchAnalyzer} {
+			if name == "" {
+				continue
+			}
+			if _, ok := analysis.Lookup(name); !ok {
+				return eserr.MapperParsing("Failed to parse mapping: analyzer [%s] has not been configured in mappings", name).
+					Because(eserr.IllegalArgument("analyzer [%s] has not been configured in mappings", name))
+			}
+		}
+	}
+	return nil
+}

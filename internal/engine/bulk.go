@@ -1,0 +1,333 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"elkhorn/internal/engine/ingest"
+	"elkhorn/internal/engine/wal"
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+)
+
+// pendingOp is one operation on its way through a bulk request.
+type pendingOp struct {
+	op   *es.BulkOp
+	item *es.BulkItem
+	row  int // in the chunk's batch; -1 for a delete
+	// internal guards are those of an update's own read-modify-write.
+	guard es.Guard
+	// create refuses a document that is there already.
+	create bool
+	source []byte
+}
+
+// Bulk carries out the operations; see es.Bulker.
+func (e *Engine) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkResponse, error) {
+	start := e.now()
+	if err := e.logErr(); err != nil {
+		return nil, err
+	}
+	bytes := 0
+	for i := range req.Ops {
+		bytes += len(req.Ops[i].Source)
+	}
+	release, err := e.memory.reserveWrite(ctx, int64(bytes))
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	resp := &es.BulkResponse{Items: make([]es.BulkItem, len(req.Ops))}
+	groups, err := e.groupOps(ctx, req, resp)
+	if err != nil {
+		return nil, err
+	}
+	var waitFor wal.Position
+	for _, g := range groups {
+		w := chunkWriter{ix: g.ix, ctx: ctx}
+		if err := w.run(g.ops); err != nil {
+			return nil, err
+		}
+		if !g.ix.settings.Load().async {
+			waitFor = max(waitFor, w.pos)
+		}
+		if req.Refresh != es.RefreshNone {
+			g.ix.refresh()
+		}
+	}
+	if waitFor > 0 {
+		if err := e.log.Wait(ctx, waitFor); err != nil {
+			return nil, e.logFailure(err)
+		}
+	}
+	e.notifyPublished()
+	resp.TookMillis = e.now().Sub(start).Milliseconds()
+	return resp, nil
+}
+
+// opGroup is the operations of a bulk on one index, in order.
+type opGroup struct {
+	ix  *index
+	ops []*pendingOp
+}
+
+// groupOps finds each operation's index, making those that are missing. Operations that cannot go
+// anywhere get their item's error at once.
+func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.BulkResponse) ([]*opGroup, error) {
+	type target struct {
+		group *opGroup
+		err   error
+	}
+	targets := map[string]target{}
+	byIndex := map[*index]*opGroup{}
+	var groups []*opGroup
+	for i := range req.Ops {
+		op, item := &req.Ops[i], &resp.Items[i]
+		item.Action, item.Index, item.ID = op.Action, op.Index, op.ID
+		if op.Err != nil {
+			failItem(item, op.Err)
+			continue
+		}
+		key := op.Index
+		if op.RequireAlias || req.RequireAlias {
+			key = "\x00alias:" + key
+		}
+		t, ok := targets[key]
+		if !ok {
+			ix, err := e.indexForWrite(ctx, op, op.RequireAlias || req.RequireAlias)
+			if err == nil {
+				if t.group = byIndex[ix]; t.group == nil {
+					t.group = &opGroup{ix: ix}
+					byIndex[ix] = t.group
+					groups = append(groups, t.group)
+				}
+			}
+			if err != nil && !errors.As(err, new(*eserr.Error)) {
+				return nil, err
+			}
+			t.err = err
+			targets[key] = t
+		}
+		if t.err != nil {
+			failItem(item, eserr.From(t.err))
+			continue
+		}
+		item.Index = t.group.ix.name
+		t.group.ops = append(t.group.ops, &pendingOp{op: op, item: item, row: -1, guard: op.Guard, create: op.Action == es.ActionCreate, source: op.Source})
+	}
+	return groups, nil
+}
+
+// indexForWrite finds or makes the index that an operation writes to, and checks that it may be written.
+func (e *Engine) indexForWrite(ctx context.Context, op *es.BulkOp, requireAlias bool) (*index, error) {
+	ix, isAlias, err := e.writeTarget(op.Index)
+	switch {
+	case err != nil:
+		return nil, err
+	case requireAlias && !isAlias:
+		return nil, eserr.New(http.StatusNotFound, "index_not_found_exception",
+			"no such index [%s] and [require_alias] request flag is [true] and [%s] is not an alias", op.Index, op.Index).With("index", op.Index)
+	case ix == nil && op.Action == es.ActionDelete && op.Guard.VersionType == "":
+		return nil, eserr.IndexNotFound(op.Index)
+	case ix == nil:
+		if ix, err = e.autoCreate(ctx, op.Index); err != nil {
+			return nil, err
+		}
+	}
+	if ix.closed.Load() {
+		return nil, eserr.IndexClosed(ix.name, ix.uuid)
+	}
+	return ix, e.checkWritable(ix)
+}
+
+// checkWritable applies index blocks and the disk's flood stage.
+func (e *Engine) checkWritable(ix *index) error {
+	for _, b := range ix.settings.Load().blocks {
+		if b.write {
+			return blockError(ix.name, b)
+		}
+	}
+	if e.disk.flooded() {
+		return blockError(ix.name, indexBlocks[1])
+	}
+	return nil
+}
+
+func blockError(name string, b indexBlock) error {
+	class := "FORBIDDEN"
+	if b.status == http.StatusTooManyRequests {
+		class = "TOO_MANY_REQUESTS"
+	}
+	return eserr.ClusterBlock(b.status, "index [%s] blocked by: [%s/%d/%s];", name, class, b.id, b.reason)
+}
+
+// chunkWriter takes one index's operations in chunks, each of which becomes one batch.
+type chunkWriter struct {
+	ix      *index
+	ctx     context.Context // of the one Bulk call it lives for
+	builder *ingest.Builder
+	chunk   []*pendingOp
+	pos     wal.Position // of the last record appended
+}
+
+// maxChunkOps bounds a chunk of deletes, which take no rows.
+const maxChunkOps = 16_384
+
+func (w *chunkWriter) run(ops []*pendingOp) error {
+	w.builder = w.ix.engine.builders.Get().(*ingest.Builder)
+	w.builder.Reset(w.ix.plan.Load())
+	defer w.ix.engine.builders.Put(w.builder)
+	for _, p := range ops {
+		if err := w.take(p); err != nil {
+			return err
+		}
+	}
+	return w.commit()
+}
+
+// take adds one operation to the chunk. Errors are those that end the whole request.
+func (w *chunkWriter) take(p *pendingOp) error {
+	if len(w.chunk) >= maxChunkOps {
+		if err := w.commit(); err != nil {
+			return err
+		}
+	}
+	switch p.op.Action {
+	case es.ActionUpdate:
+		if err := w.commit(); err != nil {
+			return err
+		}
+		return w.update(p)
+	case es.ActionDelete:
+		if p.op.ID == "" {
+			failItem(p.item, eserr.Validation("Validation Failed: 1: an id is required for a delete;"))
+			return nil
+		}
+		w.chunk = append(w.chunk, p)
+		return nil
+	}
+	return w.addDocument(p)
+}
+
+// maxIDBytes is Elasticsearch's limit on the length of an id.
+const maxIDBytes = 512
+
+// addDocument parses the document into the chunk's batch.
+func (w *chunkWriter) addDocument(p *pendingOp) error {
+	if len(p.op.ID) > maxIDBytes {
+		failItem(p.item, eserr.Validation("Validation Failed: 1: id [%s] is too long, must be no longer than 512 bytes but was: %d;", p.op.ID, len(p.op.ID)))
+		return nil
+	}
+	for {
+		err := w.builder.Add(p.source)
+		switch {
+		case err == nil:
+			p.row = w.builder.Rows() - 1
+			w.chunk = append(w.chunk, p)
+			return nil
+		case errors.Is(err, ingest.ErrFull):
+			if err := w.commit(); err != nil {
+				return err
+			}
+		case errors.Is(err, ingest.ErrUnknownFields):
+			if err := w.grow(p.source); err != nil {
+				return w.refuse(p, err)
+			}
+		default:
+			return w.refuse(p, err)
+		}
+	}
+}
+
+// refuse gives the item its error, or passes on one that concerns the whole request.
+func (w *chunkWriter) refuse(p *pendingOp, err error) error {
+	var refused *eserr.Error
+	if !errors.As(err, &refused) || refused.Status == http.StatusServiceUnavailable {
+		return err
+	}
+	w.ix.stats.failed.Add(1)
+	failItem(p.item, withDocumentID(refused, p.op.ID))
+	return nil
+}
+
+// withDocumentID puts the id into the message of a document that failed to parse, where
+// Elasticsearch has it.
+func withDocumentID(e *eserr.Error, id string) *eserr.Error {
+	if e.Type != "document_parsing_exception" || id == "" {
+		return e
+	}
+	const preview = ". Preview of field's value"
+	out := *e
+	if at := strings.Index(out.Reason, preview); at >= 0 {
+		out.Reason = out.Reason[:at] + " in document with id '" + id + "'" + out.Reason[at:]
+	}
+	return &out
+}
+
+// grow extends the mapping by the fields of a document that it lacks. What the chunk holds so far was
+// parsed by the old mapping and goes in first.
+func (w *chunkWriter) grow(source []byte) error {
+	if err := w.commit(); err != nil {
+		return err
+	}
+	pos, err := w.ix.growMapping(w.ctx, ingest.Growth(source))
+	if err != nil {
+		return err
+	}
+	w.pos = max(w.pos, pos)
+	w.builder.Reset(w.ix.plan.Load())
+	return nil
+}
+
+// failItem gives an item its error.
+func failItem(item *es.BulkItem, err *eserr.Error) {
+	item.Err, item.Status = err, err.Status
+}
+
+// versionConflict is the error of an operation whose guard does not hold.
+func (ix *index) versionConflict(id, format string, args ...any) *eserr.Error {
+	return eserr.VersionConflict(ix.name, id, format, args...).With("index_uuid", ix.uuid).With("shard", "0")
+}
+
+// checkGuard applies optimistic concurrency control against the document's present state.
+func (ix *index) checkGuard(p *pendingOp, now docState) *eserr.Error {
+	g, id := &p.guard, p.op.ID
+	switch {
+	case g.HasSeqNo && (!now.exists || now.seq != g.SeqNo || g.PrimaryTerm != primaryTerm):
+		if !now.exists {
+			return ix.versionConflict(id, "[%s]: version conflict, required seqNo [%d], primary term [%d]. but no document was found", id, g.SeqNo, g.PrimaryTerm)
+		}
+		return ix.versionConflict(id, "[%s]: version conflict, required seqNo [%d], primary term [%d]. current document has seqNo [%d] and primary term [%d]",
+			id, g.SeqNo, g.PrimaryTerm, now.seq, primaryTerm)
+	case p.create && now.exists:
+		return ix.versionConflict(id, "[%s]: version conflict, document already exists (current version [%d])", id, now.version)
+	case g.VersionType == "external" && now.known && g.Version <= now.version:
+		return ix.versionConflict(id, "[%s]: version conflict, current version [%d] is higher or equal to the one provided [%d]", id, now.version, g.Version)
+	case g.VersionType == "external_gte" && now.known && g.Version < now.version:
+		return ix.versionConflict(id, "[%s]: version conflict, current version [%d] is higher than the one provided [%d]", id, now.version, g.Version)
+	}
+	return nil
+}
+
+// docState is what is known of a document id.
+type docState struct {
+	known   bool // there is or was such a document, as far as anyone remembers
+	exists  bool
+	seq     int64
+	version int64
+}
+
+// refresh makes what is pending visible.
+func (ix *index) refresh() {
+	ix.stats.refreshes.Add(1)
+	ix.views.refresh()
+}
+
+// sortedUnique sorts rows and drops repeats.
+func sortedUnique(rows []uint32) []uint32 {
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}

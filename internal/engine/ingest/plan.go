@@ -1,0 +1,266 @@
+package ingest
+
+import (
+	"math"
+	"time"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
+)
+
+// timeField is the field whose bounds blocks carry.
+const timeField = "@timestamp"
+
+// Plan is one version of a mapping made ready for ingest. It is immutable and shared by builders.
+type Plan struct {
+	mapping *mapping.Mapping
+	root    *node
+	nodes   []*node
+	columns int
+}
+
+// node is an object or a field at its place in documents.
+type node struct {
+	id       int // position in Plan.nodes
+	path     string
+	children map[string]*node
+	dynamic  mapping.Dynamic
+	enabled  bool
+	field    *field // nil for objects
+	// single is the only field of a nested object that has just one: a plain value in the object's
+	// place is taken as that field's.
+	single *field
+}
+
+// field is a leaf of the mapping.
+type field struct {
+	name      string // path
+	column    int
+	kind      column.Kind
+	typeName  string
+	typeTitle string // as Elasticsearch's messages have it: "Long" for "long"
+	parse     func(*field, *walker, *token, *leaf) *eserr.Error
+	whole     bool
+
+	coerce, ignoreMalformed bool
+	nullValue               *token
+	copyTo                  []*field
+	minInt, maxInt          int64
+	precision               precision
+	scalingFactor           float64
+	format                  *dates.Format
+	nanos                   bool
+}
+
+// precision is how exactly a floating-point type holds its values.
+type precision uint8
+
+const (
+	precision64 precision = iota
+	precision32
+	precision16
+	precisionScaled
+)
+
+// NewPlan prepares a mapping. It fails for field types that the engine does not execute.
+func NewPlan(m *mapping.Mapping) (*Plan, error) {
+	p := &Plan{mapping: m, columns: len(m.Fields())}
+	fields := map[string]*field{}
+	root, err := p.object(m.Root(), mapping.DynamicTrue, fields)
+	if err != nil {
+		return nil, err
+	}
+	p.root = root
+	root.enabled = true
+	for _, mf := range m.Fields() {
+		f := fields[mf.Path]
+		if f == nil {
+			continue
+		}
+		for _, to := range mf.CopyTo {
+			if target := fields[to]; target != nil {
+				f.copyTo = append(f.copyTo, target)
+			}
+		}
+	}
+	return p, nil
+}
+
+// TimeNanos says that @timestamp holds nanoseconds (date_nanos) rather than milliseconds.
+func (p *Plan) TimeNanos() bool {
+	f := p.mapping.Lookup(timeField)
+	return f != nil && f.Type == mapping.DateNanos
+}
+
+// Mapping returns the mapping that the plan was made of.
+func (p *Plan) Mapping() *mapping.Mapping { return p.mapping }
+
+func (p *Plan) add(n *node) *node {
+	n.id = len(p.nodes)
+	p.nodes = append(p.nodes, n)
+	return n
+}
+
+func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[string]*field) (*node, error) {
+	n := p.add(&node{path: mf.Path, enabled: !mf.Disabled, dynamic: inherited, children: make(map[string]*node, len(mf.Children))})
+	if mf.Dynamic != mapping.DynamicInherit {
+		n.dynamic = mf.Dynamic
+	}
+	for _, child := range mf.Children {
+		var c *node
+		var err error
+		switch {
+		case child.Type.IsObject():
+			c, err = p.object(child, n.dynamic, fields)
+		case child.Type == mapping.Alias:
+			continue // a document cannot write to an alias; see refuseAlias
+		default:
+			c, err = p.leaf(child, fields)
+		}
+		if err != nil {
+			return nil, err
+		}
+		n.children[child.Name] = c
+		if mf.Type == mapping.Nested && len(mf.Children) == 1 {
+			n.single = c.field
+		}
+	}
+	return n, nil
+}
+
+func (p *Plan) leaf(mf *mapping.Field, fields map[string]*field) (*node, error) {
+	f := &field{name: mf.Path, column: mf.Ord, typeName: mf.Type.String(), coerce: mf.Coerce, ignoreMalformed: mf.IgnoreMalformed}
+	if err := f.setType(mf); err != nil {
+		return nil, err
+	}
+	if mf.NullValue != nil {
+		f.nullValue = tokenOf(mf)
+	}
+	fields[mf.Path] = f
+	return p.add(&node{path: mf.Path, enabled: true, field: f}), nil
+}
+
+// tokenOf makes a token of a field's null_value.
+func tokenOf(mf *mapping.Field) *token {
+	s := mf.NullValue
+	raw := s.Append(nil)
+	t := &token{kind: tokenString, raw: raw, text: []byte(s.Text)}
+	switch raw[0] {
+	case '"':
+	case 't', 'f':
+		t.kind = tokenBool
+	default:
+		t.kind = tokenNumber
+		_, err := s.Int64()
+		t.integral = err
+	}
+	return t
+}
+
+// integerTypes are the whole-number types with their bounds and their titles in messages.
+var integerTypes = map[mapping.Type]struct {
+	min, max int64
+	title    string
+}{
+	mapping.Long:    {math.MinInt64, math.MaxInt64, "Long"},
+	mapping.Integer: {math.MinInt32, math.MaxInt32, "Integer"},
+	mapping.Short:   {math.MinInt16, math.MaxInt16, "Short"},
+	mapping.Byte:    {math.MinInt8, math.MaxInt8, "Byte"},
+}
+
+var floatTypes = map[mapping.Type]struct {
+	precision precision
+	title     string
+}{
+	mapping.Double:      {precision64, "Double"},
+	mapping.Float:       {precision32, "Float"},
+	mapping.HalfFloat:   {precision16, "Float"},
+	mapping.ScaledFloat: {precisionScaled, "Double"},
+}
+
+func (f *field) setType(mf *mapping.Field) error {
+	if t, ok := integerTypes[mf.Type]; ok {
+		f.kind, f.parse, f.minInt, f.maxInt, f.typeTitle = column.Int64, parseInt, t.min, t.max, t.title
+		return nil
+	}
+	if t, ok := floatTypes[mf.Type]; ok {
+		f.kind, f.parse, f.precision, f.typeTitle, f.scalingFactor = column.Float64, parseFloat, t.precision, t.title, mf.ScalingFactor
+		return nil
+	}
+	switch mf.Type {
+	case mapping.Keyword, mapping.Text, mapping.MatchOnlyText, mapping.Wildcard, mapping.ConstantKeyword, mapping.Binary:
+		f.kind, f.parse = column.Bytes, parseText
+	case mapping.Boolean:
+		f.kind, f.parse = column.Int64, parseBool
+	case mapping.Date, mapping.DateNanos:
+		f.kind, f.parse, f.format, f.nanos = column.Int64, parseDate, mf.Format, mf.Type == mapping.DateNanos
+	case mapping.IP:
+		f.kind, f.parse = column.Fixed16, parseIP
+	case mapping.GeoPoint:
+		f.kind, f.parse, f.whole = column.Fixed16, parseText, true
+	default:
+		return eserr.MapperParsing("field [%s] of type [%s]: this store keeps no fields of this type yet", mf.Path, mf.Type)
+	}
+	return nil
+}
+
+// wholeValue says whether the field takes a value of any form as one.
+func (f *field) wholeValue() bool { return f.whole }
+
+// parseTime reads a date by the field's formats: milliseconds, or nanoseconds for date_nanos.
+func (f *field) parseTime(t *token) (int64, *eserr.Error) {
+	at, ok := f.format.ParseBytes(t.text)
+	if !ok {
+		_, err := f.format.Parse(string(t.text), time.UTC)
+		return 0, eserr.From(err)
+	}
+	if !f.nanos {
+		return at.Millis(), nil
+	}
+	ns, ok := at.Nanos()
+	if !ok {
+		return 0, eserr.IllegalArgument("date[%s] is outside the range that date_nanos holds (1970 to 2262)", t.text)
+	}
+	return ns, nil
+}
+
+// label names an object in messages.
+func (n *node) label() string {
+	if n.path == "" {
+		return "_doc"
+	}
+	return n.path
+}
+
+func (n *node) childPath(key string) string {
+	if n.path == "" {
+		return key
+	}
+	return n.path + "." + key
+}
+
+// leafName is the last part of the path.
+func (n *node) leafName() string {
+	for i := len(n.path) - 1; i >= 0; i-- {
+		if n.path[i] == '.' {
+			return n.path[i+1:]
+		}
+	}
+	return n.path
+}
+
+// dynamicFor is the rule for an unknown key directly below n; a dotted key follows the objects it
+// names as far as they exist.
+func (n *node) dynamicFor(key string) mapping.Dynamic {
+	for i := 0; i < len(key); i++ {
+		if key[i] != '.' {
+			continue
+		}
+		if child := n.children[key[:i]]; child != nil && child.field == nil {
+			return child.dynamicFor(key[i+1:])
+		}
+	}
+	return n.dynamic
+}

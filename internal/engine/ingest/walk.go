@@ -1,0 +1,378 @@
+package ingest
+
+import (
+	"bytes"
+	"strings"
+
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
+)
+
+// leaf is one value of the document at hand, parsed but not yet in the columns: a document that fails
+// half way must leave nothing behind.
+type leaf struct {
+	field  *field
+	format byte // how it was written; noFormat for values that copy_to brought
+	value  valueForm
+	num    uint64 // int64 or float64 bits
+	text   []byte // text or 16-byte value: aliases the document or the builder's scratch
+	raw    []byte // for FormatLiteral
+}
+
+// valueForm says which member of a leaf holds its doc value.
+type valueForm uint8
+
+const (
+	noValue valueForm = iota
+	intValue
+	floatValue
+	bytesValue
+)
+
+// noFormat marks a value that is not written in the document itself.
+const noFormat = 0xff
+
+// walker is the state of the pass over one document.
+type walker struct {
+	scanner
+	plan   *Plan
+	leaves []leaf
+	// skeleton is the document with its values cut out, up to byte copied.
+	skeleton []byte
+	copied   int
+	scratch  []byte // unescaped texts and 16-byte values of this document
+	ignored  []string
+	// seen[n] is the number of the last object in which node n occurred, to find duplicate keys.
+	seen        []uint32
+	objects     uint32
+	unknown     bool // some field is not in the mapping and the mapping may grow
+	unknownKeys [][]byte
+	render      []byte // for comparing a value's written form with what a format gives
+
+	// unmappedFields are fields that the mapping keeps out of the columns; they live as long as the
+	// plan is used.
+	unmappedFields map[string]*field
+}
+
+// walk reads a whole document.
+func (w *walker) walk(source []byte) error {
+	w.scanner = scanner{data: source}
+	w.leaves, w.skeleton, w.scratch, w.ignored = w.leaves[:0], w.skeleton[:0], w.scratch[:0], w.ignored[:0]
+	w.copied, w.unknown = 0, false
+	if len(w.seen) < len(w.plan.nodes) {
+		w.seen = make([]uint32, len(w.plan.nodes))
+		w.objects = 0
+	}
+	if c := w.space(); c != '{' {
+		if w.pos >= len(source) {
+			return eserr.DocumentParsing("[1:1] failed to parse").Because(eserr.ParseException("request body is required"))
+		}
+		if _, err := w.skip(0); err != nil {
+			return err
+		}
+		return eserr.DocumentParsing("failed to parse").Because(
+			eserr.New(400, "not_x_content_exception", "Compressor detection can only be called on some xcontent bytes or compressed xcontent bytes"))
+	}
+	if err := w.object(w.plan.root, 0); err != nil {
+		return err
+	}
+	if w.space(); w.pos < len(source) {
+		return w.syntaxError("Unexpected content after the end of the document")
+	}
+	w.skeleton = append(w.skeleton, source[w.copied:]...)
+	return nil
+}
+
+// hole cuts [start, pos) out of the skeleton.
+func (w *walker) hole(mark byte, f *field, start int) {
+	w.skeleton = append(w.skeleton, w.data[w.copied:start]...)
+	w.skeleton = segment.AppendHole(w.skeleton, mark, f.name)
+	w.copied = w.pos
+}
+
+// object reads an object whose brace is at pos.
+func (w *walker) object(n *node, depth int) error {
+	if depth >= maxDepth {
+		return w.tooDeep()
+	}
+	w.objects++
+	number, firstUnknown := w.objects, len(w.unknownKeys)
+	defer func() { w.unknownKeys = w.unknownKeys[:firstUnknown] }()
+	w.pos++
+	if w.space() == '}' {
+		w.pos++
+		return nil
+	}
+	for {
+		if c := w.space(); c != '"' {
+			return w.badKey(c)
+		}
+		keyAt := w.pos
+		raw, escaped, err := w.str()
+		if err != nil {
+			return err
+		}
+		if err := w.colon(); err != nil {
+			return err
+		}
+		w.space()
+		if err := w.member(n, raw[1:len(raw)-1], escaped, keyAt, number, firstUnknown, depth); err != nil {
+			return err
+		}
+		more, err := w.comma('}')
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// member reads one member's value.
+func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uint32, firstUnknown, depth int) error {
+	if escaped {
+		from := len(w.scratch)
+		w.scratch = unescape(w.scratch, key)
+		key = w.scratch[from:]
+	}
+	child := n.children[string(key)]
+	if child == nil && bytes.IndexByte(key, '.') >= 0 {
+		var err error
+		if child, err = n.descend(string(key)); err != nil {
+			return err
+		}
+	}
+	if child == nil {
+		return w.unmapped(n, key, keyAt, firstUnknown, depth)
+	}
+	if w.seen[child.id] == object {
+		w.pos = keyAt
+		return w.syntaxError("Duplicate field '%s'", key)
+	}
+	w.seen[child.id] = object
+	return w.value(child, depth)
+}
+
+// descend finds the node of a dotted key; nil when some part of it is not mapped.
+func (n *node) descend(key string) (*node, error) {
+	for part := range strings.SplitSeq(key, ".") {
+		if strings.TrimSpace(part) == "" {
+			return nil, eserr.DocumentParsing("field name cannot contain only whitespace or have empty parts: ['%s']", key).Because(
+				eserr.IllegalArgument("field name cannot contain only whitespace: ['%s']", key))
+		}
+		if n == nil {
+			return nil, nil
+		}
+		n = n.children[part]
+	}
+	return n, nil
+}
+
+// unmapped reads a value that has no field. Whether the mapping may grow by it is the mapping's
+// business: with dynamic true the document comes again after it has grown; with false the value is only
+// part of the source.
+func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) error {
+	for _, k := range w.unknownKeys[firstUnknown:] {
+		if bytes.Equal(k, key) {
+			w.pos = keyAt
+			return w.syntaxError("Duplicate field '%s'", key)
+		}
+	}
+	w.unknownKeys = append(w.unknownKeys, key)
+	if len(bytes.TrimSpace(key)) == 0 {
+		return eserr.DocumentParsing("[1:%d] failed to parse", keyAt+1).Because(
+			eserr.IllegalArgument("field name cannot be an empty string"))
+	}
+	start := w.pos
+	raw, err := w.skip(depth + 1)
+	if err != nil {
+		return err
+	}
+	switch n.dynamicFor(string(key)) {
+	case mapping.DynamicStrict:
+		return eserr.StrictDynamicMapping("[%d:%d] mapping set to strict, dynamic introduction of [%s] within [%s] is not allowed",
+			1, start+1, key, n.label())
+	case mapping.DynamicFalse:
+		f := w.sourceOnly(n.childPath(string(key)))
+		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
+		w.hole(segment.HoleScalar, f, start)
+	default:
+		if string(raw) != "null" {
+			w.unknown = true
+			return nil
+		}
+		f := w.sourceOnly(n.childPath(string(key)))
+		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatNull | segment.FlagNoValue})
+		w.hole(segment.HoleScalar, f, start)
+	}
+	return nil
+}
+
+// sourceOnly returns the field that holds the written forms of a path without doc values.
+func (w *walker) sourceOnly(path string) *field {
+	f := w.unmappedFields[path]
+	if f == nil {
+		f = &field{name: path, column: w.plan.columns + len(w.unmappedFields)}
+		w.unmappedFields[path] = f
+	}
+	return f
+}
+
+// value reads the value of a mapped node.
+func (w *walker) value(n *node, depth int) error {
+	start := w.pos
+	c := w.space()
+	switch {
+	case !n.enabled:
+		raw, err := w.skip(depth + 1)
+		if err != nil {
+			return err
+		}
+		f := w.sourceOnly(n.path)
+		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
+		w.hole(segment.HoleScalar, f, start)
+		return nil
+	case n.field != nil:
+		return w.leafValue(n.field, c, depth)
+	case c == '{':
+		return w.object(n, depth+1)
+	case c == '[':
+		return w.objectArray(n, depth+1)
+	case c == 'n':
+		return w.word("null")
+	case n.single != nil: // a plain value where a nested object with one field stands (M-24)
+		return w.leafValue(n.single, c, depth)
+	}
+	raw, err := w.skip(depth + 1)
+	if err != nil {
+		return err
+	}
+	return eserr.DocumentParsing("object mapping for [%s] tried to parse field [%s] as object, but found a concrete value", n.path, n.leafName()).
+		With("preview", string(raw[:min(len(raw), 64)]))
+}
+
+// objectArray reads an array in the place of an object.
+func (w *walker) objectArray(n *node, depth int) error {
+	if depth >= maxDepth {
+		return w.tooDeep()
+	}
+	if n.single != nil {
+		if done, err := w.scalarList(n.single); done || err != nil {
+			return err
+		}
+	}
+	w.pos++
+	if w.space() == ']' {
+		w.pos++
+		return nil
+	}
+	for {
+		w.space()
+		if err := w.value(n, depth); err != nil {
+			return err
+		}
+		more, err := w.comma(']')
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// leafValue reads the value of a field: a scalar, or an array of any depth.
+func (w *walker) leafValue(f *field, c byte, depth int) error {
+	if f.wholeValue() {
+		return w.wholeValue(f, depth)
+	}
+	if c != '[' {
+		start := w.pos
+		if err := w.scalar(f, c); err != nil {
+			return err
+		}
+		w.hole(segment.HoleScalar, f, start)
+		return nil
+	}
+	if depth >= maxDepth {
+		return w.tooDeep()
+	}
+	if done, err := w.scalarList(f); done || err != nil {
+		return err
+	}
+	w.pos++
+	if w.space() == ']' {
+		w.pos++
+		return nil
+	}
+	for {
+		if err := w.leafValue(f, w.space(), depth+1); err != nil {
+			return err
+		}
+		more, err := w.comma(']')
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// scalarList reads an array as one hole, when it holds only scalars and is written in one of the two
+// usual styles; otherwise it reads nothing and answers false.
+func (w *walker) scalarList(f *field) (bool, error) {
+	start, leaves, scratch, ignored := w.pos, len(w.leaves), len(w.scratch), len(w.ignored)
+	mark, ok := w.listStyle()
+	if !ok {
+		return false, nil
+	}
+	w.pos = start + 1
+	for w.data[w.pos] != ']' {
+		switch w.data[w.pos] {
+		case ',', ' ':
+			w.pos++
+			continue
+		}
+		if err := w.scalar(f, w.data[w.pos]); err != nil {
+			w.leaves, w.scratch, w.ignored = w.leaves[:leaves], w.scratch[:scratch], w.ignored[:ignored]
+			return false, err
+		}
+	}
+	w.pos++
+	w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatEnd})
+	w.hole(mark, f, start)
+	return true, nil
+}
+
+// listStyle looks at the array at pos and tells in which style it is written, if it is of scalars.
+func (w *walker) listStyle() (mark byte, ok bool) {
+	s := scanner{data: w.data, pos: w.pos + 1}
+	if s.pos < len(s.data) && s.data[s.pos] == ']' {
+		return segment.HoleList, true
+	}
+	for first := true; ; first = false {
+		if s.pos >= len(s.data) {
+			return 0, false
+		}
+		if c := s.data[s.pos]; c == '{' || c == '[' || c <= ' ' {
+			return 0, false
+		}
+		if _, err := s.skip(0); err != nil || s.pos >= len(s.data) {
+			return 0, false
+		}
+		if s.data[s.pos] == ']' {
+			if first {
+				mark = segment.HoleList
+			}
+			return mark, true
+		}
+		if s.data[s.pos] != ',' {
+			return 0, false
+		}
+		s.pos++
+		style := byte(segment.HoleList)
+		if s.pos < len(s.data) && s.data[s.pos] == ' ' {
+			style = segment.HoleSpacedList
+			s.pos++
+		}
+		if first {
+			mark = style
+		} else if mark != style {
+			return 0, false
+		}
+	}
+}

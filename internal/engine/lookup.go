@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+)
+
+// lookupChunk finds, outside the write lock, what the parts say of the chunk's explicit ids.
+func (w *chunkWriter) lookupChunk() (map[string]docState, error) {
+	known := map[string]docState{}
+	view := w.ix.views.acquire(true)
+	defer view.release()
+	for _, p := range w.chunk {
+		if p.op.ID == "" {
+			continue
+		}
+		if _, ok := known[p.op.ID]; ok {
+			continue
+		}
+		state, err := w.ix.lookupStored(p.op.ID, view)
+		if err != nil {
+			return nil, err
+		}
+		known[p.op.ID] = state
+	}
+	return known, nil
+}
+
+// lookupStored finds an id in the parts of a view.
+func (ix *index) lookupStored(id string, v *view) (docState, error) {
+	if part, row, err := ix.findDerived(id, v); err != nil || part != nil {
+		if err != nil {
+			return docState{}, err
+		}
+		return part.stateOf(row)
+	}
+	part, row, err := ix.findExplicit(id, v)
+	if err != nil || part == nil {
+		return docState{}, err
+	}
+	return part.stateOf(row)
+}
+
+// findDerived finds the live row of a generated id; nil when the id is not of this kind or the
+// document is gone.
+func (ix *index) findDerived(id string, v *view) (*part, int, error) {
+	seq, ok := ix.ids.sequence(id)
+	if !ok {
+		return nil, 0, nil
+	}
+	p, row, ok, err := v.findSeq(seq)
+	if err != nil || !ok || p.isDeleted(row) {
+		return nil, 0, err
+	}
+	if _, explicit, err := p.textAt(segment.IDField, row); err != nil || explicit {
+		return nil, 0, err
+	}
+	return p, row, nil
+}
+
+// findExplicit finds the live row of an explicit id, newest part first.
+func (ix *index) findExplicit(id string, v *view) (*part, int, error) {
+	key := []byte(id)
+	for i := len(v.parts) - 1; i >= 0; i-- {
+		p := v.parts[i]
+		rows, err := p.seg.IDs().Lookup(key)
+		if err != nil {
+			return nil, 0, err
+		}
+		for j := len(rows) - 1; j >= 0; j-- {
+			row := int(rows[j])
+			if p.isDeleted(row) {
+				continue
+			}
+			have, ok, err := p.textAt(segment.IDField, row)
+			if err != nil {
+				return nil, 0, err
+			}
+			if ok && bytes.Equal(have, key) {
+				return p, row, nil
+			}
+		}
+	}
+	return nil, 0, nil
+}
+
+// locate returns the block of a row and the row's place in it.
+func (c *partCore) locate(row int) (block, inBlock int) {
+	blocks := c.seg.Blocks()
+	lo, hi := 0, len(blocks)-1
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if blocks[mid].FirstRow <= row {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return lo, row - blocks[lo].FirstRow
+}
+
+// textAt reads one value of a text column; ok is false where the row has none.
+func (c *partCore) textAt(field string, row int) (text []byte, ok bool, err error) {
+	col := c.seg.Column(field)
+	if col == nil {
+		return nil, false, nil
+	}
+	block, at := c.locate(row)
+	var b column.Block
+	if err := col.Read(block, at, at+1, &b); err != nil {
+		return nil, false, err
+	}
+	lo, hi := b.Range(0)
+	if lo == hi {
+		return nil, false, nil
+	}
+	if b.Kind == column.Ordinal {
+		return col.Dict().Value(b.Ords[lo]), true, nil
+	}
+	return b.Bytes(lo), true, nil
+}
+
+// intAt reads one value of an integer column, 0 where the row has none.
+func (c *partCore) intAt(field string, row int) (int64, error) {
+	col := c.seg.Column(field)
+	if col == nil {
+		return 0, nil
+	}
+	block, at := c.locate(row)
+	var b column.Block
+	if err := col.Read(block, at, at+1, &b); err != nil {
+		return 0, err
+	}
+	lo, hi := b.Range(0)
+	if lo == hi {
+		return 0, nil
+	}
+	return b.Ints[lo], nil
+}
+
+// stateOf reads the sequence number and version of a live row.
+func (p *part) stateOf(row int) (docState, error) {
+	seq, err := p.intAt(segment.SeqNoField, row)
+	if err != nil {
+		return docState{}, err
+	}
+	version, err := p.intAt(segment.VersionField, row)
+	return docState{known: true, exists: true, seq: seq, version: version}, err
+}
+
+// Get fetches one document; see es.Reader.
+func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	found, err := e.resolve(es.Target{Names: []string{req.Index}, NoIndices: true, NoWildcards: true})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 1 {
+		return nil, eserr.IllegalArgument("alias [%s] has more than one index associated with it, can't execute a single index op", req.Index)
+	}
+	if len(found) == 0 {
+		return nil, eserr.IndexNotFound(req.Index)
+	}
+	resp, err := found[0].index.get(req)
+	if err != nil || !resp.Found || req.VersionType == "" {
+		return resp, err
+	}
+	if req.VersionType == "internal" && req.Version != resp.Version {
+		return nil, found[0].index.versionConflict(req.ID, "[%s]: version conflict, current version [%d] is different than the one provided [%d]", req.ID, resp.Version, req.Version)
+	}
+	return resp, nil
+}
+
+func (ix *index) get(req *es.GetRequest) (*es.GetResponse, error) {
+	resp := &es.GetResponse{Index: ix.name, ID: req.ID}
+	v := ix.views.acquire(!req.NotRealtime)
+	defer v.release()
+	p, row, err := ix.findDerived(req.ID, v)
+	if err == nil && p == nil {
+		p, row, err = ix.findExplicit(req.ID, v)
+	}
+	if err != nil || p == nil {
+		return resp, err
+	}
+	state, err := p.stateOf(row)
+	if err != nil {
+		return nil, err
+	}
+	routing, _, err := p.textAt(segment.RoutingField, row)
+	if err != nil {
+		return nil, err
+	}
+	resp.Source, err = segment.NewSourceReader(p.seg).Append(nil, row)
+	resp.Found, resp.SeqNo, resp.PrimaryTerm, resp.Version, resp.Routing = true, state.seq, primaryTerm, state.version, string(routing)
+	return resp, err
+}

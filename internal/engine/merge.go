@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"math/bits"
+	"slices"
+)
+
+const (
+	// mergeFactor is how many segments of one size tier are merged into one of the next.
+	mergeFactor = 8
+	// maxMergedRows and maxMergedBytes end the growth: past them rewriting costs more than it saves.
+	maxMergedRows  = 8_000_000
+	maxMergedBytes = 600 << 20
+	// tierBaseRows is the size below which all segments are of the lowest tier.
+	tierBaseRows = 16_384
+	// deadShare is the share of deleted rows at which a segment is rewritten by itself.
+	deadShare = 0.3
+)
+
+// mergeOnce carries out the merge that is due, if any. Only segments of one UTC day are merged, so
+// that time bounds stay narrow; segments over several days are merged among themselves.
+func (ix *index) mergeOnce(ctx context.Context) (merged bool, err error) {
+	ix.maintain.Lock()
+	defer ix.maintain.Unlock()
+	if ix.dropped.Load() {
+		return false, nil
+	}
+	v := ix.views.acquire(true)
+	defer v.release()
+	chosen := chooseMerge(v.parts)
+	if len(chosen) == 0 {
+		return false, nil
+	}
+	return true, ix.mergeParts(ctx, chosen)
+}
+
+// mergeParts rewrites parts as one. The caller holds the maintenance lock and a view with the parts.
+func (ix *index) mergeParts(ctx context.Context, chosen []*part) error {
+	rw, err := ix.writeSegment(wholeParts(chosen))
+	if err != nil {
+		return fmt.Errorf("merge %d segments of index %s: %w", len(chosen), ix.name, err)
+	}
+	ix.swap([]*rewrite{rw})
+	if err := ix.commitRewrite(ctx, rw); err != nil {
+		return fmt.Errorf("merge %d segments of index %s: %w", len(chosen), ix.name, err)
+	}
+	ix.stats.merges.Add(1)
+	return nil
+}
+
+// commitRewrite makes a merge durable. The deletes it carried over may be newer than what the log has
+// on disk, hence the sync.
+func (ix *index) commitRewrite(ctx context.Context, rw *rewrite) error {
+	v := ix.views.acquire(true)
+	defer v.release()
+	if err := ix.engine.log.Sync(ctx); err != nil {
+		return ix.engine.logFailure(err)
+	}
+	edits := segmentEdits([]*rewrite{rw})
+	saved, err := ix.saveDeletes(v, &edits)
+	if err != nil {
+		return err
+	}
+	if err := ix.manifest.Apply(edits...); err != nil {
+		return err
+	}
+	saved()
+	retire([]*rewrite{rw})
+	return nil
+}
+
+// forceMerge merges down to at most maxSegments segment files.
+func (ix *index) forceMerge(ctx context.Context, maxSegments int) error {
+	if err := ix.flush(ctx); err != nil {
+		return err
+	}
+	ix.maintain.Lock()
+	defer ix.maintain.Unlock()
+	v := ix.views.acquire(true)
+	defer v.release()
+	var files []*part
+	dead := 0
+	for _, p := range v.parts {
+		if p.file != nil {
+			files = append(files, p)
+			dead += p.deletes
+		}
+	}
+	if len(files) <= maxSegments && dead == 0 || len(files) == 0 {
+		return nil
+	}
+	// The smallest ones are joined; with one segment allowed that is all of them.
+	slices.SortStableFunc(files, func(a, b *part) int { return a.rows - b.rows })
+	n := len(files) - maxSegments + 1
+	if n < 2 {
+		n = len(files)
+	}
+	chosen := files[:n]
+	slices.SortStableFunc(chosen, func(a, b *part) int { return int(a.id) - int(b.id) })
+	return ix.mergeParts(ctx, chosen)
+}
+
+// chooseMerge picks the parts to merge next: a segment with many deleted rows, or a full tier of one
+// day, smallest tier first.
+func chooseMerge(parts []*part) []*part {
+	type group struct {
+		day  int64
+		tier int
+	}
+	groups := map[group][]*part{}
+	for _, p := range parts {
+		if p.file == nil {
+			continue
+		}
+		if p.deletes > 0 && float64(p.deletes) >= deadShare*float64(p.rows) {
+			return []*part{p}
+		}
+		if p.rows >= maxMergedRows/2 || p.seg.DiskBytes() >= maxMergedBytes/2 {
+			continue
+		}
+		g := group{day: noDay, tier: tierOf(p.rows)}
+		if p.hasTime && floorDay(p.minTime) == floorDay(p.maxTime) {
+			g.day = floorDay(p.minTime)
+		}
+		groups[g] = append(groups[g], p)
+	}
+	var best []*part
+	bestTier := 0
+	for g, members := range groups {
+		if len(members) >= mergeFactor && (best == nil || g.tier < bestTier) {
+			best, bestTier = members, g.tier
+		}
+	}
+	return withinLimits(best)
+}
+
+// tierOf is the size tier of a segment: each is mergeFactor times the one below.
+func tierOf(rows int) int {
+	return bits.Len(uint(rows/tierBaseRows)) / 3 // log base 8
+}
+
+// withinLimits keeps the oldest parts that together stay below the largest size.
+func withinLimits(parts []*part) []*part {
+	rows, bytes := 0, int64(0)
+	for i, p := range parts {
+		rows += p.live()
+		bytes += p.seg.DiskBytes()
+		if i > 1 && (rows > maxMergedRows || bytes > maxMergedBytes) {
+			return parts[:i]
+		}
+	}
+	return parts
+}

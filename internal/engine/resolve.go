@@ -1,0 +1,186 @@
+package engine
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+)
+
+// resolved is one index that a target names, and the aliases by which it was reached (empty when by
+// its own name, which lifts any alias's filter).
+type resolved struct {
+	index   *index
+	aliases []es.Alias
+	direct  bool
+}
+
+// resolve finds the indices that a target names, sorted by name.
+func (e *Engine) resolve(t es.Target) ([]resolved, error) {
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
+	r := resolver{engine: e, target: t, found: map[string]*resolved{}}
+	names := splitNames(t.Names)
+	if len(names) == 0 || len(names) == 1 && names[0] == "_all" {
+		names = []string{"*"}
+	}
+	for i, name := range names {
+		if err := r.add(name, i > 0); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.found) == 0 && t.NoIndices {
+		return nil, eserr.IndexNotFound(strings.Join(names, ","))
+	}
+	out := make([]resolved, 0, len(r.found))
+	for _, f := range r.found {
+		out = append(out, *f)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].index.name < out[j].index.name })
+	return out, nil
+}
+
+func splitNames(names []string) []string {
+	var out []string
+	for _, n := range names {
+		for part := range strings.SplitSeq(n, ",") {
+			if part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
+type resolver struct {
+	engine *Engine
+	target es.Target
+	found  map[string]*resolved
+}
+
+func (r *resolver) add(name string, mayExclude bool) error {
+	if mayExclude && strings.HasPrefix(name, "-") {
+		for have := range r.found {
+			if matchWildcard(name[1:], have) {
+				delete(r.found, have)
+			}
+		}
+		return nil
+	}
+	if strings.Contains(name, "*") && !r.target.NoWildcards {
+		return r.addPattern(name)
+	}
+	if ix := r.engine.indexByName[name]; ix != nil {
+		if ix.closed.Load() && !r.target.Closed {
+			if r.target.IgnoreUnavailable {
+				return nil
+			}
+			return eserr.IndexClosed(ix.name, ix.uuid)
+		}
+		r.note(ix, nil)
+		return nil
+	}
+	if r.addAlias(func(a string) bool { return a == name }, true) {
+		return nil
+	}
+	if r.target.IgnoreUnavailable {
+		return nil
+	}
+	if strings.HasPrefix(name, "_") {
+		return eserr.InvalidIndexName(name, "must not start with '_'.")
+	}
+	return eserr.IndexNotFound(name)
+}
+
+func (r *resolver) addPattern(pattern string) error {
+	matches := func(name string) bool { return matchWildcard(pattern, name) }
+	found := r.addAlias(matches, false)
+	for name, ix := range r.engine.indexByName {
+		if !matches(name) || !r.wanted(ix, pattern) {
+			continue
+		}
+		r.note(ix, nil)
+		found = true
+	}
+	if !found && r.target.NoIndices {
+		return eserr.IndexNotFound(pattern)
+	}
+	return nil
+}
+
+// wanted says whether a wildcard takes an index in its present state.
+func (r *resolver) wanted(ix *index, pattern string) bool {
+	closed := ix.closed.Load()
+	if closed && !r.target.Closed || !closed && r.target.OpenExcluded {
+		return false
+	}
+	dotted := strings.HasPrefix(ix.name, ".") && strings.HasPrefix(pattern, ".")
+	return !ix.settings.Load().hidden || r.target.Hidden || dotted
+}
+
+func (r *resolver) addAlias(matches func(string) bool, exact bool) bool {
+	any := false
+	for _, ix := range r.engine.indexByName {
+		for _, a := range ix.aliasList() {
+			if !matches(a.Name) || !exact && a.IsHidden && !r.target.Hidden {
+				continue
+			}
+			if ix.closed.Load() && !r.target.Closed {
+				continue
+			}
+			alias := a
+			r.note(ix, &alias)
+			any = true
+		}
+	}
+	return any
+}
+
+func (r *resolver) note(ix *index, alias *es.Alias) {
+	f := r.found[ix.name]
+	if f == nil {
+		f = &resolved{index: ix}
+		r.found[ix.name] = f
+	}
+	switch {
+	case alias == nil:
+		f.direct, f.aliases = true, nil
+	case !f.direct && !slices.ContainsFunc(f.aliases, func(a es.Alias) bool { return a.Name == alias.Name }):
+		f.aliases = append(f.aliases, *alias)
+	}
+}
+
+// writeTarget finds the one index that a write to name goes to; nil when there is neither an index
+// nor an alias of that name. isAlias says by which.
+func (e *Engine) writeTarget(name string) (ix *index, isAlias bool, err error) {
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
+	if ix := e.indexByName[name]; ix != nil {
+		return ix, false, nil
+	}
+	var candidates []*index
+	explicit := false
+	for _, ix := range e.indexByName {
+		for _, a := range ix.aliasList() {
+			if a.Name != name {
+				continue
+			}
+			if a.IsWriteIndex != nil && *a.IsWriteIndex {
+				return ix, true, nil
+			}
+			explicit = explicit || a.IsWriteIndex != nil
+			candidates = append(candidates, ix)
+		}
+	}
+	switch {
+	case len(candidates) == 0:
+		return nil, false, nil
+	case len(candidates) == 1 && !explicit:
+		return candidates[0], true, nil
+	case len(candidates) == 1:
+		return nil, true, eserr.IllegalArgument("no write index is defined for alias [%s]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index", name)
+	}
+	return nil, true, eserr.IllegalArgument("no write index is defined for alias [%s]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index", name)
+}

@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"elkhorn/internal/engine/exec"
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/query"
+)
+
+// pinned is the state of some indices that a search or a snapshot holds.
+type pinned struct {
+	indices []pinnedIndex
+}
+
+type pinnedIndex struct {
+	ix     *index
+	view   *view
+	filter query.Query // of the aliases that named the index
+}
+
+func (p *pinned) release() {
+	for _, i := range p.indices {
+		i.view.release()
+	}
+}
+
+// pin holds the present state of the indices that a target names.
+func (e *Engine) pin(target es.Target) (*pinned, error) {
+	found, err := e.resolve(target)
+	if err != nil {
+		return nil, err
+	}
+	p := &pinned{indices: make([]pinnedIndex, 0, len(found))}
+	for _, f := range found {
+		if err := readBlock(f.index); err != nil {
+			p.release()
+			return nil, err
+		}
+		filter, err := aliasFilter(f.aliases)
+		if err != nil {
+			p.release()
+			return nil, err
+		}
+		p.indices = append(p.indices, pinnedIndex{ix: f.index, view: f.index.views.acquire(false), filter: filter})
+	}
+	return p, nil
+}
+
+func readBlock(ix *index) error {
+	for _, b := range ix.settings.Load().blocks {
+		if b.read {
+			return blockError(ix.name, b)
+		}
+	}
+	return nil
+}
+
+// aliasFilter joins the filters of the aliases that named an index: a document that any of them
+// lets through is seen; an alias without a filter lets all through.
+func aliasFilter(aliases []es.Alias) (query.Query, error) {
+	if len(aliases) == 0 {
+		return nil, nil
+	}
+	var any []query.Query
+	for _, a := range aliases {
+		if a.Filter == nil {
+			return nil, nil
+		}
+		q, err := query.Parse(a.Filter)
+		if err != nil {
+			return nil, err
+		}
+		any = append(any, q)
+	}
+	if len(any) == 1 {
+		return any[0], nil
+	}
+	return &query.Bool{Should: any}, nil
+}
+
+// Search finds documents; see es.Searcher.
+func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
+	for _, m := range req.Unmodelled {
+		return nil, eserr.IllegalArgument("[%s] in a search is not supported by this store", m.Name)
+	}
+	if len(req.StoredFields) > 0 && !(len(req.StoredFields) == 1 && (req.StoredFields[0] == "_none_" || req.StoredFields[0] == "*" || req.StoredFields[0] == "_source")) {
+		return nil, eserr.IllegalArgument("[stored_fields] is not supported by this store: use [fields] or [_source]")
+	}
+	start := e.now()
+	deadline := start.Add(req.WaitFor)
+	for {
+		changed := e.published.next()
+		resp, err := e.searchOnce(ctx, req)
+		if err != nil || req.WaitFor == 0 || len(resp.Hits.Hits) > 0 {
+			if resp != nil {
+				resp.TookMillis = e.now().Sub(start).Milliseconds()
+			}
+			return resp, err
+		}
+		left := deadline.Sub(e.now())
+		if left <= 0 {
+			return resp, nil
+		}
+		if err := waitChange(ctx, changed, left); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func waitChange(ctx context.Context, changed <-chan struct{}, limit time.Duration) error {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-changed:
+	case <-timer.C:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
+	state, release, err := e.searchState(req)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	began := e.now()
+	res, err := exec.Search(ctx, e.execIndices(state), execRequest(req, e))
+	took := e.now().Sub(began).Nanoseconds()
+	for _, i := range state.indices {
+		i.ix.stats.searches.Add(1)
+		i.ix.stats.searchNanos.Add(took)
+	}
+	if err != nil {
+		return nil, err
+	}
+	resp := &es.SearchResponse{
+		TimedOut: res.TimedOut, TerminatedEarly: res.TerminatedEarly, Hits: res.Hits, Aggs: res.Aggs,
+		Snapshot: req.Snapshot, Warnings: res.Warnings, Scanned: res.Scanned,
+	}
+	n := len(state.indices)
+	resp.Shards = es.Shards{Total: n, Successful: n - len(res.Failures), Skipped: res.Skipped, Failed: len(res.Failures)}
+	for _, f := range res.Failures {
+		resp.Shards.Failures = append(resp.Shards.Failures, es.ShardFailure{Index: f.Index, Err: f.Err})
+	}
+	return resp, nil
+}
+
+// searchState pins the state to search: the target's, or an open snapshot's.
+func (e *Engine) searchState(req *es.SearchRequest) (*pinned, func(), error) {
+	if req.Snapshot != "" {
+		return e.snapshots.use(req.Snapshot, req.KeepAlive, e.now())
+	}
+	p, err := e.pin(req.Target)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p, p.release, nil
+}
+
+func (e *Engine) execIndices(state *pinned) []exec.Index {
+	out := make([]exec.Index, len(state.indices))
+	for i, p := range state.indices {
+		settings := p.ix.settings.Load()
+		x := exec.Index{Name: p.ix.name, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: &e.analyzers,
+			MaxResultWindow: settings.maxResultWindow, PrimaryTerm: primaryTerm}
+		x.Sources = make([]exec.Source, len(p.view.parts))
+		for j, part := range p.view.parts {
+			x.Sources[j] = exec.Source{Segment: part.seg, Deleted: part.deleted}
+		}
+		out[i] = x
+	}
+	return out
+}
+
+// execIDs is docIDs as execution knows it.
+type execIDs struct{ ids docIDs }
+
+func (x execIDs) ID(seqNo int64) string         { return x.ids.derive(seqNo) }
+func (x execIDs) SeqNo(id string) (int64, bool) { return x.ids.sequence(id) }
+
+func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
+	r := &exec.Request{
+		Query: req.Query, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
+		SearchAfter: req.SearchAfter, TrackScores: req.TrackScores, TrackTotal: exec.TrackTotal(req.TrackTotal),
+		Source:  exec.SourceFilter(req.Source),
+		Version: req.Version, SeqNo: req.SeqNo, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(), Budget: e.memory,
+	}
+	for _, k := range req.Sort {
+		r.Sort = append(r.Sort, exec.SortKey(k))
+	}
+	for _, f := range req.Fields {
+		r.Fields = append(r.Fields, exec.FieldFormat(f))
+	}
+	for _, f := range req.DocvalueFields {
+		r.DocvalueFields = append(r.DocvalueFields, exec.FieldFormat(f))
+	}
+	return r
+}
+
+// OpenSnapshot pins the present state of indices; see es.Searcher.
+func (e *Engine) OpenSnapshot(ctx context.Context, target es.Target, keepAlive time.Duration) (es.SnapshotID, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	p, err := e.pin(target)
+	if err != nil {
+		return "", err
+	}
+	return e.snapshots.add(p, keepAlive, e.now())
+}
+
+// CloseSnapshot releases a snapshot; see es.Searcher.
+func (e *Engine) CloseSnapshot(ctx context.Context, id es.SnapshotID) (bool, error) {
+	return e.snapshots.remove(id), ctx.Err()
+}
+
+// notifier tells waiting searches that something was published.
+type notifier struct {
+	mu      sync.Mutex
+	changed chan struct{}
+	waited  bool // someone took the channel since it was made
+}
+
+func (n *notifier) init() { n.changed = make(chan struct{}) }
+
+// next returns a channel that is closed at the next publication.
+func (n *notifier) next() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.waited = true
+	return n.changed
+}
+
+func (e *Engine) notifyPublished() {
+	n := &e.published
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.waited {
+		close(n.changed)
+		n.changed, n.waited = make(chan struct{}), false
+	}
+}

@@ -1,0 +1,275 @@
+package engine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// indexSettings are an index's settings: flat as they were given ("index.number_of_shards" → "1") and
+// the ones the engine acts on, parsed. Immutable.
+type indexSettings struct {
+	flat map[string]string
+
+	// withhold keeps new documents from searches until a refresh: an explicit refresh_interval of -1.
+	withhold bool
+	// async acknowledges before the log is on disk (index.translog.durability: async).
+	async           bool
+	hidden          bool
+	fieldLimit      int // index.mapping.total_fields.limit
+	depthLimit      int // index.mapping.depth.limit
+	maxResultWindow int
+	blocks          []indexBlock
+	bestCompression bool
+}
+
+// indexBlock is one of index.blocks.*: what it forbids, and how Elasticsearch names it.
+type indexBlock struct {
+	setting           string
+	id                int
+	reason            string
+	status            int
+	write, read, meta bool
+	allowsDelete      bool
+}
+
+var indexBlocks = []indexBlock{
+	{setting: "index.blocks.read_only", id: 5, reason: "index read-only (api)", status: 403, write: true, meta: true},
+	{setting: "index.blocks.read_only_allow_delete", id: 12, status: 429, write: true, meta: true, allowsDelete: true,
+		reason: "disk usage exceeded flood-stage watermark, index has read-only-allow-delete block"},
+	{setting: "index.blocks.read", id: 7, reason: "index read (api)", status: 403, read: true},
+	{setting: "index.blocks.write", id: 8, reason: "index write (api)", status: 403, write: true},
+	{setting: "index.blocks.metadata", id: 9, reason: "index metadata (api)", status: 403, meta: true},
+}
+
+// knownSettings are the settings an index takes. The engine acts on those that parse() reads; the
+// others belong to a cluster's business (allocation, replication) or to lifecycle and are kept and
+// reported for the day the index moves there. Anything else is refused by name.
+var knownSettings = []string{
+	"index.number_of_shards", "index.number_of_replicas", "index.auto_expand_replicas", "index.codec",
+	"index.refresh_interval", "index.max_result_window", "index.max_inner_result_window", "index.hidden", "index.priority",
+	"index.default_pipeline", "index.final_pipeline", "index.format", "index.mode", "index.uuid", "index.version.created",
+	"index.creation_date", "index.provided_name", "index.verified_before_close", "index.number_of_routing_shards",
+	"index.routing_partition_size", "index.write.wait_for_active_shards", "index.gc_deletes", "index.soft_deletes.enabled",
+	"index.max_docvalue_fields_search", "index.max_terms_count", "index.max_regex_length", "index.max_ngram_diff",
+	"index.max_shingle_diff", "index.max_script_fields", "index.max_rescore_window", "index.max_refresh_listeners", "index.max_slices_per_scroll",
+	"index.query.default_field", "index.load_fixed_bitset_filters_eagerly", "index.search.idle.after", "index.data_path",
+}
+
+// knownPrefixes are families of settings, with the same meaning.
+var knownPrefixes = []string{
+	"index.lifecycle.", "index.mapping.", "index.translog.", "index.blocks.", "index.routing.", "index.allocation.",
+	"index.analysis.", "index.merge.", "index.sort.", "index.search.slowlog.", "index.indexing.slowlog.", "index.unassigned.",
+	"index.shard.", "index.soft_deletes.", "index.store.", "index.similarity.", "index.highlight.",
+}
+
+// fixedSettings cannot change once an index exists.
+var fixedSettings = map[string]bool{
+	"index.number_of_shards": true, "index.codec": true, "index.uuid": true, "index.creation_date": true, "index.provided_name": true,
+	"index.version.created": true, "index.mode": true, "index.number_of_routing_shards": true, "index.routing_partition_size": true,
+}
+
+// flattenSettings turns a settings object (nested, dotted, with or without "index.") into flat
+// texts. A null value is kept as the marker resetSetting.
+func flattenSettings(object []byte) (map[string]string, error) {
+	flat := map[string]string{}
+	if len(object) == 0 {
+		return flat, nil
+	}
+	root, err := jsonval.Parse(object)
+	if err != nil {
+		return nil, err
+	}
+	if root.Kind != jsonval.Object {
+		return nil, eserr.ParseException("settings must be an object")
+	}
+	flattenInto(flat, "", root)
+	if inner := root.Get("settings"); inner != nil && len(root.Keys) == 1 {
+		clear(flat)
+		flattenInto(flat, "", inner)
+	}
+	out := make(map[string]string, len(flat))
+	for k, v := range flat {
+		if !strings.HasPrefix(k, "index.") {
+			k = "index." + k
+		}
+		out[k] = v
+	}
+	return out, checkSettingNames(out)
+}
+
+// resetSetting marks a setting that is to go back to its default.
+const resetSetting = "\x00reset"
+
+func flattenInto(flat map[string]string, prefix string, n *jsonval.Node) {
+	switch n.Kind {
+	case jsonval.Object:
+		for i, key := range n.Keys {
+			name := key
+			if prefix != "" {
+				name = prefix + "." + key
+			}
+			flattenInto(flat, name, &n.Items[i])
+		}
+	case jsonval.Array:
+		items := make([]string, len(n.Items))
+		for i := range n.Items {
+			items[i] = n.Items[i].Text
+		}
+		flat[prefix] = "[" + strings.Join(items, ", ") + "]"
+	case jsonval.Null:
+		flat[prefix] = resetSetting
+	default:
+		flat[prefix] = n.Text
+	}
+}
+
+func checkSettingNames(flat map[string]string) error {
+	for _, name := range slices.Sorted(maps.Keys(flat)) {
+		if slices.Contains(knownSettings, name) || slices.ContainsFunc(knownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
+			continue
+		}
+		return eserr.IllegalArgument("unknown setting [%s] please check that any required plugins are installed, or check the breaking changes documentation for removed settings", name)
+	}
+	return nil
+}
+
+// parseSettings checks flat settings and reads those the engine acts on.
+func parseSettings(flat map[string]string) (*indexSettings, error) {
+	s := &indexSettings{flat: maps.Clone(flat)}
+	maps.DeleteFunc(s.flat, func(_, v string) bool { return v == resetSetting })
+	r := settingsReader{flat: s.flat}
+	shards := r.integer("index.number_of_shards", 1, 1, 1024)
+	replicas := r.integer("index.number_of_replicas", 1, 0, 1<<31-1)
+	if r.err == nil {
+		s.flat["index.number_of_shards"], s.flat["index.number_of_replicas"] = strconv.Itoa(shards), strconv.Itoa(replicas)
+	}
+	s.withhold = r.duration("index.refresh_interval", time.Second) < 0
+	switch d := r.text("index.translog.durability", "request"); strings.ToLower(d) {
+	case "request":
+	case "async":
+		s.async = true
+	default:
+		r.fail("Failed to parse value [%s] for setting [index.translog.durability]: must be request or async", d)
+	}
+	r.duration("index.translog.sync_interval", 5*time.Second)
+	s.hidden = r.boolean("index.hidden", false)
+	s.fieldLimit = r.integer("index.mapping.total_fields.limit", 1000, 0, 1<<31-1)
+	s.depthLimit = r.integer("index.mapping.depth.limit", 20, 1, 1<<31-1)
+	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
+	s.readCodec(&r)
+	for _, b := range indexBlocks {
+		if r.boolean(b.setting, false) {
+			s.blocks = append(s.blocks, b)
+		}
+	}
+	return s, r.err
+}
+
+func (s *indexSettings) readCodec(r *settingsReader) {
+	switch c := r.text("index.codec", "default"); c {
+	case "default", "lucene_default", "legacy_default":
+	case "best_compression", "legacy_best_compression":
+		s.bestCompression = true
+	default:
+		r.fail("unknown value for [index.codec] must be one of [default, best_compression] but was: %s", c)
+	}
+}
+
+// syncInterval is how long asynchronous durability may leave operations only in memory.
+func (s *indexSettings) syncInterval() time.Duration {
+	r := settingsReader{flat: s.flat}
+	return r.duration("index.translog.sync_interval", 5*time.Second)
+}
+
+type settingsReader struct {
+	flat map[string]string
+	err  error
+}
+
+func (r *settingsReader) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = eserr.IllegalArgument(format, args...)
+	}
+}
+
+func (r *settingsReader) text(name, fallback string) string {
+	if v, ok := r.flat[name]; ok {
+		return v
+	}
+	return fallback
+}
+
+func (r *settingsReader) integer(name string, fallback, lowest, highest int) int {
+	v, ok := r.flat[name]
+	if !ok {
+		return fallback
+	}
+	n, err := strconv.Atoi(v)
+	switch {
+	case err != nil:
+		r.fail("Failed to parse value [%s] for setting [%s]", v, name)
+	case n < lowest:
+		r.fail("Failed to parse value [%s] for setting [%s] must be >= %d", v, name, lowest)
+	case n > highest:
+		r.fail("Failed to parse value [%s] for setting [%s] must be <= %d", v, name, highest)
+	}
+	return n
+}
+
+func (r *settingsReader) boolean(name string, fallback bool) bool {
+	switch v := r.text(name, strconv.FormatBool(fallback)); v {
+	case "true":
+		return true
+	case "false":
+		return false
+	default:
+		r.fail("Failed to parse value [%s] as only [true] or [false] are allowed.", v)
+		return fallback
+	}
+}
+
+func (r *settingsReader) duration(name string, fallback time.Duration) time.Duration {
+	v, ok := r.flat[name]
+	if !ok {
+		return fallback
+	}
+	d, err := ParseTimeValue(v)
+	if err != nil {
+		r.fail("failed to parse setting [%s] with value [%s] as a time value: unit is missing or unrecognized", name, v)
+	}
+	return d
+}
+
+// timeUnits are Elasticsearch's, longest suffix first.
+var timeUnits = []struct {
+	suffix string
+	unit   time.Duration
+}{{"nanos", 1}, {"micros", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}}
+
+// ParseTimeValue reads an Elasticsearch time value such as "30s", "500ms", "7d", "0" or "-1".
+func ParseTimeValue(text string) (time.Duration, error) {
+	t := strings.ToLower(strings.TrimSpace(text))
+	if t == "-1" || t == "0" {
+		n, err := strconv.Atoi(t)
+		return time.Duration(n), err
+	}
+	for _, u := range timeUnits {
+		number, ok := strings.CutSuffix(t, u.suffix)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		if err != nil {
+			break
+		}
+		return time.Duration(n * float64(u.unit)), nil
+	}
+	return 0, fmt.Errorf("%q is not a time value such as 30s", text)
+}

@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"sync"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+)
+
+// maxSnapshots bounds open snapshots, as Elasticsearch bounds open scroll contexts
+// (search.max_open_scroll_context): each pins segments that merges have replaced.
+const maxSnapshots = 500
+
+// snapshots are the states pinned by scrolls and points in time.
+type snapshots struct {
+	mu struct {
+		sync.Mutex
+		open map[es.SnapshotID]*snapshot
+	}
+}
+
+// snapshot is one pinned state. It is released when it was removed and no search uses it.
+type snapshot struct {
+	state     *pinned
+	keepAlive time.Duration
+	expires   time.Time
+	users     int
+	removed   bool
+}
+
+func (s *snapshots) init() { s.mu.open = map[es.SnapshotID]*snapshot{} }
+
+func (s *snapshots) add(p *pinned, keepAlive time.Duration, now time.Time) (es.SnapshotID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.mu.open) >= maxSnapshots {
+		p.release()
+		return "", eserr.New(429, "too_many_scroll_contexts_exception",
+			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. close those that are done, or give them shorter lives", maxSnapshots)
+	}
+	id := es.SnapshotID(newUUID())
+	s.mu.open[id] = &snapshot{state: p, keepAlive: keepAlive, expires: now.Add(keepAlive)}
+	return id, nil
+}
+
+// use pins a snapshot for one search and prolongs its life.
+func (s *snapshots) use(id es.SnapshotID, keepAlive time.Duration, now time.Time) (*pinned, func(), error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	snap := s.mu.open[id]
+	if snap == nil {
+		return nil, nil, eserr.SearchContextMissing(string(id))
+	}
+	if keepAlive > 0 {
+		snap.keepAlive = keepAlive
+	}
+	snap.expires = now.Add(snap.keepAlive)
+	snap.users++
+	return snap.state, func() { s.done(snap) }, nil
+}
+
+func (s *snapshots) done(snap *snapshot) {
+	s.mu.Lock()
+	snap.users--
+	free := snap.removed && snap.users == 0
+	s.mu.Unlock()
+	if free {
+		snap.state.release()
+	}
+}
+
+func (s *snapshots) remove(id es.SnapshotID) bool {
+	s.mu.Lock()
+	snap := s.mu.open[id]
+	free := s.dropLocked(id)
+	s.mu.Unlock()
+	if free {
+		snap.state.release()
+	}
+	return snap != nil
+}
+
+// dropLocked takes a snapshot off the list and says whether nobody uses it.
+func (s *snapshots) dropLocked(id es.SnapshotID) bool {
+	snap := s.mu.open[id]
+	if snap == nil {
+		return false
+	}
+	delete(s.mu.open, id)
+	snap.removed = true
+	return snap.users == 0
+}
+
+// expire releases the snapshots whose time has passed.
+func (s *snapshots) expire(now time.Time) {
+	var free []*snapshot
+	s.mu.Lock()
+	for id, snap := range s.mu.open {
+		if snap.users == 0 && now.After(snap.expires) && s.dropLocked(id) {
+			free = append(free, snap)
+		}
+	}
+	s.mu.Unlock()
+	for _, snap := range free {
+		snap.state.release()
+	}
+}
+
+func (s *snapshots) closeAll() { s.expire(time.Unix(1<<40, 0)) }

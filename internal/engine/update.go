@@ -1,0 +1,218 @@
+package engine
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+)
+
+// updateBody is the body of an update operation.
+type updateBody struct {
+	doc, upsert  *jsonval.Node
+	docAsUpsert  bool
+	detectNoop   bool
+	returnSource bool
+}
+
+// updateAttempts bounds how often an update is tried again when someone else changes the document
+// between its read and its write.
+const updateAttempts = 5
+
+// update reads the document, merges the change in and writes it, guarded by the sequence number it read.
+func (w *chunkWriter) update(p *pendingOp) error {
+	body, err := parseUpdate(p.op.Source)
+	if err != nil {
+		return w.refuse(p, err)
+	}
+	if p.op.ID == "" {
+		return w.refuse(p, eserr.Validation("Validation Failed: 1: id is missing;"))
+	}
+	for attempt := 1; ; attempt++ {
+		item := *p.item
+		if err := w.tryUpdate(p, body); err != nil {
+			return err
+		}
+		e := p.item.Err
+		if e == nil || e.Type != "version_conflict_engine_exception" || p.op.Guard.HasSeqNo || attempt == updateAttempts {
+			return nil
+		}
+		*p.item = item
+	}
+}
+
+func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
+	id := p.op.ID
+	now, err := w.ix.get(&es.GetRequest{Index: w.ix.name, ID: id})
+	if err != nil {
+		return err
+	}
+	if !now.Found {
+		return w.upsert(p, body)
+	}
+	if p.op.Guard.HasSeqNo {
+		if conflict := w.ix.checkGuard(p, docState{known: true, exists: true, seq: now.SeqNo, version: now.Version}); conflict != nil {
+			return w.refuse(p, conflict)
+		}
+	}
+	if body.doc == nil {
+		return w.refuse(p, eserr.Validation("Validation Failed: 1: script or doc is missing;"))
+	}
+	old, err := jsonval.Parse(now.Source)
+	if err != nil {
+		return err
+	}
+	merged, changed := mergeObjects(nil, old, body.doc)
+	if !changed && body.detectNoop {
+		it := p.item
+		it.Result, it.Status, it.Version, it.SeqNo, it.PrimaryTerm = "noop", http.StatusOK, now.Version, now.SeqNo, primaryTerm
+		if body.returnSource {
+			it.Get = now.Source
+		}
+		return nil
+	}
+	p.source = merged
+	p.guard = es.Guard{HasSeqNo: true, SeqNo: now.SeqNo, PrimaryTerm: primaryTerm}
+	if p.op.Routing == "" {
+		p.op.Routing = now.Routing
+	}
+	return w.writeUpdated(p, body)
+}
+
+// upsert writes a document that was not there.
+func (w *chunkWriter) upsert(p *pendingOp, body *updateBody) error {
+	switch {
+	case body.docAsUpsert && body.doc != nil:
+		p.source = body.doc.Raw
+	case body.upsert != nil:
+		p.source = body.upsert.Raw
+	default:
+		return w.refuse(p, eserr.DocumentMissing(w.ix.name, p.op.ID))
+	}
+	p.guard, p.create = es.Guard{}, true
+	return w.writeUpdated(p, body)
+}
+
+func (w *chunkWriter) writeUpdated(p *pendingOp, body *updateBody) error {
+	if err := w.addDocument(p); err != nil {
+		return err
+	}
+	if err := w.commit(); err != nil {
+		return err
+	}
+	p.create = false
+	if body.returnSource && p.item.Err == nil {
+		p.item.Get = bytes.Clone(p.source)
+	}
+	return nil
+}
+
+func parseUpdate(source []byte) (*updateBody, error) {
+	n, err := jsonval.Parse(source)
+	if err != nil {
+		return nil, err
+	}
+	if n.Kind != jsonval.Object {
+		return nil, eserr.ParsingException(n.Line, n.Col, "[UpdateRequest] Expected START_OBJECT but was: %s", n.Kind)
+	}
+	body := &updateBody{detectNoop: true}
+	for i, key := range n.Keys {
+		v := &n.Items[i]
+		switch key {
+		case "doc", "upsert":
+			if v.Kind != jsonval.Object {
+				return nil, eserr.ParsingException(v.Line, v.Col, "[UpdateRequest] %s doesn't support values of type: %s", key, v.Kind)
+			}
+			if key == "doc" {
+				body.doc = v
+			} else {
+				body.upsert = v
+			}
+		case "doc_as_upsert":
+			body.docAsUpsert = v.Text == "true"
+		case "detect_noop":
+			body.detectNoop = v.Text != "false"
+		case "_source":
+			body.returnSource = v.Text != "false"
+		case "script", "scripted_upsert":
+			return nil, eserr.IllegalArgument("[%s] in an update is not supported by this store: scripts are not built", key)
+		default:
+			return nil, eserr.New(http.StatusBadRequest, "x_content_parse_exception", "[%d:%d] [UpdateRequest] unknown field [%s]", v.Line, v.Col, key)
+		}
+	}
+	return body, nil
+}
+
+// mergeObjects appends old with change merged in: objects recursively, anything else replaced. Members
+// keep their place and, where nothing changed, their bytes.
+func mergeObjects(dst []byte, old, change *jsonval.Node) (merged []byte, changed bool) {
+	dst = append(dst, '{')
+	comma := false
+	member := func(key string) {
+		if comma {
+			dst = append(dst, ',')
+		}
+		comma = true
+		dst = append(jsonval.AppendString(dst, key), ':')
+	}
+	for i, key := range old.Keys {
+		was, is := &old.Items[i], change.Get(key)
+		member(key)
+		switch {
+		case is == nil:
+			dst = append(dst, was.Raw...)
+		case was.Kind == jsonval.Object && is.Kind == jsonval.Object:
+			var inner bool
+			dst, inner = mergeObjects(dst, was, is)
+			changed = changed || inner
+		default:
+			dst = append(dst, is.Raw...)
+			changed = changed || !equalNodes(was, is)
+		}
+	}
+	for i, key := range change.Keys {
+		if old.Get(key) == nil {
+			member(key)
+			dst = append(dst, change.Items[i].Raw...)
+			changed = true
+		}
+	}
+	return append(dst, '}'), changed
+}
+
+// equalNodes compares two values by content: white space, the order of members and the form of
+// numbers do not count.
+func equalNodes(a, b *jsonval.Node) bool {
+	if a.Kind != b.Kind {
+		return false
+	}
+	switch a.Kind {
+	case jsonval.Number:
+		if a.Text == b.Text {
+			return true
+		}
+		x, err1 := strconv.ParseFloat(a.Text, 64)
+		y, err2 := strconv.ParseFloat(b.Text, 64)
+		return err1 == nil && err2 == nil && x == y
+	case jsonval.Array, jsonval.Object:
+		if len(a.Items) != len(b.Items) {
+			return false
+		}
+		for i := range a.Items {
+			other := &b.Items[i]
+			if a.Kind == jsonval.Object {
+				if other = b.Get(a.Keys[i]); other == nil {
+					return false
+				}
+			}
+			if !equalNodes(&a.Items[i], other) {
+				return false
+			}
+		}
+		return true
+	}
+	return a.Text == b.Text
+}
