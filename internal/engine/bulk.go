@@ -215,13 +215,17 @@ func (w *chunkWriter) take(p *pendingOp) error {
 // maxIDBytes is Elasticsearch's limit on the length of an id.
 const maxIDBytes = 512
 
+// maxGrowth bounds how often the mapping is grown for one document. Once is enough unless other
+// documents change the mapping at the same time.
+const maxGrowth = 20
+
 // addDocument parses the document into the chunk's batch.
 func (w *chunkWriter) addDocument(p *pendingOp) error {
 	if len(p.op.ID) > maxIDBytes {
 		failItem(p.item, eserr.Validation("Validation Failed: 1: id [%s] is too long, must be no longer than 512 bytes but was: %d;", p.op.ID, len(p.op.ID)))
 		return nil
 	}
-	for {
+	for attempt := 1; ; attempt++ {
 		err := w.builder.Add(p.source)
 		switch {
 		case err == nil:
@@ -232,6 +236,8 @@ func (w *chunkWriter) addDocument(p *pendingOp) error {
 			if err := w.commit(); err != nil {
 				return err
 			}
+		case errors.Is(err, ingest.ErrUnknownFields) && attempt > maxGrowth:
+			return w.refuse(p, eserr.MapperParsing("the mapping of index [%s] does not settle for this document", w.ix.name))
 		case errors.Is(err, ingest.ErrUnknownFields):
 			if err := w.grow(p.source); err != nil {
 				return w.refuse(p, err)

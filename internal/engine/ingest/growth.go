@@ -70,7 +70,7 @@ func (g *grower) value(path []string, depth int) error {
 	c := g.space()
 	f := g.mapping.At(strings.Join(path, "."))
 	if f == nil {
-		kind, text, any := g.peek(depth)
+		kind, text, any := peekValue(g.data[g.pos:])
 		if !any {
 			_, err := g.skip(depth)
 			return err
@@ -141,11 +141,11 @@ func (g *grower) array(path []string, depth int) error {
 	}
 }
 
-// peek tells what the value at pos looks like, without taking it: an array as its first element
+// peekValue tells what a value looks like to the mapping's inference: an array as its first element
 // that is not null. any is false for nulls and empty arrays, which make no fields.
-func (g *grower) peek(depth int) (kind mapping.ValueKind, text string, any bool) {
-	s := scanner{data: g.data, pos: g.pos}
-	return s.peek(depth)
+func peekValue(raw []byte) (kind mapping.ValueKind, text string, any bool) {
+	s := scanner{data: raw}
+	return s.peek(0)
 }
 
 func (s *scanner) peek(depth int) (kind mapping.ValueKind, text string, any bool) {

@@ -196,12 +196,12 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
 		w.hole(segment.HoleScalar, f, start)
 	default:
-		if string(raw) != "null" {
+		if _, _, makesField := peekValue(raw); makesField {
 			w.unknown = true
 			return nil
 		}
-		f := w.sourceOnly(n.childPath(string(key)))
-		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatNull | segment.FlagNoValue})
+		f := w.sourceOnly(n.childPath(string(key))) // null, [] or [null]: nothing to infer a field from
+		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
 		w.hole(segment.HoleScalar, f, start)
 	}
 	return nil
