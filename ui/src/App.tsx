@@ -1,0 +1,21 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { Redirect, Route, Switch } from 'wouter'
+import { Page as Discover } from './features/discover/Page'
+
+const queries = new QueryClient({
+  // Times decide when to ask again, not the window's focus.
+  defaultOptions: { queries: { refetchOnWindowFocus: false, refetchOnReconnect: false } },
+})
+
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <Switch>
+        <Route path="/discover" component={Discover} />
+        <Route>
+          <Redirect to="/discover" replace />
+        </Route>
+      </Switch>
+    </QueryClientProvider>
+  )
+}

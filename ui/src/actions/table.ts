@@ -1,0 +1,39 @@
+import type { Action } from './action'
+import { resetColumns } from './columns_reset'
+import { clearConditions } from './conditions_clear'
+import { openHelp } from './help_open'
+import { copyLink } from './link_copy'
+import { toggleLive } from './live_toggle'
+import { openPalette } from './palette_open'
+import { refresh } from './refresh'
+import { nextRow } from './row_next'
+import { previousRow } from './row_previous'
+import { toggleRow } from './row_toggle'
+import { closeRows } from './rows_close'
+import { focusSearch } from './search_focus'
+import { systemTheme } from './theme_system'
+import { toggleTheme } from './theme_toggle'
+import { openTimePicker } from './time_open'
+import { zoomOut } from './time_zoom_out'
+import { toggleWrap } from './wrap_toggle'
+
+/** Every command, in the order in which the palette and the help sheet list them. */
+export const ACTIONS: readonly Action[] = [
+  focusSearch,
+  openTimePicker,
+  zoomOut,
+  nextRow,
+  previousRow,
+  toggleRow,
+  closeRows,
+  refresh,
+  toggleLive,
+  toggleWrap,
+  resetColumns,
+  clearConditions,
+  copyLink,
+  toggleTheme,
+  systemTheme,
+  openPalette,
+  openHelp,
+]

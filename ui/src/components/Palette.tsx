@@ -1,0 +1,90 @@
+import { type KeyboardEvent, useState } from 'react'
+import { Dialog } from './Dialog'
+import styles from './Palette.module.css'
+
+export interface PaletteItem {
+  id: string
+  label: string
+  /** Where it belongs: command, field, index pattern. */
+  kind: string
+  keywords?: string
+  keys?: string[]
+  run: () => void
+}
+
+const SHOWN = 12
+
+/** One list of everything that can be done, narrowed by typing. */
+export function Palette({ items, onClose }: { items: PaletteItem[]; onClose: () => void }) {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const found = find(items, text).slice(0, SHOWN)
+  const run = (item: PaletteItem | undefined) => {
+    if (!item) return
+    onClose()
+    item.run()
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault()
+      const step = event.key === 'ArrowDown' ? 1 : -1
+      setAt((at + step + found.length) % Math.max(1, found.length))
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      run(found[at])
+    }
+  }
+  return (
+    <Dialog label="Commands" onClose={onClose}>
+      <input
+        className={styles.input}
+        autoFocus
+        value={text}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-label="Find a command, field or index pattern"
+        placeholder="Find a command, field or index pattern"
+        spellCheck={false}
+        onChange={event => {
+          setText(event.target.value)
+          setAt(0)
+        }}
+        onKeyDown={press}
+      />
+      <div className={styles.list} id="palette-list" role="listbox" aria-label="Found">
+        {found.map((item, i) => (
+          <button
+            type="button"
+            role="option"
+            aria-selected={i === at}
+            tabIndex={-1}
+            key={item.id}
+            className={styles.item}
+            onPointerMove={() => setAt(i)}
+            onClick={() => run(item)}
+          >
+            <span className={styles.label}>{item.label}</span>
+            {item.keys ? (
+              item.keys.map(key => <kbd key={key}>{key}</kbd>)
+            ) : (
+              <span className={styles.kind}>{item.kind}</span>
+            )}
+          </button>
+        ))}
+        {found.length === 0 && <p className={styles.none}>Nothing is called that</p>}
+      </div>
+    </Dialog>
+  )
+}
+
+/** Items that contain every typed word; those whose label begins with the text come first. */
+function find(items: PaletteItem[], text: string): PaletteItem[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const hits = items.filter(item => {
+    const all = `${item.label} ${item.kind} ${item.keywords ?? ''}`.toLowerCase()
+    return words.every(word => all.includes(word))
+  })
+  const rank = (item: PaletteItem) => (item.label.toLowerCase().startsWith(text.toLowerCase()) ? 0 : 1)
+  return hits.sort((a, b) => rank(a) - rank(b))
+}

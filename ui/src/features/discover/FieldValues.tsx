@@ -1,0 +1,127 @@
+import { Icon } from '../../components/Icon'
+import type { LogEvent } from '../../lib/events'
+import type { Field } from '../../lib/fields'
+import type { FilterValue } from '../../lib/filters'
+import { formatCount, formatMeasure, formatShare } from '../../lib/numbers'
+import { valueText } from '../../lib/source'
+import type { ResolvedRange } from '../../lib/time/range'
+import styles from './FieldValues.module.css'
+import { type Subject, type TopValues, useTopValues } from './queries'
+
+export interface ValuesProps {
+  field: Field
+  fieldName: string
+  subject: Subject | null
+  range: ResolvedRange | null
+  events: LogEvent[]
+  onFilter: (field: string, value: unknown, negated: boolean) => void
+  onFilterExists: (field: string) => void
+  onStack: (field: string) => void
+}
+
+const SHOWN = 8
+
+/** The most frequent values of a field over everything found; from the loaded events where the field cannot be aggregated. */
+export function FieldValues(props: ValuesProps) {
+  const { field, subject, range, events } = props
+  const query = useTopValues(subject, range, field, SHOWN)
+  if (query.isError) return <p className={styles.remark}>{query.error.message}</p>
+  const sampled = field.aggregateOn === null
+  const top = sampled ? valuesOfSample(events, field.name) : query.data
+  if (!top) return <div className={styles.waiting} />
+  return (
+    <div className={styles.values} data-stale={query.isPlaceholderData}>
+      {top.spread && <Spread spread={top.spread} />}
+      {top.values.map(value => (
+        <ValueRow key={value.text} {...props} value={value} total={top.having} />
+      ))}
+      {top.values.length === 0 && (
+        <p className={styles.remark}>
+          {field.searchable ? 'No values here' : 'Not indexed: cannot be searched'}
+        </p>
+      )}
+      <p className={styles.remark}>
+        {sampled
+          ? `of ${formatCount(top.total)} loaded events`
+          : `in ${formatShare(top.having, top.total)} of ${formatCount(top.total)}`}
+        {field.searchable && (
+          <button type="button" onClick={() => props.onFilterExists(field.name)}>
+            only these
+          </button>
+        )}
+        {!sampled && (
+          <button type="button" onClick={() => props.onStack(field.name)}>
+            stack by it
+          </button>
+        )}
+      </p>
+    </div>
+  )
+}
+
+function Spread({ spread }: { spread: NonNullable<TopValues['spread']> }) {
+  const parts: [string, number | null][] = [
+    ['min', spread.least],
+    ['p50', spread.p50],
+    ['p95', spread.p95],
+    ['p99', spread.p99],
+    ['max', spread.most],
+  ]
+  return (
+    <dl className={styles.spread}>
+      {parts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value === null ? '–' : formatMeasure(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+type RowProps = ValuesProps & { value: { key: FilterValue; text: string; count: number }; total: number }
+
+function ValueRow({ field, value, total, onFilter }: RowProps) {
+  const share = total > 0 ? value.count / total : 0
+  return (
+    <div className={styles.row} title={`${value.text}: ${formatCount(value.count)}`}>
+      <span className={styles.bar} style={{ width: `${Math.max(1, 100 * share)}%` }} />
+      <button
+        type="button"
+        className={styles.text}
+        aria-label={`Only ${field.name}: ${value.text}`}
+        onClick={() => onFilter(field.name, value.key, false)}
+      >
+        {value.text === '' ? '(empty)' : value.text}
+      </button>
+      <span className={styles.share}>{formatShare(value.count, total)}</span>
+      <button
+        type="button"
+        className={styles.out}
+        aria-label={`Without ${field.name}: ${value.text}`}
+        onClick={() => onFilter(field.name, value.key, true)}
+      >
+        <Icon name="exclude" size={13} />
+      </button>
+    </div>
+  )
+}
+
+function valuesOfSample(events: LogEvent[], name: string): TopValues {
+  const counts = new Map<string, number>()
+  let having = 0
+  for (const event of events) {
+    const value = event.flat.get(name)
+    if (value === undefined || value === null) continue
+    having++
+    const text = valueText(value)
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, SHOWN)
+  return {
+    values: sorted.map(([text, count]) => ({ key: text, text, count })),
+    having,
+    total: events.length,
+    spread: null,
+  }
+}

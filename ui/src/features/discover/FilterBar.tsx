@@ -1,0 +1,50 @@
+import { CopyButton } from '../../components/CopyButton'
+import { FilterPill } from '../../components/FilterPill'
+import { Icon } from '../../components/Icon'
+import type { Filter } from '../../lib/filters'
+import styles from './FilterBar.module.css'
+
+interface Props {
+  filters: Filter[]
+  wrap: boolean
+  customColumns: boolean
+  onFilters: (filters: Filter[]) => void
+  onWrap: () => void
+  onResetColumns: () => void
+}
+
+/** The filters, and at the right what concerns the view as a whole. Always there, so that nothing jumps. */
+export function FilterBar({ filters, wrap, customColumns, onFilters, onWrap, onResetColumns }: Props) {
+  const change = (at: number, filter: Filter | null) =>
+    onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
+  return (
+    <div className={styles.bar}>
+      <ul className={styles.pills} aria-label="Filters">
+        {filters.map((filter, at) => (
+          <li key={`${filter.field} ${filter.kind} ${String(filter.value)}`}>
+            <FilterPill filter={filter} onChange={changed => change(at, changed)} />
+          </li>
+        ))}
+        {filters.length === 0 && (
+          <li className={styles.hint}>Press a field, a value or a bar to narrow down</li>
+        )}
+      </ul>
+      {customColumns && (
+        <button type="button" className="button quiet small" onClick={onResetColumns}>
+          reset columns
+        </button>
+      )}
+      <button
+        type="button"
+        className="button quiet small"
+        aria-pressed={wrap}
+        title="Wrap long lines (w)"
+        onClick={onWrap}
+      >
+        <Icon name={wrap ? 'check' : 'swap'} size={13} />
+        wrap
+      </button>
+      <CopyButton label="share" text={() => location.href} />
+    </div>
+  )
+}

@@ -1,0 +1,128 @@
+import { useCallback, useMemo, useRef, useState } from 'react'
+import { shortcutKeys } from '../../actions/shortcuts'
+import { ACTIONS } from '../../actions/table'
+import { HelpSheet } from '../../components/HelpSheet'
+import { Palette } from '../../components/Palette'
+import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
+import { recentRanges, rememberRange } from '../../state/recent'
+import { FieldList } from './FieldList'
+import { FilterBar } from './FilterBar'
+import { FirstEvents } from './FirstEvents'
+import { Failed } from './Notices'
+import styles from './Page.module.css'
+import { paletteItems } from './palette'
+import { hasDocuments } from './queries'
+import { Results } from './Results'
+import { TopBar } from './TopBar'
+import { useCommands } from './useCommands'
+import { useDiscover } from './useDiscover'
+import { useEdits } from './useEdits'
+import { useOpenEvents } from './useOpenEvents'
+
+/** About one bar for every 14 pixels of a usual screen; the server answers as fast for these as for ten. */
+const MAX_BARS = 90
+
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
+
+export function Page() {
+  const discover = useDiscover(MAX_BARS)
+  const { state, update, range } = discover
+  const edits = useEdits(discover)
+  const open = useOpenEvents(discover.rows, discover.listId)
+  const searchRef = useRef<HTMLInputElement>(null)
+  const [timeOpen, setTimeOpen] = useState(false)
+  const [wrap, setWrap] = useState(false)
+  const [dialog, setDialog] = useState<'palette' | 'help' | null>(null)
+  const recent = useMemo(() => (timeOpen ? recentRanges() : []), [timeOpen])
+  const changeRange = useCallback(
+    (changed: TimeRange) => {
+      rememberRange(changed)
+      update({ range: changed, ...(isRelative(changed) ? {} : { refreshMillis: null }) })
+    },
+    [update],
+  )
+  const toggleWrap = useCallback(() => setWrap(w => !w), [])
+  const context = useCommands({ discover, open, searchRef, setTimeOpen, changeRange, toggleWrap, setDialog })
+
+  const waiting = discover.indices.isSuccess && state.index === null && !hasDocuments(discover.indices.data)
+  const body = waiting ? (
+    <FirstEvents />
+  ) : discover.error && discover.rows.length === 0 ? (
+    <Failed error={discover.error} onRetry={() => location.reload()} />
+  ) : (
+    <div className={styles.body}>
+      <FieldList
+        fields={discover.fields}
+        present={discover.present}
+        columns={discover.columns}
+        subject={discover.subject}
+        range={range}
+        events={discover.rows}
+        onFilter={edits.filter}
+        onFilterExists={edits.filterExists}
+        onToggleColumn={edits.toggleColumn}
+        onStack={field => update({ breakdown: field })}
+      />
+      <Results
+        discover={discover}
+        edits={edits}
+        open={open}
+        wrap={wrap}
+        onZoom={(from, to) => changeRange(absoluteRange(Math.round(from), Math.round(to)))}
+        onZoomOut={context.zoomOut}
+      />
+    </div>
+  )
+  return (
+    <div className={styles.page}>
+      <TopBar
+        search={{
+          query: state.query,
+          language: state.language,
+          fields: discover.fields,
+          subject: discover.subject,
+          range,
+          onQuery: query => (query === state.query ? discover.refresh() : update({ query })),
+          onLanguage: language => update({ language }),
+        }}
+        searchRef={searchRef}
+        index={discover.index}
+        patterns={discover.patterns}
+        range={state.range}
+        now={discover.now}
+        recent={recent}
+        timeOpen={timeOpen}
+        refreshMillis={state.refreshMillis}
+        busy={discover.fetching}
+        onTimeOpen={setTimeOpen}
+        onIndex={index => update({ index, columns: null, breakdown: 'auto' })}
+        onRange={changeRange}
+        onRefresh={discover.refresh}
+        onRefreshMillis={refreshMillis => update({ refreshMillis })}
+        onHelp={context.openHelp}
+      />
+      {!waiting && (
+        <FilterBar
+          filters={state.filters}
+          wrap={wrap}
+          customColumns={state.columns !== null}
+          onFilters={filters => update({ filters })}
+          onWrap={context.toggleWrap}
+          onResetColumns={context.resetColumns}
+        />
+      )}
+      {body}
+      {dialog === 'help' && (
+        <HelpSheet
+          shortcuts={ACTIONS.flatMap(a =>
+            a.shortcut ? [{ id: a.id, label: a.label, keys: shortcutKeys(a.shortcut, IS_MAC) }] : [],
+          )}
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog === 'palette' && (
+        <Palette items={paletteItems(context, discover, edits, IS_MAC)} onClose={() => setDialog(null)} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,174 @@
+import { useCallback } from 'react'
+import { DocumentView } from '../../components/DocumentView'
+import { EventTable } from '../../components/EventTable'
+import { Histogram } from '../../components/Histogram'
+import type { LogEvent } from '../../lib/events'
+import { formatCount } from '../../lib/numbers'
+import { formatDate } from '../../lib/time/format'
+import { describeRange, rangeEndingAt } from '../../lib/time/range'
+import { Failed, NothingFound, Remark, Unreadable } from './Notices'
+import styles from './Page.module.css'
+import { ResultHead } from './ResultHead'
+import { colourOf } from './timeline'
+import type { Discover } from './useDiscover'
+import type { Edits } from './useEdits'
+import type { OpenEvents } from './useOpenEvents'
+
+interface Props {
+  discover: Discover
+  edits: Edits
+  open: OpenEvents
+  wrap: boolean
+  onZoom: (from: number, to: number) => void
+  onZoomOut: () => void
+}
+
+/** Beyond this many rows scrolling is no way to look for anything. */
+const MAX_ROWS = 100_000
+
+export function Results(props: Props) {
+  const { discover, edits, onZoom, onZoomOut } = props
+  const { overview, error } = discover
+  const timeline = overview.data?.timeline
+  const missing = [
+    ...new Set([...(overview.data?.missing ?? []), ...(discover.events.data?.pages[0]?.missing ?? [])]),
+  ]
+  return (
+    <main className={styles.results} aria-label="Results" aria-busy={discover.fetching}>
+      <ResultHead
+        total={overview.data?.total ?? null}
+        tookMillis={overview.data?.tookMillis ?? null}
+        missing={missing}
+        newer={overview.data?.newer ?? 0}
+        paused={discover.paused}
+        stackField={discover.stackField}
+        fields={discover.fields}
+        series={timeline?.series ?? []}
+        onStack={field => discover.update({ breakdown: field })}
+        onFilter={edits.filter}
+        onResume={() => {
+          props.open.closeAll()
+          discover.setAway(false)
+        }}
+      />
+      <div
+        className={styles.chart}
+        data-stale={overview.isPlaceholderData && discover.state.refreshMillis === null}
+      >
+        {timeline && overview.data && (
+          <Histogram
+            starts={timeline.starts}
+            interval={timeline.interval}
+            totals={timeline.totals}
+            series={timeline.series.map((s, i) => ({
+              label: s.label,
+              colour: colourOf(s, i),
+              counts: s.counts,
+            }))}
+            range={overview.data.range}
+            onZoom={onZoom}
+            onZoomOut={onZoomOut}
+          />
+        )}
+      </div>
+      {error && (
+        <p className={styles.failure} role="alert">
+          <span>{error.message}</span>
+          <button type="button" className="button small outlined" onClick={discover.refresh}>
+            Try again
+          </button>
+        </p>
+      )}
+      <Rows {...props} />
+    </main>
+  )
+}
+
+function Rows({ discover, edits, open, wrap }: Props) {
+  const { events, rows, columns, listId, state, update, range, setAway } = discover
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = events
+  const loadMore = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && rows.length < MAX_ROWS) fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, rows.length, fetchNextPage])
+  const renderDocument = (event: LogEvent) => (
+    <DocumentView
+      event={event}
+      columns={columns}
+      onFilter={edits.filter}
+      onFilterExists={edits.filterExists}
+      onToggleColumn={edits.toggleColumn}
+      onAround={edits.around}
+      onFollow={edits.follow}
+    />
+  )
+  const notice = useNotice(discover)
+  if (notice) return notice
+  if (rows.length === 0) return <Skeleton />
+  const withDate = range !== null && formatDate(range.from) !== formatDate(range.to)
+  return (
+    <EventTable
+      events={rows}
+      columns={columns}
+      withDate={withDate}
+      selected={open.selected}
+      opened={open.opened}
+      wrap={wrap}
+      stale={events.isPlaceholderData && state.refreshMillis === null}
+      listId={listId}
+      footer={<Footer loaded={rows.length} total={discover.overview.data?.total ?? 0} more={hasNextPage} />}
+      onSelect={open.select}
+      onToggle={open.toggle}
+      onRemoveColumn={edits.toggleColumn}
+      onFilter={edits.filter}
+      onNearEnd={loadMore}
+      onScrolled={away => setAway(away || open.opened.size > 0)}
+      renderDocument={renderDocument}
+    />
+  )
+
+  function useNotice(d: Discover) {
+    if (d.fault) return <Unreadable error={d.fault} text={state.query} />
+    if (range === null)
+      return <Remark title="The time range cannot be read">Choose another one at the top right.</Remark>
+    if (d.fieldsQuery.isSuccess && d.timeField === null) {
+      return (
+        <Remark title="No time field">{`No index of ${d.index ?? 'this pattern'} has a date field, so its events cannot be put in order.`}</Remark>
+      )
+    }
+    if (d.error && rows.length === 0) return <Failed error={d.error} onRetry={d.refresh} />
+    if (!d.empty) return null
+    return (
+      <NothingFound
+        rangeText={describeRange(state.range, d.now)}
+        now={d.now}
+        newest={d.newest.data}
+        hasConditions={state.query !== '' || state.filters.some(f => !f.disabled)}
+        onShow={at => update({ range: rangeEndingAt(at, range.to - range.from), refreshMillis: null })}
+        onClear={edits.clearConditions}
+      />
+    )
+  }
+}
+
+function Footer({ loaded, total, more }: { loaded: number; total: number; more: boolean }) {
+  if (more) return <p className={styles.footer}>Loading more…</p>
+  if (loaded >= MAX_ROWS)
+    return (
+      <p
+        className={styles.footer}
+      >{`The newest ${formatCount(loaded)} of ${formatCount(total)}. Narrow the time or the search to see the others.`}</p>
+    )
+  return <p className={styles.footer}>That is all.</p>
+}
+
+const WIDTHS = [62, 78, 54, 70, 83, 49, 66, 74, 58, 80, 52, 69]
+
+function Skeleton() {
+  return (
+    <div className={styles.skeleton} aria-hidden="true">
+      {WIDTHS.map(width => (
+        <i key={width} style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  )
+}

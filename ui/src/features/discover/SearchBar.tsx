@@ -1,0 +1,95 @@
+import { type RefObject, useMemo, useState } from 'react'
+import { QueryBar } from '../../components/QueryBar'
+import type { Field } from '../../lib/fields'
+import { kqlToQuery } from '../../lib/kql/dsl'
+import { KqlError } from '../../lib/kql/error'
+import { luceneNote } from '../../lib/kql/notes'
+import type { ResolvedRange } from '../../lib/time/range'
+import type { Subject } from './queries'
+import styles from './SearchBar.module.css'
+import type { Language } from './url'
+import { useSuggestions } from './useSuggestions'
+
+export interface SearchBarProps {
+  query: string
+  language: Language
+  fields: Field[]
+  subject: Subject | null
+  range: ResolvedRange | null
+  onQuery: (query: string) => void
+  onLanguage: (language: Language) => void
+}
+
+interface Draft {
+  text: string
+  /** Null until the person types or moves the cursor. */
+  cursor: number | null
+  /** Enter was pressed: now an unfinished text is a fault too. */
+  submitted: boolean
+  /** The query it was started from. A new one from elsewhere replaces the draft. */
+  base: string
+}
+
+/** The text being written, which becomes the search with Enter, if it can be read. */
+export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInputElement | null> }) {
+  const { query, language, onQuery } = props
+  const [draft, setDraft] = useState<Draft>(() => draftOf(query))
+  if (draft.base !== query) setDraft(draftOf(query))
+  const error = useMemo(() => (language === 'kql' ? faultOf(draft.text) : null), [draft.text, language])
+  const unfinished = error !== null && error.end >= draft.text.length
+  const fault = error !== null && (draft.submitted || !unfinished || draft.text === query) ? error : null
+  const cursor = language === 'kql' ? draft.cursor : null
+  const suggestions = useSuggestions(draft.text, cursor, props.fields, props.subject, props.range)
+  const submit = (text: string) => {
+    const wrong = language === 'kql' && faultOf(text) !== null
+    setDraft({ ...draft, text, submitted: wrong })
+    if (!wrong) onQuery(text.trim())
+  }
+  return (
+    <QueryBar
+      value={draft.text}
+      fault={
+        fault && {
+          message: fault.message,
+          start: fault.start,
+          end: fault.end,
+          ...(fault.hint && { hint: fault.hint }),
+        }
+      }
+      note={language === 'kql' ? luceneNote(draft.text) : null}
+      suggestions={suggestions}
+      inputRef={props.inputRef}
+      onChange={(text, at) =>
+        setDraft(d => ({ ...d, text, cursor: at, submitted: d.submitted && d.text === text }))
+      }
+      onSubmit={submit}
+    >
+      <LanguageSwitch language={language} onLanguage={props.onLanguage} />
+    </QueryBar>
+  )
+}
+
+function LanguageSwitch({ language, onLanguage }: Pick<SearchBarProps, 'language' | 'onLanguage'>) {
+  return (
+    <fieldset className={styles.languages}>
+      <legend className="visually-hidden">Query language</legend>
+      {(['kql', 'lucene'] as const).map(one => (
+        <button key={one} type="button" aria-pressed={language === one} onClick={() => onLanguage(one)}>
+          {one === 'kql' ? 'KQL' : 'Lucene'}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+const draftOf = (query: string): Draft => ({ text: query, cursor: null, submitted: false, base: query })
+
+function faultOf(text: string): KqlError | null {
+  try {
+    kqlToQuery(text)
+    return null
+  } catch (error) {
+    if (error instanceof KqlError) return error
+    throw error
+  }
+}

@@ -1,0 +1,192 @@
+import { type RefObject, useState } from 'react'
+import { Link } from 'wouter'
+import { Icon } from '../../components/Icon'
+import { Menu } from '../../components/Menu'
+import { Popover } from '../../components/Popover'
+import { TimePicker } from '../../components/TimePicker'
+import type { IndexPattern } from '../../lib/indexpatterns'
+import { formatCount } from '../../lib/numbers'
+import type { TimeRange } from '../../lib/time/range'
+import type { EpochMillis, Millis } from '../../lib/time/units'
+import { setTheme, THEMES, type Theme, useTheme } from '../../state/theme'
+import { SearchBar, type SearchBarProps } from './SearchBar'
+import styles from './TopBar.module.css'
+
+interface Props {
+  search: SearchBarProps
+  searchRef: RefObject<HTMLInputElement | null>
+  index: string | null
+  patterns: IndexPattern[]
+  range: TimeRange
+  now: EpochMillis
+  recent: TimeRange[]
+  timeOpen: boolean
+  refreshMillis: Millis | null
+  busy: boolean
+  onTimeOpen: (open: boolean) => void
+  onIndex: (index: string) => void
+  onRange: (range: TimeRange) => void
+  onRefresh: () => void
+  onRefreshMillis: (millis: Millis | null) => void
+  onHelp: () => void
+}
+
+export function TopBar(props: Props) {
+  return (
+    <header className={styles.bar}>
+      <Link href="/discover" className={styles.logo ?? ''} aria-label="Elkhorn">
+        <img src="/elkhorn.svg" alt="" width={20} height={20} />
+      </Link>
+      <IndexPicker index={props.index} patterns={props.patterns} onIndex={props.onIndex} />
+      <SearchBar {...props.search} inputRef={props.searchRef} />
+      <TimePicker
+        range={props.range}
+        now={props.now}
+        recent={props.recent}
+        open={props.timeOpen}
+        onOpenChange={props.onTimeOpen}
+        onChange={props.onRange}
+      />
+      <Refresh
+        refreshMillis={props.refreshMillis}
+        busy={props.busy}
+        onRefresh={props.onRefresh}
+        onRefreshMillis={props.onRefreshMillis}
+      />
+      <ThemeMenu />
+      <button
+        type="button"
+        className="button quiet icon"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={props.onHelp}
+      >
+        <Icon name="keyboard" />
+      </button>
+    </header>
+  )
+}
+
+function IndexPicker({ index, patterns, onIndex }: Pick<Props, 'index' | 'patterns' | 'onIndex'>) {
+  const [open, setOpen] = useState(false)
+  const trigger = (
+    <button
+      type="button"
+      className="button"
+      aria-expanded={open}
+      aria-haspopup="dialog"
+      title="Index pattern"
+      onClick={() => setOpen(!open)}
+    >
+      <span className={styles.index}>{index === '*' ? 'All indices' : (index ?? '…')}</span>
+      <Icon name="down" size={12} />
+    </button>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Index pattern">
+      <Menu
+        label="Index patterns"
+        items={patterns.map(p => ({
+          key: p.pattern,
+          label: p.pattern === '*' ? 'All indices' : p.pattern,
+          note: formatCount(p.docs),
+          chosen: p.pattern === index,
+          onSelect: () => {
+            setOpen(false)
+            onIndex(p.pattern)
+          },
+        }))}
+      />
+    </Popover>
+  )
+}
+
+const INTERVALS: readonly (Millis | null)[] = [null, 2000, 5000, 10_000, 30_000, 60_000]
+
+function Refresh({
+  refreshMillis,
+  busy,
+  onRefresh,
+  onRefreshMillis,
+}: Pick<Props, 'refreshMillis' | 'busy' | 'onRefresh' | 'onRefreshMillis'>) {
+  const [open, setOpen] = useState(false)
+  const live = refreshMillis !== null
+  const trigger = (
+    <div className={styles.refresh}>
+      <button
+        type="button"
+        className="button icon"
+        aria-label="Search again"
+        title="Search again (r)"
+        data-busy={busy}
+        onClick={onRefresh}
+      >
+        <Icon name="refresh" />
+      </button>
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open}
+        aria-label="Live refresh"
+        title="Live refresh (l)"
+        data-live={live}
+        onClick={() => setOpen(!open)}
+      >
+        {live ? `${refreshMillis / 1000} s` : ''}
+        <Icon name="down" size={12} />
+      </button>
+    </div>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Live refresh" align="end">
+      <Menu
+        label="Live refresh"
+        items={INTERVALS.map(millis => ({
+          key: String(millis),
+          label: millis === null ? 'Off' : `Every ${millis / 1000} s`,
+          chosen: millis === refreshMillis,
+          onSelect: () => {
+            setOpen(false)
+            onRefreshMillis(millis)
+          },
+        }))}
+      />
+    </Popover>
+  )
+}
+
+const THEME_NAMES: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+
+function ThemeMenu() {
+  const theme = useTheme()
+  const [open, setOpen] = useState(false)
+  const icon = { system: 'screen', light: 'sun', dark: 'moon' } as const
+  const trigger = (
+    <button
+      type="button"
+      className="button quiet icon"
+      aria-expanded={open}
+      aria-label="Theme"
+      title="Theme (d)"
+      onClick={() => setOpen(!open)}
+    >
+      <Icon name={icon[theme]} />
+    </button>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Theme" align="end">
+      <Menu
+        label="Theme"
+        items={THEMES.map(one => ({
+          key: one,
+          label: THEME_NAMES[one],
+          chosen: one === theme,
+          onSelect: () => {
+            setOpen(false)
+            setTheme(one)
+          },
+        }))}
+      />
+    </Popover>
+  )
+}

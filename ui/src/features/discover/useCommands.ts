@@ -1,0 +1,73 @@
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
+import type { ActionContext } from '../../actions/action'
+import { actionFor, isEditing } from '../../actions/shortcuts'
+import { ACTIONS } from '../../actions/table'
+import { type TimeRange, zoomOut } from '../../lib/time/range'
+import type { Discover } from './useDiscover'
+import type { OpenEvents } from './useOpenEvents'
+
+interface Parts {
+  discover: Discover
+  open: OpenEvents
+  searchRef: RefObject<HTMLInputElement | null>
+  setTimeOpen: (open: boolean) => void
+  changeRange: (range: TimeRange) => void
+  toggleWrap: () => void
+  setDialog: (dialog: 'palette' | 'help') => void
+}
+
+/** What live refresh starts with when it is switched on by key. */
+const LIVE_MILLIS = 5000
+
+/** What the commands do on this page; also listens to the keyboard for them. */
+export function useCommands(parts: Parts): ActionContext {
+  const latest = useRef(parts)
+  latest.current = parts
+  const context = useMemo(() => commandsOf(() => latest.current), [])
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || document.querySelector('dialog[open]')) return
+      const action = actionFor(event, ACTIONS, isEditing(event.target, event.key))
+      if (!action) return
+      event.preventDefault()
+      action.run(context)
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [context])
+  return context
+}
+
+function commandsOf(parts: () => Parts): ActionContext {
+  return {
+    focusSearch: () => {
+      parts().searchRef.current?.focus()
+      parts().searchRef.current?.select()
+    },
+    openTimePicker: () => parts().setTimeOpen(true),
+    moveSelection: step => parts().open.move(step),
+    toggleSelected: () => {
+      const { open } = parts()
+      if (open.selected !== null) open.toggle(open.selected)
+    },
+    closeDocuments: () => parts().open.closeAll(),
+    refresh: () => parts().discover.refresh(),
+    toggleLive: () => {
+      const { state, update } = parts().discover
+      update({ refreshMillis: state.refreshMillis === null ? LIVE_MILLIS : null })
+    },
+    zoomOut: () => {
+      const { range } = parts().discover
+      if (range) parts().changeRange(zoomOut(range))
+    },
+    copyLink: () => {
+      // Where copying is not allowed the address bar still holds the link.
+      navigator.clipboard?.writeText(location.href).catch(() => undefined)
+    },
+    clearConditions: () => parts().discover.update({ query: '', filters: [] }),
+    toggleWrap: () => parts().toggleWrap(),
+    resetColumns: () => parts().discover.update({ columns: null }),
+    openPalette: () => parts().setDialog('palette'),
+    openHelp: () => parts().setDialog('help'),
+  }
+}

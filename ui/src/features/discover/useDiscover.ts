@@ -1,0 +1,109 @@
+// The state of the page: what the URL says, what the server answered, and how they meet.
+
+import { useMemo, useState } from 'react'
+import { chooseBreakdown, chooseColumns, chooseTimeField } from '../../lib/fields'
+import { choosePattern, patternsOf } from '../../lib/indexpatterns'
+import { KqlError } from '../../lib/kql/error'
+import { countPresent } from '../../lib/source'
+import { resolveRange } from '../../lib/time/range'
+import {
+  hasDocuments,
+  type Subject,
+  useEvents,
+  useFields,
+  useIndices,
+  useNewest,
+  useOverview,
+} from './queries'
+import { conditions } from './request'
+import { useDiscoverUrl } from './useDiscoverUrl'
+import { useNow } from './useNow'
+
+export function useDiscover(maxBars: number) {
+  const [state, update, search] = useDiscoverUrl()
+  const [busy, setBusy] = useState(false)
+  const { now, refresh } = useNow(search, state.refreshMillis, busy)
+
+  const indices = useIndices()
+  const patterns = useMemo(() => patternsOf(indices.data ?? []), [indices.data])
+  const index = state.index ?? (hasDocuments(indices.data) ? choosePattern(patterns) : null)
+  const fieldsQuery = useFields(index)
+  const fields = fieldsQuery.data ?? EMPTY
+  const timeField = useMemo(() => chooseTimeField(fields), [fields])
+
+  const { query, language, filters } = state
+  const read = useMemo(() => readConditions({ query, language, filters }), [query, language, filters])
+  const subject = useMemo((): Subject | null => {
+    if (index === null || timeField === null || read instanceof KqlError) return null
+    return { index, timeField, conditions: read }
+  }, [index, timeField, read])
+  const range = useMemo(() => resolveRange(state.range, now), [state.range, now])
+
+  // While a person reads further down, the rows stand still and what comes meanwhile is counted.
+  const [away, setAway] = useState(false)
+  const paused = away && state.refreshMillis !== null
+  const held = useHeld(range, paused, search)
+  const events = useEvents(subject, held)
+  const stackField = state.breakdown === 'auto' ? chooseBreakdown(fields) : state.breakdown
+  const stackBy = fields.find(f => f.name === stackField)?.aggregateOn ?? null
+  const overview = useOverview(subject, range, stackBy, maxBars, paused && held ? held.to : null)
+  const fetching = events.isFetching || overview.isFetching
+  if (fetching !== busy) setBusy(fetching)
+
+  const rows = useMemo(() => events.data?.pages.flatMap(p => p.events) ?? [], [events.data])
+  const present = useMemo(() => countPresent(rows.slice(0, 200).map(e => e.flat)), [rows])
+  const automatic = useMemo(() => chooseColumns(present), [present])
+  const empty = overview.data?.total === 0 && !overview.isPlaceholderData
+  const newest = useNewest(subject, empty)
+
+  return {
+    state,
+    update,
+    now,
+    refresh,
+    range,
+    indices,
+    patterns,
+    index,
+    fields,
+    fieldsQuery,
+    timeField,
+    fault: read instanceof KqlError ? read : null,
+    subject,
+    events,
+    rows,
+    present,
+    columns: state.columns ?? automatic,
+    overview,
+    stackField: stackBy === null ? null : stackField,
+    empty,
+    newest,
+    fetching,
+    paused,
+    setAway,
+    /** Changes with what is searched, not with the passing of time. */
+    listId: `${search} ${index ?? ''}`,
+    error: indices.error ?? fieldsQuery.error ?? events.error ?? overview.error,
+  }
+}
+
+export type Discover = ReturnType<typeof useDiscover>
+
+const EMPTY: never[] = []
+
+function readConditions(state: Parameters<typeof conditions>[0]) {
+  try {
+    return conditions(state)
+  } catch (error) {
+    if (error instanceof KqlError) return error
+    throw error
+  }
+}
+
+/** The last value from before `hold`; a changed `key` lets go of it. */
+function useHeld<T>(value: T, hold: boolean, key: string): T {
+  const [held, setHeld] = useState({ value, key })
+  const current = hold && held.key === key ? held.value : value
+  if (held.value !== current || held.key !== key) setHeld({ value: current, key })
+  return current
+}
