@@ -219,7 +219,7 @@ func (x *expander) reference(ref reference) error {
 	if definition == "" {
 		var ok bool
 		if definition, ok = x.library.patterns[ref.pattern]; !ok {
-			return fmt.Errorf("pattern %%{%s} is not defined", ref.pattern)
+			return fmt.Errorf("pattern %%{%s} is not defined%s", ref.pattern, x.library.hint(ref.pattern))
 		}
 	}
 	if slices.Contains(x.open, ref.pattern) {

@@ -122,6 +122,17 @@ func TestGrok(t *testing.T) {
 		{`%{IPORHOST:host}:%{POSINT:port}`, "10.0.0.1:80", "host=10.0.0.1 port=80"},
 		{`%{SYSLOGLINE}`, "Dec 25 14:32:18 web sshd[42]: hello", "timestamp=Dec 25 14:32:18 logsource=web program=sshd pid=42 message=hello"},
 		{`%{SYSLOG5424LINE}`, "<165>1 2026-12-25T14:32:18Z web app 7 ID1 - up", "syslog5424_pri=165 syslog5424_ver=1 syslog5424_ts=2026-12-25T14:32:18Z syslog5424_host=web syslog5424_app=app syslog5424_proc=7 syslog5424_msgid=ID1 syslog5424_msg=up"},
+		{`%{REDISMONLOG}`, `1339518083.107412 [0 127.0.0.1:60866] "keys" "*"`, `timestamp=1339518083.107412 database=0 client=127.0.0.1 port=60866 command=keys params="*"`},
+		{`%{RUBY_LOGGER}`, `I, [2026-12-25T14:32:18.456789 #4242]  INFO -- worker: done`, `timestamp=2026-12-25T14:32:18.456789 pid=4242 loglevel=INFO progname=worker message=done`},
+		{`%{MONGO3_LOG}`, `2026-12-25T14:32:18.456+0000 I NETWORK  [conn7] end connection`, `timestamp=2026-12-25T14:32:18.456+0000 severity=I component=NETWORK context=conn7 message=end connection`},
+		{`%{SQUID3}`, `1286536309.450    74 10.0.0.9 TCP_MISS/200 1921 GET http://example.com/a - DIRECT/192.0.2.7 text/html`,
+			`timestamp=1286536309.450 duration=74 client_address=10.0.0.9 cache_result=TCP_MISS status_code=200 bytes=1921 request_method=GET url=http://example.com/a user=- hierarchy_code=DIRECT server=192.0.2.7 content_type=text/html`},
+		{`%{COMMONAPACHELOG}`, `10.0.0.1 - - [17/May/2015:10:05:03 +0000] "-" 408 -`, `clientip=10.0.0.1 ident=- auth=- timestamp=17/May/2015:10:05:03 +0000 rawrequest=- response=408`},
+		{`%{HTTPD_ERRORLOG}`, `[Fri Dec 25 14:32:18.456 2026] [core:error] [pid 7:tid 8] [client 10.0.0.1:5000] AH00037: denied`,
+			`timestamp=Fri Dec 25 14:32:18.456 2026 module=core loglevel=error pid=7 tid=8 clientip=10.0.0.1 clientport=5000 errorcode=AH00037 message=denied`},
+		{`%{JAVASTACKTRACEPART}`, "\tat org.example.Main.<init>(Main.java:12)", `class=org.example.Main method=<init> file=Main.java line=12`},
+		{`%{CATALINALOG}`, "Jan 9, 2014 7:13:13 AM org.apache.Main run: up", "timestamp=Jan 9, 2014 7:13:13 AM class=org.apache.Main logmessage=run: up"},
+		{`%{CRONLOG}`, "Dec 25 14:32:18 web CRON[42]: (root) CMD (run-parts)", "timestamp=Dec 25 14:32:18 logsource=web program=CRON pid=42 user=root action=CMD message=run-parts"},
 		{`%{COMBINEDAPACHELOG}`, apacheLine, `clientip=83.149.9.216 ident=- auth=- timestamp=17/May/2015:10:05:03 +0000 verb=GET ` +
 			`request=/presentations/kibana-search.png httpversion=1.1 response=200 bytes=203023 referrer="http://example.com/" agent="Mozilla/5.0 (Macintosh)"`},
 		{`%{COMBINEDAPACHELOG}`, strings.TrimSuffix(apacheLine, `"`), "-"},
@@ -154,7 +165,7 @@ func TestGrokRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for source, want := range map[string]string{
-		"%{NOPE:x}": "%{NOPE} is not defined", "%{A}": "refers to itself", "%{WORD:x} (": "not closed", "%{HUGE}%{HUGE}": "expand to more",
+		"%{NOPE:x}": "%{NOPE} is not defined", "%{LOGLEVL}": `did you mean %{LOGLEVEL}`, "%{CISCOFW106001}": "network devices", "%{A}": "refers to itself", "%{WORD:x} (": "not closed", "%{HUGE}%{HUGE}": "expand to more",
 	} {
 		if _, err := l.Compile(source, GrokOptions{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30s: got %v, want an error with %q", source, err, want)

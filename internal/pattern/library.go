@@ -109,3 +109,47 @@ func scanName(text string) int {
 	}
 	return len(text)
 }
+
+// absentSets are the sets of Logstash's that are not built in, by how their names begin.
+var absentSets = []struct{ prefix, what string }{
+	{"CISCO", "network devices"}, {"NETSCREEN", "network devices"}, {"SHOREWALL", "network devices"}, {"SFW2", "network devices"},
+	{"RT_FLOW", "network devices"}, {"NAGIOS", "Nagios"}, {"BACULA", "Bacula"}, {"BRO_", "Bro"}, {"ZEEK_", "Zeek"}, {"EXIM", "Exim"},
+	{"BIND9", "BIND"}, {"HAPROXY", "HAProxy"}, {"S3_", "Amazon Web Services"}, {"ELB_", "Amazon Web Services"},
+	{"CLOUDFRONT_", "Amazon Web Services"}, {"RAILS", "Rails"}, {"MCOLLECTIVE", "MCollective"}, {"MAVEN_", "Maven"},
+}
+
+// hint tells what may have been meant by a name that is not defined.
+func (l *Library) hint(name string) string {
+	for _, set := range absentSets {
+		if strings.HasPrefix(name, set.prefix) {
+			return ": the patterns for " + set.what + " are not built in; define it in a file of patterns_dir or in pattern_definitions"
+		}
+	}
+	for _, have := range l.Names() {
+		if differByOne(name, have) {
+			return ": did you mean %{" + have + "}?"
+		}
+	}
+	return ""
+}
+
+// differByOne tells whether one letter was left out, put in or changed, or case apart.
+func differByOne(a, b string) bool {
+	if strings.EqualFold(a, b) {
+		return true
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	same := 0
+	for same < len(a) && a[same] == b[same] {
+		same++
+	}
+	if len(a) == len(b) {
+		return same < len(a) && a[same+1:] == b[same+1:]
+	}
+	return a[same:] == b[same+1:]
+}
