@@ -1,0 +1,72 @@
+package scenarios
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"elkhorn/internal/api"
+	"elkhorn/internal/engine"
+	"elkhorn/internal/es/estest"
+)
+
+func TestScenarios(t *testing.T) {
+	start := embedded
+	if url := os.Getenv("ELKHORN_SCENARIO_URL"); url != "" {
+		start = func(t *testing.T) string { return emptied(t, strings.TrimSuffix(url, "/")) }
+	}
+	estest.Run(t, os.DirFS("."), start)
+}
+
+// embedded starts the engine in a folder of its own behind the REST API.
+func embedded(t *testing.T) string {
+	logger := slog.New(slog.DiscardHandler)
+	store, err := engine.Open(engine.Options{Dir: t.TempDir(), Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(api.New(store, api.Options{Logger: logger}))
+	t.Cleanup(func() {
+		server.Close()
+		if err := store.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return server.URL
+}
+
+// emptied deletes what scenarios make on a server elsewhere.
+func emptied(t *testing.T, base string) string {
+	for _, path := range []string{
+		"/a,a-*,logs*,old-*,typed,big,dyn,strict,chat-*,nowhere?ignore_unavailable=true",
+		"/_index_template/logs", "/_template/old", "/_component_template/base", "/_ilm/policy/keep",
+	} {
+		if strings.Contains(path, "*") {
+			send(t, http.MethodPut, base+"/_cluster/settings", `{"transient":{"action.destructive_requires_name":false}}`)
+		}
+		send(t, http.MethodDelete, base+path, "")
+	}
+	return base
+}
+
+func send(t *testing.T, method, url, body string) {
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		t.Fatal(err)
+	}
+}
