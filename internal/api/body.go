@@ -1,14 +1,17 @@
 package api
 
 import (
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 
 	"elkhorn/internal/es/eserr"
 )
@@ -52,7 +55,9 @@ func (c *call) readBody() ([]byte, error) {
 	if c.req.ContentLength > c.opts.MaxBodyBytes {
 		return nil, c.tooLarge()
 	}
-	var src io.Reader = &progressReader{body: c.req.Body, control: http.NewResponseController(c.writer)}
+	progress := &progressReader{body: c.req.Body, control: http.NewResponseController(c.writer)}
+	defer progress.done(c.log)
+	var src io.Reader = progress
 	sizeHint := c.req.ContentLength
 	switch encoding := strings.ToLower(c.req.Header.Get("Content-Encoding")); encoding {
 	case "", "identity":
@@ -98,17 +103,51 @@ func (c *call) readAll(src io.Reader, sizeHint int64) ([]byte, error) {
 	}
 }
 
-// grow returns buf in a buffer of size bytes, reserved from the budget.
+// grow returns buf in a buffer of at least size bytes, reserved from the budget.
 func (c *call) grow(buf []byte, size int64) ([]byte, error) {
+	bigger := recycled(size)
+	size = max(size, int64(cap(bigger)))
 	if !c.bodies.take(size) {
 		return nil, eserr.Rejected("rejected execution of coordinating operation [coordinating_and_primary_bytes=%d, operation_bytes=%d, max_coordinating_and_primary_bytes=%d]",
 			c.bodies.used.Load(), size, c.bodies.limit)
 	}
-	bigger := make([]byte, len(buf), size)
-	copy(bigger, buf)
+	if bigger == nil {
+		bigger = make([]byte, 0, size)
+	}
+	bigger = append(bigger, buf...)
 	c.bodies.give(c.reserved)
 	c.reserved = size
 	return bigger, nil
+}
+
+const (
+	// minRecycledBytes is the size from which a fresh buffer costs more than the pool's bookkeeping.
+	minRecycledBytes = 64 << 10
+	// maxRecycledBytes keeps a few huge bodies from staying in memory; shippers' bodies are smaller.
+	maxRecycledBytes = 32 << 20
+)
+
+// bodyBuffers holds buffers of bulk bodies for the next ones.
+var bodyBuffers sync.Pool
+
+// recycle keeps a body's buffer for later requests. The caller must be done with everything that
+// aliases it.
+func recycle(body []byte) {
+	if cap(body) >= minRecycledBytes && cap(body) <= maxRecycledBytes {
+		bodyBuffers.Put(&body)
+	}
+}
+
+// recycled returns an empty kept buffer of at least size bytes, or nil.
+func recycled(size int64) []byte {
+	if size < minRecycledBytes {
+		return nil
+	}
+	kept, found := bodyBuffers.Get().(*[]byte)
+	if !found || int64(cap(*kept)) < size {
+		return nil
+	}
+	return (*kept)[:0]
 }
 
 func (c *call) tooLarge() error {
@@ -141,4 +180,12 @@ func (p *progressReader) Read(dst []byte) (int, error) {
 		return 0, err
 	}
 	return p.body.Read(dst)
+}
+
+// done takes the deadline away: the server goes on reading in the background to notice a client that
+// leaves, and a deadline that passes there would end the request.
+func (p *progressReader) done(log *slog.Logger) {
+	if err := p.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		log.Debug("read deadline not cleared", "error", err)
+	}
 }

@@ -36,6 +36,7 @@ func (s *Server) bulk(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	defer recycle(data) // the store keeps no source, and the answer is printed before this runs
 	return ok(appendBulkResponse(nil, res))
 }
 

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,7 +46,7 @@ func (s *Server) root(c *call) (answer, error) {
 		w.String("cluster_name", info.ClusterName)
 		w.String("cluster_uuid", info.ClusterUUID)
 		w.Raw("version", object(func(w *jsonval.Writer) {
-			w.String("number", s.opts.Version)
+			w.String("number", s.versionFor(c.req.UserAgent()))
 			w.String("build_flavor", "default")
 			w.String("build_type", "tar")
 			w.String("build_hash", buildHash)
@@ -57,6 +58,40 @@ func (s *Server) root(c *call) (answer, error) {
 		}))
 		w.String("tagline", "You Know, for Search")
 	}))
+}
+
+// versionFor is the version that a client is told. Beats refuse a server that is older than they are,
+// so a newer Beat is told its own version.
+func (s *Server) versionFor(userAgent string) string {
+	rest, isBeat := strings.CutPrefix(userAgent, "Elastic-")
+	if !isBeat {
+		return s.opts.Version
+	}
+	_, rest, _ = strings.Cut(rest, "/")
+	version, _, _ := strings.Cut(rest, " ")
+	if newer(version, s.opts.Version) {
+		return version
+	}
+	return s.opts.Version
+}
+
+// newer compares versions of three numbers; what is not of that form is not newer.
+func newer(a, b string) bool {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	if len(x) != 3 || len(y) != 3 {
+		return false
+	}
+	for i := range x {
+		m, errM := strconv.Atoi(x[i])
+		n, errN := strconv.Atoi(y[i])
+		if errM != nil || errN != nil {
+			return false
+		}
+		if m != n {
+			return m > n
+		}
+	}
+	return false
 }
 
 // nodeMetrics are the parts of a node's description that can be asked for by name.

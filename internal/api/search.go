@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"strconv"
 
 	"elkhorn/internal/es"
@@ -26,7 +27,22 @@ func (s *Server) search(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if res.Shards.Failed > 0 && !c.flagOr("allow_partial_search_results", true) {
+		return answer{}, partialFailure(res.Shards.Failures)
+	}
 	return c.found(req, res, ""), nil
+}
+
+// partialFailure is the error of a search that may not leave out an index and had to.
+func partialFailure(failures []es.ShardFailure) error {
+	errs := make([]*eserr.Error, len(failures))
+	for i := range failures {
+		errs[i] = failures[i].Err
+	}
+	if len(errs) == 0 {
+		return eserr.New(http.StatusServiceUnavailable, "search_phase_execution_exception", "Partial shards failure")
+	}
+	return eserr.SearchPhase("query", errs...)
 }
 
 // found prints the answer to a search.

@@ -198,6 +198,17 @@ func TestErrorsKeepTheirShape(t *testing.T) {
 	}
 }
 
+func TestVersionForBeats(t *testing.T) {
+	for agent, want := range map[string]string{
+		"Elastic-filebeat/9.1.0 (linux; amd64)": "9.1.0", "Elastic-filebeat/8.5.3": "8.19.0", "Elastic-filebeat/x": "8.19.0", "curl/8.0": "8.19.0",
+	} {
+		_, _, body := do(t, &fakeStore{}, Options{}, "GET /?filter_path=version.number", "User-Agent", agent)
+		if body != `{"version":{"number":"`+want+`"}}` {
+			t.Errorf("%s: %s", agent, body)
+		}
+	}
+}
+
 func TestWarnings(t *testing.T) {
 	store := &fakeStore{search: func(*es.SearchRequest) (*es.SearchResponse, error) {
 		return &es.SearchResponse{Warnings: []string{`field [a.keyword] is "a"`}}, nil

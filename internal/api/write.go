@@ -1,12 +1,13 @@
 package api
 
 import (
-	"compress/gzip"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // compressFrom is the size in bytes from which compressing pays for itself.
