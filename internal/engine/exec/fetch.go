@@ -101,18 +101,14 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 	if err := f.metadata(c.row, h); err != nil {
 		return err
 	}
-	needSource := !f.options.source.Disabled && f.plan.index.sourceEnabled()
-	if needSource || f.fields.needsSource() {
+	if !f.options.source.Disabled && f.plan.index.sourceEnabled() {
 		raw, err := f.docs.Append(nil, c.row)
 		if err != nil {
 			return err
 		}
-		if needSource {
-			h.Source = f.filter.apply(raw)
-		}
-		return f.fields.fetch(c.row, raw, h)
+		h.Source = f.filter.apply(raw)
 	}
-	return f.fields.fetch(c.row, nil, h)
+	return f.fields.fetch(c.row, h)
 }
 
 // sourceEnabled says whether the mapping keeps _source.

@@ -1,14 +1,192 @@
 package exec
 
 import (
+	"bytes"
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/result"
 )
 
-// fieldFetcher fills a hit's "fields".
-type fieldFetcher struct{}
+// fieldFetcher fills a hit's "fields" from columns.
+type fieldFetcher struct {
+	leaf   *leaf
+	fields []fetchedField
+}
 
-func newFieldFetcher(*plan, *leaf, *fetchOptions) (*fieldFetcher, error) { return &fieldFetcher{}, nil }
+// fetchedField is one field to print.
+type fetchedField struct {
+	field  *field
+	format *dates.Format // of dates; nil for others
+	// sorted prints values in order and strings once, as doc values have them; otherwise they are
+	// as in the document.
+	sorted bool
+}
 
-func (f *fieldFetcher) needsSource() bool { return false }
+func newFieldFetcher(p *plan, l *leaf, o *fetchOptions) (*fieldFetcher, error) {
+	out := &fieldFetcher{leaf: l}
+	for _, list := range []struct {
+		formats   []FieldFormat
+		docValues bool
+	}{{o.fields, false}, {o.docvalueFields, true}} {
+		for _, want := range list.formats {
+			if err := out.add(p, want, list.docValues); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
 
-func (f *fieldFetcher) fetch(int, []byte, *result.Hit) error { return nil }
+// add adds the fields that a name or pattern stands for.
+func (f *fieldFetcher) add(p *plan, want FieldFormat, docValues bool) error {
+	if p.index.Mapping == nil {
+		return nil
+	}
+	for _, spec := range p.index.Mapping.Matching(want.Field) {
+		one := p.fields.field(spec.Path, spec)
+		if docValues {
+			if err := one.aggregatable(p.index.Name); err != nil {
+				if hasWildcard(want.Field) {
+					continue
+				}
+				return err
+			}
+		}
+		if one.class == classOther || slices.ContainsFunc(f.fields, func(have fetchedField) bool { return have.field.name == one.name }) {
+			continue
+		}
+		format, err := one.printFormat(want.Format)
+		if err != nil {
+			return err
+		}
+		f.fields = append(f.fields, fetchedField{field: one, format: format, sorted: docValues})
+	}
+	return nil
+}
+
+func (f *field) printFormat(pattern string) (*dates.Format, error) {
+	switch {
+	case f.isDate() && pattern == "":
+		return f.dateFormat(), nil
+	case pattern == "":
+		return nil, nil
+	case !f.isDate():
+		return nil, eserr.IllegalArgument("Field [%s] of type [%s] doesn't support formats.", f.name, f.typ)
+	}
+	return dates.Compile(pattern)
+}
+
+// fetch reads the values of one row.
+func (f *fieldFetcher) fetch(row int, h *result.Hit) error {
+	for i := range f.fields {
+		one := &f.fields[i]
+		values, err := f.values(one, row)
+		if err != nil {
+			return err
+		}
+		if len(values) > 0 {
+			h.Fields = append(h.Fields, result.Field{Name: one.field.name, Values: jsonArray(values)})
+		}
+	}
+	return nil
+}
+
+func jsonArray(values [][]byte) []byte {
+	return append(append([]byte{'['}, bytes.Join(values, []byte{','})...), ']')
+}
+
+// values returns the row's values as JSON.
+func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
+	if one.field.typed == mapping.ConstantKeyword && one.field.constant != "" {
+		return [][]byte{jsonval.AppendString(nil, one.field.constant)}, nil
+	}
+	c := f.leaf.column(one.field.view.column)
+	if c == nil {
+		return nil, nil
+	}
+	block := f.leaf.blockOf(row)
+	in := row - f.leaf.blocks[block].FirstRow
+	b, err := c.granule(block, in/column.GranuleRows)
+	if err != nil {
+		return nil, err
+	}
+	lo, hi := b.Range(in % column.GranuleRows)
+	at := make([]int, 0, hi-lo)
+	for ; lo < hi; lo++ {
+		at = append(at, lo)
+	}
+	if one.sorted {
+		slices.SortStableFunc(at, func(x, y int) int { return compareAt(c, b, x, y) })
+		if c.kind != column.Int64 && c.kind != column.Float64 {
+			at = slices.CompactFunc(at, func(x, y int) bool { return compareAt(c, b, x, y) == 0 })
+		}
+	}
+	var out [][]byte
+	for _, i := range at {
+		if v, ok := one.print(c, b, i); ok {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// compareAt orders two values of a block.
+func compareAt(c *leafColumn, b *column.Block, x, y int) int {
+	switch b.Kind {
+	case column.Int64:
+		return cmp.Compare(b.Ints[x], b.Ints[y])
+	case column.Float64:
+		return cmp.Compare(floatOrder(b.Floats[x]), floatOrder(b.Floats[y]))
+	}
+	return bytes.Compare(c.text(b, x), c.text(b, y))
+}
+
+// print writes one value as JSON; ok is false for values that the field does not see.
+func (o *fetchedField) print(c *leafColumn, b *column.Block, i int) (out []byte, ok bool) {
+	switch o.field.class {
+	case classBool:
+		return strconv.AppendBool(nil, b.Ints[i] != 0), true
+	case classDate:
+		return o.date(dates.FromMillis(b.Ints[i])), true
+	case classNanos:
+		return o.date(dates.FromNanos(b.Ints[i])), true
+	case classInt:
+		return strconv.AppendInt(nil, b.Ints[i], 10), true
+	case classFloat:
+		return o.float(b.Floats[i]), true
+	case classIP:
+		return jsonval.AppendString(nil, formatIP(b.Bytes(i))), true
+	case classGeo:
+		lat, lon := segment.GeoPoint(b.Bytes(i))
+		out = append(out, `{"coordinates":[`...)
+		out = strconv.AppendFloat(out, lon, 'f', -1, 64)
+		out = strconv.AppendFloat(append(out, ','), lat, 'f', -1, 64)
+		return append(out, `],"type":"Point"}`...), true
+	}
+	text := c.text(b, i)
+	return jsonval.AppendString(nil, string(text)), !o.field.view.hides(text)
+}
+
+func (o *fetchedField) date(at dates.Instant) []byte {
+	return jsonval.AppendString(nil, string(o.format.Append(nil, at, utc)))
+}
+
+func (o *fetchedField) float(v float64) []byte {
+	bits := 64
+	if o.field.typed == mapping.Float || o.field.typed == mapping.HalfFloat {
+		bits = 32
+	}
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		return strconv.AppendFloat(nil, v, 'f', 1, bits)
+	}
+	return strconv.AppendFloat(nil, v, 'g', -1, bits)
+}
