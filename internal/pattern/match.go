@@ -60,7 +60,8 @@ type machine struct {
 }
 
 // run goes on from instruction at and position pos until the program or sub-program ends. It leaves frames above the
-// stack's height on entry: the caller cuts or uses them.
+// stack's height on entry: the caller cuts or uses them. A step that fails leaves the switch, and the newest open choice is
+// taken up.
 func (m *machine) run(at int32, pos int) (end int, ok bool) {
 	base := len(m.stack)
 	text := m.text
@@ -72,88 +73,56 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 			return pos, true
 		case opByte:
 			if pos < len(text) && text[pos] == byte(in.min) {
-				pos++
-				at = in.next
+				pos, at = pos+1, in.next
 				continue
 			}
 		case opLiteral:
 			if len(text)-pos >= len(in.text) && text[pos:pos+len(in.text)] == in.text {
-				pos += len(in.text)
-				at = in.next
+				pos, at = pos+len(in.text), in.next
 				continue
 			}
 		case opSet:
 			if pos < len(text) && text[pos] < utf8.RuneSelf {
 				if in.set.bytes.has(text[pos]) {
-					pos++
-					at = in.next
+					pos, at = pos+1, in.next
 					continue
 				}
 			} else if n := in.set.width(text, pos); n > 0 {
-				pos += n
-				at = in.next
+				pos, at = pos+n, in.next
 				continue
 			}
 		case opRunAll:
 			if end, ok := in.set.span(text, pos, in.min, in.max); ok {
 				m.steps -= (end - pos) / bytesPerStep
-				pos = end
-				at = in.next
+				pos, at = end, in.next
 				continue
 			}
 		case opRun:
-			low, ok := in.set.span(text, pos, in.min, in.min)
-			if !ok {
-				break
+			if end, ok := m.takeMost(at, in, pos); ok {
+				pos, at = end, in.next
+				continue
 			}
-			end := low
-			if in.max != in.min {
-				end, _ = in.set.span(text, low, 0, rest(in.max, in.min))
-				m.steps -= (end - pos) / bytesPerStep
-			}
-			if end = giveBack(&firsts[in.next], text, end, low); end < low {
-				break
-			}
-			if end > low && !m.push(frame{at: at, how: frameRun, pos: end, low: low}) {
-				return 0, false
-			}
-			pos, at = end, in.next
-			continue
 		case opRunLazy:
-			low, ok := in.set.span(text, pos, in.min, in.min)
-			if !ok {
-				break
+			if end, ok := m.takeFewest(at, in, pos); ok {
+				pos, at = end, in.next
+				continue
 			}
-			end, left, ok := m.takeMore(in, low, rest(in.max, in.min))
-			if !ok {
-				break
-			}
-			m.steps -= (end - pos) / bytesPerStep
-			if left != 0 && !m.push(frame{at: at, how: frameLazy, pos: end, low: left}) {
-				return 0, false
-			}
-			pos, at = end, in.next
-			continue
 		case opSplit:
 			m.steps--
 			a, b := firsts[in.next].admits(text, pos), firsts[in.alt].admits(text, pos)
-			if a {
-				if b && !m.push(frame{at: in.alt, how: frameBranch, pos: pos}) {
-					return 0, false
-				}
+			if a && (!b || m.push(frame{at: in.alt, how: frameBranch, pos: pos})) {
 				at = in.next
 				continue
 			}
-			if b {
+			if b && !a {
 				at = in.alt
 				continue
 			}
 		case opSave, opLoopStart:
-			if !m.save(in.min, pos) {
-				return 0, false
+			if m.save(in.min, pos) {
+				at = in.next
+				continue
 			}
-			at = in.next
-			continue
 		case opLoopEnd:
 			if at = in.next; m.slots[in.min] == pos {
 				at = in.alt
@@ -161,11 +130,7 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 			continue
 		case opAtomic:
 			height := len(m.stack)
-			end, ok := m.run(in.alt, pos)
-			if m.err != nil {
-				return 0, false
-			}
-			if ok {
+			if end, ok := m.run(in.alt, pos); ok {
 				m.cut(height)
 				pos, at = end, in.next
 				continue
@@ -174,9 +139,6 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 			if m.look(in, pos) {
 				at = in.next
 				continue
-			}
-			if m.err != nil {
-				return 0, false
 			}
 		case opNotNext:
 			if in.set.width(text, pos) == 0 {
@@ -203,6 +165,36 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 			return 0, false
 		}
 	}
+}
+
+// takeMost is opRun: as many characters as there are, down to the last place where what follows can begin, with a frame to
+// give back more.
+func (m *machine) takeMost(at int32, in *instruction, pos int) (end int, ok bool) {
+	low, ok := in.set.span(m.text, pos, in.min, in.min)
+	if !ok {
+		return 0, false
+	}
+	end, _ = in.set.span(m.text, low, 0, rest(in.max, in.min))
+	m.steps -= (end - pos) / bytesPerStep
+	if end = giveBack(&m.prog.firsts[in.next], m.text, end, low); end < low {
+		return 0, false
+	}
+	return end, end == low || m.push(frame{at: at, how: frameRun, pos: end, low: low})
+}
+
+// takeFewest is opRunLazy: as few characters as it may, up to the first place where what follows can begin, with a frame
+// to take more.
+func (m *machine) takeFewest(at int32, in *instruction, pos int) (end int, ok bool) {
+	low, ok := in.set.span(m.text, pos, in.min, in.min)
+	if !ok {
+		return 0, false
+	}
+	end, left, ok := m.takeMore(in, low, rest(in.max, in.min))
+	if !ok {
+		return 0, false
+	}
+	m.steps -= (end - pos) / bytesPerStep
+	return end, left == 0 || m.push(frame{at: at, how: frameLazy, pos: end, low: left})
 }
 
 // rest is how many characters a run may take beyond the least.
@@ -274,9 +266,9 @@ func (m *machine) takeMore(in *instruction, pos, most int) (end, left int, ok bo
 	return pos, most, true
 }
 
-// backtrack takes up the newest open choice above base.
+// backtrack takes up the newest open choice above base. There is none once the machine has an error.
 func (m *machine) backtrack(base int) (at int32, pos int, ok bool) {
-	if m.steps--; m.steps < 0 && m.late() {
+	if m.steps--; m.err != nil || m.steps < 0 && m.late() {
 		return 0, 0, false
 	}
 	for len(m.stack) > base {

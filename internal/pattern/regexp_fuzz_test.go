@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,10 @@ func TestRegexpAgainstOtherEngines(t *testing.T) {
 				if len(part) > 1 && part[0] != '(' && part[0] != '[' && part[0] != '\\' {
 					part = "(?:" + part + ")"
 				}
+				if nullable(r, part) { // engines differ in what a loop does whose round is empty
+					b.WriteString(part)
+					continue
+				}
 				b.WriteString(part + rapid.SampledFrom(signs).Draw(r, "sign"))
 			}
 			return b.String()
@@ -86,6 +91,15 @@ func TestRegexpAgainstOtherEngines(t *testing.T) {
 	})
 }
 
+func nullable(r *rapid.T, source string) bool {
+	root, _, err := parse(source, 0)
+	if err != nil {
+		r.Fatalf("/%s/: %v", source, err)
+	}
+	_, empty := nodeFirst(root)
+	return empty
+}
+
 // otherEngine gives the bounds that another engine finds. ok is false where the engines' meanings differ by design: at
 // ^ after a final newline, where Ruby sees no line.
 func otherEngine(r *rapid.T, source, text string, full bool) (bounds []int, ok bool) {
@@ -97,9 +111,7 @@ func otherEngine(r *rapid.T, source, text string, full bool) (bounds []int, ok b
 		if err != nil {
 			r.Fatalf("regexp: /%s/: %v", source, err)
 		}
-		// Where a loop's round may be empty, RE2 and backtracking engines differ in groups; only the match is compared.
-		bounds = re.FindStringSubmatchIndex(text)
-		return bounds[:min(2, len(bounds))], !strings.Contains(source, `\b`)
+		return re.FindStringSubmatchIndex(text), !strings.Contains(source, `\b`) || !strings.ContainsAny(text, "äö")
 	}
 	re, err := regexp2.Compile(source, regexp2.Multiline)
 	if err != nil {
@@ -121,5 +133,5 @@ func equalBounds(got, want []int) bool {
 	if len(want) == 0 || len(got) == 0 {
 		return len(got) == len(want)
 	}
-	return got[0] == want[0] && got[1] == want[1]
+	return slices.Equal(got[:len(want)], want)
 }
