@@ -24,7 +24,7 @@ type Input interface {
 // pipeline starts, so that a fault is reported as a start error. Open is called before Run.
 type Opener interface {
 	Open(ctx context.Context) error
-	io.Closer // called once after Run has returned, or after Open when Run is never called
+	io.Closer // called once after Run has returned and its events are done, or after Open when Run is never called
 }
 
 // ErrBusy is returned by TryPush when the pipeline's queue is full.

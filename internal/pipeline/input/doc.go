@@ -1,0 +1,11 @@
+// Package input holds the pipeline's inputs, one plugin per file: where events come from.
+//
+// [Table] lists them. An input reads bytes, has its codec make events of them, and pushes these to its
+// sink, which waits while the pipeline is full. Inputs that can repeat (file, beats) attach a receipt to what they
+// push and acknowledge their source when it is done; http answers when the pipeline has taken the events.
+//
+// What it does not hold: the common options type, tags and add_field (pipeline/runtime), and codecs.
+//
+// Invariants: no line, body or number of connections is unbounded; Run returns soon after ctx ends and leaves no
+// goroutine behind.
+package input

@@ -1,0 +1,270 @@
+package input
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+var file = pipeline.InputSpec{
+	Name:    "file",
+	Summary: "Reads lines from files as they grow, over rotation, truncation and restarts.",
+	Options: []plugin.Option{
+		{Name: "path", Kind: plugin.Strings, Required: true, Help: "Files or globs (*, ?, [a-z], and ** for folders at any depth). A relative path is taken from the working folder or, when nothing is there, from the configuration's."},
+		{Name: "exclude", Kind: plugin.Strings, Help: "Globs of file names to leave out."},
+		{Name: "start_position", Kind: plugin.String, Default: "end", Allowed: []string{"beginning", "end"}, Help: "Where to begin in files that are there at the start and were never read; files that appear later are read from their beginning."},
+		{Name: "sincedb_path", Kind: plugin.Path, Help: "File that keeps how far each file was read; by default one in the data folder. /dev/null keeps nothing."},
+		{Name: "stat_interval", Kind: plugin.Seconds, Default: 1.0, Help: "How often to look for more lines. Lower is quicker and costs more system calls."},
+		{Name: "discover_interval", Kind: plugin.Integer, Default: 15, Unit: "stat intervals", Help: "How often to look for new files."},
+		{Name: "mode", Kind: plugin.String, Default: "tail", Allowed: []string{"tail"}, Help: "Only tail: files are followed."},
+		{Name: "sincedb_write_interval", Kind: plugin.Seconds, Ignored: "positions are kept whenever they have changed"},
+		{Name: "sincedb_clean_after", Kind: plugin.Any, Ignored: "positions of files that are gone are dropped"},
+		{Name: "max_open_files", Kind: plugin.Integer, Ignored: "a file is open while there is something to read"},
+		{Name: "close_older", Kind: plugin.Any, Ignored: "a file is open while there is something to read"},
+		{Name: "file_chunk_size", Kind: plugin.Integer, Ignored: "reads are as large as there is room"}, {Name: "file_chunk_count", Kind: plugin.Integer, Ignored: "files are read in turn"},
+		{Name: "file_sort_by", Kind: plugin.String, Ignored: "files are read by name"}, {Name: "file_sort_direction", Kind: plugin.String, Ignored: "files are read by name"},
+		{Name: "delimiter", Kind: plugin.String, Unsupported: "lines end with a newline"},
+		{Name: "ignore_older", Kind: plugin.Any, Unsupported: "narrow the path"},
+		{Name: "check_archive_validity", Kind: plugin.Boolean, Unsupported: "archives are not read"},
+		{Name: "file_completed_action", Kind: plugin.String, Unsupported: "files are followed, never completed"},
+		{Name: "file_completed_log_path", Kind: plugin.Path, Unsupported: "files are followed, never completed"},
+		{Name: "exit_after_read", Kind: plugin.Boolean, Unsupported: "files are followed, never completed"},
+		{Name: "ecs_compatibility", Kind: plugin.String, Default: "disabled", Allowed: []string{"disabled"}, Help: "Layout of the input's own fields; only the legacy one is offered."},
+	},
+	New: newFile,
+}
+
+// fileReader is a file input: one goroutine that reads all files in turn.
+type fileReader struct {
+	env           *pipeline.Env
+	newCodec      pipeline.NewCodec
+	globs         []string
+	exclude       []string
+	fromBeginning bool
+	statEvery     time.Duration
+	discoverEvery int
+	positions     *positions
+	tails         map[string]*tail // by path
+	buf           []byte           // of reads
+}
+
+func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
+	f := &fileReader{env: env, exclude: s.Strings("exclude"), fromBeginning: s.String("start_position") == "beginning",
+		statEvery: max(s.Duration("stat_interval"), minStatInterval), discoverEvery: int(max(s.Int("discover_interval"), 1)), tails: map[string]*tail{}}
+	var err error
+	if f.newCodec, err = env.Codec(s.Codec("codec")); err != nil {
+		return nil, err
+	}
+	for _, p := range s.Strings("path") {
+		resolved, err := f.resolve(p)
+		if err != nil {
+			return nil, s.Errorf("path", "%v", err)
+		}
+		if !filepath.IsAbs(p) {
+			s.Warn("path", "is relative: %s is read", resolved)
+		}
+		f.globs = append(f.globs, resolved)
+	}
+	for _, g := range f.exclude {
+		if _, err := filepath.Match(g, ""); err != nil {
+			return nil, s.Errorf("exclude", "%q: %v", g, err)
+		}
+	}
+	path := s.String("sincedb_path")
+	if path == "" {
+		path = filepath.Join(env.DataDir, "file", "sincedb_"+digest(strings.Join(f.globs, "\n")))
+	}
+	f.positions = newPositions(env, path)
+	return f, nil
+}
+
+// minStatInterval keeps a mistaken stat_interval of 0 from turning into a busy loop.
+const minStatInterval = 10 * time.Millisecond
+
+// resolve makes a path absolute: a relative one from the working folder or, when nothing matches there and
+// something does there, from the configuration's folder.
+func (f *fileReader) resolve(path string) (string, error) {
+	if _, err := filepath.Match(strings.ReplaceAll(path, "**", "*"), ""); err != nil {
+		return "", fmt.Errorf("%q: %w", path, err)
+	}
+	if filepath.IsAbs(path) {
+		return f.env.ResolvePath(path), nil
+	}
+	here, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if beside := filepath.Join(f.env.ConfigDir, path); len(glob(f.env.FS, here)) == 0 && len(glob(f.env.FS, beside)) > 0 {
+		return filepath.Abs(beside)
+	}
+	return here, nil
+}
+
+// Open reads the positions of the last run.
+func (f *fileReader) Open(context.Context) error { return f.positions.load() }
+
+// Close keeps the positions reached: everything acknowledged by then.
+func (f *fileReader) Close() error { return f.positions.save() }
+
+// Run follows the files until ctx ends.
+func (f *fileReader) Run(ctx context.Context, sink pipeline.Sink) error {
+	ticker := time.NewTicker(f.statEvery)
+	defer ticker.Stop()
+	defer f.closeTails()
+	for round := 0; ; round++ {
+		if round%f.discoverEvery == 0 {
+			f.discover(round == 0)
+		}
+		for _, path := range sortedKeys(f.tails) {
+			if err := f.follow(ctx, f.tails[path], sink); err != nil {
+				if ctx.Err() != nil {
+					return nil
+				}
+				f.env.Logger.Warn("cannot read file; trying again", "path", path, "error", err)
+			}
+		}
+		if len(f.buf) > readBytes {
+			f.buf = nil // grown for a long line
+		}
+		if err := f.positions.save(); err != nil {
+			f.env.Logger.Warn("cannot keep file positions; trying again", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// discover finds files that are new. first says that they were there when the input started.
+func (f *fileReader) discover(first bool) {
+	for _, pattern := range f.globs {
+		for _, path := range glob(f.env.FS, pattern) {
+			if f.tails[path] == nil && !f.excluded(path) {
+				f.tails[path] = &tail{path: path, existed: first, codec: f.newCodec()}
+			}
+		}
+	}
+}
+
+func (f *fileReader) excluded(path string) bool {
+	for _, g := range f.exclude {
+		if ok, err := filepath.Match(g, filepath.Base(path)); ok && err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fileReader) closeTails() {
+	for _, t := range f.tails {
+		if err := t.close(); err != nil {
+			f.env.Logger.Warn("cannot close file", "path", t.path, "error", err)
+		}
+	}
+}
+
+var (
+	pathPath           = event.MustPath("path")
+	metadataPathPath   = event.MustPath("[@metadata][path]")
+	metadataOffsetPath = event.MustPath("[@metadata][offset]")
+)
+
+// follow reads what a file has got since the last time, over a rotation if there was one.
+func (f *fileReader) follow(ctx context.Context, t *tail, sink pipeline.Sink) error {
+	info, err := f.env.FS.Stat(t.path)
+	if err != nil { // gone; what was written before it went can still be read through an open handle
+		if t.file != nil {
+			if err := f.drain(ctx, t, sink); err != nil {
+				return err
+			}
+		}
+		f.positions.forget(t.position)
+		delete(f.tails, t.path)
+		return t.close()
+	}
+	if info.IsDir {
+		return nil
+	}
+	if t.file != nil && t.id != info.ID { // rotated: another file has the name now
+		if err := f.drain(ctx, t, sink); err != nil {
+			return err
+		}
+		if err := t.close(); err != nil {
+			return err
+		}
+		t.existed = false
+	}
+	if t.file == nil {
+		if err := f.open(t); err != nil {
+			return err
+		}
+	}
+	if info.Size < t.offset { // truncated: begin again
+		f.env.Logger.Info("file is shorter than before; reading it from its beginning", "path", t.path)
+		t.rewind()
+	}
+	return f.drain(ctx, t, sink)
+}
+
+// open opens a file at the position that was kept or that start_position says.
+func (f *fileReader) open(t *tail) error {
+	opened, err := f.env.FS.Open(t.path)
+	if err != nil {
+		return err
+	}
+	info, err := f.env.FS.Stat(t.path)
+	if err != nil {
+		return closing(err, opened)
+	}
+	size, err := opened.Size()
+	if err != nil {
+		return closing(err, opened)
+	}
+	t.file, t.id = opened, info.ID
+	position, known := f.positions.of(info.ID, t.path)
+	t.position = position
+	switch {
+	case known && position.offset() <= size:
+		t.offset = position.offset()
+	case !known && t.existed && !f.fromBeginning:
+		t.offset = size
+		position.begin(size)
+	default:
+		t.offset = 0
+		position.begin(0)
+	}
+	t.scanned = t.offset
+	return nil
+}
+
+// drain reads to the end of the file and pushes whole lines.
+func (f *fileReader) drain(ctx context.Context, t *tail, sink pipeline.Sink) error {
+	for {
+		events, end, err := t.readLines(&f.buf, f.env.Now())
+		if len(events) > 0 {
+			for _, ev := range events {
+				ev.Set(pathPath, event.StringOf(t.path))
+				ev.Set(metadataPathPath, event.StringOf(t.path))
+			}
+			receipt := event.NewReceipt(len(events), t.position.pending(end))
+			for _, ev := range events {
+				ev.SetReceipt(receipt)
+			}
+			if err := sink.Push(ctx, events); err != nil {
+				return err
+			}
+		}
+		if err != nil || len(events) == 0 && end == t.offset {
+			return err
+		}
+		t.offset = end
+	}
+}

@@ -1,0 +1,219 @@
+package input
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/vfs"
+)
+
+// positions is how far each file was read and acknowledged, in a file of lines
+//
+//	inode device offset path
+//
+// as in Logstash's sincedb, without its times. The file is replaced as a whole.
+type positions struct {
+	env  *pipeline.Env
+	path string // "" keeps nothing
+	mu   struct {
+		sync.Mutex
+		files map[string]*position
+		dirty bool
+	}
+}
+
+// position is one file's. Its fields belong to the lock of positions.
+type position struct {
+	all   *positions
+	id    vfs.FileID
+	path  string
+	acked int64
+	// waiting are the reads not acknowledged yet, in order; they are acknowledged in any order.
+	waiting []*read
+}
+
+type read struct {
+	end  int64
+	done bool
+}
+
+func newPositions(env *pipeline.Env, path string) *positions {
+	if path == "/dev/null" || strings.EqualFold(path, "NUL") {
+		path = ""
+	}
+	p := &positions{env: env, path: path}
+	p.mu.files = map[string]*position{}
+	return p
+}
+
+// key tells files apart by identity, or by name where the system has none.
+func key(id vfs.FileID, path string) string {
+	if id == (vfs.FileID{}) {
+		return path
+	}
+	return fmt.Sprintf("%d %d", id.Inode, id.Device)
+}
+
+// of returns the position of a file and whether it was read before.
+func (p *positions) of(id vfs.FileID, path string) (*position, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if have := p.mu.files[key(id, path)]; have != nil {
+		have.path = path
+		return have, true
+	}
+	fresh := &position{all: p, id: id, path: path}
+	p.mu.files[key(id, path)] = fresh
+	return fresh, false
+}
+
+// forget drops the position of a file that is gone, once all that was read of it is acknowledged.
+func (p *positions) forget(gone *position) {
+	if gone == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(gone.waiting) == 0 {
+		delete(p.mu.files, key(gone.id, gone.path))
+		p.mu.dirty = true
+	}
+}
+
+func (f *position) offset() int64 {
+	f.all.mu.Lock()
+	defer f.all.mu.Unlock()
+	return f.acked
+}
+
+// begin sets the position; reads still under way no longer count.
+func (f *position) begin(offset int64) {
+	f.all.mu.Lock()
+	defer f.all.mu.Unlock()
+	f.acked, f.waiting = offset, nil
+	f.all.mu.dirty = true
+}
+
+// pending notes a read up to end and returns what to call when its events are done.
+func (f *position) pending(end int64) func() {
+	r := &read{end: end}
+	f.all.mu.Lock()
+	f.waiting = append(f.waiting, r)
+	f.all.mu.Unlock()
+	return func() {
+		f.all.mu.Lock()
+		defer f.all.mu.Unlock()
+		r.done = true
+		for len(f.waiting) > 0 && f.waiting[0].done {
+			f.acked = f.waiting[0].end
+			f.waiting = f.waiting[1:]
+			f.all.mu.dirty = true
+		}
+	}
+}
+
+// load reads the file; a line that cannot be read is left out, and its file read again.
+func (p *positions) load() error {
+	if p.path == "" {
+		return nil
+	}
+	f, err := p.env.FS.Open(p.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("open file positions: %w", err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		parts := strings.SplitN(lines.Text(), " ", 4)
+		if len(parts) != 4 {
+			continue
+		}
+		var n [3]uint64
+		ok := true
+		for i := range n {
+			var err error
+			n[i], err = strconv.ParseUint(parts[i], 10, 63)
+			ok = ok && err == nil
+		}
+		if ok {
+			id := vfs.FileID{Inode: n[0], Device: n[1]}
+			p.mu.files[key(id, parts[3])] = &position{all: p, id: id, path: parts[3], acked: int64(n[2])}
+		}
+	}
+	if err := errors.Join(lines.Err(), f.Close()); err != nil {
+		return fmt.Errorf("read file positions %s: %w", p.path, err)
+	}
+	return nil
+}
+
+// save writes the file when something has changed.
+func (p *positions) save() error {
+	p.mu.Lock()
+	dirty := p.mu.dirty && p.path != ""
+	p.mu.dirty = false
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(p.mu.files)) {
+		f := p.mu.files[k]
+		fmt.Fprintf(&b, "%d %d %d %s\n", f.id.Inode, f.id.Device, f.acked, f.path)
+	}
+	p.mu.Unlock()
+	if !dirty {
+		return nil
+	}
+	if err := replaceFile(p.env.FS, p.path, b.String()); err != nil {
+		p.mu.Lock()
+		p.mu.dirty = true
+		p.mu.Unlock()
+		return fmt.Errorf("write file positions: %w", err)
+	}
+	return nil
+}
+
+// replaceFile puts a file in place of another so that a crash leaves the one or the other.
+func replaceFile(fsys vfs.FS, path, content string) error {
+	dir := filepath.Dir(path)
+	if err := fsys.MkdirAll(dir); err != nil {
+		return err
+	}
+	f, err := fsys.Create(path + ".new")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write([]byte(content))
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := fsys.Rename(path+".new", path); err != nil {
+		return err
+	}
+	d, err := fsys.OpenDir(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

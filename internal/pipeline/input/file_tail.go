@@ -1,0 +1,110 @@
+package input
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/vfs"
+)
+
+// tail is one file being followed.
+type tail struct {
+	path     string
+	existed  bool // the file was there when the input started
+	codec    pipeline.Codec
+	file     vfs.File
+	id       vfs.FileID
+	position *position
+	offset   int64 // behind the last whole line that was pushed
+	scanned  int64 // how far the unfinished line behind offset is known to have no end
+}
+
+const (
+	// readBytes is how much of a file is read and pushed at once: some hundred lines.
+	readBytes = 256 << 10
+)
+
+func (t *tail) close() error {
+	if t.file == nil {
+		return nil
+	}
+	f := t.file
+	t.file = nil
+	return f.Close()
+}
+
+func (t *tail) rewind() {
+	t.offset, t.scanned = 0, 0
+	t.position.begin(0)
+}
+
+// readLines decodes the whole lines behind offset and returns the offset behind them. A line that has no
+// end yet is left for later. No events and an unchanged offset mean that there is nothing to read. buf is
+// scratch space that all files share.
+func (t *tail) readLines(buf *[]byte, now time.Time) (events []*event.Event, end int64, err error) {
+	size := readBytes
+	for {
+		if len(*buf) < size {
+			*buf = make([]byte, size)
+		}
+		n, err := t.file.ReadAt((*buf)[:size], t.offset)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, t.offset, err
+		}
+		data := (*buf)[:n]
+		if last := bytes.LastIndexByte(data, '\n'); last >= 0 {
+			return t.decode(data[:last+1], now), t.offset + int64(last) + 1, nil
+		}
+		switch {
+		case n < size:
+			return nil, t.offset, nil // an unfinished line
+		case size >= maxLineBytes:
+			return t.skipLongLine(data, now)
+		}
+		size = min(4*size, maxLineBytes)
+	}
+}
+
+// decode makes events of whole lines and notes where each begins.
+func (t *tail) decode(data []byte, now time.Time) []*event.Event {
+	var events []*event.Event
+	at := t.offset
+	for line := range bytes.Lines(data) {
+		t.codec.Decode(trimLineEnd(line), now, func(ev *event.Event) {
+			ev.Set(metadataOffsetPath, event.IntOf(at))
+			events = append(events, ev)
+		})
+		at += int64(len(line))
+	}
+	return events
+}
+
+// skipLongLine makes an event of a line's beginning and passes over the rest, once its end is written.
+func (t *tail) skipLongLine(head []byte, now time.Time) ([]*event.Event, int64, error) {
+	at := max(t.scanned, t.offset+int64(len(head)))
+	var part [64 << 10]byte
+	for {
+		n, err := t.file.ReadAt(part[:], at)
+		if i := bytes.IndexByte(part[:n], '\n'); i >= 0 {
+			events := t.decode(head, now)
+			for _, ev := range events {
+				ev.Tag(longLineTag)
+			}
+			return events, at + int64(i) + 1, nil
+		}
+		at += int64(n)
+		t.scanned = at
+		if errors.Is(err, io.EOF) {
+			return nil, t.offset, nil
+		}
+		if err != nil {
+			return nil, t.offset, err
+		}
+	}
+}
+
+func closing(err error, f vfs.File) error { return errors.Join(err, f.Close()) }

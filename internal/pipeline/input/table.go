@@ -1,0 +1,15 @@
+package input
+
+import (
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+// Table is every input there is, in alphabetical order.
+var Table = plugin.NewTable("input", pipeline.CommonInputOptions,
+	&beats,
+	&file,
+	&httpInput,
+	&stdin,
+	&tcp,
+)

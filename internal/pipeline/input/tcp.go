@@ -1,0 +1,225 @@
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+var tcp = pipeline.InputSpec{
+	Name:    "tcp",
+	Summary: "Takes events line by line over TCP connections; gzip streams are recognised and unpacked.",
+	Options: []plugin.Option{
+		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "Address to listen on. Another than a loopback address needs security."},
+		{Name: "port", Kind: plugin.Integer, Required: true, Help: "Port to listen on."},
+		{Name: "codec", Kind: plugin.Codec, Default: "line", Help: "How lines become events; json works line by line."},
+		{Name: "mode", Kind: plugin.String, Default: "server", Allowed: []string{"server"}, Help: "Only server: senders connect."},
+		{Name: "tcp_keep_alive", Kind: plugin.Boolean, Ignored: "connections are kept alive"},
+		{Name: "dns_reverse_lookup_enabled", Kind: plugin.Boolean, Ignored: "the sender's address is kept, not its name"},
+		{Name: "ssl_enabled", Kind: plugin.Boolean, Help: "Take TLS connections."}, {Name: "ssl_enable", Kind: plugin.Boolean, Unsupported: "now called ssl_enabled"},
+		{Name: "ssl", Kind: plugin.Boolean, Help: "Take TLS connections.", Deprecated: "now called ssl_enabled"},
+		{Name: "ssl_certificate", Kind: plugin.Path, Help: "PEM file of the server's certificate and its chain."},
+		{Name: "ssl_cert", Kind: plugin.Path, Unsupported: "now called ssl_certificate"},
+		{Name: "ssl_key", Kind: plugin.Path, Help: "PEM file of the certificate's key."},
+		{Name: "proxy_protocol", Kind: plugin.Boolean, Unsupported: "the PROXY protocol is"},
+		{Name: "ecs_compatibility", Kind: plugin.String, Default: "disabled", Allowed: []string{"disabled"}, Help: "Layout of the input's own fields; only the legacy one is offered."},
+	},
+	New: newTCP,
+}
+
+// maxConnections bounds the senders connected at once; more wait to be accepted.
+const maxConnections = 1000
+
+type tcpServer struct {
+	env      *pipeline.Env
+	address  string
+	newCodec pipeline.NewCodec
+	tls      *tls.Config
+	listener net.Listener
+}
+
+func newTCP(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
+	if port := s.Int("port"); port < 0 || port > 65535 {
+		return nil, s.Errorf("port", "must lie between 0 and 65535")
+	}
+	t := &tcpServer{env: env, address: net.JoinHostPort(s.String("host"), fmt.Sprint(s.Int("port")))}
+	var err error
+	if t.newCodec, err = env.Codec(s.Codec("codec")); err != nil {
+		return nil, err
+	}
+	t.tls, err = serverTLS(env, s)
+	return t, err
+}
+
+// Open listens.
+func (t *tcpServer) Open(ctx context.Context) error {
+	l, err := t.env.Listen(ctx, t.address)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", t.address, err)
+	}
+	if t.tls != nil {
+		l = tls.NewListener(l, t.tls)
+	}
+	t.listener = l
+	return nil
+}
+
+// Addr is where the input listens, once it is open.
+func (t *tcpServer) Addr() net.Addr { return t.listener.Addr() }
+
+// Close releases the listener.
+func (t *tcpServer) Close() error {
+	if t.listener == nil {
+		return nil
+	}
+	if err := t.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// Run takes connections until ctx ends, then closes them.
+func (t *tcpServer) Run(ctx context.Context, sink pipeline.Sink) error {
+	var running sync.WaitGroup
+	defer running.Wait()
+	stop := context.AfterFunc(ctx, func() {
+		if err := t.Close(); err != nil {
+			t.env.Logger.Warn("cannot close listener", "address", t.address, "error", err)
+		}
+	})
+	defer stop()
+	slots := make(chan struct{}, maxConnections)
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return nil
+		}
+		conn, err := t.listener.Accept()
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			if errors.Is(err, net.ErrClosed) {
+				return fmt.Errorf("accept on %s: %w", t.address, err)
+			}
+			t.env.Logger.Warn("cannot accept a connection; trying again", "address", t.address, "error", err)
+			<-slots
+			pause(ctx, acceptPause)
+			continue
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			t.serve(ctx, conn, sink)
+		})
+	}
+}
+
+// acceptPause is how long to wait when the process has no file descriptors left.
+const acceptPause = 100 * time.Millisecond
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// serve reads one connection to its end. What is wrong with it concerns only its sender.
+func (t *tcpServer) serve(ctx context.Context, conn net.Conn, sink pipeline.Sink) {
+	closed := sync.OnceValue(conn.Close)
+	stop := context.AfterFunc(ctx, func() {
+		if err := closed(); err != nil {
+			t.env.Logger.Debug("cannot close connection", "error", err)
+		}
+	})
+	defer stop()
+	remote := conn.RemoteAddr().String()
+	err := t.read(ctx, conn, remote, sink)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		t.env.Logger.Warn("connection ended", "address", t.address, "remote", remote, "error", err)
+	}
+	if err := closed(); err != nil {
+		t.env.Logger.Debug("cannot close connection", "remote", remote, "error", err)
+	}
+}
+
+var (
+	hostPath = event.MustPath("host")
+	portPath = event.MustPath("port")
+)
+
+func (t *tcpServer) read(ctx context.Context, conn net.Conn, remote string, sink pipeline.Sink) error {
+	r := bufio.NewReaderSize(conn, 64<<10)
+	head, err := r.Peek(2)
+	if err != nil && len(head) == 0 {
+		if errors.Is(err, io.EOF) {
+			return nil // connected and left, as health checks do
+		}
+		return err
+	}
+	if bytes.Equal(head, []byte{0x1f, 0x8b}) { // gzip's magic number; members one after another are one stream
+		unpacked, err := gzip.NewReader(r)
+		if err != nil {
+			return fmt.Errorf("unpack: %w", err)
+		}
+		r = bufio.NewReaderSize(unpacked, 64<<10)
+	} else if method := httpMethod(r); method != "" {
+		return refuseHTTP(conn, method)
+	}
+	addr, err := netip.ParseAddrPort(remote)
+	known := err == nil
+	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, finish: func(ev *event.Event) {
+		if _, has := ev.Get(hostPath); !has && known {
+			ev.Set(hostPath, event.StringOf(addr.Addr().Unmap().String()))
+		}
+		if _, has := ev.Get(portPath); !has && known {
+			ev.Set(portPath, event.IntOf(int64(addr.Port())))
+		}
+	}}
+	return reader.run(ctx)
+}
+
+// httpMethod recognises an HTTP request by its first line; "" is none. It waits only for bytes that a line of text
+// beginning like a method has too.
+func httpMethod(r *bufio.Reader) string {
+	for _, method := range []string{"POST", "PUT", "GET", "HEAD"} {
+		head, err := r.Peek(1)
+		if err != nil || head[0] != method[0] {
+			continue
+		}
+		head, err = r.Peek(len(method) + 2)
+		if err == nil && string(head) == method+" /" {
+			return method
+		}
+	}
+	return ""
+}
+
+// refuseHTTP answers a request that came to the wrong port: its headers must not become events.
+func refuseHTTP(conn net.Conn, method string) error {
+	const answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" +
+		"this is a tcp input, which takes lines; send HTTP to an http input\n"
+	if _, err := io.WriteString(conn, answer); err != nil {
+		return err
+	}
+	return fmt.Errorf("refused an HTTP %s request: this input takes lines; use the http input", method)
+}

@@ -1,0 +1,51 @@
+package input
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+// serverTLS reads the options ssl_enabled, ssl_certificate and ssl_key; nil means no TLS.
+func serverTLS(env *pipeline.Env, s *plugin.Settings) (*tls.Config, error) {
+	if !s.Bool("ssl_enabled") && !s.Bool("ssl") {
+		if s.Has("ssl_certificate") {
+			s.Warn("ssl_certificate", "has no effect without ssl_enabled => true")
+		}
+		return nil, nil
+	}
+	if !s.Has("ssl_certificate") || !s.Has("ssl_key") {
+		return nil, s.Errorf("ssl_enabled", "needs ssl_certificate and ssl_key")
+	}
+	certificate, err := readSmall(env, s.String("ssl_certificate"))
+	if err != nil {
+		return nil, s.Errorf("ssl_certificate", "%v", err)
+	}
+	key, err := readSmall(env, s.String("ssl_key"))
+	if err != nil {
+		return nil, s.Errorf("ssl_key", "%v", err)
+	}
+	pair, err := tls.X509KeyPair(certificate, key)
+	if err != nil {
+		return nil, s.Errorf("ssl_certificate", "%v", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// readSmall reads a certificate or a key.
+func readSmall(env *pipeline.Env, path string) ([]byte, error) {
+	path = env.ResolvePath(path)
+	f, err := env.FS.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return data, nil
+}

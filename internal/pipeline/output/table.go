@@ -1,0 +1,13 @@
+package output
+
+import (
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
+)
+
+// Table is every output there is, in alphabetical order.
+var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
+	&elasticsearch,
+	&file,
+	&stdout,
+)

@@ -1,0 +1,222 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+)
+
+// Open opens the inputs' listeners, so that a port in use is an error before anything runs. After an
+// error nothing is open.
+func (p *Pipeline) Open(ctx context.Context) error {
+	for i, in := range p.inputs {
+		o, ok := in.input.(pipeline.Opener)
+		if !ok {
+			continue
+		}
+		if err := o.Open(ctx); err != nil {
+			err = fmt.Errorf("%s: input %s: %w", in.counters.Place, in.counters.Name, err)
+			return errors.Join(err, closeInputs(p.inputs[:i]))
+		}
+	}
+	return nil
+}
+
+// Close releases the listeners of a pipeline that was opened and never run.
+func (p *Pipeline) Close() error { return errors.Join(closeInputs(p.inputs), p.closeOutputs()) }
+
+func closeInputs(inputs []inputNode) error {
+	var errs []error
+	for _, in := range inputs {
+		if o, ok := in.input.(pipeline.Opener); ok {
+			errs = append(errs, o.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Pipeline) closeOutputs() error {
+	var errs []error
+	for _, o := range p.outputs {
+		if err := o.output.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("close output %s: %w", o.counters.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Run moves events until ctx ends or every input has come to its end. Then inputs stop taking events, what is
+// in flight is written and acknowledged within the drain timeout, and everything is closed. Open must
+// have been called. The error is that of inputs that failed, and of closing.
+func (p *Pipeline) Run(ctx context.Context) error {
+	// Work in flight outlives ctx by the drain timeout.
+	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+	var workers sync.WaitGroup
+	for i := range p.workers {
+		q := p.queues[i%len(p.queues)]
+		workers.Go(func() { p.work(workCtx, q) })
+	}
+	runErr := p.runInputs(ctx)
+	for _, q := range p.queues {
+		q.close()
+	}
+	timer := time.AfterFunc(p.drain, func() {
+		p.env.Logger.Warn("giving up events in flight; their sources will send them again", "pipeline", p.id, "after", p.drain.String())
+		stopWork()
+	})
+	workers.Wait()
+	timer.Stop()
+	return errors.Join(runErr, closeInputs(p.inputs), p.closeOutputs())
+}
+
+// runInputs runs all inputs and returns when all have returned. They are closed later, when their events
+// are acknowledged.
+func (p *Pipeline) runInputs(ctx context.Context) error {
+	var running sync.WaitGroup
+	errs := make([]error, len(p.inputs))
+	for i, in := range p.inputs {
+		sink := &sink{p: p, queue: p.queues[i%len(p.queues)], input: in}
+		running.Go(func() {
+			if err := in.input.Run(ctx, sink); err != nil && ctx.Err() == nil {
+				p.env.Logger.Error("input stopped", "pipeline", p.id, "input", in.counters.ID, "error", err)
+				errs[i] = fmt.Errorf("input %s: %w", in.counters.ID, err)
+			}
+		})
+	}
+	running.Wait()
+	return errors.Join(errs...)
+}
+
+// sink takes one input's events.
+type sink struct {
+	p     *Pipeline
+	queue *intake
+	input inputNode
+}
+
+func (s *sink) decorate(events []*event.Event) {
+	if d := s.input.decorate; !d.empty() {
+		for _, ev := range events {
+			d.apply(ev)
+		}
+	}
+}
+
+func (s *sink) count(events []*event.Event, start time.Time) {
+	s.p.in.Add(int64(len(events)))
+	s.input.counters.add(len(events), len(events), time.Since(start))
+}
+
+// Push hands events over and waits for room.
+func (s *sink) Push(ctx context.Context, events []*event.Event) error {
+	start := time.Now()
+	s.decorate(events)
+	if err := s.queue.push(ctx, events); err != nil {
+		return err
+	}
+	s.count(events, start)
+	return nil
+}
+
+// TryPush hands events over unless the queue is full.
+func (s *sink) TryPush(events []*event.Event) error {
+	start := time.Now()
+	if s.queue.len() >= s.queue.capacity {
+		return pipeline.ErrBusy // before decorating: the input may try again with the same events
+	}
+	s.decorate(events)
+	if err := s.queue.tryPush(events); err != nil {
+		return err
+	}
+	s.count(events, start)
+	return nil
+}
+
+// work takes batches until the queue is closed and empty.
+func (p *Pipeline) work(ctx context.Context, q *intake) {
+	w := &worker{p: p, pending: make([][]*event.Event, len(p.outputs))}
+	for {
+		events := q.take(p.batchSize)
+		if events == nil {
+			return
+		}
+		if ctx.Err() != nil {
+			continue // given up: neither written nor acknowledged
+		}
+		w.batch(ctx, events)
+	}
+}
+
+// worker is one worker's scratch space.
+type worker struct {
+	p       *Pipeline
+	cursors []cursor
+	pending [][]*event.Event // per output
+}
+
+// batch filters, writes and acknowledges.
+func (w *worker) batch(ctx context.Context, events []*event.Event) {
+	batch := w.cursors[:0]
+	for _, ev := range events {
+		batch = append(batch, cursor{ev: ev})
+	}
+	batch = w.p.filters.sweep(batch, nil)
+	kept := batch[:0:cap(batch)]
+	for _, c := range batch {
+		if c.ev.Cancelled() {
+			c.ev.Done()
+			continue
+		}
+		kept = append(kept, cursor{ev: c.ev})
+	}
+	w.p.filtered.Add(int64(len(kept)))
+	for i := range w.pending {
+		w.pending[i] = w.pending[i][:0]
+	}
+	kept = w.p.routes.sweep(kept, func(output int, ev *event.Event) {
+		w.pending[output] = append(w.pending[output], ev)
+	})
+	if w.write(ctx) {
+		for _, c := range kept {
+			c.ev.Done()
+		}
+		w.p.out.Add(int64(len(kept)))
+	}
+	clear(kept)
+	w.cursors = kept[:0]
+}
+
+// write hands each output its events, all at the same time: a slow or failing output does not keep them from the
+// others. It returns false when the pipeline gave up.
+func (w *worker) write(ctx context.Context) bool {
+	var running sync.WaitGroup
+	errs := make([]error, len(w.pending))
+	for i, events := range w.pending {
+		if len(events) == 0 {
+			continue
+		}
+		node := w.p.outputs[i]
+		send := func() {
+			start := time.Now()
+			errs[i] = node.output.Write(ctx, events)
+			out := len(events)
+			if errs[i] != nil {
+				out = 0
+			}
+			node.counters.add(len(events), out, time.Since(start))
+		}
+		if i == len(w.pending)-1 {
+			send() // the last one needs no goroutine of its own
+			continue
+		}
+		running.Go(send)
+	}
+	running.Wait()
+	return errors.Join(errs...) == nil
+}
