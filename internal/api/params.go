@@ -126,6 +126,14 @@ var params = map[string]param{
 	"filters":                       {text, "Kinds of fields to list."},
 	"types":                         {text, "Types of fields to list."},
 
+	// Changes by query.
+	"conflicts":           {text, "abort or proceed when a document changed meanwhile."},
+	"max_docs":            {integer, "How many documents to handle at most."},
+	"requests_per_second": {text, "Throttling; only -1, none, is taken."},
+	"scroll_size":         {integer, "How many documents to read at a time; changes nothing of the result."},
+	"search_timeout":      {duration, "How long one page may take; pages are small."},
+	"slices":              {text, "How many parts to work on at a time." + noEffect},
+
 	// Indices and metadata.
 	"flat_settings":        {boolean, "Prints settings with dotted names."},
 	"include_defaults":     {boolean, "Prints default settings too."},

@@ -30,6 +30,8 @@ func documentRoutes() []route {
 	bulk := ofWrite + ofSource + " list_executed_pipelines type "
 	write := ofWrite + " op_type "
 	update := ofWrite + ofSource + " retry_on_conflict lang "
+	sweep := " conflicts max_docs refresh requests_per_second scroll scroll_size slices timeout wait_for_active_shards wait_for_completion require_alias "
+	byQuery := sweep + ofIndices + ofQuery + " pipeline routing preference request_cache search_timeout search_type "
 	return []route{
 		{methods: "POST PUT", path: "/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes"},
 		{methods: "POST PUT", path: "/{index}/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes on one index"},
@@ -40,6 +42,9 @@ func documentRoutes() []route {
 		{methods: "POST PUT", path: "/{index}/_create/{id}", handler: (*Server).createDocument, params: ofWrite, help: "store a document unless there is one"},
 		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document", note: "doc and upsert; scripts are refused"},
 		{methods: "GET HEAD", path: "/{index}/_source/{id}", handler: (*Server).getSource, params: ofGet, help: "fetch a document without metadata"},
+		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, params: byQuery, help: "delete what matches a query", note: "runs to its end; no throttling, no tasks"},
+		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, params: byQuery, help: "write again what matches a query", note: "runs to its end; scripts are refused"},
+		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, params: sweep, help: "copy documents to another index", note: "runs to its end; from this store only; scripts are refused"},
 		{methods: "GET POST", path: "/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents"},
 		{methods: "GET POST", path: "/{index}/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents of one index"},
 	}

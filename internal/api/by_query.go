@@ -1,0 +1,267 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
+)
+
+const (
+	// sweepPage is how many documents are read and written at a time, Elasticsearch's scroll_size.
+	sweepPage = 1000
+	// sweepKeepAlive is how long one page may take before its snapshot ends.
+	sweepKeepAlive = 5 * time.Minute
+	// maxSweepFailures bounds the failures that an answer lists.
+	maxSweepFailures = 1000
+)
+
+// sweep reads the documents that match a query, as they were when it began, and writes something for
+// each: delete by query, update by query and reindex.
+type sweep struct {
+	search  es.SearchRequest
+	refresh es.Refresh
+	maxDocs int64 // 0 is no limit
+	// proceed counts version conflicts rather than stop at them.
+	proceed bool
+	// writeOp is what to write for a document.
+	writeOp func(hit *es.Hit) es.BulkOp
+	// touched are the indices written to, for a refresh at the end.
+	touched []string
+
+	total, created, updated, deleted, batches, conflicts int64
+	failures                                             []es.BulkItem
+}
+
+// run goes through the documents page by page.
+func (w *sweep) run(c *call) error {
+	id, err := c.store.OpenSnapshot(c.ctx(), w.search.Target, sweepKeepAlive)
+	if err != nil {
+		return err
+	}
+	defer c.closeSnapshots(c, []es.SnapshotID{id})
+	w.search.Target, w.search.Snapshot, w.search.KeepAlive = es.Target{}, id, sweepKeepAlive
+	w.search.Sort = []es.SortKey{{Field: "_shard_doc"}}
+	w.search.TrackTotal, w.search.SeqNo, w.search.Version = es.TrackNone, true, true
+	for len(w.failures) == 0 {
+		size := int64(sweepPage)
+		if w.maxDocs > 0 {
+			size = min(size, w.maxDocs-w.total)
+		}
+		if size == 0 {
+			break
+		}
+		w.search.Size = int(size)
+		res, err := c.store.Search(c.ctx(), &w.search)
+		if err != nil {
+			return err
+		}
+		hits := res.Hits.Hits
+		if len(hits) == 0 {
+			break
+		}
+		w.search.SearchAfter = hits[len(hits)-1].Sort
+		if err := w.writePage(c, hits); err != nil {
+			return err
+		}
+	}
+	if w.refresh != es.RefreshNone && len(w.touched) > 0 {
+		_, err = c.store.Apply(c.ctx(), &es.RefreshIndices{Target: es.Target{Names: w.touched}})
+	}
+	return err
+}
+
+// writePage writes what a page of documents asks for and counts what became of it.
+func (w *sweep) writePage(c *call, hits []es.Hit) error {
+	ops := make([]es.BulkOp, len(hits))
+	for i := range hits {
+		ops[i] = w.writeOp(&hits[i])
+	}
+	res, err := c.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops})
+	if err != nil {
+		return err
+	}
+	w.batches++
+	for i := range res.Items {
+		item := &res.Items[i]
+		w.total++
+		switch {
+		case item.Err != nil && item.Err.Status == http.StatusConflict:
+			w.conflicts++
+			if !w.proceed {
+				w.fail(item)
+			}
+		case item.Err != nil:
+			w.fail(item)
+		case item.Result == "created":
+			w.created++
+		case item.Result == "deleted":
+			w.deleted++
+		default:
+			w.updated++
+		}
+		if !slices.Contains(w.touched, item.Index) {
+			w.touched = append(w.touched, item.Index)
+		}
+	}
+	return nil
+}
+
+func (w *sweep) fail(item *es.BulkItem) {
+	if len(w.failures) < maxSweepFailures {
+		w.failures = append(w.failures, *item)
+	}
+}
+
+// answer prints the counts; the status is that of the worst failure.
+func (w *sweep) answer(started time.Time, kinds ...string) answer {
+	a := answer{status: http.StatusOK}
+	for i := range w.failures {
+		a.status = max(a.status, w.failures[i].Err.Status)
+	}
+	counts := map[string]int64{"updated": w.updated, "created": w.created, "deleted": w.deleted}
+	a.body = object(func(o *jsonval.Writer) {
+		o.Int("took", time.Since(started).Milliseconds())
+		o.Bool("timed_out", false)
+		o.Int("total", w.total)
+		for _, kind := range kinds {
+			o.Int(kind, counts[kind])
+		}
+		o.Int("batches", w.batches)
+		o.Int("version_conflicts", w.conflicts)
+		o.Int("noops", 0)
+		o.Raw("retries", []byte(`{"bulk":0,"search":0}`))
+		o.Int("throttled_millis", 0)
+		o.Raw("requests_per_second", []byte("-1.0"))
+		o.Int("throttled_until_millis", 0)
+		o.Raw("failures", list(len(w.failures), func(dst []byte, i int) []byte {
+			item := &w.failures[i]
+			f := jsonval.Begin(dst)
+			f.String("index", item.Index)
+			f.String("id", item.ID)
+			f.Raw("cause", item.Err.AppendItem(nil))
+			f.Int("status", int64(item.Err.Status))
+			return f.End()
+		}))
+	})
+	return a
+}
+
+// sweepParams reads the parameters that the three endpoints share and refuses those that ask for
+// what is not here.
+func (c *call) sweepParams(w *sweep) error {
+	if c.given("wait_for_completion") && !c.flag("wait_for_completion") {
+		return eserr.Unsupported("[wait_for_completion=false]")
+	}
+	if rate := c.text("requests_per_second"); rate != "" && rate != "-1" {
+		return eserr.Unsupported("[requests_per_second=" + rate + "]")
+	}
+	if c.given("max_docs") {
+		if err := setMaxDocs(w, c.text("max_docs")); err != nil {
+			return err
+		}
+	}
+	w.refresh = c.refreshMode()
+	return setConflicts(w, c.text("conflicts"))
+}
+
+func setMaxDocs(w *sweep, text string) error {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n <= 0 {
+		return eserr.IllegalArgument("[max_docs] parameter cannot be negative or zero, found [%s]", text)
+	}
+	w.maxDocs = n
+	return nil
+}
+
+func setConflicts(w *sweep, text string) error {
+	switch text {
+	case "":
+	case "proceed":
+		w.proceed = true
+	case "abort":
+		w.proceed = false
+	default:
+		return eserr.IllegalArgument("conflicts may only be \"proceed\" or \"abort\" but was [%s]", text)
+	}
+	return nil
+}
+
+// sweepBody reads a body with a query, and max_docs and conflicts.
+func (c *call) sweepBody(w *sweep) error {
+	body, err := c.bodyObject(false)
+	if err != nil {
+		return err
+	}
+	w.search.Query = c.uriQuery()
+	if w.search.Target, err = c.target(openIndices); err != nil || body == nil {
+		return err
+	}
+	return members(body, "a request by query", []string{"query", "max_docs", "conflicts"}, func(key string, v *jsonval.Node) (bool, error) {
+		switch key {
+		case "query":
+			w.search.Query, err = query.ParseNode(v)
+			return true, err
+		case "max_docs":
+			return true, setMaxDocs(w, v.Text)
+		case "conflicts":
+			return true, setConflicts(w, v.Text)
+		case "script", "sort", "slice", "size", "_source":
+			return true, eserr.Unsupported("[" + key + "] of a request by query")
+		}
+		return false, nil
+	})
+}
+
+// deleteByQuery answers POST /{index}/_delete_by_query.
+func (s *Server) deleteByQuery(c *call) (answer, error) {
+	w := &sweep{search: es.SearchRequest{Source: es.SourceFilter{Disabled: true}}}
+	w.writeOp = func(hit *es.Hit) es.BulkOp {
+		return es.BulkOp{Action: es.ActionDelete, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Guard: seenGuard(hit)}
+	}
+	if err := c.sweepBody(w); err != nil {
+		return answer{}, err
+	}
+	if w.search.Query == nil {
+		return answer{}, eserr.Validation("Validation Failed: 1: query is missing;")
+	}
+	return c.sweep(w, "deleted")
+}
+
+// updateByQuery answers POST /{index}/_update_by_query: documents are written again as they are, so that
+// they take up changes of the mapping.
+func (s *Server) updateByQuery(c *call) (answer, error) {
+	w := &sweep{}
+	pipeline := c.text("pipeline")
+	w.writeOp = func(hit *es.Hit) es.BulkOp {
+		return es.BulkOp{Action: es.ActionIndex, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Source: hit.Source, Guard: seenGuard(hit), Pipeline: pipeline}
+	}
+	if err := c.sweepBody(w); err != nil {
+		return answer{}, err
+	}
+	return c.sweep(w, "updated", "deleted")
+}
+
+func (c *call) sweep(w *sweep, kinds ...string) (answer, error) {
+	if err := c.sweepParams(w); err != nil {
+		return answer{}, err
+	}
+	started := time.Now()
+	if err := w.run(c); err != nil {
+		return answer{}, err
+	}
+	return w.answer(started, kinds...), nil
+}
+
+// seenGuard lets a write through only while the document is as it was when it was found.
+func seenGuard(hit *es.Hit) es.Guard {
+	if hit.SeqNo == nil || hit.PrimaryTerm == nil {
+		return es.Guard{}
+	}
+	return es.Guard{HasSeqNo: true, SeqNo: *hit.SeqNo, PrimaryTerm: *hit.PrimaryTerm}
+}
