@@ -3,8 +3,8 @@ import { Redirect, Route, Switch } from 'wouter'
 import { Page as Discover } from './features/discover/Page'
 
 const queries = new QueryClient({
-  // Times decide when to ask again, not the window's focus.
-  defaultOptions: { queries: { refetchOnWindowFocus: false, refetchOnReconnect: false } },
+  // Times decide when to ask again, not the window's focus. A failure is shown at once, with its reason.
+  defaultOptions: { queries: { refetchOnWindowFocus: false, refetchOnReconnect: false, retry: false } },
 })
 
 export function App() {

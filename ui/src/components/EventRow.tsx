@@ -70,7 +70,7 @@ function Summary({ event }: { event: LogEvent }) {
   return (
     <span className={styles.cell} role="cell">
       {text.slice(0, MAX_CELL_CHARS)}
-      {error !== null && <span className={styles.error}>{`  ${error.slice(0, MAX_CELL_CHARS)}`}</span>}
+      {error !== null && <span className={styles.error}>{error.slice(0, MAX_CELL_CHARS)}</span>}
     </span>
   )
 }

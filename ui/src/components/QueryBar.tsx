@@ -34,6 +34,7 @@ interface Props {
 
 export function QueryBar({ value, fault, note, suggestions, inputRef, children, onChange, onSubmit }: Props) {
   const [open, setOpen] = useState(false)
+  const [focused, setFocused] = useState(false)
   const [chosen, setChosen] = useState(-1)
   const [scroll, setScroll] = useState(0)
   const listId = useId()
@@ -102,7 +103,11 @@ export function QueryBar({ value, fault, note, suggestions, inputRef, children, 
           onSelect={event => edit(event.currentTarget)}
           onScroll={event => setScroll(event.currentTarget.scrollLeft)}
           onClick={() => setOpen(true)}
-          onBlur={() => setOpen(false)}
+          onFocus={() => setFocused(true)}
+          onBlur={() => {
+            setFocused(false)
+            setOpen(false)
+          }}
           onKeyDown={press}
         />
         {fault && <Underline text={value} fault={fault} scroll={scroll} />}
@@ -132,7 +137,7 @@ export function QueryBar({ value, fault, note, suggestions, inputRef, children, 
             ))}
           </div>
         )}
-        {fault && (
+        {fault && focused && (
           <p className={styles.fault} role="alert">
             {fault.message}
             {fault.hint && <span className={styles.hint}> – {fault.hint}</span>}

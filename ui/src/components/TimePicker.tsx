@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { formatFull } from '../lib/time/format'
+import { formatClock, formatDate, formatFull } from '../lib/time/format'
 import { describeRange, isRelative, QUICK_RANGES, resolveRange, type TimeRange } from '../lib/time/range'
 import type { EpochMillis } from '../lib/time/units'
 import { Icon } from './Icon'
@@ -118,7 +118,7 @@ function Bounds({
       </label>
       <p className={styles.meaning} data-wrong={resolved === null} aria-live="polite">
         {resolved
-          ? `${formatFull(resolved.from)} – ${formatFull(resolved.to)}`
+          ? `${formatDate(resolved.from)} ${formatClock(resolved.from)} → ${formatDate(resolved.to)} ${formatClock(resolved.to)}`
           : 'Write now-3h, now/d, 2026-11-21 14:30, with the first bound earlier'}
       </p>
       <button type="submit" className="button primary" disabled={!resolved}>

@@ -9,6 +9,8 @@ interface Props extends Omit<ValuesProps, 'field' | 'fieldName'> {
   /** How many of the loaded events have each field. */
   present: ReadonlyMap<string, number>
   columns: string[]
+  /** Stands first and starts open: what the histogram is stacked by. */
+  pinned: string | null
   onToggleColumn: (field: string) => void
 }
 
@@ -25,20 +27,21 @@ const GLYPHS: Record<Field['kind'], string> = {
 }
 
 /** The fields of the index pattern: those the events have first. Pressing one shows its values. */
-export function FieldList({ fields, present, columns, onToggleColumn, ...values }: Props) {
+export function FieldList({ fields, present, columns, pinned, onToggleColumn, ...values }: Props) {
   const [text, setText] = useState('')
-  const [opened, setOpened] = useState<string | null>(null)
+  const [opened, setOpened] = useState<string | null | undefined>(undefined)
   const [showRest, setShowRest] = useState(false)
-  const { used, rest } = useMemo(() => split(fields, present, text), [fields, present, text])
+  const open = opened === undefined ? pinned : opened
+  const { used, rest } = useMemo(() => split(fields, present, text, pinned), [fields, present, text, pinned])
   const row = (field: Field) => (
     <li key={field.name}>
-      <div className={styles.row} data-open={opened === field.name}>
+      <div className={styles.row} data-open={open === field.name}>
         <button
           type="button"
           className={styles.name}
-          aria-expanded={opened === field.name}
+          aria-expanded={open === field.name}
           title={`${field.name} (${field.type})`}
-          onClick={() => setOpened(opened === field.name ? null : field.name)}
+          onClick={() => setOpened(open === field.name ? null : field.name)}
         >
           <span className={styles.glyph} data-kind={field.kind} aria-hidden="true">
             {GLYPHS[field.kind]}
@@ -57,7 +60,7 @@ export function FieldList({ fields, present, columns, onToggleColumn, ...values 
           <Icon name={columns.includes(field.name) ? 'minus' : 'plus'} size={13} />
         </button>
       </div>
-      {opened === field.name && <FieldValues {...values} field={field} fieldName={field.name} />}
+      {open === field.name && <FieldValues {...values} field={field} fieldName={field.name} />}
     </li>
   )
   return (
@@ -92,8 +95,12 @@ export function FieldList({ fields, present, columns, onToggleColumn, ...values 
   )
 }
 
-function split(fields: Field[], present: ReadonlyMap<string, number>, text: string) {
+function split(fields: Field[], present: ReadonlyMap<string, number>, text: string, pinned: string | null) {
   const wanted = text.trim().toLowerCase()
   const named = wanted === '' ? fields : fields.filter(f => f.name.toLowerCase().includes(wanted))
-  return { used: named.filter(f => present.has(f.name)), rest: named.filter(f => !present.has(f.name)) }
+  const used = named.filter(f => present.has(f.name) && f.name !== pinned)
+  return {
+    used: [...named.filter(f => f.name === pinned), ...used],
+    rest: named.filter(f => !present.has(f.name) && f.name !== pinned),
+  }
 }

@@ -2,6 +2,7 @@ import { Icon } from '../../components/Icon'
 import type { LogEvent } from '../../lib/events'
 import type { Field } from '../../lib/fields'
 import type { FilterValue } from '../../lib/filters'
+import { levelOf } from '../../lib/levels'
 import { formatCount, formatMeasure, formatShare } from '../../lib/numbers'
 import { valueText } from '../../lib/source'
 import type { ResolvedRange } from '../../lib/time/range'
@@ -16,6 +17,8 @@ export interface ValuesProps {
   events: LogEvent[]
   onFilter: (field: string, value: unknown, negated: boolean) => void
   onFilterExists: (field: string) => void
+  /** What the histogram is stacked by now. */
+  stackField: string | null
   onStack: (field: string) => void
 }
 
@@ -40,16 +43,14 @@ export function FieldValues(props: ValuesProps) {
           {field.searchable ? 'No values here' : 'Not indexed: cannot be searched'}
         </p>
       )}
-      <p className={styles.remark}>
-        {sampled
-          ? `of ${formatCount(top.total)} loaded events`
-          : `in ${formatShare(top.having, top.total)} of ${formatCount(top.total)}`}
+      <p className={styles.remark} hidden={top.values.length === 0}>
+        {sampled ? `of ${formatCount(top.total)} loaded events` : coverage(top)}
         {field.searchable && (
           <button type="button" onClick={() => props.onFilterExists(field.name)}>
             only these
           </button>
         )}
-        {!sampled && (
+        {!sampled && field.name !== props.stackField && (
           <button type="button" onClick={() => props.onStack(field.name)}>
             stack by it
           </button>
@@ -57,6 +58,11 @@ export function FieldValues(props: ValuesProps) {
       </p>
     </div>
   )
+}
+
+function coverage(top: TopValues): string {
+  if (top.having >= top.total) return `in all ${formatCount(top.total)}`
+  return `in ${formatShare(top.having, top.total)} of ${formatCount(top.total)}`
 }
 
 function Spread({ spread }: { spread: NonNullable<TopValues['spread']> }) {
@@ -83,9 +89,17 @@ type RowProps = ValuesProps & { value: { key: FilterValue; text: string; count: 
 
 function ValueRow({ field, value, total, onFilter }: RowProps) {
   const share = total > 0 ? value.count / total : 0
+  const level = levelOf(value.text)
   return (
     <div className={styles.row} title={`${value.text}: ${formatCount(value.count)}`}>
-      <span className={styles.bar} style={{ width: `${Math.max(1, 100 * share)}%` }} />
+      <span
+        className={styles.bar}
+        data-level={level ?? undefined}
+        style={{
+          width: `${Math.max(1, 100 * share)}%`,
+          ...(level && { background: `var(--level-${level})` }),
+        }}
+      />
       <button
         type="button"
         className={styles.text}

@@ -17,7 +17,7 @@ export function FirstEvents() {
     {
       title: 'One event over HTTP',
       text: 'Any JSON object is an event.',
-      code: `curl http://${host}:${HTTP_PORT} \\\n  -H 'Content-Type: application/json' \\\n  -d '{"level":"info","service":"my-app","message":"hello"}'`,
+      code: `curl http://${host}:${HTTP_PORT} \\\n  -H 'Content-Type: application/json' \\\n  -d '{"level":"info","message":"hello"}'`,
     },
     {
       title: 'A program, or Filebeat',

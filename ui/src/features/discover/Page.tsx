@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { shortcutKeys } from '../../actions/shortcuts'
 import { ACTIONS } from '../../actions/table'
@@ -29,6 +30,7 @@ export function Page() {
   const { state, update, range } = discover
   const edits = useEdits(discover)
   const open = useOpenEvents(discover.rows, discover.listId)
+  const queries = useQueryClient()
   const searchRef = useRef<HTMLInputElement>(null)
   const [timeOpen, setTimeOpen] = useState(false)
   const [wrap, setWrap] = useState(false)
@@ -48,19 +50,21 @@ export function Page() {
   const body = waiting ? (
     <FirstEvents />
   ) : discover.error && discover.rows.length === 0 ? (
-    <Failed error={discover.error} onRetry={() => location.reload()} />
+    <Failed error={discover.error} onRetry={() => queries.invalidateQueries()} />
   ) : (
     <div className={styles.body}>
       <FieldList
         fields={discover.fields}
         present={discover.present}
         columns={discover.columns}
+        pinned={discover.stackField}
         subject={discover.subject}
         range={range}
         events={discover.rows}
         onFilter={edits.filter}
         onFilterExists={edits.filterExists}
         onToggleColumn={edits.toggleColumn}
+        stackField={discover.stackField}
         onStack={field => update({ breakdown: field })}
       />
       <Results
@@ -94,6 +98,7 @@ export function Page() {
         timeOpen={timeOpen}
         refreshMillis={state.refreshMillis}
         busy={discover.fetching}
+        bare={waiting}
         onTimeOpen={setTimeOpen}
         onIndex={index => update({ index, columns: null, breakdown: 'auto' })}
         onRange={changeRange}

@@ -85,7 +85,7 @@ export function Results(props: Props) {
 }
 
 function Rows({ discover, edits, open, wrap }: Props) {
-  const { events, rows, columns, listId, state, update, range, setAway } = discover
+  const { events, rows, columns, listId, state, range, setAway } = discover
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = events
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && rows.length < MAX_ROWS) fetchNextPage()
@@ -101,8 +101,7 @@ function Rows({ discover, edits, open, wrap }: Props) {
       onFollow={edits.follow}
     />
   )
-  const notice = useNotice(discover)
-  if (notice) return notice
+  if (needsNotice(discover)) return <Notice discover={discover} edits={edits} />
   if (rows.length === 0) return <Skeleton />
   const withDate = range !== null && formatDate(range.from) !== formatDate(range.to)
   return (
@@ -125,29 +124,43 @@ function Rows({ discover, edits, open, wrap }: Props) {
       renderDocument={renderDocument}
     />
   )
+}
 
-  function useNotice(d: Discover) {
-    if (d.fault) return <Unreadable error={d.fault} text={state.query} />
-    if (range === null)
-      return <Remark title="The time range cannot be read">Choose another one at the top right.</Remark>
-    if (d.fieldsQuery.isSuccess && d.timeField === null) {
-      return (
-        <Remark title="No time field">{`No index of ${d.index ?? 'this pattern'} has a date field, so its events cannot be put in order.`}</Remark>
-      )
-    }
-    if (d.error && rows.length === 0) return <Failed error={d.error} onRetry={d.refresh} />
-    if (!d.empty) return null
+/** What stands in place of the rows, if anything must. */
+function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
+  const { state, range, now, newest, update } = discover
+  if (discover.fault) return <Unreadable error={discover.fault} text={state.query} />
+  if (range === null)
+    return <Remark title="The time range cannot be read">Choose another one at the top right.</Remark>
+  if (lacksTime(discover)) {
     return (
-      <NothingFound
-        rangeText={describeRange(state.range, d.now)}
-        now={d.now}
-        newest={d.newest.data}
-        hasConditions={state.query !== '' || state.filters.some(f => !f.disabled)}
-        onShow={at => update({ range: rangeEndingAt(at, range.to - range.from), refreshMillis: null })}
-        onClear={edits.clearConditions}
-      />
+      <Remark title="No time field">{`No index of ${discover.index ?? 'this pattern'} has a date field, so its events cannot be put in order.`}</Remark>
     )
   }
+  if (discover.error) return <Failed error={discover.error} onRetry={discover.refresh} />
+  return (
+    <NothingFound
+      rangeText={describeRange(state.range, now)}
+      now={now}
+      newest={newest.data}
+      hasConditions={state.query !== '' || state.filters.some(f => !f.disabled)}
+      onShow={at => update({ range: rangeEndingAt(at, range.to - range.from), refreshMillis: null })}
+      onClear={edits.clearConditions}
+    />
+  )
+}
+
+const lacksTime = (d: Discover) =>
+  d.fieldsQuery.isSuccess && !d.fieldsQuery.isPlaceholderData && d.timeField === null
+
+function needsNotice(d: Discover): boolean {
+  return (
+    d.fault !== null ||
+    d.range === null ||
+    lacksTime(d) ||
+    d.empty ||
+    (d.error !== null && d.rows.length === 0)
+  )
 }
 
 function Footer({ loaded, total, more }: { loaded: number; total: number; more: boolean }) {

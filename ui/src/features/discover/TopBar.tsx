@@ -23,6 +23,8 @@ interface Props {
   timeOpen: boolean
   refreshMillis: Millis | null
   busy: boolean
+  /** There is nothing to search yet. */
+  bare: boolean
   onTimeOpen: (open: boolean) => void
   onIndex: (index: string) => void
   onRange: (range: TimeRange) => void
@@ -37,22 +39,28 @@ export function TopBar(props: Props) {
       <Link href="/discover" className={styles.logo ?? ''} aria-label="Elkhorn">
         <img src="/elkhorn.svg" alt="" width={20} height={20} />
       </Link>
-      <IndexPicker index={props.index} patterns={props.patterns} onIndex={props.onIndex} />
-      <SearchBar {...props.search} inputRef={props.searchRef} />
-      <TimePicker
-        range={props.range}
-        now={props.now}
-        recent={props.recent}
-        open={props.timeOpen}
-        onOpenChange={props.onTimeOpen}
-        onChange={props.onRange}
-      />
-      <Refresh
-        refreshMillis={props.refreshMillis}
-        busy={props.busy}
-        onRefresh={props.onRefresh}
-        onRefreshMillis={props.onRefreshMillis}
-      />
+      {props.bare ? (
+        <span className={styles.name}>Elkhorn</span>
+      ) : (
+        <>
+          <IndexPicker index={props.index} patterns={props.patterns} onIndex={props.onIndex} />
+          <SearchBar {...props.search} inputRef={props.searchRef} />
+          <TimePicker
+            range={props.range}
+            now={props.now}
+            recent={props.recent}
+            open={props.timeOpen}
+            onOpenChange={props.onTimeOpen}
+            onChange={props.onRange}
+          />
+          <Refresh
+            refreshMillis={props.refreshMillis}
+            busy={props.busy}
+            onRefresh={props.onRefresh}
+            onRefreshMillis={props.onRefreshMillis}
+          />
+        </>
+      )}
       <ThemeMenu />
       <button
         type="button"

@@ -23,7 +23,7 @@ import {
 import { decodeTimeline } from './timeline'
 
 /** Answers of a moving range are of no use a minute later. */
-const MOVING = { gcTime: 60_000, staleTime: Number.POSITIVE_INFINITY, retry: false } as const
+const MOVING = { gcTime: 60_000, staleTime: Number.POSITIVE_INFINITY } as const
 /** How often the list of indices is looked at while there is none, and once there are some. */
 const WAITING_MILLIS = 1500
 const CALM_MILLIS = 30_000
@@ -142,7 +142,6 @@ export function useNewest(subject: Subject | null, enabled: boolean) {
     },
     enabled: enabled && subject !== null,
     refetchInterval: 5000,
-    retry: false,
   })
 }
 

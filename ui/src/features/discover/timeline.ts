@@ -51,7 +51,7 @@ export function decodeTimeline(aggregations: Json, interval: Millis, stacked: bo
     interval,
     starts: buckets.map(b => Number(b.key)),
     totals: buckets.map(b => b.count),
-    series: rest.total > 0 || ordered.length === 0 ? [...ordered, rest] : ordered,
+    series: rest.total > 0 || !stacked ? [...ordered, rest] : ordered,
   }
 }
 
