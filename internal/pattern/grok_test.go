@@ -127,6 +127,21 @@ func TestGrok(t *testing.T) {
 		{`%{MONGO3_LOG}`, `2026-12-25T14:32:18.456+0000 I NETWORK  [conn7] end connection`, `timestamp=2026-12-25T14:32:18.456+0000 severity=I component=NETWORK context=conn7 message=end connection`},
 		{`%{SQUID3}`, `1286536309.450    74 10.0.0.9 TCP_MISS/200 1921 GET http://example.com/a - DIRECT/192.0.2.7 text/html`,
 			`timestamp=1286536309.450 duration=74 client_address=10.0.0.9 cache_result=TCP_MISS status_code=200 bytes=1921 request_method=GET url=http://example.com/a user=- hierarchy_code=DIRECT server=192.0.2.7 content_type=text/html`},
+		{`%{HAPROXYHTTPBASE}`, `10.0.0.5:33317 [06/Feb/2026:12:14:14.655] http-in static/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 {1wt.eu} {} "GET /index.html HTTP/1.1"`,
+			`client_ip=10.0.0.5 client_port=33317 accept_date=06/Feb/2026:12:14:14.655 haproxy_monthday=06 haproxy_month=Feb haproxy_year=2026 haproxy_time=12:14:14 ` +
+				`haproxy_hour=12 haproxy_minute=14 haproxy_second=14 haproxy_milliseconds=655 frontend_name=http-in backend_name=static server_name=srv1 ` +
+				`time_request=10 time_queue=0 time_backend_connect=30 time_backend_response=69 time_duration=109 http_status_code=200 bytes_read=2750 ` +
+				`captured_request_cookie=- captured_response_cookie=- termination_state=---- actconn=1 feconn=1 beconn=1 srvconn=1 retries=0 srv_queue=0 backend_queue=0 ` +
+				`captured_request_headers=1wt.eu captured_response_headers= http_verb=GET http_request=/index.html http_version=1.1`},
+		{`%{ELB_ACCESS_LOG}`, `2026-05-13T23:39:43.945958Z my-lb 192.168.131.39:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 200 0 29 "GET http://www.example.com:80/a?b=1 HTTP/1.1"`,
+			`timestamp=2026-05-13T23:39:43.945958Z elb=my-lb clientip=192.168.131.39 clientport=2817 backendip=10.0.0.1 backendport=80 request_processing_time=0.000073 ` +
+				`backend_processing_time=0.001048 response_processing_time=0.000057 response=200 backend_response=200 received_bytes=0 bytes=29 verb=GET ` +
+				`request=http://www.example.com:80/a?b=1 proto=http urihost=www.example.com:80 port=80 path=/a params=?b=1 httpversion=1.1`},
+		{`%{BIND9}`, `17-Feb-2026 23:06:56.326 queries: info: client 172.26.0.1#12345 (test.example.com): query: test.example.com IN A +E(0)K (172.26.0.3)`,
+			`timestamp=17-Feb-2026 23:06:56.326 loglevel=info clientip=172.26.0.1 clientport=12345 query=test.example.com query=test.example.com querytype=A +E(0)K dns=172.26.0.3`},
+		{`%{S3_ACCESS_LOG}`, `79a5 mybucket [06/Feb/2026:00:00:38 +0000] 192.0.2.3 79a5 3E57427F REST.GET.OBJECT photos/a.jpg "GET /mybucket/photos/a.jpg HTTP/1.1" 200 - 113 512 7 - "-" "S3Console/0.4" -`,
+			`owner=79a5 bucket=mybucket timestamp=06/Feb/2026:00:00:38 +0000 clientip=192.0.2.3 requester=79a5 request_id=3E57427F operation=REST.GET.OBJECT key=photos/a.jpg ` +
+				`verb=GET request=/mybucket/photos/a.jpg httpversion=1.1 response=200 bytes=113 object_size=512 request_time_ms=7 referrer="-" agent="S3Console/0.4"`},
 		{`%{COMMONAPACHELOG}`, `10.0.0.1 - - [17/May/2015:10:05:03 +0000] "-" 408 -`, `clientip=10.0.0.1 ident=- auth=- timestamp=17/May/2015:10:05:03 +0000 rawrequest=- response=408`},
 		{`%{HTTPD_ERRORLOG}`, `[Fri Dec 25 14:32:18.456 2026] [core:error] [pid 7:tid 8] [client 10.0.0.1:5000] AH00037: denied`,
 			`timestamp=Fri Dec 25 14:32:18.456 2026 module=core loglevel=error pid=7 tid=8 clientip=10.0.0.1 clientport=5000 errorcode=AH00037 message=denied`},

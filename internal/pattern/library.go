@@ -44,7 +44,8 @@ func builtIn(globs ...string) map[string]string {
 	return l.patterns
 }
 
-// NewLibrary returns the built-in patterns: words and numbers, network, dates, log levels, syslog, Apache httpd and Java.
+// NewLibrary returns the built-in patterns: words and numbers, network, dates, log levels, syslog, Apache
+// httpd, Java, Redis, PostgreSQL, MongoDB, Squid, HAProxy, BIND and Amazon's S3 and load balancers.
 // Those that capture use Logstash's legacy field names (clientip, response).
 func NewLibrary() *Library { return &Library{patterns: maps.Clone(legacyPatterns())} }
 
@@ -114,8 +115,7 @@ func scanName(text string) int {
 var absentSets = []struct{ prefix, what string }{
 	{"CISCO", "network devices"}, {"NETSCREEN", "network devices"}, {"SHOREWALL", "network devices"}, {"SFW2", "network devices"},
 	{"RT_FLOW", "network devices"}, {"NAGIOS", "Nagios"}, {"BACULA", "Bacula"}, {"BRO_", "Bro"}, {"ZEEK_", "Zeek"}, {"EXIM", "Exim"},
-	{"BIND9", "BIND"}, {"HAPROXY", "HAProxy"}, {"S3_", "Amazon Web Services"}, {"ELB_", "Amazon Web Services"},
-	{"CLOUDFRONT_", "Amazon Web Services"}, {"RAILS", "Rails"}, {"MCOLLECTIVE", "MCollective"}, {"MAVEN_", "Maven"},
+	{"CLOUDFRONT_", "Amazon CloudFront"}, {"RAILS", "Rails"}, {"MCOLLECTIVE", "MCollective"}, {"MAVEN_", "Maven"},
 }
 
 // hint tells what may have been meant by a name that is not defined.
