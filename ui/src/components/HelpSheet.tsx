@@ -39,7 +39,7 @@ export function HelpSheet({ shortcuts, onClose }: Props) {
 
 const EXAMPLES = [
   ['timeout', 'the word in any field'],
-  ['log_level:ERROR and not tool_name:health', 'two conditions, the second turned round'],
+  ['log_level:ERROR and not tool_name:health', 'one condition and not another'],
   ['message:"connection lost"', 'the phrase'],
   ['service_name:(auth-service or mcp-server)', 'one of two'],
   ['response_time > 500', 'a comparison'],

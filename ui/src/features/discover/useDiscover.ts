@@ -1,6 +1,6 @@
 // The state of the page: what the URL says, what the server answered, and how they meet.
 
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { chooseBreakdown, chooseColumns, chooseTimeField } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { KqlError } from '../../lib/kql/error'
@@ -41,6 +41,11 @@ export function useDiscover(maxBars: number) {
 
   // While a person reads further down, the rows stand still and what comes meanwhile is counted.
   const [away, setAway] = useState(false)
+  const [resumed, setResumed] = useState(0)
+  const resume = useCallback(() => {
+    setAway(false)
+    setResumed(n => n + 1)
+  }, [])
   const paused = away && state.refreshMillis !== null
   const held = useHeld(range, paused, search)
   const events = useEvents(subject, held)
@@ -81,8 +86,9 @@ export function useDiscover(maxBars: number) {
     fetching,
     paused,
     setAway,
-    /** Changes with what is searched, not with the passing of time. */
-    listId: `${search} ${index ?? ''}`,
+    resume,
+    /** Changes with what is searched and when the person goes back to the newest, not with the passing of time. */
+    listId: `${search} ${index ?? ''} ${resumed}`,
     error: indices.error ?? fieldsQuery.error ?? events.error ?? overview.error,
   }
 }

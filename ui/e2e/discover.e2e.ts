@@ -1,0 +1,172 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBrowser } from './browser'
+import { type Elkhorn, startElkhorn } from './elkhorn'
+import { makeEvents } from './mock/events.mjs'
+import { DiscoverPage } from './pages/discover'
+
+const INDEX = 'chatgpt-logs-e2e'
+
+let elkhorn: Elkhorn
+let browser: Browser
+let page: Page
+let faults: string[]
+
+beforeAll(async () => {
+  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await elkhorn?.stop()
+})
+
+beforeEach(async () => {
+  faults = []
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
+  page.on('pageerror', error => faults.push(error.message))
+  page.on('console', message => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+})
+
+afterEach(async () => {
+  await page.close()
+  // Also catches what the content policy forbids.
+  expect(faults).toEqual([])
+})
+
+describe('an empty installation', () => {
+  it('shows ways to send, and turns into Discover with the first event', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui)
+    await page.getByText('Waiting for the first event').waitFor()
+    expect(await page.getByRole('main').innerText()).toContain('elkhorn up app.log')
+    await elkhorn.bulk('first-events', [
+      { '@timestamp': new Date().toISOString(), level: 'info', message: 'hello from a test' },
+    ])
+    await discover.shows(1)
+    await discover.rows.getByText('hello from a test').waitFor()
+  })
+})
+
+describe('with an hour of events', () => {
+  const end = Date.now()
+  const events = makeEvents({ end, minutes: 60, perMinute: 20 })
+  const from = new Date(end - 60 * 60_000).toISOString()
+  const range = `&from=${from}&to=${new Date(end).toISOString()}`
+  const all = `?index=${INDEX}${range}`
+
+  /** What `_search` counts, asked directly and in other words than the page does. */
+  async function counted(filter: unknown[]): Promise<number> {
+    const answer = await elkhorn.post(`/${INDEX}/_search`, {
+      size: 0,
+      track_total_hits: true,
+      query: { bool: { filter } },
+    })
+    return (answer.hits as { total: { value: number } }).total.value
+  }
+
+  beforeAll(async () => {
+    await elkhorn.bulk(INDEX, events)
+  })
+
+  it('counts as _search does, by level too', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    for (const level of ['ERROR', 'WARN', 'INFO']) {
+      const count = await counted([{ term: { 'log_level.keyword': level } }])
+      expect(count).toBe(events.filter(e => e.log_level === level).length)
+      await page
+        .getByRole('list', { name: 'Legend' })
+        .getByRole('button', { name: `${level} ${count.toLocaleString('en')}` })
+        .waitFor()
+    }
+  })
+
+  it('searches with KQL and says where it cannot be read', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.search('log_level:ERROR and response_time > 4000')
+    await discover.shows(events.filter(e => e.log_level === 'ERROR' && e.response_time > 4000).length)
+    await discover.search('response_time:>4000')
+    await discover.shows(events.filter(e => e.response_time > 4000).length)
+    await discover.search('log_level:ERROR service_name:mcp-server')
+    await page.getByRole('alert').getByText('expected “and” or “or” before this').waitFor()
+  })
+
+  it('searches with Lucene', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.button('Lucene').click()
+    await discover.search('log_level:(ERROR OR CRITICAL) AND response_time:>4000')
+    await discover.shows(
+      events.filter(e => ['ERROR', 'CRITICAL'].includes(e.log_level) && e.response_time > 4000).length,
+    )
+  })
+
+  it('filters by a value, in and out, and keeps it in the URL', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.button('Only log_level: ERROR').click()
+    const errors = events.filter(e => e.log_level === 'ERROR').length
+    await discover.shows(errors)
+    await page.reload()
+    await discover.shows(errors)
+    await discover.pill('log_level: ERROR').click()
+    await discover.button('Exclude instead').click()
+    await discover.shows(events.length - errors)
+    await discover.pill('not log_level: ERROR').click()
+    await discover.button('Switch off for now').click()
+    await discover.shows(events.length)
+    await page.goBack()
+    await discover.shows(events.length - errors)
+  })
+
+  it('opens a document with its fields and its JSON', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    const newest = events[events.length - 1]
+    await discover.rows.first().click()
+    await discover.document.getByText(newest.trace_id).waitFor()
+    await discover.document.getByRole('tab', { name: 'JSON' }).click()
+    expect(JSON.parse(await discover.document.locator('pre').innerText())).toEqual(newest)
+    await page.keyboard.press('Escape')
+    await discover.document.waitFor({ state: 'detached' })
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await discover.document.waitFor()
+  })
+
+  it('scrolls through all events without losing or repeating one', async () => {
+    await DiscoverPage.open(page, elkhorn.ui, all)
+    const table = page.getByRole('table', { name: 'Events', exact: true })
+    await table.waitFor()
+    await page.waitForFunction(count => {
+      const scroller = document.querySelector('[role=table]')
+      scroller?.scrollTo({ top: scroller.scrollHeight })
+      return scroller?.getAttribute('aria-rowcount') === String(count)
+    }, events.length)
+    await page.getByText('That is all.').waitFor()
+  })
+
+  it('switches themes and remembers', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    expect(await discover.theme()).toBe('light dark')
+    await page.keyboard.press('d')
+    expect(await discover.theme()).toBe('dark')
+    await page.reload()
+    await discover.shows(events.length)
+    expect(await discover.theme()).toBe('dark')
+  })
+
+  it('offers the newest event when the time holds nothing', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `?index=${INDEX}&from=now%2B1d&to=now%2B2d`)
+    await page.getByText('The newest event was').waitFor()
+    await discover.button('Show it').click()
+    await discover.shows(events.length)
+  })
+
+  it("shows the server's reason when a search fails", async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&lang=lucene&q=log_level:(`)
+    await page.getByRole('heading', { name: 'The search failed' }).waitFor()
+    await discover.button('Copy the request').waitFor()
+    faults = faults.filter(text => !text.includes('400'))
+  })
+})
