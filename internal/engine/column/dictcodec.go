@@ -61,3 +61,46 @@ func isPermutation(p []uint32) bool {
 	}
 	return true
 }
+
+// AppendTexts appends byte strings as one compressed chunk:
+//
+//	number (uvarint) | section: stream of their lengths | codec | length | the strings end to end
+func AppendTexts(dst []byte, texts [][]byte) []byte {
+	dst = appendUvarint(dst, uint64(len(texts)))
+	lengths := make([]uint32, len(texts))
+	var all []byte
+	for i, t := range texts {
+		lengths[i] = uint32(len(t))
+		all = append(all, t...)
+	}
+	dst = appendSection(dst, func(b []byte) []byte { return appendInts(b, lengths) })
+	return appendCompressed(dst, all)
+}
+
+// DecodeTexts decodes byte strings. They share one buffer.
+func DecodeTexts(src []byte) ([][]byte, error) {
+	c := cursor{rest: src}
+	n, lengths := c.uvarint(), c.section()
+	if c.bad || n > maxTextBytes {
+		return nil, damaged("%d texts", n)
+	}
+	ends, err := readEnds(nil, lengths, int(n), 0, false)
+	if err != nil {
+		return nil, err
+	}
+	size := uint32(0)
+	if n > 0 {
+		size = ends[n-1]
+	}
+	data, err := appendDecompressed(nil, c.rest, uint64(size))
+	if err != nil {
+		return nil, err
+	}
+	texts := make([][]byte, n)
+	start := uint32(0)
+	for i, end := range ends {
+		texts[i] = data[start:end:end]
+		start = end
+	}
+	return texts, nil
+}

@@ -1,0 +1,59 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Analyzer splits text into tokens. It is immutable and safe for concurrent use.
+type Analyzer interface {
+	// Name is what mappings call it.
+	Name() string
+	// Version is unique among all analyzers and all their versions.
+	Version() uint32
+	// Tokens calls yield for each token of text, in order, until yield returns false. Bytes that are not
+	// UTF-8 separate tokens.
+	Tokens(text []byte, yield func(Token) bool)
+}
+
+// Token is one token of a text.
+type Token struct {
+	// Bytes is the normalized token. It is valid until yield returns.
+	Bytes []byte
+	// Position counts tokens from 0; a token that was left out (a stop word) leaves a gap.
+	Position int
+	// Start and End are the byte offsets of the token in the text.
+	Start, End int
+}
+
+// Lookup returns the analyzer with a name.
+func Lookup(name string) (Analyzer, bool) {
+	for _, a := range table {
+		if a.Name() == name {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+// Find is Lookup with an error that names what there is.
+func Find(name string) (Analyzer, error) {
+	if a, ok := Lookup(name); ok {
+		return a, nil
+	}
+	return nil, fmt.Errorf("analyzer [%s] is not known: this version has %s", name, strings.Join(Names(), ", "))
+}
+
+// Names lists the analyzers, sorted.
+func Names() []string {
+	var names []string
+	for _, a := range table {
+		names = append(names, a.Name())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Default is the analyzer of a text field whose mapping names none.
+func Default() Analyzer { return Standard }

@@ -1,0 +1,75 @@
+package segment
+
+// A segment file is written once, from the front to the back, and has its table of contents at the
+// end:
+//
+//	+---------------------------+
+//	| magic "ELKSEG1\n"  8      |
+//	+---------------------------+
+//	| extents, end to end       |   blocks of columns, written forms, dictionaries, shapes,
+//	|                           |   pages and directories of indexes
+//	+---------------------------+
+//	| footer                    |   which extent is what
+//	+---------------------------+
+//	| footer offset      8      |
+//	| footer length      4      |   numbers in the trailer have their lowest byte first
+//	| footer crc32c      4      |
+//	| format version     4      |
+//	| trailer crc32c     4      |   of the 20 bytes before
+//	| magic "ELKSEG1\n"  8      |
+//	+---------------------------+
+//
+// An extent has no header of its own. Whoever refers to it holds its offset, length and checksum
+// (crc32c), so that reading any part of a file begins with knowing what it must be. An extent of at most
+// maxInlineBytes stands in the footer itself.
+//
+// The footer, in varints unless a size is given:
+//
+//	rows
+//	number of blocks, then per block: rows, flags (1 byte, bit 0: has times),
+//	    [least time, greatest - least], least sequence number, greatest - least
+//	shapes: extent
+//	explicit ids: extent of the directory, extent of the filter (package postings)
+//	number of fields, then per field, in order of name:
+//	    length of the name, name
+//	    kind (1 byte, package column; 0: no doc values)
+//	    if kind is not 0, per block: extent; if there is one, stats:
+//	        int64:   least, greatest - least
+//	        float64: least, greatest (8 bytes each)
+//	        ordinal: least, greatest - least
+//	    if kind is ordinal: extent of the dictionary
+//	    flags (1 byte, bit 0: written forms, bit 1: text index)
+//	    if written forms, per block: extent
+//	    if text index: analyzer version, documents, sum of tokens, extent of the directory
+//
+//	extent: length*2 + inline; if inline the bytes, else if length > 0 offset and crc32c (4 bytes)
+//
+// The shapes' extent is one compressed chunk of column.AppendTexts.
+//
+// A block without an extent has no values. Blocks may have any number of rows up to
+// column.BlockRows, so that a merge can copy them as they are; this version's writer makes them full.
+//
+// History: 1, the first.
+
+const (
+	magic         = "ELKSEG1\n"
+	formatVersion = 1
+	trailerBytes  = 8 + 4 + 4 + 4 + 4 + len(magic)
+
+	// maxInlineBytes is the largest extent kept in the footer: a constant block or a uniform written
+	// form is not worth a read of its own.
+	maxInlineBytes = 24
+
+	// maxFooterBytes bounds what is read before anything is known: a thousand fields over a thousand
+	// blocks take about 60 MB.
+	maxFooterBytes = 1 << 28
+
+	// maxExtentBytes is what an extent's length can say.
+	maxExtentBytes = 1<<31 - 1
+)
+
+const (
+	blockHasTime  = 1
+	fieldHasForms = 1
+	fieldHasText  = 2
+)

@@ -1,0 +1,174 @@
+package segment
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"elkhorn/internal/engine/analysis"
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/postings"
+)
+
+// textWriter builds the text index of one field from its blocks as they are written. The values of a
+// dictionary column are split once each.
+type textWriter struct {
+	analyzer analysis.Analyzer
+	builder  postings.TextBuilder
+	stats    TextStats
+	// ordHashes[ordEnds[o-1]:ordEnds[o]] are the distinct token hashes of ordinal o, ordTokens[o] is its
+	// length in tokens. They are nil for a column without dictionary.
+	ordHashes []uint64
+	ordEnds   []int
+	ordTokens []int64
+	document  []uint64
+}
+
+func newTextWriter(a analysis.Analyzer, dict *column.MemDict) *textWriter {
+	t := &textWriter{analyzer: a}
+	if dict == nil {
+		return t
+	}
+	for ord := range dict.Len() {
+		t.document = t.document[:0]
+		t.ordTokens = append(t.ordTokens, t.addTokens(dict.Value(uint32(ord))))
+		t.ordHashes = append(t.ordHashes, distinct(t.document)...)
+		t.ordEnds = append(t.ordEnds, len(t.ordHashes))
+	}
+	return t
+}
+
+// addTokens adds the hashes of a value's tokens to the document and returns their number.
+func (t *textWriter) addTokens(value []byte) int64 {
+	n, version := int64(0), t.analyzer.Version()
+	t.analyzer.Tokens(value, func(tok analysis.Token) bool {
+		t.document = append(t.document, postings.TokenHash(version, tok.Bytes))
+		n++
+		return true
+	})
+	return n
+}
+
+// distinct sorts the hashes and leaves each in once.
+func distinct(hashes []uint64) []uint64 {
+	slices.Sort(hashes)
+	return slices.Compact(hashes)
+}
+
+// addBlock adds the documents of a block, which begins a new granule.
+func (t *textWriter) addBlock(b *column.Block) {
+	for r := range b.Rows {
+		if r > 0 && r%column.GranuleRows == 0 {
+			t.builder.EndGranule()
+		}
+		lo, hi := b.Range(r)
+		if lo == hi {
+			continue
+		}
+		t.stats.Docs++
+		t.document = t.document[:0]
+		for i := lo; i < hi; i++ {
+			t.addValue(b, i)
+		}
+		if hi-lo > 1 || b.Kind == column.Bytes {
+			t.document = distinct(t.document)
+		}
+		t.builder.AddDocument(t.document)
+	}
+	t.builder.EndGranule()
+}
+
+func (t *textWriter) addValue(b *column.Block, i int) {
+	if b.Kind == column.Bytes {
+		t.stats.SumTokens += t.addTokens(b.Bytes(i))
+		return
+	}
+	ord := b.Ords[i]
+	start := 0
+	if ord > 0 {
+		start = t.ordEnds[ord-1]
+	}
+	t.document = append(t.document, t.ordHashes[start:t.ordEnds[ord]]...)
+	t.stats.SumTokens += t.ordTokens[ord]
+}
+
+func (t *textWriter) finish(s *sink) (written, error) {
+	dir, err := t.builder.Finish(s.indexPage)
+	if err != nil {
+		return written{}, err
+	}
+	return s.page(dir)
+}
+
+// indexPage implements postings.PageSink.
+func (s *sink) indexPage(data []byte) (postings.Page, error) {
+	w, err := s.page(data)
+	return postings.Page{Offset: w.offset, Length: w.length, CRC: w.crc}, err
+}
+
+// indexPage implements postings.PageSource.
+func (f *File) indexPage(p postings.Page) ([]byte, error) {
+	if p.Offset > uint64(f.size) || uint64(p.Length) > uint64(f.size)-p.Offset {
+		return nil, corruption(f.path, int64(p.Offset), fmt.Sprintf("index page of %d bytes beyond the end", p.Length))
+	}
+	return f.read(extent{offset: p.Offset, length: p.Length, crc: p.CRC})
+}
+
+// asIndexCorruption adds file and offset to a complaint of package postings.
+func (f *File) asIndexCorruption(err error, dir extent) error {
+	if errors.Is(err, postings.ErrDamaged) {
+		return corruption(f.path, int64(dir.offset), err.Error())
+	}
+	return err
+}
+
+// Text implements Segment.
+func (f *File) Text(field string) TextIndex {
+	if e := f.field(field); e != nil && !e.text.dir.empty() {
+		return &fileText{f, e}
+	}
+	return nil
+}
+
+// fileText implements TextIndex.
+type fileText struct {
+	f *File
+	e *fieldEntry
+}
+
+func (t *fileText) Stats() TextStats { return t.e.text.stats }
+
+func (t *fileText) Lookup(token []byte) (column.Bitmap, int, error) {
+	dir, err := t.f.read(t.e.text.dir)
+	if err != nil {
+		return nil, 0, fmt.Errorf("text index of %q: %w", t.e.name, err)
+	}
+	granules, n, err := postings.LookupText(dir, t.f.indexPage, postings.TokenHash(t.e.text.analyzer, token))
+	if err != nil {
+		return nil, 0, t.f.asIndexCorruption(fmt.Errorf("text index of %q: %w", t.e.name, err), t.e.text.dir)
+	}
+	if want := granulesOf(t.f.foot.blocks); len(granules) != (want+63)/64 {
+		return nil, 0, corruption(t.f.path, int64(t.e.text.dir.offset), fmt.Sprintf("text index of %q is not for %d granules", t.e.name, want))
+	}
+	return granules, n, nil
+}
+
+// Analyzer is the version of the analyzer that the index was built with.
+func (t *fileText) Analyzer() uint32 { return t.e.text.analyzer }
+
+// granulesOf is the number of granules of the blocks.
+func granulesOf(blocks []BlockInfo) int {
+	n := 0
+	for _, b := range blocks {
+		n += (b.Rows + column.GranuleRows - 1) / column.GranuleRows
+	}
+	return n
+}
+
+func (f *File) verifyText(e *fieldEntry) error {
+	dir, err := f.read(e.text.dir)
+	if err != nil {
+		return err
+	}
+	return f.asIndexCorruption(postings.VerifyText(dir, f.indexPage), e.text.dir)
+}

@@ -1,0 +1,239 @@
+package segment
+
+import (
+	"fmt"
+
+	"elkhorn/internal/engine/column"
+)
+
+// fieldWriter puts one field's rows together into full blocks and writes them.
+type fieldWriter struct {
+	w     *segmentWriter
+	out   writtenField
+	doc   *column.Builder // nil: no doc values in any input
+	forms *column.SourceBuilder
+	text  *textWriter // nil: no text index
+	conv  converter
+	rows  int // in the block being built
+	block int
+
+	docBuf  column.Block
+	formBuf column.SourceBlock
+}
+
+// writeField writes a field's doc values and written forms from all inputs.
+func (w *segmentWriter) writeField(name string) error {
+	kind, err := w.kindOf(name)
+	if err != nil {
+		return err
+	}
+	f := &fieldWriter{w: w, out: writtenField{name: name, kind: kind}}
+	if isText(kind) {
+		if err := f.chooseText(); err != nil {
+			return err
+		}
+	}
+	if kind != 0 {
+		f.doc = column.NewBuilder(f.out.kind)
+		f.doc.Reset()
+	}
+	if w.hasForms(name) {
+		f.forms = &column.SourceBuilder{IsLiteral: isLiteral, Doc: f.doc}
+		f.forms.Reset()
+		f.out.forms = make([]written, 0, len(w.blocks))
+	}
+	if analyzer := w.opts.Text[name]; analyzer != nil && isText(f.out.kind) {
+		f.text = newTextWriter(analyzer, f.conv.dict)
+	}
+	for i := range w.pieces {
+		if err := f.appendPiece(&w.pieces[i]); err != nil {
+			return err
+		}
+	}
+	if err := f.flush(); err != nil {
+		return err
+	}
+	if err := f.finish(); err != nil {
+		return err
+	}
+	w.fields = append(w.fields, f.out)
+	return nil
+}
+
+func isText(k column.Kind) bool { return k == column.Bytes || k == column.Ordinal }
+
+func isLiteral(format byte) bool { return format&formatMask == FormatLiteral }
+
+// kindOf returns the kind that a field has in the inputs, or 0 when it has no doc values. Text is
+// Bytes here if any input has it so.
+func (w *segmentWriter) kindOf(name string) (column.Kind, error) {
+	var kind column.Kind
+	for _, in := range w.inputs {
+		c := in.Segment.Column(name)
+		if c == nil {
+			continue
+		}
+		switch k := c.Kind(); {
+		case kind == 0 || kind == k:
+			kind = k
+		case isText(kind) && isText(k):
+			kind = column.Bytes
+		default:
+			return 0, fmt.Errorf("holds %s in one input and %s in another", kind, k)
+		}
+	}
+	return kind, nil
+}
+
+func (w *segmentWriter) hasForms(name string) bool {
+	for _, in := range w.inputs {
+		if in.Segment.Source(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// appendPiece appends the kept rows of one block of one input.
+func (f *fieldWriter) appendPiece(p *piece) error {
+	seg := f.w.inputs[p.input].Segment
+	doc, err := f.readDoc(seg, p)
+	if err != nil {
+		return err
+	}
+	var forms *column.SourceBlock
+	if source := seg.Source(f.out.name); source != nil {
+		if err := source.Read(p.block, &f.formBuf); err != nil {
+			return err
+		}
+		forms = &f.formBuf
+	}
+	return p.runs(func(from, to int) error {
+		for from < to {
+			n := min(to-from, f.w.blocks[f.block].Rows-f.rows)
+			f.appendRows(doc, forms, from, from+n)
+			from += n
+			if f.rows == f.w.blocks[f.block].Rows {
+				if err := f.flush(); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// readDoc reads the doc values of a piece in the form that is written; nil when the input has none.
+func (f *fieldWriter) readDoc(seg Segment, p *piece) (*column.Block, error) {
+	col := seg.Column(f.out.name)
+	if col == nil {
+		return nil, nil
+	}
+	if err := col.Read(p.block, 0, p.rows, &f.docBuf); err != nil {
+		return nil, err
+	}
+	if f.out.name == ShapeField && f.out.kind == column.Int64 {
+		return f.w.shapes.renumber(&f.docBuf, p)
+	}
+	if isText(f.out.kind) {
+		return f.conv.convert(&f.docBuf, p, col.Dict())
+	}
+	return &f.docBuf, nil
+}
+
+// appendRows appends rows [from, to) of a piece; they fit into the block being built.
+func (f *fieldWriter) appendRows(doc *column.Block, forms *column.SourceBlock, from, to int) {
+	switch {
+	case f.doc == nil:
+	case doc == nil:
+		f.doc.AppendAbsent(to - from)
+	default:
+		f.doc.Append(doc, from, to)
+	}
+	switch {
+	case f.forms == nil:
+	case forms == nil:
+		f.forms.AppendAbsent(to - from)
+	default:
+		f.forms.Append(forms, from, to)
+	}
+	f.rows += to - from
+}
+
+// flush writes the block being built, if it has rows, and begins the next.
+func (f *fieldWriter) flush() error {
+	if f.rows == 0 {
+		return nil
+	}
+	if f.doc != nil {
+		if err := f.flushDoc(f.doc.Block()); err != nil {
+			return err
+		}
+	}
+	if f.forms != nil {
+		if err := f.flushForms(); err != nil {
+			return err
+		}
+		f.forms.Reset()
+	}
+	if f.doc != nil {
+		f.doc.Reset()
+	}
+	f.rows = 0
+	f.block++
+	return nil
+}
+
+func (f *fieldWriter) flushDoc(b *column.Block) error {
+	stats := column.StatsOf(b)
+	var at written
+	if stats.HasValues {
+		f.w.buf = column.AppendBlock(f.w.buf[:0], b)
+		var err error
+		if at, err = f.w.sink.extent(f.w.buf); err != nil {
+			return err
+		}
+	}
+	f.out.doc = append(f.out.doc, at)
+	f.out.stats = append(f.out.stats, stats)
+	f.w.boundBlock(f.out.name, f.block, stats)
+	if f.text != nil {
+		f.text.addBlock(b)
+	}
+	if f.out.name == IDField {
+		f.w.ids.addBlock(b, f.conv.dict, f.w.blocks[f.block].FirstRow)
+	}
+	return nil
+}
+
+func (f *fieldWriter) flushForms() error {
+	var at written
+	if b, any := f.forms.Block(); any {
+		f.w.buf = column.AppendSource(f.w.buf[:0], b)
+		var err error
+		if at, err = f.w.sink.extent(f.w.buf); err != nil {
+			return err
+		}
+	}
+	f.out.forms = append(f.out.forms, at)
+	return nil
+}
+
+// finish writes what belongs to the field as a whole.
+func (f *fieldWriter) finish() error {
+	var err error
+	if f.out.kind == column.Ordinal {
+		f.w.buf = column.AppendDict(f.w.buf[:0], f.conv.dict)
+		if f.out.dict, err = f.w.sink.extent(f.w.buf); err != nil {
+			return err
+		}
+	}
+	if f.text == nil {
+		return nil
+	}
+	f.out.hasText = true
+	f.out.analyzer = f.text.analyzer.Version()
+	f.out.textStats = f.text.stats
+	f.out.textDir, err = f.text.finish(f.w.sink)
+	return err
+}

@@ -1,0 +1,155 @@
+package segment
+
+import (
+	"fmt"
+
+	"elkhorn/internal/engine/column"
+)
+
+// A text column gets a dictionary when its distinct values are at most a quarter of its values, or
+// few, and take at most maxDictBytes: dictionaries stay in memory while their file is open.
+const (
+	maxDictShare = 4
+	minDictSize  = 8
+	maxDictBytes = 4 << 20
+	// dictProbe is the number of distinct values after which a column is given up early when more than
+	// half of the values so far were new.
+	dictProbe = 2048
+)
+
+// chooseText decides between a dictionary and values in full, and prepares the conversion. It reads
+// the whole column once; the values are read again when they are written, so that not even their
+// ordinals need to be held.
+func (f *fieldWriter) chooseText() error {
+	builder := column.NewDictBuilder(maxDictBytes)
+	f.conv = converter{remaps: make([][]uint32, len(f.w.inputs))}
+	values := 0
+	for i := range f.w.pieces {
+		p := &f.w.pieces[i]
+		col := f.w.inputs[p.input].Segment.Column(f.out.name)
+		if col == nil {
+			continue
+		}
+		if err := col.Read(p.block, 0, p.rows, &f.docBuf); err != nil {
+			return err
+		}
+		n, fits, err := f.conv.collect(builder, &f.docBuf, p, col.Dict())
+		if err != nil {
+			return err
+		}
+		values += n
+		if !fits || builder.Len() > dictProbe && builder.Len() > values/2 {
+			return f.useBytes()
+		}
+	}
+	if builder.Len() > max(values/maxDictShare, minDictSize) {
+		return f.useBytes()
+	}
+	f.out.kind = column.Ordinal
+	f.conv.kind = column.Ordinal
+	f.conv.builder = builder
+	f.conv.dict = builder.Dict()
+	return nil
+}
+
+func (f *fieldWriter) useBytes() error {
+	f.out.kind = column.Bytes
+	f.conv = converter{kind: column.Bytes}
+	return nil
+}
+
+// converter brings text columns of the inputs, in full or by ordinal, into the form that is written.
+type converter struct {
+	kind    column.Kind
+	builder *column.DictBuilder // Ordinal
+	dict    *column.MemDict     // Ordinal
+	// remaps leads, per input, from its ordinals to the new ones (plus one; 0: not seen).
+	remaps [][]uint32
+	out    column.Block
+}
+
+// collect adds the kept values of a block to the dictionary. It returns their number, and whether all fit.
+func (c *converter) collect(d *column.DictBuilder, b *column.Block, p *piece, dict column.Dict) (n int, fits bool, err error) {
+	if b.Kind == column.Ordinal && c.remaps[p.input] == nil {
+		c.remaps[p.input] = make([]uint32, dict.Len())
+	}
+	remap := c.remaps[p.input]
+	for r := range b.Rows {
+		if !p.keeps(r) {
+			continue
+		}
+		lo, hi := b.Range(r)
+		n += hi - lo
+		for i := lo; i < hi; i++ {
+			if b.Kind == column.Bytes {
+				if _, ok := d.Add(b.Bytes(i)); !ok {
+					return n, false, nil
+				}
+				continue
+			}
+			ord := b.Ords[i]
+			if int(ord) >= len(remap) {
+				return n, false, errOrdinal(ord, len(remap))
+			}
+			if remap[ord] != 0 {
+				continue
+			}
+			now, ok := d.Add(dict.Value(ord))
+			if !ok {
+				return n, false, nil
+			}
+			remap[ord] = now + 1
+		}
+	}
+	return n, true, nil
+}
+
+func errOrdinal(ord uint32, size int) error {
+	return fmt.Errorf("%w: ordinal %d in a dictionary of %d", column.ErrDamaged, ord, size)
+}
+
+// convert returns the block in the form that is written. Rows that are not kept may get any value.
+func (c *converter) convert(b *column.Block, p *piece, dict column.Dict) (*column.Block, error) {
+	if c.kind == column.Bytes && b.Kind == column.Bytes {
+		return b, nil
+	}
+	out := &c.out
+	out.Reset(c.kind)
+	out.Rows, out.Present, out.Offsets = b.Rows, b.Present, b.Offsets
+	if c.kind == column.Ordinal {
+		return out, c.toOrdinals(out, b, p)
+	}
+	for i, ord := range b.Ords {
+		if b.Present == nil || b.Present.Has(i) {
+			if int(ord) >= dict.Len() {
+				return nil, errOrdinal(ord, dict.Len())
+			}
+			out.Data = append(out.Data, dict.Value(ord)...)
+		}
+		out.Ends = append(out.Ends, uint32(len(out.Data)))
+	}
+	return out, nil
+}
+
+func (c *converter) toOrdinals(out, b *column.Block, p *piece) error {
+	if b.Kind == column.Bytes {
+		for i := range b.Values() {
+			// An absent or deleted row's value need not be in the dictionary.
+			ord, _ := c.builder.Find(b.Bytes(i))
+			out.Ords = append(out.Ords, ord)
+		}
+		return nil
+	}
+	remap := c.remaps[p.input]
+	for i, ord := range b.Ords {
+		if b.Present != nil && !b.Present.Has(i) {
+			out.Ords = append(out.Ords, 0)
+			continue
+		}
+		if int(ord) >= len(remap) {
+			return errOrdinal(ord, len(remap))
+		}
+		out.Ords = append(out.Ords, max(remap[ord], 1)-1)
+	}
+	return nil
+}
