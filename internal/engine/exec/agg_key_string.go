@@ -23,6 +23,9 @@ func newStringKeyer(view stringView, accept func([]byte) bool, acct *account) *s
 	return &stringKeyer{keyBuffer: keyBuffer{missing: noKey}, view: view, accept: accept, acct: acct, ids: map[string]uint32{}}
 }
 
+// presizedKeys bounds the room that is made for a dictionary's values at once.
+const presizedKeys = 1 << 18
+
 func (k *stringKeyer) limit() int { return len(k.values) }
 
 func (k *stringKeyer) bind(l *leaf) error {
@@ -35,6 +38,9 @@ func (k *stringKeyer) bind(l *leaf) error {
 			return err
 		}
 		k.remap = make([]uint32, k.col.dict.Len())
+		if len(k.ids) == 0 {
+			k.ids = make(map[string]uint32, min(k.col.dict.Len(), presizedKeys))
+		}
 	}
 	return nil
 }

@@ -67,6 +67,35 @@ func (m *moments) add(v float64) {
 	m.sum, m.lost = kahan(m.sum, m.lost, v)
 }
 
+// momentsOf sums up one block's values in four lanes, so that an addition does not wait for the one
+// before; only blocks are added with compensation. There is at least one value.
+func momentsOf(values []float64) *moments {
+	m := &moments{count: int64(len(values)), min: values[0], max: values[0]}
+	lo, hi := values[0], values[0]
+	for _, v := range values {
+		if v < lo {
+			lo = v
+		}
+		if v > hi {
+			hi = v
+		}
+	}
+	m.min, m.max = lo, hi
+	var a, b, c, d float64
+	for len(values) >= 4 {
+		a += values[0]
+		b += values[1]
+		c += values[2]
+		d += values[3]
+		values = values[4:]
+	}
+	for _, v := range values {
+		a += v
+	}
+	m.sum = (a + b) + (c + d)
+	return m
+}
+
 // kahan adds v to a sum and the error that it carries.
 func kahan(sum, lost, v float64) (newSum, newLost float64) {
 	if math.IsInf(v, 0) || math.IsNaN(v) || math.IsInf(sum, 0) {
@@ -112,8 +141,14 @@ func (s *statsCollector) collect(d *docs) error {
 	if err != nil {
 		return err
 	}
-	for i, v := range values {
-		s.state[buckets[i]].add(v)
+	if d.buckets == nil {
+		if len(values) > 0 {
+			s.state[0].merge(momentsOf(values))
+		}
+	} else {
+		for i, v := range values {
+			s.state[buckets[i]].add(v)
+		}
 	}
 	if s.node.kind == "extended_stats" {
 		for i, v := range values {

@@ -20,6 +20,8 @@ type plan struct {
 	// all are the aggregations in request order; aggs and globals divide them by whether the query
 	// applies.
 	all, aggs, globals []*aggPlan
+	// sameScore is the score of every match, nil where they differ.
+	sameScore *float64
 	// everySource says that aggregations must see segments in which the query matches nothing.
 	everySource bool
 }
@@ -35,6 +37,9 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 		if p.post, err = c.compile(req.PostFilter); err != nil {
 			return p, c.shardError(err)
 		}
+	}
+	if score, ok := fixedScore(p.query); ok {
+		p.sameScore = &score
 	}
 	if p.keys, err = c.sortKeys(req.Sort); err != nil {
 		return p, err

@@ -195,7 +195,7 @@ func (w *worker) block(s *planState, block int) error {
 // matched takes the matching rows of a block on to aggregations, counting and sorting.
 func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bool) error {
 	b := s.bound
-	if w.search.scoring && sel.Any() {
+	if w.search.scoring && (competes || w.search.scoreAll) && sel.Any() {
 		if err := w.score(s, block, sel); err != nil {
 			return err
 		}
@@ -238,8 +238,7 @@ func (w *worker) competes(s *planState, block int) bool {
 
 // score computes the scores of the selected rows and drops those below min_score.
 func (w *worker) score(s *planState, block int, sel column.Bitmap) error {
-	clear(w.scores)
-	if err := s.bound.query.score(block, sel, w.scores); err != nil {
+	if err := w.rawScores(s, block, sel); err != nil {
 		return err
 	}
 	least := w.search.req.MinScore
@@ -254,6 +253,17 @@ func (w *worker) score(s *planState, block int, sel column.Bitmap) error {
 		}
 	}
 	return nil
+}
+
+func (w *worker) rawScores(s *planState, block int, sel column.Bitmap) error {
+	if same := s.plan.sameScore; same != nil {
+		for i := range w.scores {
+			w.scores[i] = *same
+		}
+		return nil
+	}
+	clear(w.scores)
+	return s.bound.query.score(block, sel, w.scores)
 }
 
 // offer hands the selected rows to the heap.

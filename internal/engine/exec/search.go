@@ -39,7 +39,10 @@ type search struct {
 	// scoring says that scores are computed; plain that matches count as they are, without post
 	// filter, min_score or terminate_after.
 	scoring, plain bool
-	budget         account
+	// scoreAll says that scores matter beyond the documents that may be among the best: aggregations
+	// sort by them, or min_score drops documents.
+	scoreAll bool
+	budget   account
 
 	mu struct { // guards what failed
 		sync.Mutex
@@ -78,6 +81,7 @@ func newSearch(indices []Index, req *Request) (*search, error) {
 	s := &search{req: req, scoring: needsScores(req)}
 	s.budget.budget = req.Budget
 	s.plain = req.PostFilter == nil && req.MinScore == nil && req.TerminateAfter == 0
+	s.scoreAll = req.MinScore != nil || aggsNeedScores(req.Aggs) || len(req.Sort) > 0
 	if req.Timeout > 0 {
 		s.deadline = time.Now().Add(req.Timeout)
 	}
@@ -174,7 +178,7 @@ func (s *search) scan(ctx context.Context) ([]*worker, error) {
 		n = runtime.GOMAXPROCS(0)
 	}
 	n = min(n, len(s.tasks))
-	if n <= 1 || s.rows() <= inlineRows {
+	if n <= 1 || s.req.Workers == 0 && s.rows() <= inlineRows {
 		w := newWorker(s)
 		return []*worker{w}, w.run(ctx)
 	}

@@ -70,7 +70,7 @@ func (k *sortKey) bind(l *leaf, p *plan, source int, scores []float64, ids *idRe
 	missing := k.missingVal()
 	switch k.kind {
 	case byScore:
-		return &scoreKey{scores: scores, desc: k.desc}, nil
+		return &scoreKey{scores: scores, desc: k.desc, same: p.sameScore}, nil
 	case byDoc:
 		return &docKey{leaf: l, base: int64(source) << 32, desc: k.desc}, nil
 	case byShardDoc:

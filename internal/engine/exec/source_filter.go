@@ -17,6 +17,10 @@ func newSourceFilter(f SourceFilter) *sourceFilter {
 	return &sourceFilter{pathPatterns(f.Includes), pathPatterns(f.Excludes)}
 }
 
+// FilterSource returns a document without what a filter leaves out. A filter that is Disabled is the
+// caller's to look at.
+func FilterSource(raw []byte, f SourceFilter) []byte { return newSourceFilter(f).apply(raw) }
+
 // apply returns the document without what is left out. Values and their order stay as written; white
 // space between them goes.
 func (f *sourceFilter) apply(raw []byte) []byte {
