@@ -304,16 +304,16 @@ func (ix *index) checkGuard(p *pendingOp, now docState) *eserr.Error {
 	switch {
 	case g.HasSeqNo && (!now.exists || now.seq != g.SeqNo || g.PrimaryTerm != primaryTerm):
 		if !now.exists {
-			return ix.versionConflict(id, "[%s]: version conflict, required seqNo [%d], primary term [%d]. but no document was found", id, g.SeqNo, g.PrimaryTerm)
+			return ix.versionConflict(id, "required seqNo [%d], primary term [%d]. but no document was found", g.SeqNo, g.PrimaryTerm)
 		}
-		return ix.versionConflict(id, "[%s]: version conflict, required seqNo [%d], primary term [%d]. current document has seqNo [%d] and primary term [%d]",
-			id, g.SeqNo, g.PrimaryTerm, now.seq, primaryTerm)
+		return ix.versionConflict(id, "required seqNo [%d], primary term [%d]. current document has seqNo [%d] and primary term [%d]",
+			g.SeqNo, g.PrimaryTerm, now.seq, primaryTerm)
 	case p.create && now.exists:
-		return ix.versionConflict(id, "[%s]: version conflict, document already exists (current version [%d])", id, now.version)
+		return ix.versionConflict(id, "document already exists (current version [%d])", now.version)
 	case g.VersionType == "external" && now.known && g.Version <= now.version:
-		return ix.versionConflict(id, "[%s]: version conflict, current version [%d] is higher or equal to the one provided [%d]", id, now.version, g.Version)
+		return ix.versionConflict(id, "current version [%d] is higher or equal to the one provided [%d]", now.version, g.Version)
 	case g.VersionType == "external_gte" && now.known && g.Version < now.version:
-		return ix.versionConflict(id, "[%s]: version conflict, current version [%d] is higher than the one provided [%d]", id, now.version, g.Version)
+		return ix.versionConflict(id, "current version [%d] is higher than the one provided [%d]", now.version, g.Version)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -173,7 +174,7 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 		return resp, err
 	}
 	if req.VersionType == "internal" && req.Version != resp.Version {
-		return nil, found[0].index.versionConflict(req.ID, "[%s]: version conflict, current version [%d] is different than the one provided [%d]", req.ID, resp.Version, req.Version)
+		return nil, found[0].index.versionConflict(req.ID, "current version [%d] is different than the one provided [%d]", resp.Version, req.Version)
 	}
 	return resp, nil
 }
@@ -197,7 +198,12 @@ func (ix *index) get(req *es.GetRequest) (*es.GetResponse, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Source, err = segment.NewSourceReader(p.seg).Append(nil, row)
+	if !req.Source.Disabled && ix.mapping().SourceEnabled() {
+		if resp.Source, err = segment.NewSourceReader(p.seg).Append(nil, row); err != nil {
+			return nil, err
+		}
+		resp.Source = exec.FilterSource(resp.Source, exec.SourceFilter(req.Source))
+	}
 	resp.Found, resp.SeqNo, resp.PrimaryTerm, resp.Version, resp.Routing = true, state.seq, primaryTerm, state.version, string(routing)
 	return resp, err
 }

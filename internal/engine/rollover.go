@@ -21,7 +21,9 @@ func (e *Engine) rollover(ctx context.Context, c *es.Rollover) (*es.RolloverResu
 	switch {
 	case err != nil:
 		return nil, err
-	case old == nil || !isAlias:
+	case old != nil && !isAlias:
+		return nil, eserr.IllegalArgument("rollover target is a [concrete index] but one of [alias,data_stream] was expected")
+	case old == nil:
 		return nil, eserr.IllegalArgument("rollover target [%s] does not exist", c.Alias)
 	}
 	newName := c.NewIndex

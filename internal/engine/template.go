@@ -300,6 +300,11 @@ func (e *Engine) checkTemplate(c *es.PutObject) error {
 			return eserr.XContentParse("[1:1] [%s] unknown field [%s]", kindTitle(c.Kind), key)
 		}
 	}
+	if c.Kind == es.KindIndexTemplate {
+		if err := e.checkTemplateRelations(c.Name, n); err != nil {
+			return err
+		}
+	}
 	body := n.Get("template")
 	if c.Kind == es.KindLegacyTemplate {
 		body = n
