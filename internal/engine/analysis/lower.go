@@ -1,13 +1,24 @@
 package analysis
 
 import (
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // lowerBuffer puts tokens into lower case. Tokens that are so already are not copied.
 type lowerBuffer struct {
-	buf [maxTokenBytes]byte
+	buf []byte
+}
+
+var lowerBuffers = sync.Pool{New: func() any { return &lowerBuffer{buf: make([]byte, 0, maxTokenBytes)} }}
+
+func borrowLower() *lowerBuffer { return lowerBuffers.Get().(*lowerBuffer) }
+
+func (b *lowerBuffer) release() {
+	if cap(b.buf) <= maxTokenBytes { // a very long run of letters has grown it
+		lowerBuffers.Put(b)
+	}
 }
 
 // lower returns the token in lower case, valid until the next call.
@@ -33,5 +44,6 @@ func (b *lowerBuffer) lower(token []byte) []byte {
 		out = utf8.AppendRune(out, unicode.ToLower(r))
 		i += n
 	}
+	b.buf = out
 	return out
 }

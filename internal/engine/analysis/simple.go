@@ -14,7 +14,8 @@ func (simple) Name() string    { return "simple" }
 func (simple) Version() uint32 { return versionSimple }
 
 func (simple) Tokens(text []byte, yield func(Token) bool) {
-	var low lowerBuffer
+	low := borrowLower()
+	defer low.release()
 	position := 0
 	for at := 0; at < len(text); {
 		n, letter := letterAt(text, at)

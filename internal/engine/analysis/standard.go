@@ -56,7 +56,8 @@ var asciiClasses = func() (t [utf8.RuneSelf]wordClass) {
 }()
 
 func (standard) Tokens(text []byte, yield func(Token) bool) {
-	var low lowerBuffer
+	low := borrowLower()
+	defer low.release()
 	position := 0
 	for at := 0; at < len(text); {
 		class, n := classAt(text, at)
@@ -64,7 +65,10 @@ func (standard) Tokens(text []byte, yield func(Token) bool) {
 			at += n
 			continue
 		}
-		end, word := wordEnd(text, at, class)
+		end, word := asciiWordEnd(text, at, class)
+		if !word {
+			end, word = wordEnd(text, at, class)
+		}
 		if !word {
 			at = end
 			continue
@@ -75,6 +79,27 @@ func (standard) Tokens(text []byte, yield func(Token) bool) {
 		position++
 		at = end
 	}
+}
+
+// asciiWordEnd is wordEnd for a word of ASCII letters, digits and "_" that ends where a separator
+// follows; for all others it answers false.
+func asciiWordEnd(text []byte, at int, class wordClass) (end int, word bool) {
+	if class != classLetter && class != classDigit {
+		return at, false
+	}
+	limit := min(len(text), at+maxTokenRunes)
+	for end = at; end < limit; end++ {
+		c := text[end]
+		if c >= utf8.RuneSelf {
+			return at, false
+		}
+		if class := asciiClasses[c]; class == classOther {
+			return end, true
+		} else if class > classJoin {
+			return at, false
+		}
+	}
+	return end, end == len(text)
 }
 
 // wordEnd returns where the word ends that begins at a position with a character of a class, and
