@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBrowser } from './browser'
 import { type Elkhorn, startElkhorn } from './elkhorn'
-import { makeEvents } from './mock/events.mjs'
+import { type MockEvent, makeEvents } from './mock/events.mjs'
 import { DiscoverPage } from './pages/discover'
 
 const INDEX = 'chatgpt-logs-e2e'
@@ -40,7 +40,7 @@ describe('an empty installation', () => {
   it('shows ways to send, and turns into Discover with the first event', async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui)
     await page.getByText('Waiting for the first event').waitFor()
-    expect(await page.getByRole('main').innerText()).toContain('elkhorn up app.log')
+    expect(await page.getByRole('main').textContent()).toContain('elkhorn up app.log')
     await elkhorn.bulk('first-events', [
       { '@timestamp': new Date().toISOString(), level: 'info', message: 'hello from a test' },
     ])
@@ -121,11 +121,11 @@ describe('with an hour of events', () => {
 
   it('opens a document with its fields and its JSON', async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, all)
-    const newest = events[events.length - 1]
+    const newest = events.at(-1) as MockEvent
     await discover.rows.first().click()
     await discover.document.getByText(newest.trace_id).waitFor()
     await discover.document.getByRole('tab', { name: 'JSON' }).click()
-    expect(JSON.parse(await discover.document.locator('pre').innerText())).toEqual(newest)
+    expect(JSON.parse((await discover.document.locator('pre').textContent()) ?? '')).toEqual(newest)
     await page.keyboard.press('Escape')
     await discover.document.waitFor({ state: 'detached' })
     await page.keyboard.press('j')

@@ -46,6 +46,7 @@ function matches(query, event) {
       return get(event, body.field) !== undefined
     case 'range':
       return inRange(event, body)
+    case 'term':
     case 'match':
     case 'match_phrase': {
       const [[field, value]] = Object.entries(body)

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import { CopyButton } from '../../components/CopyButton'
 import styles from './FirstEvents.module.css'
 
@@ -5,8 +6,9 @@ import styles from './FirstEvents.module.css'
 const HTTP_PORT = 8080
 const BEATS_PORT = 5044
 
-/** The first screen of an empty installation: three ways to send something, until it comes. */
-export function FirstEvents() {
+/** The first screen of an empty installation: three ways to send something, until it comes and `onLeave` is called. */
+export function FirstEvents({ onLeave }: { onLeave: () => void }) {
+  useEffect(() => onLeave, [onLeave])
   const host = location.hostname || '127.0.0.1'
   const ways = [
     {

@@ -48,7 +48,8 @@ export function Page() {
 
   const waiting = discover.indices.isSuccess && state.index === null && !hasDocuments(discover.indices.data)
   const body = waiting ? (
-    <FirstEvents />
+    // The first event is newer than the moment that the page was opened at.
+    <FirstEvents onLeave={discover.refresh} />
   ) : discover.error && discover.rows.length === 0 ? (
     <Failed error={discover.error} onRetry={() => queries.invalidateQueries()} />
   ) : (

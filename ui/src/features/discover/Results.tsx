@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useEffect } from 'react'
 import { DocumentView } from '../../components/DocumentView'
 import { EventTable } from '../../components/EventTable'
 import { Histogram } from '../../components/Histogram'
@@ -46,10 +46,7 @@ export function Results(props: Props) {
         series={timeline?.series ?? []}
         onStack={field => discover.update({ breakdown: field })}
         onFilter={edits.filter}
-        onResume={() => {
-          props.open.closeAll()
-          discover.setAway(false)
-        }}
+        onResume={discover.resume}
       />
       <div
         className={styles.chart}
@@ -87,6 +84,10 @@ export function Results(props: Props) {
 function Rows({ discover, edits, open, wrap }: Props) {
   const { events, rows, columns, listId, state, range, setAway } = discover
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = events
+  const reading = open.opened.size > 0
+  useEffect(() => {
+    if (reading) setAway(true)
+  }, [reading, setAway])
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && rows.length < MAX_ROWS) fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, rows.length, fetchNextPage])
@@ -120,7 +121,7 @@ function Rows({ discover, edits, open, wrap }: Props) {
       onRemoveColumn={edits.toggleColumn}
       onFilter={edits.filter}
       onNearEnd={loadMore}
-      onScrolled={away => setAway(away || open.opened.size > 0)}
+      onScrolled={away => setAway(away || reading)}
       renderDocument={renderDocument}
     />
   )
