@@ -74,12 +74,15 @@ type instruction struct {
 
 type compiler struct {
 	prog *program
+	// plain leaves out everything that is only there for speed: what a step can begin with, literals, anchors. Tests hold
+	// the program against its plain form.
+	plain bool
 }
 
 // tooLarge travels by panic from emit to compile.
 type tooLarge struct{}
 
-func compile(root *node, p *parser) (prog *program, err error) {
+func compile(root *node, p *parser, plain bool) (prog *program, err error) {
 	prog = &program{groups: len(p.names), slots: 2 * len(p.names), names: p.names}
 	defer func() {
 		switch fault := recover().(type) {
@@ -90,11 +93,13 @@ func compile(root *node, p *parser) (prog *program, err error) {
 			panic(fault)
 		}
 	}()
-	c := compiler{prog: prog}
+	c := compiler{prog: prog, plain: plain}
 	end := c.emit(instruction{op: opMatch}, firstAnything)
 	prog.start = c.node(root, end)
-	prog.literals = requiredLiterals(root, nil)
-	prog.prefix, prog.anchor = beginning(root, len(p.refs) > 0)
+	if !plain {
+		prog.literals = requiredLiterals(root, nil)
+		prog.prefix, prog.anchor = beginning(root, len(p.refs) > 0)
+	}
 	return prog, nil
 }
 
@@ -135,6 +140,9 @@ func beginning(n *node, backrefs bool) (string, startAnchor) {
 func (c *compiler) emit(in instruction, f first) int32 {
 	if len(c.prog.code) >= maxInstructions {
 		panic(tooLarge{})
+	}
+	if c.plain {
+		f = firstAnything
 	}
 	c.prog.code = append(c.prog.code, in)
 	c.prog.firsts = append(c.prog.firsts, f)
@@ -267,6 +275,9 @@ func (c *compiler) repeat(n *node, next int32) int32 {
 		return next
 	}
 	body := n.subs[0]
+	if flat := flattened(n, body); flat != nil && !c.plain {
+		n, body = flat, flat.subs[0]
+	}
 	if s := body.charSet(); s != nil {
 		return c.run(n, s, next)
 	}
@@ -294,6 +305,23 @@ func (c *compiler) repeat(n *node, next int32) int32 {
 		next = round
 	}
 	return next
+}
+
+// flattened is (x+)+ as x+, and the like, for one character x: nested, the two find the same text in exponential time.
+// It is nil when n is not of that form.
+func flattened(n, body *node) *node {
+	if body.kind == nodeRepeat {
+		if inner := flattened(body, body.subs[0]); inner != nil {
+			body = inner
+		}
+	}
+	if body.kind != nodeRepeat || body.subs[0].charSet() == nil || n.mode != greedy || body.mode != greedy ||
+		n.max != unlimited || body.max != unlimited || n.min > 1 || body.min > 1 {
+		return nil
+	}
+	flat := *body
+	flat.min = n.min * body.min
+	return &flat
 }
 
 func (c *compiler) choose(round, exit int32, mode repeatMode) int32 {
@@ -335,7 +363,9 @@ func (c *compiler) run(n *node, s *set, next int32) int32 {
 	switch {
 	case n.mode == lazy:
 		in.op = opRunLazy
-		in.text = c.literalAt(next)
+		if !c.plain {
+			in.text = c.literalAt(next)
+		}
 	case n.mode == possessive, n.min == n.max, s.bytes.disjoint(follow.bytes):
 		// When no member can begin what follows, giving members back cannot help.
 		in.op = opRunAll

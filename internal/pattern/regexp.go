@@ -22,7 +22,7 @@ func CompileFlags(source string, flags Flags) (*Regexp, error) {
 	if err != nil {
 		return nil, err
 	}
-	prog, err := compile(root, p)
+	prog, err := compile(root, p, false)
 	if err != nil {
 		return nil, err
 	}

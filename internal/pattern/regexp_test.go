@@ -175,6 +175,15 @@ func TestMatchingIsBounded(t *testing.T) {
 	}
 }
 
+// TestNestedRepeatsAreFlat matches what takes other backtracking engines a time that doubles with each letter.
+func TestNestedRepeatsAreFlat(t *testing.T) {
+	for _, source := range []string{`^(?:a+)+$`, `^(?:a*)*$`, `^(?:[ab]+)*$`, `(?:(?:a+)+)+\z`} {
+		if _, err := MustCompile(source).Find(nil, strings.Repeat("a", 5000)+"!", 0); err != nil {
+			t.Errorf("/%s/: %v", source, err)
+		}
+	}
+}
+
 func TestQuote(t *testing.T) {
 	const text = `a.b*[c]^$ (d|e){2}\#-/+?`
 	if !MustCompile(`(?x)\A` + Quote(text) + `\z`).Match(text) {
