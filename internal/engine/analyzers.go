@@ -7,33 +7,25 @@ import (
 	"elkhorn/internal/es/mapping"
 )
 
-// defaultAnalyzer is what text fields without an analyzer have.
-const defaultAnalyzer = "standard"
-
 // analyzers finds analyzers by name, for ingest and for execution.
 type analyzers struct{}
 
 // of returns the analyzer that a text field is indexed with. Unknown names are refused when the
 // mapping is made (checkAnalyzers).
 func (analyzers) of(f *mapping.Field) analysis.Analyzer {
-	name := f.Analyzer
-	if name == "" {
-		name = defaultAnalyzer
+	if a, err := analysis.Find(f.Analyzer); f.Analyzer != "" && err == nil {
+		return a
 	}
-	a, ok := analysis.Lookup(name)
-	if !ok {
-		a, _ = analysis.Lookup(defaultAnalyzer)
-	}
-	return a
+	return analysis.Default()
 }
 
 // Analyzer finds an analyzer for execution.
 func (analyzers) Analyzer(name string) (exec.Analyzer, bool) {
-	if name == "" {
-		name = defaultAnalyzer
+	if name == "" || name == "default" {
+		return execAnalyzer{analysis.Default()}, true
 	}
-	a, ok := analysis.Lookup(name)
-	return execAnalyzer{a}, ok
+	a, err := analysis.Find(name)
+	return execAnalyzer{a}, err == nil
 }
 
 // execAnalyzer is an analyzer as execution knows it.
@@ -51,7 +43,7 @@ func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
 			if name == "" {
 				continue
 			}
-			if _, ok := analysis.Lookup(name); !ok {
+			if _, err := analysis.Find(name); err != nil {
 				return eserr.MapperParsing("Failed to parse mapping: analyzer [%s] has not been configured in mappings", name).
 					Because(eserr.IllegalArgument("analyzer [%s] has not been configured in mappings", name))
 			}

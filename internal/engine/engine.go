@@ -170,8 +170,10 @@ var emptyPlan = func() *ingest.Plan {
 }()
 
 func (e *Engine) openFolder() error {
-	if err := e.fs.MkdirAll(path.Join(e.dir, "indices")); err != nil {
-		return fmt.Errorf("make data folder %s: %w", e.dir, err)
+	for _, dir := range []string{"indices", "wal"} { // durable names: what is in them must not vanish with them
+		if err := vfs.MkdirAllSync(e.fs, path.Join(e.dir, dir)); err != nil {
+			return fmt.Errorf("make data folder %s: %w", e.dir, err)
+		}
 	}
 	lock, err := e.fs.Lock(filepath.Join(e.dir, "elkhorn.lock"))
 	if err != nil {

@@ -151,6 +151,9 @@ func splitByDay(parts []*part, nanos bool) [][]rewriteInput {
 			own = append(own, day)
 		}
 	}
+	if len(own) == 0 { // nothing alive has a time
+		return [][]rewriteInput{wholeParts(parts)}
+	}
 	slices.Sort(own)
 	if len(own) > openDays {
 		own = own[len(own)-openDays:]
@@ -160,7 +163,7 @@ func splitByDay(parts []*part, nanos bool) [][]rewriteInput {
 		groups = append(groups, partsOfDay(parts, rowDays, func(d int64) bool { return d == day }))
 	}
 	rest := partsOfDay(parts, rowDays, func(d int64) bool { return d == noDay || d < own[0] })
-	if len(own) == 0 || len(rest) > 0 {
+	if len(rest) > 0 {
 		groups = append(groups, rest)
 	}
 	return groups

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sort"
 	"sync"
 	"sync/atomic"
@@ -181,7 +182,8 @@ func (v *view) findSeq(seq int64) (p *part, row int, ok bool, err error) {
 	return nil, 0, false, nil
 }
 
-// rowOfSeq finds a sequence number in the part. Rows stand in order of sequence number.
+// rowOfSeq finds a sequence number in the part. Rows mostly stand in order of sequence number; a
+// segment merged from those of several days is in order only piecewise.
 func (c *partCore) rowOfSeq(seq int64) (int, bool, error) {
 	blocks := c.seg.Blocks()
 	col := c.seg.Column(segment.SeqNoField)
@@ -195,7 +197,10 @@ func (c *partCore) rowOfSeq(seq int64) (int, bool, error) {
 			return 0, false, err
 		}
 		at := sort.Search(info.Rows, func(i int) bool { return block.Ints[i] >= seq })
-		if at < info.Rows && block.Ints[at] == seq {
+		if at == info.Rows || block.Ints[at] != seq {
+			at = slices.Index(block.Ints[:info.Rows], seq)
+		}
+		if at >= 0 {
 			return info.FirstRow + at, true, nil
 		}
 	}

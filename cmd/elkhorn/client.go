@@ -1,0 +1,72 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// clientFlags reach a running store by its REST API.
+type clientFlags struct {
+	URL      string `default:"http://127.0.0.1:9200" env:"ELKHORN_URL" help:"Where the Elasticsearch API is." placeholder:"URL"`
+	User     string `env:"ELKHORN_USER" help:"User name."`
+	Password string `env:"ELASTIC_PASSWORD" help:"Password."`
+}
+
+// maxAnswerBytes bounds what one answer may take in memory.
+const maxAnswerBytes = 256 << 20
+
+// call sends a JSON request and decodes the answer; an error of the server is shown in its own words.
+func (f *clientFlags) call(ctx context.Context, method, path string, body, answer any) error {
+	var payload io.Reader
+	if body != nil {
+		data, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("print request: %w", err)
+		}
+		payload = bytes.NewReader(data)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(f.URL, "/")+path, payload)
+	if err != nil {
+		return fmt.Errorf("--url: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if f.User != "" {
+		req.SetBasicAuth(f.User, f.Password)
+	}
+	client := http.Client{Timeout: 2 * time.Minute}
+	resp, err := client.Do(req)
+	if err != nil {
+		return fmt.Errorf("no answer from %s: %w; is `elkhorn up` running there?", f.URL, err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
+	if err != nil {
+		return fmt.Errorf("read answer of %s: %w", f.URL, err)
+	}
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		return serverError(resp.Status, data)
+	}
+	if err := json.Unmarshal(data, answer); err != nil {
+		return fmt.Errorf("answer of %s is not what was expected: %w", f.URL, err)
+	}
+	return nil
+}
+
+func serverError(status string, body []byte) error {
+	var e struct {
+		Error struct {
+			Type   string `json:"type"`
+			Reason string `json:"reason"`
+		} `json:"error"`
+	}
+	if err := json.Unmarshal(body, &e); err != nil || e.Error.Type == "" {
+		return fmt.Errorf("%s: %s", status, bytes.TrimSpace(body[:min(len(body), 500)]))
+	}
+	return fmt.Errorf("%s: %s", e.Error.Type, e.Error.Reason)
+}

@@ -1,0 +1,73 @@
+// Command elkhorn collects, processes, stores and shows logs: the store, the pipelines, the shipper
+// and the UI in one program. `elkhorn up` runs all of it; see `elkhorn --help`.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"elkhorn/internal/telemetry"
+)
+
+// cli is the command line. Each command is a struct with a Run method in a file of its own.
+type cli struct {
+	Log      string `enum:"auto,text,json" default:"auto" help:"How the program's own log looks: auto, text or json."`
+	LogLevel string `enum:"debug,info,warn,error" default:"info" help:"Least level of the program's own log."`
+
+	Up       upCmd       `cmd:"" help:"Run everything: store, API on 9200, UI on 5601, pipelines, shipper. Files and globs named are tailed."`
+	Server   serverCmd   `cmd:"" help:"Run the store, its API and the UI only."`
+	Pipeline pipelineCmd `cmd:"" help:"Run, check or test Logstash pipelines."`
+	Ship     shipCmd     `cmd:"" help:"Ship log files as Filebeat does, or what comes on standard input (app | elkhorn ship -)."`
+	Search   searchCmd   `cmd:"" help:"Search from the terminal: KQL in, matching events out."`
+	Tail     tailCmd     `cmd:"" help:"Follow events as they arrive: elkhorn tail 'log_level:ERROR and service_name:x'."`
+	KQL      kqlCmd      `cmd:"" name:"kql" help:"Turn KQL on standard input into query DSL."`
+	Demo     demoCmd     `cmd:"" help:"Print the demo workload as NDJSON."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// app is what commands share.
+type app struct {
+	ctx    context.Context
+	logger *slog.Logger
+}
+
+func main() {
+	os.Exit(run())
+}
+
+func run() int {
+	var c cli
+	parser := kong.Parse(&c, kong.Name("elkhorn"), kong.UsageOnError(),
+		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
+			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601."),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return fail(err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	err := parser.Run(&app{ctx: ctx, logger: telemetry.NewLogger(os.Stderr, telemetry.Format(c.Log), level)})
+	if err != nil {
+		return fail(err)
+	}
+	return 0
+}
+
+// errSilent ends a command with status 1 after it has said itself what is wrong.
+var errSilent = errors.New("")
+
+func fail(err error) int {
+	if !errors.Is(err, errSilent) {
+		fmt.Fprintf(os.Stderr, "elkhorn: %v\n", err)
+	}
+	return 1
+}

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"time"
+
+	"elkhorn/internal/es/query"
+)
+
+type searchCmd struct {
+	clientFlags
+	Query  string `arg:"" optional:"" help:"KQL, such as 'log_level:ERROR and service_name:x'; nothing finds everything."`
+	Index  string `short:"i" default:"*" help:"Index, alias or pattern."`
+	Since  string `help:"Only events at or after this time: 2026-02-27T14:00:00Z, or date math such as now-15m." placeholder:"TIME"`
+	Until  string `help:"Only events before this time." placeholder:"TIME"`
+	Size   int    `short:"n" default:"50" help:"How many events to print, newest first."`
+	By     string `help:"Print counts by this field instead of events." placeholder:"FIELD"`
+	JSON   bool   `help:"Print whole documents as NDJSON."`
+	Oldest bool   `help:"Oldest first."`
+}
+
+// searchAnswer is the part of an answer that the terminal shows.
+type searchAnswer struct {
+	Took int64 `json:"took"`
+	Hits struct {
+		Total struct {
+			Value    int64  `json:"value"`
+			Relation string `json:"relation"`
+		} `json:"total"`
+		Hits []hit `json:"hits"`
+	} `json:"hits"`
+	Aggregations struct {
+		By struct {
+			Buckets []struct {
+				Key         any    `json:"key"`
+				KeyAsString string `json:"key_as_string"`
+				Count       int64  `json:"doc_count"`
+			} `json:"buckets"`
+			Others int64 `json:"sum_other_doc_count"`
+		} `json:"by"`
+	} `json:"aggregations"`
+}
+
+type hit struct {
+	Index  string          `json:"_index"`
+	ID     string          `json:"_id"`
+	Source json.RawMessage `json:"_source"`
+	Sort   []any           `json:"sort"`
+}
+
+// Run searches once and prints what was found.
+func (c *searchCmd) Run(a *app) error {
+	q, err := parseKQL(c.Query)
+	if err != nil {
+		return err
+	}
+	body := map[string]any{"query": rangeQuery(q, c.Since, c.Until), "size": c.Size, "track_total_hits": true}
+	order := "desc"
+	if c.Oldest {
+		order = "asc"
+	}
+	body["sort"] = []any{map[string]any{"@timestamp": map[string]any{"order": order, "unmapped_type": "date"}}}
+	if c.By != "" {
+		body["size"] = 0
+		body["aggs"] = map[string]any{"by": map[string]any{"terms": map[string]any{"field": c.By, "size": 1000}}}
+	}
+	var answer searchAnswer
+	if err := c.call(a.ctx, "POST", "/"+url.PathEscape(c.Index)+"/_search", body, &answer); err != nil {
+		return err
+	}
+	out := bufio.NewWriter(os.Stdout)
+	if c.By != "" {
+		printCounts(out, &answer)
+	} else {
+		for i := range answer.Hits.Hits {
+			printHit(out, &answer.Hits.Hits[i], c.JSON)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	fmt.Fprintf(os.Stderr, "%d events in %d ms\n", answer.Hits.Total.Value, answer.Took)
+	return nil
+}
+
+// rangeQuery adds bounds on the event time.
+func rangeQuery(q query.Query, since, until string) json.RawMessage {
+	if since == "" && until == "" {
+		return json.RawMessage(query.String(q))
+	}
+	bounds := map[string]any{}
+	if since != "" {
+		bounds["gte"] = since
+	}
+	if until != "" {
+		bounds["lt"] = until
+	}
+	text, err := json.Marshal(map[string]any{"bool": map[string]any{
+		"must":   []json.RawMessage{json.RawMessage(query.String(q))},
+		"filter": []any{map[string]any{"range": map[string]any{"@timestamp": bounds}}}}})
+	if err != nil {
+		panic(err) // maps of text always print
+	}
+	return text
+}
+
+func printCounts(out io.Writer, answer *searchAnswer) {
+	for _, b := range answer.Aggregations.By.Buckets {
+		key := b.KeyAsString
+		if key == "" {
+			key = fmt.Sprint(b.Key)
+		}
+		fmt.Fprintf(out, "%10d  %s\n", b.Count, key)
+	}
+	if n := answer.Aggregations.By.Others; n > 0 {
+		fmt.Fprintf(out, "%10d  (others)\n", n)
+	}
+}
+
+type tailCmd struct {
+	clientFlags
+	Query string `arg:"" optional:"" help:"KQL; nothing follows everything."`
+	Index string `short:"i" default:"*" help:"Index, alias or pattern."`
+	Last  int    `short:"n" default:"10" help:"How many earlier events to show first."`
+	JSON  bool   `help:"Print whole documents as NDJSON."`
+}
+
+// tailWait is how long the server holds a request open while nothing new comes.
+const tailWait = 25 * time.Second
+
+// Run prints matching events as they are acknowledged, until it is interrupted. Events are followed in
+// the order they arrived: by a point in time anew for each round and the sequence they were written in.
+func (c *tailCmd) Run(a *app) error {
+	q, err := parseKQL(c.Query)
+	if err != nil {
+		return err
+	}
+	f := follower{cmd: c, app: a, query: json.RawMessage(query.String(q)), seen: map[string]bool{}}
+	if err := f.start(); err != nil {
+		return err
+	}
+	for a.ctx.Err() == nil {
+		if err := f.next(); err != nil && a.ctx.Err() == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follower reads new events. @timestamp alone would miss late ones, so it asks for what each index wrote
+// after the last sequence number seen there.
+type follower struct {
+	cmd   *tailCmd
+	app   *app
+	query json.RawMessage
+	after map[string]int64 // index → highest sequence number printed
+	seen  map[string]bool
+}
+
+// seqAnswer is a search's answer with sequence numbers.
+type seqAnswer struct {
+	Hits struct {
+		Hits []struct {
+			hit
+			SeqNo int64 `json:"_seq_no"`
+		} `json:"hits"`
+	} `json:"hits"`
+}
+
+// start prints the last events and notes where each index stands.
+func (f *follower) start() error {
+	f.after = map[string]int64{}
+	var stats struct {
+		Indices map[string]struct {
+			Shards map[string][]struct {
+				SeqNo struct {
+					Max int64 `json:"max_seq_no"`
+				} `json:"seq_no"`
+			} `json:"shards"`
+		} `json:"indices"`
+	}
+	if err := f.cmd.call(f.app.ctx, "GET", "/"+url.PathEscape(f.cmd.Index)+"/_stats?level=shards", nil, &stats); err != nil {
+		return err
+	}
+	for name, s := range stats.Indices {
+		for _, shard := range s.Shards {
+			for _, one := range shard {
+				f.after[name] = max(f.after[name], one.SeqNo.Max)
+			}
+		}
+	}
+	body := map[string]any{"query": f.query, "size": f.cmd.Last, "track_total_hits": false,
+		"sort": []any{map[string]any{"@timestamp": map[string]any{"order": "desc", "unmapped_type": "date"}}}}
+	var answer searchAnswer
+	if err := f.cmd.call(f.app.ctx, "POST", "/"+url.PathEscape(f.cmd.Index)+"/_search", body, &answer); err != nil {
+		return err
+	}
+	for i := len(answer.Hits.Hits) - 1; i >= 0; i-- {
+		h := &answer.Hits.Hits[i]
+		printHit(os.Stdout, h, f.cmd.JSON)
+		f.seen[h.Index+"\x00"+h.ID] = true
+	}
+	return nil
+}
+
+// next waits for the next events and prints them.
+func (f *follower) next() error {
+	should := []any{}
+	names := []any{}
+	for name, seq := range f.after {
+		names = append(names, name)
+		should = append(should, map[string]any{"bool": map[string]any{"filter": []any{
+			map[string]any{"term": map[string]any{"_index": name}},
+			map[string]any{"range": map[string]any{"_seq_no": map[string]any{"gt": seq}}}}}})
+	}
+	if len(names) > 0 {
+		should = append(should, map[string]any{"bool": map[string]any{"must_not": []any{map[string]any{"terms": map[string]any{"_index": names}}}}})
+	} else {
+		should = append(should, map[string]any{"match_all": map[string]any{}})
+	}
+	body := map[string]any{"size": 500, "track_total_hits": false, "seq_no_primary_term": true,
+		"query": map[string]any{"bool": map[string]any{"must": []any{f.query}, "filter": []any{map[string]any{"bool": map[string]any{"should": should}}}}},
+		"sort":  []any{map[string]any{"_seq_no": "asc"}}}
+	var answer seqAnswer
+	path := fmt.Sprintf("/%s/_search?wait_for_hits=%ds", url.PathEscape(f.cmd.Index), int(tailWait.Seconds()))
+	if err := f.cmd.call(f.app.ctx, "POST", path, body, &answer); err != nil {
+		return err
+	}
+	for i := range answer.Hits.Hits {
+		h := &answer.Hits.Hits[i]
+		if _, known := f.after[h.Index]; !known {
+			f.after[h.Index] = -1
+		}
+		f.after[h.Index] = max(f.after[h.Index], h.SeqNo)
+		if key := h.Index + "\x00" + h.ID; f.seen[key] {
+			delete(f.seen, key)
+			continue
+		}
+		printHit(os.Stdout, &h.hit, f.cmd.JSON)
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"elkhorn/internal/engine"
+	"elkhorn/internal/plugin"
+	"elkhorn/internal/server"
+)
+
+// storeFlags are the flags of every command that runs a store.
+type storeFlags struct {
+	Data         string   `default:"./elkhorn-data" type:"path" help:"Folder that holds everything." placeholder:"DIR"`
+	HTTP         string   `name:"http" help:"Address of the Elasticsearch API; off leaves it out. Default 127.0.0.1:9200." placeholder:"ADDR"`
+	UI           string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
+	Insecure     bool     `help:"Listen beyond this machine although there is no login and no TLS."`
+	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
+	Memory       string   `help:"Memory for documents not yet in files, and for searches, each." default:"192mb" placeholder:"SIZE"`
+	FloodStage   float64  `help:"Percent of the disk at which writes are refused." default:"95" placeholder:"PERCENT"`
+}
+
+func (f *storeFlags) options(a *app) (server.Options, error) {
+	memory, err := plugin.ParseBytes(f.Memory)
+	if err != nil {
+		return server.Options{}, fmt.Errorf("--memory: %w", err)
+	}
+	return server.Options{
+		DataDir: f.Data, HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
+		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts,
+		Engine:    engine.Options{WriteBufferBytes: memory, QueryBytes: memory, FloodStagePercent: f.FloodStage},
+		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger,
+	}, nil
+}
+
+// addressOf reads an address flag: "" is the default, "off" is none, a port alone is on loopback.
+func addressOf(flag, fallback string) server.Address {
+	switch {
+	case flag == "":
+		return server.Address{HostPort: fallback}
+	case flag == "off":
+		return server.Address{}
+	case !strings.Contains(flag, ":"):
+		flag = "127.0.0.1:" + flag
+	}
+	return server.Address{HostPort: flag, Explicit: true}
+}
+
+type serverCmd struct {
+	storeFlags
+}
+
+// Run runs the store until a signal comes.
+func (c *serverCmd) Run(a *app) error {
+	opts, err := c.options(a)
+	if err != nil {
+		return err
+	}
+	return serve(a, opts, "")
+}
+
+type upCmd struct {
+	storeFlags
+	Files     []string `arg:"" optional:"" help:"Files and globs to tail." placeholder:"FILE"`
+	Pipelines []string `short:"f" help:"Logstash pipelines: each file is one; pipelines.yml is honoured. Default: Beats on 5044 and HTTP on 8080 to logs-*." placeholder:"PATH" sep:"none"`
+	Filebeat  string   `help:"filebeat.yml to run." placeholder:"FILE"`
+	Beats     string   `help:"Address of the built-in pipeline's Beats input; off leaves it out." default:"127.0.0.1:5044" placeholder:"ADDR"`
+	Ingest    string   `help:"Address of the built-in pipeline's HTTP input; off leaves it out." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Demo      bool     `help:"Feed it a live ChatGPT app, MCP, LLM and ML workload."`
+	Seed      uint64   `help:"Seed of the demo workload; the same seed gives the same events." default:"1"`
+	Rate      float64  `help:"Events per second of the demo workload." default:"20"`
+}
+
+// Run runs everything until a signal comes.
+func (c *upCmd) Run(a *app) error {
+	opts, err := c.options(a)
+	if err != nil {
+		return err
+	}
+	opts.Files, opts.Shipper, opts.Demo, opts.DemoSeed, opts.DemoRate = c.Files, c.Filebeat, c.Demo, c.Seed, c.Rate
+	if opts.Pipelines, err = server.PipelineConfigs(c.Pipelines); err != nil {
+		return err
+	}
+	ingest := ""
+	if len(opts.Pipelines) == 0 {
+		beats, http := offIsNone(c.Beats), offIsNone(c.Ingest)
+		opts.Pipelines = []server.PipelineConfig{server.DefaultPipeline(beats, http)}
+		ingest = http
+	}
+	return serve(a, opts, ingest)
+}
+
+func offIsNone(address string) string {
+	if address == "off" {
+		return ""
+	}
+	return address
+}
+
+// serve starts the program, says where everything is, and waits for the end.
+func serve(a *app, opts server.Options, ingest string) error {
+	began := time.Now()
+	if abs, err := filepath.Abs(opts.DataDir); err == nil {
+		opts.DataDir = abs
+	}
+	s, err := server.Start(a.ctx, opts)
+	if err != nil {
+		return err
+	}
+	announce(s, opts, ingest, time.Since(began))
+	select {
+	case <-a.ctx.Done():
+		a.logger.Info("stopping: sources first, then the store; a second signal ends it at once")
+	case err = <-s.Failed():
+	}
+	if closeErr := s.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// announce prints the addresses, for people and for scripts that started it on port 0.
+func announce(s *server.Server, opts server.Options, ingest string, took time.Duration) {
+	fmt.Fprintf(os.Stderr, "\n  Elkhorn is up (%d ms), data in %s\n\n", took.Milliseconds(), opts.DataDir)
+	line := func(name, address, note string) {
+		if address != "" {
+			fmt.Fprintf(os.Stderr, "  %-14s http://%-22s %s\n", name, address, note)
+		}
+	}
+	line("UI", s.UIAddr(), "open it in a browser")
+	line("Elasticsearch", s.HTTPAddr(), "the REST API")
+	if ingest != "" {
+		line("Ingest", ingest, "send JSON, for example:")
+		fmt.Fprintf(os.Stderr, "\n  curl -s http://%s -H 'Content-Type: application/json' -d '{\"level\":\"error\",\"message\":\"hello from curl\"}'\n", ingest)
+	}
+	fmt.Fprintln(os.Stderr)
+}

@@ -1,0 +1,203 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"strings"
+
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/pipeline/codec"
+	"elkhorn/internal/pipeline/config"
+	"elkhorn/internal/pipeline/filter"
+	"elkhorn/internal/pipeline/input"
+	"elkhorn/internal/pipeline/output"
+	"elkhorn/internal/pipeline/queue"
+	"elkhorn/internal/pipeline/runtime"
+	"elkhorn/internal/vfs"
+)
+
+// PipelineConfig is one pipeline to run: from files, or from text of the program's own.
+type PipelineConfig struct {
+	ID    string
+	Paths []string
+	Text  string // used when there are no Paths
+	// Default marks the built-in pipeline, whose listeners are left out when their ports are taken.
+	Default   bool
+	Workers   int
+	BatchSize int
+	Ordered   bool
+}
+
+// DefaultPipeline takes Beats on 5044 and JSON over HTTP on 8080 and writes logs-*. It is what runs
+// when no pipeline is named.
+func DefaultPipeline(beats, http string) PipelineConfig {
+	var inputs strings.Builder
+	for _, in := range []struct{ plugin, address string }{{"beats", beats}, {"http", http}} {
+		if in.address == "" {
+			continue
+		}
+		host, port, err := net.SplitHostPort(in.address)
+		if err != nil {
+			host, port = "127.0.0.1", in.address
+		}
+		fmt.Fprintf(&inputs, "  %s { host => %q port => %s }\n", in.plugin, host, port)
+	}
+	return PipelineConfig{ID: "main", Default: true, Text: "input {\n" + inputs.String() + "}\n" + defaultFilters}
+}
+
+// defaultFilters decode a message that is JSON, so that plain files of JSON lines become fields too, and
+// take the record's own time.
+const defaultFilters = `filter {
+  if [message] =~ /^\s*\{.*\}\s*$/ {
+    json { source => "message" skip_on_invalid_json => true }
+  }
+  if [timestamp] {
+    date { match => ["timestamp", "ISO8601", "UNIX_MS", "UNIX"] }
+  }
+}
+output {
+  elasticsearch { hosts => ["http://elasticsearch:9200"] index => "logs-%{+YYYY.MM.dd}" }
+}
+`
+
+// Tables are all pipeline plugins.
+func Tables() runtime.Tables {
+	return runtime.Tables{Inputs: input.Table, Filters: filter.Table, Outputs: output.Table, Codecs: codec.Table}
+}
+
+// startPipelines builds all pipelines before it runs any, so that a fault in one is found at once.
+func (s *Server) startPipelines(ctx context.Context) error {
+	if len(s.opts.Pipelines) == 0 {
+		return nil
+	}
+	letters, err := queue.OpenDeadLetters(vfs.Default, filepath.Join(s.opts.DataDir, "dead-letters"))
+	if err != nil {
+		return fmt.Errorf("open dead-letter queue: %w", err)
+	}
+	s.deadLetters = letters
+	var built []*runtime.Pipeline
+	for _, pc := range s.opts.Pipelines {
+		p, err := s.buildPipeline(pc)
+		if err != nil {
+			return errors.Join(fmt.Errorf("pipeline %s: %w", pc.ID, err), closeAll(built))
+		}
+		if err := p.Open(ctx); err != nil {
+			return errors.Join(fmt.Errorf("pipeline %s: %w", pc.ID, err), closeAll(built))
+		}
+		built = append(built, p)
+	}
+	for i, p := range built {
+		s.goSource("pipeline "+s.opts.Pipelines[i].ID, p.Run)
+	}
+	s.pipelines = built
+	return nil
+}
+
+func closeAll(built []*runtime.Pipeline) error {
+	var errs []error
+	for _, p := range built {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
+	cfg, dir, err := loadPipeline(pc)
+	if err != nil {
+		return nil, err
+	}
+	if faults := config.Substitute(cfg, s.opts.LookupEnv); len(faults) > 0 {
+		return nil, runtime.Faults(faults)
+	}
+	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: pc.Workers, BatchSize: pc.BatchSize, Ordered: pc.Ordered,
+		Env: s.pipelineEnv(pc, dir)})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range p.Warnings() {
+		s.logger.Warn(w.Error(), "pipeline", pc.ID)
+	}
+	return p, nil
+}
+
+func loadPipeline(pc PipelineConfig) (cfg *config.Config, dir string, err error) {
+	if len(pc.Paths) == 0 {
+		cfg, err = config.Parse("built-in pipeline", pc.Text, config.Options{})
+		return cfg, "", err
+	}
+	files, err := config.Files(pc.Paths)
+	if err != nil {
+		return nil, "", err
+	}
+	cfg, err = config.Load(pc.Paths, config.Options{})
+	return cfg, filepath.Dir(files[0]), err
+}
+
+// pipelineEnv is what the process offers to a pipeline's plugins.
+func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
+	return pipeline.Env{
+		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
+		DataDir: filepath.Join(s.opts.DataDir, "pipelines", pc.ID), ConfigDir: dir,
+		Dialer: s.dialer(), Listen: s.pluginListener(pc), DeadLetters: s.deadLetters,
+		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
+	}
+}
+
+func (s *Server) dialer() *dialer {
+	return &dialer{store: s.store, own: s.HTTPAddr, logger: s.logger, resolve: net.DefaultResolver.LookupHost, told: map[string]bool{}}
+}
+
+// pluginListener opens listeners for inputs. An input that names no host (0.0.0.0, as the original's
+// default) listens on loopback unless insecurity was accepted; the built-in pipeline goes on without a
+// listener whose port is taken.
+func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string) (pipeline.Listener, error) {
+	return func(ctx context.Context, address string) (pipeline.Listener, error) {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, fmt.Errorf("address %q is not host:port: %w", address, err)
+		}
+		if ip := net.ParseIP(host); !s.opts.Insecure && (host == "" || ip != nil && ip.IsUnspecified()) {
+			address = net.JoinHostPort("127.0.0.1", port)
+			s.logger.Info("input listens on this machine only; --insecure lets others reach it", "pipeline", pc.ID, "address", address)
+		}
+		l, err := listen(ctx, "input", Address{HostPort: address, Explicit: !pc.Default}, s.opts.Insecure, s.logger)
+		if err == nil && l == nil {
+			return newIdleListener(address), nil
+		}
+		return l, err
+	}
+}
+
+// idleListener stands in for a default listener whose port is taken: it accepts nothing.
+type idleListener struct {
+	address string
+	closed  chan struct{}
+}
+
+func newIdleListener(address string) *idleListener {
+	return &idleListener{address: address, closed: make(chan struct{})}
+}
+
+func (l *idleListener) Accept() (net.Conn, error) {
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *idleListener) Close() error {
+	select {
+	case <-l.closed:
+	default:
+		close(l.closed)
+	}
+	return nil
+}
+
+func (l *idleListener) Addr() net.Addr { return idleAddr(l.address) }
+
+type idleAddr string
+
+func (idleAddr) Network() string  { return "tcp" }
+func (a idleAddr) String() string { return string(a) }

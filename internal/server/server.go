@@ -1,0 +1,194 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"elkhorn/internal/api"
+	"elkhorn/internal/console"
+	"elkhorn/internal/engine"
+	"elkhorn/internal/es"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/pipeline/runtime"
+	"elkhorn/ui"
+)
+
+// Options say what to run.
+type Options struct {
+	DataDir string
+	// HTTP is the REST API's address, UI the web interface's; an empty HostPort leaves a part out.
+	HTTP, UI Address
+	// AllowedHosts are names, besides loopback and addresses, under which the servers may be called.
+	AllowedHosts []string
+	// Insecure accepts listeners that other machines can reach, without users and TLS.
+	Insecure bool
+	// Pipelines are the pipelines to run; nil runs none.
+	Pipelines []PipelineConfig
+	// Engine tunes the store; Dir and Logger are filled in.
+	Engine engine.Options
+	// Shipper is a filebeat.yml to run, "" for none.
+	Shipper string
+	// Files are files and globs to tail.
+	Files []string
+	// Demo feeds the store a live workload.
+	Demo     bool
+	DemoSeed uint64
+	DemoRate float64 // events per second
+	// LookupEnv resolves ${NAME} in configurations.
+	LookupEnv func(name string) (string, bool)
+	Stdin     io.Reader
+	Stdout    io.Writer
+	Logger    *slog.Logger
+	Now       func() time.Time
+}
+
+// shutdownTimeout bounds how long requests in flight may take once the server closes.
+const shutdownTimeout = 10 * time.Second
+
+// Server is a running program.
+type Server struct {
+	opts   Options
+	logger *slog.Logger
+	store  es.Store
+	api    *api.Server
+	// httpAddr and uiAddr are where the listeners are; nil where there is none.
+	httpAddr, uiAddr net.Addr
+	httpServers      []*http.Server
+	work             sync.WaitGroup // the HTTP servers' goroutines
+	pipelines        []*runtime.Pipeline
+	deadLetters      pipeline.DeadLetters
+
+	// sources end first: pipelines' inputs, the shipper, the demo.
+	sourceCtx   context.Context
+	stopSources context.CancelFunc
+	sources     sync.WaitGroup
+	failed      chan error // the first source that ended by itself with an error
+}
+
+// Start brings everything up, in order of dependence. After an error nothing is left running.
+func Start(ctx context.Context, opts Options) (*Server, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1)}
+	s.sourceCtx, s.stopSources = context.WithCancel(context.WithoutCancel(ctx))
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) start(ctx context.Context) error {
+	if err := s.openStore(); err != nil {
+		return err
+	}
+	if err := s.openListeners(ctx); err != nil {
+		return err
+	}
+	if err := s.startPipelines(ctx); err != nil {
+		return err
+	}
+	if err := s.startShippers(); err != nil {
+		return err
+	}
+	s.startLifecycle()
+	s.startDemo()
+	return nil
+}
+
+func (s *Server) openStore() error {
+	o := s.opts.Engine
+	o.Dir, o.Logger, o.Now, o.Version = s.opts.DataDir, s.logger, s.opts.Now, api.DefaultVersion
+	store, err := engine.Open(o)
+	if err != nil {
+		return fmt.Errorf("open store in %s: %w", s.opts.DataDir, err)
+	}
+	s.store = store
+	return nil
+}
+
+func (s *Server) openListeners(ctx context.Context) error {
+	s.api = api.New(s.store, api.Options{Logger: s.logger, AllowedHosts: s.opts.AllowedHosts, Now: s.opts.Now})
+	if s.opts.HTTP.HostPort != "" {
+		l, err := listen(ctx, "elasticsearch api", s.opts.HTTP, s.opts.Insecure, s.logger)
+		if err != nil {
+			return err
+		}
+		if l != nil {
+			s.httpAddr = l.Addr()
+			s.serve("elasticsearch api", api.HTTPServer(s.api, s.logger), l)
+		}
+	}
+	if s.opts.UI.HostPort == "" {
+		return nil
+	}
+	l, err := listen(ctx, "ui", s.opts.UI, s.opts.Insecure, s.logger)
+	if err != nil || l == nil {
+		return err
+	}
+	s.uiAddr = l.Addr()
+	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
+		Version: api.DefaultVersion, Logger: s.logger})
+	s.serve("ui", api.HTTPServer(handler, s.logger), l)
+	return nil
+}
+
+// Store is the running store.
+func (s *Server) Store() es.Store { return s.store }
+
+// HTTPAddr is where the REST API listens, "" when it does not.
+func (s *Server) HTTPAddr() string { return addrText(s.httpAddr) }
+
+// UIAddr is where the web interface listens, "" when it does not.
+func (s *Server) UIAddr() string { return addrText(s.uiAddr) }
+
+func addrText(a net.Addr) string {
+	if a == nil {
+		return ""
+	}
+	return a.String()
+}
+
+// Failed delivers the error of a part that ended by itself.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+// goSource runs a source until it ends or the server closes.
+func (s *Server) goSource(name string, run func(context.Context) error) {
+	s.sources.Go(func() {
+		err := run(s.sourceCtx)
+		if err == nil || s.sourceCtx.Err() != nil {
+			return
+		}
+		s.logger.Error("part ended", "part", name, "error", err)
+		select {
+		case s.failed <- fmt.Errorf("%s: %w", name, err):
+		default:
+		}
+	})
+}
+
+// Close stops the sources, waits for what is in flight, and closes the store.
+func (s *Server) Close() error {
+	s.stopSources()
+	s.sources.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	var errs []error
+	for _, srv := range s.httpServers {
+		if err := srv.Shutdown(ctx); err != nil {
+			errs = append(errs, srv.Close()) // requests that would not end are cut off
+		}
+	}
+	s.work.Wait()
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
