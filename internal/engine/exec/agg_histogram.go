@@ -85,9 +85,6 @@ func (n *histogramNode) interval(x float64) (key int64, ok bool) {
 
 func (n *histogramNode) print(out *result.Bucket, key int64) {
 	out.Key = floatScalar(float64(key)*n.body.Interval+n.body.Offset, 64)
-	if n.keyed {
-		out.KeyAsString = out.Key.Text
-	}
 }
 
 func (n *histogramNode) collector(subs collectors, acct *account) collector {

@@ -183,7 +183,7 @@ func (p *topHitsPartial) result(r *reducer) (result.Agg, error) {
 	}
 	out := &result.TopHits{Hits: result.Hits{Total: &result.Total{Value: p.total}, Hits: hits}}
 	if p.node.scored && p.total > 0 {
-		out.Hits.MaxScore = &p.maxScore
+		out.Hits.MaxScore = printedScore(p.maxScore)
 	}
 	return out, nil
 }

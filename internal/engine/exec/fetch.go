@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/result"
@@ -91,8 +92,7 @@ func newFetcher(p *plan, source int, o *fetchOptions) (*fetcher, error) {
 func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 	h.Index = f.plan.index.Name
 	if f.options.scores {
-		score := c.score
-		h.Score = &score
+		h.Score = printedScore(c.score)
 	}
 	var err error
 	if h.ID, err = f.ids.idOfRow(c.row); err != nil {
@@ -109,6 +109,16 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 		h.Source = f.filter.apply(raw)
 	}
 	return f.fields.fetch(c.row, h)
+}
+
+// printedScore turns a score, which has the precision of a float32, into the number that prints with
+// the fewest digits that tell it from its neighbours.
+func printedScore(score float64) *float64 {
+	text := strconv.FormatFloat(score, 'g', -1, 32)
+	if short, err := strconv.ParseFloat(text, 64); err == nil {
+		score = short
+	}
+	return &score
 }
 
 // sourceEnabled says whether the mapping keeps _source.

@@ -316,8 +316,8 @@ func (s *search) hits(ctx context.Context, workers []*worker, h *result.Hits) er
 				top.merge(state.top)
 			}
 		}
-		if w.scored && (h.MaxScore == nil || w.maxScore > *h.MaxScore) && s.req.Size > 0 {
-			h.MaxScore = &w.maxScore
+		if w.scored && (h.MaxScore == nil || *printedScore(w.maxScore) > *h.MaxScore) && s.req.Size > 0 {
+			h.MaxScore = printedScore(w.maxScore)
 		}
 	}
 	if top == nil {

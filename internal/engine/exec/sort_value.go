@@ -148,7 +148,7 @@ func floatScalar(f float64, bits int) jsonval.Scalar {
 		return jsonval.Str(strconv.FormatFloat(f, 'g', -1, bits))
 	}
 	if bits == 32 {
-		f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', -1, 32), 64)
+		f = *printedScore(f)
 	}
 	return jsonval.Scalar{Kind: jsonval.Number, Text: string(result.AppendDouble(nil, f))}
 }
