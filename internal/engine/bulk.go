@@ -82,6 +82,13 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 		err   error
 	}
 	targets := map[string]target{}
+	written := map[string]bool{} // names that some operation writes a document to: these are made when missing
+	for i := range req.Ops {
+		op := &req.Ops[i]
+		if op.Action != es.ActionDelete || op.Guard.VersionType != "" {
+			written[op.Index] = true
+		}
+	}
 	byIndex := map[*index]*opGroup{}
 	var groups []*opGroup
 	for i := range req.Ops {
@@ -97,7 +104,7 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 		}
 		t, ok := targets[key]
 		if !ok {
-			ix, err := e.indexForWrite(ctx, op, op.RequireAlias || req.RequireAlias)
+			ix, err := e.indexForWrite(ctx, op.Index, op.RequireAlias || req.RequireAlias, written[op.Index])
 			if err == nil {
 				if t.group = byIndex[ix]; t.group == nil {
 					t.group = &opGroup{ix: ix}
@@ -121,19 +128,20 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 	return groups, nil
 }
 
-// indexForWrite finds or makes the index that an operation writes to, and checks that it may be written.
-func (e *Engine) indexForWrite(ctx context.Context, op *es.BulkOp, requireAlias bool) (*index, error) {
-	ix, isAlias, err := e.writeTarget(op.Index)
+// indexForWrite finds or makes the index that operations on name write to, and checks that it may be written.
+// Deletes alone make no index.
+func (e *Engine) indexForWrite(ctx context.Context, name string, requireAlias, create bool) (*index, error) {
+	ix, isAlias, err := e.writeTarget(name)
 	switch {
 	case err != nil:
 		return nil, err
 	case requireAlias && !isAlias:
 		return nil, eserr.New(http.StatusNotFound, "index_not_found_exception",
-			"no such index [%s] and [require_alias] request flag is [true] and [%s] is not an alias", op.Index, op.Index).With("index", op.Index)
-	case ix == nil && op.Action == es.ActionDelete && op.Guard.VersionType == "":
-		return nil, eserr.IndexNotFound(op.Index)
+			"no such index [%s] and [require_alias] request flag is [true] and [%s] is not an alias", name, name).With("index", name)
+	case ix == nil && !create:
+		return nil, eserr.IndexNotFound(name)
 	case ix == nil:
-		if ix, err = e.autoCreate(ctx, op.Index); err != nil {
+		if ix, err = e.autoCreate(ctx, name); err != nil {
 			return nil, err
 		}
 	}
