@@ -1,0 +1,190 @@
+package queue
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/vfs"
+)
+
+// ID is a letter's place: ids are ordered as letters came.
+type ID struct {
+	File   uint64
+	Offset int64
+	next   int64 // the offset behind the letter, where it is known
+}
+
+func (id ID) String() string { return fmt.Sprintf("%d-%d", id.File, id.Offset) }
+
+// ParseID reads what String prints.
+func ParseID(text string) (ID, error) {
+	file, offset, ok := strings.Cut(text, "-")
+	n, err := strconv.ParseUint(file, 10, 64)
+	at, err2 := strconv.ParseInt(offset, 10, 64)
+	if !ok || err != nil || err2 != nil {
+		return ID{}, fmt.Errorf("%q is not a dead letter's id", text)
+	}
+	return ID{File: n, Offset: at}, nil
+}
+
+// Letter is a letter read back.
+type Letter struct {
+	ID       ID              `json:"-"`
+	Time     time.Time       `json:"time"`
+	Pipeline string          `json:"pipeline"`
+	Plugin   string          `json:"plugin"`
+	Status   int             `json:"status,omitempty"`
+	Reason   string          `json:"reason"`
+	Event    json.RawMessage `json:"event"`
+	Metadata json.RawMessage `json:"metadata,omitempty"`
+}
+
+// appendLetter appends the letter's JSON. The event is written by its own printer: it is exact, and fast.
+func appendLetter(dst []byte, l *pipeline.DeadLetter) []byte {
+	dst = append(dst, `{"time":"`...)
+	dst = l.Time.UTC().AppendFormat(dst, time.RFC3339Nano)
+	dst = append(dst, `","pipeline":`...)
+	dst = event.AppendQuoted(dst, l.Pipeline)
+	dst = append(dst, `,"plugin":`...)
+	dst = event.AppendQuoted(dst, l.Plugin)
+	dst = append(dst, `,"status":`...)
+	dst = strconv.AppendInt(dst, int64(l.Status), 10)
+	dst = append(dst, `,"reason":`...)
+	dst = event.AppendQuoted(dst, l.Reason)
+	dst = append(dst, `,"event":`...)
+	dst = l.Event.AppendJSON(dst)
+	if md := l.Event.Metadata(); md.Len() > 0 {
+		dst = append(dst, `,"metadata":`...)
+		dst = md.AppendJSON(dst)
+	}
+	return append(dst, '}')
+}
+
+// Read returns up to limit letters behind after, the zero ID being the beginning. A damaged record ends its
+// file: the letters read so far come back with a *CorruptError, and reading on behind the last of them skips to the
+// next file.
+func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
+	q.mu.Lock()
+	var files []letterFile
+	for _, f := range q.mu.files {
+		if f.number >= after.File {
+			files = append(files, *f)
+		}
+	}
+	q.mu.Unlock()
+	var letters []Letter
+	var damaged error
+	for _, f := range files {
+		if len(letters) >= limit {
+			break
+		}
+		from := int64(0)
+		if f.number == after.File {
+			from = after.Offset
+		}
+		more, err := q.readFile(f, from, limit-len(letters))
+		letters = append(letters, more...)
+		var corrupt *CorruptError
+		if errors.As(err, &corrupt) {
+			damaged = errors.Join(damaged, err)
+		} else if err != nil {
+			return letters, fmt.Errorf("read dead letters: %w", err)
+		}
+	}
+	return letters, damaged
+}
+
+// readFile reads letters whose offset is greater than after.
+func (q *DeadLetters) readFile(f letterFile, after int64, limit int) (letters []Letter, err error) {
+	if f.size == 0 {
+		return nil, nil // a crash left it before its first byte was safe
+	}
+	opened, err := q.fs.Open(q.path(f.number))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	r := &recordReader{file: opened, name: q.path(f.number), size: f.size}
+	for len(letters) < limit {
+		at := r.offset
+		payload, err := r.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return letters, err
+		}
+		if at = max(at, int64(len(magic))); at <= after {
+			continue
+		}
+		l := Letter{ID: ID{f.number, at, r.offset}}
+		if err := json.Unmarshal(payload, &l); err != nil {
+			return letters, &CorruptError{r.name, at, err.Error()}
+		}
+		letters = append(letters, l)
+	}
+	return letters, nil
+}
+
+// recordReader reads one file's records. offset is behind the last good one.
+type recordReader struct {
+	file   vfs.File
+	name   string
+	size   int64
+	offset int64
+}
+
+// next returns a record's payload; io.EOF at the end, *CorruptError at damage.
+func (r *recordReader) next() ([]byte, error) {
+	corrupt := func(reason string) error { return &CorruptError{r.name, r.offset, reason} }
+	if r.offset == 0 {
+		var head [len(magic)]byte
+		if err := r.readAt(head[:], 0); err != nil {
+			return nil, err
+		}
+		if string(head[:]) != magic {
+			return nil, corrupt("it does not begin as a dead-letter file of version 1")
+		}
+		r.offset = int64(len(magic))
+	}
+	if r.offset == r.size {
+		return nil, io.EOF
+	}
+	var head [headerBytes]byte
+	if err := r.readAt(head[:], r.offset); err != nil {
+		return nil, err
+	}
+	length := int64(binary.LittleEndian.Uint32(head[:]))
+	if length > maxRecordBytes || r.offset+headerBytes+length > r.size {
+		return nil, corrupt("a record reaches past the file's end")
+	}
+	payload := make([]byte, length)
+	if err := r.readAt(payload, r.offset+headerBytes); err != nil {
+		return nil, err
+	}
+	if crc32.Checksum(payload, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
+		return nil, corrupt("the checksum of a record is wrong")
+	}
+	r.offset += headerBytes + length
+	return payload, nil
+}
+
+func (r *recordReader) readAt(p []byte, at int64) error {
+	n, err := r.file.ReadAt(p, at)
+	if n == len(p) {
+		return nil
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		return &CorruptError{r.name, r.offset, "the file ends inside a record"}
+	}
+	return err
+}

@@ -1,0 +1,219 @@
+package queue
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/vfs"
+)
+
+func letter(t testing.TB, n int) pipeline.DeadLetter {
+	t.Helper()
+	v, err := event.ParseJSON([]byte(fmt.Sprintf(`{"n":%d,"text":"a \"b\" \u0001","@metadata":{"m":[1]}}`, n)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	noon := time.Date(2026, 1, 15, 12, 0, 0, 5, time.UTC)
+	return pipeline.DeadLetter{Time: noon, Pipeline: "main", Plugin: "es", Status: 400, Reason: `mapper_parsing_exception: "x"`, Event: event.FromObject(v, noon)}
+}
+
+func open(t testing.TB, fs vfs.FS, maxBytes int64) *DeadLetters {
+	t.Helper()
+	q, err := OpenDeadLetters(fs, "/dlq", maxBytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func keep(t testing.TB, q *DeadLetters, numbers ...int) {
+	t.Helper()
+	var letters []pipeline.DeadLetter
+	for _, n := range numbers {
+		letters = append(letters, letter(t, n))
+	}
+	if err := q.Keep(t.Context(), letters); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestKeepReadClear(t *testing.T) {
+	fs := vfs.NewMem()
+	q := open(t, fs, 0)
+	keep(t, q, 1, 2)
+	if _, err := OpenDeadLetters(fs, "/dlq", 0); err == nil {
+		t.Error("a second process must not open the queue")
+	}
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q = open(t, fs, 0)
+	keep(t, q, 3)
+	all, err := q.Read(ID{}, 10)
+	if err != nil || len(all) != 3 {
+		t.Fatalf("%d letters, %v", len(all), err)
+	}
+	first := all[0]
+	if first.ID.String() != "1-8" || first.Plugin != "es" || first.Status != 400 || first.Reason != `mapper_parsing_exception: "x"` || first.Time.Nanosecond() != 5 ||
+		string(first.Event) != `{"@timestamp":"2026-01-15T12:00:00.000000005Z","n":1,"text":"a \"b\" \u0001"}` || string(first.Metadata) != `{"m":[1]}` {
+		t.Errorf("letter: %+v %s %s", first, first.Event, first.Metadata)
+	}
+	id, err := ParseID(first.ID.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest, err := q.Read(id, 1)
+	if err != nil || len(rest) != 1 || rest[0].ID.String() != all[1].ID.String() {
+		t.Errorf("after the first: %v, %v", rest, err)
+	}
+	if n, _ := q.Size(); n != 3 {
+		t.Errorf("size %d", n)
+	}
+	if n, err := q.Clear(all[1].ID); n != 2 || err != nil {
+		t.Errorf("cleared %d, %v", n, err)
+	}
+	if left, err := q.Read(ID{}, 10); err != nil || len(left) != 1 || left[0].ID.File != 2 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	if n, err := q.Clear(all[2].ID); n != 1 || err != nil {
+		t.Errorf("cleared %d, %v", n, err)
+	}
+	keep(t, q, 4)
+	if left, err := q.Read(ID{}, 10); err != nil || len(left) != 1 {
+		t.Errorf("after clearing all: %v, %v", left, err)
+	}
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFullQueueRefuses(t *testing.T) {
+	q := open(t, vfs.NewMem(), 700)
+	keep(t, q, 1, 2)
+	if err := q.Keep(t.Context(), []pipeline.DeadLetter{letter(t, 3)}); !errors.Is(err, ErrFull) {
+		t.Errorf("got %v", err)
+	}
+	all, err := q.Read(ID{}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.Clear(all[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	keep(t, q, 3)
+}
+
+// TestCutAtEveryByte: whatever a crash leaves of the file, whole letters are there and the queue works on.
+func TestCutAtEveryByte(t *testing.T) {
+	whole := vfs.NewMem()
+	q := open(t, whole, 0)
+	keep(t, q, 1)
+	keep(t, q, 2)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data := contents(t, whole)
+	for cut := range len(data) + 1 {
+		fs := vfs.NewMem()
+		put(t, fs, data[:cut])
+		q := open(t, fs, 0)
+		keep(t, q, 3)
+		letters, err := q.Read(ID{}, 10)
+		want := 1
+		if cut >= len(data)/2+4 {
+			want = 2
+		}
+		if cut == len(data) {
+			want = 3
+		}
+		if err != nil || len(letters) != want {
+			t.Fatalf("cut at %d of %d: %d letters, want %d, %v", cut, len(data), len(letters), want, err)
+		}
+	}
+}
+
+func TestDamageIsNamed(t *testing.T) {
+	whole := vfs.NewMem()
+	q := open(t, whole, 0)
+	keep(t, q, 1, 2)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	q = open(t, whole, 0)
+	keep(t, q, 3) // in a file of its own
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data := contents(t, whole)
+	data[30] ^= 1
+	put(t, whole, data)
+	q = open(t, whole, 0)
+	letters, err := q.Read(ID{}, 10)
+	var corrupt *CorruptError
+	if !errors.As(err, &corrupt) || corrupt.Offset != 8 || corrupt.File != "/dlq/00000001.dlq" || len(letters) != 1 {
+		t.Errorf("%d letters, %v", len(letters), err)
+	}
+}
+
+func contents(t testing.TB, fs vfs.FS) []byte {
+	t.Helper()
+	f, err := fs.Open("/dlq/00000001.dlq")
+	if err != nil {
+		t.Fatal(err)
+	}
+	size, err := f.Size()
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := make([]byte, size)
+	if _, err := f.ReadAt(data, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func put(t testing.TB, fs vfs.FS, data []byte) {
+	t.Helper()
+	if err := fs.MkdirAll("/dlq"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := fs.Create("/dlq/00000001.dlq")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	whole := vfs.NewMem()
+	q := open(f, whole, 0)
+	keep(f, q, 1, 2)
+	if err := q.Close(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(contents(f, whole))
+	f.Add([]byte(magic))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fs := vfs.NewMem()
+		put(t, fs, data)
+		q := open(t, fs, 0)
+		if _, err := q.Read(ID{}, 10); err != nil {
+			var corrupt *CorruptError
+			if !errors.As(err, &corrupt) {
+				t.Errorf("damage must be a CorruptError, got %v", err)
+			}
+		}
+	})
+}
