@@ -1,0 +1,48 @@
+package column
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// FuzzDecode feeds every decoder: no input may make it panic, or make it allocate more than the limits
+// on constants and inflation allow, and a block that decodes must be sound.
+func FuzzDecode(f *testing.F) {
+	seed := rapid.Custom(drawBlock)
+	for i := range 60 {
+		b := seed.Example(i)
+		f.Add(byte(b.Kind), uint16(b.Rows), uint16(0), uint16(b.Rows), AppendBlock(nil, b))
+	}
+	f.Add(byte(0), uint16(3), uint16(0), uint16(3), AppendSource(nil, &SourceBlock{
+		Rows: 3, Offsets: []uint32{0, 1, 1, 3}, Formats: []byte{2, 1, 2}, LiteralEnds: []uint32{2, 5}, Literals: []byte("1e2-0")}))
+	f.Add(byte(0), uint16(3), uint16(0), uint16(3), AppendSource(nil, &SourceBlock{Rows: 3, Uniform: true, Format: 9}))
+	f.Add(byte(0), uint16(0), uint16(0), uint16(0), AppendDict(nil, NewDict([][]byte{[]byte("b"), []byte("a"), nil})))
+	f.Fuzz(func(t *testing.T, kind byte, rows, from, to uint16, data []byte) {
+		var b Block
+		if err := DecodeBlock(data, Kind(kind), int(rows), int(from), int(to), &b); err == nil {
+			if err := b.Check(); err != nil {
+				t.Fatalf("decoded block: %v", err)
+			}
+		}
+		var s SourceBlock
+		if err := DecodeSource(data, int(rows), &s); err == nil && !s.Uniform {
+			if err := checkOffsets(s.Offsets, s.Rows); err != nil || int(s.Offsets[s.Rows]) != len(s.Formats) {
+				t.Fatalf("decoded written forms: %v", err)
+			}
+			for i := range s.LiteralEnds {
+				s.Literal(i)
+			}
+		}
+		if d, err := DecodeDict(data); err == nil {
+			for ord := range d.Len() {
+				d.Value(uint32(ord))
+			}
+			d.Lookup([]byte("a"))
+			d.Ranks()
+		}
+		if texts, err := DecodeTexts(data); err == nil && len(texts) > 0 && cap(texts[0]) != len(texts[0]) {
+			t.Fatal("texts share room to grow")
+		}
+	})
+}
