@@ -21,11 +21,20 @@ type textWriter struct {
 	ordHashes []uint64
 	ordEnds   []int
 	ordTokens []int64
-	document  []uint64
+	document  []uint64 // token hashes of the document or value at hand
+	tokens    int64    // their number, repeated ones included
+	// addToken adds a token; it is made once, since a function made per value would be garbage.
+	addToken func(analysis.Token) bool
 }
 
 func newTextWriter(a analysis.Analyzer, dict *column.MemDict) *textWriter {
 	t := &textWriter{analyzer: a}
+	version := a.Version()
+	t.addToken = func(tok analysis.Token) bool {
+		t.document = append(t.document, postings.TokenHash(version, tok.Bytes))
+		t.tokens++
+		return true
+	}
 	if dict == nil {
 		return t
 	}
@@ -40,13 +49,9 @@ func newTextWriter(a analysis.Analyzer, dict *column.MemDict) *textWriter {
 
 // addTokens adds the hashes of a value's tokens to the document and returns their number.
 func (t *textWriter) addTokens(value []byte) int64 {
-	n, version := int64(0), t.analyzer.Version()
-	t.analyzer.Tokens(value, func(tok analysis.Token) bool {
-		t.document = append(t.document, postings.TokenHash(version, tok.Bytes))
-		n++
-		return true
-	})
-	return n
+	t.tokens = 0
+	t.analyzer.Tokens(value, t.addToken)
+	return t.tokens
 }
 
 // distinct sorts the hashes and leaves each in once.

@@ -1,0 +1,67 @@
+package segment
+
+import (
+	"testing"
+
+	"elkhorn/internal/vfs"
+)
+
+// benchInputs are 64 full batches: half a million documents of five fields, about 110 bytes each.
+func benchInputs(b *testing.B) []Input {
+	var inputs []Input
+	for i := range 64 {
+		inputs = append(inputs, Input{Segment: sampleBatch(b, i*8192, 8192)})
+	}
+	return inputs
+}
+
+func BenchmarkWrite(b *testing.B) {
+	inputs := benchInputs(b)
+	var info Info
+	b.ReportAllocs()
+	for b.Loop() {
+		var err error
+		if info, err = Write(vfs.NewMem(), "x", inputs, sampleOptions); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(info.Rows), "ns/doc")
+	b.ReportMetric(float64(info.Bytes)/float64(info.Rows), "bytes/doc")
+}
+
+// BenchmarkLookup finds a rare word and an id in a file with a warm cache.
+func BenchmarkLookup(b *testing.B) {
+	mem := vfs.NewMem()
+	if _, err := Write(mem, "x", benchInputs(b), sampleOptions); err != nil {
+		b.Fatal(err)
+	}
+	f, err := Open(mem, "x", NewCache(64<<20))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	b.Run("token", func(b *testing.B) {
+		b.ReportAllocs()
+		text := f.Text("message")
+		for b.Loop() {
+			if _, n, err := text.Lookup([]byte("300001")); err != nil || n != 1 {
+				b.Fatal(n, err)
+			}
+		}
+	})
+	b.Run("id", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if rows, err := f.IDs().Lookup([]byte("id-300007")); err != nil || len(rows) != 1 {
+				b.Fatal(rows, err)
+			}
+		}
+	})
+	b.Run("unknown id", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := f.IDs().Lookup([]byte("id-300008")); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
