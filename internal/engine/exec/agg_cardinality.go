@@ -150,11 +150,11 @@ func (c *cardinalityCollector) hash(b *column.Block, i int) (hash uint64, hidden
 		if c.node.field.view.hides(v) {
 			return 0, true
 		}
-		c.hashes[ord] = xxhash.Sum64(v)
+		c.hashes[ord] = xxhash.Sum64(c.node.field.view.normal(v))
 		return c.hashes[ord], false
 	}
 	v := b.Bytes(i)
-	return xxhash.Sum64(v), c.node.field.view.hides(v)
+	return xxhash.Sum64(c.node.field.view.normal(v)), c.node.field.view.hides(v)
 }
 
 func (c *cardinalityCollector) add(bucket uint32, hash uint64) error {

@@ -92,6 +92,9 @@ func (l bytesLookup) keyAt(i int) (uint32, error) { return l.k.intern(l.b.Bytes(
 
 // intern returns the key of a value.
 func (k *stringKeyer) intern(value []byte) (uint32, error) {
+	if k.view.lower && !k.view.hides(value) {
+		value = k.view.normal(value)
+	}
 	if key, ok := k.ids[string(value)]; ok {
 		return key, nil
 	}

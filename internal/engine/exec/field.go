@@ -64,6 +64,9 @@ var metaFields = map[string]fieldClass{
 	segment.IgnoredField: classKeyword,
 }
 
+// lowercaseNormalizer is the one normalizer that needs no settings.
+const lowercaseNormalizer = "lowercase"
+
 // fields resolves names against one index's mapping while a request is compiled.
 type fields struct {
 	index    *Index
@@ -137,6 +140,7 @@ func (f *fields) field(name string, spec *mapping.Field) *field {
 	if out.analyzer == "" {
 		out.analyzer = spec.Analyzer
 	}
+	out.view.lower = spec.Normalizer == lowercaseNormalizer
 	if out.class == classKeyword && spec.IgnoreAbove != mapping.NoIgnoreAbove {
 		out.view.ignoreAbove = spec.IgnoreAbove
 	}
@@ -157,6 +161,15 @@ func (f *field) searchable() error {
 		return eserr.IllegalArgument("Cannot search on field [%s] since it is not indexed nor has doc values.", f.name)
 	case f.class == classOther:
 		return eserr.IllegalArgument("field [%s] of type [%s] cannot be searched", f.name, f.typ)
+	}
+	return f.readable()
+}
+
+// readable refuses fields whose column does not hold their values in a form that is understood here.
+func (f *field) readable() error {
+	switch {
+	case f.normalizer != "" && f.normalizer != lowercaseNormalizer:
+		return eserr.Unsupported("[normalizer] " + f.normalizer + " of field [" + f.name + "]")
 	case f.crossed():
 		return f.crossedError()
 	}
@@ -173,10 +186,8 @@ func (f *field) aggregatable(index string) error {
 			"uninverting the inverted index. Note that this can use significant memory.", f.name, index, f.name)
 	case !f.docValues || f.class == classOther:
 		return eserr.IllegalArgument("Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", f.name, f.typ)
-	case f.crossed():
-		return f.crossedError()
 	}
-	return nil
+	return f.readable()
 }
 
 // crossed says that a multi-field and the field it reads hold their values in different forms, as a

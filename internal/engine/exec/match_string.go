@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"slices"
 	"unicode/utf8"
 
@@ -20,6 +21,16 @@ type stringView struct {
 	column string
 	// ignoreAbove hides values with more UTF-16 units; 0 is no limit.
 	ignoreAbove int
+	// lower brings values to lower case: the normalizer "lowercase".
+	lower bool
+}
+
+// normal is a value as the field holds it: after its normalizer. It may be the value itself.
+func (v stringView) normal(value []byte) []byte {
+	if !v.lower {
+		return value
+	}
+	return bytes.ToLower(value)
 }
 
 // hides says whether the field does not see a value.
@@ -79,7 +90,7 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 // bindDict turns the test into a set of ordinals.
 func (n *stringNode) bindDict(c *leafColumn) matcher {
 	set := column.NewBitmap(c.dict.Len())
-	if n.test.match == nil {
+	if n.test.match == nil && !n.view.lower {
 		for _, v := range n.test.exact {
 			if ord, ok := c.dict.Lookup([]byte(v)); ok && !n.view.hides([]byte(v)) {
 				set.Set(int(ord))
@@ -87,7 +98,7 @@ func (n *stringNode) bindDict(c *leafColumn) matcher {
 		}
 	} else {
 		for ord := range c.dict.Len() {
-			if v := c.dict.Value(uint32(ord)); n.test.match(v) && !n.view.hides(v) {
+			if v := c.dict.Value(uint32(ord)); n.test.passes(n.view.normal(v)) && !n.view.hides(v) {
 				set.Set(ord)
 			}
 		}
@@ -174,7 +185,7 @@ func (m *bytesMatcher) filter(block int, sel column.Bitmap) error {
 	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
 		keepWhere(b, sel, func(i int) bool {
 			v := b.Bytes(i)
-			return m.test.passes(v) && !m.view.hides(v)
+			return m.test.passes(m.view.normal(v)) && !m.view.hides(v)
 		})
 		return nil
 	})

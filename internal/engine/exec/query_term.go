@@ -78,6 +78,11 @@ func (c *compiler) keywordTerms(f *field, values []string, fold bool, weight flo
 	if f.typed == mapping.ConstantKeyword {
 		return constantTerms(f, exactly(values...), weight), nil
 	}
+	if f.view.lower {
+		for i, v := range values {
+			values[i] = strings.ToLower(v)
+		}
+	}
 	test := exactly(values...)
 	if fold {
 		test = stringTest{match: func(v []byte) bool {

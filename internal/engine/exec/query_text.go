@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
 )
@@ -119,7 +120,7 @@ func (m *textMatcher) cost() int { return costText }
 
 // bindIndex asks the text index, if the segment has one, which granules may match.
 func (m *textMatcher) bindIndex(l *leaf) error {
-	index := l.seg.Text(m.node.field.view.column)
+	index := m.node.field.textIndex(l.seg)
 	want := m.node.want
 	if index == nil || want.test != nil {
 		return nil
@@ -310,6 +311,15 @@ func (c *compiler) scoreText(n *textNode) error {
 	return nil
 }
 
+// textIndex is the segment's text index of the field. A multi-field has none: the index of the column
+// that it reads is made with the analyzer of the field the column belongs to.
+func (f *field) textIndex(s segment.Segment) segment.TextIndex {
+	if f.spec != nil && f.spec.MultiOf != "" {
+		return nil
+	}
+	return s.Text(f.view.column)
+}
+
 func (f *field) norms() bool { return f.spec != nil && f.spec.Norms }
 
 // termStats counts documents with the field, their tokens, and documents with each term. Segments
@@ -319,7 +329,7 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 	dfs := make([]int64, len(n.want.terms))
 	terms := &textWant{terms: n.want.terms, counts: n.want.counts, least: math.MaxInt}
 	for _, source := range c.fields.index.Sources {
-		index := source.Segment.Text(n.field.view.column)
+		index := n.field.textIndex(source.Segment)
 		if index == nil {
 			l := newLeaf(source, nil)
 			if err := countTerms(l, n, terms, &total, dfs); err != nil {

@@ -1,15 +1,16 @@
 package exec_test
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
+	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/engine/ingest"
@@ -36,21 +37,22 @@ func (autoIDs) SeqNo(id string) (int64, bool) {
 	return seq, ok && err == nil
 }
 
-// words is an analyzer: runs of letters and digits in lower case.
+// words finds the engine's own analyzers.
 type words struct{}
 
 func (words) Analyzer(name string) (exec.Analyzer, bool) {
-	return words{}, name == "default" || name == "standard"
+	if name == "default" {
+		return tokens{analysis.Default()}, true
+	}
+	a, err := analysis.Find(name)
+	return tokens{a}, err == nil
 }
 
-func (words) Tokens(text []byte, yield func(token []byte, position int) bool) {
-	position := 0
-	for _, w := range bytes.FieldsFunc(bytes.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if !yield(w, position) {
-			return
-		}
-		position++
-	}
+// tokens is an analyzer as package exec wants it.
+type tokens struct{ analysis.Analyzer }
+
+func (t tokens) Tokens(text []byte, yield func(token []byte, position int) bool) {
+	t.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
 }
 
 // testIndex builds the state of an index from JSON documents, a segment for every perSegment of them.
@@ -306,6 +308,7 @@ func printResponse(r *exec.Response) string {
 //
 //	index NAME [segment=N]      makes an index: its mapping, then documents, one a line; "id {…}" has an explicit id
 //	delete NAME ROW…            deletes rows, counted through the index's first segment
+//	seal NAME                   writes the index's segments into one, encoded as on disk and with text indexes
 //	search [NAME…]              runs a body against the named indices, or all
 func TestSearch(t *testing.T) {
 	datadriven.Walk(t, "testdata/search", func(t *testing.T, path string) {
@@ -323,6 +326,13 @@ func TestSearch(t *testing.T) {
 				ix := testIndex(t, d.CmdArgs[0].Key, mapping, lines, perSegment)
 				indices = append(indices, ix)
 				return fmt.Sprintf("%d segments\n", len(ix.Sources))
+			case "seal":
+				for i := range indices {
+					if indices[i].Name == d.CmdArgs[0].Key {
+						seal(t, &indices[i], len(indices[i].Sources))
+					}
+				}
+				return ""
 			case "delete":
 				for i := range indices {
 					if indices[i].Name == d.CmdArgs[0].Key {
@@ -347,6 +357,34 @@ func TestSearch(t *testing.T) {
 			return ""
 		})
 	})
+}
+
+// seal writes every few segments of an index into one, as the engine does when it flushes. Rows that
+// were deleted are gone afterwards.
+func seal(t testing.TB, ix *exec.Index, perSegment int) {
+	t.Helper()
+	opts := segment.WriteOptions{Text: map[string]analysis.Analyzer{}}
+	for _, f := range ix.Mapping.Fields() {
+		if f.Type.IsText() && f.MultiOf == "" {
+			opts.Text[f.Path] = analysis.Default()
+		}
+	}
+	var sealed []exec.Source
+	for part := range slices.Chunk(ix.Sources, perSegment) {
+		var inputs []segment.Input
+		for _, s := range part {
+			inputs = append(inputs, segment.Input(s))
+		}
+		f, _, err := segment.Seal(inputs, opts)
+		switch {
+		case errors.Is(err, segment.ErrNoRows):
+		case err != nil:
+			t.Fatal(err)
+		default:
+			sealed = append(sealed, exec.Source{Segment: f})
+		}
+	}
+	ix.Sources = sealed
 }
 
 func deleteRows(t *testing.T, ix *exec.Index, rows []datadriven.CmdArg) {

@@ -293,7 +293,10 @@ func (k *stringKey) fill(block int, rows []uint16, out []sortVal) error {
 		found := false
 		for lo, hi := b.Range(int(r)); lo < hi; lo++ {
 			v := k.col.text(b, lo)
-			if !k.key.view.hides(v) && (!found || k.better(v, out[i].str)) {
+			if k.key.view.hides(v) {
+				continue
+			}
+			if v = k.key.view.normal(v); !found || k.better(v, out[i].str) {
 				out[i], found = sortVal{str: v}, true
 			}
 		}
