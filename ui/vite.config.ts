@@ -1,11 +1,32 @@
+import { gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 // The address of a running server (or of `npm run mock`) that `npm run dev` passes /es/ on to.
 const server = process.env.ELKHORN_URL ?? 'http://127.0.0.1:5601'
 
+/** Scripts and styles that a first visit loads, compressed. More would be felt on a slow line. */
+const FIRST_PAGE_BYTES = 250 * 1024
+
+/** Fails a build whose first page has grown too heavy. */
+function budget(): Plugin {
+  return {
+    name: 'first-page-budget',
+    generateBundle(_, bundle) {
+      let bytes = 0
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk' && !file.isDynamicEntry) bytes += gzipSync(file.code).length
+        if (file.type === 'asset' && file.fileName.endsWith('.css')) bytes += gzipSync(file.source).length
+      }
+      if (bytes > FIRST_PAGE_BYTES)
+        this.error(`the first page is ${bytes} bytes compressed, more than ${FIRST_PAGE_BYTES}`)
+    },
+  }
+}
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), budget()],
   build: {
     target: 'es2023',
     // No data: URLs: the content policy takes fonts and styles from this origin only.

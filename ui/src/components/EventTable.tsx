@@ -30,6 +30,9 @@ interface Props {
 
 const ROW = 24
 
+/** Times are shown in the browser's zone. */
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** A virtual table of events, newest first, each of which opens to its document. */
 export function EventTable(props: Props) {
   const { events, columns, selected, opened, listId, onNearEnd, onScrolled } = props
@@ -111,7 +114,9 @@ function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: s
   return (
     <div className={styles.header}>
       <span />
-      <span className={styles.time}>Time</span>
+      <span className={styles.time} title={ZONE}>
+        Time
+      </span>
       <span />
       {columns.map(column => (
         <span key={column} className={styles.heading}>

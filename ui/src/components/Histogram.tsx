@@ -22,7 +22,6 @@ interface Props {
   series: StackedSeries[]
   range: ResolvedRange
   onZoom: (from: EpochMillis, to: EpochMillis) => void
-  onZoomOut: () => void
 }
 
 const HEIGHT = 92
@@ -31,8 +30,8 @@ const TOP = 6
 const LEFT = 44
 const PLOT = HEIGHT - AXIS - TOP
 
-/** Stacked bars over time. Drag to zoom in, press a bar to see its interval, double-press or scroll to zoom. */
-export function Histogram({ starts, interval, totals, series, range, onZoom, onZoomOut }: Props) {
+/** Stacked bars over time. Drag over a span or press a bar to zoom in. */
+export function Histogram({ starts, interval, totals, series, range, onZoom }: Props) {
   const [box, width] = useWidth<HTMLDivElement>()
   const [pointer, setPointer] = useState<number | null>(null)
   const [brush, setBrush] = useState<{ from: number; to: number } | null>(null)
@@ -72,13 +71,12 @@ export function Histogram({ starts, interval, totals, series, range, onZoom, onZ
       }}
       onPointerLeave={() => setPointer(null)}
       onPointerDown={event => {
-        if (event.button !== 0 || event.detail > 1) return
+        if (event.button !== 0) return
         event.currentTarget.setPointerCapture(event.pointerId)
         setBrush({ from: place(event), to: place(event) })
       }}
       onPointerUp={release}
       onPointerCancel={() => setBrush(null)}
-      onDoubleClick={onZoomOut}
     >
       {width > 0 && (
         <svg width={width} height={HEIGHT} aria-hidden="true">

@@ -107,6 +107,12 @@ function agreed(a: Field, b: Field): Field {
   }
 }
 
+/** Finds the keyword sub-field of a field that is analyzed text everywhere; null for any other. */
+export function exactFieldOf(fields: readonly Field[]): (name: string) => string | null {
+  const exact = new Map(fields.filter(f => f.kind === 'text').map(f => [f.name, f.aggregateOn]))
+  return name => exact.get(name) ?? null
+}
+
 /** The field that orders events: `@timestamp`, else `timestamp`, else the first date there is. */
 export function chooseTimeField(fields: readonly Field[]): string | null {
   const dates = fields.filter(f => f.kind === 'date')

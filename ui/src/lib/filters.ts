@@ -29,18 +29,31 @@ export const exists = (field: string, negated = false): Filter => ({
   disabled: false,
 })
 
-function condition(filter: Filter): Query {
+/** Keyword sub-fields leave longer values out (`ignore_above` of dynamic mappings). */
+const MAX_EXACT_CHARS = 256
+
+function condition(filter: Filter, exactField: (field: string) => string | null): Query {
   if (filter.kind === 'exists') return { exists: { field: filter.field } }
+  const value = filter.value ?? ''
+  const exact = typeof value === 'string' && value.length <= MAX_EXACT_CHARS ? exactField(filter.field) : null
+  if (exact !== null) return { term: { [exact]: value } }
   // match_phrase is exact on keywords and numbers and works on analyzed text, whatever the mapping says.
-  return { match_phrase: { [filter.field]: filter.value ?? '' } }
+  return { match_phrase: { [filter.field]: value } }
 }
 
-/** The clauses of a bool query for the filters that are switched on. */
-export function filterClauses(filters: readonly Filter[]): { filter: Query[]; must_not: Query[] } {
+/**
+ * The clauses of a bool query for the filters that are switched on. `exactField`
+ * names the keyword sub-field of an analyzed field, on which a value is compared as a whole.
+ */
+export function filterClauses(
+  filters: readonly Filter[],
+  exactField: (field: string) => string | null = () => null,
+): { filter: Query[]; must_not: Query[] } {
   const active = filters.filter(f => !f.disabled)
+  const clause = (f: Filter) => condition(f, exactField)
   return {
-    filter: active.filter(f => !f.negated).map(condition),
-    must_not: active.filter(f => f.negated).map(condition),
+    filter: active.filter(f => !f.negated).map(clause),
+    must_not: active.filter(f => f.negated).map(clause),
   }
 }
 

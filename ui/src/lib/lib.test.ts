@@ -3,6 +3,7 @@ import {
   chooseBreakdown,
   chooseColumns,
   chooseTimeField,
+  exactFieldOf,
   fieldsOfMappings,
   SUMMARY,
   summarize,
@@ -127,6 +128,27 @@ describe('filters', () => {
       filter: [{ match_phrase: { a: 1 } }, { exists: { field: 'c' } }],
       must_not: [{ match_phrase: { b: 'x' } }],
     })
+  })
+  it('compare analyzed text as a whole where it has a keyword sub-field', () => {
+    const exact = exactFieldOf(
+      fieldsOfMappings([
+        {
+          m: { type: 'text', fields: { keyword: { type: 'keyword' } } },
+          k: { type: 'keyword' },
+          t: { type: 'text' },
+        },
+      ]),
+    )
+    const long = 'x'.repeat(300)
+    expect(
+      filterClauses([is('m', 'a b'), is('m', long), is('k', 'a'), is('t', 'a b'), is('m', 5)], exact).filter,
+    ).toEqual([
+      { term: { 'm.keyword': 'a b' } },
+      { match_phrase: { m: long } },
+      { match_phrase: { k: 'a' } },
+      { match_phrase: { t: 'a b' } },
+      { match_phrase: { m: 5 } },
+    ])
   })
   it('replaces the opposite condition', () => {
     expect(addFilter([is('a', 1), is('b', 2)], is('a', 1, true))).toEqual([is('a', 1, true), is('b', 2)])

@@ -74,7 +74,6 @@ export function Page() {
         open={open}
         wrap={wrap}
         onZoom={(from, to) => changeRange(absoluteRange(Math.round(from), Math.round(to)))}
-        onZoomOut={context.zoomOut}
       />
     </div>
   )
@@ -103,6 +102,7 @@ export function Page() {
         onTimeOpen={setTimeOpen}
         onIndex={index => update({ index, columns: null, breakdown: 'auto' })}
         onRange={changeRange}
+        onZoomOut={context.zoomOut}
         onRefresh={discover.refresh}
         onRefreshMillis={refreshMillis => update({ refreshMillis })}
         onHelp={context.openHelp}

@@ -8,6 +8,8 @@ import styles from './ResultHead.module.css'
 import { colourOf, type Series } from './timeline'
 
 interface Props {
+  /** What is shown belongs to the search before. */
+  stale: boolean
   total: number | null
   tookMillis: number | null
   missing: string[]
@@ -26,7 +28,7 @@ export function ResultHead(props: Props) {
   const { total, tookMillis, missing, stackField, series } = props
   return (
     <div className={styles.head}>
-      <p className={styles.count} aria-live="polite">
+      <p className={styles.count} data-stale={props.stale} aria-live="polite">
         {total === null ? (
           <span className={styles.quiet}>…</span>
         ) : (

@@ -20,14 +20,13 @@ interface Props {
   open: OpenEvents
   wrap: boolean
   onZoom: (from: number, to: number) => void
-  onZoomOut: () => void
 }
 
 /** Beyond this many rows scrolling is no way to look for anything. */
 const MAX_ROWS = 100_000
 
 export function Results(props: Props) {
-  const { discover, edits, onZoom, onZoomOut } = props
+  const { discover, edits, onZoom } = props
   const { overview, error } = discover
   const timeline = overview.data?.timeline
   const missing = [
@@ -36,6 +35,7 @@ export function Results(props: Props) {
   return (
     <main className={styles.results} aria-label="Results" aria-busy={discover.fetching}>
       <ResultHead
+        stale={overview.isPlaceholderData && discover.state.refreshMillis === null}
         total={overview.data?.total ?? null}
         tookMillis={overview.data?.tookMillis ?? null}
         missing={missing}
@@ -64,7 +64,6 @@ export function Results(props: Props) {
             }))}
             range={overview.data.range}
             onZoom={onZoom}
-            onZoomOut={onZoomOut}
           />
         )}
       </div>

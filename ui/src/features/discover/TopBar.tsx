@@ -28,6 +28,7 @@ interface Props {
   onTimeOpen: (open: boolean) => void
   onIndex: (index: string) => void
   onRange: (range: TimeRange) => void
+  onZoomOut: () => void
   onRefresh: () => void
   onRefreshMillis: (millis: Millis | null) => void
   onHelp: () => void
@@ -53,6 +54,15 @@ export function TopBar(props: Props) {
             onOpenChange={props.onTimeOpen}
             onChange={props.onRange}
           />
+          <button
+            type="button"
+            className="button quiet icon"
+            aria-label="Zoom out"
+            title="Twice the time (z)"
+            onClick={props.onZoomOut}
+          >
+            <Icon name="zoomOut" />
+          </button>
           <Refresh
             refreshMillis={props.refreshMillis}
             busy={props.busy}

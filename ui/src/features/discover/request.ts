@@ -1,6 +1,7 @@
 // The searches that Discover sends, as pure functions of its state.
 
 import type { SearchRequest } from '../../api/client'
+import { exactFieldOf, type Field } from '../../lib/fields'
 import { filterClauses } from '../../lib/filters'
 import { kqlToQuery, type Query } from '../../lib/kql/dsl'
 import { chooseInterval, fixedInterval } from '../../lib/time/interval'
@@ -15,12 +16,12 @@ export const NEXT_PAGE = 500
 /** Values per bar beyond which a stack is noise; the rest is drawn as one. */
 export const STACKED_VALUES = 9
 
-/** The conditions without the time. Throws KqlError. */
-export function conditions(state: Pick<DiscoverState, 'query' | 'language' | 'filters'>): {
-  filter: Query[]
-  must_not: Query[]
-} {
-  const { filter, must_not } = filterClauses(state.filters)
+/** The conditions without the time. Throws KqlError. The fields tell which are compared as a whole elsewhere. */
+export function conditions(
+  state: Pick<DiscoverState, 'query' | 'language' | 'filters'>,
+  fields: readonly Field[] = [],
+): { filter: Query[]; must_not: Query[] } {
+  const { filter, must_not } = filterClauses(state.filters, exactFieldOf(fields))
   const text = state.query.trim()
   const typed =
     text === '' ? [] : [state.language === 'lucene' ? { query_string: { query: text } } : kqlToQuery(text)]

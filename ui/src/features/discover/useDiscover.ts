@@ -32,7 +32,10 @@ export function useDiscover(maxBars: number) {
   const timeField = useMemo(() => chooseTimeField(fields), [fields])
 
   const { query, language, filters } = state
-  const read = useMemo(() => readConditions({ query, language, filters }), [query, language, filters])
+  const read = useMemo(
+    () => readConditions({ query, language, filters }, fields),
+    [query, language, filters, fields],
+  )
   const subject = useMemo((): Subject | null => {
     if (index === null || timeField === null || read instanceof KqlError) return null
     return { index, timeField, conditions: read }
@@ -97,9 +100,9 @@ export type Discover = ReturnType<typeof useDiscover>
 
 const EMPTY: never[] = []
 
-function readConditions(state: Parameters<typeof conditions>[0]) {
+function readConditions(...parts: Parameters<typeof conditions>) {
   try {
-    return conditions(state)
+    return conditions(...parts)
   } catch (error) {
     if (error instanceof KqlError) return error
     throw error

@@ -26,14 +26,16 @@ export function useSuggestions(
     [subject],
   )
   const values = useTopValues(unfiltered, range, field, VALUES, completion?.kind === 'value')
+  // Values of the field before would be wrong ones.
+  const known = values.isPlaceholderData ? undefined : values.data
   return useMemo(() => {
     if (!completion) return []
     const { start, end, prefix } = completion
-    return candidates(completion, fields, field, values.data)
+    return candidates(completion, fields, field, known)
       .filter(c => c.label.toLowerCase() !== prefix.toLowerCase() || c.insert !== prefix)
       .slice(0, SHOWN)
       .map(c => ({ ...c, start, end }))
-  }, [completion, fields, field, values.data])
+  }, [completion, fields, field, known])
 }
 
 type Candidate = Pick<Suggestion, 'insert' | 'label' | 'note'>
