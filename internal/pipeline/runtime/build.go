@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/config"
 	"elkhorn/internal/plugin"
@@ -107,6 +106,7 @@ func New(o Options) (*Pipeline, error) {
 	b.warnings = append(b.warnings, o.Config.Warnings...)
 	if !o.Strict {
 		b.tolerateDecoded()
+		b.tolerateIngestTime()
 	}
 	b.inputs(p)
 	b.section(o.Config.Body(config.Filter), b.filter)
@@ -300,15 +300,4 @@ func (l *countedLetters) Keep(ctx context.Context, letters []pipeline.DeadLetter
 	}
 	l.counters.deadLetters.Add(int64(len(letters)))
 	return nil
-}
-
-// eventsOf returns a batch's events that are not dropped.
-func eventsOf(batch []cursor) []*event.Event {
-	events := make([]*event.Event, 0, len(batch))
-	for _, c := range batch {
-		if !c.ev.Cancelled() {
-			events = append(events, c.ev)
-		}
-	}
-	return events
 }

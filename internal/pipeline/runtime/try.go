@@ -1,0 +1,67 @@
+package runtime
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"elkhorn/internal/event"
+)
+
+// maxTestLineBytes bounds a line of Test's input.
+const maxTestLineBytes = 20 << 20
+
+// Test runs a configuration's filters on lines of in, each a JSON object or plain text, and writes the
+// resulting events to out as lines of JSON: no inputs are opened and no outputs written. A dropped event gives no line.
+// The error is that of the configuration (Faults), of reading or of writing.
+func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reader, out io.Writer) ([]Finding, error) {
+	cfg, err := Load(s)
+	if err != nil {
+		return nil, err
+	}
+	p, err := New(Options{ID: "test", Config: cfg, Tables: tables, Env: offlineEnv(s), Strict: strict})
+	if err != nil {
+		return nil, err
+	}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(make([]byte, 64<<10), maxTestLineBytes)
+	w := bufio.NewWriter(out)
+	for lines.Scan() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		line := bytes.TrimSuffix(lines.Bytes(), []byte{'\r'})
+		if len(line) == 0 {
+			continue
+		}
+		if err := p.testEvent(parseEvent(line, p.env.Now()), w); err != nil {
+			return nil, err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("read events: %w", err)
+	}
+	if err := w.Flush(); err != nil {
+		return nil, fmt.Errorf("write events: %w", err)
+	}
+	return warningFindings(p.Warnings()), nil
+}
+
+// testEvent filters one event and writes what comes out.
+func (p *Pipeline) testEvent(ev *event.Event, w *bufio.Writer) error {
+	for _, c := range p.filters.sweep([]cursor{{ev: ev}}, nil) {
+		if c.ev.Cancelled() {
+			continue
+		}
+		line := append(c.ev.AppendJSON(w.AvailableBuffer()), '\n')
+		if _, err := w.Write(line); err != nil {
+			return fmt.Errorf("write events: %w", err)
+		}
+	}
+	if err := w.Flush(); err != nil { // line by line, so that it can stand in a pipe
+		return fmt.Errorf("write events: %w", err)
+	}
+	return nil
+}
