@@ -1,0 +1,451 @@
+package ship
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/plugin"
+	"elkhorn/internal/ship/harvest"
+	"elkhorn/internal/ship/processor"
+	"elkhorn/internal/vfs"
+)
+
+// Config is what a shipper does.
+type Config struct {
+	Name       string // of the shipper; the host's name when empty
+	Inputs     []Input
+	Fields     event.Value // for every event
+	FieldsRoot bool        // at the root instead of below fields
+	Tags       []string
+	Processors []*plugin.BlockConfig // for every event, behind those of its input
+	Queue      Queue
+	Output     Output
+}
+
+// Input is one configured and enabled input.
+type Input struct {
+	Block       *plugin.BlockConfig // checked against harvest.Table
+	Fields      event.Value
+	FieldsRoot  bool
+	Tags        []string
+	Pipeline    string // for @metadata.pipeline
+	DisableHost bool
+	Processors  []*plugin.BlockConfig
+}
+
+// Queue bounds what is between inputs and output.
+type Queue struct {
+	Events       int           // at most
+	MinEvents    int           // a batch is sent when there are so many …
+	FlushTimeout time.Duration // … or the oldest has waited so long
+}
+
+// Output is Lumberjack's.
+type Output struct {
+	Hosts            []string // host:port
+	LoadBalance      bool     // all hosts at once instead of one at a time
+	Workers          int      // connections to each host in use
+	BulkMaxSize      int      // events of a window
+	CompressionLevel int      // 0 is none
+	SlowStart        bool
+	Pipelining       int // windows on their way at once, at least 1
+	Timeout          time.Duration
+	BackoffInit      time.Duration
+	BackoffMax       time.Duration
+	Beat             string // @metadata.beat
+}
+
+// maxConfigBytes bounds a configuration file.
+const maxConfigBytes = 16 << 20
+
+// LoadFile reads a configuration file; see Load.
+func LoadFile(fsys vfs.FS, path string) (*Config, []Finding, error) {
+	data, err := vfs.ReadFile(fsys, path, maxConfigBytes)
+	if err != nil {
+		return nil, nil, err
+	}
+	return Load(filepath.Base(path), data, os.LookupEnv)
+}
+
+// Load reads a filebeat.yml. The error joins all faults; findings hold them too, and what is worth a warning.
+func Load(file string, data []byte, lookup func(name string) (string, bool)) (*Config, []Finding, error) {
+	root, err := parseTree(file, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := &loader{lookup: lookup}
+	c := &Config{Queue: DefaultQueue(), Output: DefaultOutput()}
+	l.general(c, root)
+	l.inputs(c, root.at("filebeat.inputs"))
+	l.queue(c, root.at("queue"))
+	l.output(c, root.at("output"))
+	l.unbuilt(root)
+	if err := l.err(); err != nil {
+		return nil, l.all, err
+	}
+	return c, l.all, nil
+}
+
+// DefaultQueue is Filebeat's, except that a lone line goes out after a second instead of ten: people wait for it.
+func DefaultQueue() Queue { return Queue{Events: 3200, MinEvents: 1600, FlushTimeout: time.Second} }
+
+// DefaultOutput is Filebeat's.
+func DefaultOutput() Output {
+	return Output{
+		Workers: 1, BulkMaxSize: 2048, CompressionLevel: 3, Pipelining: 2,
+		Timeout: 30 * time.Second, BackoffInit: time.Second, BackoffMax: time.Minute, Beat: "filebeat",
+	}
+}
+
+var generalOptions = []plugin.Option{
+	{Name: "name", Kind: plugin.String, Help: "Name of the shipper in its events."},
+	{Name: "tags", Kind: plugin.Strings, Help: "Tags for every event."},
+	{Name: "fields", Kind: plugin.Hash, Help: "Fields for every event, below fields."},
+	{Name: "fields_under_root", Kind: plugin.Boolean, Help: "Puts fields at the root of the event."},
+}
+
+func (l *loader) general(c *Config, root *tree) {
+	t := &tree{pos: root.pos, kind: treeMap, named: root.named}
+	for _, o := range generalOptions {
+		if root.named[o.Name] != nil {
+			t.keys = append(t.keys, o.Name)
+		}
+	}
+	b, err := l.block("", t, generalOptions)
+	if err != nil {
+		l.fault(root.pos, "", err)
+		return
+	}
+	s, err := plugin.NewSettings(b, generalOptions)
+	if err != nil {
+		l.fault(root.pos, "", err)
+		return
+	}
+	c.Name, c.Tags = s.String("name"), s.Strings("tags")
+	c.Fields, c.FieldsRoot = processor.ObjectOf(s.Pairs("fields")), s.Bool("fields_under_root")
+	c.Processors = l.processors("processors", root.at("processors"))
+}
+
+func (l *loader) inputs(c *Config, list *tree) {
+	if list == nil || list.kind != treeList {
+		l.add(Fault, plugin.Pos{}, "filebeat.inputs", "is missing: a list of inputs")
+		return
+	}
+	for i, t := range list.items {
+		key := fmt.Sprintf("filebeat.inputs.%d", i)
+		if input := l.input(key, t); input != nil {
+			c.Inputs = append(c.Inputs, *input)
+		}
+	}
+	if len(c.Inputs) == 0 && l.err() == nil {
+		l.add(Fault, list.pos, "filebeat.inputs", "no input is enabled")
+	}
+}
+
+// input reads one input; nil when it is disabled or at fault. The rest of a disabled one is not looked at: its variables need
+// not be set.
+func (l *loader) input(key string, t *tree) *Input {
+	kind := t.at("type")
+	if kind == nil || kind.kind != treeScalar {
+		l.add(Fault, t.pos, key+".type", "is missing")
+		return nil
+	}
+	if enabled := t.at("enabled"); enabled != nil {
+		v, err := l.scalar(enabled, plugin.Boolean, false)
+		if err != nil {
+			l.fault(enabled.pos, key+".enabled", err)
+			return nil
+		}
+		if v.Str == "false" {
+			return nil
+		}
+	}
+	spec := harvest.Table.Find(kind.text)
+	if spec == nil {
+		_, err := harvest.Table.Check(&plugin.BlockConfig{Name: kind.text, Pos: kind.pos})
+		l.fault(kind.pos, key, err)
+		return nil
+	}
+	block, err := l.block(kind.text, t.without("processors"), spec.Options, harvest.CommonOptions)
+	if err != nil {
+		l.fault(t.pos, key, err)
+		return nil
+	}
+	// Making the input checks more than the options: patterns, time spans, what must go together.
+	env := &harvest.Env{Logger: slog.New(slog.DiscardHandler)}
+	_, settings, err := harvest.Table.Build(env, block)
+	if err != nil {
+		l.fault(t.pos, key, err)
+		return nil
+	}
+	for _, w := range settings.Warnings {
+		l.addPluginError(Warning, key, w)
+	}
+	l.checkMultiline(key, settings)
+	return &Input{
+		Block:       block,
+		Fields:      processor.ObjectOf(settings.Pairs("fields")),
+		FieldsRoot:  settings.Bool("fields_under_root"),
+		Tags:        settings.Strings("tags"),
+		Pipeline:    settings.String("pipeline"),
+		DisableHost: settings.Bool("publisher_pipeline.disable_host"),
+		Processors:  l.processors(key+".processors", t.at("processors")),
+	}
+}
+
+// processors reads a list of processors. Those we lack are warned about and left out.
+func (l *loader) processors(key string, list *tree) []*plugin.BlockConfig {
+	if list == nil || list.kind == treeNull {
+		return nil
+	}
+	if list.kind != treeList {
+		l.add(Fault, list.pos, key, "wants a list")
+		return nil
+	}
+	var blocks []*plugin.BlockConfig
+	env := &processor.Env{Logger: slog.New(slog.DiscardHandler)}
+	for i, t := range list.items {
+		key := fmt.Sprintf("%s.%d", key, i)
+		if t.kind != treeMap || len(t.keys) != 1 {
+			l.add(Fault, t.pos, key, "wants one processor with its options; if/then/else is not supported, use when")
+			continue
+		}
+		name := t.keys[0]
+		if missing, ok := processor.Unbuilt(name); ok {
+			l.add(Warning, t.pos, key+"."+name, "is not built yet: %s", missing)
+			continue
+		}
+		var options []plugin.Option
+		if spec := processor.Table.Find(name); spec != nil {
+			options = spec.Options
+		}
+		block, err := l.block(name, t.named[name], options, processor.CommonOptions)
+		if err != nil {
+			l.fault(t.pos, key+"."+name, err)
+			continue
+		}
+		_, warnings, err := processor.Build(env, block)
+		if err != nil {
+			l.fault(t.pos, key+"."+name, err)
+			continue
+		}
+		for _, w := range warnings {
+			l.addPluginError(Warning, key+"."+name, w)
+		}
+		blocks = append(blocks, block)
+	}
+	return blocks
+}
+
+var queueOptions = []plugin.Option{
+	{Name: "events", Kind: plugin.Integer, Default: 3200, Help: "Events between inputs and output."},
+	{Name: "flush.min_events", Kind: plugin.Integer, Default: 1600, Help: "A batch is sent when there are so many."},
+	{Name: "flush.timeout", Kind: plugin.String, Default: "1s", Help: "… or when the oldest has waited so long."},
+}
+
+func (l *loader) queue(c *Config, t *tree) {
+	if t == nil || t.kind != treeMap {
+		return
+	}
+	for _, name := range t.keys {
+		if name != "mem" {
+			l.add(Warning, t.named[name].pos, "queue."+name, "is not built yet: the queue is in memory, and the registry keeps what is not delivered")
+		}
+	}
+	mem := t.named["mem"]
+	if mem == nil {
+		return
+	}
+	s := l.settings("queue.mem", mem, queueOptions)
+	if s == nil {
+		return
+	}
+	timeout, err := harvest.Duration(s.String("flush.timeout"))
+	if err != nil {
+		l.fault(mem.pos, "queue.mem.flush.timeout", err)
+		return
+	}
+	c.Queue = Queue{Events: int(s.Int("events")), MinEvents: int(s.Int("flush.min_events")), FlushTimeout: timeout}
+	if c.Queue.Events < 1 || c.Queue.MinEvents < 0 || timeout < 0 {
+		l.add(Fault, mem.pos, "queue.mem", "events must be at least 1, and the others not below 0")
+	}
+}
+
+// settings reads and checks a section; nil after a fault.
+func (l *loader) settings(key string, t *tree, options []plugin.Option) *plugin.Settings {
+	block, err := l.block(key, t, options)
+	if err != nil {
+		l.fault(t.pos, key, err)
+		return nil
+	}
+	s, err := plugin.NewSettings(block, options)
+	if err != nil {
+		l.fault(t.pos, key, err)
+		return nil
+	}
+	for _, w := range s.Warnings {
+		l.addPluginError(Warning, key, w)
+	}
+	return s
+}
+
+const noTLS = "encrypted connections are not built yet"
+
+var logstashOptions = []plugin.Option{
+	{Name: "enabled", Kind: plugin.Boolean, Default: true, Help: "false leaves the output out."},
+	{Name: "hosts", Kind: plugin.Strings, Required: true, Help: "Receivers; the port is 5044 where none is given."},
+	{Name: "loadbalance", Kind: plugin.Boolean, Help: "Sends to all hosts at once instead of one at a time."},
+	{Name: "worker", Kind: plugin.Integer, Default: 1, Help: "Connections to each host in use."},
+	{Name: "workers", Kind: plugin.Integer, Default: 1, Help: "Another name of worker."},
+	{Name: "bulk_max_size", Kind: plugin.Integer, Default: 2048, Help: "Events of a window; 0 is as many as the queue has."},
+	{Name: "compression_level", Kind: plugin.Integer, Default: 3, Help: "zlib's, 0 for none to 9."},
+	{Name: "slow_start", Kind: plugin.Boolean, Help: "Begins with small windows after a failure."},
+	{Name: "pipelining", Kind: plugin.Integer, Default: 2, Help: "Windows on their way at once; 0 is one."},
+	{Name: "timeout", Kind: plugin.String, Default: "30s", Help: "How long a receiver may be silent."},
+	{Name: "backoff.init", Kind: plugin.String, Default: "1s", Help: "First pause before connecting again."},
+	{Name: "backoff.max", Kind: plugin.String, Default: "60s", Help: "Longest pause before connecting again."},
+	{Name: "index", Kind: plugin.String, Default: "filebeat", Help: "Put in @metadata.beat, for the receiver's index names."},
+	{Name: "ttl", Kind: plugin.String, Ignored: "connections stay until they fail"},
+	{Name: "max_retries", Kind: plugin.Integer, Ignored: "events are sent until they are acknowledged"},
+	{Name: "escape_html", Kind: plugin.Boolean, Ignored: "the receiver decodes both forms alike"},
+	{Name: "proxy_url", Kind: plugin.String, Unsupported: "connections go straight to the receivers"},
+	{Name: "proxy_use_local_resolver", Kind: plugin.Boolean, Unsupported: "connections go straight to the receivers"},
+	{Name: "ssl.enabled", Kind: plugin.Boolean, Help: "Only false is supported: " + noTLS + "."},
+	{Name: "ssl.certificate_authorities", Kind: plugin.Strings, Unsupported: noTLS},
+	{Name: "ssl.certificate", Kind: plugin.Path, Unsupported: noTLS},
+	{Name: "ssl.key", Kind: plugin.Path, Unsupported: noTLS},
+	{Name: "ssl.key_passphrase", Kind: plugin.Password, Unsupported: noTLS},
+	{Name: "ssl.verification_mode", Kind: plugin.String, Unsupported: noTLS},
+	{Name: "ssl.supported_protocols", Kind: plugin.Strings, Unsupported: noTLS},
+	{Name: "ssl.cipher_suites", Kind: plugin.Strings, Unsupported: noTLS},
+	{Name: "ssl.ca_trusted_fingerprint", Kind: plugin.String, Unsupported: noTLS},
+}
+
+func (l *loader) output(c *Config, t *tree) {
+	if t == nil || t.kind != treeMap || len(t.keys) == 0 {
+		l.add(Fault, plugin.Pos{}, "output.logstash", "is missing: where to send events")
+		return
+	}
+	for _, name := range t.keys {
+		if name != "logstash" {
+			l.add(Fault, t.named[name].pos, "output."+name, "is not built yet; output.logstash is")
+		}
+	}
+	out := t.named["logstash"]
+	if out == nil {
+		return
+	}
+	s := l.settings("output.logstash", out, logstashOptions)
+	if s == nil {
+		return
+	}
+	if !s.Bool("enabled") || s.Bool("ssl.enabled") {
+		l.add(Fault, out.pos, "output.logstash", "must be enabled and without ssl: %s", noTLS)
+	}
+	c.Output = l.logstash(s)
+}
+
+func (l *loader) logstash(s *plugin.Settings) Output {
+	o := Output{
+		LoadBalance:      s.Bool("loadbalance"),
+		Workers:          int(max(s.Int("worker"), s.Int("workers"), 1)),
+		BulkMaxSize:      int(s.Int("bulk_max_size")),
+		CompressionLevel: int(s.Int("compression_level")),
+		SlowStart:        s.Bool("slow_start"),
+		Pipelining:       int(max(s.Int("pipelining"), 1)),
+		Beat:             s.String("index"),
+	}
+	for _, host := range s.Strings("hosts") {
+		o.Hosts = append(o.Hosts, withPort(host))
+	}
+	if o.CompressionLevel < 0 || o.CompressionLevel > 9 {
+		l.fault(s.Pos, "output.logstash", s.Errorf("compression_level", "must be 0 to 9"))
+	}
+	for option, into := range map[string]*time.Duration{"timeout": &o.Timeout, "backoff.init": &o.BackoffInit, "backoff.max": &o.BackoffMax} {
+		d, err := harvest.Duration(s.String(option))
+		if err != nil || d <= 0 {
+			l.fault(s.Pos, "output.logstash", s.Errorf(option, "wants a time span longer than 0"))
+		}
+		*into = d
+	}
+	return o
+}
+
+const defaultPort = "5044"
+
+// withPort adds the default port to a host that names none; [::1] is an address without port, [::1]:5044 one with.
+func withPort(host string) string {
+	host = strings.TrimPrefix(host, "tcp://")
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), defaultPort)
+}
+
+// section is a part of the file that is not ours to act on.
+type section struct {
+	key      string
+	severity Severity
+	reason   string
+}
+
+// sections are what a filebeat.yml may hold beside what is read above, longest key first where one begins another.
+var sections = []section{
+	{"filebeat.modules", Warning, "modules are not built yet: read their files with an input of type log"},
+	{"filebeat.config.modules", Warning, "modules are not built yet"},
+	{"filebeat.config.inputs", Warning, "inputs in files of their own are not built yet: put them in this file"},
+	{"filebeat.autodiscover", Warning, "discovery is not built yet: name the paths in an input"},
+	{"filebeat.registry", Note, "the registry is kept in the data folder and written once a second"},
+	{"filebeat.shutdown_timeout", Note, "events that are not acknowledged at the end are sent again at the next start"},
+	{"filebeat.overwrite_pipelines", Note, "there are no module pipelines to overwrite"},
+	{"monitoring", Warning, "the shipper's own counters are not sent yet"},
+	{"xpack.monitoring", Warning, "the shipper's own counters are not sent yet"},
+	{"http", Warning, "the shipper has no HTTP endpoint yet"},
+	{"logging", Note, "logging follows the program's own options and goes to standard error"},
+	{"path", Note, "folders follow the program's own options"},
+	{"setup", Warning, "templates, dashboards and policies are not set up by the shipper"},
+	{"cloud", Warning, "there is no cloud to send to: name hosts in output.logstash"},
+	{"max_procs", Note, "the number of processors is that of the machine"},
+	{"seccomp", Note, "system calls are not filtered"},
+	{"timestamp", Note, "times keep their precision"},
+	{"features", Warning, "feature switches have no effect"},
+	{"keystore", Warning, "the keystore is not built yet: use environment variables"},
+}
+
+// unbuilt names what the file holds and nobody acts on.
+func (l *loader) unbuilt(root *tree) {
+	for _, s := range sections {
+		if t := root.at(s.key); t != nil && t.kind != treeNull {
+			l.add(s.severity, t.pos, s.key, "%s", s.reason)
+		}
+	}
+	l.unknown(root, "", []string{"filebeat.inputs", "output", "queue", "processors", "name", "tags", "fields", "fields_under_root"})
+}
+
+// unknown faults keys that nobody knows: most are misspelt.
+func (l *loader) unknown(t *tree, prefix string, known []string) {
+	for _, s := range sections {
+		known = append(known, s.key)
+	}
+	for _, key := range t.keys {
+		name := prefix + key
+		switch {
+		case slices.Contains(known, name):
+		case slices.ContainsFunc(known, func(k string) bool { return strings.HasPrefix(k, name+".") }) && t.named[key].kind == treeMap:
+			l.unknown(t.named[key], name+".", known)
+		default:
+			reason := "is not known"
+			if near := plugin.Nearest(name, known); near != "" {
+				reason = fmt.Sprintf("is not known; did you mean %q?", near)
+			}
+			l.add(Fault, t.named[key].pos, name, "%s", reason)
+		}
+	}
+}

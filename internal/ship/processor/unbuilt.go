@@ -1,0 +1,39 @@
+package processor
+
+// unbuilt are processors of Filebeat that are not here, with what their absence means. A configuration that asks for one is
+// warned and runs without.
+var unbuilt = map[string]string{
+	"add_docker_metadata":     "container names, images and labels are not added; container.id is taken from the path",
+	"add_kubernetes_metadata": "pod names and labels are not added",
+	"add_host_metadata":       "host.name is added, the rest of the host's description is not",
+	"add_cloud_metadata":      "the cloud provider's instance and region are not added",
+	"add_process_metadata":    "processes are not looked up",
+	"add_locale":              "the time zone is not added",
+	"add_id":                  "the store gives ids",
+	"community_id":            "no community id is computed",
+	"copy_fields":             "fields are not copied; use rename, or a filter of the pipeline",
+	"convert":                 "types are not converted; use mutate in the pipeline",
+	"dissect":                 "text is not taken apart; use dissect or grok in the pipeline",
+	"timestamp":               "times are not parsed; use date in the pipeline",
+	"truncate_fields":         "fields are not cut",
+	"script":                  "scripts are not run",
+	"dns":                     "names are not looked up",
+	"fingerprint":             "no fingerprint is computed; use fingerprint in the pipeline",
+	"registered_domain":       "domains are not taken apart",
+	"translate_sid":           "Windows identifiers are not translated",
+	"urldecode":               "text is not decoded",
+	"decode_base64_field":     "text is not decoded",
+	"decode_xml":              "XML is not decoded",
+	"decompress_gzip_field":   "text is not decompressed",
+	"extract_array":           "arrays are not taken apart",
+	"replace":                 "text is not replaced; use mutate in the pipeline",
+	"rate_limit":              "events are not limited",
+	"add_network_direction":   "the direction is not added",
+	"detect_mime_type":        "no type is detected",
+}
+
+// Unbuilt reports what is missing without a processor that Filebeat has and we do not; ok is false for other names.
+func Unbuilt(name string) (missing string, ok bool) {
+	missing, ok = unbuilt[name]
+	return missing, ok
+}
