@@ -1,6 +1,6 @@
 package demo
 
-// The values of the benchmark's fields with few of them.
+// The values of the fields with few of them.
 var (
 	benchServices = [BenchServices]string{
 		"mcp-server", "auth-service", "llm-gateway", "restaurant-booking", "widget-runtime",
@@ -50,4 +50,20 @@ var places = []place{
 	{"Mumbai", "IN", "India", 19.076, 72.878}, {"Singapore", "SG", "Singapore", 1.352, 103.82},
 	{"Tokyo", "JP", "Japan", 35.676, 139.65}, {"Seoul", "KR", "South Korea", 37.567, 126.978},
 	{"Sydney", "AU", "Australia", -33.869, 151.209}, {"Nairobi", "KE", "Kenya", -1.292, 36.822},
+}
+
+// region is the data centre that serves a place: the nearest by longitude.
+func (p *place) region() string {
+	switch {
+	case p.lon < -100:
+		return "us-west-2"
+	case p.lon < -30:
+		return "us-east-1"
+	case p.lon < 5:
+		return "eu-west-1"
+	case p.lon < 60:
+		return "eu-central-1"
+	default:
+		return "ap-southeast-1"
+	}
 }
