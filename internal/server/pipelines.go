@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"elkhorn/internal/es"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/codec"
 	"elkhorn/internal/pipeline/config"
@@ -63,6 +67,9 @@ output {
 }
 `
 
+// deadLetterBytes bounds the dead-letter queue, as Logstash's dead_letter_queue.max_bytes.
+const deadLetterBytes = 1 << 30
+
 // Tables are all pipeline plugins.
 func Tables() runtime.Tables {
 	return runtime.Tables{Inputs: input.Table, Filters: filter.Table, Outputs: output.Table, Codecs: codec.Table}
@@ -73,7 +80,7 @@ func (s *Server) startPipelines(ctx context.Context) error {
 	if len(s.opts.Pipelines) == 0 {
 		return nil
 	}
-	letters, err := queue.OpenDeadLetters(vfs.Default, filepath.Join(s.opts.DataDir, "dead-letters"))
+	letters, err := queue.OpenDeadLetters(vfs.Default, filepath.Join(s.opts.DataDir, "dead-letters"), deadLetterBytes)
 	if err != nil {
 		return fmt.Errorf("open dead-letter queue: %w", err)
 	}
@@ -105,15 +112,13 @@ func closeAll(built []*runtime.Pipeline) error {
 }
 
 func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
-	cfg, dir, err := loadPipeline(pc)
+	source := pc.source(s.opts.LookupEnv)
+	cfg, err := runtime.Load(source)
 	if err != nil {
 		return nil, err
 	}
-	if faults := config.Substitute(cfg, s.opts.LookupEnv); len(faults) > 0 {
-		return nil, runtime.Faults(faults)
-	}
 	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: pc.Workers, BatchSize: pc.BatchSize, Ordered: pc.Ordered,
-		Env: s.pipelineEnv(pc, dir)})
+		Env: s.pipelineEnv(pc, source.ConfigDir())})
 	if err != nil {
 		return nil, err
 	}
@@ -123,17 +128,43 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 	return p, nil
 }
 
-func loadPipeline(pc PipelineConfig) (cfg *config.Config, dir string, err error) {
-	if len(pc.Paths) == 0 {
-		cfg, err = config.Parse("built-in pipeline", pc.Text, config.Options{})
-		return cfg, "", err
+// source is where the pipeline's configuration comes from.
+func (pc PipelineConfig) source(lookup config.Lookup) runtime.Source {
+	return runtime.Source{Paths: pc.Paths, Inline: pc.Text, Lookup: lookup}
+}
+
+// CheckPipeline names what is wrong or doubtful in a pipeline.
+func CheckPipeline(pc PipelineConfig, lookup config.Lookup) []runtime.Finding {
+	return runtime.Check(pc.source(lookup), Tables(), false)
+}
+
+// TestPipeline sends lines of in through a pipeline's filters and prints the events that come out.
+func TestPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, in io.Reader, out io.Writer, logger *slog.Logger) error {
+	warnings, err := runtime.Test(ctx, pc.source(lookup), Tables(), false, in, out)
+	for _, w := range warnings {
+		logger.Warn(w.String())
 	}
-	files, err := config.Files(pc.Paths)
-	if err != nil {
-		return nil, "", err
+	return err
+}
+
+// RunPipelines runs pipelines alone, without a store of this process, until ctx ends or all inputs have
+// come to their end.
+func RunPipelines(ctx context.Context, opts Options) error {
+	if opts.Now == nil {
+		opts.Now = time.Now
 	}
-	cfg, err = config.Load(pc.Paths, config.Options{})
-	return cfg, filepath.Dir(files[0]), err
+	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}}
+	s.sourceCtx, s.stopSources = context.WithCancel(ctx)
+	if err := s.startPipelines(ctx); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	s.sources.Wait()
+	var err error
+	select {
+	case err = <-s.failed:
+	default:
+	}
+	return errors.Join(err, s.Close())
 }
 
 // pipelineEnv is what the process offers to a pipeline's plugins.
@@ -141,12 +172,17 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", pc.ID), ConfigDir: dir,
-		Dialer: s.dialer(), Listen: s.pluginListener(pc), DeadLetters: s.deadLetters,
+		Dialer: s.storeDialer(), Listen: s.pluginListener(pc), DeadLetters: s.deadLetters,
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }
 
-func (s *Server) dialer() *dialer {
+// storeDialer reaches this process's store; nil when it has none, so that outputs connect to the hosts
+// they name.
+func (s *Server) storeDialer() es.Dialer {
+	if s.store == nil {
+		return nil
+	}
 	return &dialer{store: s.store, own: s.HTTPAddr, logger: s.logger, resolve: net.DefaultResolver.LookupHost, told: map[string]bool{}}
 }
 
@@ -162,6 +198,9 @@ func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string)
 		if ip := net.ParseIP(host); !s.opts.Insecure && (host == "" || ip != nil && ip.IsUnspecified()) {
 			address = net.JoinHostPort("127.0.0.1", port)
 			s.logger.Info("input listens on this machine only; --insecure lets others reach it", "pipeline", pc.ID, "address", address)
+		}
+		if l := s.reserved[address]; l != nil {
+			return l, nil
 		}
 		l, err := listen(ctx, "input", Address{HostPort: address, Explicit: !pc.Default}, s.opts.Insecure, s.logger)
 		if err == nil && l == nil {

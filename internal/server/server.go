@@ -15,7 +15,7 @@ import (
 	"elkhorn/internal/console"
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es"
-	"elkhorn/internal/pipeline"
+	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/runtime"
 	"elkhorn/ui"
 )
@@ -63,13 +63,17 @@ type Server struct {
 	httpServers      []*http.Server
 	work             sync.WaitGroup // the HTTP servers' goroutines
 	pipelines        []*runtime.Pipeline
-	deadLetters      pipeline.DeadLetters
+	deadLetters      *queue.DeadLetters
+	// reserved are listeners opened before the pipeline that asks for them, by address.
+	reserved map[string]net.Listener
 
 	// sources end first: pipelines' inputs, the shipper, the demo.
-	sourceCtx   context.Context
-	stopSources context.CancelFunc
-	sources     sync.WaitGroup
-	failed      chan error // the first source that ended by itself with an error
+	sourceCtx    context.Context
+	stopSources  context.CancelFunc
+	sources      sync.WaitGroup
+	toldPipeline sync.Once
+	filesAddr    string     // of the listener for files named on the command line
+	failed       chan error // the first source that ended by itself with an error
 }
 
 // Start brings everything up, in order of dependence. After an error nothing is left running.
@@ -77,7 +81,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1)}
+	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}}
 	s.sourceCtx, s.stopSources = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -90,6 +94,9 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	if err := s.openListeners(ctx); err != nil {
+		return err
+	}
+	if err := s.addFilesPipeline(ctx); err != nil {
 		return err
 	}
 	if err := s.startPipelines(ctx); err != nil {
@@ -187,6 +194,9 @@ func (s *Server) Close() error {
 		}
 	}
 	s.work.Wait()
+	if s.deadLetters != nil {
+		errs = append(errs, s.deadLetters.Close())
+	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}

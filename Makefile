@@ -1,0 +1,46 @@
+# Targets: up (build and run everything), test (all suites), check (the fast loop before a commit).
+# Needs Go, Node and make; no C compiler. Suites that need more run when it is found: see REQUIRE below.
+
+export CGO_ENABLED := 0
+GO      ?= go
+BIN     := bin/elkhorn
+DATA    ?= ./elkhorn-data
+# REQUIRE=browser,python,… makes leaving a suite out a failure.
+REQUIRE ?=
+export REQUIRE
+
+.PHONY: up build ui test check bench conformance gen clean help
+
+help: ## show this help
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+up: build ## build everything and run it with the demo workload
+	$(BIN) up --demo --data $(DATA)
+
+build: ui ## build the UI and the binary
+	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/elkhorn
+
+ui: ui/dist/index.html ## build the UI
+
+ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
+	cd ui && npm ci --no-audit --no-fund
+	@touch $@
+
+ui/dist/index.html: ui/node_modules/.package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src -type f 2>/dev/null)
+	cd ui && npm run build
+	@touch $@
+
+test: build ## run every suite that this machine can run, and list those left out
+	scripts/test.sh
+
+check: ## format, vet, staticcheck and unit tests
+	scripts/check.sh
+
+bench: build ## measure ingest and queries; writes bench/RESULTS.md
+	cd bench && $(GO) run . -bin ../$(BIN)
+
+conformance: build ## run the Elasticsearch conformance suite named by ELKHORN_CONFORMANCE against a server of its own
+	scripts/conformance.sh
+
+clean: ## remove what the build made
+	rm -rf bin ui/dist/assets ui/dist/index.html ui/node_modules

@@ -1,0 +1,107 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"elkhorn/internal/demo"
+	"elkhorn/internal/es"
+)
+
+const (
+	// demoPast is how much of the past the demo fills in, so that there is something to look at from
+	// the first minute: a full day's curve.
+	demoPast = 24 * time.Hour
+	// demoBulk is how many demo events go in at once.
+	demoBulk = 1000
+)
+
+// startDemo feeds the store a live workload. A store that already has demo data gets only what came since.
+func (s *Server) startDemo() {
+	if !s.opts.Demo {
+		return
+	}
+	s.goSource("demo", s.runDemo)
+}
+
+func (s *Server) runDemo(ctx context.Context) error {
+	now := s.opts.Now()
+	past := demoPast
+	if newest, err := s.newestDemoEvent(ctx); err != nil {
+		return err
+	} else if age := now.Sub(newest); age < past {
+		past = max(age, 0)
+	}
+	opts := demo.Options{Seed: s.opts.DemoSeed, Rate: s.opts.DemoRate}
+	work, earlier := demo.Backfill(opts, now, past)
+	batch := make([]demo.Event, 0, demoBulk)
+	for ev := range earlier {
+		if batch = append(batch, ev); len(batch) == demoBulk {
+			if err := s.writeDemo(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	if err := s.writeDemo(ctx, batch); err != nil {
+		return err
+	}
+	return s.liveDemo(ctx, work)
+}
+
+// newestDemoEvent is the time of the newest demo event in the store, the zero time when there is none.
+func (s *Server) newestDemoEvent(ctx context.Context) (time.Time, error) {
+	infos, err := s.store.Indices(ctx, es.Target{Names: []string{"chatgpt-logs-demo*", "llm-logs-demo*", "ml-inference-demo*"}, IgnoreUnavailable: true})
+	if err != nil {
+		return time.Time{}, err
+	}
+	var newest int64
+	for _, info := range infos {
+		newest = max(newest, info.Stats.NewestTimestampMillis)
+	}
+	if newest == 0 {
+		return time.Time{}, nil
+	}
+	return time.UnixMilli(newest), nil
+}
+
+// liveDemo writes events as their time comes, four times a second.
+func (s *Server) liveDemo(ctx context.Context, work *demo.Workload) error {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		var batch []demo.Event
+		for ev := range work.Until(s.opts.Now()) {
+			batch = append(batch, ev)
+		}
+		if err := s.writeDemo(ctx, batch); err != nil && !errors.Is(err, context.Canceled) {
+			s.logger.Warn("demo events were not taken", "error", err)
+		}
+	}
+}
+
+func (s *Server) writeDemo(ctx context.Context, batch []demo.Event) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	req := &es.BulkRequest{Ops: make([]es.BulkOp, len(batch))}
+	for i, ev := range batch {
+		req.Ops[i] = es.BulkOp{Action: es.ActionCreate, Index: ev.Index, Source: ev.JSON}
+	}
+	resp, err := s.store.Bulk(ctx, req)
+	if err != nil {
+		return err
+	}
+	for i := range resp.Items {
+		if e := resp.Items[i].Err; e != nil {
+			return e
+		}
+	}
+	return nil
+}
