@@ -28,6 +28,8 @@ type termsNode struct {
 	acceptText   func([]byte) bool // nil accepts all
 	acceptNumber func(int64) bool
 	missing      *query.Value
+	// constant is the one value that all documents of the index have: _index, constant_keyword.
+	constant string
 }
 
 func compileTermsAgg(c *compiler, b *agg.Terms, subs []*aggPlan) (aggNode, error) {
@@ -36,10 +38,16 @@ func compileTermsAgg(c *compiler, b *agg.Terms, subs []*aggPlan) (aggNode, error
 	if n.order, err = c.bucketOrder(b.Order, orderKey{by: orderCount, desc: true}, subs); err != nil {
 		return nil, err
 	}
+	if b.Field == indexField {
+		n.constant = c.fields.index.Name
+		return n, n.compileFilters()
+	}
 	if n.field, err = c.valuesField(b.Field); err != nil {
 		return nil, err
 	}
 	switch {
+	case n.field != nil && n.field.typed == mapping.ConstantKeyword:
+		n.constant = n.field.constant
 	case n.field != nil:
 		n.class = n.field.class
 	case b.Missing != nil && b.Missing.Kind == jsonval.Number:
@@ -273,8 +281,8 @@ func (t *termsCollector) bind(at *leafPlace) error {
 func (t *termsCollector) bindMissing() error {
 	v := t.node.missing
 	switch {
-	case v == nil && t.node.field != nil && t.node.field.typed == mapping.ConstantKeyword && t.node.field.constant != "":
-		key, err := t.strings.intern([]byte(t.node.field.constant))
+	case t.node.constant != "":
+		key, err := t.strings.intern([]byte(t.node.constant))
 		t.strings.missing = key
 		return err
 	case v == nil:
@@ -315,7 +323,7 @@ func (t *termsCollector) collect(d *docs) error {
 
 func (t *termsCollector) partial(parent uint32) partial {
 	p := &termsPartial{node: t.node, class: t.node.class, bucketList: bucketList{textKeys: !t.node.isNumber()}}
-	if t.node.field == nil && t.node.missing == nil {
+	if t.node.field == nil && t.node.missing == nil && t.node.constant == "" {
 		return &unmappedPartial{p}
 	}
 	var seen []bool

@@ -158,3 +158,55 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	}
 }
+
+// textIndex is 262,144 messages from 200 templates, written as on disk.
+func textIndex(b *testing.B) exec.Index {
+	r := rand.New(rand.NewPCG(3, 4))
+	var templates []string
+	for range 200 {
+		words := ""
+		for range 6 + r.IntN(10) {
+			words += fmt.Sprintf("word%d ", int(math.Exp(r.Float64()*7)))
+		}
+		templates = append(templates, words)
+	}
+	var docs []string
+	for i := range 32 * column.BlockRows {
+		text := templates[int(math.Pow(r.Float64(), 2)*200)]
+		if i%50_000 == 777 {
+			text += "needle"
+		}
+		docs = append(docs, fmt.Sprintf(`{"@timestamp":%d,"message":"%s id=%x connection-pool %d"}`, 1773532800000+i*300, text, r.Uint64(), i%7))
+	}
+	ix := testIndex(b, "text", `{"properties":{"@timestamp":{"type":"date"},"message":{"type":"text"}}}`, docs, column.BlockRows)
+	seal(b, &ix, 100)
+	return ix
+}
+
+func BenchmarkText(b *testing.B) {
+	ix := textIndex(b)
+	for _, c := range []struct{ name, query string }{
+		{"rare_word", `{"match":{"message":"needle"}}`},
+		{"rare_phrase", `{"match_phrase":{"message":"word3 word1000"}}`},
+		{"word_of_some", `{"match":{"message":"word700"}}`},
+		{"phrase_of_all", `{"match_phrase":{"message":"connection pool 3"}}`},
+	} {
+		for _, exact := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/exact_total=%v", c.name, exact), func(b *testing.B) {
+				req := parseRequest(b, fmt.Sprintf(`{"query":%s,"size":50,"sort":[{"@timestamp":"desc"}],"track_total_hits":%v,"workers":1}`, c.query, exact))
+				b.ReportAllocs()
+				hits := int64(0)
+				for b.Loop() {
+					r, err := exec.Search(context.Background(), []exec.Index{ix}, req)
+					if err != nil {
+						b.Fatal(err)
+					}
+					if r.Hits.Total != nil {
+						hits = r.Hits.Total.Value
+					}
+				}
+				b.ReportMetric(float64(hits), "hits")
+			})
+		}
+	}
+}

@@ -88,7 +88,7 @@ func (n *textNode) bind(l *leaf) (matcher, error) {
 	if c.kind != column.Ordinal && c.kind != column.Bytes {
 		return nil, errKind(c, column.Bytes)
 	}
-	m := &textMatcher{node: n, col: c, eval: newTextEval(n.want, n.analyzer, true)}
+	m := &textMatcher{node: n, col: c, eval: newTextEval(n.want, n.analyzer, true), literal: n.want.literal(n.analyzer)}
 	if c.kind == column.Ordinal {
 		m.verdicts = make([]verdict, c.dict.Len())
 	}
@@ -101,6 +101,8 @@ type textMatcher struct {
 	col  *leafColumn
 	eval *textEval
 	full *textEval // counts all tokens, for scores
+	// literal is in every text that matches; nil: nothing is known to be.
+	literal []byte
 	// verdicts of dictionary values that were looked at.
 	verdicts []verdict
 	// granules that may match; nil: all. firsts are the numbers of the blocks' first granules.
@@ -220,11 +222,28 @@ func (m *textMatcher) filterDict(b *column.Block, sel column.Bitmap) {
 
 func (m *textMatcher) filterRows(b *column.Block, sel column.Bitmap) {
 	for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
+		if !m.mayMatch(b, r) {
+			sel.Clear(r)
+			continue
+		}
 		m.read(m.eval, b, r)
 		if !m.eval.matches() {
 			sel.Clear(r)
 		}
 	}
+}
+
+// mayMatch looks for the literal in the values of a row.
+func (m *textMatcher) mayMatch(b *column.Block, row int) bool {
+	if m.literal == nil {
+		return true
+	}
+	for lo, hi := b.Range(row); lo < hi; lo++ {
+		if mayHold(m.col.text(b, lo), m.literal) {
+			return true
+		}
+	}
+	return false
 }
 
 // read takes the values of a row into an evaluation.

@@ -17,8 +17,20 @@ type tally struct {
 	scanned atomic.Int64
 	timeout atomic.Bool
 	early   atomic.Bool // terminate_after was reached
-	// perPlan counts documents per index for terminate_after.
-	perPlan []atomic.Int64
+	plans   []planTally
+}
+
+// planTally is what the workers share about one index.
+type planTally struct {
+	hits    atomic.Int64 // matches counted so far; not those of blocks that came after the limit
+	taken   atomic.Int64 // documents taken in, for terminate_after
+	touched atomic.Bool  // some block may match
+}
+
+// count adds matches of an index.
+func (t *tally) count(plan, n int) {
+	t.hits.Add(int64(n))
+	t.plans[plan].hits.Add(int64(n))
 }
 
 // counting says whether matches still need to be counted.
@@ -61,7 +73,6 @@ func newWorker(s *search) *worker {
 	w := &worker{search: s, account: &account{budget: s.req.Budget}, states: make([]*planState, len(s.plans))}
 	w.sel = column.NewBitmap(column.BlockRows)
 	w.work = column.NewBitmap(column.BlockRows)
-	w.vals = make([]sortVal, column.BlockRows)
 	if s.scoring {
 		w.scores = make([]float64, column.BlockRows)
 	}
@@ -175,6 +186,7 @@ func (w *worker) block(s *planState, block int) error {
 	if known.none() {
 		return nil
 	}
+	w.search.tally.plans[s.plan.position].touched.Store(true)
 	competes := w.competes(s, block)
 	collects := len(s.aggs) > 0
 	if !competes && !collects && !w.search.tally.counting() {
@@ -182,7 +194,7 @@ func (w *worker) block(s *planState, block int) error {
 	}
 	w.search.tally.scanned.Add(int64(info.Rows))
 	if !competes && !collects && known.all() && !b.leaf.hasDeletes() && w.search.plain {
-		w.search.tally.hits.Add(int64(info.Rows))
+		w.search.tally.count(s.plan.position, info.Rows)
 		return nil
 	}
 	b.leaf.alive(block, sel)
@@ -215,7 +227,7 @@ func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bo
 		}
 	}
 	if w.search.tally.limit >= 0 {
-		w.search.tally.hits.Add(int64(sel.Count()))
+		w.search.tally.count(s.plan.position, sel.Count())
 	}
 	if !competes || !sel.Any() {
 		return nil
@@ -270,6 +282,9 @@ func (w *worker) rawScores(s *planState, block int, sel column.Bitmap) error {
 func (w *worker) offer(s *planState, block int, sel column.Bitmap) error {
 	b := s.bound
 	rows := rowsOf(sel, w.rows[:0])
+	if len(w.vals) < len(rows) {
+		w.vals = make([]sortVal, len(rows))
+	}
 	if err := b.keys[0].fill(block, rows, w.vals); err != nil {
 		return err
 	}

@@ -97,7 +97,7 @@ func newSearch(indices []Index, req *Request) (*search, error) {
 		return nil, err
 	}
 	s.mu.failures = make([]*eserr.Error, len(indices))
-	s.tally.perPlan = make([]atomic.Int64, len(indices))
+	s.tally.plans = make([]planTally, len(indices))
 	for i := range indices {
 		p, err := newPlan(i, &indices[i], req)
 		if err != nil {
@@ -228,7 +228,7 @@ func (s *search) limitRows(plan int, sel column.Bitmap) {
 		return
 	}
 	n := int64(sel.Count())
-	before := s.tally.perPlan[plan].Add(n) - n
+	before := s.tally.plans[plan].taken.Add(n) - n
 	if before+n < limit {
 		return
 	}
@@ -268,6 +268,11 @@ func (s *search) answer(ctx context.Context, workers []*worker) (*Response, erro
 			return nil, err
 		}
 	}
+	for i := range s.plans {
+		if !s.failed(i) && !s.tally.plans[i].touched.Load() {
+			r.Skipped++
+		}
+	}
 	r.Warnings = s.warnings()
 	return r, nil
 }
@@ -283,8 +288,7 @@ func (s *search) failures(r *Response) error {
 			return eserr.SearchPhase("query", err)
 		}
 		all = append(all, err)
-		name := s.names()[i]
-		r.Failures = append(r.Failures, Failure{Index: name, Err: err})
+		r.Failures = append(r.Failures, Failure{Index: s.plans[i].index.Name, Err: err})
 	}
 	if len(all) > 0 && len(all) == len(s.plans) {
 		return eserr.SearchPhase("query", all...)
@@ -297,7 +301,13 @@ func (s *search) total() *result.Total {
 	if limit < 0 {
 		return nil
 	}
-	if n := s.tally.hits.Load(); n <= limit {
+	n := s.tally.hits.Load()
+	for i := range s.plans {
+		if s.failed(i) { // what was counted before it failed has no hits to go with
+			n -= s.tally.plans[i].hits.Load()
+		}
+	}
+	if n <= limit {
 		return &result.Total{Value: n}
 	}
 	return &result.Total{Value: limit, LowerBound: true}
@@ -343,13 +353,4 @@ func (s *search) warnings() []string {
 		}
 	}
 	return all
-}
-
-// names are the names of the indices by plan.
-func (s *search) names() []string {
-	names := make([]string, len(s.plans))
-	for i, p := range s.plans {
-		names[i] = p.index.Name
-	}
-	return names
 }

@@ -1,0 +1,186 @@
+package exec_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/exec"
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/eserr"
+)
+
+// budget is a Budget with a limit; it remembers what was reserved at most.
+type budget struct {
+	mu               sync.Mutex
+	limit, now, most int64
+}
+
+func (b *budget) Reserve(bytes int64) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.now+bytes > b.limit {
+		return eserr.CircuitBreaking(b.now+bytes, b.limit, "[request] Data too large")
+	}
+	b.now += bytes
+	b.most = max(b.most, b.now)
+	return nil
+}
+
+func (b *budget) Release(bytes int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.now -= bytes
+}
+
+func manyValues(t testing.TB, n int) exec.Index {
+	var docs []string
+	for i := range n {
+		docs = append(docs, fmt.Sprintf(`{"u":"user-%d","n":%d}`, i, i))
+	}
+	return testIndex(t, "test", randomMapping, docs, 1000)
+}
+
+func TestBudgetBreaksTheSearchAndIsGivenBack(t *testing.T) {
+	ix := manyValues(t, 5000)
+	for _, body := range []string{
+		`{"size":0,"aggs":{"u":{"terms":{"field":"u"}}}}`,
+		`{"size":0,"aggs":{"u":{"terms":{"field":"u"},"aggs":{"h":{"top_hits":{}},"p":{"percentiles":{"field":"n"}}}}}}`,
+		`{"size":0,"aggs":{"n":{"histogram":{"field":"n","interval":1},"aggs":{"c":{"cardinality":{"field":"u"}}}}}}`,
+	} {
+		req := parseRequest(t, body)
+		b := &budget{limit: 1 << 40}
+		req.Budget = b
+		if _, err := exec.Search(t.Context(), []exec.Index{ix}, req); err != nil {
+			t.Fatalf("%s: %v", body, err)
+		}
+		if b.now != 0 || b.most < 5000*16 {
+			t.Errorf("%s: %d bytes still reserved, %d at most", body, b.now, b.most)
+		}
+		b.limit = b.most / 2
+		_, err := exec.Search(t.Context(), []exec.Index{ix}, req)
+		if !eserr.Is(err, "circuit_breaking_exception") || eserr.From(err).Status != 429 {
+			t.Errorf("%s: over budget: %v", body, err)
+		}
+		if b.now != 0 {
+			t.Errorf("%s: %d bytes still reserved after failing", body, b.now)
+		}
+	}
+}
+
+func TestTooManyBuckets(t *testing.T) {
+	ix := manyValues(t, 100)
+	req := parseRequest(t, `{"size":0,"aggs":{"u":{"terms":{"field":"u","size":100}}}}`)
+	req.MaxBuckets = 100
+	if _, err := exec.Search(t.Context(), []exec.Index{ix}, req); err != nil {
+		t.Fatal(err)
+	}
+	req.MaxBuckets = 99
+	if _, err := exec.Search(t.Context(), []exec.Index{ix}, req); !eserr.Is(err, "too_many_buckets_exception") {
+		t.Fatalf("100 buckets of 99: %v", err)
+	}
+}
+
+func TestCancelledContextEndsTheSearch(t *testing.T) {
+	ix := manyValues(t, 100)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := exec.Search(ctx, []exec.Index{ix}, parseRequest(t, `{}`)); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+// slowSegment takes a second to read a block.
+type slowSegment struct{ segment.Segment }
+
+type slowColumn struct{ column.Column }
+
+func (s slowSegment) Column(name string) column.Column {
+	if c := s.Segment.Column(name); c != nil {
+		return slowColumn{c}
+	}
+	return nil
+}
+
+func (c slowColumn) Read(block, from, to int, dst *column.Block) error {
+	time.Sleep(time.Second) // inside a synctest bubble: no time passes
+	return c.Column.Read(block, from, to, dst)
+}
+
+func TestTimeoutGivesWhatWasFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ix := manyValues(t, 5000)
+		for i := range ix.Sources {
+			ix.Sources[i].Segment = slowSegment{ix.Sources[i].Segment}
+		}
+		req := parseRequest(t, `{"size":0,"track_total_hits":true,"query":{"exists":{"field":"n"}}}`)
+		req.Timeout, req.Workers = 2500*time.Millisecond, 1
+		r, err := exec.Search(t.Context(), []exec.Index{ix}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.TimedOut || r.Hits.Total.Value != 3000 {
+			t.Fatalf("timed out %v with %d hits, want 3000", r.TimedOut, r.Hits.Total.Value)
+		}
+	})
+}
+
+// brokenSegment fails to read any column.
+type brokenSegment struct{ segment.Segment }
+
+type brokenColumn struct{ column.Column }
+
+func (s brokenSegment) Column(name string) column.Column {
+	if c := s.Segment.Column(name); c != nil {
+		return brokenColumn{c}
+	}
+	return nil
+}
+
+var errBroken = errors.New("segment 7: block at byte 4096: bad checksum")
+
+func (brokenColumn) Read(int, int, int, *column.Block) error { return errBroken }
+
+// TestFailingIndexLeavesTheOthers says that what is wrong with one index does not hide the hits of the
+// others, and that a search of broken indices alone fails.
+func TestFailingIndexLeavesTheOthers(t *testing.T) {
+	good, bad := manyValues(t, 10), manyValues(t, 10)
+	bad.Name = "bad"
+	bad.Sources[0].Segment = brokenSegment{bad.Sources[0].Segment}
+	req := parseRequest(t, `{"query":{"range":{"n":{"lt":5}}},"aggs":{"s":{"sum":{"field":"n"}}},"sort":["n"]}`)
+	r, err := exec.Search(t.Context(), []exec.Index{bad, good}, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Hits.Hits) != 5 || len(r.Failures) != 1 || r.Failures[0].Index != "bad" {
+		t.Fatalf("%d hits, failures %v", len(r.Hits.Hits), r.Failures)
+	}
+	if got := string(r.Aggs.AppendJSON(nil, false)); got != `{"s":{"value":10.0}}` {
+		t.Fatalf("aggregations %s", got)
+	}
+	if _, err := exec.Search(t.Context(), []exec.Index{bad}, req); !eserr.Is(err, "search_phase_execution_exception") {
+		t.Fatalf("broken index alone: %v", err)
+	}
+}
+
+// TestManySearchesAtOnce shares segments and requests between goroutines.
+func TestManySearchesAtOnce(t *testing.T) {
+	ix := manyValues(t, 3000)
+	seal(t, &ix, 2)
+	req := parseRequest(t, `{"query":{"range":{"n":{"gte":100}}},"aggs":{"u":{"terms":{"field":"u"},"aggs":{"a":{"avg":{"field":"n"}}}}},"sort":[{"n":"desc"}],"workers":4,"track_total_hits":true}`)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			r, err := exec.Search(t.Context(), []exec.Index{ix}, req)
+			if err != nil || r.Hits.Total.Value != 2900 || r.Hits.Hits[0].ID != "auto-2999" {
+				t.Errorf("total %v, error %v", r, err)
+			}
+		})
+	}
+	wait.Wait()
+}
