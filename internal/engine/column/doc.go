@@ -15,6 +15,10 @@
 // the nested objects. Any column can be a list: lengths beside values, source order and duplicates
 // kept.
 //
+// Encoded forms are drawn where they are written: blocks in blockcodec.go, written forms in
+// sourcecodec.go, dictionaries in dictcodec.go, the streams they are made of in encoding_*.go. The list
+// of encodings in encoding.go is closed, and a reader refuses what it does not know.
+//
 // The package knows no mappings, no queries and no files: encoders append to a byte slice, decoders
 // read one. Bytes that come from disk never make it panic.
 package column

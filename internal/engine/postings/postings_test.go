@@ -39,9 +39,9 @@ func TestTextIndex(t *testing.T) {
 		want := map[uint64]*posting{}
 		var b TextBuilder
 		for g := range granules {
-			for range rng.IntN(40) {
+			for range rng.IntN(12) {
 				var doc []uint64
-				for range rng.IntN(20) {
+				for range rng.IntN(14) {
 					// The product makes some words common and most rare.
 					w := rng.IntN(words) * rng.IntN(words) / words
 					doc = append(doc, TokenHash(3, fmt.Append(nil, w)))

@@ -7,7 +7,7 @@ import (
 
 // Cache holds bytes of segment files that were read and verified, up to a budget. What files keep in
 // memory for as long as they are open (footers, dictionaries) counts too and leaves less room for the
-// rest. It is safe for concurrent use.
+// rest. What is larger than a sixteenth of that room is not kept. It is safe for concurrent use.
 type Cache struct {
 	maxBytes int64
 	pinned   atomic.Int64

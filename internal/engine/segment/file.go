@@ -24,6 +24,7 @@ type File struct {
 	id     uint64 // key of the cache
 	size   int64
 	foot   *footer
+	names  []string
 	shapes []Shape
 	pinned int64
 	close  func() error
@@ -102,6 +103,7 @@ func (f *File) load() error {
 	}
 	for i := range f.foot.fields {
 		e := &f.foot.fields[i]
+		f.names = append(f.names, e.name)
 		f.pinned += int64(unsafe.Sizeof(*e)) + int64(len(e.doc)+len(e.forms))*int64(unsafe.Sizeof(extent{})) +
 			int64(len(e.stats))*int64(unsafe.Sizeof(column.Stats{}))
 		if e.kind != column.Ordinal {
@@ -256,13 +258,7 @@ func (f *File) Space(path string) (Space, bool) {
 func (f *File) Blocks() []BlockInfo { return f.foot.blocks }
 
 // Fields implements Segment.
-func (f *File) Fields() []string {
-	names := make([]string, len(f.foot.fields))
-	for i := range f.foot.fields {
-		names[i] = f.foot.fields[i].name
-	}
-	return names
-}
+func (f *File) Fields() []string { return f.names }
 
 func (f *File) field(name string) *fieldEntry {
 	i, ok := slices.BinarySearchFunc(f.foot.fields, name, func(e fieldEntry, name string) int { return strings.Compare(e.name, name) })

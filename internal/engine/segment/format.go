@@ -1,5 +1,5 @@
-package segment
-
+// # File format
+//
 // A segment file is written once, from the front to the back, and has its table of contents at the
 // end:
 //
@@ -50,6 +50,7 @@ package segment
 // column.BlockRows, so that a merge can copy them as they are; this version's writer makes them full.
 //
 // History: 1, the first.
+package segment
 
 const (
 	magic         = "ELKSEG1\n"

@@ -1,0 +1,211 @@
+package segment
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"elkhorn/internal/engine/analysis"
+	"elkhorn/internal/engine/column"
+
+	"pgregory.net/rapid"
+)
+
+// A random history: batches whose columns come and go, are single-valued, sparse or lists, and hold
+// text in full or by ordinal, are merged in any grouping with rows deleted. Every grouping must
+// hold the values of the rows that are left, in order.
+
+// drawColumn makes a column's block and dictionary.
+func drawColumn(rng *rand.Rand, name string, rows int) BatchField {
+	f := BatchField{Name: name}
+	b := &column.Block{Rows: rows}
+	switch name {
+	case "int":
+		b.Kind = column.Int64
+	case "float":
+		b.Kind = column.Float64
+	case "ip":
+		b.Kind = column.Fixed16
+	default:
+		b.Kind = column.Bytes
+		if rng.IntN(2) == 0 {
+			b.Kind = column.Ordinal
+			f.Dict = [][]byte{[]byte("words in common"), []byte("Ärger"), nil, fmt.Append(nil, rng.IntN(1000))}
+		}
+	}
+	values := rows
+	switch rng.IntN(4) {
+	case 0:
+		b.Present = column.NewBitmap(rows)
+		for r := range rows {
+			if rng.IntN(3) > 0 {
+				b.Present.Set(r)
+			}
+		}
+	case 1:
+		b.Offsets = []uint32{0}
+		for range rows {
+			b.Offsets = append(b.Offsets, b.Offsets[len(b.Offsets)-1]+uint32(rng.IntN(3)))
+		}
+		values = b.Values()
+	}
+	unique := rng.IntN(2) == 0
+	for i := range values {
+		n := rng.IntN(20)
+		if unique {
+			n = rng.IntN(1 << 30)
+		}
+		if b.Present != nil && !b.Present.Has(i) {
+			n = 0
+		}
+		switch b.Kind {
+		case column.Int64:
+			b.Ints = append(b.Ints, int64(n))
+		case column.Float64:
+			b.Floats = append(b.Floats, float64(n)/100)
+		case column.Ordinal:
+			b.Ords = append(b.Ords, uint32(n%len(f.Dict)))
+		case column.Fixed16:
+			b.Data = append(b.Data, make([]byte, 14)...)
+			b.Data = append(b.Data, byte(n>>8), byte(n))
+		case column.Bytes:
+			if b.Present == nil || b.Present.Has(i) {
+				b.Data = fmt.Appendf(b.Data, "value %d", n)
+			}
+			b.Ends = append(b.Ends, uint32(len(b.Data)))
+		}
+	}
+	f.Doc = b
+	return f
+}
+
+var historyFields = []string{"int", "float", "ip", "text", "keyword", SeqNoField}
+
+func drawBatch(t *rapid.T, seq int) *Batch {
+	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+	rows := 1 + rng.IntN(60)
+	if rng.IntN(25) == 0 {
+		rows = 1 + rng.IntN(column.BlockRows)
+	}
+	data := BatchData{Block: BlockInfo{Rows: rows}}
+	for _, name := range historyFields {
+		if name == SeqNoField {
+			b := &column.Block{Kind: column.Int64, Rows: rows}
+			for r := range rows {
+				b.Ints = append(b.Ints, int64(seq+r))
+			}
+			data.Fields = append(data.Fields, BatchField{Name: name, Doc: b})
+		} else if rng.IntN(4) > 0 {
+			data.Fields = append(data.Fields, drawColumn(rng, name, rows))
+		}
+	}
+	batch, err := NewBatch(data)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return batch
+}
+
+// rowTexts spells out every row of a segment.
+func rowTexts(t interface{ Fatalf(string, ...any) }, s Segment) []string {
+	out := make([]string, Rows(s))
+	var b column.Block
+	for _, name := range historyFields {
+		col := s.Column(name)
+		if col == nil {
+			continue
+		}
+		for i, info := range s.Blocks() {
+			if err := col.Read(i, 0, info.Rows, &b); err != nil {
+				t.Fatalf("read %s: %v", name, err)
+			}
+			for r := range info.Rows {
+				lo, hi := b.Range(r)
+				for v := lo; v < hi; v++ {
+					out[info.FirstRow+r] += fmt.Sprintf("%s=%s ", name, valueText(col, &b, v))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func valueText(col column.Column, b *column.Block, i int) string {
+	switch b.Kind {
+	case column.Int64:
+		return fmt.Sprint(b.Ints[i])
+	case column.Float64:
+		return fmt.Sprint(b.Floats[i])
+	case column.Ordinal:
+		return fmt.Sprintf("%q", col.Dict().Value(b.Ords[i]))
+	default:
+		return fmt.Sprintf("%q", b.Bytes(i))
+	}
+}
+
+func TestRandomHistories(t *testing.T) {
+	opts := WriteOptions{Text: map[string]analysis.Analyzer{"text": analysis.Standard}}
+	rapid.Check(t, func(t *rapid.T) {
+		var parts []Segment
+		var want []string
+		seq := 0
+		for range rapid.IntRange(1, 6).Draw(t, "batches") {
+			b := drawBatch(t, seq)
+			seq += Rows(b)
+			parts = append(parts, b)
+			want = append(want, rowTexts(t, b)...)
+		}
+		for len(parts) > 1 || rapid.Bool().Draw(t, "rewrite") {
+			from := rapid.IntRange(0, len(parts)-1).Draw(t, "from")
+			to := rapid.IntRange(from+1, len(parts)).Draw(t, "to")
+			inputs := make([]Input, 0, to-from)
+			first := 0
+			for _, p := range parts[:from] {
+				first += Rows(p)
+			}
+			var left []string
+			at := first
+			for _, p := range parts[from:to] {
+				in := Input{Segment: p}
+				every := rapid.SampledFrom([]int{0, 0, 2, 7}).Draw(t, "delete")
+				for r := range Rows(p) {
+					if every > 0 && r%every == 1 {
+						if in.Deleted == nil {
+							in.Deleted = column.NewBitmap(Rows(p))
+						}
+						in.Deleted.Set(r)
+					} else {
+						left = append(left, want[at+r])
+					}
+				}
+				at += Rows(p)
+				inputs = append(inputs, in)
+			}
+			sealed, info, err := Seal(inputs, opts)
+			if err != nil {
+				t.Fatalf("seal: %v", err)
+			}
+			if info.Rows != len(left) || int(info.Blocks[len(info.Blocks)-1].MaxSeq) >= seq {
+				t.Fatalf("%d rows, want %d: %+v", info.Rows, len(left), info.Blocks)
+			}
+			if err := sealed.Verify(); err != nil {
+				t.Fatalf("verify: %v", err)
+			}
+			parts = slices.Replace(parts, from, to, Segment(sealed))
+			want = slices.Replace(want, first, at, left...)
+		}
+		var got []string
+		for _, p := range parts {
+			got = append(got, rowTexts(t, p)...)
+		}
+		if !slices.Equal(got, want) {
+			for i := range min(len(got), len(want)) {
+				if got[i] != want[i] {
+					t.Fatalf("row %d of %d is %s, want %s", i, len(want), got[i], want[i])
+				}
+			}
+			t.Fatalf("%d rows, want %d", len(got), len(want))
+		}
+	})
+}
