@@ -24,6 +24,9 @@ type program struct {
 	prefix string
 	// anchor tells where matches can begin.
 	anchor startAnchor
+	// memoryless tells that whether a step succeeds depends on the place in the text alone: not on what a group matched
+	// (back-references) nor on where a loop's round began. See machine.failed.
+	memoryless bool
 	// keepSlot holds the start that \K sets, 0 when there is no \K.
 	keepSlot int
 }
@@ -77,6 +80,8 @@ type compiler struct {
 	// plain leaves out everything that is only there for speed: what a step can begin with, literals, anchors. Tests hold
 	// the program against its plain form.
 	plain bool
+	// registers tells that some loop needed one.
+	registers bool
 }
 
 // tooLarge travels by panic from emit to compile.
@@ -99,6 +104,7 @@ func compile(root *node, p *parser, plain bool) (prog *program, err error) {
 	if !plain {
 		prog.literals = requiredLiterals(root, nil)
 		prog.prefix, prog.anchor = beginning(root, len(p.refs) > 0)
+		prog.memoryless = len(p.refs) == 0 && !c.registers
 	}
 	return prog, nil
 }
@@ -341,6 +347,7 @@ func (c *compiler) loop(body *node, mode repeatMode, next int32) int32 {
 	back := loop
 	slot := c.prog.slots
 	if nullable {
+		c.registers = true
 		c.prog.slots++
 		back = c.emit(instruction{op: opLoopEnd, min: slot, next: loop, alt: next}, f)
 	}

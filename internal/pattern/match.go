@@ -53,6 +53,12 @@ type machine struct {
 	dirty bool  // slots were set with nothing on the stack to put them back
 	stack []frame
 	steps int // work left until the clock is looked at
+	// failed remembers by step and position where the search has turned back from, once it takes long. Where a step's
+	// success depends on the position alone, taking it up again would fail again; so no search takes longer than steps
+	// times characters. It holds for the whole search, and for the program itself, not for what is inside atomic groups
+	// and look-arounds (depth > 0), whose success is not the program's.
+	failed []uint64
+	depth  int
 	// deadline is found out when the clock is first looked at, so that quick matches never ask for the time.
 	timeout  time.Duration
 	deadline time.Time
@@ -109,6 +115,9 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 			}
 		case opSplit:
 			m.steps--
+			if m.failed != nil && m.depth == 0 && m.note(at, pos) {
+				break
+			}
 			a, b := firsts[in.next].admits(text, pos), firsts[in.alt].admits(text, pos)
 			if a && (!b || m.push(frame{at: in.alt, how: frameBranch, pos: pos})) {
 				at = in.next
@@ -129,9 +138,7 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 			}
 			continue
 		case opAtomic:
-			height := len(m.stack)
-			if end, ok := m.run(in.alt, pos); ok {
-				m.cut(height)
+			if end, ok := m.atomic(in.alt, pos); ok {
 				pos, at = end, in.next
 				continue
 			}
@@ -276,7 +283,9 @@ func (m *machine) backtrack(base int) (at int32, pos int, ok bool) {
 		switch f.how {
 		case frameBranch:
 			m.stack = m.stack[:len(m.stack)-1]
-			return f.at, f.pos, true
+			if !m.again(f.at, f.pos) {
+				return f.at, f.pos, true
+			}
 		case frameRestore:
 			m.slots[f.at] = f.pos
 			m.stack = m.stack[:len(m.stack)-1]
@@ -289,7 +298,9 @@ func (m *machine) backtrack(base int) (at int32, pos int, ok bool) {
 			}
 			if end >= f.low {
 				f.pos = end
-				return next, end, true
+				if !m.again(next, end) {
+					return next, end, true
+				}
 			}
 		case frameLazy:
 			in := &m.prog.code[f.at]
@@ -303,7 +314,9 @@ func (m *machine) backtrack(base int) (at int32, pos int, ok bool) {
 			}
 			if ok {
 				f.pos, f.low = end, left
-				return in.next, end, true
+				if !m.again(in.next, end) {
+					return in.next, end, true
+				}
 			}
 		}
 	}
@@ -349,6 +362,16 @@ func (m *machine) cut(height int) {
 	m.stack = kept
 }
 
+// atomic runs a sub-program to its first success and drops the choices it left open.
+func (m *machine) atomic(entry int32, pos int) (end int, ok bool) {
+	height := len(m.stack)
+	m.depth++
+	end, ok = m.run(entry, pos)
+	m.depth--
+	m.cut(height)
+	return end, ok
+}
+
 func (m *machine) look(in *instruction, pos int) bool {
 	start := pos
 	if in.behind {
@@ -358,7 +381,9 @@ func (m *machine) look(in *instruction, pos int) bool {
 	}
 	height := len(m.stack)
 	m.looks++
+	m.depth++
 	end, found := m.run(in.alt, start)
+	m.depth--
 	m.looks--
 	found = found && (!in.behind || end == pos)
 	if m.err != nil {
@@ -456,11 +481,38 @@ func sameFold(a, b rune) bool {
 	}
 }
 
+// maxFailedBits bounds the memory of failed steps to 4 MB; a longer text does without it.
+const maxFailedBits = 32 << 20
+
+// remember begins to note failed steps.
+func (m *machine) remember() {
+	bits := len(m.prog.code) * (len(m.text) + 1)
+	if m.prog.memoryless && bits <= maxFailedBits {
+		m.failed = make([]uint64, bits/64+1)
+	}
+}
+
+// again tells whether step at was taken up at pos before, and notes that it is now. A choice notes itself when it is
+// reached, by whatever way.
+func (m *machine) again(at int32, pos int) bool {
+	return m.failed != nil && m.depth == 0 && m.prog.code[at].op != opSplit && m.note(at, pos)
+}
+
+// note marks a step at a position and tells whether it was marked before.
+func (m *machine) note(at int32, pos int) bool {
+	bit := int(at)*(len(m.text)+1) + pos
+	word, mask := &m.failed[bit/64], uint64(1)<<(bit%64)
+	seen := *word&mask != 0
+	*word |= mask
+	return seen
+}
+
 func (m *machine) late() bool {
 	m.steps = clockSteps
 	now := time.Now()
 	if m.deadline.IsZero() {
 		m.deadline = now.Add(m.timeout)
+		m.remember()
 		return false
 	}
 	if now.After(m.deadline) {

@@ -70,7 +70,23 @@ func TestShortcutsChangeNothing(t *testing.T) {
 		if errGot == nil && errWant == nil && !slices.Equal(got, want) {
 			r.Fatalf("/%s/ in %q from %d: got %v, plain %v", source, text, from, got, want)
 		}
+		remembering, err := findRemembering(quick, text, from)
+		if err == nil && errWant == nil && !slices.Equal(remembering, want) {
+			r.Fatalf("/%s/ in %q from %d: got %v with memory, plain %v", source, text, from, remembering, want)
+		}
 	})
+}
+
+// findRemembering is Find that notes failed steps from its first turn back on, not only once it takes long.
+func findRemembering(re *Regexp, text string, from int) ([]int, error) {
+	m := newMachine(re.prog, text, plainTimeout)
+	defer m.release()
+	m.steps = 0
+	found, err := m.find(from)
+	if !found {
+		return nil, err
+	}
+	return slices.Clone(m.slots[:2*re.prog.groups]), nil
 }
 
 // logLines are lines of the formats that the library knows, and of others.
@@ -110,6 +126,10 @@ func TestLibraryShortcuts(t *testing.T) {
 			want, err := plain.Find(nil, line, 0)
 			if err == nil && !slices.Equal(got, want) {
 				t.Errorf("%s in %q: got %v, plain %v", name, line, got, want)
+			}
+			remembering, err := findRemembering(g.re, line, 0)
+			if err == nil && !slices.Equal(remembering, got) {
+				t.Errorf("%s in %q: got %v with memory, %v without", name, line, remembering, got)
 			}
 		}
 	}

@@ -163,7 +163,7 @@ func TestReplaceAll(t *testing.T) {
 }
 
 func TestMatchingIsBounded(t *testing.T) {
-	re := MustCompile(`(a|aa)+$`).WithTimeout(20 * time.Millisecond)
+	re := MustCompile(`^(a|aa)+\1$`).WithTimeout(20 * time.Millisecond)
 	if _, err := re.Find(nil, strings.Repeat("a", 60)+"b", 0); !errors.Is(err, ErrTimeout) {
 		t.Errorf("got %v, want ErrTimeout", err)
 	}
@@ -175,10 +175,11 @@ func TestMatchingIsBounded(t *testing.T) {
 	}
 }
 
-// TestNestedRepeatsAreFlat matches what takes other backtracking engines a time that doubles with each letter.
-func TestNestedRepeatsAreFlat(t *testing.T) {
-	for _, source := range []string{`^(?:a+)+$`, `^(?:a*)*$`, `^(?:[ab]+)*$`, `(?:(?:a+)+)+\z`} {
-		if _, err := MustCompile(source).Find(nil, strings.Repeat("a", 5000)+"!", 0); err != nil {
+// TestNoCatastrophes matches what takes other backtracking engines a time that doubles with each letter.
+func TestNoCatastrophes(t *testing.T) {
+	for _, source := range []string{`^(?:a+)+$`, `^(?:a*)*$`, `^(?:[ab]+)*$`, `(?:(?:a+)+)+\z`, `^(?:a|aa)+$`, `^(?:a|a)*$`, `(?:.*a){20}b`,
+		`^(?:(?:a|b)+c?)+$`, `(?:a?){40}a{40}$`} {
+		if _, err := MustCompile(source).Find(nil, strings.Repeat("a", 500)+"!", 0); err != nil {
 			t.Errorf("/%s/: %v", source, err)
 		}
 	}

@@ -18,13 +18,13 @@ func newMachine(prog *program, text string, timeout time.Duration) *machine {
 	}
 	m.slots = m.slots[:prog.slots]
 	m.looks, m.steps, m.err, m.deadline = 0, clockSteps, nil, time.Time{}
-	m.dirty = true
+	m.dirty, m.depth = true, 0
 	return m
 }
 
 // release hands the machine back; what it found must have been copied.
 func (m *machine) release() {
-	m.prog, m.text = nil, ""
+	m.prog, m.text, m.failed = nil, "", nil
 	if cap(m.stack) > keptFrames {
 		m.stack = nil
 	}
@@ -34,7 +34,7 @@ func (m *machine) release() {
 // find looks for the first match that begins at from or later. Afterwards slots 0 and 1 are its bounds and the slots
 // above them those of the groups.
 func (m *machine) find(from int) (bool, error) {
-	m.from = from
+	m.from, m.failed = from, nil
 	limit := -1
 	for pos := m.candidate(from); pos >= 0; pos = m.candidate(pos) {
 		if m.attempt(pos) {
