@@ -74,11 +74,21 @@ func writeMatchingAliases(w *jsonval.Writer, indices []es.IndexInfo, names []str
 	return unseen(names, seen)
 }
 
+// exclusion returns what the name at i of a list leaves out: a leading - means that from the first
+// wildcard of the list on, before it stands for itself.
+func exclusion(names []string, i int) (pattern string, excludes bool) {
+	first := slices.IndexFunc(names, func(n string) bool { return strings.Contains(n, "*") })
+	if first < 0 || i < first || i == 0 {
+		return "", false
+	}
+	return strings.CutPrefix(names[i], "-")
+}
+
 // matchesAlias reports whether a list of names, wildcards and exclusions selects an alias.
 func matchesAlias(names []string, alias string) bool {
 	matched := len(names) == 0
-	for _, name := range names {
-		if excluded, found := strings.CutPrefix(name, "-"); found && len(names) > 1 {
+	for i, name := range names {
+		if excluded, excludes := exclusion(names, i); excludes {
 			matched = matched && !matchGlob(excluded, alias)
 		} else if name == "_all" || matchGlob(name, alias) {
 			matched = true
@@ -87,16 +97,30 @@ func matchesAlias(names []string, alias string) bool {
 	return matched
 }
 
-// unseen returns the plain names that no index has.
+// unseen returns the plain names that no index has and that the list does not exclude again.
 func unseen(names []string, seen map[string]bool) []string {
 	var missing []string
-	for _, name := range names {
-		if name != "_all" && !strings.Contains(name, "*") && !strings.HasPrefix(name, "-") && !seen[name] {
+	for i, name := range names {
+		_, excludes := exclusion(names, i)
+		if excludes || name == "_all" || strings.Contains(name, "*") || seen[name] {
+			continue
+		}
+		if !excludedLater(names, i) {
 			missing = append(missing, name)
 		}
 	}
 	slices.Sort(missing)
 	return missing
+}
+
+// excludedLater reports whether a name further on leaves out the one at i.
+func excludedLater(names []string, i int) bool {
+	for j := i + 1; j < len(names); j++ {
+		if excluded, excludes := exclusion(names, j); excludes && (excluded == "_all" || matchGlob(excluded, names[i])) {
+			return true
+		}
+	}
+	return false
 }
 
 func missingAliases(names []string) string {
@@ -197,6 +221,9 @@ var aliasMembers = []string{
 }
 
 func readAliasAction(c *call, action *es.AliasAction, kind string, n *jsonval.Node) error {
+	if both := n.Get("routing"); both != nil { // the more specific members win, wherever they stand
+		action.Alias.IndexRouting, action.Alias.SearchRouting = both.Text, both.Text
+	}
 	return members(n, "alias action ["+kind+"]", aliasMembers, func(key string, v *jsonval.Node) (bool, error) {
 		var err error
 		switch key {
@@ -212,7 +239,6 @@ func readAliasAction(c *call, action *es.AliasAction, kind string, n *jsonval.No
 				action.Alias.Filter = v.Raw
 			}
 		case "routing":
-			action.Alias.IndexRouting, action.Alias.SearchRouting = v.Text, v.Text
 		case "index_routing":
 			action.Alias.IndexRouting = v.Text
 		case "search_routing":

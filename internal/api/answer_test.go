@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -130,16 +131,25 @@ func TestScroll(t *testing.T) {
 }
 
 func TestMultiSearch(t *testing.T) {
-	store := &fakeStore{}
+	store := &fakeStore{search: func(req *es.SearchRequest) (*es.SearchResponse, error) {
+		if len(req.Target.Names) == 0 {
+			return nil, eserr.IndexNotFound("gone")
+		}
+		return &es.SearchResponse{}, nil
+	}}
 	body := `{"index":"a"}
 {"query":{"match_all":{}},"size":0}
 {}
-{"query":{"bogus":{}}}
+{"query":{"term":{"level":"gone"}}}
 {"index":["a","b"],"ignore_unavailable":true}
 {}
 `
 	_, _, got := do(t, store, Options{}, "POST /_msearch?filter_path=responses.status,responses.error.type\n"+body)
-	if want := `{"responses":[{"status":200},{"error":{"type":"parsing_exception"},"status":400},{"status":200}]}`; got != want {
+	if want := `{"responses":[{"status":200},{"error":{"type":"index_not_found_exception"},"status":404},{"status":200}]}`; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
+	}
+	status, _, got := do(t, store, Options{}, "POST /_msearch\n{}\n{\"query\":{\"bogus\":{}}}\n")
+	if status != 400 || !strings.Contains(got, "unknown query [bogus]") {
+		t.Errorf("a search that cannot be read: %d %s", status, got)
 	}
 }

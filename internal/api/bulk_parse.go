@@ -310,11 +310,20 @@ func (p *bulkParser) unreadable(err error) error {
 	return eserr.IllegalArgument("Malformed action/metadata line [%d], %s", p.line, err).Because(eserr.XContentParse("%s", err))
 }
 
-// withMember returns a JSON object with one more member in front. What is no object is returned as it
-// is, for the store to refuse.
+// hasMember reports whether an object has a member; a quick look spares parsing most.
+func hasMember(src []byte, key string) bool {
+	if !bytes.Contains(src, []byte(key)) {
+		return false
+	}
+	n, err := jsonval.Parse(src)
+	return err == nil && n.Get(key) != nil
+}
+
+// withMember returns a JSON object with one more member in front, unless it has one of that name. What is
+// no object is returned as it is, for the store to refuse.
 func withMember(src []byte, key string, value []byte) []byte {
 	body := bytes.TrimLeft(src, " \t\r\n")
-	if len(body) == 0 || body[0] != '{' {
+	if len(body) == 0 || body[0] != '{' || hasMember(src, key) {
 		return src
 	}
 	dst := append(jsonval.AppendString([]byte{'{'}, key), ':')

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,11 +11,14 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/es/result"
 )
 
 const (
-	// sweepPage is how many documents are read and written at a time, Elasticsearch's scroll_size.
+	// sweepPage is how many documents are read and written at a time when scroll_size does not say.
 	sweepPage = 1000
+	// maxSweepPage bounds scroll_size: a page is held in memory.
+	maxSweepPage = 10_000
 	// sweepKeepAlive is how long one page may take before its snapshot ends.
 	sweepKeepAlive = 5 * time.Minute
 	// maxSweepFailures bounds the failures that an answer lists.
@@ -25,8 +29,13 @@ const (
 // each: delete by query, update by query and reindex.
 type sweep struct {
 	search  es.SearchRequest
+	page    int64
 	refresh es.Refresh
 	maxDocs int64 // 0 is no limit
+	// perSecond bounds how many documents are handled in a second; 0 is no limit.
+	perSecond float64
+	// copies is the number of copies that have to be there before a write; there is one.
+	copies int64
 	// proceed counts version conflicts rather than stop at them.
 	proceed bool
 	// writeOp is what to write for a document.
@@ -35,6 +44,7 @@ type sweep struct {
 	touched []string
 
 	total, created, updated, deleted, batches, conflicts int64
+	throttled                                            time.Duration
 	failures                                             []es.BulkItem
 }
 
@@ -49,7 +59,7 @@ func (w *sweep) run(c *call) error {
 	w.search.Sort = []es.SortKey{{Field: "_shard_doc"}}
 	w.search.TrackTotal, w.search.SeqNo, w.search.Version = es.TrackNone, true, true
 	for len(w.failures) == 0 {
-		size := int64(sweepPage)
+		size := w.page
 		if w.maxDocs > 0 {
 			size = min(size, w.maxDocs-w.total)
 		}
@@ -69,11 +79,31 @@ func (w *sweep) run(c *call) error {
 		if err := w.writePage(c, hits); err != nil {
 			return err
 		}
+		if err := w.throttle(c, len(hits)); err != nil {
+			return err
+		}
 	}
 	if w.refresh != es.RefreshNone && len(w.touched) > 0 {
 		_, err = c.store.Apply(c.ctx(), &es.RefreshIndices{Target: es.Target{Names: w.touched}})
 	}
 	return err
+}
+
+// throttle waits as long as so many documents may take.
+func (w *sweep) throttle(c *call, documents int) error {
+	if w.perSecond == 0 {
+		return nil
+	}
+	wait := time.Duration(min(float64(documents)/w.perSecond*float64(time.Second), float64(sweepKeepAlive/2)))
+	w.throttled += wait
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-c.ctx().Done():
+		return c.ctx().Err()
+	}
 }
 
 // writePage writes what a page of documents asks for and counts what became of it.
@@ -136,8 +166,12 @@ func (w *sweep) answer(started time.Time, kinds ...string) answer {
 		o.Int("version_conflicts", w.conflicts)
 		o.Int("noops", 0)
 		o.Raw("retries", []byte(`{"bulk":0,"search":0}`))
-		o.Int("throttled_millis", 0)
-		o.Raw("requests_per_second", []byte("-1.0"))
+		o.Int("throttled_millis", w.throttled.Milliseconds())
+		perSecond := w.perSecond
+		if perSecond == 0 {
+			perSecond = -1
+		}
+		o.Raw("requests_per_second", result.AppendDouble(nil, perSecond))
 		o.Int("throttled_until_millis", 0)
 		o.Raw("failures", list(len(w.failures), func(dst []byte, i int) []byte {
 			item := &w.failures[i]
@@ -158,22 +192,57 @@ func (c *call) sweepParams(w *sweep) error {
 	if c.given("wait_for_completion") && !c.flag("wait_for_completion") {
 		return eserr.Unsupported("[wait_for_completion=false]")
 	}
-	if rate := c.text("requests_per_second"); rate != "" && rate != "-1" {
-		return eserr.Unsupported("[requests_per_second=" + rate + "]")
+	if c.given("requests_per_second") {
+		rate, err := strconv.ParseFloat(c.text("requests_per_second"), 64)
+		if err != nil || rate != -1 && !(rate > 0) {
+			return eserr.IllegalArgument("[requests_per_second] must be a float greater than 0. Use -1 to disable throttling.")
+		}
+		w.perSecond = max(rate, 0)
 	}
-	if c.given("max_docs") {
-		if err := setMaxDocs(w, c.text("max_docs")); err != nil {
-			return err
+	for _, name := range []string{"max_docs", "size"} {
+		if c.given(name) {
+			if err := setMaxDocs(w, c.text(name)); err != nil {
+				return err
+			}
 		}
 	}
+	if w.page = c.number("scroll_size", sweepPage); w.page <= 0 || w.page > maxSweepPage {
+		return eserr.IllegalArgument("[scroll_size] must be between 1 and %d, found [%d]", maxSweepPage, w.page)
+	}
+	if err := c.checkSlices(w); err != nil {
+		return err
+	}
 	w.refresh = c.refreshMode()
+	w.copies = c.number("wait_for_active_shards", 1)
 	return setConflicts(w, c.text("conflicts"))
 }
 
+// checkSlices checks into how many parts a sweep is to be cut; it is done as one, with the same result.
+func (c *call) checkSlices(w *sweep) error {
+	slices := c.text("slices")
+	if slices == "" || slices == "auto" {
+		return nil
+	}
+	n, err := strconv.ParseInt(slices, 10, 64)
+	if err != nil || n <= 0 {
+		return eserr.IllegalArgument(`[slices] must be a positive integer or the string "auto"`)
+	}
+	if w.maxDocs > 0 && w.maxDocs < n {
+		return eserr.Validation("Validation Failed: 1: [max_docs] should be >= [slices];")
+	}
+	return nil
+}
+
+// setMaxDocs sets how many documents to handle, which body and parameters may say alike.
 func setMaxDocs(w *sweep, text string) error {
 	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n <= 0 {
-		return eserr.IllegalArgument("[max_docs] parameter cannot be negative or zero, found [%s]", text)
+	switch {
+	case err != nil:
+		return eserr.IllegalArgument("[max_docs] must be a number, found [%s]", text).Because(eserr.NumberFormat(text))
+	case n <= 0:
+		return eserr.IllegalArgument("[max_docs] parameter cannot be negative, found [%d]", n)
+	case w.maxDocs != 0 && w.maxDocs != n:
+		return eserr.IllegalArgument("[max_docs] set to two different values [%d] and [%d]", w.maxDocs, n)
 	}
 	w.maxDocs = n
 	return nil
@@ -207,11 +276,13 @@ func (c *call) sweepBody(w *sweep) error {
 		case "query":
 			w.search.Query, err = query.ParseNode(v)
 			return true, err
-		case "max_docs":
+		case "max_docs", "size":
 			return true, setMaxDocs(w, v.Text)
+		case "stored_fields", "fields", "from":
+			return true, eserr.IllegalArgument("%s is not supported in this context", key)
 		case "conflicts":
 			return true, setConflicts(w, v.Text)
-		case "script", "sort", "slice", "size", "_source":
+		case "script", "sort", "slice", "_source":
 			return true, eserr.Unsupported("[" + key + "] of a request by query")
 		}
 		return false, nil
@@ -224,7 +295,7 @@ func (s *Server) deleteByQuery(c *call) (answer, error) {
 	w.writeOp = func(hit *es.Hit) es.BulkOp {
 		return es.BulkOp{Action: es.ActionDelete, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Guard: seenGuard(hit)}
 	}
-	if err := c.sweepBody(w); err != nil {
+	if err := errors.Join(c.sweepParams(w), c.sweepBody(w)); err != nil {
 		return answer{}, err
 	}
 	if w.search.Query == nil {
@@ -241,15 +312,16 @@ func (s *Server) updateByQuery(c *call) (answer, error) {
 	w.writeOp = func(hit *es.Hit) es.BulkOp {
 		return es.BulkOp{Action: es.ActionIndex, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Source: hit.Source, Guard: seenGuard(hit), Pipeline: pipeline}
 	}
-	if err := c.sweepBody(w); err != nil {
+	if err := errors.Join(c.sweepParams(w), c.sweepBody(w)); err != nil {
 		return answer{}, err
 	}
 	return c.sweep(w, "updated", "deleted")
 }
 
 func (c *call) sweep(w *sweep, kinds ...string) (answer, error) {
-	if err := c.sweepParams(w); err != nil {
-		return answer{}, err
+	if w.copies > 1 {
+		return answer{}, eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
+			"Not enough active copies to meet shard count of [%d] (have 1, needed %d).", w.copies, w.copies)
 	}
 	started := time.Now()
 	if err := w.run(c); err != nil {

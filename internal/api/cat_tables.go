@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -51,6 +52,9 @@ func (s *Server) catIndices(c *call) (answer, error) {
 		{name: "merges.total", aliases: "mt,mergesTotal", help: "number of completed merge ops", extra: true, right: true},
 	}}
 	wanted := c.text("health")
+	if _, known := severity[wanted]; wanted != "" && !known {
+		return answer{}, eserr.IllegalArgument("unknown cluster health status [%s]", wanted)
+	}
 	for i := range indices {
 		if wanted == "" || indices[i].Health.Status == wanted {
 			t.rows = append(t.rows, indexRow(&indices[i]))
@@ -238,7 +242,14 @@ func (s *Server) catNodes(c *call) (answer, error) {
 		return answer{}, err
 	}
 	m := readMemory()
-	used := info.Disk.TotalBytes - info.Disk.FreeBytes
+	used, percent := info.Disk.TotalBytes-info.Disk.FreeBytes, cellNull()
+	if info.Disk.TotalBytes > 0 {
+		percent = cell(strconv.FormatFloat(100*float64(used)/float64(info.Disk.TotalBytes), 'f', 2, 64))
+	}
+	id := nodeID(&info)
+	if !c.flag("full_id") {
+		id = id[:4]
+	}
 	return c.cat(&catTable{
 		columns: []catColumn{
 			{name: "id", aliases: "id,nodeId", help: "unique node id", extra: true},
@@ -249,6 +260,12 @@ func (s *Server) catNodes(c *call) (answer, error) {
 			{name: "disk.total", aliases: "dt,diskTotal", help: "total disk space", extra: true, right: true},
 			{name: "disk.used", aliases: "du,diskUsed", help: "used disk space", extra: true, right: true},
 			{name: "disk.avail", aliases: "d,da,disk,diskAvail", help: "available disk space", extra: true, right: true},
+			{name: "disk.used_percent", aliases: "dup,diskUsedPercent", help: "used disk space percentage", extra: true, right: true},
+			{name: "ram.percent", aliases: "rp,ramPercent", help: "used machine memory ratio; not measured", right: true},
+			{name: "cpu", aliases: "", help: "recent cpu usage; not measured", right: true},
+			{name: "load_1m", aliases: "l", help: "1m load avg; not measured", right: true},
+			{name: "load_5m", aliases: "l", help: "5m load avg; not measured", right: true},
+			{name: "load_15m", aliases: "l", help: "15m load avg; not measured", right: true},
 			{name: "uptime", aliases: "u", help: "node uptime", extra: true, right: true},
 			{name: "version", aliases: "v", help: "es version", extra: true},
 			{name: "node.role", aliases: "r,role,nodeRole", help: "what the node does"},
@@ -256,12 +273,24 @@ func (s *Server) catNodes(c *call) (answer, error) {
 			{name: "name", aliases: "n", help: "node name"},
 		},
 		rows: [][]catCell{{
-			cell(nodeID(&info)), cell(nodeIP), cellSize(m.used), cellInt(m.percent()), cellSize(m.limit),
+			cell(id), cell(nodeIP), cellSize(m.used), cellInt(m.percent()), cellSize(m.limit),
 			cellSize(info.Disk.TotalBytes), cellSize(used), cellSize(info.Disk.FreeBytes),
+			percent, cellNull(), cellNull(), cellNull(), cellNull(), cellNull(),
 			{number: float64(s.now().Sub(s.started).Milliseconds()), isSpan: true},
 			cell(s.opts.Version), cell("dim"), cell("*"), cell(info.Name),
 		}},
 	})
+}
+
+// catPlugins answers GET /_cat/plugins: everything is built in.
+func (s *Server) catPlugins(c *call) (answer, error) {
+	return c.cat(&catTable{columns: []catColumn{
+		{name: "id", aliases: "", help: "unique node id", extra: true},
+		{name: "name", aliases: "n", help: "node name"},
+		{name: "component", aliases: "c", help: "component"},
+		{name: "version", aliases: "v", help: "component version"},
+		{name: "description", aliases: "d", help: "plugin details", extra: true},
+	}})
 }
 
 // catTemplates answers GET /_cat/templates[/{name}].

@@ -243,6 +243,8 @@ func (s *Server) clusterStats(c *call) (answer, error) {
 			w.Raw("os", osJSON())
 			w.Raw("jvm", jvmJSON(m, s.now().Sub(s.started)))
 			w.Raw("fs", fsJSON(&info.Disk))
+			w.Raw("discovery_types", []byte(`{"single-node":1}`))
+			w.Raw("packaging_types", []byte(`[{"flavor":"default","type":"tar","count":1}]`))
 		}))
 	}))
 }

@@ -211,7 +211,7 @@ func (c *call) mgetDoc(req *es.GetRequest, key string, n *jsonval.Node) error {
 			req.Index = v.Text
 		case "_id":
 			req.ID = v.Text
-		case "routing", "_routing":
+		case "routing":
 			req.Routing = v.Text
 		case "_type":
 		case "version":

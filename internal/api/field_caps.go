@@ -219,16 +219,22 @@ func (s *Server) resolveIndex(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	all, err := s.store.Indices(c.ctx(), everyIndex)
+	if err != nil {
+		return answer{}, err
+	}
 	aliases := map[string][]string{}
+	for i := range all {
+		for _, a := range all[i].Aliases {
+			if matchesAlias(target.Names, a.Name) && (!a.IsHidden || target.Hidden) {
+				aliases[a.Name] = append(aliases[a.Name], all[i].Name)
+			}
+		}
+	}
 	byName := indices[:0:0]
 	for i := range indices {
 		if matchesAlias(target.Names, indices[i].Name) {
 			byName = append(byName, indices[i])
-		}
-		for _, a := range indices[i].Aliases {
-			if matchesAlias(target.Names, a.Name) && (!a.IsHidden || target.Hidden) {
-				aliases[a.Name] = append(aliases[a.Name], indices[i].Name)
-			}
 		}
 	}
 	return ok(object(func(w *jsonval.Writer) {

@@ -136,6 +136,38 @@ func (s *Server) headIndex(c *call) (answer, error) {
 	return answer{}, err
 }
 
+// addBlock answers PUT /{index}/_block/{block}.
+func (s *Server) addBlock(c *call) (answer, error) {
+	block := c.path("block")
+	switch block {
+	case "metadata", "read", "read_only", "write":
+	default:
+		return answer{}, eserr.IllegalArgument("No block found with name %s", block)
+	}
+	target, err := c.target(openAndClosed)
+	if err != nil {
+		return answer{}, err
+	}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if err != nil {
+		return answer{}, err
+	}
+	settings := object(func(w *jsonval.Writer) { w.Bool("index.blocks."+block, true) })
+	if _, err := s.store.Apply(c.ctx(), &es.PutSettings{Target: target, Settings: settings}); err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Bool("acknowledged", true)
+		w.Bool("shards_acknowledged", true)
+		w.Raw("indices", list(len(indices), func(dst []byte, i int) []byte {
+			item := jsonval.Begin(dst)
+			item.String("name", indices[i].Name)
+			item.Bool("blocked", true)
+			return item.End()
+		}))
+	}))
+}
+
 // openIndex answers POST /{index}/_open.
 func (s *Server) openIndex(c *call) (answer, error) {
 	target, err := c.target(es.Target{Closed: true, OpenExcluded: true})

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
@@ -20,7 +21,8 @@ type subSearch struct {
 	header, body []byte
 }
 
-// msearch answers GET and POST /_msearch: each search succeeds or fails alone.
+// msearch answers GET and POST /_msearch. A search that cannot be read refuses the whole request, as in
+// Elasticsearch; those that can be read succeed or fail alone.
 func (s *Server) msearch(c *call) (answer, error) {
 	data, err := c.readBody()
 	if err != nil {
@@ -31,6 +33,12 @@ func (s *Server) msearch(c *call) (answer, error) {
 		return answer{}, err
 	}
 	started := time.Now()
+	requests := make([]*es.SearchRequest, len(searches))
+	for i := range searches {
+		if requests[i], err = c.subRequest(searches[i]); err != nil {
+			return answer{}, err
+		}
+	}
 	responses := make([][]byte, len(searches))
 	var warned sync.Map
 	slots := make(chan struct{}, max(1, min(int(c.number("max_concurrent_searches", 8)), runtime.GOMAXPROCS(0))))
@@ -39,7 +47,7 @@ func (s *Server) msearch(c *call) (answer, error) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			responses[i] = s.subSearch(c, searches[i], &warned)
+			responses[i] = s.subSearch(c, requests[i], &warned)
 		})
 	}
 	wg.Wait()
@@ -79,22 +87,23 @@ func splitSearches(data []byte) ([]subSearch, error) {
 	return searches, nil
 }
 
-// subSearch carries out one search and prints its response or error.
-func (s *Server) subSearch(c *call, sub subSearch, warned *sync.Map) []byte {
+// subRequest reads one search.
+func (c *call) subRequest(sub subSearch) (*es.SearchRequest, error) {
 	item, err := c.forHeader(sub.header)
 	if err != nil {
-		return failedSearch(err)
+		return nil, err
 	}
 	var body *jsonval.Node
 	if len(bytes.TrimSpace(sub.body)) > 0 {
 		if body, err = jsonval.Parse(sub.body); err != nil {
-			return failedSearch(err)
+			return nil, err
 		}
 	}
-	req, err := item.searchRequest(body)
-	if err != nil {
-		return failedSearch(err)
-	}
+	return item.searchRequest(body)
+}
+
+// subSearch carries out one search and prints its response or error.
+func (s *Server) subSearch(c *call, req *es.SearchRequest, warned *sync.Map) []byte {
 	res, err := s.store.Search(c.ctx(), req)
 	if err != nil {
 		return failedSearch(err)

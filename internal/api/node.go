@@ -164,6 +164,10 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 
 // nodesStats answers GET /_nodes/stats and its longer forms.
 func (s *Server) nodesStats(c *call) (answer, error) {
+	metrics, err := c.indexMetrics("index_metric")
+	if err != nil {
+		return answer{}, err
+	}
 	return s.nodes(c, func(w *jsonval.Writer, info *es.Info, wanted func(string) bool) error {
 		w.Int("timestamp", s.now().UnixMilli())
 		w.String("name", info.Name)
@@ -180,7 +184,7 @@ func (s *Server) nodesStats(c *call) (answer, error) {
 			for i := range indices {
 				addStats(&sum, &indices[i].Stats)
 			}
-			w.Raw("indices", object(func(w *jsonval.Writer) { c.writeStats(w, &sum, nil) }))
+			w.Raw("indices", object(func(w *jsonval.Writer) { c.writeStats(w, &sum, metrics) }))
 		}
 		if wanted("os") {
 			w.Raw("os", osJSON())

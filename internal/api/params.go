@@ -157,6 +157,7 @@ var params = map[string]param{
 	"resolve_wildcards":    {boolean, "Whether wildcards in names are resolved."},
 
 	// Cat, cluster and nodes.
+	"include_bootstrap":               {boolean, "Lists bootstrap plugins too; there are none."},
 	"v":                               {boolean, "Prints column headings."},
 	"h":                               {text, "Columns to print."},
 	"s":                               {text, "Columns to sort by, each with :asc or :desc."},

@@ -22,13 +22,17 @@ func (s *Server) reindex(c *call) (answer, error) {
 		return answer{}, err
 	}
 	w, dest := &sweep{}, reindexDest{action: es.ActionIndex}
-	err = members(body, "reindex", []string{"source", "dest", "max_docs", "conflicts"}, func(key string, v *jsonval.Node) (bool, error) {
+	if err := c.sweepParams(w); err != nil {
+		return answer{}, err
+	}
+	known := []string{"source", "dest", "max_docs", "conflicts"}
+	err = strictMembers(body, "reindex", known, func(key string, v *jsonval.Node) (bool, error) {
 		switch key {
 		case "source":
 			return true, c.reindexSource(w, v)
 		case "dest":
 			return true, dest.read(c, v)
-		case "max_docs":
+		case "max_docs", "size":
 			return true, setMaxDocs(w, v.Text)
 		case "conflicts":
 			return true, setConflicts(w, v.Text)
@@ -41,10 +45,10 @@ func (s *Server) reindex(c *call) (answer, error) {
 		return answer{}, err
 	}
 	switch {
-	case len(w.search.Target.Names) == 0:
-		return answer{}, eserr.Validation("Validation Failed: 1: use _all if you really want to copy from all existing indexes;")
 	case dest.index == "":
 		return answer{}, eserr.Validation("Validation Failed: 1: index must be specified;")
+	case len(w.search.Target.Names) == 0:
+		return answer{}, eserr.Validation("Validation Failed: 1: use _all if you really want to copy from all existing indexes;")
 	}
 	if err := c.notOntoItself(w.search.Target, dest.index); err != nil {
 		return answer{}, err
@@ -63,8 +67,7 @@ func (d *reindexDest) op(hit *es.Hit) es.BulkOp {
 }
 
 func (c *call) reindexSource(w *sweep, n *jsonval.Node) error {
-	known := []string{"index", "query", "_source", "size"}
-	return members(n, "the source of a reindex", known, func(key string, v *jsonval.Node) (bool, error) {
+	return sourceMembers(n, func(key string, v *jsonval.Node) (bool, error) {
 		var err error
 		switch key {
 		case "index":
@@ -78,8 +81,15 @@ func (c *call) reindexSource(w *sweep, n *jsonval.Node) error {
 		case "query":
 			w.search.Query, err = query.ParseNode(v)
 		case "_source":
-			w.search.Source, err = parseSourceFilter(v)
-		case "size": // of a page, which changes nothing of the result
+			if w.search.Source, err = parseSourceFilter(v); w.search.Source.Disabled {
+				err = eserr.IllegalArgument("_source:false is not supported in this context")
+			}
+		case "size": // of a page
+			if err := readCount(new(int), key, v); err != nil {
+				return true, eserr.NumberFormat(v.Text)
+			}
+		case "from", "stored_fields", "fields":
+			err = eserr.IllegalArgument("%s is not supported in this context", key)
 		case "remote", "slice", "sort", "runtime_mappings":
 			err = eserr.Unsupported("[" + key + "] of a reindex's source")
 		default:
@@ -91,7 +101,7 @@ func (c *call) reindexSource(w *sweep, n *jsonval.Node) error {
 
 func (d *reindexDest) read(c *call, n *jsonval.Node) error {
 	known := []string{"index", "op_type", "version_type", "pipeline", "routing"}
-	return members(n, "the destination of a reindex", known, func(key string, v *jsonval.Node) (bool, error) {
+	return strictMembers(n, "dest", known, func(key string, v *jsonval.Node) (bool, error) {
 		var err error
 		switch key {
 		case "index":
@@ -121,6 +131,35 @@ func (d *reindexDest) read(c *call, n *jsonval.Node) error {
 		}
 		return true, err
 	})
+}
+
+// strictMembers is members for the objects whose unknown members Elasticsearch calls fields.
+func strictMembers(n *jsonval.Node, what string, known []string, handle func(key string, v *jsonval.Node) (bool, error)) error {
+	for i, key := range n.Keys {
+		v := &n.Items[i]
+		found, err := handle(key, v)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return eserr.XContentParse("[%d:%d] [%s] unknown field [%s]%s", v.Line, v.Col, what, key, jsonval.DidYouMean(key, known))
+		}
+	}
+	return nil
+}
+
+// sourceMembers is members for a search inside a reindex.
+func sourceMembers(n *jsonval.Node, handle func(key string, v *jsonval.Node) (bool, error)) error {
+	for i, key := range n.Keys {
+		found, err := handle(key, &n.Items[i])
+		if err != nil {
+			return err
+		}
+		if !found {
+			return unexpectedKind(&n.Items[i], key)
+		}
+	}
+	return nil
 }
 
 // notOntoItself refuses to copy an index onto itself.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -125,7 +126,7 @@ func (s *Server) route(c *call) (answer, bool) {
 	}
 	found, values := s.router.root.find(parts, nil)
 	if found == nil {
-		return s.noHandler(c), false
+		return s.notFound(c, parts), false
 	}
 	e := found.byMethod[c.req.Method]
 	if e == nil {
@@ -133,6 +134,15 @@ func (s *Server) route(c *call) (answer, bool) {
 	}
 	c.route, c.values = e, values
 	return answer{}, true
+}
+
+// notFound answers a path that is not in the table. A single segment is taken for an index, which may
+// not begin with an underscore.
+func (s *Server) notFound(c *call, parts []string) answer {
+	if len(parts) == 1 && c.req.Method != http.MethodPost {
+		return c.failure(eserr.InvalidIndexName(parts[0], "must not start with '_'."))
+	}
+	return s.noHandler(c)
 }
 
 // noHandler answers a path that nobody has. Elasticsearch says so with a 400 whose error is text.

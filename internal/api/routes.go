@@ -30,7 +30,7 @@ func documentRoutes() []route {
 	bulk := ofWrite + ofSource + " list_executed_pipelines type "
 	write := ofWrite + " op_type "
 	update := ofWrite + ofSource + " retry_on_conflict lang "
-	sweep := " conflicts max_docs refresh requests_per_second scroll scroll_size slices timeout wait_for_active_shards wait_for_completion require_alias "
+	sweep := " conflicts max_docs size refresh requests_per_second scroll scroll_size slices timeout wait_for_active_shards wait_for_completion require_alias "
 	byQuery := sweep + ofIndices + ofQuery + " pipeline routing preference request_cache search_timeout search_type "
 	return []route{
 		{methods: "POST PUT", path: "/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes"},
@@ -88,6 +88,7 @@ func indexRoutes() []route {
 		{methods: "DELETE", path: "/{index}", handler: (*Server).deleteIndex, params: ofIndices + ofMaster, help: "delete indices"},
 		{methods: "GET", path: "/{index}", handler: (*Server).getIndex, params: get, help: "describe indices"},
 		{methods: "HEAD", path: "/{index}", handler: (*Server).headIndex, params: get, help: "whether an index exists"},
+		{methods: "PUT", path: "/{index}/_block/{block}", handler: (*Server).addBlock, params: ofIndices + ofMaster, help: "refuse reads, writes or changes"},
 		{methods: "POST", path: "/{index}/_open", handler: (*Server).openIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "open closed indices"},
 		{methods: "POST", path: "/{index}/_close", handler: (*Server).closeIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "close indices"},
 		{methods: "GET POST", path: "/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},
@@ -180,7 +181,7 @@ func clusterRoutes() []route {
 	for _, path := range []string{"/_nodes", "/_nodes/{node_id}", "/_nodes/{node_id}/{metric}"} {
 		table = append(table, route{methods: "GET", path: path, handler: (*Server).nodesInfo, params: nodes, help: "nodes"})
 	}
-	for _, path := range []string{"/_nodes/stats", "/_nodes/stats/{metric}", "/_nodes/{node_id}/stats", "/_nodes/{node_id}/stats/{metric}"} {
+	for _, path := range []string{"/_nodes/stats", "/_nodes/stats/{metric}", "/_nodes/stats/{metric}/{index_metric}", "/_nodes/{node_id}/stats", "/_nodes/{node_id}/stats/{metric}", "/_nodes/{node_id}/stats/{metric}/{index_metric}"} {
 		table = append(table, route{methods: "GET", path: path, handler: (*Server).nodesStats, params: nodes, help: "node statistics"})
 	}
 	return table
@@ -200,6 +201,7 @@ func catRoutes() []route {
 		{methods: "GET", path: "/_cat/shards", handler: (*Server).catShards, params: ofCat + ofIndices, help: "shards"},
 		{methods: "GET", path: "/_cat/shards/{index}", handler: (*Server).catShards, params: ofCat + ofIndices, help: "shards"},
 		{methods: "GET", path: "/_cat/nodes", handler: (*Server).catNodes, params: ofCat + " full_id include_unloaded_segments ", help: "nodes"},
+		{methods: "GET", path: "/_cat/plugins", handler: (*Server).catPlugins, params: ofCat + " include_bootstrap ", help: "plugins", note: "there are none: everything is built in"},
 		{methods: "GET", path: "/_cat/templates", handler: (*Server).catTemplates, params: ofCat, help: "templates"},
 		{methods: "GET", path: "/_cat/templates/{name}", handler: (*Server).catTemplates, params: ofCat, help: "templates"},
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strings"
 
 	"elkhorn/internal/es"
@@ -15,12 +16,13 @@ const defaultHits = 10
 // searchRequest reads a search from body and parameters; parameters win, as in Elasticsearch.
 func (c *call) searchRequest(body *jsonval.Node) (*es.SearchRequest, error) {
 	req := &es.SearchRequest{Size: defaultHits}
-	if body != nil {
-		if err := readSearchBody(req, body); err != nil {
-			return nil, err
-		}
+	if body == nil {
+		body = &jsonval.Node{Kind: jsonval.Object}
 	}
-	if err := c.searchParams(req); err != nil {
+	if err := readSearchBody(req, body); err != nil {
+		return nil, err
+	}
+	if err := c.searchParams(req, body); err != nil {
 		return nil, err
 	}
 	target, err := c.target(openIndices)
@@ -32,7 +34,7 @@ func (c *call) searchRequest(body *jsonval.Node) (*es.SearchRequest, error) {
 }
 
 // searchParams applies the parameters of a search.
-func (c *call) searchParams(req *es.SearchRequest) error {
+func (c *call) searchParams(req *es.SearchRequest, body *jsonval.Node) error {
 	if q := c.uriQuery(); q != nil {
 		req.Query = q
 	}
@@ -57,11 +59,13 @@ func (c *call) searchParams(req *es.SearchRequest) error {
 		}
 		req.TrackTotal = total
 	}
-	if filter, given := c.sourceFilter(); given {
-		req.Source = filter
-	}
 	if fields := splitList(c.text("stored_fields")); fields != nil {
 		req.StoredFields = fields
+	}
+	if filter, given := c.sourceFilter(); given {
+		req.Source = filter
+	} else if hidesSource(req.StoredFields) && body.Get("_source") == nil {
+		req.Source.Disabled = true
 	}
 	for _, field := range splitList(c.text("docvalue_fields")) {
 		req.DocvalueFields = append(req.DocvalueFields, es.FieldFormat{Field: field})
@@ -77,12 +81,20 @@ func (c *call) searchParams(req *es.SearchRequest) error {
 	return c.searchChoices(req)
 }
 
+// hidesSource reports whether asking for stored fields leaves out _source, which is one of them.
+func hidesSource(stored []string) bool {
+	return len(stored) > 0 && !slices.Contains(stored, "_source")
+}
+
 // searchChoices checks the parameters with a fixed set of values.
 func (c *call) searchChoices(req *es.SearchRequest) error {
 	switch searchType := c.text("search_type"); searchType {
 	case "", "query_then_fetch", "dfs_query_then_fetch":
 	default:
 		return eserr.IllegalArgument("No search type for [%s]", searchType)
+	}
+	if c.number("batched_reduce_size", 2) < 2 {
+		return eserr.IllegalArgument("batchedReduceSize must be >= 2")
 	}
 	if c.flag("rest_total_hits_as_int") {
 		switch req.TrackTotal {

@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"elkhorn/internal/es"
@@ -97,11 +99,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if id := r.Header.Get("X-Opaque-Id"); id != "" {
 		header.Set("X-Opaque-Id", id)
 	}
-	ans, err := s.answer(c)
+	ans, err := s.answerSafely(c)
 	if err != nil {
 		ans = c.failure(err)
 	}
 	c.write(ans)
+}
+
+// answerSafely turns a panic, which is a fault of this program, into an error that is logged with its
+// place: other requests go on.
+func (s *Server) answerSafely(c *call) (ans answer, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			s.log.Error("handler panicked", "fault", fault, "stack", string(debug.Stack()))
+			err = fmt.Errorf("internal fault: %v", fault)
+		}
+	}()
+	return s.answer(c)
 }
 
 // answer runs the stages of one request up to its handler.

@@ -3,7 +3,9 @@ package api
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
@@ -65,6 +67,9 @@ func (c *call) writeSettings(w *jsonval.Writer, settings map[string]string, patt
 		if keep(name) {
 			shown[name] = value
 		}
+	}
+	if created, err := strconv.ParseInt(shown["index.creation_date"], 10, 64); err == nil && c.flag("human") {
+		shown["index.creation_date_string"] = time.UnixMilli(created).UTC().Format("2006-01-02T15:04:05.000Z")
 	}
 	flat := c.flag("flat_settings")
 	w.Raw("settings", settingsJSON(shown, flat))

@@ -62,14 +62,9 @@ func (s *Server) indexStats(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	wanted := c.pathList("metric")
-	for _, metric := range wanted {
-		if err := c.checkMetric(metric); err != nil {
-			return answer{}, err
-		}
-	}
-	if slices.Contains(wanted, "_all") {
-		wanted = nil
+	wanted, err := c.indexMetrics("metric")
+	if err != nil {
+		return answer{}, err
 	}
 	var sum es.IndexStats
 	for i := range indices {
@@ -100,6 +95,20 @@ func (s *Server) indexStats(c *call) (answer, error) {
 			}
 		}))
 	}))
+}
+
+// indexMetrics reads which sections a variable of the path names; nil is all.
+func (c *call) indexMetrics(variable string) ([]string, error) {
+	wanted := c.pathList(variable)
+	for _, metric := range wanted {
+		if err := c.checkMetric(metric); err != nil {
+			return nil, err
+		}
+	}
+	if slices.Contains(wanted, "_all") {
+		return nil, nil
+	}
+	return wanted, nil
 }
 
 func (c *call) checkMetric(metric string) error {

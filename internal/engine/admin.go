@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"sort"
+	"slices"
 	"strings"
 
 	"elkhorn/internal/engine/manifest"
@@ -211,6 +212,11 @@ func (ix *index) record() *indexRecord {
 	return rec
 }
 
+// namesAny reports whether a list has the name of any of the aliases as it is.
+func namesAny(list []string, aliases []es.Alias) bool {
+	return slices.ContainsFunc(aliases, func(a es.Alias) bool { return slices.Contains(list, a.Name) })
+}
+
 func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 	e.adminMu.Lock()
 	defer e.adminMu.Unlock()
@@ -220,6 +226,9 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 	if err != nil {
 		return err
 	}
+	found = slices.DeleteFunc(found, func(f resolved) bool { // aliases that were not named outright
+		return !f.direct && (c.Target.IgnoreUnavailable || !namesAny(c.Target.Names, f.aliases))
+	})
 	for _, f := range found {
 		if !f.direct {
 			return eserr.IllegalArgument("The provided expression [%s] matches an alias, specify the corresponding concrete indices instead.", strings.Join(c.Target.Names, ","))

@@ -40,7 +40,7 @@ func (a execAnalyzer) Tokens(text []byte, yield func(token []byte, position int)
 func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
 	for _, f := range m.Fields() {
 		for _, name := range []string{f.Analyzer, f.SearchAnalyzer} {
-			if name == "" {
+			if name == "" || name == "default" {
 				continue
 			}
 			if _, err := analysis.Find(name); err != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"strings"
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/exec"
@@ -164,7 +165,11 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 		return nil, err
 	}
 	if len(found) > 1 {
-		return nil, eserr.IllegalArgument("alias [%s] has more than one index associated with it, can't execute a single index op", req.Index)
+		names := make([]string, len(found))
+		for i := range found {
+			names[i] = found[i].index.name
+		}
+		return nil, eserr.IllegalArgument("alias [%s] has more than one index associated with it [%s], can't execute a single index op", req.Index, strings.Join(names, ", "))
 	}
 	if len(found) == 0 {
 		return nil, eserr.IndexNotFound(req.Index)
@@ -173,7 +178,7 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 	if err != nil || !resp.Found || req.VersionType == "" {
 		return resp, err
 	}
-	if req.VersionType == "internal" && req.Version != resp.Version {
+	if req.Version != resp.Version {
 		return nil, found[0].index.versionConflict(req.ID, "current version [%d] is different than the one provided [%d]", resp.Version, req.Version)
 	}
 	return resp, nil

@@ -36,6 +36,9 @@ func (e *Engine) rollover(ctx context.Context, c *es.Rollover) (*es.RolloverResu
 	}
 	met, due := e.rolloverDue(old, &c.Conditions)
 	res := &es.RolloverResult{OldIndex: old.name, NewIndex: newName, DryRun: c.DryRun, Conditions: met}
+	if err := checkIndexName(newName); err != nil {
+		return nil, err
+	}
 	if err := e.checkNameFree(newName); err != nil {
 		return nil, err
 	}

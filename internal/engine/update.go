@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
@@ -16,6 +17,7 @@ type updateBody struct {
 	docAsUpsert  bool
 	detectNoop   bool
 	returnSource bool
+	source       exec.SourceFilter // of what returnSource returns
 }
 
 // updateAttempts bounds how often an update is tried again when someone else changes the document
@@ -105,9 +107,27 @@ func (w *chunkWriter) writeUpdated(p *pendingOp, body *updateBody) error {
 	}
 	p.create = false
 	if body.returnSource && p.item.Err == nil {
-		p.item.Get = bytes.Clone(p.source)
+		p.item.Get = exec.FilterSource(bytes.Clone(p.source), body.source)
 	}
 	return nil
+}
+
+// updateMembers are what an update's body takes.
+var updateMembers = []string{"doc", "upsert", "doc_as_upsert", "detect_noop", "_source"}
+
+// updateSource reads how much of the document to answer with: a pattern, patterns, or includes and
+// excludes.
+func updateSource(v *jsonval.Node) exec.SourceFilter {
+	switch v.Kind {
+	case jsonval.String, jsonval.Array:
+		return exec.SourceFilter{Includes: textsOf(v)}
+	case jsonval.Object:
+		return exec.SourceFilter{
+			Includes: append(textsOf(v.Get("includes")), textsOf(v.Get("include"))...),
+			Excludes: append(textsOf(v.Get("excludes")), textsOf(v.Get("exclude"))...),
+		}
+	}
+	return exec.SourceFilter{}
 }
 
 func parseUpdate(source []byte) (*updateBody, error) {
@@ -137,10 +157,12 @@ func parseUpdate(source []byte) (*updateBody, error) {
 			body.detectNoop = v.Text != "false"
 		case "_source":
 			body.returnSource = v.Text != "false"
+			body.source = updateSource(v)
 		case "script", "scripted_upsert":
 			return nil, eserr.IllegalArgument("[%s] in an update is not supported by this store: scripts are not built", key)
 		default:
-			return nil, eserr.New(http.StatusBadRequest, "x_content_parse_exception", "[%d:%d] [UpdateRequest] unknown field [%s]", v.Line, v.Col, key)
+			return nil, eserr.New(http.StatusBadRequest, "x_content_parse_exception", "[%d:%d] [UpdateRequest] unknown field [%s]%s", v.Line, v.Col, key,
+				jsonval.DidYouMean(key, updateMembers))
 		}
 	}
 	return body, nil

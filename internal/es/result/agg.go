@@ -236,6 +236,9 @@ func (h *Hits) AppendJSON(dst []byte) []byte { return h.Append(dst, false) }
 // Append appends the "hits" object; totalAsInt prints the total as a number (rest_total_hits_as_int).
 func (h *Hits) Append(dst []byte, totalAsInt bool) []byte {
 	w := jsonval.Begin(dst)
+	if h.Total == nil && totalAsInt {
+		w.Int("total", -1) // as Elasticsearch prints a number that was not counted
+	}
 	if h.Total != nil {
 		if totalAsInt {
 			w.Int("total", h.Total.Value)
