@@ -45,6 +45,12 @@ func Find(name string) (Analyzer, error) {
 	return nil, fmt.Errorf("analyzer [%s] is not known: this version has %s", name, strings.Join(Names(), ", "))
 }
 
+// Current says whether a version is that of an analyzer as it is now. A text index of any other
+// version holds tokens that no analyzer makes any more.
+func Current(version uint32) bool {
+	return slices.ContainsFunc(table, func(a Analyzer) bool { return a.Version() == version })
+}
+
 // Names lists the analyzers, sorted.
 func Names() []string {
 	var names []string

@@ -127,9 +127,9 @@ func (f *File) asIndexCorruption(err error, dir extent) error {
 	return err
 }
 
-// Text implements Segment.
+// Text implements Segment. An index by an analyzer that has changed since is as good as none.
 func (f *File) Text(field string) TextIndex {
-	if e := f.field(field); e != nil && !e.text.dir.empty() {
+	if e := f.field(field); e != nil && !e.text.dir.empty() && analysis.Current(e.text.analyzer) {
 		return &fileText{f, e}
 	}
 	return nil
@@ -157,9 +157,6 @@ func (t *fileText) Lookup(token []byte) (column.Bitmap, int, error) {
 	}
 	return granules, n, nil
 }
-
-// Analyzer is the version of the analyzer that the index was built with.
-func (t *fileText) Analyzer() uint32 { return t.e.text.analyzer }
 
 // granulesOf is the number of granules of the blocks.
 func granulesOf(blocks []BlockInfo) int {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/vfs"
 	"elkhorn/internal/vfs/errorfs"
 )
@@ -65,6 +66,22 @@ func TestFailedReadsAreNoCorruption(t *testing.T) {
 		if !errors.Is(err, errorfs.ErrInjected) || vfs.IsCorruption(err) {
 			t.Fatalf("operation %d: %v", n, err)
 		}
+	}
+}
+
+// retired is an analyzer whose version is no longer in the table.
+type retired struct{ analysis.Analyzer }
+
+func (retired) Version() uint32 { return 1 << 30 }
+
+func TestIndexOfRetiredAnalyzerIsNotAsked(t *testing.T) {
+	f, _, err := Seal([]Input{{Segment: sampleBatch(t, 0, 10)}}, WriteOptions{
+		Text: map[string]analysis.Analyzer{"message": retired{analysis.Standard}, "level": analysis.Simple}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Text("message") != nil || f.Text("level") == nil {
+		t.Fatal("only the index of a current analyzer may be used")
 	}
 }
 
