@@ -58,6 +58,7 @@ type httpServer struct {
 	headersField   *event.Path
 	tls            *tls.Config
 	listener       net.Listener
+	memory         memory
 }
 
 func newHTTP(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
@@ -169,6 +170,7 @@ func (h *httpServer) serve(w http.ResponseWriter, r *http.Request, sink pipeline
 		return
 	}
 	body, status, err := h.body(w, r)
+	defer func() { h.memory.give(cap(body)) }()
 	if err != nil {
 		http.Error(w, err.Error(), status)
 		return
@@ -203,7 +205,8 @@ func (h *httpServer) allowed(r *http.Request) bool {
 	return subtle.ConstantTimeCompare([]byte(user), []byte(h.user))&subtle.ConstantTimeCompare([]byte(password), []byte(h.password)) == 1
 }
 
-// body reads and unpacks the request's body; on an error status is the answer.
+// body reads and unpacks the request's body, whose capacity the caller gives back to h.memory; on an error status is
+// the answer.
 func (h *httpServer) body(w http.ResponseWriter, r *http.Request) (body []byte, status int, err error) {
 	var from io.Reader = http.MaxBytesReader(w, r.Body, h.maxBody)
 	switch encoding := strings.ToLower(r.Header.Get("Content-Encoding")); encoding {
@@ -217,13 +220,16 @@ func (h *httpServer) body(w http.ResponseWriter, r *http.Request) (body []byte, 
 	default:
 		return nil, http.StatusUnsupportedMediaType, fmt.Errorf("the content encoding %q is not supported", encoding)
 	}
-	body, err = io.ReadAll(io.LimitReader(from, h.maxBody+1))
+	body, err = h.memory.readAll(from, h.maxBody)
 	var tooLarge *http.MaxBytesError
 	switch {
+	case errors.Is(err, errHeldTooMuch):
+		w.Header().Set("Retry-After", "1")
+		return body, http.StatusTooManyRequests, err
 	case errors.As(err, &tooLarge) || int64(len(body)) > h.maxBody:
-		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("the body has more than %d bytes", h.maxBody)
+		return body, http.StatusRequestEntityTooLarge, fmt.Errorf("the body has more than %d bytes", h.maxBody)
 	case err != nil:
-		return nil, http.StatusBadRequest, fmt.Errorf("read the body: %w", err)
+		return body, http.StatusBadRequest, fmt.Errorf("read the body: %w", err)
 	}
 	return body, 0, nil
 }

@@ -30,13 +30,14 @@ type streamReader struct {
 	now    func() time.Time
 	finish func(*event.Event) // adds the input's own fields; may be nil
 	sink   pipeline.Sink
+	memory *memory
 	events []*event.Event
 }
 
 // run reads to the end of the stream. Its error is the reader's, or that ctx ended.
 func (s *streamReader) run(ctx context.Context) error {
 	for {
-		line, cut, err := readLine(s.r)
+		line, cut, err := readLine(s.r, s.memory)
 		if len(line) > 0 {
 			s.decode(line, cut)
 		}
@@ -85,16 +86,26 @@ func (s *streamReader) push(ctx context.Context) error {
 	return err
 }
 
-// readLine reads a line without its end; cut says that it was longer than maxLineBytes and that the rest was left out.
-func readLine(r *bufio.Reader) (line []byte, cut bool, err error) {
+// readLine reads a line without its end; cut says that it was too long, for the limit or for the memory that is left, and
+// that the rest was left out. The line is valid until the next read.
+func readLine(r *bufio.Reader, m *memory) (line []byte, cut bool, err error) {
+	held := 0
+	defer func() { m.give(held) }()
 	for {
 		part, err := r.ReadSlice('\n')
-		if room := maxLineBytes - len(line); len(part) > room {
-			line, cut = append(line, part[:room]...), true
-		} else if line == nil && err == nil {
-			return trimLineEnd(part), false, nil // the common case: no copy, valid until the next read
-		} else {
-			line = append(line, part...)
+		if line == nil && !cut && !errors.Is(err, bufio.ErrBufferFull) {
+			return trimLineEnd(part), false, err // the common case: no copy
+		}
+		if !cut {
+			switch room := maxLineBytes - len(line); {
+			case len(part) > room:
+				line, cut = append(line, part[:room]...), true
+			case m.take(len(part)):
+				held += len(part)
+				line = append(line, part...)
+			default:
+				cut = true
+			}
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return trimLineEnd(line), cut, err

@@ -36,6 +36,6 @@ func (i *stdinReader) Run(ctx context.Context, sink pipeline.Sink) error {
 	}()
 	stop := context.AfterFunc(ctx, func() { r.CloseWithError(io.EOF) })
 	defer stop()
-	reader := &streamReader{r: bufio.NewReader(r), codec: i.newCodec(), now: i.env.Now, sink: sink}
+	reader := &streamReader{r: bufio.NewReader(r), codec: i.newCodec(), now: i.env.Now, sink: sink, memory: &memory{}}
 	return reader.run(ctx)
 }

@@ -49,6 +49,7 @@ type tcpServer struct {
 	newCodec pipeline.NewCodec
 	tls      *tls.Config
 	listener net.Listener
+	memory   memory
 }
 
 func newTCP(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
@@ -187,7 +188,7 @@ func (t *tcpServer) read(ctx context.Context, conn net.Conn, remote string, sink
 	}
 	addr, err := netip.ParseAddrPort(remote)
 	known := err == nil
-	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, finish: func(ev *event.Event) {
+	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, memory: &t.memory, finish: func(ev *event.Event) {
 		if _, has := ev.Get(hostPath); !has && known {
 			ev.Set(hostPath, event.StringOf(addr.Addr().Unmap().String()))
 		}
