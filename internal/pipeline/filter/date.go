@@ -67,9 +67,7 @@ func newDate(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 func (f *dateFilter) setZone(s *plugin.Settings) error {
 	text := s.String("timezone")
 	if text == "" {
-		if f.zone = time.Local; f.zone.String() == "UTC" {
-			f.zone = time.UTC // the same, with a quicker way to an instant
-		}
+		f.zone = hostZone()
 		return nil
 	}
 	template, err := event.CompileTemplate(text)
@@ -84,6 +82,16 @@ func (f *dateFilter) setZone(s *plugin.Settings) error {
 		return s.Errorf("timezone", "%v", err)
 	}
 	return nil
+}
+
+// hostZone is the zone of the host; where that is UTC it is time.UTC, which has a quicker way to an instant.
+func hostZone() *time.Location {
+	for _, at := range []time.Time{time.Unix(0, 0), time.Now()} {
+		if name, offset := at.Local().Zone(); name != "UTC" || offset != 0 {
+			return time.Local
+		}
+	}
+	return time.UTC
 }
 
 func newDateParser(format string, now func() time.Time) (dateParser, error) {
