@@ -44,7 +44,7 @@ func newStdinInput(env *Env, s *plugin.Settings) (Input, error) {
 	return in, nil
 }
 
-// Run returns when standard input ends and every event is settled, or when ctx ends.
+// Run returns when standard input ends or ctx ends.
 func (in *stdin) Run(ctx context.Context, pub Publisher) error {
 	lines := make(chan line)
 	failed := make(chan error, 1)
@@ -64,12 +64,7 @@ func (in *stdin) Run(ctx context.Context, pub Publisher) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	select {
-	case <-tracker.Idle():
-		return <-failed
-	case <-ctx.Done():
-		return nil
-	}
+	return <-failed
 }
 
 // readLines hands over copies of the lines, with and at last without newline.

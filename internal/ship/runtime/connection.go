@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -20,7 +19,7 @@ type session struct {
 	flying  chan []entry  // windows written, oldest first; as large as slots, so sending to it never blocks
 }
 
-// run sends until ctx ends, the queue drains or the connection fails. Windows that are not acknowledged go back to the queue.
+// run sends until ctx ends or the connection fails. Windows that are not acknowledged go back to the queue.
 // acked reports whether the receiver acknowledged anything.
 func (s *session) run(ctx context.Context) (acked bool, _ error) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -35,18 +34,13 @@ func (s *session) run(ctx context.Context) (acked bool, _ error) {
 		}
 	})
 	err := s.send(ctx)
-	if err != nil && !errors.Is(err, errDrained) {
-		cancel(err)
-	}
+	cancel(err)
 	close(s.flying)
 	reading.Wait()
 	for batch := range s.flying { // left behind by a failed reader
 		s.w.giveBack(batch)
 	}
-	if cause := context.Cause(ctx); cause != nil {
-		err = cause
-	}
-	return acked, err
+	return acked, context.Cause(ctx)
 }
 
 // interrupt makes reads and writes that wait for the receiver return.

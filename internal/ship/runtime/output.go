@@ -26,7 +26,7 @@ type output struct {
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// run returns when the queue is drained or ctx ends.
+// run returns when ctx ends.
 func (o *output) run(ctx context.Context) {
 	var workers sync.WaitGroup
 	hosts := &hostList{hosts: o.opts.Hosts}
@@ -74,7 +74,7 @@ func (w *worker) run(ctx context.Context) {
 	for {
 		index, host := w.hosts.current()
 		acked, err := w.connect(ctx, host)
-		if ctx.Err() != nil || errors.Is(err, errDrained) {
+		if ctx.Err() != nil {
 			return
 		}
 		if acked {

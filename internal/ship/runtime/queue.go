@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -20,9 +19,6 @@ type entry struct {
 	number uint64
 }
 
-// errDrained says that the queue is closed and every event settled.
-var errDrained = errors.New("queue is drained")
-
 // queue holds events from their input until they are acknowledged.
 type queue struct {
 	opts ship.Queue
@@ -36,12 +32,13 @@ type queue struct {
 		bytes      int       // of held
 		closed     bool
 	}
-	room *sync.Cond // held or bytes shrank
-	work *sync.Cond // there may be a batch, or the queue drained
+	room    *sync.Cond    // held or bytes shrank
+	work    *sync.Cond    // there may be a batch
+	drained chan struct{} // closed when the queue is closed and every event settled
 }
 
 func newQueue(opts ship.Queue) *queue {
-	q := &queue{opts: opts}
+	q := &queue{opts: opts, drained: make(chan struct{})}
 	q.room, q.work = sync.NewCond(&q.mu), sync.NewCond(&q.mu)
 	return q
 }
@@ -84,7 +81,7 @@ func (q *queue) wakeAll(c *sync.Cond) {
 }
 
 // take waits for a batch and returns at most limit events, or all there are for limit 0. Events taken stay held until settle or
-// giveBack. The error is ctx's, or errDrained.
+// giveBack. The error is ctx's.
 func (q *queue) take(ctx context.Context, limit int) ([]entry, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -101,9 +98,6 @@ func (q *queue) take(ctx context.Context, limit int) ([]entry, error) {
 				q.mu.retry = q.mu.retry[1:]
 			}
 			return batch, nil
-		}
-		if q.mu.closed && q.mu.held == 0 {
-			return nil, errDrained
 		}
 		due := time.Until(q.mu.since.Add(q.opts.FlushTimeout))
 		if n := len(q.mu.waiting); n > 0 && (q.mu.closed || n >= q.opts.MinEvents || limit > 0 && n >= limit || q.fullLocked() || due <= 0) {
@@ -166,15 +160,20 @@ func (q *queue) settle(batch []entry) {
 		q.mu.bytes -= len(e.json)
 	}
 	q.room.Broadcast()
-	if q.mu.closed && q.mu.held == 0 {
-		q.work.Broadcast()
-	}
+	q.checkDrainedLocked()
 }
 
-// close lets take end once every event is settled.
+// close says that nothing more will be put: what is there need not wait for company. It is called once.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.mu.closed = true
 	q.work.Broadcast()
+	q.checkDrainedLocked()
+}
+
+func (q *queue) checkDrainedLocked() {
+	if q.mu.closed && q.mu.held == 0 {
+		close(q.drained)
+	}
 }

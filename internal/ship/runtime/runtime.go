@@ -194,19 +194,29 @@ func (s *Shipper) Run(ctx context.Context) error {
 
 	err := s.runInputs(ctx)
 	s.queue.close()
-	stopTimer := context.AfterFunc(ctx, func() {
-		if sleep(delivering, drainTime) {
-			stopDelivery()
-		}
-	})
-	delivery.Wait()
-	stopTimer()
+	s.drain(ctx)
 	stopDelivery()
+	delivery.Wait()
 	background.Wait()
 	if s.registry != nil {
 		err = errors.Join(err, s.registry.Flush())
 	}
 	return err
+}
+
+// drain waits until every event is acknowledged; once ctx has ended, for drainTime at most.
+func (s *Shipper) drain(ctx context.Context) {
+	select {
+	case <-s.queue.drained:
+		return
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(drainTime)
+	defer timer.Stop()
+	select {
+	case <-s.queue.drained:
+	case <-timer.C:
+	}
 }
 
 func (s *Shipper) runInputs(ctx context.Context) error {

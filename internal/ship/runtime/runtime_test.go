@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/lumberjack"
@@ -157,7 +158,7 @@ func runShipper(t *testing.T, cfg *ship.Config, dataDir string) (s *Shipper, sto
 func fastConfig(paths []string, hosts ...string) *ship.Config {
 	cfg := ship.FilesConfig(paths, hosts)
 	cfg.Queue.MinEvents = 1
-	cfg.Output.BackoffInit, cfg.Output.BackoffMax = 1, 1
+	cfg.Output.BackoffInit, cfg.Output.BackoffMax = time.Millisecond, time.Millisecond
 	return cfg
 }
 
@@ -260,9 +261,7 @@ func TestFailedConnectionsLoseNothing(t *testing.T) {
 }
 
 func TestLoadBalanceUsesAllHosts(t *testing.T) {
-	dir := t.TempDir()
 	text, want := lines(0, 200)
-	appendTo(t, filepath.Join(dir, "app.log"), text)
 	// Each receiver takes a first window only when the other has one in hand as well.
 	var both sync.WaitGroup
 	both.Add(2)
@@ -274,19 +273,21 @@ func TestLoadBalanceUsesAllHosts(t *testing.T) {
 		return true
 	}
 	a, b := startReceiver(t, meet), startReceiver(t, meet)
-	cfg := fastConfig([]string{dir + "/*"}, a.address(), b.address())
+	cfg := ship.StdinConfig([]string{a.address(), b.address()})
+	cfg.Queue.MinEvents = 1
 	cfg.Output.LoadBalance = true
 	cfg.Output.BulkMaxSize = 10
-	s, stop := runShipper(t, cfg, t.TempDir())
-	both.Wait()
+	s, err := New(cfg, Env{Logger: quiet, Stdin: strings.NewReader(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	got := append(a.waitFor(t, 10), b.waitFor(t, 10)...)
-	stop()
-	got = append(a.waitFor(t, 0), b.waitFor(t, 0)...)
 	slices.Sort(got)
 	slices.Sort(want)
-	if s.Stats().Acknowledged == 200 {
-		wantMessages(t, got, want)
-	}
+	wantMessages(t, got, want)
 }
 
 func TestStdinEndsWhenEverythingIsAcknowledged(t *testing.T) {
