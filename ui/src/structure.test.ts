@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   state: ['lib'],
   styles: [],
   components: ['lib', 'state'],
-  actions: ['lib', 'state', 'components', 'api'],
+  actions: ['lib', 'state'],
   features: ['lib', 'state', 'components', 'api', 'actions'],
 }
 

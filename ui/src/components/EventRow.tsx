@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import type { LogEvent } from '../lib/events'
-import { SUMMARY } from '../lib/fields'
+import { cellOf, SUMMARY } from '../lib/fields'
 import { isFilterValue } from '../lib/filters'
 import { valueText } from '../lib/source'
 import { formatClockMillis, formatFull } from '../lib/time/format'
@@ -58,7 +58,7 @@ export const EventRow = memo(function EventRow(props: Props) {
         column === SUMMARY ? (
           <Summary key={column} event={event} />
         ) : (
-          <Cell key={column} field={column} value={event.flat.get(column)} onFilter={props.onFilter} />
+          <Cell key={column} {...cellOf(column, event.flat)} onFilter={props.onFilter} />
         ),
       )}
     </div>

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { LogEvent } from '../lib/events'
-import { SUMMARY } from '../lib/fields'
+import { columnTitle, SUMMARY } from '../lib/fields'
 import { EventRow } from './EventRow'
 import styles from './EventTable.module.css'
 import { Icon } from './Icon'
@@ -120,10 +120,10 @@ function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: s
       <span />
       {columns.map(column => (
         <span key={column} className={styles.heading}>
-          <span className={styles.name}>{column === SUMMARY ? 'Summary' : column}</span>
+          <span className={styles.name}>{columnTitle(column)}</span>
           <button
             type="button"
-            aria-label={`Remove column ${column === SUMMARY ? 'Summary' : column}`}
+            aria-label={`Remove column ${columnTitle(column)}`}
             onClick={() => onRemove(column)}
           >
             <Icon name="close" size={11} />

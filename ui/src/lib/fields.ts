@@ -122,7 +122,7 @@ export function chooseTimeField(fields: readonly Field[]): string | null {
 
 /** The field that the histogram is stacked by: the level, else a service. */
 export function chooseBreakdown(fields: readonly Field[]): string | null {
-  const names = [...LEVEL_FIELDS, ...SERVICE_FIELDS, 'event_type', 'model']
+  const names = [...LEVEL_FIELDS, ...SERVICE_FIELDS, 'event_type', 'model', ...STATUS_FIELDS]
   return names.find(name => fields.some(f => f.name === name && f.aggregateOn !== null)) ?? null
 }
 
@@ -137,6 +137,7 @@ const SERVICE_FIELDS = [
   'host.name',
   'host',
 ]
+const STATUS_FIELDS = ['http.response.status_code', 'status_code', 'status', 'response']
 const DETAIL_FIELDS = ['tool_name', 'tool', 'model_name', 'model', 'event_type', 'response']
 const MESSAGE_FIELDS = [
   'log_message',
@@ -148,16 +149,37 @@ const MESSAGE_FIELDS = [
   'event.original',
 ]
 
-/** A column that shows the best of several fields, whichever an event has. */
+/** Columns that show the best of several fields, whichever an event has. */
 export const SUMMARY = '_summary'
+const MIXED: Record<string, { title: string; fields: readonly string[] }> = {
+  _service: { title: 'Service', fields: SERVICE_FIELDS },
+  _subject: { title: 'Tool or model', fields: DETAIL_FIELDS },
+}
 
 /** Columns for data seen for the first time. `present` counts the events of a sample that have each field. */
 export function chooseColumns(present: ReadonlyMap<string, number>): string[] {
-  const most = (names: readonly string[]) => {
-    const counted = names.map(name => ({ name, count: present.get(name) ?? 0 })).filter(c => c.count > 0)
-    return counted.sort((a, b) => b.count - a.count)[0]?.name
-  }
-  return [most(SERVICE_FIELDS), most(DETAIL_FIELDS), SUMMARY].filter(name => name !== undefined)
+  return [bestOf('_service', present), bestOf('_subject', present), SUMMARY].filter(name => name !== null)
+}
+
+/** The one field that the events have, or the mixed column if different events have different ones. */
+function bestOf(column: string, present: ReadonlyMap<string, number>): string | null {
+  const found = (MIXED[column]?.fields ?? []).filter(name => present.has(name))
+  const [first] = found
+  return first === undefined ? null : found.length === 1 ? first : column
+}
+
+export function columnTitle(column: string): string {
+  return column === SUMMARY ? 'Summary' : (MIXED[column]?.title ?? column)
+}
+
+/** The field that a column shows of an event, and its value. */
+export function cellOf(
+  column: string,
+  flat: ReadonlyMap<string, unknown>,
+): { field: string; value: unknown } {
+  const field =
+    MIXED[column]?.fields.find(name => flat.get(name) !== undefined && flat.get(name) !== null) ?? column
+  return { field, value: flat.get(field) }
 }
 
 /** The text that tells most about an event: an error before a message before a prompt. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
+  cellOf,
   chooseBreakdown,
   chooseColumns,
   chooseTimeField,
+  columnTitle,
   exactFieldOf,
   fieldsOfMappings,
   SUMMARY,
@@ -71,12 +73,32 @@ describe('documents', () => {
       chooseColumns(
         new Map([
           ['service_name', 90],
-          ['service', 10],
           ['tool_name', 5],
         ]),
       ),
     ).toEqual(['service_name', 'tool_name', SUMMARY])
+    expect(
+      chooseColumns(
+        new Map([
+          ['service_name', 90],
+          ['service', 10],
+        ]),
+      ),
+    ).toEqual(['_service', SUMMARY])
     expect(chooseColumns(new Map())).toEqual([SUMMARY])
+  })
+  it('fills a mixed column with what an event has', () => {
+    expect(cellOf('_service', flatten({ service: 'a' }))).toEqual({ field: 'service', value: 'a' })
+    expect(cellOf('_service', flatten({ service_name: null, app: 'b' }))).toEqual({
+      field: 'app',
+      value: 'b',
+    })
+    expect(cellOf('status', flatten({ status: 200 }))).toEqual({ field: 'status', value: 200 })
+    expect([columnTitle('_service'), columnTitle(SUMMARY), columnTitle('status')]).toEqual([
+      'Service',
+      'Summary',
+      'status',
+    ])
   })
   it('sums an event up', () => {
     expect(summarize(flatten({ message: 'Tool call failed', error_message: 'timeout' }))).toEqual({

@@ -34,7 +34,9 @@ export function ResultHead(props: Props) {
         ) : (
           <>
             <strong data-testid="total">{formatCount(total)}</strong> {total === 1 ? 'event' : 'events'}
-            {tookMillis !== null && <span className={styles.quiet}> · {formatCount(tookMillis)} ms</span>}
+            {tookMillis !== null && (
+              <span className={styles.quiet}> · {tookMillis === 0 ? '<1' : formatCount(tookMillis)} ms</span>
+            )}
           </>
         )}
       </p>

@@ -23,12 +23,15 @@ export interface Timeline {
   series: Series[]
 }
 
+/** The label of the only series when nothing is stacked. */
+const PLAIN = 'events'
+
 export function decodeTimeline(aggregations: Json, interval: Millis, stacked: boolean): Timeline {
   const { buckets } = decodeBuckets(aggregations, 'timeline')
   const series = new Map<string | number, Series>()
   const rest: Series = {
     key: null,
-    label: stacked ? 'other' : 'events',
+    label: stacked ? 'other' : PLAIN,
     level: null,
     total: 0,
     counts: buckets.map(() => 0),
@@ -77,6 +80,6 @@ function worstFirst(a: Series, b: Series): number {
 /** The token that colours a series. A stack that holds levels uses their colours, any other the palette. */
 export function colourOf(series: Series, position: number): string {
   if (series.level !== null) return `var(--level-${series.level})`
-  if (series.key === null) return 'var(--level-none)'
+  if (series.key === null) return series.label === PLAIN ? 'var(--series-plain)' : 'var(--level-none)'
   return `var(--series-${(position % 10) + 1})`
 }

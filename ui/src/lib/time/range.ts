@@ -1,7 +1,7 @@
 // A time range as people choose it (two texts of date math) and as a search needs it (two moments).
 
 import { resolveBound } from './datemath'
-import { formatMoment } from './format'
+import { formatDate, formatMoment } from './format'
 import type { EpochMillis, Millis } from './units'
 
 export interface TimeRange {
@@ -57,7 +57,9 @@ export function describeRange(range: TimeRange, now: EpochMillis): string {
   const resolved = resolveRange(range, now)
   if (!resolved) return `${range.from} to ${range.to}`
   if (isRelative(range)) return `${range.from} → ${range.to}`
-  return `${formatMoment(resolved.from, resolved)} → ${formatMoment(resolved.to, resolved)}`
+  const [from, to] = [formatMoment(resolved.from, resolved), formatMoment(resolved.to, resolved)]
+  const day = `${formatDate(resolved.from)} `
+  return `${from} → ${to.startsWith(day) ? to.slice(day.length) : to}`
 }
 
 function unitName(unit: string, count: number): string {
