@@ -1,0 +1,99 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/vfs"
+	"elkhorn/internal/vfs/errorfs"
+)
+
+func read(t testing.TB, fs vfs.FS, path string) string {
+	t.Helper()
+	f, err := fs.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestFileByEvent(t *testing.T) {
+	env, _ := testEnv()
+	out := build(t, env, "file", "path", "/logs/%{service}/%{+YYYY}.log", "codec", "json")
+	events := []*event.Event{doc(t, `{"service":"a","n":1}`), doc(t, `{"service":"b","n":2}`), doc(t, `{"service":"a","n":3}`), doc(t, `{"service":"../../etc","n":4}`)}
+	if err := out.Write(t.Context(), events); err != nil {
+		t.Fatal(err)
+	}
+	if err := env.FS.Rename("/logs/a/2026.log", "/logs/a/2026.log.1"); err != nil { // rotated by someone else
+		t.Fatal(err)
+	}
+	if err := out.Write(t.Context(), events[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	line := func(service string, n int) string {
+		return fmt.Sprintf(`{"@timestamp":"2026-01-15T12:00:00.000Z","service":"%s","n":%d}`+"\n", service, n)
+	}
+	for path, want := range map[string]string{
+		"/logs/a/2026.log.1": line("a", 1) + line("a", 3), "/logs/a/2026.log": line("a", 1),
+		"/logs/b/2026.log": line("b", 2), "/logs/_filepath_failures": line("../../etc", 4),
+	} {
+		if got := read(t, env.FS, path); got != want {
+			t.Errorf("%s: %q, want %q", path, got, want)
+		}
+	}
+}
+
+func TestManyFilesAreClosed(t *testing.T) {
+	env, _ := testEnv()
+	out := build(t, env, "file", "path", "/logs/%{n}.log").(*fileWriter)
+	for i := range 2 * maxOpenFiles {
+		if err := out.Write(t.Context(), []*event.Event{doc(t, fmt.Sprintf(`{"n":%d}`, i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(out.mu.open) > maxOpenFiles {
+		t.Errorf("%d files are open", len(out.mu.open))
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFileSurvivesDiskErrors fails operation 1, 2, 3 … of a write: the events are in the file in the end, whole.
+func TestFileSurvivesDiskErrors(t *testing.T) {
+	for nth := 0; ; nth++ {
+		failed := false
+		synctest.Test(t, func(t *testing.T) {
+			env, _ := testEnv()
+			mem := env.FS
+			fault := errorfs.Nth(nth)
+			env.FS = errorfs.Wrap(mem, errorfs.ShortWrite(fault))
+			out := build(t, env, "file", "path", "/logs/x.log", "codec", "json")
+			if err := out.Write(t.Context(), []*event.Event{doc(t, `{"n":1}`), doc(t, `{"n":2}`)}); err != nil {
+				t.Fatal(err)
+			}
+			if got := read(t, mem, "/logs/x.log"); !strings.HasSuffix(got, "\n") || strings.Count(got, `"n":1}`+"\n") < 1 || strings.Count(got, `"n":2}`+"\n") < 1 {
+				t.Errorf("operation %d failed: %q", nth, got)
+			}
+			if err := out.Close(); err != nil && !errors.Is(err, errorfs.ErrInjected) {
+				t.Fatal(err)
+			}
+			failed = fault.Fired()
+		})
+		if !failed {
+			break
+		}
+	}
+}
