@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"sort"
 	"slices"
+	"sort"
 	"strings"
 
 	"elkhorn/internal/engine/manifest"
