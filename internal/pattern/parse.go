@@ -14,8 +14,10 @@ import (
 const (
 	maxSourceBytes = 256 << 10
 	maxNesting     = 200
+	maxRepeatSigns = 10      // in a row, as in a{2}{3}; together with nesting they bound the tree's depth
 	maxRepeatCount = 100_000 // Oniguruma's own
 	maxGroups      = 10_000
+	maxRanges      = 500_000 // of characters in all classes: 4 MB; [[:alpha:]] has 700
 )
 
 // SyntaxError is a fault in a regular expression.
@@ -53,6 +55,8 @@ type parser struct {
 	names []string // by group number; "" for a plain group
 	nodes []*node  // capture nodes by group number
 	refs  []*node  // back-references and calls, resolved at the end
+	// ranges counts those of all classes so far.
+	ranges int
 }
 
 // syntaxFault travels by panic from the depth of the parser to parse, the only place that recovers it.
@@ -208,6 +212,9 @@ func (p *parser) setNode(s *set) *node {
 	if p.flags&IgnoreCase != 0 {
 		s = s.fold()
 	}
+	if p.ranges += len(s.ranges); p.ranges > maxRanges {
+		p.fail(p.pos, "character classes have more than %d ranges", maxRanges)
+	}
 	return &node{kind: nodeSet, set: s}
 }
 
@@ -218,8 +225,8 @@ func (p *parser) repeats(atom *node, start int) *node {
 		if !ok {
 			break
 		}
-		if times == maxNesting {
-			p.fail(start, "more than %d repeats in a row", maxNesting)
+		if times == maxRepeatSigns {
+			p.fail(start, "more than %d repeats in a row", maxRepeatSigns)
 		}
 		mode := greedy
 		switch {

@@ -118,7 +118,7 @@ func TestRegexpRefuses(t *testing.T) {
 		`(?<n`: "group name", `(?<1a>x)`: "not valid", `\k<no>`: "no group", `(?<=a+)b`: "fixed length", `a{2,1}`: "out of order",
 		`[z-a]`: "out of order", `\p{Nothing}`: "not known", `(?~a)`: "absent", `(?(1)a)`: "conditionals", `\X`: "not supported",
 		`(?<a>\g<a>)`: "cannot be called", `(?q)a`: "(?q", `a{200000}`: "above", `(?:[ab]c){100000}`: "steps",
-		`(?<a>a)\1`: "numbered", strings.Repeat("(", 300): "nested", `(?:(?:(?:){100000}){100000}){100000}x`: "",
+		`(?<a>a)\1`: "numbered", strings.Repeat("(", 300): "nested", strings.Repeat("[[:alpha:]]", 5000): "ranges", `a{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}`: "in a row", `(?:(?:(?:){100000}){100000}){100000}x`: "",
 	} {
 		_, err := Compile(source)
 		var syntax *SyntaxError
