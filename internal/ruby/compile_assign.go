@@ -16,6 +16,9 @@ func (c *compiler) target(x expr) (store, error) {
 			return fr.grow(64)
 		}, nil
 	case *callExpr:
+		if _, ok := x.recv.(*eventExpr); ok {
+			return nil, refuseEventIndex(x.pos)
+		}
 		recv, err := c.compile(x.recv)
 		if err != nil {
 			return nil, err

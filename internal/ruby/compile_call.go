@@ -200,10 +200,14 @@ func (c *compiler) appendTo(at Pos, slot int, args []expr) (thunk, error) {
 // fieldMethods are the methods of event that take a field reference first.
 var fieldMethods = map[string]bool{"get": true, "set": true, "remove": true, "include?": true}
 
+func refuseEventIndex(at Pos) error {
+	return syntaxErrorf(at, `event["field"] is not supported since Logstash 5; use event.get and event.set`)
+}
+
 // eventCall resolves the field of event.get("…") and its like once. It returns nil for other calls.
 func (c *compiler) eventCall(x *callExpr) (thunk, error) {
 	if x.name == "[]" {
-		return nil, syntaxErrorf(x.pos, `event["field"] is not supported since Logstash 5; use event.get and event.set`)
+		return nil, refuseEventIndex(x.pos)
 	}
 	if methods[kindEvent][x.name] == nil && methods[kinds][x.name] == nil {
 		return nil, syntaxErrorf(x.pos, "event has no method %q; it has get, set, remove, include?, tag, cancel, cancelled?, sprintf, timestamp, to_hash and to_hash_with_metadata", x.name)

@@ -36,7 +36,11 @@ type rubyProgram struct {
 func newRuby(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	host := &ruby.Host{Regexp: compileRubyRegexp, Field: resolveRubyField, Now: env.Now}
 	state := ruby.NewState()
-	f := &rubyProgram{tag: s.String("tag_on_exception"), withMessage: s.Bool("tag_with_exception_message"), logger: env.Logger}
+	logger := env.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	f := &rubyProgram{tag: s.String("tag_on_exception"), withMessage: s.Bool("tag_with_exception_message"), logger: logger}
 	if s.Has("init") {
 		setUp, err := ruby.Compile(s.String("init"), host, state)
 		if err != nil {
