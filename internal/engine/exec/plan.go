@@ -20,6 +20,8 @@ type plan struct {
 	// all are the aggregations in request order; aggs and globals divide them by whether the query
 	// applies.
 	all, aggs, globals []*aggPlan
+	// ranges are those that every match of the query lies in.
+	ranges []*intRangeNode
 	// sameScore is the score of every match, nil where they differ.
 	sameScore *float64
 	// everySource says that aggregations must see segments in which the query matches nothing.
@@ -38,6 +40,7 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 			return p, c.shardError(err)
 		}
 	}
+	p.ranges = requiredRanges(nil, p.query)
 	if score, ok := fixedScore(p.query); ok {
 		p.sameScore = &score
 	}
@@ -107,9 +110,14 @@ func (p *plan) directions() []bool {
 // that cannot match.
 func (p *plan) tasks(source int) []task {
 	l := newLeaf(p.index.Sources[source], nil)
-	order := make([]int, len(l.blocks))
-	for i := range order {
-		order[i] = i
+	order := make([]int, 0, len(l.blocks))
+	for block := range l.blocks {
+		if p.everySource || p.mayMatch(l, block) {
+			order = append(order, block)
+		}
+	}
+	if len(order) == 0 {
+		return nil
 	}
 	best := p.bestOf(l, source)
 	if best != nil {
@@ -124,6 +132,39 @@ func (p *plan) tasks(source int) []task {
 		}
 		list = append(list, t)
 		order = order[n:]
+	}
+	return list
+}
+
+// mayMatch says whether a block may have matches, as far as the ranges that every match lies in tell.
+// It is asked before anything else of the segment is looked up, so that a search of an hour does not
+// pay for the days around it.
+func (p *plan) mayMatch(l *leaf, block int) bool {
+	for _, r := range p.ranges {
+		c := l.column(r.column)
+		if c == nil {
+			return false
+		}
+		if s := c.col.Stats(block); !s.HasValues || s.MinInt > r.hi || s.MaxInt < r.lo {
+			return false
+		}
+	}
+	return !isNone(p.query)
+}
+
+// requiredRanges appends the ranges of whole numbers and dates that every match of a clause lies in.
+func requiredRanges(list []*intRangeNode, n node) []*intRangeNode {
+	switch n := n.(type) {
+	case *intRangeNode:
+		return append(list, n)
+	case *constantNode:
+		return requiredRanges(list, n.node)
+	case *boolNode:
+		for _, part := range [][]node{n.must, n.filter} {
+			for _, child := range part {
+				list = requiredRanges(list, child)
+			}
+		}
 	}
 	return list
 }

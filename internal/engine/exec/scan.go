@@ -67,6 +67,10 @@ type boundSource struct {
 	post     matcher // nil for none
 	keys     []keyReader
 	ids      *idReader
+	place    leafPlace
+	// collecting says that the aggregations are bound to the segment, which happens when it has the
+	// first match.
+	collecting bool
 }
 
 func newWorker(s *search) *worker {
@@ -160,15 +164,26 @@ func (w *worker) bind(s *planState, source int) error {
 		}
 		b.keys = append(b.keys, r)
 	}
-	at := leafPlace{leaf: b.leaf, plan: p, source: source, scores: w.scores, ids: b.ids}
-	if err := s.aggs.bind(&at); err != nil {
+	b.place = leafPlace{leaf: b.leaf, plan: p, source: source, scores: w.scores, ids: b.ids}
+	if err := s.globals.bind(&b.place); err != nil {
 		return err
 	}
-	if err := s.globals.bind(&at); err != nil {
-		return err
+	if p.everySource {
+		if err := s.bindAggs(b); err != nil {
+			return err
+		}
 	}
 	s.bound = b
 	return nil
+}
+
+// bindAggs binds the aggregations to a segment, once.
+func (s *planState) bindAggs(b *boundSource) error {
+	if b.collecting {
+		return nil
+	}
+	b.collecting = true
+	return s.aggs.bind(&b.place)
 }
 
 // block scans one block.
@@ -217,6 +232,9 @@ func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bo
 		return nil
 	}
 	if len(s.aggs) > 0 {
+		if err := s.bindAggs(b); err != nil {
+			return err
+		}
 		if err := s.aggs.collect(w.docs(block, sel)); err != nil {
 			return err
 		}

@@ -1,0 +1,113 @@
+package exec
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// fill makes n numbers of a distribution.
+func fill(r *rand.Rand, n int, next func() float64) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = next()
+	}
+	return out
+}
+
+// TestQuantilesAreWithinOnePercent checks the promised error on distributions that latencies have, in
+// one sketch and merged from several.
+func TestQuantilesAreWithinOnePercent(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for name, next := range map[string]func() float64{
+		"log-normal": func() float64 { return math.Exp(r.NormFloat64()*2 + 3) },
+		"uniform":    func() float64 { return r.Float64() * 1000 },
+		"negative":   func() float64 { return -math.Exp(r.NormFloat64() * 3) },
+		"both signs": func() float64 { return r.NormFloat64() * 100 },
+		"tiny":       func() float64 { return r.Float64() * 1e-200 },
+		"integers":   func() float64 { return float64(r.IntN(50)) },
+		"constant":   func() float64 { return 42 },
+	} {
+		values := fill(r, 20_000, next)
+		whole, merged := &quantiles{}, &quantiles{}
+		for part := range slices.Chunk(values, 3333) {
+			q := &quantiles{}
+			for _, v := range part {
+				if err := q.add(v); err != nil {
+					t.Fatal(err)
+				}
+				if err := whole.add(v); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := merged.merge(q); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slices.Sort(values)
+		for _, share := range []float64{0, 0.01, 0.25, 0.5, 0.75, 0.95, 0.99, 0.999, 1} {
+			rank := share * float64(len(values)-1)
+			lo, hi := values[int(math.Floor(rank))], values[int(math.Ceil(rank))]
+			for _, q := range []*quantiles{whole, merged} {
+				got, ok := q.quantile(share)
+				if !ok || got < lo-0.01*math.Abs(lo) || got > hi+0.01*math.Abs(hi) {
+					t.Errorf("%s: quantile %v is %v, want %v to %v", name, share, got, lo, hi)
+				}
+			}
+		}
+	}
+}
+
+func TestQuantilesEdges(t *testing.T) {
+	q := &quantiles{}
+	if _, ok := q.quantile(0.5); ok {
+		t.Error("no values have no median")
+	}
+	for _, v := range []float64{math.NaN(), 1, 2} {
+		if err := q.add(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if v, _ := q.quantile(0.5); v != 1.5 {
+		t.Errorf("median of 1 and 2 is %v", v)
+	}
+	if share, _ := q.rank(1); share != 0.5 {
+		t.Errorf("share up to 1 is %v", share)
+	}
+}
+
+func TestSlots(t *testing.T) {
+	for _, v := range []float64{0, 1e-308, 0.1, 1, 1.5, 1e300, -0.1, -1e300} {
+		a, b := slotBounds(slotOf(v))
+		if v < min(a, b) || v > max(a, b) {
+			t.Errorf("%v is outside its bucket %v to %v", v, a, b)
+		}
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	const limit = 1000
+	for _, n := range []int{0, 1, 16, 999, 1000, 1001, 50_000} {
+		a, b := &distinct{limit: limit}, &distinct{limit: limit}
+		for i := range n {
+			for _, d := range []*distinct{a, b} {
+				if d == b && i%3 == 0 {
+					continue // b has two thirds of a's
+				}
+				if err := d.add(hashNumber(uint64(i))); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := b.merge(a); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []*distinct{a, b} {
+			off := math.Abs(float64(d.count() - int64(n)))
+			if n <= limit && off != 0 || off > 0.03*float64(n) {
+				t.Errorf("%d distinct values are counted as %d", n, d.count())
+			}
+		}
+	}
+}
