@@ -87,6 +87,7 @@ func Load(file string, data []byte, lookup func(name string) (string, bool)) (*C
 	l.queue(c, root.at("queue"))
 	l.output(c, root.at("output"))
 	l.unbuilt(root)
+	slices.SortStableFunc(l.all, func(a, b Finding) int { return a.Pos.Line - b.Pos.Line })
 	if err := l.err(); err != nil {
 		return nil, l.all, err
 	}

@@ -1,0 +1,174 @@
+package ship
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"elkhorn/internal/vfs"
+)
+
+func noVariables(string) (string, bool) { return "", false }
+
+func describe(findings []Finding) string {
+	var all []string
+	for _, f := range findings {
+		all = append(all, f.String())
+	}
+	return strings.Join(all, "\n")
+}
+
+func TestLoadFull(t *testing.T) {
+	data, err := os.ReadFile("testdata/full.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, findings, err := Load("full.yml", data, noVariables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Inputs) != 3 {
+		t.Fatalf("%d inputs", len(c.Inputs))
+	}
+	logs := c.Inputs[1]
+	if got := string(logs.Fields.AppendJSON(nil)); got != `{"source":"file","nested":{"key":1}}` || !logs.FieldsRoot {
+		t.Errorf("fields %s", got)
+	}
+	container := c.Inputs[0]
+	if len(container.Processors) != 2 {
+		t.Fatalf("%d processors", len(container.Processors))
+	}
+	if got := container.Processors[1].Options[1].Value.Pairs; got[0].Value.Str != "production" || got[1].Value.Kind == got[2].Value.Kind {
+		t.Errorf("add_fields has %+v", got)
+	}
+	wantOutput := Output{
+		Hosts: []string{"one:5044", "two:5044", "[::1]:7000"}, LoadBalance: true, Workers: 2, BulkMaxSize: 1024, CompressionLevel: 3,
+		SlowStart: true, Pipelining: 2, Timeout: 30 * time.Second, BackoffInit: time.Second, BackoffMax: time.Minute, Beat: "filebeat",
+	}
+	if got, want := c.Output, wantOutput; strings.Join(got.Hosts, " ") != strings.Join(want.Hosts, " ") || got.Workers != 2 || !got.SlowStart ||
+		!got.LoadBalance || got.BulkMaxSize != want.BulkMaxSize || got.Timeout != want.Timeout || got.BackoffMax != want.BackoffMax {
+		t.Errorf("output %+v", got)
+	}
+	if c.Queue != (Queue{Events: 4096, MinEvents: 512, FlushTimeout: 2 * time.Second}) {
+		t.Errorf("queue %+v", c.Queue)
+	}
+	if c.Name != "web" || strings.Join(c.Tags, " ") != "a b" || len(c.Processors) != 1 {
+		t.Errorf("name %q, tags %q, %d processors", c.Name, c.Tags, len(c.Processors))
+	}
+	got := describe(findings)
+	for _, want := range []string{
+		"full.yml:11:9: warning: filebeat.inputs.0.processors.0.add_docker_metadata: is not built yet",
+		"full.yml:22:16: warning: filebeat.inputs.0.condition: container labels are not read yet",
+		"warning: filebeat.inputs.1.multiline.pattern: a line that begins with a time in brackets, a JSON object, a metric line does not match",
+		"warning: filebeat.modules: modules are not built yet",
+		"warning: monitoring: the shipper's own counters are not sent yet",
+		"note: logging: ",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("missing finding %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestLoadMistakes(t *testing.T) {
+	const output = "\noutput.logstash.hosts: [x]\n"
+	const input = "filebeat.inputs: [{type: log, paths: [/a]}]\n"
+	for _, test := range []struct {
+		name, text, want string
+	}{
+		{"broken YAML", "a: [", "f.yml: line 1"},
+		{"a list", "- a", "f.yml:1:1: want keys and values"},
+		{"nothing", "", "filebeat.inputs: is missing"},
+		{"no output", input, "output.logstash: is missing"},
+		{"other output", input + "output.elasticsearch.hosts: [x]", "f.yml:2:1: error: output.elasticsearch: is not built yet"},
+		{"unknown input", "filebeat.inputs:\n- type: logs\n  paths: [/a]" + output, `f.yml:2:9: error: filebeat.inputs.0: there is no input plugin of this name; did you mean "log"?`},
+		{"unknown option", "filebeat.inputs:\n- type: log\n  path: [/a]" + output, `filebeat.inputs.0.path: is not an option of this plugin; did you mean "paths"?`},
+		{"no paths", "filebeat.inputs: [{type: log}]" + output, "filebeat.inputs.0.paths: is required"},
+		{"bad pattern", "filebeat.inputs: [{type: log, paths: [/a], multiline.pattern: '('}]" + output, "missing closing"},
+		{"missing variable", "filebeat.inputs: [{type: log, paths: ['${LOGS}/a']}]" + output, "variable LOGS is not set and has no default"},
+		{"variable with message", "filebeat.inputs: [{type: log, paths: ['${LOGS:?name the folder}/a']}]" + output, "variable LOGS is not set: name the folder"},
+		{"twice", "name: a\nname: b\n" + input + output, "f.yml:2:1: name is given twice, first at f.yml:1:7"},
+		{"dotted and nested twice", "queue.mem.events: 1\nqueue:\n  mem: {events: 2}\n" + input + output, "f.yml:3:17: events is given twice, first at f.yml:1:19"},
+		{"all disabled", "filebeat.inputs: [{type: log, paths: [/a], enabled: false}]" + output, "no input is enabled"},
+		{"unknown section", input + output + "quee.mem.events: 1", "error: quee: is not known"},
+		{"misspelt section", input + output + "filebeat.input: []", `filebeat.input: is not known; did you mean "filebeat.inputs"?`},
+		{"encrypted", input + "output.logstash: {hosts: [x], ssl.certificate_authorities: [/ca.pem]}", "encrypted connections are not built yet"},
+		{"compression", input + "output.logstash: {hosts: [x], compression_level: 12}", "must be 0 to 9"},
+		{"processor", input + output + "processors: [{drop_evnt: {}}]", `did you mean "drop_event"?`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, _, err := Load("f.yml", []byte(test.text), noVariables)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("error %v\nwant %q in it", err, test.want)
+			}
+		})
+	}
+}
+
+func TestExpand(t *testing.T) {
+	lookup := func(name string) (string, bool) {
+		v, ok := map[string]string{"A": "1", "EMPTY": ""}[name]
+		return v, ok
+	}
+	for text, want := range map[string]string{
+		"no variables":      "no variables",
+		"${A}":              "1",
+		"x${A}y${B:2}z":     "x1y2z",
+		"${EMPTY:3}":        "",
+		"${B:${A}}":         "1",
+		"${B:http://x:1/}":  "http://x:1/",
+		"${B:}":             "",
+		"$${A}":             "${A}",
+		"100$ and $A and }": "100$ and $A and }",
+	} {
+		got, err := expand(text, lookup)
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"${", "${A", "${B}", "${B:?why}"} {
+		if got, err := expand(text, lookup); err == nil {
+			t.Errorf("%s became %q", text, got)
+		}
+	}
+}
+
+// TestPrintedFile loads the filebeat.yml of the documents as it stands.
+func TestPrintedFile(t *testing.T) {
+	root := os.Getenv("ELKHORN_TESTDATA")
+	if root == "" {
+		t.Skip("ELKHORN_TESTDATA is not set: it names the folder that holds seed-configs")
+	}
+	c, findings, err := LoadFile(vfs.Default, filepath.Join(root, "seed-configs/chatgpt/filebeat.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Inputs) != 2 || c.Queue.MinEvents != 512 || c.Output.Workers != 2 || c.Output.Hosts[0] != "logstash:5044" {
+		t.Fatalf("config %+v", c)
+	}
+	got := describe(findings)
+	for _, want := range []string{"add_docker_metadata", "condition", "filebeat.modules", "monitoring", "multiline.pattern"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not warned about:\n%s", want, got)
+		}
+	}
+}
+
+// FuzzLoad: no file panics, and what loads has at least one input and one receiver.
+func FuzzLoad(f *testing.F) {
+	data, err := os.ReadFile("testdata/full.yml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte("filebeat.inputs: [{type: log, paths: [/a]}]\noutput.logstash.hosts: [x]"))
+	f.Add([]byte("a: &a [*a]"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, _, err := Load("f.yml", data, noVariables)
+		if err == nil && (len(c.Inputs) == 0 || len(c.Output.Hosts) == 0) {
+			t.Fatalf("loaded %+v", c)
+		}
+	})
+}
