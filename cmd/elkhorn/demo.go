@@ -12,7 +12,7 @@ import (
 type demoCmd struct {
 	Count int       `short:"n" default:"1000" help:"How many events to print."`
 	Seed  uint64    `default:"1" help:"The same seed and start give the same events."`
-	Rate  float64   `default:"20" help:"Events per second of the workload's own time."`
+	Rate  float64   `default:"4" help:"Events per second of the workload's own time."`
 	Start time.Time `help:"Time of the first event, as 2026-02-27T14:00:00Z; default now." placeholder:"TIME"`
 	Bulk  bool      `help:"Print action lines too, ready for _bulk."`
 }

@@ -39,7 +39,7 @@ func parseKQL(text string) (query.Query, error) {
 		return nil, err
 	}
 	for _, h := range hints {
-		fmt.Fprintf(os.Stderr, "hint: %s\n", h)
+		fmt.Fprintf(os.Stderr, "hint: %s\n", h.Text)
 	}
 	return q, nil
 }

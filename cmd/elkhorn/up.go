@@ -71,7 +71,7 @@ type upCmd struct {
 	Ingest    string   `help:"Address of the built-in pipeline's HTTP input; off leaves it out." default:"127.0.0.1:8080" placeholder:"ADDR"`
 	Demo      bool     `help:"Feed it a live ChatGPT app, MCP, LLM and ML workload."`
 	Seed      uint64   `help:"Seed of the demo workload; the same seed gives the same events." default:"1"`
-	Rate      float64  `help:"Events per second of the demo workload." default:"20"`
+	Rate      float64  `help:"Events per second of the demo workload." default:"4"`
 }
 
 // Run runs everything until a signal comes.

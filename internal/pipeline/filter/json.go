@@ -15,7 +15,7 @@ var jsonFilter = pipeline.FilterSpec{
 	Options: []plugin.Option{
 		{Name: "source", Kind: plugin.Field, Required: true, Help: "Field with the JSON text."},
 		{Name: "target", Kind: plugin.Field, Help: "Field for the parsed value, replacing what is there. Without it the text must be an object, whose members become fields of the event; its @timestamp becomes the event time."},
-		{Name: "skip_on_invalid_json", Kind: plugin.Boolean, Ignored: "it only silences a log line per event, which is never written; the failure tag is set either way"},
+		{Name: "skip_on_invalid_json", Kind: plugin.Boolean, Help: "Leaves an event whose text is no JSON as it is, without the failure tag: for sources that mix JSON and text."},
 		failureTagOption("_jsonparsefailure"), ecsOption,
 	},
 	New: newJSON,
@@ -24,6 +24,7 @@ var jsonFilter = pipeline.FilterSpec{
 type jsonParse struct {
 	source, target *event.Path
 	failureTags    []string
+	skipInvalid    bool
 	now            func() time.Time
 }
 
@@ -34,7 +35,7 @@ var (
 )
 
 func newJSON(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
-	f := &jsonParse{failureTags: s.Strings("tag_on_failure"), now: env.Now}
+	f := &jsonParse{failureTags: s.Strings("tag_on_failure"), skipInvalid: s.Bool("skip_on_invalid_json"), now: env.Now}
 	var err error
 	if f.source, err = pathOption(s, "source"); err != nil {
 		return nil, err
@@ -51,6 +52,9 @@ func (f *jsonParse) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Outco
 		return pipeline.Unmatched
 	}
 	parsed, err := parseText(source)
+	if err != nil && f.skipInvalid {
+		return pipeline.Unmatched
+	}
 	if err != nil || f.target == nil && parsed.Kind() != event.Object {
 		tagAll(ev, f.failureTags)
 		return pipeline.Unmatched
