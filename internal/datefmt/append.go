@@ -7,7 +7,7 @@ import (
 
 // Append writes t, in the zone t is in, to dst. Optional sections are written. It allocates only to grow dst.
 func (f *Format) Append(dst []byte, t time.Time) []byte {
-	return appendOps(dst, f.ops, t)
+	return f.appendOps(dst, f.ops, t)
 }
 
 // Format is [Format.Append] into a new string.
@@ -16,22 +16,30 @@ func (f *Format) Format(t time.Time) string {
 	return string(f.Append(buf[:0], t))
 }
 
-func appendOps(dst []byte, ops []op, t time.Time) []byte {
+func (f *Format) appendOps(dst []byte, ops []op, t time.Time) []byte {
 	for i := range ops {
 		o := &ops[i]
 		switch o.kind {
 		case opLiteral:
 			dst = append(dst, o.text...)
 		case opOptional:
-			dst = appendOps(dst, o.section, t)
+			dst = f.appendOps(dst, o.section, t)
 		case opYear:
 			dst = appendYear(dst, t.Year(), o)
 		case opWeekYear:
 			year, _ := t.ISOWeek()
 			dst = appendYear(dst, year, o)
 		case opMonthText:
+			if f.language != nil {
+				dst = appendForeign(dst, f.language.months[t.Month()-1], o.max)
+				continue
+			}
 			dst = appendName(dst, monthNames[t.Month()-1], o.max)
 		case opWeekdayText:
+			if f.language != nil {
+				dst = appendForeign(dst, f.language.days[weekday(t)-1], o.max)
+				continue
+			}
 			dst = appendName(dst, weekdayNames[weekday(t)-1], o.max)
 		case opHalfDay:
 			if t.Hour() < 12 {
@@ -110,6 +118,14 @@ func appendName(dst []byte, name string, letters int) []byte {
 		name = name[:shortNameBytes]
 	}
 	return append(dst, name...)
+}
+
+// appendForeign writes the full name or, for up to three letters, the first short form.
+func appendForeign(dst []byte, forms []string, letters int) []byte {
+	if letters < 4 && len(forms) > 1 {
+		return append(dst, forms[1]...)
+	}
+	return append(dst, forms[0]...)
 }
 
 func appendPadded(dst []byte, n, width int) []byte {

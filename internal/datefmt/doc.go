@@ -11,8 +11,8 @@
 // since 1970 ([ParseUnix], [ParseUnixMillis]) and TAI64N labels ([ParseTAI64N]).
 //
 // Invariants: every result is in UTC, whatever zone the text named; a Format is immutable and safe for any number of
-// goroutines; no input makes a function panic; texts longer than [maxTextBytes] are refused. Names of months, days and
-// half-days are English. Leap seconds (:60) are read as the first instant of the next minute.
+// goroutines; no input makes a function panic; texts longer than [maxTextBytes] are refused. Names of months and days
+// are English unless [CompileLocale] is told another language; half-days are always AM and PM. Leap seconds (:60) are read as the first instant of the next minute.
 //
 // It does not hold date math, nor Elasticsearch's names for formats (strict_date_optional_time): es/mapping and es/query
 // build those from the pieces here. Callers: the date filter, sprintf references, the shipper's timestamp processor,

@@ -28,6 +28,8 @@ type Format struct {
 	dialect Dialect
 	ops     []op
 	letters letterSet
+	// language is nil for English.
+	language *language
 }
 
 // op is one step of a Format: a field, a literal or an optional section.

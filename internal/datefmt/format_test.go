@@ -109,6 +109,48 @@ func TestParseInZone(t *testing.T) {
 	}
 }
 
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct{ tag, pattern, text, want string }{
+		{"de", "dd. MMMM yyyy", "03. März 2026", "2026-03-03"},
+		{"de_AT", "d MMM yyyy", "3 Okt 2026", "2026-10-03"},
+		{"de-DE", "EEE, d MMM yyyy", "Di., 3 Dez. 2026", "2026-12-03"},
+		{"fr", "d MMMM yyyy", "3 AOÛT 2026", "2026-08-03"},
+		{"fr-CA", "d MMM yyyy", "3 févr. 2026", "2026-02-03"},
+		{"es", "EEEE d MMMM yyyy", "miércoles 3 septiembre 2026", "2026-09-03"},
+		{"it", "d MMM yyyy", "3 giu 2026", "2026-06-03"},
+		{"nl", "d MMM yyyy", "3 mrt 2026", "2026-03-03"},
+		{"pt-BR", "d MMM yyyy", "3 out 2026", "2026-10-03"},
+		{"en-GB", "d MMM yyyy", "3 Oct 2026", "2026-10-03"},
+		{"de", "d MMM yyyy", "3 Oct 2026", ""},
+	} {
+		f, err := CompileLocale(c.pattern, c.tag)
+		if err != nil {
+			t.Errorf("%s: %v", c.tag, err)
+			continue
+		}
+		got := ""
+		if at, err := f.Parse(c.text, nil); err == nil {
+			got = at.Format(time.DateOnly)
+			if again, err := f.Parse(f.Format(at), nil); err != nil || !again.Equal(at) {
+				t.Errorf("%s: %s is written as %s, which is %v (%v)", c.tag, c.text, f.Format(at), again, err)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q by %q: got %q, want %q", c.tag, c.text, c.pattern, got, c.want)
+		}
+	}
+	if _, err := CompileLocale("MMM", "xx"); err == nil || !strings.Contains(err.Error(), "de, en, es, fr, it, nl, pt") {
+		t.Errorf("got %v", err)
+	}
+	for code, l := range languages {
+		for _, names := range append(l.months[:], l.days[:]...) {
+			if len(names) == 0 {
+				t.Errorf("%s lacks a name", code)
+			}
+		}
+	}
+}
+
 func TestAppend(t *testing.T) {
 	at := time.Date(2026, 2, 3, 4, 5, 6, 7_089_000, time.FixedZone("", 5400))
 	for _, c := range []struct {

@@ -150,6 +150,9 @@ func (f *Format) fullYear(yy int) int {
 
 func (f *Format) readText(o *op, text string, pos int, v *values) (int, bool) {
 	rest := text[pos:]
+	if f.language != nil && (o.kind == opMonthText || o.kind == opWeekdayText) {
+		return f.readForeign(o, rest, pos, v)
+	}
 	switch o.kind {
 	case opMonthText:
 		if i, n := matchName(monthNames[:], rest, f.dialect, o.max); n > 0 {
@@ -176,4 +179,17 @@ func (f *Format) readText(o *op, text string, pos int, v *values) (int, bool) {
 		}
 	}
 	return pos, false
+}
+
+func (f *Format) readForeign(o *op, rest string, pos int, v *values) (int, bool) {
+	names, field := f.language.months[:], opMonth
+	if o.kind == opWeekdayText {
+		names, field = f.language.days[:], opWeekday
+	}
+	i, n := matchForeign(names, rest)
+	if n == 0 {
+		return pos, false
+	}
+	v.set(field, i+1)
+	return pos + n, true
 }

@@ -2,7 +2,6 @@ package filter
 
 import (
 	"math"
-	"strings"
 	"time"
 
 	"elkhorn/internal/datefmt"
@@ -18,7 +17,7 @@ var date = pipeline.FilterSpec{
 		{Name: "match", Kind: plugin.Strings, Required: true, Help: "Field, then formats that are tried in order: ISO8601, UNIX (seconds), UNIX_MS, TAI64N, or a Joda-Time pattern such as dd/MMM/yyyy:HH:mm:ss Z. A pattern without a year means the year that brings the date closest to now by month."},
 		{Name: "target", Kind: plugin.Field, Default: "@timestamp", Help: "Field for the timestamp. Fractions of a second are kept to the nanosecond."},
 		{Name: "timezone", Kind: plugin.String, Help: "Zone of dates that name none: an id such as Europe/Berlin, an offset, or a %{reference}. Without it the host's zone."},
-		{Name: "locale", Kind: plugin.String, Default: "en", Help: "Language of month and day names. Only English is offered: en, en-US and the like."},
+		{Name: "locale", Kind: plugin.String, Default: "en", Help: "Language of month and day names: de, en, es, fr, it, nl or pt, with or without a country (pt-BR)."},
 		failureTagOption("_dateparsefailure"),
 	},
 	New: newDate,
@@ -48,14 +47,14 @@ func newDate(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	if f.target, err = pathOption(s, "target"); err != nil {
 		return nil, err
 	}
-	if language, _, _ := strings.Cut(strings.ReplaceAll(s.String("locale"), "_", "-"), "-"); !strings.EqualFold(language, "en") {
-		return nil, s.Errorf("locale", "is not supported for %q: month and day names are read in English only", s.String("locale"))
+	if _, err := datefmt.CompileLocale("MMM", s.String("locale")); err != nil {
+		return nil, s.Errorf("locale", "%v", err)
 	}
 	if err := f.setZone(s); err != nil {
 		return nil, err
 	}
 	for _, format := range match[1:] {
-		parse, err := newDateParser(format, env.Now)
+		parse, err := newDateParser(format, s.String("locale"), env.Now)
 		if err != nil {
 			return nil, s.Errorf("match", "%v", err)
 		}
@@ -94,7 +93,7 @@ func hostZone() *time.Location {
 	return time.UTC
 }
 
-func newDateParser(format string, now func() time.Time) (dateParser, error) {
+func newDateParser(format, locale string, now func() time.Time) (dateParser, error) {
 	switch format {
 	case "ISO8601":
 		return func(v event.Value, zone *time.Location) (time.Time, error) {
@@ -111,7 +110,7 @@ func newDateParser(format string, now func() time.Time) (dateParser, error) {
 	case "TAI64N":
 		return func(v event.Value, _ *time.Location) (time.Time, error) { return datefmt.ParseTAI64N(v.Str()) }, nil
 	}
-	compiled, err := datefmt.Compile(format)
+	compiled, err := datefmt.CompileLocale(format, locale)
 	if err != nil {
 		return nil, err
 	}
