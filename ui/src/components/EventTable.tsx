@@ -137,6 +137,8 @@ function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: s
 /** Names get what they usually need; the summary, or else the last column, takes the rest. */
 function gridTemplate(columns: string[], withDate: boolean): string {
   const wide = columns.includes(SUMMARY) ? columns.indexOf(SUMMARY) : columns.length - 1
-  const widths = columns.map((_, i) => (i === wide ? 'minmax(240px, 1fr)' : 'minmax(90px, 168px)'))
+  const widths = columns.map((_, i) =>
+    i === wide ? 'minmax(240px, 1fr)' : 'minmax(90px, clamp(150px, 13vw, 230px))',
+  )
   return `22px ${withDate ? 162 : 92}px 18px ${widths.join(' ')}`
 }

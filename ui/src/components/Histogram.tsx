@@ -189,7 +189,7 @@ function Bars({ starts, interval, totals, series, top, x, hovered }: BarsProps) 
           const count = one.counts[i] ?? 0
           if (count === 0) return null
           // What exists is seen, however small.
-          const height = Math.max(1, (count / top) * PLOT)
+          const height = Math.max(2, (count / top) * PLOT)
           y -= height
           return <rect key={one.label} x={left} y={y} width={barWidth} height={height} fill={one.colour} />
         })}

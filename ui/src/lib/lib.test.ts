@@ -214,6 +214,6 @@ describe('numbers', () => {
     ])
   })
   it('finds round tops', () => {
-    expect([0, 1, 3, 7, 12, 23, 25, 180, 1001].map(niceCeiling)).toEqual([1, 1, 5, 10, 20, 25, 25, 200, 2000])
+    expect([0, 1, 3, 7, 12, 23, 25, 180, 1001].map(niceCeiling)).toEqual([1, 1, 3, 8, 15, 25, 25, 200, 1500])
   })
 })

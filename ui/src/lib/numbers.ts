@@ -28,6 +28,6 @@ export function formatMeasure(n: number): string {
 export function niceCeiling(n: number): number {
   if (n <= 1) return 1
   const power = 10 ** Math.floor(Math.log10(n))
-  const step = [1, 2, 2.5, 5, 10].find(s => s * power >= n && Number.isInteger(s * power))
+  const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(s => s * power >= n && Number.isInteger(s * power))
   return (step ?? 10) * power
 }

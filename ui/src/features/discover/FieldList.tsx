@@ -46,7 +46,7 @@ export function FieldList({ fields, present, columns, pinned, onToggleColumn, ..
           <span className={styles.glyph} data-kind={field.kind} aria-hidden="true">
             {GLYPHS[field.kind]}
           </span>
-          <span className={styles.label}>{field.name}</span>
+          <FieldName name={field.name} />
         </button>
         <button
           type="button"
@@ -92,6 +92,18 @@ export function FieldList({ fields, present, columns, pinned, onToggleColumn, ..
         )}
       </div>
     </nav>
+  )
+}
+
+/** The path may be cut short, its last part tells fields apart. */
+function FieldName({ name }: { name: string }) {
+  const leaf = name.slice(name.lastIndexOf('.') + 1)
+  const path = name.slice(0, name.length - leaf.length)
+  return (
+    <span className={styles.label}>
+      {path !== '' && <span className={styles.path}>{path}</span>}
+      <span className={styles.leaf}>{leaf}</span>
+    </span>
   )
 }
 

@@ -141,7 +141,7 @@ export function useNewest(subject: Subject | null, enabled: boolean) {
       }
     },
     enabled: enabled && subject !== null,
-    refetchInterval: 5000,
+    refetchInterval: 2500,
   })
 }
 

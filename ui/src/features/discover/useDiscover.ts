@@ -1,6 +1,6 @@
 // The state of the page: what the URL says, what the server answered, and how they meet.
 
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { chooseBreakdown, chooseColumns, chooseTimeField } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { KqlError } from '../../lib/kql/error'
@@ -63,6 +63,12 @@ export function useDiscover(maxBars: number) {
   const automatic = useMemo(() => chooseColumns(present), [present])
   const empty = overview.data?.total === 0 && !overview.isPlaceholderData
   const newest = useNewest(subject, empty)
+  const arrived = newest.data?.matching ?? null
+  useEffect(() => {
+    // Something came into a time that held nothing, such as demo data still being written.
+    const current = empty && arrived !== null ? resolveRange(state.range, Date.now()) : null
+    if (current && arrived !== null && arrived >= current.from && arrived <= current.to) refresh()
+  }, [empty, arrived, state.range, refresh])
 
   return {
     state,
