@@ -21,7 +21,7 @@ import (
 
 var tcp = pipeline.InputSpec{
 	Name:    "tcp",
-	Summary: "Takes events line by line over TCP connections; gzip streams are recognised and unpacked.",
+	Summary: "Takes events line by line over TCP connections; gzip streams and HTTP requests are recognised by their first bytes.",
 	Options: []plugin.Option{
 		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "Address to listen on. Another than a loopback address needs security."},
 		{Name: "port", Kind: plugin.Integer, Required: true, Help: "Port to listen on."},
@@ -183,44 +183,20 @@ func (t *tcpServer) read(ctx context.Context, conn net.Conn, remote string, sink
 			return fmt.Errorf("unpack: %w", err)
 		}
 		r = bufio.NewReaderSize(unpacked, 64<<10)
-	} else if method := httpMethod(r); method != "" {
-		return refuseHTTP(conn, method)
 	}
 	addr, err := netip.ParseAddrPort(remote)
 	known := err == nil
-	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, memory: &t.memory, finish: func(ev *event.Event) {
+	finish := func(ev *event.Event) {
 		if _, has := ev.Get(hostPath); !has && known {
 			ev.Set(hostPath, event.StringOf(addr.Addr().Unmap().String()))
 		}
 		if _, has := ev.Get(portPath); !has && known {
 			ev.Set(portPath, event.IntOf(int64(addr.Port())))
 		}
-	}}
+	}
+	if httpMethod(r) != "" {
+		return t.serveHTTP(ctx, conn, r, sink, finish)
+	}
+	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, memory: &t.memory, finish: finish}
 	return reader.run(ctx)
-}
-
-// httpMethod recognises an HTTP request by its first line; "" is none. It waits only for bytes that a line of text
-// beginning like a method has too.
-func httpMethod(r *bufio.Reader) string {
-	for _, method := range []string{"POST", "PUT", "GET", "HEAD"} {
-		head, err := r.Peek(1)
-		if err != nil || head[0] != method[0] {
-			continue
-		}
-		head, err = r.Peek(len(method) + 2)
-		if err == nil && string(head) == method+" /" {
-			return method
-		}
-	}
-	return ""
-}
-
-// refuseHTTP answers a request that came to the wrong port: its headers must not become events.
-func refuseHTTP(conn net.Conn, method string) error {
-	const answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n" +
-		"this is a tcp input, which takes lines; send HTTP to an http input\n"
-	if _, err := io.WriteString(conn, answer); err != nil {
-		return err
-	}
-	return fmt.Errorf("refused an HTTP %s request: this input takes lines; use the http input", method)
 }

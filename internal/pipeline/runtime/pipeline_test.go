@@ -207,17 +207,22 @@ output { elasticsearch { index => "x" } }`, nil)
 	}
 	send(zipped.String())
 	send("Get well\n")
-	if answer := send("POST / HTTP/1.1\r\nHost: x\r\n\r\n{}"); !strings.HasPrefix(answer, "HTTP/1.1 400") {
-		t.Errorf("an HTTP request is answered %q", answer)
+	answer := send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n{\"h\":1}\n{\"h\":2}\n",
+		"PUT /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 7\r\n\r\n{\"h\":3}")
+	if strings.Count(answer, "HTTP/1.1 200 OK") != 2 {
+		t.Errorf("HTTP requests are answered %q", answer)
+	}
+	if answer := send("GET / HTTP/1.1\r\nHost: x\r\n\r\n"); !strings.HasPrefix(answer, "HTTP/1.1 405") {
+		t.Errorf("a GET is answered %q", answer)
 	}
 	stop()
 	docs := strings.Join(h.store.sources("x"), "\n")
-	for _, want := range []string{`"a":1`, `"a":2`, `"a":3`, `"z":1`, `"z":2`, `"message":"Get well"`} {
+	for _, want := range []string{`"a":1`, `"a":2`, `"a":3`, `"z":1`, `"z":2`, `"message":"Get well"`, `"h":1`, `"h":2`, `"h":3`} {
 		if strings.Count(docs, want) != 1 {
 			t.Errorf("%s is missing in\n%s", want, docs)
 		}
 	}
-	if h.store.count()["x"] != 6 {
+	if h.store.count()["x"] != 9 {
 		t.Errorf("documents:\n%s", docs)
 	}
 }
