@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -46,27 +45,9 @@ func emptied(t *testing.T, base string) string {
 		"/_index_template/logs", "/_template/old", "/_component_template/base", "/_ilm/policy/keep",
 	} {
 		if strings.Contains(path, "*") {
-			send(t, http.MethodPut, base+"/_cluster/settings", `{"transient":{"action.destructive_requires_name":false}}`)
+			call(t, http.MethodPut, base+"/_cluster/settings", `{"transient":{"action.destructive_requires_name":false}}`)
 		}
-		send(t, http.MethodDelete, base+path, "")
+		call(t, http.MethodDelete, base+path, "")
 	}
 	return base
-}
-
-func send(t *testing.T, method, url, body string) {
-	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if body != "" {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	if _, err := io.Copy(io.Discard, res.Body); err != nil {
-		t.Fatal(err)
-	}
 }

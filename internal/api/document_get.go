@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"elkhorn/internal/es"
@@ -80,6 +81,21 @@ func (c *call) refreshFirst(index string) error {
 	return err
 }
 
+// refreshAll is refreshFirst for the indices of many gets; those that do not exist are reported later.
+func (c *call) refreshAll(requests []es.GetRequest) error {
+	if c.refreshMode() == es.RefreshNone {
+		return nil
+	}
+	target := es.Target{IgnoreUnavailable: true}
+	for i := range requests {
+		if !slices.Contains(target.Names, requests[i].Index) {
+			target.Names = append(target.Names, requests[i].Index)
+		}
+	}
+	_, err := c.store.Apply(c.ctx(), &es.RefreshIndices{Target: target})
+	return err
+}
+
 // appendGet prints a document that was fetched by id.
 func appendGet(dst []byte, res *es.GetResponse) []byte {
 	w := jsonval.Begin(dst)
@@ -132,6 +148,9 @@ func (s *Server) mget(c *call) (answer, error) {
 	}
 	requests, err := c.mgetRequests(body)
 	if err != nil {
+		return answer{}, err
+	}
+	if err := c.refreshAll(requests); err != nil {
 		return answer{}, err
 	}
 	dst := []byte(`{"docs":[`)

@@ -63,8 +63,8 @@ func (c *call) searchParams(req *es.SearchRequest, body *jsonval.Node) error {
 		req.StoredFields = fields
 	}
 	if filter, given := c.sourceFilter(); given {
-		req.Source = filter
-	} else if hidesSource(req.StoredFields) && body.Get("_source") == nil {
+		req.Source = filter // asking for stored fields leaves out _source, which is one of them
+	} else if req.StoredFields != nil && !slices.Contains(req.StoredFields, "_source") && body.Get("_source") == nil {
 		req.Source.Disabled = true
 	}
 	for _, field := range splitList(c.text("docvalue_fields")) {
@@ -79,11 +79,6 @@ func (c *call) searchParams(req *es.SearchRequest, body *jsonval.Node) error {
 	req.Timeout = max(c.span("timeout", req.Timeout), 0)
 	req.WaitFor = max(c.span("wait_for_hits", 0), 0)
 	return c.searchChoices(req)
-}
-
-// hidesSource reports whether asking for stored fields leaves out _source, which is one of them.
-func hidesSource(stored []string) bool {
-	return len(stored) > 0 && !slices.Contains(stored, "_source")
 }
 
 // searchChoices checks the parameters with a fixed set of values.

@@ -174,9 +174,35 @@ func writeTemplatePart(w *jsonval.Writer, key string, v *jsonval.Node, flat bool
 		w.Raw(key, settingsJSON(flattenSettings(v), flat))
 	case key == "index_patterns" && v.Kind == jsonval.String:
 		w.Strings(key, []string{v.Text})
+	case key == "aliases" && v.Kind == jsonval.Object:
+		w.Raw(key, object(func(w *jsonval.Writer) {
+			for i, name := range v.Keys {
+				w.Raw(name, templateAlias(&v.Items[i]))
+			}
+		}))
 	default:
 		w.Raw(key, v.Raw)
 	}
+}
+
+// templateAlias prints an alias of a template with "routing" as the two members it stands for.
+func templateAlias(v *jsonval.Node) []byte {
+	routing := v.Get("routing")
+	if routing == nil {
+		return v.Raw
+	}
+	return object(func(w *jsonval.Writer) {
+		for i, key := range v.Keys {
+			if key != "routing" {
+				w.Raw(key, v.Items[i].Raw)
+			}
+		}
+		for _, key := range []string{"index_routing", "search_routing"} {
+			if v.Get(key) == nil {
+				w.String(key, routing.Text)
+			}
+		}
+	})
 }
 
 // simulateIndex answers POST /_index_template/_simulate_index/{name}: what an index of that name would get.

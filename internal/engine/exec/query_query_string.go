@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"strings"
+
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/lucene"
 	"elkhorn/internal/es/query"
@@ -24,7 +26,39 @@ func compileQueryString(c *compiler, q *query.QueryString) (node, error) {
 	if err != nil {
 		return nil, err
 	}
+	query.Walk(tree, func(q query.Query) bool {
+		c.normalize(q)
+		return true
+	})
 	return c.compile(tree)
+}
+
+// normalize brings the letters of a word with wildcards to lower case where the field's tokens are:
+// whoever types a search does not know how the field was analyzed. The tree was made from the text
+// just now, so that nobody else sees the change.
+func (c *compiler) normalize(q query.Query) {
+	switch q := q.(type) {
+	case *query.Prefix:
+		if c.lowerCases(q.Field) {
+			q.Value = strings.ToLower(q.Value)
+		}
+	case *query.Wildcard:
+		if c.lowerCases(q.Field) {
+			q.Pattern = strings.ToLower(q.Pattern)
+		}
+	}
+}
+
+// lowerCases says whether a field's analyzer brings letters to lower case.
+func (c *compiler) lowerCases(path string) bool {
+	if c.fields.index.Mapping == nil {
+		return false
+	}
+	f := c.fields.index.Mapping.Lookup(path)
+	if f == nil || !f.Type.IsText() {
+		return false
+	}
+	return f.Analyzer != "keyword" && f.Analyzer != "whitespace"
 }
 
 // expand returns the searchable fields that a pattern stands for.
