@@ -117,6 +117,9 @@ func (f *fields) lookup(path string) *field {
 			f.warn("field [%s] does not exist; [%s] is a keyword and was used instead", path, spec.Path)
 		}
 	}
+	if spec == nil {
+		spec, _ = f.index.Mapping.FlattenedAt(path) // refused by whoever wants its values
+	}
 	if spec == nil || !spec.IsLeaf() {
 		return nil
 	}

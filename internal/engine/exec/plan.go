@@ -15,6 +15,7 @@ type plan struct {
 	fields   *fields
 	query    node
 	post     node // nil for none
+	filter   node // of the alias that was searched, nil for none; query holds it too
 	keys     []*sortKey
 	after    []sortVal // cursor of search_after; nil for none
 	// all are the aggregations in request order; aggs and globals divide them by whether the query
@@ -32,7 +33,12 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 	p := &plan{position: position, index: index, req: req, fields: &fields{index: index}}
 	c := newCompiler(p)
 	var err error
-	if p.query, err = c.root(req.Query, index.Filter); err != nil {
+	if index.Filter != nil {
+		if p.filter, err = c.compile(index.Filter); err != nil {
+			return p, c.shardError(err)
+		}
+	}
+	if p.query, err = c.root(req.Query, p.filter); err != nil {
 		return p, c.shardError(err)
 	}
 	if req.PostFilter != nil {
@@ -72,8 +78,8 @@ func wantsEmptyBuckets(aggs []*agg.Agg) bool {
 	return found
 }
 
-// root compiles the request's query together with the filter of the alias that was searched.
-func (c *compiler) root(q, filter query.Query) (node, error) {
+// root compiles the request's query; filter, unless nil, must match too.
+func (c *compiler) root(q query.Query, filter node) (node, error) {
 	if q == nil {
 		q = &query.MatchAll{}
 	}
@@ -81,11 +87,7 @@ func (c *compiler) root(q, filter query.Query) (node, error) {
 	if err != nil || filter == nil {
 		return n, err
 	}
-	f, err := c.compile(filter)
-	if err != nil {
-		return nil, err
-	}
-	return &boolNode{must: []node{n}, filter: []node{f}, weight: 1}, nil
+	return &boolNode{must: []node{n}, filter: []node{filter}, weight: 1}, nil
 }
 
 // shardError wraps what goes wrong when a query meets an index's mapping as Elasticsearch does.

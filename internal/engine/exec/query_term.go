@@ -15,7 +15,14 @@ func compileTerm(c *compiler, q *query.Term) (node, error) {
 	return c.terms(q.Field, []query.Value{q.Value}, q.CaseInsensitive, q.Weight())
 }
 
+// maxTerms is Elasticsearch's default of index.max_terms_count.
+const maxTerms = 65_536
+
 func compileTerms(c *compiler, q *query.Terms) (node, error) {
+	if len(q.Values) > maxTerms {
+		return nil, eserr.IllegalArgument("The number of terms [%d] used in the Terms Query request has exceeded the allowed maximum of [%d]. "+
+			"This maximum can be set by changing the [index.max_terms_count] index level setting.", len(q.Values), maxTerms)
+	}
 	n, err := c.terms(q.Field, q.Values, false, q.Weight())
 	if err != nil {
 		return nil, err

@@ -65,6 +65,7 @@ type boundSource struct {
 	leaf     *leaf
 	query    matcher
 	post     matcher // nil for none
+	filter   matcher // what global aggregations still see; nil: everything
 	keys     []keyReader
 	ids      *idReader
 	place    leafPlace
@@ -152,6 +153,11 @@ func (w *worker) bind(s *planState, source int) error {
 	if b.query, err = p.query.bind(b.leaf); err != nil {
 		return err
 	}
+	if p.filter != nil && len(s.globals) > 0 {
+		if b.filter, err = p.filter.bind(b.leaf); err != nil {
+			return err
+		}
+	}
 	if p.post != nil {
 		if b.post, err = p.post.bind(b.leaf); err != nil {
 			return err
@@ -193,6 +199,11 @@ func (w *worker) block(s *planState, block int) error {
 	sel := w.sel[:(info.Rows+63)/64]
 	if len(s.globals) > 0 {
 		b.leaf.alive(block, sel)
+		if b.filter != nil {
+			if err := apply(b.filter, block, sel); err != nil {
+				return err
+			}
+		}
 		if err := s.globals.collect(w.docs(block, sel)); err != nil {
 			return err
 		}

@@ -245,7 +245,11 @@ func (s *search) limitRows(plan int, sel column.Bitmap) {
 
 // newTop makes the heap of one worker for one index.
 func (s *search) newTop(p *plan) *topK {
-	return newTopK(s.req.From+s.req.Size, p.directions(), p.after)
+	k := s.req.From + s.req.Size
+	if s.req.Size == 0 {
+		k = 0
+	}
+	return newTopK(k, p.directions(), p.after)
 }
 
 // answer merges what the workers found.

@@ -306,7 +306,8 @@ func printResponse(r *exec.Response) string {
 
 // TestSearch runs the scenarios of testdata/search:
 //
-//	index NAME [segment=N]      makes an index: its mapping, then documents, one a line; "id {…}" has an explicit id
+//	index NAME [segment=N] [filter=QUERY]
+//	                            makes an index: its mapping, then documents, one a line; "id {…}" has an explicit id
 //	delete NAME ROW…            deletes rows, counted through the index's first segment
 //	seal NAME                   writes the index's segments into one, encoded as on disk and with text indexes
 //	search [NAME…]              runs a body against the named indices, or all
@@ -324,6 +325,15 @@ func TestSearch(t *testing.T) {
 					lines = strings.Split(docs, "\n")
 				}
 				ix := testIndex(t, d.CmdArgs[0].Key, mapping, lines, perSegment)
+				if d.HasArg("filter") {
+					var filter string
+					d.ScanArgs(t, "filter", &filter)
+					q, err := query.Parse([]byte(filter))
+					if err != nil {
+						t.Fatal(err)
+					}
+					ix.Filter = q
+				}
 				indices = append(indices, ix)
 				return fmt.Sprintf("%d segments\n", len(ix.Sources))
 			case "seal":
