@@ -145,6 +145,47 @@ describe('with an hour of events', () => {
     await page.getByText('That is all.').waitFor()
   })
 
+  it('zooms in by dragging over the histogram, and out again', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    const chart = await page.getByRole('img', { name: /events over time/ }).boundingBox()
+    if (!chart) throw new Error('the histogram is not on the page')
+    await page.mouse.move(chart.x + chart.width * 0.4, chart.y + 40)
+    await page.mouse.down()
+    await page.mouse.move(chart.x + chart.width * 0.6, chart.y + 40, { steps: 3 })
+    await page.mouse.up()
+    await page.waitForURL(url => url.searchParams.get('from') !== from)
+    const { searchParams } = new URL(page.url())
+    const [zoomedFrom, zoomedTo] = [searchParams.get('from') ?? '', searchParams.get('to') ?? '']
+    await discover.shows(
+      events.filter(e => e['@timestamp'] >= zoomedFrom && e['@timestamp'] <= zoomedTo).length,
+    )
+    await page.goBack()
+    await discover.shows(events.length)
+  })
+
+  it('shows the values of a field with their share', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await page
+      .getByRole('navigation', { name: 'Fields' })
+      .getByRole('button', { name: 'service_name', exact: true })
+      .click()
+    await discover.button('Without service_name: mcp-server').click()
+    await discover.shows(events.filter(e => e.service_name !== 'mcp-server').length)
+  })
+
+  it('brings new events by itself with live refresh', async () => {
+    const index = 'live-e2e'
+    const send = (message: string) =>
+      elkhorn.bulk(index, [{ '@timestamp': new Date().toISOString(), level: 'info', message }])
+    await send('before')
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `?index=${index}&refresh=1s`)
+    await discover.shows(1)
+    await send('after')
+    await discover.shows(2)
+    await discover.rows.first().getByText('after').waitFor()
+  })
+
   it('switches themes and remembers', async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, all)
     await discover.shows(events.length)

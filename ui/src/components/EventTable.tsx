@@ -55,7 +55,8 @@ export function EventTable(props: Props) {
   }, [listId])
   useEffect(() => {
     const at = selected === null ? -1 : events.findIndex(e => e.key === selected)
-    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
+    const start = virtual.measurementsCache[at]?.start
+    if (start !== undefined && scroller.current) reveal(scroller.current, start)
     // Only a new selection moves the view; new events under it do not.
   }, [selected])
 
@@ -108,6 +109,13 @@ export function EventTable(props: Props) {
       </div>
     </div>
   )
+}
+
+/** Scrolls just as far as it takes to see the row that starts here. */
+function reveal(scroller: HTMLElement, start: number) {
+  const { scrollTop, clientHeight } = scroller
+  if (start < scrollTop) scroller.scrollTop = start
+  else if (start + ROW > scrollTop + clientHeight) scroller.scrollTop = start + ROW - clientHeight
 }
 
 function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: string) => void }) {
