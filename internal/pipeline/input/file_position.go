@@ -175,40 +175,17 @@ func (p *positions) save() error {
 	if !dirty {
 		return nil
 	}
-	if err := replaceFile(p.env.FS, p.path, b.String()); err != nil {
+	err := vfs.MkdirAllSync(p.env.FS, filepath.Dir(p.path))
+	if err == nil {
+		err = vfs.WriteFileAtomic(p.env.FS, p.path, []byte(b.String()))
+	}
+	if err != nil {
 		p.mu.Lock()
 		p.mu.dirty = true
 		p.mu.Unlock()
 		return fmt.Errorf("write file positions: %w", err)
 	}
 	return nil
-}
-
-// replaceFile puts a file in place of another so that a crash leaves the one or the other.
-func replaceFile(fsys vfs.FS, path, content string) error {
-	dir := filepath.Dir(path)
-	if err := fsys.MkdirAll(dir); err != nil {
-		return err
-	}
-	f, err := fsys.Create(path + ".new")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write([]byte(content))
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := fsys.Rename(path+".new", path); err != nil {
-		return err
-	}
-	d, err := fsys.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 func digest(text string) string {

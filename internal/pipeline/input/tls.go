@@ -2,12 +2,10 @@ package input
 
 import (
 	"crypto/tls"
-	"errors"
-	"fmt"
-	"io"
 
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
+	"elkhorn/internal/vfs"
 )
 
 // serverTLS reads the options ssl_enabled, ssl_certificate and ssl_key; nil means no TLS.
@@ -36,16 +34,10 @@ func serverTLS(env *pipeline.Env, s *plugin.Settings) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}, nil
 }
 
+// maxPEMBytes bounds a file of certificates or keys.
+const maxPEMBytes = 1 << 20
+
 // readSmall reads a certificate or a key.
 func readSmall(env *pipeline.Env, path string) ([]byte, error) {
-	path = env.ResolvePath(path)
-	f, err := env.FS.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return data, nil
+	return vfs.ReadFile(env.FS, env.ResolvePath(path), maxPEMBytes)
 }

@@ -18,6 +18,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/pipeline"
+	"elkhorn/internal/vfs"
 )
 
 // httpStore is a cluster elsewhere, reached by the few requests that this output needs. It goes through the
@@ -55,13 +56,10 @@ func newHTTPStore(env *pipeline.Env, target es.DialTarget) (*httpStore, error) {
 }
 
 func readCertificates(env *pipeline.Env, path string) (*x509.CertPool, error) {
-	f, err := env.FS.Open(path)
+	const maxBytes = 1 << 20
+	pem, err := vfs.ReadFile(env.FS, path, maxBytes)
 	if err != nil {
-		return nil, fmt.Errorf("open certificate authority: %w", err)
-	}
-	pem, err := io.ReadAll(io.LimitReader(f, 1<<20))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, fmt.Errorf("read certificate authority %s: %w", path, err)
+		return nil, fmt.Errorf("read certificate authority: %w", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"elkhorn/internal/es"
@@ -12,6 +11,7 @@ import (
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
+	"elkhorn/internal/vfs"
 )
 
 // rollover is writing to an alias whose indices a lifecycle policy replaces.
@@ -71,16 +71,9 @@ func newIndexTemplate(env *pipeline.Env, s *plugin.Settings) (*indexTemplate, er
 		return nil, nil
 	}
 	path := env.ResolvePath(s.String("template"))
-	f, err := env.FS.Open(path)
+	body, err := vfs.ReadFile(env.FS, path, maxTemplateBytes)
 	if err != nil {
 		return nil, s.Errorf("template", "%v", err)
-	}
-	body, err := io.ReadAll(io.LimitReader(f, maxTemplateBytes))
-	if closeErr := f.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return nil, s.Errorf("template", "read %s: %v", path, err)
 	}
 	if _, err := event.ParseJSON(body); err != nil {
 		return nil, s.Errorf("template", "%s: %v", path, err)

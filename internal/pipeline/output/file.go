@@ -140,7 +140,7 @@ func (o *fileWriter) flushLocked(path string) error {
 		}
 	}
 	if f.file == nil {
-		if err := o.env.FS.MkdirAll(filepath.Dir(path)); err != nil {
+		if err := vfs.MkdirAllSync(o.env.FS, filepath.Dir(path)); err != nil {
 			return err
 		}
 		opened, err := o.env.FS.OpenAppend(path)
@@ -148,6 +148,9 @@ func (o *fileWriter) flushLocked(path string) error {
 			return err
 		}
 		f.file = opened
+		if err := vfs.SyncDir(o.env.FS, filepath.Dir(path)); err != nil {
+			return err
+		}
 	}
 	size, err := f.file.Size()
 	if err != nil {

@@ -70,7 +70,7 @@ func appendLetter(dst []byte, l *pipeline.DeadLetter) []byte {
 }
 
 // Read returns up to limit letters behind after, the zero ID being the beginning. A damaged record ends its
-// file: the letters read so far come back with a *CorruptError, and reading on behind the last of them skips to the
+// file: the letters read so far come back with a *vfs.CorruptionError, and reading on behind the last of them skips to the
 // next file.
 func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
 	q.mu.Lock()
@@ -93,8 +93,7 @@ func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
 		}
 		more, err := q.readFile(f, from, limit-len(letters))
 		letters = append(letters, more...)
-		var corrupt *CorruptError
-		if errors.As(err, &corrupt) {
+		if vfs.IsCorruption(err) {
 			damaged = errors.Join(damaged, err)
 		} else if err != nil {
 			return letters, fmt.Errorf("read dead letters: %w", err)
@@ -128,7 +127,7 @@ func (q *DeadLetters) readFile(f letterFile, after int64, limit int) (letters []
 		}
 		l := Letter{ID: ID{f.number, at, r.offset}}
 		if err := json.Unmarshal(payload, &l); err != nil {
-			return letters, &CorruptError{r.name, at, err.Error()}
+			return letters, &vfs.CorruptionError{Path: r.name, Offset: at, Detail: err.Error(), Repair: repair}
 		}
 		letters = append(letters, l)
 	}
@@ -143,16 +142,15 @@ type recordReader struct {
 	offset int64
 }
 
-// next returns a record's payload; io.EOF at the end, *CorruptError at damage.
+// next returns a record's payload; io.EOF at the end, *vfs.CorruptionError at damage.
 func (r *recordReader) next() ([]byte, error) {
-	corrupt := func(reason string) error { return &CorruptError{r.name, r.offset, reason} }
 	if r.offset == 0 {
 		var head [len(magic)]byte
 		if err := r.readAt(head[:], 0); err != nil {
 			return nil, err
 		}
 		if string(head[:]) != magic {
-			return nil, corrupt("it does not begin as a dead-letter file of version 1")
+			return nil, r.corrupt("it does not begin as a dead-letter file of version 1")
 		}
 		r.offset = int64(len(magic))
 	}
@@ -165,14 +163,14 @@ func (r *recordReader) next() ([]byte, error) {
 	}
 	length := int64(binary.LittleEndian.Uint32(head[:]))
 	if length > maxRecordBytes || r.offset+headerBytes+length > r.size {
-		return nil, corrupt("a record reaches past the file's end")
+		return nil, r.corrupt("a record reaches past the file's end")
 	}
 	payload := make([]byte, length)
 	if err := r.readAt(payload, r.offset+headerBytes); err != nil {
 		return nil, err
 	}
 	if crc32.Checksum(payload, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
-		return nil, corrupt("the checksum of a record is wrong")
+		return nil, r.corrupt("the checksum of a record is wrong")
 	}
 	r.offset += headerBytes + length
 	return payload, nil
@@ -184,7 +182,11 @@ func (r *recordReader) readAt(p []byte, at int64) error {
 		return nil
 	}
 	if err == nil || errors.Is(err, io.EOF) {
-		return &CorruptError{r.name, r.offset, "the file ends inside a record"}
+		return r.corrupt("the file ends inside a record")
 	}
 	return err
+}
+
+func (r *recordReader) corrupt(detail string) error {
+	return &vfs.CorruptionError{Path: r.name, Offset: r.offset, Detail: detail, Repair: repair}
 }

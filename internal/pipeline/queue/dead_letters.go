@@ -32,16 +32,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // ErrFull is returned by Keep when the letters would exceed the queue's size.
 var ErrFull = errors.New("the dead-letter queue is full; read and clear it, or give it more room")
 
-// CorruptError is a damaged record.
-type CorruptError struct {
-	File   string
-	Offset int64
-	Reason string
-}
-
-func (e *CorruptError) Error() string {
-	return fmt.Sprintf("dead-letter file %s is damaged at byte %d: %s; letters behind it in this file are lost, other files are not affected", e.File, e.Offset, e.Reason)
-}
+// repair is what an operator can do about a damaged file.
+const repair = "letters behind this place in the file are lost, other files are not affected; keep a copy and remove the file"
 
 // DeadLetters is a dead-letter queue on disk. It is safe for concurrent use by one process, which holds
 // the folder's lock.
@@ -71,7 +63,7 @@ func OpenDeadLetters(fs vfs.FS, dir string, maxBytes int64) (*DeadLetters, error
 	if maxBytes <= 0 {
 		maxBytes = DefaultMaxBytes
 	}
-	if err := fs.MkdirAll(dir); err != nil {
+	if err := vfs.MkdirAllSync(fs, dir); err != nil {
 		return nil, fmt.Errorf("open dead-letter queue: %w", err)
 	}
 	lock, err := fs.Lock(filepath.Join(dir, "lock"))
@@ -127,14 +119,13 @@ func (q *DeadLetters) measure(f *letterFile, last bool) (err error) {
 	r := &recordReader{file: opened, name: q.path(f.number), size: size}
 	for {
 		_, err := r.next()
-		var corrupt *CorruptError
 		switch {
 		case err == nil:
 			f.letters++
 			continue
-		case errors.As(err, &corrupt) && !last:
+		case vfs.IsCorruption(err) && !last:
 			f.size = size
-		case errors.As(err, &corrupt), errors.Is(err, io.EOF):
+		case vfs.IsCorruption(err), errors.Is(err, io.EOF):
 			f.size = r.offset
 		default:
 			return err
@@ -214,21 +205,13 @@ func (q *DeadLetters) rotateLocked() error {
 	if _, err := f.Write([]byte(magic)); err != nil {
 		return errors.Join(err, f.Close())
 	}
-	if err := syncDir(q.fs, q.dir); err != nil {
+	if err := vfs.SyncDir(q.fs, q.dir); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	q.mu.files = append(q.mu.files, &letterFile{number: number, size: int64(len(magic))})
 	q.mu.bytes += int64(len(magic))
 	q.mu.active = f
 	return nil
-}
-
-func syncDir(fs vfs.FS, dir string) error {
-	d, err := fs.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Size returns the number of letters and their bytes.
@@ -269,7 +252,7 @@ func (q *DeadLetters) Clear(id ID) (int64, error) {
 	if removed == 0 {
 		return 0, nil
 	}
-	return removed, syncDir(q.fs, q.dir)
+	return removed, vfs.SyncDir(q.fs, q.dir)
 }
 
 // Close releases the queue.
