@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// options say what to measure.
+type options struct {
+	bin         string
+	dir         string // data folders are made below it, and removed
+	docs        int
+	defaultDocs int // documents for the run with the default dynamic mapping
+	bulk        int // documents a request
+	connections int
+	runs        int // of each query
+	seed        uint64
+	out         string
+	testdata    string // folder that holds data/, "" for no real logs
+	note        string // what else ran on the machine
+}
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	o, err := parseFlags()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	report, err := measure(ctx, o)
+	if report != nil {
+		fmt.Print(report.table())
+		if o.out != "" {
+			err = errors.Join(err, os.WriteFile(o.out, []byte(report.markdown(o)), 0o644))
+		}
+	}
+	if err == nil && report.wrong() > 0 {
+		err = fmt.Errorf("%d answers were wrong", report.wrong())
+	}
+	return err
+}
+
+func parseFlags() (*options, error) {
+	o := &options{testdata: os.Getenv("ELKHORN_TESTDATA"), note: os.Getenv("BENCH_NOTE")}
+	docs, err := envInt("BENCH_DOCS", 2_000_000)
+	if err != nil {
+		return nil, err
+	}
+	flag.StringVar(&o.bin, "bin", "../bin/elkhorn", "the built server")
+	flag.StringVar(&o.dir, "dir", os.TempDir(), "folder for the data folders; a real disk, not memory")
+	flag.IntVar(&o.docs, "docs", docs, "documents to load (BENCH_DOCS)")
+	flag.IntVar(&o.defaultDocs, "default-docs", -1, "documents for the default mapping; -1 is as many, 0 leaves that run out")
+	flag.IntVar(&o.bulk, "bulk", 5000, "documents in a bulk request")
+	flag.IntVar(&o.connections, "connections", 2, "connections that load at the same time")
+	flag.IntVar(&o.runs, "runs", 20, "times that each query is measured, after two runs that are not")
+	flag.Uint64Var(&o.seed, "seed", 1, "seed of the generated documents")
+	flag.StringVar(&o.out, "out", "RESULTS.md", `report to write, "" for none`)
+	flag.Parse()
+	if o.defaultDocs < 0 {
+		o.defaultDocs = o.docs
+	}
+	if o.docs < 1 || o.bulk < 1 || o.connections < 1 || o.runs < 1 {
+		return nil, errors.New("docs, bulk, connections and runs must be at least 1")
+	}
+	if o.bin, err = filepath.Abs(o.bin); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(o.bin); err != nil {
+		return nil, fmt.Errorf("no server to measure (make build makes one): %w", err)
+	}
+	return o, nil
+}
+
+// envInt reads a number from the environment; underscores and spaces are allowed.
+func envInt(name string, fallback int) (int, error) {
+	text := strings.NewReplacer("_", "", " ", "", ",", "").Replace(os.Getenv(name))
+	if text == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", name, err)
+	}
+	return n, nil
+}
