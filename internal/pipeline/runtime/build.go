@@ -179,6 +179,7 @@ func (b *builder) counter(kind string, pl *config.Plugin, s *plugin.Settings) *C
 }
 
 func (b *builder) inputs(p *Pipeline) {
+	ports := map[string]plugin.Pos{}
 	b.opts.Config.Plugins(config.Input, func(pl *config.Plugin) {
 		env := b.env
 		made, s, err := b.opts.Tables.Inputs.Build(&env, pl.Config())
@@ -193,6 +194,12 @@ func (b *builder) inputs(p *Pipeline) {
 			return
 		}
 		p.inputs = append(p.inputs, inputNode{made, d, b.counter("input", pl, s)})
+		if port, ok := pl.Option("port"); ok && port.Text != "0" {
+			if first, taken := ports[port.Text]; taken {
+				b.fail(port.Pos, &plugin.Error{Pos: port.Pos, Plugin: pl.Name, Option: "port", Reason: fmt.Sprintf("%s is taken by the input of line %d already", port.Text, first.Line)})
+			}
+			ports[port.Text] = pl.Pos
+		}
 	})
 	for _, section := range b.opts.Config.Sections {
 		if section.Kind != config.Input {
