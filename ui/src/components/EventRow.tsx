@@ -65,12 +65,13 @@ export const EventRow = memo(function EventRow(props: Props) {
   )
 })
 
+/** What went wrong comes first: it is what the row is read for, and lines are cut at their end. */
 function Summary({ event }: { event: LogEvent }) {
   const { text, error } = event.summary
   return (
     <span className={styles.cell} role="cell">
-      {text.slice(0, MAX_CELL_CHARS)}
       {error !== null && <span className={styles.error}>{error.slice(0, MAX_CELL_CHARS)}</span>}
+      <span data-aside={error !== null}>{text.slice(0, MAX_CELL_CHARS)}</span>
     </span>
   )
 }

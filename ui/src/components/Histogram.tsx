@@ -41,7 +41,8 @@ export function Histogram({ starts, interval, totals, series, range, onZoom }: P
   const x = (at: EpochMillis) => LEFT + ((at - range.from) / length) * plotWidth
   const timeAt = (px: number) =>
     range.from + ((Math.min(Math.max(px, LEFT), width) - LEFT) / plotWidth) * length
-  const hovered = pointer === null || brush ? -1 : barAt(starts, interval, timeAt(pointer))
+  const under = pointer === null || brush ? -1 : barAt(starts, interval, timeAt(pointer))
+  const hovered = totals[under] ? under : -1
   useWheelZoom(box, (px, factor) => {
     const middle = timeAt(px)
     onZoom(middle - (middle - range.from) * factor, middle + (range.to - middle) * factor)
