@@ -60,6 +60,8 @@ type IndexAdmin interface {
 // Dialer reaches the store that a configuration names by its hosts: this very process, when the host
 // is one of the program's own roles, or a cluster elsewhere.
 type Dialer interface {
+	// Dial returns a store that outlives the caller, or nil when the hosts are neither this process
+	// nor a cluster the host process reaches: then the caller connects to them itself.
 	Dial(ctx context.Context, target DialTarget) (Store, error)
 }
 
