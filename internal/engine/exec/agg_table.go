@@ -1,6 +1,9 @@
 package exec
 
-import "elkhorn/internal/es/agg"
+import (
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/eserr"
+)
 
 // aggTable says how each aggregation is compiled. One that is not here is refused by name.
 var aggTable = map[string]aggCompiler{
@@ -29,6 +32,10 @@ var aggTable = map[string]aggCompiler{
 // body adapts a compiler of one concrete type of aggregation.
 func body[B agg.Body](compile func(c *compiler, b B, subs []*aggPlan) (aggNode, error)) aggCompiler {
 	return func(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
-		return compile(c, a.Body.(B), subs)
+		b, ok := a.Body.(B)
+		if !ok { // kept as raw JSON: a form that is not modelled
+			return nil, eserr.Unsupported("this form of aggregation [" + a.Body.Kind() + "]")
+		}
+		return compile(c, b, subs)
 	}
 }

@@ -256,9 +256,12 @@ type termsCollector struct {
 	keyer   keyer
 	strings *stringKeyer // one of the two is nil
 	numbers *numberKeyer
+	place   leafPlace
+	runs    []*termRun // of segments that are counted by ordinal
 }
 
 func (t *termsCollector) bind(at *leafPlace) error {
+	t.place = *at
 	if err := t.keyer.bind(at.leaf); err != nil {
 		return err
 	}
@@ -310,6 +313,11 @@ func (t *termsCollector) bindMissing() error {
 }
 
 func (t *termsCollector) collect(d *docs) error {
+	if t.strings != nil {
+		if done, err := t.collectRun(d); done || err != nil {
+			return err
+		}
+	}
 	k, err := t.keyer.keys(d)
 	if err != nil || len(k.rows) == 0 {
 		return err
@@ -325,6 +333,9 @@ func (t *termsCollector) partial(parent uint32) partial {
 	p := &termsPartial{node: t.node, class: t.node.class, bucketList: bucketList{textKeys: !t.node.isNumber()}}
 	if t.node.field == nil && t.node.missing == nil && t.node.constant == "" {
 		return &unmappedPartial{p}
+	}
+	if parent == 0 {
+		p.runs = t.runs
 	}
 	var seen []bool
 	if t.node.body.MinDocCount == 0 {
@@ -359,6 +370,7 @@ type termsPartial struct {
 	bucketList
 	node  *termsNode
 	class fieldClass
+	runs  []*termRun // counts that are not buckets yet
 }
 
 func (p *termsPartial) merge(other partial) error {
@@ -368,6 +380,7 @@ func (p *termsPartial) merge(other partial) error {
 			return err
 		}
 	}
+	p.mergeRuns(o)
 	return p.mergeList(&o.bucketList)
 }
 
@@ -405,7 +418,7 @@ func (p *termsPartial) compareKeys(a, b *bucketPart) int {
 
 func (p *termsPartial) result(r *reducer) (result.Agg, error) {
 	body := p.node.body
-	out := &result.Buckets{Kind: p.kind(), Terms: true, Buckets: []result.Bucket{}}
+	out := &result.Buckets{Kind: p.kind(), Terms: true, Buckets: []result.Bucket{}, OtherDocs: p.settleRuns()}
 	s := newSorter(p.node.order, p.list, p.compareKeys)
 	best := s.best(body.Size, func(b *bucketPart) bool { return b.count >= body.MinDocCount })
 	if err := r.addBuckets(len(best)); err != nil {

@@ -160,6 +160,9 @@ func (r random) agg(depth int) string {
 	case 7:
 		body = r.pick(fmt.Sprintf(`"missing":{"field":%q}`, any), fmt.Sprintf(`"filter":%s`, r.query(1)))
 	}
+	if r.chance(40) {
+		return "{" + body + "}"
+	}
 	return fmt.Sprintf(`{%s,"aggs":%s}`, body, r.aggs(depth-1))
 }
 

@@ -28,9 +28,6 @@ func (c *compiler) compile(q query.Query) (node, error) {
 	if !ok {
 		return nil, eserr.Unsupported("query [" + q.Kind() + "]")
 	}
-	if _, unmodelled := q.(*query.Raw); unmodelled { // such as a terms lookup
-		return nil, eserr.Unsupported("this form of query [" + q.Kind() + "]")
-	}
 	if q.Base().Name != "" {
 		return nil, eserr.Unsupported("[_name] of query [" + q.Kind() + "]")
 	}

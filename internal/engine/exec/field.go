@@ -211,11 +211,6 @@ func (f *field) crossedError() error {
 // isDate says whether values are points in time.
 func (f *field) isDate() bool { return f.class == classDate || f.class == classNanos }
 
-// formatMillis prints a time in the field's format.
-func (f *field) formatMillis(ms int64) string {
-	return string(f.dateFormat().AppendMillis(nil, ms, time.UTC))
-}
-
 func (f *field) dateFormat() *dates.Format {
 	if f.format != nil {
 		return f.format

@@ -1,6 +1,9 @@
 package exec
 
-import "elkhorn/internal/es/query"
+import (
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/query"
+)
 
 // queryTable says how each clause is compiled. A clause that is not here is refused by name.
 var queryTable = map[string]queryCompiler{
@@ -25,5 +28,11 @@ var queryTable = map[string]queryCompiler{
 
 // clause adapts a compiler of one concrete type of clause.
 func clause[Q query.Query](compile func(c *compiler, q Q) (node, error)) queryCompiler {
-	return func(c *compiler, q query.Query) (node, error) { return compile(c, q.(Q)) }
+	return func(c *compiler, q query.Query) (node, error) {
+		one, ok := q.(Q)
+		if !ok { // kept as raw JSON: a form that is not modelled
+			return nil, eserr.Unsupported("this form of query [" + q.Kind() + "]")
+		}
+		return compile(c, one)
+	}
 }

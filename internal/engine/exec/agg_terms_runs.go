@@ -1,0 +1,227 @@
+package exec
+
+import (
+	"slices"
+
+	"elkhorn/internal/engine/column"
+)
+
+// A terms aggregation at the root without others inside it counts the ordinals of each segment and
+// looks at values only to reduce: of hundreds of thousands of distinct values a few are asked for,
+// and making a key of each would cost ten times the counting.
+
+// termRun are the counts of one segment's dictionary values.
+type termRun struct {
+	plan, source int
+	dict         column.Dict
+	view         stringView
+	counts       []int64 // by ordinal
+}
+
+// countsOrdinals says whether the aggregation may count by ordinal where columns have dictionaries.
+func (n *termsNode) countsOrdinals() bool {
+	return n.class == classKeyword && n.constant == "" && len(n.subs) == 0 && n.missing == nil && n.body.MinDocCount > 0 &&
+		n.field != nil && !n.field.view.lower
+}
+
+// collectRun counts rows by ordinal; false says that the column has no dictionary.
+func (t *termsCollector) collectRun(d *docs) (bool, error) {
+	col := t.strings.col
+	if d.buckets != nil || col == nil || col.kind != column.Ordinal || !t.node.countsOrdinals() {
+		return false, nil
+	}
+	run, err := t.run(col)
+	if err != nil {
+		return false, err
+	}
+	b, err := col.block(d.block)
+	if err != nil {
+		return false, err
+	}
+	run.count(d.rows, b)
+	return true, nil
+}
+
+// run returns the counts of the segment that the collector is bound to.
+func (t *termsCollector) run(col *leafColumn) (*termRun, error) {
+	for _, r := range t.runs {
+		if r.source == t.place.source {
+			return r, nil
+		}
+	}
+	n := col.dict.Len()
+	if err := t.grid.acct.grow(8 * n); err != nil {
+		return nil, err
+	}
+	r := &termRun{plan: t.place.plan.position, source: t.place.source, dict: col.dict, view: t.node.field.view, counts: make([]int64, n)}
+	t.runs = append(t.runs, r)
+	return r, nil
+}
+
+func (r *termRun) count(rows []uint16, b *column.Block) {
+	counts := r.counts
+	if b.Offsets == nil && b.Present == nil {
+		for _, row := range rows {
+			counts[b.Ords[row]]++
+		}
+		return
+	}
+	var distinct []uint32
+	for _, row := range rows {
+		lo, hi := b.Range(int(row))
+		if hi-lo == 1 {
+			counts[b.Ords[lo]]++
+			continue
+		}
+		distinct = append(distinct[:0], b.Ords[lo:hi]...)
+		slices.Sort(distinct)
+		for _, ord := range slices.Compact(distinct) {
+			counts[ord]++
+		}
+	}
+}
+
+// mergeRuns adds the counts of o; those of one segment, by two workers, become one.
+func (p *termsPartial) mergeRuns(o *termsPartial) {
+	for _, r := range o.runs {
+		i := slices.IndexFunc(p.runs, func(have *termRun) bool { return have.plan == r.plan && have.source == r.source })
+		if i < 0 {
+			p.runs = append(p.runs, r)
+			continue
+		}
+		for ord, n := range r.counts {
+			p.runs[i].counts[ord] += n
+		}
+	}
+}
+
+// settleRuns turns counts into buckets: all of them, or when the most frequent are asked for those
+// that may be among them. It returns the documents of buckets that it left out.
+func (p *termsPartial) settleRuns() (leftOut int64) {
+	if len(p.runs) == 0 {
+		return 0
+	}
+	for _, r := range p.runs {
+		r.drop(p.node.acceptText)
+	}
+	least := int64(1)
+	if len(p.list) == 0 && p.node.order.mostFrequent() && p.node.body.MinDocCount == 1 {
+		least = p.leastCount()
+	}
+	p.index()
+	for i, r := range p.runs {
+		for ord, n := range r.counts {
+			if n < least {
+				leftOut += n
+				continue
+			}
+			value := r.dict.Value(uint32(ord))
+			r.counts[ord] = 0
+			for _, other := range p.runs[i+1:] {
+				if at, ok := other.dict.Lookup(value); ok {
+					n += other.counts[at]
+					other.counts[at] = 0
+				}
+			}
+			leftOut -= p.takeEarlier(i, value, &n)
+			p.addCount(string(value), n)
+		}
+	}
+	p.runs = nil
+	return leftOut
+}
+
+// mostFrequent says that buckets with most documents go first, the default.
+func (o bucketOrder) mostFrequent() bool { return o[0].by == orderCount && o[0].desc }
+
+// takeEarlier adds what runs before i, where the value was too rare to be taken, have counted of it.
+// That was left out before; the sum of it is returned.
+func (p *termsPartial) takeEarlier(i int, value []byte, n *int64) (taken int64) {
+	for _, earlier := range p.runs[:i] {
+		if at, ok := earlier.dict.Lookup(value); ok && earlier.counts[at] > 0 {
+			taken += earlier.counts[at]
+			earlier.counts[at] = 0
+		}
+	}
+	*n += taken
+	return taken
+}
+
+func (p *termsPartial) addCount(value string, n int64) {
+	b := bucketPart{str: value, count: n}
+	if at, ok := p.find(&b); ok {
+		p.list[at].count += n
+		return
+	}
+	p.put(&b, len(p.list))
+	p.list = append(p.list, b)
+}
+
+// drop forgets values that the field does not see or the request excludes.
+func (r *termRun) drop(accept func([]byte) bool) {
+	if accept == nil && r.view.ignoreAbove == 0 {
+		return
+	}
+	for ord, n := range r.counts {
+		if n == 0 {
+			continue
+		}
+		if v := r.dict.Value(uint32(ord)); r.view.hides(v) || accept != nil && !accept(v) {
+			r.counts[ord] = 0
+		}
+	}
+}
+
+// leastCount is how often a value must be in some segment to be among the most frequent of all: the
+// k-th best total is at least the k-th best count of any segment, and a value that reaches it has at
+// least its share in one of them.
+func (p *termsPartial) leastCount() int64 {
+	bound := int64(1)
+	for _, r := range p.runs {
+		bound = max(bound, kthGreatest(r.counts, p.node.body.Size))
+	}
+	s := int64(len(p.runs))
+	return max((bound+s-1)/s, 1)
+}
+
+// kthGreatest returns the k-th greatest of some counts, 0 when there are fewer.
+func kthGreatest(counts []int64, k int) int64 {
+	if len(counts) < k {
+		return 0
+	}
+	top := make([]int64, 0, k) // a heap, least first
+	for _, n := range counts {
+		switch {
+		case n == 0:
+		case len(top) < k:
+			top = append(top, n)
+			for i := len(top) - 1; i > 0 && top[i] < top[(i-1)/2]; i = (i - 1) / 2 {
+				top[i], top[(i-1)/2] = top[(i-1)/2], top[i]
+			}
+		case n > top[0]:
+			top[0] = n
+			siftLeast(top)
+		}
+	}
+	if len(top) < k {
+		return 0
+	}
+	return top[0]
+}
+
+func siftLeast(heap []int64) {
+	for i := 0; ; {
+		child := 2*i + 1
+		if child >= len(heap) {
+			return
+		}
+		if child+1 < len(heap) && heap[child+1] < heap[child] {
+			child++
+		}
+		if heap[i] <= heap[child] {
+			return
+		}
+		heap[i], heap[child] = heap[child], heap[i]
+		i = child
+	}
+}
