@@ -1,0 +1,16 @@
+// Package e2e runs the real program the way its users do, and holds nothing but tests: processes are started, fed over
+// their real protocols, killed, and asked over HTTP what they hold.
+//
+// What belongs here needs the whole program: nothing acknowledged is lost by kill -9 or SIGTERM, the printed configurations
+// and real logs give the documents that they should, the program starts in time, and bad input harms nothing but itself. What
+// one package can show alone is tested there.
+//
+// The program is built once, or taken from ELKHORN_BIN. Every test has data folders and loopback ports of its own, so tests run
+// side by side. Waiting means asking the running process until it says so, bounded by the test's deadline; a check that failed
+// is never repeated. Environment variables widen the tests:
+//
+//	ELKHORN_TESTDATA  folder with data/ and seed-configs/: the printed configurations and real logs
+//	ELKHORN_KILLS     how often the crash test kills the program; 4 unless said otherwise
+//	ELKHORN_SEED      the crash test's seed, to repeat a run; a random one, printed, unless said otherwise
+//	ELKHORN_LARGE     also measure the start with a million documents
+package e2e
