@@ -39,7 +39,10 @@ type PipelineConfig struct {
 // when no pipeline is named.
 func DefaultPipeline(beats, http string) PipelineConfig {
 	var inputs strings.Builder
-	for _, in := range []struct{ plugin, address string }{{"beats", beats}, {"http", http}} {
+	// Beats sends host as an object, so the sender's address of an HTTP request goes inside it as well.
+	for _, in := range []struct{ plugin, address, options string }{
+		{"beats", beats, ""}, {"http", http, ` remote_host_target_field => "[host][ip]"`},
+	} {
 		if in.address == "" {
 			continue
 		}
@@ -47,7 +50,7 @@ func DefaultPipeline(beats, http string) PipelineConfig {
 		if err != nil {
 			host, port = "127.0.0.1", in.address
 		}
-		fmt.Fprintf(&inputs, "  %s { host => %q port => %s }\n", in.plugin, host, port)
+		fmt.Fprintf(&inputs, "  %s { host => %q port => %s%s }\n", in.plugin, host, port, in.options)
 	}
 	return PipelineConfig{ID: "main", Default: true, Text: "input {\n" + inputs.String() + "}\n" + defaultFilters}
 }
@@ -172,7 +175,7 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", pc.ID), ConfigDir: dir,
-		Dialer: s.storeDialer(), Listen: s.pluginListener(pc), DeadLetters: s.deadLetters,
+		Dialer: s.storeDialer(), Listen: s.pluginListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }
