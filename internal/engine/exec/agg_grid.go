@@ -52,14 +52,28 @@ func (g *grid) assign(parents, keys []uint32, keyLimit int) ([]uint32, error) {
 		if parents != nil {
 			parent = parents[i]
 		}
-		b, err := g.bucket(parent, k)
-		if err != nil {
-			return nil, err
+		b := g.known(parent, k)
+		if b == noKey {
+			var err error
+			if b, err = g.bucket(parent, k); err != nil {
+				return nil, err
+			}
 		}
 		g.counts[b]++
 		g.out[i] = b
 	}
 	return g.out, nil
+}
+
+// known looks a bucket up by position; noKey says that it is not there. It is small enough for the
+// compiler to put it into the loop.
+func (g *grid) known(parent, key uint32) uint32 {
+	if int(parent) < len(g.slots) {
+		if slots := g.slots[parent]; int(key) < len(slots) {
+			return slots[key] - 1 // 0 is free and becomes noKey
+		}
+	}
+	return noKey
 }
 
 // growTo makes room for keys at the root.

@@ -11,6 +11,9 @@ func compileMatch(c *compiler, q *query.Match) (node, error) {
 	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
 		return nil, eserr.Unsupported("[fuzziness] of query [match]")
 	}
+	if q.Field == idField || q.Field == indexField {
+		return c.terms(q.Field, []query.Value{q.Text}, false, q.Weight())
+	}
 	f := c.fields.lookup(q.Field)
 	if f == nil {
 		return noneNode{}, nil
@@ -124,6 +127,9 @@ type phraseQuery struct {
 func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
 	if q.slop != 0 {
 		return nil, eserr.Unsupported("[slop] of query [" + q.kind + "]")
+	}
+	if q.field == idField || q.field == indexField {
+		return c.terms(q.field, []query.Value{q.text}, false, weight)
 	}
 	f := c.fields.lookup(q.field)
 	if f == nil {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -164,8 +165,8 @@ func (s *search) order() {
 	}
 	desc := s.req.Sort[0].Desc
 	slices.SortStableFunc(s.tasks, func(a, b task) int {
-		if !a.hasBest || !b.hasBest {
-			return 0
+		if !a.hasBest || !b.hasBest { // what is not known goes first
+			return cmp.Compare(bit(a.hasBest), bit(b.hasBest))
 		}
 		return compareVals(&a.best, &b.best, desc)
 	})

@@ -300,7 +300,7 @@ func (s *search) readCursor(keys int) error {
 // known without reading it.
 func (p *plan) bestOf(l *leaf, source int) []sortVal {
 	k := p.keys[0]
-	if k.kind != byColumn || k.class.isText() || l.column(k.view.column) == nil {
+	if k.kind != byColumn && k.kind != byNothing || k.class.isText() {
 		return nil
 	}
 	reader, err := k.bind(l, p, source, nil, nil)
