@@ -72,5 +72,6 @@ export function formatDuration(length: Millis): string {
 export function formatAgo(at: EpochMillis, now: EpochMillis): string {
   const length = Math.abs(now - at)
   if (length < 2 * SECOND) return 'just now'
-  return at > now ? `in ${formatDuration(length)}` : `${formatDuration(length)} ago`
+  const rough = formatDuration(length < MINUTE ? Math.round(length / SECOND) * SECOND : length)
+  return at > now ? `in ${rough}` : `${rough} ago`
 }
