@@ -21,11 +21,13 @@ type publisher struct {
 	queue    *queue
 	counters *counters
 	common   event.Value // members every event gets, where it has none of its own
+	share    bool        // nothing changes members of common, so events need no copies of them
 	sets     []fieldSet
 	tags     []string
 	chain    processor.Chain
 	metadata event.Value
-	encoded  []byte // metadata, for events that have none of their own
+	encoded  []byte       // metadata, for events that have none of their own
+	size     atomic.Int64 // bytes of the last event encoded: the next one is much the same
 }
 
 // fieldSet is configured fields and where they go.
@@ -43,7 +45,7 @@ type counters struct {
 }
 
 func newPublisher(q *queue, c *counters, cfg *ship.Config, in *ship.Input, host string, chain processor.Chain) *publisher {
-	p := &publisher{queue: q, counters: c, chain: chain, common: event.NewObject(), metadata: event.NewObject()}
+	p := &publisher{queue: q, counters: c, chain: chain, share: len(chain) == 0, common: event.NewObject(), metadata: event.NewObject()}
 	name := cfg.Name
 	if name == "" {
 		name = host
@@ -72,6 +74,7 @@ func newPublisher(q *queue, c *counters, cfg *ship.Config, in *ship.Input, host 
 		}
 		if set.fields.Len() > 0 {
 			p.sets = append(p.sets, fieldSet{below, set.fields})
+			p.share = p.share && below != ""
 		}
 	}
 	p.tags = append(append(p.tags, cfg.Tags...), in.Tags...)
@@ -89,9 +92,14 @@ func newPublisher(q *queue, c *counters, cfg *ship.Config, in *ship.Input, host 
 func (p *publisher) Publish(ctx context.Context, ev *event.Event, source *harvest.Tracker, end int64) error {
 	for i := range p.common.Len() {
 		name := p.common.NameAt(i)
-		if _, ok := ev.Fields().Member(name); !ok {
-			ev.Fields().SetMember(name, p.common.At(i).Clone())
+		if _, ok := ev.Fields().Member(name); ok {
+			continue
 		}
+		member := p.common.At(i)
+		if !p.share {
+			member = member.Clone()
+		}
+		ev.Fields().SetMember(name, member)
 	}
 	for _, set := range p.sets {
 		processor.MergeFields(ev, set.below, set.fields)
@@ -111,7 +119,8 @@ func (p *publisher) Publish(ctx context.Context, ev *event.Event, source *harves
 
 // encode prints an event as Beats send it, with its metadata.
 func (p *publisher) encode(ev *event.Event) []byte {
-	buf := make([]byte, 0, 512)
+	last := p.size.Load()
+	buf := make([]byte, 0, last+last/8)
 	buf = append(buf, `{"@metadata":`...)
 	if own := ev.Metadata(); own.Kind() == event.Object {
 		all := p.metadata.Clone()
@@ -126,5 +135,6 @@ func (p *publisher) encode(ev *event.Event) []byte {
 	brace := len(buf)
 	buf = ev.AppendJSON(buf)
 	buf[brace] = ','
+	p.size.Store(int64(len(buf)))
 	return buf
 }

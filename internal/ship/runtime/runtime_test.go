@@ -162,7 +162,7 @@ func fastConfig(paths []string, hosts ...string) *ship.Config {
 	return cfg
 }
 
-func appendTo(t *testing.T, path, text string) {
+func appendTo(t testing.TB, path, text string) {
 	t.Helper()
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
