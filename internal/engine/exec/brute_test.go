@@ -215,12 +215,24 @@ func newComparison(t *testing.T, r random, n int) *comparison {
 	return c
 }
 
+// indices divides the index into two at times, since what workers and indices found merges alike.
+func (c *comparison) indices(r random) []exec.Index {
+	at := r.IntN(len(c.index.Sources) + 1)
+	if r.chance(60) || at == 0 || at == len(c.index.Sources) {
+		return []exec.Index{c.index}
+	}
+	a, b := c.index, c.index
+	a.Sources, b.Sources, b.Name = c.index.Sources[:at], c.index.Sources[at:], "more"
+	return []exec.Index{a, b}
+}
+
 // search runs one random search in both ways.
 func (c *comparison) search(t *testing.T, r random) bool {
 	keys, sort := r.sort()
 	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"sort":[%s],"size":500,"track_total_hits":true,"workers":%d}`, r.query(2), r.aggs(2), sort, 1+r.IntN(3))
 	req := parseRequest(t, body)
-	got, err := exec.Search(context.Background(), []exec.Index{c.index}, req)
+	indices := c.indices(r)
+	got, err := exec.Search(context.Background(), indices, req)
 	if err != nil {
 		t.Errorf("%s: %v", body, err)
 		return false
@@ -231,7 +243,7 @@ func (c *comparison) search(t *testing.T, r random) bool {
 			want = append(want, d)
 		}
 	}
-	return c.compareHits(t, body, got, randomTypes.Sort(want, keys)) && c.compareAggs(t, body, got, want, req) && c.pages(t, r, req, got)
+	return c.compareHits(t, body, got, randomTypes.Sort(want, keys)) && c.compareAggs(t, body, got, want, req) && c.pages(t, r, indices, req, got)
 }
 
 func (r random) sort() ([]brute.Key, string) {
@@ -275,13 +287,13 @@ func (c *comparison) compareAggs(t *testing.T, body string, got *exec.Response, 
 
 // pages reads the same hits page by page with search_after. Ties are only told apart by the order of
 // arrival, so that becomes the last key.
-func (c *comparison) pages(t *testing.T, r random, req *exec.Request, whole *exec.Response) bool {
+func (c *comparison) pages(t *testing.T, r random, indices []exec.Index, req *exec.Request, whole *exec.Response) bool {
 	page := *req
 	page.Aggs, page.Size, page.TrackTotal = nil, 1+r.IntN(20), exec.TrackNone
 	page.Sort = append(page.Sort[:len(page.Sort):len(page.Sort)], exec.SortKey{Field: "_shard_doc"})
 	var ids []string
 	for {
-		got, err := exec.Search(context.Background(), []exec.Index{c.index}, &page)
+		got, err := exec.Search(context.Background(), indices, &page)
 		if err != nil {
 			t.Errorf("page: %v", err)
 			return false
