@@ -1,8 +1,8 @@
 // Package input holds the pipeline's inputs, one plugin per file: where events come from.
 //
 // [Table] lists them. An input reads bytes, has its codec make events of them, and pushes these to its
-// sink, which waits while the pipeline is full. Inputs that can repeat (file, beats) attach a receipt to what they
-// push and acknowledge their source when it is done; http answers when the pipeline has taken the events.
+// sink, which waits while the pipeline is full. Inputs whose source can repeat (file, beats, http) attach a receipt to
+// what they push and acknowledge when it is done; tcp and stdin have no way to.
 //
 // What it does not hold: the common options type, tags and add_field (pipeline/runtime), and codecs.
 //

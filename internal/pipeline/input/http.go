@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"elkhorn/internal/event"
@@ -21,7 +22,7 @@ import (
 
 var httpInput = pipeline.InputSpec{
 	Name:    "http",
-	Summary: "Takes events posted over HTTP, one or many per request.",
+	Summary: "Takes events posted over HTTP, one or many per request, and answers when they are safe.",
 	Options: []plugin.Option{
 		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "Address to listen on. Another than a loopback address needs security."},
 		{Name: "port", Kind: plugin.Integer, Default: 8080, Help: "Port to listen on."},
@@ -134,26 +135,48 @@ func (h *httpServer) Close() error {
 }
 
 const (
-	headerTimeout           = 30 * time.Second // a sender that says nothing holds a connection no longer than this
-	idleTimeout             = 2 * time.Minute
-	closeTimeout            = 5 * time.Second // how long requests may take to end once the pipeline stops
+	headerTimeout = 30 * time.Second // a sender that says nothing holds a connection no longer than this
+	idleTimeout   = 2 * time.Minute
+	closeTimeout  = 5 * time.Second // how long requests may take to end once the pipeline stops
+	// safeTimeout is how long a sender waits for its events to be stored, as during an outage of the store: most
+	// clients give up after half a minute or a minute themselves.
+	safeTimeout             = 30 * time.Second
 	contentEncodingIdentity = "identity"
 )
 
-// Run serves until ctx ends; requests under way are answered.
+// Run serves until ctx ends; requests under way are answered. Connections without a request are cut at once:
+// clients open them in advance, and waiting for these would hold up every stop.
 func (h *httpServer) Run(ctx context.Context, sink pipeline.Sink) error {
+	var underWay sync.RWMutex // read-locked by each request
 	server := &http.Server{
-		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, sink) }),
 		ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			underWay.RLock()
+			defer underWay.RUnlock()
+			if ctx.Err() != nil {
+				http.Error(w, "the pipeline is stopping", http.StatusServiceUnavailable)
+				return
+			}
+			h.serve(w, r, sink)
+			if err := http.NewResponseController(w).Flush(); err != nil {
+				h.env.Logger.Debug("cannot answer", "remote", r.RemoteAddr, "error", err)
+			}
+		}),
 	}
 	stopped := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
-		defer cancel()
-		err := server.Shutdown(closing)
-		if errors.Is(err, context.DeadlineExceeded) {
-			err = server.Close()
+		err := h.Close()
+		impatient := time.AfterFunc(closeTimeout, func() {
+			if err := server.Close(); err != nil {
+				h.env.Logger.Debug("cannot close connections", "error", err)
+			}
+		})
+		underWay.Lock()
+		impatient.Stop()
+		if closeErr := server.Close(); !errors.Is(closeErr, net.ErrClosed) { // the listener is closed already
+			err = errors.Join(err, closeErr)
 		}
+		underWay.Unlock()
 		stopped <- err
 	})
 	err := server.Serve(h.listener)
@@ -175,13 +198,10 @@ func (h *httpServer) serve(w http.ResponseWriter, r *http.Request, sink pipeline
 		http.Error(w, err.Error(), status)
 		return
 	}
-	events := h.decode(r, body)
-	if len(events) > 0 {
-		if err := sink.TryPush(events); err != nil {
-			w.Header().Set("Retry-After", "1")
-			http.Error(w, "the pipeline is full; send it again", http.StatusTooManyRequests)
-			return
-		}
+	if status, reason := h.hand(r.Context(), h.decode(r, body), sink); status != 0 {
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, reason, status)
+		return
 	}
 	for _, header := range h.headers {
 		w.Header().Set(header[0], header[1])
@@ -189,12 +209,40 @@ func (h *httpServer) serve(w http.ResponseWriter, r *http.Request, sink pipeline
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "text/plain")
 	}
+	if h.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", "2")
+	}
 	w.WriteHeader(h.status)
 	if h.status != http.StatusNoContent {
 		if _, err := io.WriteString(w, "ok"); err != nil {
 			h.env.Logger.Debug("cannot answer", "remote", r.RemoteAddr, "error", err)
 		}
 	}
+}
+
+// hand pushes events and waits until they are safe: only then the sender may forget them. A status other than 0 is the
+// answer to one that should send them again.
+func (h *httpServer) hand(ctx context.Context, events []*event.Event, sink pipeline.Sink) (status int, reason string) {
+	if len(events) == 0 {
+		return 0, ""
+	}
+	safe := make(chan struct{})
+	receipt := event.NewReceipt(len(events), func() { close(safe) })
+	for _, ev := range events {
+		ev.SetReceipt(receipt)
+	}
+	if err := sink.TryPush(events); err != nil {
+		return http.StatusTooManyRequests, "the pipeline is full; send it again"
+	}
+	timer := time.NewTimer(safeTimeout)
+	defer timer.Stop()
+	select {
+	case <-safe:
+		return 0, ""
+	case <-ctx.Done(): // the sender has gone; nobody reads the answer
+	case <-timer.C:
+	}
+	return http.StatusServiceUnavailable, "the events are not stored yet; send them again unless their ids prevent duplicates"
 }
 
 func (h *httpServer) allowed(r *http.Request) bool {

@@ -56,9 +56,17 @@ output {
 
 func post(t *testing.T, addr net.Addr, contentType, body string, header ...string) (int, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr.String()+"/", strings.NewReader(body))
+	status, answer, err := tryPost(t.Context(), addr, contentType, body, header...)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return status, answer
+}
+
+func tryPost(ctx context.Context, addr net.Addr, contentType, body string, header ...string) (int, string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+addr.String()+"/", strings.NewReader(body))
+	if err != nil {
+		return 0, "", err
 	}
 	req.Header.Set("Content-Type", contentType)
 	for i := 0; i < len(header); i += 2 {
@@ -66,13 +74,10 @@ func post(t *testing.T, addr net.Addr, contentType, body string, header ...strin
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return 0, "", err
 	}
 	answer, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, strings.TrimSpace(string(answer))
+	return resp.StatusCode, strings.TrimSpace(string(answer)), errors.Join(err, resp.Body.Close())
 }
 
 func TestHTTPInput(t *testing.T) {
@@ -98,6 +103,9 @@ output { elasticsearch { index => "x" } }`, nil)
 		}
 	}
 	f("application/json; charset=utf-8", `{"one":1,"host":"mine"}`, 200, "ok")
+	if h.store.count()["x"] != 1 {
+		t.Error("the request was answered before its event was written")
+	}
 	f("application/json", `[{"two":2},{"three":3}]`, 200, "ok")
 	f("application/json", zipped.String(), 200, "ok", "Content-Encoding", "gzip")
 	f("text/plain", "four\nlines", 200, "ok")
@@ -131,31 +139,40 @@ func TestFullPipelineAnswers429(t *testing.T) {
 	h := newHarness(t, `
 input { http { codec => json } }
 output { elasticsearch { index => "x" } }`, func(o *Options) { o.BatchSize = 1 })
-	var held bool
 	h.store.refuse = func(es.BulkOp) *eserr.Error {
-		if !held {
-			held = true
-			<-release // the worker waits here, inside Bulk
-		}
+		<-release // the worker waits here, inside Bulk
 		return nil
 	}
 	stop := h.start()
 	addr := <-h.addresses
+	const senders = 50 // the worker holds one event and the queue four
+	statuses := make(chan int, senders)
+	for n := range senders {
+		go func() {
+			status, _, err := tryPost(t.Context(), addr, "application/json", fmt.Sprintf(`{"n":%d}`, n))
+			if err != nil {
+				t.Error(err)
+			}
+			statuses <- status
+		}()
+	}
 	accepted := 0
-	for {
-		status, _ := post(t, addr, "application/json", fmt.Sprintf(`{"n":%d}`, accepted))
-		if status == http.StatusTooManyRequests {
-			break
-		}
-		if accepted++; accepted > 100 {
-			t.Fatal("the queue takes any number of events")
+	for n := range senders {
+		switch status := <-statuses; status {
+		case http.StatusOK:
+			accepted++
+		case http.StatusTooManyRequests:
+			if n == 0 {
+				close(release) // the first answer says that the pipeline is full: let it go on
+			}
+		default:
+			t.Errorf("status %d", status)
 		}
 	}
-	close(release)
+	if got := h.store.count()["x"]; got != accepted || accepted == 0 {
+		t.Errorf("%d requests were answered ok, %d events are written", accepted, got)
+	}
 	stop()
-	if got := h.store.count()["x"]; got != accepted {
-		t.Errorf("%d events were accepted, %d written", accepted, got)
-	}
 }
 
 // sendTCP sends each part in a packet of its own and returns the answer once the other side has closed.
