@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"time"
@@ -10,9 +11,20 @@ import (
 	"elkhorn/internal/es/jsonval"
 )
 
+// policySpellings are names that printed policies carry and Elasticsearch does not know, with those they
+// stand for. They are taken with a warning.
+var policySpellings = [][2]string{
+	{"index_lifecycle_policy", "policy"},
+	{"max_primary_store_size", "max_primary_shard_size"},
+}
+
 // putPolicy answers PUT /_ilm/policy/{name}.
 func (s *Server) putPolicy(c *call) (answer, error) {
 	body, err := c.bodyObject(true)
+	if err != nil {
+		return answer{}, err
+	}
+	body, warnings, err := mendPolicy(body)
 	if err != nil {
 		return answer{}, err
 	}
@@ -23,7 +35,26 @@ func (s *Server) putPolicy(c *call) (answer, error) {
 	if _, err := s.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindLifecyclePolicy, Name: c.path("name"), JSON: policy.Raw}); err != nil {
 		return answer{}, err
 	}
-	return acknowledged()
+	a, err := acknowledged()
+	a.warnings = warnings
+	return a, err
+}
+
+// mendPolicy replaces the spellings above by those that are meant.
+func mendPolicy(body *jsonval.Node) (mended *jsonval.Node, warnings []string, err error) {
+	raw := body.Raw
+	for _, names := range policySpellings {
+		wrong, right := []byte(`"`+names[0]+`"`), []byte(`"`+names[1]+`"`)
+		if bytes.Contains(raw, wrong) {
+			raw = bytes.ReplaceAll(raw, wrong, right)
+			warnings = append(warnings, "["+names[0]+"] is taken for ["+names[1]+"]")
+		}
+	}
+	if warnings == nil {
+		return body, nil, nil
+	}
+	mended, err = jsonval.Parse(raw)
+	return mended, warnings, err
 }
 
 // getPolicy answers GET /_ilm/policy and /_ilm/policy/{name}.

@@ -21,9 +21,9 @@ const maxScrollKeepAlive = 24 * time.Hour
 type scroll struct {
 	mu        sync.Mutex // one page at a time
 	req       es.SearchRequest
-	hideSort  int // how many of the sort keys were added here and are not shown
-	keepAlive time.Duration
-	expires   time.Time // guarded by scrolls.mu
+	hideSort  int           // how many of the sort keys were added here and are not shown
+	keepAlive time.Duration // guarded by scrolls.mu, as is expires
+	expires   time.Time
 }
 
 // scrolls are the open scrolls by id, which is that of their snapshot.
@@ -59,19 +59,20 @@ func (s *scrolls) add(id es.SnapshotID, sc *scroll) bool {
 	return true
 }
 
-// use finds a scroll and prolongs it.
-func (s *scrolls) use(id es.SnapshotID, keepAlive time.Duration) *scroll {
+// use finds a scroll and prolongs it by keepAlive, or as before when that is 0. It returns by how long,
+// and nil when there is no such scroll.
+func (s *scrolls) use(id es.SnapshotID, keepAlive time.Duration) (*scroll, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sc := s.mu.open[id]
 	if sc == nil || s.now().After(sc.expires) {
-		return nil
+		return nil, 0
 	}
 	if keepAlive > 0 {
 		sc.keepAlive = keepAlive
 	}
 	sc.expires = s.now().Add(sc.keepAlive)
-	return sc
+	return sc, sc.keepAlive
 }
 
 // remove forgets scrolls and returns the ids of those that were open; none given means all.
@@ -108,7 +109,7 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 	}
 	sc := &scroll{req: *req, keepAlive: keepAlive}
 	sc.order()
-	sc.req.Target, sc.req.Snapshot, sc.req.KeepAlive = es.Target{}, id, keepAlive
+	sc.req.Target, sc.req.Snapshot = es.Target{}, id
 	if sc.req.TrackTotal == 0 {
 		sc.req.TrackTotal = es.TrackAll
 	}
@@ -117,7 +118,7 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 		return answer{}, eserr.New(http.StatusTooManyRequests, "too_many_scroll_contexts_exception",
 			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. This limit can be set by changing the [search.max_open_scroll_context] setting.", maxOpenScrolls)
 	}
-	a, err := s.scrollPage(c, id, sc)
+	a, err := s.scrollPage(c, id, sc, keepAlive)
 	if err != nil {
 		s.closeSnapshots(c, s.scrolls.remove([]es.SnapshotID{id}))
 	}
@@ -167,10 +168,11 @@ func scrollKeepAlive(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// scrollPage searches for the next page and moves the cursor.
-func (s *Server) scrollPage(c *call, id es.SnapshotID, sc *scroll) (answer, error) {
+// scrollPage searches for the next page, moves the cursor and keeps the snapshot for so long.
+func (s *Server) scrollPage(c *call, id es.SnapshotID, sc *scroll, keepAlive time.Duration) (answer, error) {
 	sc.mu.Lock()
 	defer sc.mu.Unlock()
+	sc.req.KeepAlive = keepAlive
 	res, err := s.store.Search(c.ctx(), &sc.req)
 	if err != nil {
 		return answer{}, err
@@ -227,11 +229,11 @@ func (s *Server) nextScroll(c *call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	sc := s.scrolls.use(es.SnapshotID(id), keepAlive)
+	sc, keepAlive := s.scrolls.use(es.SnapshotID(id), keepAlive)
 	if sc == nil {
 		return answer{}, eserr.SearchPhase("query", eserr.SearchContextMissing(id))
 	}
-	return s.scrollPage(c, es.SnapshotID(id), sc)
+	return s.scrollPage(c, es.SnapshotID(id), sc, keepAlive)
 }
 
 // clearScroll answers DELETE /_search/scroll[/{scroll_id}].

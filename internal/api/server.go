@@ -96,6 +96,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer c.release()
 	header := w.Header()
 	header.Set("X-Elastic-Product", "Elasticsearch")
+	header.Set("X-Content-Type-Options", "nosniff") // browsers must not take an answer for a page
 	if id := r.Header.Get("X-Opaque-Id"); id != "" {
 		header.Set("X-Opaque-Id", id)
 	}
