@@ -232,8 +232,8 @@ func (f *fileReader) open(t *tail) error {
 	position, known := f.positions.of(info.ID, t.path)
 	t.position = position
 	switch {
-	case known && position.offset() <= size:
-		t.offset = position.offset()
+	case known && position.next() <= size:
+		t.offset = position.next()
 	case !known && t.existed && !f.fromBeginning:
 		t.offset = size
 		position.begin(size)
@@ -245,8 +245,10 @@ func (f *fileReader) open(t *tail) error {
 	return nil
 }
 
-// drain reads to the end of the file and pushes whole lines.
+// drain reads to the end of the file and pushes whole lines. A file that is renamed while it is read is open under both names for
+// a moment; each then goes on where the other one stopped.
 func (f *fileReader) drain(ctx context.Context, t *tail, sink pipeline.Sink) error {
+	t.offset = max(t.offset, t.position.next())
 	for {
 		events, end, err := t.readLines(&f.buf, f.env.Now())
 		if len(events) > 0 {
@@ -261,6 +263,7 @@ func (f *fileReader) drain(ctx context.Context, t *tail, sink pipeline.Sink) err
 			if err := sink.Push(ctx, events); err != nil {
 				return err
 			}
+			t.position.passed(end)
 		}
 		if err != nil || len(events) == 0 && end == t.offset {
 			return err

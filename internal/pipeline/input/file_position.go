@@ -39,11 +39,15 @@ type position struct {
 	id    vfs.FileID
 	path  string
 	acked int64
+	// read is how far this run has passed lines on, acknowledged or not. A file is read on from here when it is found again
+	// under another name.
+	read int64
 	// waiting are the reads not acknowledged yet, in order; they are acknowledged in any order.
-	waiting []*read
+	waiting []*unacked
 }
 
-type read struct {
+// unacked is one read whose events are under way.
+type unacked struct {
 	end  int64
 	done bool
 }
@@ -91,23 +95,38 @@ func (p *positions) forget(gone *position) {
 	}
 }
 
+// offset is how far everything is acknowledged.
 func (f *position) offset() int64 {
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
 	return f.acked
 }
 
+// next is where to read on.
+func (f *position) next() int64 {
+	f.all.mu.Lock()
+	defer f.all.mu.Unlock()
+	return f.read
+}
+
+// passed notes that lines up to end are on their way.
+func (f *position) passed(end int64) {
+	f.all.mu.Lock()
+	defer f.all.mu.Unlock()
+	f.read = max(f.read, end)
+}
+
 // begin sets the position; reads still under way no longer count.
 func (f *position) begin(offset int64) {
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
-	f.acked, f.waiting = offset, nil
+	f.acked, f.read, f.waiting = offset, offset, nil
 	f.all.mu.dirty = true
 }
 
 // pending notes a read up to end and returns what to call when its events are done.
 func (f *position) pending(end int64) func() {
-	r := &read{end: end}
+	r := &unacked{end: end}
 	f.all.mu.Lock()
 	f.waiting = append(f.waiting, r)
 	f.all.mu.Unlock()
@@ -152,7 +171,7 @@ func (p *positions) load() error {
 		}
 		if ok {
 			id := vfs.FileID{Inode: n[0], Device: n[1]}
-			p.mu.files[key(id, parts[3])] = &position{all: p, id: id, path: parts[3], acked: int64(n[2])}
+			p.mu.files[key(id, parts[3])] = &position{all: p, id: id, path: parts[3], acked: int64(n[2]), read: int64(n[2])}
 		}
 	}
 	if err := errors.Join(lines.Err(), f.Close()); err != nil {
