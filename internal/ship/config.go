@@ -139,14 +139,36 @@ func (l *loader) inputs(c *Config, list *tree) {
 		l.add(Fault, plugin.Pos{}, "filebeat.inputs", "is missing: a list of inputs")
 		return
 	}
+	readBy := make(map[string]string)
 	for i, t := range list.items {
 		key := fmt.Sprintf("filebeat.inputs.%d", i)
-		if input := l.input(key, t); input != nil {
-			c.Inputs = append(c.Inputs, *input)
+		input := l.input(key, t)
+		if input == nil {
+			continue
 		}
+		c.Inputs = append(c.Inputs, *input)
+		l.checkShared(key, input.Block, readBy)
 	}
 	if len(c.Inputs) == 0 && l.err() == nil {
 		l.add(Fault, list.pos, "filebeat.inputs", "no input is enabled")
+	}
+}
+
+// checkShared warns of paths that two inputs read: there is one offset per file, and each would move it.
+func (l *loader) checkShared(key string, block *plugin.BlockConfig, readBy map[string]string) {
+	for _, pair := range block.Options {
+		if pair.Key != "paths" {
+			continue
+		}
+		for _, path := range append(pair.Value.List, pair.Value) {
+			if path.Kind != plugin.Text {
+				continue
+			}
+			if other := readBy[path.Str]; other != "" && other != key {
+				l.add(Warning, path.Pos, key+".paths", "%s is read by %s as well: lines can be missed or sent twice, leave it to one input", path.Str, other)
+			}
+			readBy[path.Str] = key
+		}
 	}
 }
 

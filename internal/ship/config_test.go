@@ -107,6 +107,17 @@ func TestLoadMistakes(t *testing.T) {
 	}
 }
 
+func TestSharedPathsAreWarnedAbout(t *testing.T) {
+	const text = "filebeat.inputs:\n- {type: log, paths: /a}\n- {type: filestream, paths: [/b, /a]}\noutput.logstash.hosts: [x]"
+	_, findings, err := Load("f.yml", []byte(text), noVariables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := describe(findings), "f.yml:3:34: warning: filebeat.inputs.1.paths: /a is read by filebeat.inputs.0 as well"; !strings.Contains(got, want) {
+		t.Fatalf("findings %s", got)
+	}
+}
+
 func TestExpand(t *testing.T) {
 	lookup := func(name string) (string, bool) {
 		v, ok := map[string]string{"A": "1", "EMPTY": ""}[name]

@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fsnotify/fsnotify"
+
 	"elkhorn/internal/event"
 	"elkhorn/internal/plugin"
 	"elkhorn/internal/vfs"
@@ -434,4 +436,16 @@ func TestBadOptions(t *testing.T) {
 			t.Errorf("%s: %v, want %q", test.option.Key, err, test.want)
 		}
 	}
+}
+
+func TestWatcherReportsNamesAsTheyAreKnown(t *testing.T) {
+	w := &watcher{written: make(chan string, 1), renamed: make(chan struct{}, 1), closing: make(chan struct{})}
+	w.report(fsnotify.Event{Name: "./app.log", Op: fsnotify.Write})
+	if got := <-w.written; got != "app.log" {
+		t.Fatalf("reported %q", got)
+	}
+	for range 3 { // more than anybody waits for
+		w.report(fsnotify.Event{Name: "new.log", Op: fsnotify.Create})
+	}
+	<-w.renamed
 }

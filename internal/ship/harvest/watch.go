@@ -75,7 +75,7 @@ func (w *watcher) run() {
 func (w *watcher) report(ev fsnotify.Event) {
 	if ev.Op.Has(fsnotify.Write) {
 		select {
-		case w.written <- ev.Name:
+		case w.written <- filepath.Clean(ev.Name): // "./app.log" is known as "app.log"
 		case <-w.closing:
 		}
 		return
