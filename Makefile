@@ -23,7 +23,7 @@ build: ui ## build the UI and the binary
 ui: ui/dist/index.html ## build the UI
 
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
-	cd ui && npm ci --no-audit --no-fund
+	cd ui && npm install --no-save --no-audit --no-fund
 	@touch $@
 
 ui/dist/index.html: ui/node_modules/.package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src -type f 2>/dev/null)
