@@ -60,16 +60,12 @@ type aggPlan struct {
 // collectors are sibling aggregations.
 type collectors []collector
 
-func newCollectors(plans []*aggPlan, acct *account) (collectors, error) {
+func newCollectors(plans []*aggPlan, acct *account) collectors {
 	var list collectors
 	for _, p := range plans {
-		subs, err := newCollectors(p.subs, acct)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, p.node.collector(subs, acct))
+		list = append(list, p.node.collector(newCollectors(p.subs, acct), acct))
 	}
-	return list, nil
+	return list
 }
 
 func (c collectors) bind(at *leafPlace) error {
@@ -208,15 +204,7 @@ func (p *plan) partials(workers []*worker) (partials, error) {
 		return all, nil
 	}
 	// No worker came to this index: collectors that never collected give the empty results.
-	state := &planState{plan: p}
-	var err error
-	if state.aggs, err = newCollectors(p.aggs, nil); err != nil {
-		return nil, err
-	}
-	if state.globals, err = newCollectors(p.globals, nil); err != nil {
-		return nil, err
-	}
-	return p.inOrder(state), nil
+	return p.inOrder(&planState{plan: p, aggs: newCollectors(p.aggs, nil), globals: newCollectors(p.globals, nil)}), nil
 }
 
 // inOrder brings ordinary and global aggregations back into the order of the request.

@@ -121,11 +121,7 @@ func (p *histogramPartial) fill(r *reducer) error {
 			key = rest[0].num
 			rest = rest[1:]
 		} else {
-			subs, err := newCollectors(p.shape.subs, nil)
-			if err != nil {
-				return err
-			}
-			full = append(full, bucketPart{num: key, subs: subs.partials(noKey)})
+			full = append(full, bucketPart{num: key, subs: newCollectors(p.shape.subs, nil).partials(noKey)})
 		}
 		if r.buckets+len(full) > r.maxBuckets {
 			return eserr.TooManyBuckets(r.maxBuckets)

@@ -121,7 +121,7 @@ func benchIndex(b *testing.B) exec.Index {
 		}
 		s.add(name, &memoryColumn{kind: column.Ordinal, ords: ords, dict: column.NewDict(dict)})
 	}
-	return exec.Index{Name: "bench", Mapping: m, IDs: autoIDs{}, Analyzers: words{}, Sources: []exec.Source{{Segment: s}}}
+	return exec.Index{Name: "bench", Mapping: m, IDs: autoIDs{}, Analyzers: analyzers{}, Sources: []exec.Source{{Segment: s}}}
 }
 
 func BenchmarkSearch(b *testing.B) {

@@ -81,7 +81,7 @@ type fetcher struct {
 }
 
 func newFetcher(p *plan, source int, o *fetchOptions) (*fetcher, error) {
-	l := newLeaf(p.index.Sources[source], nil)
+	l := newLeaf(p.index.Sources[source])
 	f := &fetcher{plan: p, source: source, options: o, leaf: l, ids: newIDReader(l, p.index.IDs), docs: segment.NewSourceReader(l.seg)}
 	f.filter = newSourceFilter(o.source)
 	var err error

@@ -15,11 +15,10 @@ type leaf struct {
 	deleted column.Bitmap
 	blocks  []segment.BlockInfo
 	columns map[string]*leafColumn
-	budget  *account
 }
 
-func newLeaf(s Source, budget *account) *leaf {
-	return &leaf{seg: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}, budget: budget}
+func newLeaf(s Source) *leaf {
+	return &leaf{seg: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}}
 }
 
 // column returns a column of the segment, or nil when no row has a value in it.

@@ -42,7 +42,7 @@ func (c *compiler) pattern(q query.Query, name string, test stringTest, orNone b
 	case f.typed == mapping.ConstantKeyword:
 		return constantTerms(f, test, q.Base().Weight()), nil
 	case f.class == classKeyword:
-		return c.stringNode(f, test, q.Base().Weight())
+		return &stringNode{view: f.view, test: test, weight: q.Base().Weight()}, nil
 	case f.class == classText:
 		return c.textPattern(f, test, q.Base().Weight())
 	}

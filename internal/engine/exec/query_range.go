@@ -36,7 +36,7 @@ func (c *compiler) rangeOn(f *field, q *query.Range) (node, error) {
 		if f.typed == mapping.ConstantKeyword {
 			return constantTerms(f, stringRange(q), q.Weight()), nil
 		}
-		return c.stringNode(f, stringRange(q), q.Weight())
+		return &stringNode{view: f.view, test: stringRange(q), weight: q.Weight()}, nil
 	case classText:
 		return c.textPattern(f, stringRange(q), q.Weight())
 	case classInt:

@@ -101,7 +101,7 @@ func (c *compiler) keywordTerms(f *field, values []string, fold bool, weight flo
 			return false
 		}}
 	}
-	return c.stringNode(f, test, weight)
+	return &stringNode{view: f.view, test: test, weight: weight}, nil
 }
 
 // foldEqual compares without regard to the case of ASCII letters.
@@ -284,9 +284,4 @@ func (c *compiler) dateTerms(f *field, values []query.Value, weight float64) (no
 		return parts[0], nil
 	}
 	return &constantNode{&boolNode{should: parts, least: 1, weight: 1}, weight}, nil
-}
-
-// stringNode matches keyword values by a test.
-func (c *compiler) stringNode(f *field, test stringTest, weight float64) (node, error) {
-	return &stringNode{view: f.view, test: test, weight: weight}, nil
 }

@@ -350,7 +350,7 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 	for _, source := range c.fields.index.Sources {
 		index := n.field.textIndex(source.Segment)
 		if index == nil {
-			l := newLeaf(source, nil)
+			l := newLeaf(source)
 			if err := countTerms(l, n, terms, &total, dfs); err != nil {
 				return total, nil, err
 			}

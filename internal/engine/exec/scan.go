@@ -105,10 +105,7 @@ func (w *worker) run(ctx context.Context) error {
 }
 
 func (w *worker) task(ctx context.Context, t *task) error {
-	state, err := w.state(t.plan)
-	if err != nil {
-		return err
-	}
+	state := w.state(t.plan)
 	if state.bound == nil || state.bound.position != t.source {
 		if err := w.bind(state, t.source); err != nil {
 			return err
@@ -129,25 +126,17 @@ func (w *worker) task(ctx context.Context, t *task) error {
 	return nil
 }
 
-func (w *worker) state(plan int) (*planState, error) {
+func (w *worker) state(plan int) *planState {
 	if w.states[plan] == nil {
 		p := w.search.plans[plan]
-		s := &planState{plan: p, top: w.search.newTop(p)}
-		var err error
-		if s.aggs, err = newCollectors(p.aggs, w.account); err != nil {
-			return nil, err
-		}
-		if s.globals, err = newCollectors(p.globals, w.account); err != nil {
-			return nil, err
-		}
-		w.states[plan] = s
+		w.states[plan] = &planState{plan: p, top: w.search.newTop(p), aggs: newCollectors(p.aggs, w.account), globals: newCollectors(p.globals, w.account)}
 	}
-	return w.states[plan], nil
+	return w.states[plan]
 }
 
 func (w *worker) bind(s *planState, source int) error {
 	p := s.plan
-	b := &boundSource{position: source, leaf: newLeaf(p.index.Sources[source], w.account)}
+	b := &boundSource{position: source, leaf: newLeaf(p.index.Sources[source])}
 	b.ids = newIDReader(b.leaf, p.index.IDs)
 	var err error
 	if b.query, err = p.query.bind(b.leaf); err != nil {

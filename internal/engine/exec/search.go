@@ -43,7 +43,6 @@ type search struct {
 	// scoreAll says that scores matter beyond the documents that may be among the best: aggregations
 	// sort by them, or min_score drops documents.
 	scoreAll bool
-	budget   account
 
 	mu struct { // guards what failed
 		sync.Mutex
@@ -67,7 +66,6 @@ func Search(ctx context.Context, indices []Index, req *Request) (*Response, erro
 	if err != nil {
 		return nil, err
 	}
-	defer s.budget.close()
 	workers, err := s.scan(ctx)
 	for _, w := range workers {
 		defer w.account.close()
@@ -80,7 +78,6 @@ func Search(ctx context.Context, indices []Index, req *Request) (*Response, erro
 
 func newSearch(indices []Index, req *Request) (*search, error) {
 	s := &search{req: req, scoring: needsScores(req)}
-	s.budget.budget = req.Budget
 	s.plain = req.PostFilter == nil && req.MinScore == nil && req.TerminateAfter == 0
 	s.scoreAll = req.MinScore != nil || aggsNeedScores(req.Aggs) || len(req.Sort) > 0
 	if req.Timeout > 0 {

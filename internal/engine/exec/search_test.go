@@ -37,10 +37,10 @@ func (autoIDs) SeqNo(id string) (int64, bool) {
 	return seq, ok && err == nil
 }
 
-// words finds the engine's own analyzers.
-type words struct{}
+// analyzers finds the engine's own analyzers.
+type analyzers struct{}
 
-func (words) Analyzer(name string) (exec.Analyzer, bool) {
+func (analyzers) Analyzer(name string) (exec.Analyzer, bool) {
 	if name == "default" {
 		return tokens{analysis.Default()}, true
 	}
@@ -67,7 +67,7 @@ func testIndex(t testing.TB, name, mappingJSON string, docs []string, perSegment
 	if err != nil {
 		t.Fatalf("plan: %v", err)
 	}
-	ix := exec.Index{Name: name, Mapping: m, IDs: autoIDs{}, Analyzers: words{}, PrimaryTerm: 1}
+	ix := exec.Index{Name: name, Mapping: m, IDs: autoIDs{}, Analyzers: analyzers{}, PrimaryTerm: 1}
 	for from := 0; from < len(docs); from += perSegment {
 		part := docs[from:min(from+perSegment, len(docs))]
 		ix.Sources = append(ix.Sources, exec.Source{Segment: testSegment(t, plan, part, from)})
