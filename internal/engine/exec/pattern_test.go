@@ -117,3 +117,41 @@ func TestHalfFloat(t *testing.T) {
 		}
 	}
 }
+
+func TestEdits(t *testing.T) {
+	for _, c := range []struct {
+		a, b         string
+		plain, swaps int // distances without and with transpositions
+	}{
+		{"", "", 0, 0},
+		{"slow", "slow", 0, 0},
+		{"slow", "slwo", 2, 1},
+		{"slow", "low", 1, 1},
+		{"slow", "slows", 1, 1},
+		{"slow", "blow", 1, 1},
+		{"größe", "grösse", 2, 2},
+		{"abc", "", 3, 3},
+		{"ca", "abc", 3, 3},
+	} {
+		for limit := range 4 {
+			if got := withinEdits([]rune(c.a), []rune(c.b), limit, false); got != (limit >= c.plain) {
+				t.Errorf("%q to %q in %d edits: %v", c.a, c.b, limit, got)
+			}
+			if got := withinEdits([]rune(c.a), []rune(c.b), limit, true); got != (limit >= c.swaps) {
+				t.Errorf("%q to %q in %d edits and swaps: %v", c.a, c.b, limit, got)
+			}
+		}
+	}
+	for distance, want := range map[string][3]int{"AUTO": {0, 1, 2}, "AUTO:1,4": {1, 1, 2}, "1": {1, 1, 1}, "2.0": {2, 2, 2}} {
+		for i, length := range []int{2, 3, 6} {
+			if got, err := maxEdits(distance, length); err != nil || got != want[i] {
+				t.Errorf("%s for %d letters is %d (%v), want %d", distance, length, got, err, want[i])
+			}
+		}
+	}
+	for _, distance := range []string{"3", "x", "AUTO:6", "AUTO:6,3", "-1", "0.5"} {
+		if _, err := maxEdits(distance, 5); err == nil {
+			t.Errorf("%q is taken as a fuzziness", distance)
+		}
+	}
+}

@@ -8,9 +8,6 @@ import (
 )
 
 func compileMatch(c *compiler, q *query.Match) (node, error) {
-	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
-		return nil, eserr.Unsupported("[fuzziness] of query [match]")
-	}
 	if q.Field == idField || q.Field == indexField {
 		return c.terms(q.Field, []query.Value{q.Text}, false, q.Weight())
 	}
@@ -30,6 +27,9 @@ func compileMatch(c *compiler, q *query.Match) (node, error) {
 	}
 	if len(tokens) == 0 {
 		return zeroTerms(q.ZeroTermsAll, q.Weight()), nil
+	}
+	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
+		return c.fuzzyWords(f, tokens, q)
 	}
 	want := &textWant{}
 	for _, t := range tokens {
@@ -159,9 +159,6 @@ func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
 }
 
 func compileMultiMatch(c *compiler, q *query.MultiMatch) (node, error) {
-	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
-		return nil, eserr.Unsupported("[fuzziness] of query [multi_match]")
-	}
 	fields, err := c.searchFields(q.Fields)
 	if err != nil {
 		return nil, err
@@ -202,7 +199,7 @@ func (c *compiler) multiMatchField(q *query.MultiMatch, f query.FieldBoost) (nod
 		return lenient(n, err, orNone)
 	}
 	return compileMatch(c, &query.Match{Common: common, Field: f.Field, Text: q.Text, Operator: q.Operator, MinimumShouldMatch: q.MinimumShouldMatch,
-		Analyzer: q.Analyzer, Lenient: orNone, ZeroTermsAll: q.ZeroTermsAll})
+		Analyzer: q.Analyzer, Lenient: orNone, ZeroTermsAll: q.ZeroTermsAll, Fuzzy: q.Fuzzy})
 }
 
 // searchFields expands patterns; none means the index's default fields.

@@ -3,7 +3,6 @@ package exec
 import (
 	"strings"
 
-	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/lucene"
 	"elkhorn/internal/es/query"
 )
@@ -12,9 +11,6 @@ import (
 func compileQueryString(c *compiler, q *query.QueryString) (node, error) {
 	if q.AnalyzeWildcard {
 		c.fields.warn("[analyze_wildcard] has no effect: words with wildcards are compared with tokens as they are")
-	}
-	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "AUTO" {
-		return nil, eserr.Unsupported("[fuzziness] of query [query_string]")
 	}
 	use := *q
 	if len(use.Fields) == 0 && (use.DefaultField == "" || use.DefaultField == "*") {

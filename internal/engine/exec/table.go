@@ -10,6 +10,7 @@ var queryTable = map[string]queryCompiler{
 	"bool":                clause(compileBool),
 	"constant_score":      clause(compileConstantScore),
 	"exists":              clause(compileExists),
+	"fuzzy":               clause(compileFuzzy),
 	"ids":                 clause(compileIDs),
 	"match":               clause(compileMatch),
 	"match_phrase":        clause(compileMatchPhrase),
