@@ -186,7 +186,7 @@ func (f *fileReader) follow(ctx context.Context, t *tail, sink pipeline.Sink) er
 				return err
 			}
 		}
-		f.positions.forget(t.position)
+		f.positions.missed(t.position)
 		delete(f.tails, t.path)
 		return t.close()
 	}
@@ -207,11 +207,29 @@ func (f *fileReader) follow(ctx context.Context, t *tail, sink pipeline.Sink) er
 			return err
 		}
 	}
-	if info.Size < t.offset { // truncated: begin again
-		f.env.Logger.Info("file is shorter than before; reading it from its beginning", "path", t.path)
-		t.rewind()
+	if err := f.rewindIfReplaced(t, info.Size); err != nil {
+		return err
 	}
 	return f.drain(ctx, t, sink)
+}
+
+// rewindIfReplaced begins again in a file that was emptied, be it that it has grown beyond the old place since.
+func (f *fileReader) rewindIfReplaced(t *tail, size int64) error {
+	if size == t.offset {
+		return nil
+	}
+	same := size > t.offset
+	if same {
+		var err error
+		if same, err = t.position.same(t.file); err != nil {
+			return err
+		}
+	}
+	if !same {
+		f.env.Logger.Info("file was emptied; reading it from its beginning", "path", t.path)
+		t.rewind()
+	}
+	return t.position.learn(t.file)
 }
 
 // open opens a file at the position that was kept or that start_position says.
@@ -228,9 +246,13 @@ func (f *fileReader) open(t *tail) error {
 	if err != nil {
 		return closing(err, opened)
 	}
-	t.file, t.id = opened, info.ID
 	position, known := f.positions.of(info.ID, t.path)
-	t.position = position
+	if known {
+		if known, err = position.same(opened); err != nil {
+			return closing(err, opened)
+		}
+	}
+	t.file, t.id, t.position = opened, info.ID, position
 	switch {
 	case known && position.next() <= size:
 		t.offset = position.next()
@@ -242,7 +264,7 @@ func (f *fileReader) open(t *tail) error {
 		position.begin(0)
 	}
 	t.scanned = t.offset
-	return nil
+	return position.learn(opened)
 }
 
 // drain reads to the end of the file and pushes whole lines. A file that is renamed while it is read is open under both names for

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -13,6 +14,9 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
 
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/vfs"
@@ -20,9 +24,10 @@ import (
 
 // positions is how far each file was read and acknowledged, in a file of lines
 //
-//	inode device offset path
+//	inode device offset fingerprint path
 //
-// as in Logstash's sincedb, without its times. The file is replaced as a whole.
+// in the manner of Logstash's sincedb. The fingerprint (length:hash of the file's first bytes) tells a file from
+// another one that got its inode later. The file is replaced as a whole.
 type positions struct {
 	env  *pipeline.Env
 	path string // "" keeps nothing
@@ -38,6 +43,8 @@ type position struct {
 	all   *positions
 	id    vfs.FileID
 	path  string
+	print fingerprint
+	gone  time.Time // when the file was missed, zero while it is there
 	acked int64
 	// read is how far this run has passed lines on, acknowledged or not. A file is read on from here when it is found again
 	// under another name.
@@ -74,7 +81,7 @@ func (p *positions) of(id vfs.FileID, path string) (*position, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if have := p.mu.files[key(id, path)]; have != nil {
-		have.path = path
+		have.path, have.gone = path, time.Time{}
 		return have, true
 	}
 	fresh := &position{all: p, id: id, path: path}
@@ -82,17 +89,84 @@ func (p *positions) of(id vfs.FileID, path string) (*position, bool) {
 	return fresh, false
 }
 
-// forget drops the position of a file that is gone, once all that was read of it is acknowledged.
-func (p *positions) forget(gone *position) {
+// keepGone is how long the position of a file that is gone is kept: it may come back under another name, as
+// rotated files do.
+const keepGone = 24 * time.Hour
+
+// missed notes that a file is gone.
+func (p *positions) missed(gone *position) {
 	if gone == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(gone.waiting) == 0 {
-		delete(p.mu.files, key(gone.id, gone.path))
-		p.mu.dirty = true
+	gone.gone = p.env.Now()
+}
+
+// pruneLocked drops the positions of files that have been gone for long.
+func (p *positions) pruneLocked() {
+	for k, f := range p.mu.files {
+		if !f.gone.IsZero() && p.env.Now().Sub(f.gone) > keepGone && len(f.waiting) == 0 {
+			delete(p.mu.files, k)
+			p.mu.dirty = true
+		}
 	}
+}
+
+// fingerprint is the hash of a file's first bytes, as many as there were.
+type fingerprint struct {
+	n   int
+	sum uint64
+}
+
+// fingerprintBytes is enough for two logs to differ: their first lines have different times.
+const fingerprintBytes = 256
+
+func (f fingerprint) String() string { return fmt.Sprintf("%d:%016x", f.n, f.sum) }
+
+func parseFingerprint(text string) (fingerprint, bool) {
+	n, sum, ok := strings.Cut(text, ":")
+	length, err := strconv.Atoi(n)
+	hash, err2 := strconv.ParseUint(sum, 16, 64)
+	return fingerprint{length, hash}, ok && err == nil && err2 == nil && length >= 0 && length <= fingerprintBytes
+}
+
+// readFingerprint hashes a file's first n bytes, or as many as it has.
+func readFingerprint(f vfs.File, n int) (fingerprint, error) {
+	var head [fingerprintBytes]byte
+	got, err := f.ReadAt(head[:n], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fingerprint{}, err
+	}
+	return fingerprint{got, xxhash.Sum64(head[:got])}, nil
+}
+
+// same says whether an open file is the one that the position is of.
+func (f *position) same(file vfs.File) (bool, error) {
+	f.all.mu.Lock()
+	want := f.print
+	f.all.mu.Unlock()
+	got, err := readFingerprint(file, want.n)
+	return got == want, err
+}
+
+// learn takes the fingerprint of a file that has grown beyond what is known of it.
+func (f *position) learn(file vfs.File) error {
+	f.all.mu.Lock()
+	known := f.print.n
+	f.all.mu.Unlock()
+	if known == fingerprintBytes {
+		return nil
+	}
+	got, err := readFingerprint(file, fingerprintBytes)
+	if err != nil || got.n == known {
+		return err
+	}
+	f.all.mu.Lock()
+	defer f.all.mu.Unlock()
+	f.print = got
+	f.all.mu.dirty = true
+	return nil
 }
 
 // offset is how far everything is acknowledged.
@@ -116,11 +190,11 @@ func (f *position) passed(end int64) {
 	f.read = max(f.read, end)
 }
 
-// begin sets the position; reads still under way no longer count.
+// begin sets the position in a file that is new or was emptied; reads still under way no longer count.
 func (f *position) begin(offset int64) {
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
-	f.acked, f.read, f.waiting = offset, offset, nil
+	f.acked, f.read, f.waiting, f.print = offset, offset, nil, fingerprint{}
 	f.all.mu.dirty = true
 }
 
@@ -158,12 +232,12 @@ func (p *positions) load() error {
 	defer p.mu.Unlock()
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
-		parts := strings.SplitN(lines.Text(), " ", 4)
-		if len(parts) != 4 {
+		parts := strings.SplitN(lines.Text(), " ", 5)
+		if len(parts) != 5 {
 			continue
 		}
 		var n [3]uint64
-		ok := true
+		print, ok := parseFingerprint(parts[3])
 		for i := range n {
 			var err error
 			n[i], err = strconv.ParseUint(parts[i], 10, 63)
@@ -171,7 +245,7 @@ func (p *positions) load() error {
 		}
 		if ok {
 			id := vfs.FileID{Inode: n[0], Device: n[1]}
-			p.mu.files[key(id, parts[3])] = &position{all: p, id: id, path: parts[3], acked: int64(n[2]), read: int64(n[2])}
+			p.mu.files[key(id, parts[4])] = &position{all: p, id: id, path: parts[4], print: print, acked: int64(n[2]), read: int64(n[2])}
 		}
 	}
 	if err := errors.Join(lines.Err(), f.Close()); err != nil {
@@ -183,12 +257,13 @@ func (p *positions) load() error {
 // save writes the file when something has changed.
 func (p *positions) save() error {
 	p.mu.Lock()
+	p.pruneLocked()
 	dirty := p.mu.dirty && p.path != ""
 	p.mu.dirty = false
 	var b strings.Builder
 	for _, k := range slices.Sorted(maps.Keys(p.mu.files)) {
 		f := p.mu.files[k]
-		fmt.Fprintf(&b, "%d %d %d %s\n", f.id.Inode, f.id.Device, f.acked, f.path)
+		fmt.Fprintf(&b, "%d %d %d %s %s\n", f.id.Inode, f.id.Device, f.acked, f.print, f.path)
 	}
 	p.mu.Unlock()
 	if !dirty {

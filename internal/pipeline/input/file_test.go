@@ -86,7 +86,7 @@ func TestPositionsAreThoseAcknowledged(t *testing.T) {
 	if f, known := again.of(vfs.FileID{Inode: 7, Device: 1}, "/logs/renamed.log"); !known || f.offset() != 20 {
 		t.Errorf("after a restart: known %v, offset %d", known, f.offset())
 	}
-	writeFile(t, fs, "/data/positions", "garbage\n1 2 three /x\n5 1 9 /y\n")
+	writeFile(t, fs, "/data/positions", "garbage\n1 2 three 0:0 /x\n5 1 9 0:0 /y\n")
 	if err := again.load(); err != nil {
 		t.Fatal(err)
 	}

@@ -427,11 +427,11 @@ output { elasticsearch { index => "x" } }`
 	write("/logs/a.log", "{\"n\":5}\n")
 	stop = second.start()
 	await(`"n":5`) // and not 4 again: its position was kept
-	f, err := first.fs.Create("/logs/a.log")
+	f, err := first.fs.Create("/logs/a.log") // emptied, and longer than before by the time it is looked at
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = f.Write([]byte("{\"n\":6}\n"))
+	_, err = f.Write([]byte("{\"n\":6,\"padding\":\"xxxxxxxxxxxxxxxxxxxx\"}\n"))
 	if err := errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
 	}
