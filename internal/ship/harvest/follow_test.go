@@ -163,6 +163,22 @@ func TestFollowRotation(t *testing.T) {
 	})
 }
 
+func TestRotationWithAPauseBetweenItsSteps(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.write("a.log", "1\n")
+		w.start()
+		w.after(500*time.Millisecond, "1")
+		w.must(w.fs.Rename("/logs/a.log", "/logs/a.log.1"))
+		w.after(time.Second, "") // the reader looks, and finds no name
+		w.write("a.log", "2\n")
+		f, err := w.fs.OpenAppend("/logs/a.log.1")
+		w.must(err)
+		_, err = f.Write([]byte("late\n"))
+		w.must(err)
+		w.after(poll, "late 2")
+	})
+}
+
 func TestFollowTruncation(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.write("a.log", "one\ntwo\n")

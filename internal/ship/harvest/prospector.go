@@ -3,8 +3,10 @@ package harvest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
+	"path/filepath"
 	"regexp"
 	"sync"
 	"time"
@@ -46,6 +48,13 @@ func (p *prospector) orError(o *optionReader) (Input, error) {
 	}
 	if p.scanEvery <= 0 || p.pause <= 0 || p.maxPause < p.pause {
 		return nil, errors.New("scan interval and pauses must be longer than 0, and the longest pause not below the shortest")
+	}
+	for i, path := range p.paths {
+		absolute, err := filepath.Abs(path) // the registry outlives the working folder
+		if err != nil {
+			return nil, fmt.Errorf("path %s: %w", path, err)
+		}
+		p.paths[i] = absolute
 	}
 	p.mu.sources = make(map[fileKey]*source)
 	return p, nil

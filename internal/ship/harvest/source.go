@@ -31,8 +31,9 @@ type source struct {
 
 	// The rest belongs to the goroutine that reads.
 	file    vfs.File
-	pos     int64 // end of the last message made
-	readTo  int64 // end of what was looked at
+	pos     int64     // end of the last message made
+	readTo  int64     // end of what was looked at
+	missing time.Time // when the name was first found to lead nowhere; zero while it leads somewhere
 	content *content
 	reader  *lineReader
 	decoder *decoder
@@ -285,20 +286,26 @@ func (s *source) atEnd(ctx context.Context, pub Publisher, unchanged time.Durati
 	return true, s.flush(ctx, pub)
 }
 
+// movedAway tells why a file without its name is to be closed. During a rotation the name leads nowhere for a moment, while the
+// program that writes may still have the old file open; so a file counts as removed only when its name stays away.
 func (s *source) movedAway() (why string, _ error) {
 	path := *s.path.Load()
 	info, err := s.p.env.FS.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if s.p.closeRemoved {
+	if errors.Is(err, fs.ErrNotExist) {
+		now := s.p.env.Now()
+		if s.missing.IsZero() {
+			s.missing = now
+		}
+		if s.p.closeRemoved && now.Sub(s.missing) >= s.p.pause {
 			return "removed", nil
 		}
-	case err != nil:
-		return "", err
-	case keyOf(path, info.ID) != s.key && s.p.closeRenamed:
+		return "", nil
+	}
+	s.missing = time.Time{}
+	if err == nil && s.p.closeRenamed && keyOf(path, info.ID) != s.key {
 		return "renamed", nil
 	}
-	return "", nil
+	return "", err
 }
 
 // restartWhenReplaced reads from the beginning when the file was truncated, or truncated and written anew.
