@@ -204,6 +204,19 @@ describe('with an hour of events', () => {
     await discover.shows(events.length)
   })
 
+  it('keeps what it has when the server goes away, and goes on when it is back', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&refresh=1s`)
+    await discover.shows(events.length)
+    await page.route('**/es/**', route => route.abort())
+    await discover.button('Search again').click()
+    await page.getByRole('alert').getByText('The server does not answer').waitFor()
+    await discover.shows(events.length)
+    await discover.rows.first().waitFor()
+    await page.unroute('**/es/**')
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    faults = faults.filter(text => !text.includes('ERR_FAILED'))
+  })
+
   it("shows the server's reason when a search fails", async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&lang=lucene&q=log_level:(`)
     await page.getByRole('heading', { name: 'The search failed' }).waitFor()

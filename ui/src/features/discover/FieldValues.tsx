@@ -5,15 +5,14 @@ import type { FilterValue } from '../../lib/filters'
 import { levelOf } from '../../lib/levels'
 import { formatCount, formatMeasure, formatShare } from '../../lib/numbers'
 import { valueText } from '../../lib/source'
-import type { ResolvedRange } from '../../lib/time/range'
 import styles from './FieldValues.module.css'
-import { type Subject, type TopValues, useTopValues } from './queries'
+import { type AskedRange, type Subject, type TopValues, useTopValues } from './queries'
 
 export interface ValuesProps {
   field: Field
   fieldName: string
   subject: Subject | null
-  range: ResolvedRange | null
+  range: AskedRange | null
   events: LogEvent[]
   onFilter: (field: string, value: unknown, negated: boolean) => void
   onFilterExists: (field: string) => void

@@ -84,7 +84,7 @@ export function Page() {
           query: state.query,
           language: state.language,
           fields: discover.fields,
-          subject: discover.subject,
+          place: discover.place,
           range,
           onQuery: query => (query === state.query ? discover.refresh() : update({ query })),
           onLanguage: language => update({ language }),

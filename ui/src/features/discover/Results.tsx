@@ -27,19 +27,19 @@ const MAX_ROWS = 100_000
 
 export function Results(props: Props) {
   const { discover, edits, onZoom } = props
-  const { overview, error } = discover
-  const timeline = overview.data?.timeline
+  const { overview, overviewData, error } = discover
+  const timeline = overviewData?.timeline
   const missing = [
-    ...new Set([...(overview.data?.missing ?? []), ...(discover.events.data?.pages[0]?.missing ?? [])]),
+    ...new Set([...(overviewData?.missing ?? []), ...(discover.events.data?.pages[0]?.missing ?? [])]),
   ]
   return (
     <main className={styles.results} aria-label="Results" aria-busy={discover.fetching}>
       <ResultHead
         stale={overview.isPlaceholderData && discover.state.refreshMillis === null}
-        total={overview.data?.total ?? null}
-        tookMillis={overview.data?.tookMillis ?? null}
+        total={overviewData?.total ?? null}
+        tookMillis={overviewData?.tookMillis ?? null}
         missing={missing}
-        newer={overview.data?.newer ?? 0}
+        newer={overviewData?.newer ?? 0}
         paused={discover.paused}
         stackField={discover.stackField}
         fields={discover.fields}
@@ -52,7 +52,7 @@ export function Results(props: Props) {
         className={styles.chart}
         data-stale={overview.isPlaceholderData && discover.state.refreshMillis === null}
       >
-        {timeline && overview.data && (
+        {timeline && overviewData && (
           <Histogram
             starts={timeline.starts}
             interval={timeline.interval}
@@ -62,7 +62,7 @@ export function Results(props: Props) {
               colour: colourOf(s, i),
               counts: s.counts,
             }))}
-            range={overview.data.range}
+            range={overviewData.range}
             onZoom={onZoom}
           />
         )}
@@ -114,7 +114,7 @@ function Rows({ discover, edits, open, wrap }: Props) {
       wrap={wrap}
       stale={events.isPlaceholderData && state.refreshMillis === null}
       listId={listId}
-      footer={<Footer loaded={rows.length} total={discover.overview.data?.total ?? 0} more={hasNextPage} />}
+      footer={<Footer loaded={rows.length} total={discover.overviewData?.total ?? 0} more={hasNextPage} />}
       onSelect={open.select}
       onToggle={open.toggle}
       onRemoveColumn={edits.toggleColumn}

@@ -4,8 +4,7 @@ import type { Field } from '../../lib/fields'
 import { kqlToQuery } from '../../lib/kql/dsl'
 import { KqlError } from '../../lib/kql/error'
 import { luceneNote } from '../../lib/kql/notes'
-import type { ResolvedRange } from '../../lib/time/range'
-import type { Subject } from './queries'
+import type { AskedRange, Subject } from './queries'
 import styles from './SearchBar.module.css'
 import type { Language } from './url'
 import { useSuggestions } from './useSuggestions'
@@ -14,8 +13,9 @@ export interface SearchBarProps {
   query: string
   language: Language
   fields: Field[]
-  subject: Subject | null
-  range: ResolvedRange | null
+  /** Where values are suggested from. */
+  place: Subject | null
+  range: AskedRange | null
   onQuery: (query: string) => void
   onLanguage: (language: Language) => void
 }
@@ -36,10 +36,10 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
   const [draft, setDraft] = useState<Draft>(() => draftOf(query))
   if (draft.base !== query) setDraft(draftOf(query))
   const error = useMemo(() => (language === 'kql' ? faultOf(draft.text) : null), [draft.text, language])
-  const unfinished = error !== null && error.end >= draft.text.length
-  const fault = error !== null && (draft.submitted || !unfinished || draft.text === query) ? error : null
+  const fault =
+    error !== null && (draft.submitted || !error.unfinished || draft.text === query) ? error : null
   const cursor = language === 'kql' ? draft.cursor : null
-  const suggestions = useSuggestions(draft.text, cursor, props.fields, props.subject, props.range)
+  const suggestions = useSuggestions(draft.text, cursor, props.fields, props.place, props.range)
   const submit = (text: string) => {
     const wrong = language === 'kql' && faultOf(text) !== null
     setDraft({ ...draft, text, submitted: wrong })

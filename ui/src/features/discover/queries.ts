@@ -37,6 +37,11 @@ export interface Subject {
   conditions: Conditions
 }
 
+/** A range and when it was asked for, so that asking again is another question even between two fixed dates. */
+export interface AskedRange extends ResolvedRange {
+  askedAt: EpochMillis
+}
+
 export function useIndices() {
   return useQuery({
     queryKey: ['indices'],
@@ -59,7 +64,7 @@ export function useFields(index: string | null) {
   })
 }
 
-export function useEvents(subject: Subject | null, range: ResolvedRange | null) {
+export function useEvents(subject: Subject | null, range: AskedRange | null) {
   return useInfiniteQuery({
     queryKey: ['events', subject, range],
     queryFn: async ({ signal, pageParam }) => {
@@ -91,7 +96,7 @@ function nextPage(
 
 export function useOverview(
   subject: Subject | null,
-  range: ResolvedRange | null,
+  range: AskedRange | null,
   stackBy: string | null,
   maxBars: number,
   newerThan: EpochMillis | null,
@@ -103,7 +108,7 @@ export function useOverview(
       const { request, interval } = overviewRequest(
         query,
         timeField,
-        range as ResolvedRange,
+        range as AskedRange,
         stackBy,
         maxBars,
         newerThan,
@@ -115,7 +120,7 @@ export function useOverview(
         tookMillis,
         missing,
         newer,
-        range: range as ResolvedRange,
+        range: range as AskedRange,
         timeline: decodeTimeline(aggregations, interval, stackBy !== null),
       }
     },
@@ -162,7 +167,7 @@ export interface TopValues {
 
 export function useTopValues(
   subject: Subject | null,
-  range: ResolvedRange | null,
+  range: AskedRange | null,
   field: Field | undefined,
   size: number,
   enabled = true,
@@ -206,7 +211,7 @@ function decodeSpread(aggregations: Record<string, unknown>): TopValues['spread'
   }
 }
 
-function bounded(subject: Subject | null, range: ResolvedRange | null) {
+function bounded(subject: Subject | null, range: AskedRange | null) {
   if (subject === null || range === null) throw new Error('a search without a subject was started')
   const time = timeClause(subject.timeField, { gte: range.from, lte: range.to })
   return { ...subject, query: boolQuery(subject.conditions, time) }

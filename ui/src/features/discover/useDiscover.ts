@@ -7,6 +7,7 @@ import { KqlError } from '../../lib/kql/error'
 import { countPresent } from '../../lib/source'
 import { resolveRange } from '../../lib/time/range'
 import {
+  type AskedRange,
   hasDocuments,
   type Subject,
   useEvents,
@@ -36,11 +37,16 @@ export function useDiscover(maxBars: number) {
     () => readConditions({ query, language, filters }, fields),
     [query, language, filters, fields],
   )
+  const place = useMemo((): Subject | null => {
+    return index === null || timeField === null ? null : { index, timeField, conditions: NO_CONDITIONS }
+  }, [index, timeField])
   const subject = useMemo((): Subject | null => {
-    if (index === null || timeField === null || read instanceof KqlError) return null
-    return { index, timeField, conditions: read }
-  }, [index, timeField, read])
-  const range = useMemo(() => resolveRange(state.range, now), [state.range, now])
+    return place === null || read instanceof KqlError ? null : { ...place, conditions: read }
+  }, [place, read])
+  const range = useMemo((): AskedRange | null => {
+    const resolved = resolveRange(state.range, now)
+    return resolved && { ...resolved, askedAt: now }
+  }, [state.range, now])
 
   // While a person reads further down, the rows stand still and what comes meanwhile is counted.
   const [away, setAway] = useState(false)
@@ -58,10 +64,14 @@ export function useDiscover(maxBars: number) {
   const fetching = events.isFetching || overview.isFetching
   if (fetching !== busy) setBusy(fetching)
 
-  const rows = useMemo(() => events.data?.pages.flatMap(p => p.events) ?? [], [events.data])
+  // A refresh that fails leaves what it would have replaced.
+  const listId = `${search} ${index ?? ''} ${resumed}`
+  const eventsData = useKept(events, listId)
+  const overviewData = useKept(overview, listId)
+  const rows = useMemo(() => eventsData?.pages.flatMap(p => p.events) ?? [], [eventsData])
   const present = useMemo(() => countPresent(rows.slice(0, 200).map(e => e.flat)), [rows])
   const automatic = useMemo(() => chooseColumns(present), [present])
-  const empty = overview.data?.total === 0 && !overview.isPlaceholderData
+  const empty = overviewData?.total === 0 && !overview.isPlaceholderData
   const newest = useNewest(subject, empty)
   const arrived = newest.data?.matching ?? null
   useEffect(() => {
@@ -83,12 +93,16 @@ export function useDiscover(maxBars: number) {
     fieldsQuery,
     timeField,
     fault: read instanceof KqlError ? read : null,
+    /** The same search without its conditions. */
+    place,
     subject,
     events,
     rows,
     present,
     columns: state.columns ?? automatic,
     overview,
+    /** The last answer to this search, also when a refresh of it has failed. */
+    overviewData,
     stackField: stackBy === null ? null : stackField,
     empty,
     newest,
@@ -97,7 +111,7 @@ export function useDiscover(maxBars: number) {
     setAway,
     resume,
     /** Changes with what is searched and when the person goes back to the newest, not with the passing of time. */
-    listId: `${search} ${index ?? ''} ${resumed}`,
+    listId,
     error: indices.error ?? fieldsQuery.error ?? events.error ?? overview.error,
   }
 }
@@ -105,6 +119,7 @@ export function useDiscover(maxBars: number) {
 export type Discover = ReturnType<typeof useDiscover>
 
 const EMPTY: never[] = []
+const NO_CONDITIONS = { filter: [], must_not: [] }
 
 function readConditions(...parts: Parameters<typeof conditions>) {
   try {
@@ -113,6 +128,15 @@ function readConditions(...parts: Parameters<typeof conditions>) {
     if (error instanceof KqlError) return error
     throw error
   }
+}
+
+/** What a query answered, or what it last answered to the same search. */
+function useKept<T>(query: { data: T | undefined; isPlaceholderData: boolean }, key: string): T | undefined {
+  const [kept, setKept] = useState<{ data: T | undefined; key: string }>({ data: undefined, key })
+  const { data, isPlaceholderData } = query
+  if (data !== undefined && !isPlaceholderData && (kept.data !== data || kept.key !== key))
+    setKept({ data, key })
+  return data ?? (kept.key === key ? kept.data : undefined)
 }
 
 /** The last value from before `hold`; a changed `key` lets go of it. */

@@ -4,8 +4,7 @@ import type { Field } from '../../lib/fields'
 import { type Completion, completeKql } from '../../lib/kql/complete'
 import { quoteKql } from '../../lib/kql/quote'
 import { formatCount } from '../../lib/numbers'
-import type { ResolvedRange } from '../../lib/time/range'
-import { type Subject, type TopValues, useTopValues } from './queries'
+import { type AskedRange, type Subject, type TopValues, useTopValues } from './queries'
 
 const SHOWN = 9
 /** Asked for once per field and narrowed here while typing. */
@@ -16,16 +15,12 @@ export function useSuggestions(
   text: string,
   cursor: number | null,
   fields: Field[],
-  subject: Subject | null,
-  range: ResolvedRange | null,
+  place: Subject | null,
+  range: AskedRange | null,
 ): Suggestion[] {
   const completion = useMemo(() => (cursor === null ? null : completeKql(text, cursor)), [text, cursor])
   const field = fields.find(f => f.name === completion?.field)
-  const unfiltered = useMemo(
-    () => subject && { ...subject, conditions: { filter: [], must_not: [] } },
-    [subject],
-  )
-  const values = useTopValues(unfiltered, range, field, VALUES, completion?.kind === 'value')
+  const values = useTopValues(place, range, field, VALUES, completion?.kind === 'value')
   // Values of the field before would be wrong ones.
   const known = values.isPlaceholderData ? undefined : values.data
   return useMemo(() => {

@@ -5,6 +5,8 @@ export class KqlError extends Error {
     readonly start: number,
     readonly end: number,
     readonly hint?: string,
+    /** The text is right as far as it goes: more of it would mend the error. */
+    readonly unfinished = false,
   ) {
     super(message)
     this.name = 'KqlError'

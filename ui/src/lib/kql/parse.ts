@@ -109,7 +109,13 @@ class Parser {
     const token = this.next()
     if (token.kind === close) return node
     if (token.kind === 'end') {
-      throw new KqlError(`this ${open.kind} is never closed`, open.start, open.end, `add ${close} at the end`)
+      throw new KqlError(
+        `this ${open.kind} is never closed`,
+        open.start,
+        open.end,
+        `add ${close} at the end`,
+        true,
+      )
     }
     throw new KqlError(`expected “and”, “or” or ${close} before this`, token.start, token.end)
   }
@@ -182,7 +188,7 @@ class Parser {
 
 function unexpected(token: Token): KqlError {
   if (token.kind === 'end')
-    return new KqlError('the search ends too early', token.start, token.end, 'write a field or a word')
+    return new KqlError('the search ends too early', token.start, token.end, 'write a field or a word', true)
   if (token.kind === ')' || token.kind === '}')
     return new KqlError(`nothing stands before this ${token.kind}`, token.start, token.end)
   const what = token.kind === 'word' || token.kind === 'phrase' ? token.text : token.kind
@@ -196,6 +202,6 @@ function unexpected(token: Token): KqlError {
 
 function missingValue(token: Token): KqlError {
   if (token.kind === 'end')
-    return new KqlError('a value is missing', token.start, token.end, 'write a value, or * for any')
+    return new KqlError('a value is missing', token.start, token.end, 'write a value, or * for any', true)
   return new KqlError('a value is missing before this', token.start, token.end, 'write a value, or * for any')
 }

@@ -56,7 +56,7 @@ function readPhrase(text: string, start: number): Token {
     out += escaped.text
     at = escaped.end - 1
   }
-  throw new KqlError('this quotation mark is never closed', start, text.length, 'add " at the end')
+  throw new KqlError('this quotation mark is never closed', start, text.length, 'add " at the end', true)
 }
 
 function readWord(text: string, start: number): Token {
@@ -85,7 +85,7 @@ function readWord(text: string, start: number): Token {
 function readEscape(text: string, at: number): { text: string; end: number } {
   const next = text[at + 1]
   if (next === undefined) {
-    throw new KqlError('nothing follows this backslash', at, at + 1, 'write \\\\ for a backslash')
+    throw new KqlError('nothing follows this backslash', at, at + 1, 'write \\\\ for a backslash', true)
   }
   if (next === 'u') {
     const hex = text.slice(at + 2, at + 6)
