@@ -2,6 +2,7 @@ package input
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,7 +16,12 @@ import (
 	"elkhorn/internal/plugin"
 )
 
-const beatsNoTLS = "encrypted listeners are not built yet; put a TLS proxy in front of this port"
+// What TLS does not do here yet, by the reason an option is refused with.
+const (
+	beatsNoClientCertificates = "client certificates are not asked for yet"
+	beatsNoKeystore           = "Java keystores are not read: use ssl_certificate and ssl_key, in PEM"
+	beatsNoTLSTuning          = "TLS 1.2 and newer are taken, with Go's cipher suites"
+)
 
 var beats = pipeline.InputSpec{
 	Name:    "beats",
@@ -30,25 +36,25 @@ var beats = pipeline.InputSpec{
 		{Name: "executor_threads", Kind: plugin.Integer, Ignored: "every connection has its own goroutine"},
 		{Name: "event_loop_threads", Kind: plugin.Integer, Ignored: "every connection has its own goroutine"},
 		{Name: "add_hostname", Kind: plugin.Boolean, Ignored: "senders put their host in the event"},
-		{Name: "ssl_enabled", Kind: plugin.Boolean, Help: "Only false is supported: " + beatsNoTLS + "."},
-		{Name: "ssl", Kind: plugin.Boolean, Help: "Only false is supported: " + beatsNoTLS + "."},
-		{Name: "ssl_certificate", Kind: plugin.Path, Unsupported: beatsNoTLS},
-		{Name: "ssl_key", Kind: plugin.Path, Unsupported: beatsNoTLS},
-		{Name: "ssl_key_passphrase", Kind: plugin.Password, Unsupported: beatsNoTLS},
-		{Name: "ssl_keystore_path", Kind: plugin.Path, Unsupported: beatsNoTLS},
-		{Name: "ssl_keystore_password", Kind: plugin.Password, Unsupported: beatsNoTLS},
-		{Name: "ssl_truststore_path", Kind: plugin.Path, Unsupported: beatsNoTLS},
-		{Name: "ssl_truststore_password", Kind: plugin.Password, Unsupported: beatsNoTLS},
-		{Name: "ssl_certificate_authorities", Kind: plugin.Strings, Unsupported: beatsNoTLS},
-		{Name: "ssl_client_authentication", Kind: plugin.String, Unsupported: beatsNoTLS},
-		{Name: "ssl_verify_mode", Kind: plugin.String, Unsupported: beatsNoTLS},
-		{Name: "ssl_peer_metadata", Kind: plugin.Boolean, Unsupported: beatsNoTLS},
-		{Name: "ssl_handshake_timeout", Kind: plugin.Millis, Unsupported: beatsNoTLS},
-		{Name: "ssl_cipher_suites", Kind: plugin.Strings, Unsupported: beatsNoTLS},
-		{Name: "ssl_supported_protocols", Kind: plugin.Strings, Unsupported: beatsNoTLS},
-		{Name: "cipher_suites", Kind: plugin.Strings, Unsupported: beatsNoTLS},
-		{Name: "tls_min_version", Kind: plugin.Float, Unsupported: beatsNoTLS},
-		{Name: "tls_max_version", Kind: plugin.Float, Unsupported: beatsNoTLS},
+		{Name: "ssl_enabled", Kind: plugin.Boolean, Help: "Takes TLS connections only."},
+		{Name: "ssl", Kind: plugin.Boolean, Help: "Takes TLS connections only.", Deprecated: "now called ssl_enabled"},
+		{Name: "ssl_certificate", Kind: plugin.Path, Help: "Certificate with its chain, in PEM."},
+		{Name: "ssl_key", Kind: plugin.Path, Help: "Its key, in PEM and without passphrase."},
+		{Name: "ssl_key_passphrase", Kind: plugin.Password, Unsupported: "keys with a passphrase are not read"},
+		{Name: "ssl_keystore_path", Kind: plugin.Path, Unsupported: beatsNoKeystore},
+		{Name: "ssl_keystore_password", Kind: plugin.Password, Unsupported: beatsNoKeystore},
+		{Name: "ssl_truststore_path", Kind: plugin.Path, Unsupported: beatsNoKeystore},
+		{Name: "ssl_truststore_password", Kind: plugin.Password, Unsupported: beatsNoKeystore},
+		{Name: "ssl_certificate_authorities", Kind: plugin.Strings, Unsupported: beatsNoClientCertificates},
+		{Name: "ssl_client_authentication", Kind: plugin.String, Unsupported: beatsNoClientCertificates},
+		{Name: "ssl_verify_mode", Kind: plugin.String, Unsupported: beatsNoClientCertificates},
+		{Name: "ssl_peer_metadata", Kind: plugin.Boolean, Unsupported: beatsNoClientCertificates},
+		{Name: "ssl_handshake_timeout", Kind: plugin.Millis, Ignored: "client_inactivity_timeout covers the handshake"},
+		{Name: "ssl_cipher_suites", Kind: plugin.Strings, Unsupported: beatsNoTLSTuning},
+		{Name: "ssl_supported_protocols", Kind: plugin.Strings, Unsupported: beatsNoTLSTuning},
+		{Name: "cipher_suites", Kind: plugin.Strings, Unsupported: beatsNoTLSTuning},
+		{Name: "tls_min_version", Kind: plugin.Float, Unsupported: beatsNoTLSTuning},
+		{Name: "tls_max_version", Kind: plugin.Float, Unsupported: beatsNoTLSTuning},
 	},
 	New: newBeats,
 }
@@ -63,6 +69,7 @@ const (
 )
 
 type beatsInput struct {
+	tls        *tls.Config // nil for none
 	address    string
 	inactivity time.Duration
 	events     beatsEvents
@@ -82,10 +89,9 @@ func newBeats(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	if port < 0 || port > 65535 {
 		return nil, s.Errorf("port", "must be 0 to 65535, not %d", port)
 	}
-	for _, option := range []string{"ssl", "ssl_enabled"} {
-		if s.Bool(option) {
-			return nil, s.Errorf(option, "is not supported: %s", beatsNoTLS)
-		}
+	secure, err := serverTLS(env, s)
+	if err != nil {
+		return nil, err
 	}
 	block := s.Codec("codec")
 	newCodec, err := env.Codec(block)
@@ -93,6 +99,7 @@ func newBeats(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 		return nil, fmt.Errorf("codec: %w", err)
 	}
 	in := &beatsInput{
+		tls:        secure,
 		address:    net.JoinHostPort(s.String("host"), strconv.FormatInt(port, 10)),
 		inactivity: s.Duration("client_inactivity_timeout"),
 		newCodec:   newCodec,
@@ -114,7 +121,7 @@ func (in *beatsInput) enrich(s *plugin.Settings, codec string) error {
 		switch what {
 		case "codec_metadata", "source_metadata", "all", "none":
 		case "ssl_peer_metadata":
-			return s.Errorf("enrich", "ssl_peer_metadata is not supported: %s", beatsNoTLS)
+			return s.Errorf("enrich", "ssl_peer_metadata is not supported: %s", beatsNoClientCertificates)
 		default:
 			return s.Errorf("enrich", "must hold codec_metadata, source_metadata, all or none, not %q", what)
 		}
@@ -136,6 +143,9 @@ func (in *beatsInput) Open(ctx context.Context) error {
 	listener, err := in.listen(ctx, in.address)
 	if err != nil {
 		return fmt.Errorf("beats: listen on %s: %w", in.address, err)
+	}
+	if in.tls != nil {
+		listener = tls.NewListener(listener, in.tls)
 	}
 	in.listener = listener
 	return nil

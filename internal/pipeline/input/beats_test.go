@@ -2,11 +2,17 @@ package input
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +23,7 @@ import (
 	"elkhorn/internal/lumberjack"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
+	"elkhorn/internal/vfs"
 )
 
 // upperCodec stands for a codec that changes text: each part between bars becomes an event, in upper case.
@@ -57,9 +64,11 @@ func (s *beatsSink) TryPush([]*event.Event) error { return pipeline.ErrBusy }
 
 func beatsEnv() *pipeline.Env {
 	return &pipeline.Env{
-		Logger: slog.New(slog.DiscardHandler),
-		Codec:  newUpperCodec,
-		Now:    func() time.Time { return time.Unix(1_700_000_000, 0).UTC() },
+		Logger:      slog.New(slog.DiscardHandler),
+		Codec:       newUpperCodec,
+		FS:          vfs.Default,
+		ResolvePath: func(path string) string { return path },
+		Now:         func() time.Time { return time.Unix(1_700_000_000, 0).UTC() },
 		Listen: func(ctx context.Context, address string) (pipeline.Listener, error) {
 			return (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 		},
@@ -366,13 +375,58 @@ func TestBeatsBackPressureAndStop(t *testing.T) {
 	}
 }
 
+// writeCertificate stores the certificate that httptest has for 127.0.0.1 and returns the options that name it, with what trusts it.
+func writeCertificate(t *testing.T) (options []plugin.Pair, trust *x509.CertPool) {
+	t.Helper()
+	server := httptest.NewTLSServer(nil)
+	defer server.Close()
+	pair := server.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, block := range map[string]*pem.Block{
+		"ssl_certificate": {Type: "CERTIFICATE", Bytes: pair.Certificate[0]},
+		"ssl_key":         {Type: "PRIVATE KEY", Bytes: key},
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		options = append(options, textOption(name, path))
+	}
+	trust = x509.NewCertPool()
+	trust.AddCert(server.Certificate())
+	return append(options, textOption("ssl_enabled", "true")), trust
+}
+
+func TestBeatsOverTLS(t *testing.T) {
+	options, trust := writeCertificate(t)
+	sink := newBeatsSink(1)
+	dial, _ := startBeats(t, sink, options...)
+	conn := tls.Client(dial(), &tls.Config{RootCAs: trust, ServerName: "127.0.0.1"})
+	send(t, conn, `{"message":"secret"}`)
+	ev := <-sink.events
+	if address, _ := ev.Get(beatsAddressPath); address.Str() != "127.0.0.1" {
+		t.Fatalf("event %s", asJSON(ev))
+	}
+	ev.Done()
+	wantACK(t, conn, 1)
+	plain := dial()
+	send(t, plain, `{}`)
+	if ack, err := lumberjack.ReadACK(plain); err == nil {
+		t.Fatalf("events in the clear were acknowledged: %d", ack)
+	}
+}
+
 func TestBeatsRefusesOptions(t *testing.T) {
 	for _, test := range []struct {
 		option plugin.Pair
 		want   string
 	}{
-		{textOption("ssl_certificate", "/x"), `option "ssl_certificate": is not supported`},
-		{textOption("ssl_enabled", "true"), `option "ssl_enabled": is not supported`},
+		{textOption("ssl_enabled", "true"), `option "ssl_enabled": needs ssl_certificate and ssl_key`},
+		{textOption("ssl_client_authentication", "required"), `option "ssl_client_authentication": is not supported`},
 		{textOption("enrich", "geo"), `must hold codec_metadata`},
 		{textOption("prot", "5044"), `did you mean "port"?`},
 	} {
