@@ -1,4 +1,9 @@
 package server
 
-// startLifecycle starts the work on lifecycle policies.
-func (s *Server) startLifecycle() {}
+import "elkhorn/internal/lifecycle"
+
+// startLifecycle starts the work on lifecycle policies. It ends with the sources: before the store.
+func (s *Server) startLifecycle() {
+	runner := lifecycle.New(s.store, lifecycle.Options{Logger: s.logger, Now: s.opts.Now})
+	s.goSource("lifecycle", runner.Run)
+}

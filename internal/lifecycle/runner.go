@@ -1,0 +1,193 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"elkhorn/internal/es"
+)
+
+// DefaultInterval is how often a Runner looks. Elasticsearch takes ten minutes, since a look costs a
+// cluster's master something; here it costs microseconds an index.
+const DefaultInterval = time.Minute
+
+// Runner carries out lifecycle policies. The zero value of every field but Store is usable. Its methods
+// may not be called at the same time.
+type Runner struct {
+	Store es.IndexAdmin
+	// Interval is the time between looks; 0 is DefaultInterval. An index may live longer than its policy
+	// says by so much.
+	Interval time.Duration
+	Now      func() time.Time
+	Logger   *slog.Logger
+
+	policies map[string]parsed
+	// told are the notices that were given; a notice of the same words is given once.
+	told map[notice]bool
+}
+
+// parsed is a policy as of its version.
+type parsed struct {
+	version int64
+	policy  *policy // nil when it is faulty
+}
+
+// notice is something said about a policy or an index.
+type notice struct{ kind, subject, text string }
+
+// Run looks at once and then every Interval until ctx ends. Faults are logged; the next look tries again.
+func (r *Runner) Run(ctx context.Context) {
+	interval := r.Interval
+	if interval <= 0 {
+		interval = DefaultInterval
+	}
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		if err := r.RunOnce(ctx); err != nil && ctx.Err() == nil {
+			r.log().Error("lifecycle policies could not be looked at", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// RunOnce looks once. What goes wrong with one index is logged and keeps no other from its turn; the
+// error is for what concerns all of them.
+func (r *Runner) RunOnce(ctx context.Context) error {
+	if err := r.loadPolicies(ctx); err != nil {
+		return err
+	}
+	if len(r.policies) == 0 {
+		return nil
+	}
+	indices, err := r.Store.Indices(ctx, es.Target{Closed: true, Hidden: true})
+	if err != nil {
+		return fmt.Errorf("list indices: %w", err)
+	}
+	rolledOver := successors(indices)
+	for i := range indices {
+		ix := &indices[i]
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		name := ix.Settings["index.lifecycle.name"]
+		if name == "" {
+			continue
+		}
+		p, ok := r.policies[name]
+		if !ok {
+			r.warnOnce("index", ix.Name, fmt.Errorf("policy [%s] does not exist", name))
+			continue
+		}
+		if p.policy == nil {
+			continue // said when it was read
+		}
+		if err := r.advance(ctx, p.policy, ix, rolledOver[ix.Name]); err != nil && ctx.Err() == nil {
+			r.warnOnce("index", ix.Name, err)
+		}
+	}
+	return nil
+}
+
+// advance does what is due for one index: the actions of every phase that it has reached, from the
+// first on, up to the first that is not done.
+func (r *Runner) advance(ctx context.Context, p *policy, ix *es.IndexInfo, successor time.Time) error {
+	start, running, clockErr := clockStart(ix, p.rollover(), successor)
+	if clockErr != nil && !errors.Is(clockErr, errNeverRolled) {
+		return clockErr
+	}
+	for i, ph := range p.phases {
+		first := i == 0 && ph.minAge == 0
+		if !first && (!running || r.now().Before(start.Add(ph.minAge))) {
+			break
+		}
+		for _, s := range ph.actions {
+			if s.act == nil {
+				continue
+			}
+			done, err := s.act.run(ctx, r, ix)
+			if err != nil {
+				return fmt.Errorf("phase [%s], action [%s]: %w", ph.name, s.name, err)
+			}
+			if !done {
+				return nil
+			}
+		}
+	}
+	return clockErr
+}
+
+// loadPolicies reads the policies that are new or changed.
+func (r *Runner) loadPolicies(ctx context.Context) error {
+	answer, err := r.Store.Apply(ctx, &es.GetObjects{Kind: es.KindLifecyclePolicy})
+	if err != nil {
+		return fmt.Errorf("read policies: %w", err)
+	}
+	objects, ok := answer.([]es.Object)
+	if !ok {
+		return fmt.Errorf("read policies: the store answered %T", answer)
+	}
+	known := make(map[string]parsed, len(objects))
+	for i := range objects {
+		o := &objects[i]
+		if have, ok := r.policies[o.Name]; ok && have.version == o.Version {
+			known[o.Name] = have
+			continue
+		}
+		p, err := parsePolicy(o.JSON)
+		if err != nil {
+			r.log().Warn("lifecycle policy is not carried out", "policy", o.Name, "error", err)
+			known[o.Name] = parsed{version: o.Version}
+			continue
+		}
+		if names := p.notActing(); names != "" {
+			r.log().Warn("lifecycle policy has actions that do nothing in this store; the others are carried out", "policy", o.Name, "actions", names)
+		}
+		known[o.Name] = parsed{version: o.Version, policy: p}
+	}
+	r.policies = known
+	return nil
+}
+
+// once is true the first time that it is called with these words.
+func (r *Runner) once(kind, subject, text string) bool {
+	n := notice{kind, subject, text}
+	if r.told[n] {
+		return false
+	}
+	if r.told == nil || len(r.told) > maxTold {
+		r.told = map[notice]bool{}
+	}
+	r.told[n] = true
+	return true
+}
+
+// maxTold bounds the memory of what was said; past it everything may be said, and merged, once more.
+const maxTold = 10_000
+
+func (r *Runner) warnOnce(kind, subject string, err error) {
+	if r.once(kind, subject, err.Error()) {
+		r.log().Warn("lifecycle of an index stands still", kind, subject, "error", err)
+	}
+}
+
+func (r *Runner) now() time.Time {
+	if r.Now != nil {
+		return r.Now()
+	}
+	return time.Now()
+}
+
+func (r *Runner) log() *slog.Logger {
+	if r.Logger != nil {
+		return r.Logger
+	}
+	return slog.Default()
+}
