@@ -19,7 +19,7 @@ type storeFlags struct {
 	UI           string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
 	Insecure     bool     `help:"Listen beyond this machine although there is no login and no TLS."`
 	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
-	Memory       string   `help:"Memory for documents not yet in files, and for searches, each." default:"192mb" placeholder:"SIZE"`
+	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches." default:"384mb" placeholder:"SIZE"`
 	FloodStage   float64  `help:"Percent of the disk at which writes are refused." default:"95" placeholder:"PERCENT"`
 }
 
@@ -31,7 +31,7 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 	return server.Options{
 		DataDir: f.Data, HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
 		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts,
-		Engine:    engine.Options{WriteBufferBytes: memory, QueryBytes: memory, FloodStagePercent: f.FloodStage},
+		Engine:    engine.Options{WriteBufferBytes: memory / 3, QueryBytes: memory - memory/3, FloodStagePercent: f.FloodStage},
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger,
 	}, nil
 }

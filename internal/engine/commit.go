@@ -19,14 +19,16 @@ func (w *chunkWriter) commit() error {
 		return nil
 	}
 	fields, shapes, info := w.builder.Finish()
-	packed := s2.Encode(nil, w.concatSources(nil))
+	buf := w.ix.engine.packBuffers.Get().(*packBuffer)
+	defer w.ix.engine.packBuffers.Put(buf)
+	packed := buf.pack(w.chunk, nil)
 	known, err := w.lookupChunk()
 	if err != nil {
 		return err
 	}
 	c := &chunkCommit{chunkWriter: w, ix: w.ix, known: known, rowSeqs: make([]int64, info.Rows), versions: make([]int64, info.Rows),
 		ids: make([]string, info.Rows), routings: make([]string, info.Rows), chunkRows: map[int64]int{}, older: map[*partCore][]uint32{}}
-	if err := c.apply(fields, shapes, info, packed); err != nil {
+	if err := c.apply(fields, shapes, info, packed, buf); err != nil {
 		return err
 	}
 	w.chunk = w.chunk[:0]
@@ -34,21 +36,22 @@ func (w *chunkWriter) commit() error {
 	return nil
 }
 
-// concatSources joins the sources of the chunk's documents; refused tells which to leave out.
-func (w *chunkWriter) concatSources(refused map[*pendingOp]bool) []byte {
-	n := 0
-	for _, p := range w.chunk {
-		if p.row >= 0 {
-			n += len(p.source)
-		}
-	}
-	all := make([]byte, 0, n)
-	for _, p := range w.chunk {
+// packBuffer is memory for the sources of a chunk, joined and packed; it is used again for the next.
+type packBuffer struct{ sources, packed, record []byte }
+
+// pack joins the sources of the chunk's documents, but for the refused, and packs them. The answer is
+// good until the next call.
+func (b *packBuffer) pack(chunk []*pendingOp, refused map[*pendingOp]bool) []byte {
+	b.sources = b.sources[:0]
+	for _, p := range chunk {
 		if p.row >= 0 && !refused[p] {
-			all = append(all, p.source...)
+			b.sources = append(b.sources, p.source...)
 		}
 	}
-	return all
+	if need := s2.MaxEncodedLen(len(b.sources)); cap(b.packed) < need {
+		b.packed = make([]byte, need)
+	}
+	return s2.Encode(b.packed[:cap(b.packed)], b.sources)
 }
 
 // chunkCommit is the state of one commit. All of it happens under the index's write lock.
@@ -73,7 +76,7 @@ type idChange struct {
 	op recentOp
 }
 
-func (c *chunkCommit) apply(fields []segment.BatchField, shapes []segment.Shape, info segment.BlockInfo, packed []byte) error {
+func (c *chunkCommit) apply(fields []segment.BatchField, shapes []segment.Shape, info segment.BlockInfo, packed []byte, buf *packBuffer) error {
 	ix := c.ix
 	ix.write.Lock()
 	defer ix.write.Unlock()
@@ -94,9 +97,10 @@ func (c *chunkCommit) apply(fields []segment.BatchField, shapes []segment.Shape,
 		return nil
 	}
 	if len(c.refused) > 0 {
-		packed = s2.Encode(nil, c.concatSources(c.refused))
+		packed = buf.pack(c.chunk, c.refused)
 	}
-	pos, err := ix.engine.log.Append(c.ctx, wal.Record{Kind: recordDocs, Index: ix.uuid, Payload: append(appendDocsHeader(nil, c.logged), packed...)})
+	buf.record = append(appendDocsHeader(buf.record[:0], c.logged), packed...)
+	pos, err := ix.engine.log.Append(c.ctx, wal.Record{Kind: recordDocs, Index: ix.uuid, Payload: buf.record})
 	if err != nil {
 		ix.write.nextSeq = first
 		c.forget()

@@ -37,7 +37,7 @@ type Options struct {
 	// NodeName and ClusterName are reported; default elkhorn.
 	NodeName, ClusterName string
 	// WriteBufferBytes bounds documents in memory that are not in segment files yet, and request
-	// bodies at work. Default 192 MiB. Too low flushes small segments; at the limit writes get 429.
+	// bodies at work. Default 96 MiB. Too low flushes small segments; at the limit writes get 429.
 	WriteBufferBytes int64
 	// QueryBytes bounds what all searches together may hold. Default 256 MiB; at the limit a search
 	// gets circuit_breaking_exception.
@@ -53,7 +53,7 @@ type Options struct {
 }
 
 const (
-	defaultWriteBufferBytes = 192 << 20
+	defaultWriteBufferBytes = 96 << 20
 	defaultQueryBytes       = 256 << 20
 	defaultCacheBytes       = 48 << 20
 	defaultDiskInterval     = 5 * time.Second
@@ -112,6 +112,8 @@ type Engine struct {
 	disk   diskWatch
 
 	builders  sync.Pool // *ingest.Builder
+	// packBuffers are *packBuffer.
+	packBuffers sync.Pool
 	analyzers analyzers
 	snapshots snapshots
 	published notifier
@@ -143,6 +145,7 @@ func Open(opts Options) (*Engine, error) {
 		cache: segment.NewCache(opts.CacheBytes), memory: newMemory(opts.WriteBufferBytes, opts.QueryBytes),
 	}
 	e.builders.New = func() any { return ingest.NewBuilder(emptyPlan) }
+	e.packBuffers.New = func() any { return new(packBuffer) }
 	e.snapshots.init()
 	e.published.init()
 	if err := e.openFolder(); err != nil {

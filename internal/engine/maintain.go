@@ -153,8 +153,8 @@ func (e *Engine) flushOverdue() {
 		if b := ix.unflushedBytes.Load(); largest == nil || b > largestBytes {
 			largest, largestBytes = ix, b
 		}
-		if ix.wantsWork() {
-			e.report("flush", ix, e.flushOrSeal(ix))
+		if ix.wantsWork() { // the loop's queue was full when it was asked for
+			e.kickFlush(ix, 0)
 		}
 	}
 	if oldest != nil && e.log.Stats().Bytes > maxLogBytes {

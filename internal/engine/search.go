@@ -36,7 +36,11 @@ func (e *Engine) pin(target es.Target) (*pinned, error) {
 	}
 	p := &pinned{indices: make([]pinnedIndex, 0, len(found))}
 	for _, f := range found {
-		if err := readBlock(f.index); err != nil {
+		err := readBlock(f.index)
+		if f.index.closed.Load() {
+			err = eserr.IndexClosed(f.index.name, f.index.uuid)
+		}
+		if err != nil {
 			p.release()
 			return nil, err
 		}

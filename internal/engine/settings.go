@@ -65,7 +65,7 @@ var knownSettings = []string{
 // knownPrefixes are families of settings, with the same meaning.
 var knownPrefixes = []string{
 	"index.lifecycle.", "index.mapping.", "index.translog.", "index.blocks.", "index.routing.", "index.allocation.",
-	"index.analysis.", "index.merge.", "index.sort.", "index.search.slowlog.", "index.indexing.slowlog.", "index.unassigned.",
+	"index.analysis.", "index.merge.", "index.search.slowlog.", "index.indexing.slowlog.", "index.unassigned.",
 	"index.shard.", "index.soft_deletes.", "index.store.", "index.similarity.", "index.highlight.",
 }
 
@@ -132,6 +132,9 @@ func flattenInto(flat map[string]string, prefix string, n *jsonval.Node) {
 
 func checkSettingNames(flat map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(flat)) {
+		if strings.HasPrefix(name, "index.sort.") {
+			return eserr.IllegalArgument("[%s] is not supported by this store: rows stay in the order in which they arrive", name)
+		}
 		if slices.Contains(knownSettings, name) || slices.ContainsFunc(knownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
 			continue
 		}

@@ -40,6 +40,52 @@ func parsePoints(raw []byte) ([]geoPoint, *eserr.Error) {
 	return []geoPoint{p}, reason
 }
 
+// plainPoint reads {"lat": number, "lon": number} in either order, the form that nearly all documents
+// have. Anything else, and anything out of range, is left to parsePoints.
+func plainPoint(raw []byte) (p geoPoint, ok bool) {
+	s := scanner{data: raw}
+	if s.space() != '{' {
+		return p, false
+	}
+	s.pos++
+	var lat, lon bool
+	for {
+		if s.space() != '"' {
+			return p, false
+		}
+		key, _, err := s.str()
+		if err != nil || s.colon() != nil {
+			return p, false
+		}
+		if c := s.space(); c != '-' && c-'0' > 9 {
+			return p, false
+		}
+		number, _, err := s.number()
+		if err != nil {
+			return p, false
+		}
+		v, err := strconv.ParseFloat(bytesText(number), 64)
+		switch {
+		case err != nil:
+			return p, false
+		case string(key) == `"lat"` && !lat:
+			p.lat, lat = v, true
+		case string(key) == `"lon"` && !lon:
+			p.lon, lon = v, true
+		default:
+			return p, false
+		}
+		more, err := s.comma('}')
+		if err != nil {
+			return p, false
+		}
+		if !more {
+			_, reason := checkPoint(p)
+			return p, lat && lon && reason == nil
+		}
+	}
+}
+
 func pointOf(n *jsonval.Node) (geoPoint, *eserr.Error) {
 	switch n.Kind {
 	case jsonval.Object:

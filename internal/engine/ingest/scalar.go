@@ -69,19 +69,23 @@ func (w *walker) scalar(f *field, c byte) error {
 	if c == '{' {
 		return w.objectInScalar(f)
 	}
-	t, err := w.token(c)
-	if err != nil {
+	var err error
+	if w.tok, err = w.token(c); err != nil {
 		return err
 	}
+	t := &w.tok // in the walker: its address goes through a function value, so a local one would be garbage
 	if t.kind == tokenNull {
 		return w.null(f)
 	}
-	l := leaf{field: f}
-	if reason := f.parse(f, w, &t, &l); reason != nil {
-		return w.misfit(f, &t, reason)
+	w.leaves = append(w.leaves, leaf{field: f})
+	if reason := f.parse(f, w, t, &w.leaves[len(w.leaves)-1]); reason != nil {
+		w.leaves = w.leaves[:len(w.leaves)-1]
+		return w.misfit(f, t, reason)
 	}
-	w.leaves = append(w.leaves, l)
-	return w.copyTo(f, &t)
+	if len(f.copyTo) == 0 {
+		return nil
+	}
+	return w.copyTo(f, t)
 }
 
 // null reads a null, for which the field may have a value of its own.
@@ -154,6 +158,11 @@ func (w *walker) wholeValue(f *field, depth int) error {
 	raw, err := w.skip(depth)
 	if err != nil {
 		return err
+	}
+	if p, ok := plainPoint(raw); ok {
+		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral, raw: raw, value: bytesValue, text: w.point(p)})
+		w.hole(segment.HoleScalar, f, start)
+		return nil
 	}
 	points, reason := parsePoints(raw)
 	if reason != nil {

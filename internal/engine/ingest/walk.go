@@ -38,6 +38,7 @@ type walker struct {
 	scanner
 	plan   *Plan
 	leaves []leaf
+	tok    token // the scalar at hand
 	// skeleton is the document with its values cut out, up to byte copied.
 	skeleton []byte
 	copied   int
