@@ -60,6 +60,15 @@ type Output struct {
 	BackoffInit      time.Duration
 	BackoffMax       time.Duration
 	Beat             string // @metadata.beat
+	TLS              *TLS   // nil for connections in the clear
+}
+
+// TLS is how connections to receivers are encrypted. Authorities, Certificate and Key are paths of PEM files or PEM itself.
+type TLS struct {
+	Authorities []string // whose certificates are trusted; the system's when empty
+	Certificate string   // shown to receivers that ask for one
+	Key         string
+	Mode        string // full, certificate (any host name) or none (anybody)
 }
 
 // maxConfigBytes bounds a configuration file.
@@ -319,7 +328,7 @@ func (l *loader) settings(key string, t *tree, options []plugin.Option) *plugin.
 	return s
 }
 
-const noTLS = "encrypted connections are not built yet"
+const tlsNotTuned = "TLS 1.2 and newer are spoken, with Go's cipher suites"
 
 var logstashOptions = []plugin.Option{
 	{Name: "enabled", Kind: plugin.Boolean, Default: true, Help: "false leaves the output out."},
@@ -340,15 +349,18 @@ var logstashOptions = []plugin.Option{
 	{Name: "escape_html", Kind: plugin.Boolean, Ignored: "the receiver decodes both forms alike"},
 	{Name: "proxy_url", Kind: plugin.String, Unsupported: "connections go straight to the receivers"},
 	{Name: "proxy_use_local_resolver", Kind: plugin.Boolean, Unsupported: "connections go straight to the receivers"},
-	{Name: "ssl.enabled", Kind: plugin.Boolean, Help: "Only false is supported: " + noTLS + "."},
-	{Name: "ssl.certificate_authorities", Kind: plugin.Strings, Unsupported: noTLS},
-	{Name: "ssl.certificate", Kind: plugin.Path, Unsupported: noTLS},
-	{Name: "ssl.key", Kind: plugin.Path, Unsupported: noTLS},
-	{Name: "ssl.key_passphrase", Kind: plugin.Password, Unsupported: noTLS},
-	{Name: "ssl.verification_mode", Kind: plugin.String, Unsupported: noTLS},
-	{Name: "ssl.supported_protocols", Kind: plugin.Strings, Unsupported: noTLS},
-	{Name: "ssl.cipher_suites", Kind: plugin.Strings, Unsupported: noTLS},
-	{Name: "ssl.ca_trusted_fingerprint", Kind: plugin.String, Unsupported: noTLS},
+	{Name: "ssl.enabled", Kind: plugin.Boolean, Help: "Encrypts connections; any other ssl option does so too, unless this is false."},
+	{Name: "ssl.certificate_authorities", Kind: plugin.Strings, Help: "PEM files, or PEM itself, of who signs the receivers' certificates; the system's when not given."},
+	{Name: "ssl.certificate", Kind: plugin.Path, Help: "The shipper's own certificate, for receivers that ask for one."},
+	{Name: "ssl.key", Kind: plugin.Path, Help: "Its key, in PEM and without passphrase."},
+	{Name: "ssl.verification_mode", Kind: plugin.String, Default: "full", Allowed: []string{"full", "certificate", "none"}, Help: "full checks certificate and host name, certificate not the name, none nothing at all: then anybody can read along."},
+	{Name: "ssl.key_passphrase", Kind: plugin.Password, Unsupported: "keys with a passphrase are not read"},
+	{Name: "ssl.ca_trusted_fingerprint", Kind: plugin.String, Unsupported: "name the authority in ssl.certificate_authorities"},
+	{Name: "ssl.ca_sha256", Kind: plugin.Strings, Unsupported: "name the authority in ssl.certificate_authorities"},
+	{Name: "ssl.supported_protocols", Kind: plugin.Strings, Unsupported: tlsNotTuned},
+	{Name: "ssl.cipher_suites", Kind: plugin.Strings, Unsupported: tlsNotTuned},
+	{Name: "ssl.curve_types", Kind: plugin.Strings, Unsupported: tlsNotTuned},
+	{Name: "ssl.renegotiation", Kind: plugin.String, Unsupported: tlsNotTuned},
 }
 
 func (l *loader) output(c *Config, t *tree) {
@@ -369,8 +381,8 @@ func (l *loader) output(c *Config, t *tree) {
 	if s == nil {
 		return
 	}
-	if !s.Bool("enabled") || s.Bool("ssl.enabled") {
-		l.add(Fault, out.pos, "output.logstash", "must be enabled and without ssl: %s", noTLS)
+	if !s.Bool("enabled") {
+		l.add(Fault, out.pos, "output.logstash.enabled", "must be true: there is no other output yet")
 	}
 	c.Output = l.logstash(s)
 }
@@ -384,6 +396,17 @@ func (l *loader) logstash(s *plugin.Settings) Output {
 		SlowStart:        s.Bool("slow_start"),
 		Pipelining:       int(max(s.Int("pipelining"), 1)),
 		Beat:             s.String("index"),
+	}
+	if wantsTLS(s) {
+		o.TLS = &TLS{
+			Authorities: s.Strings("ssl.certificate_authorities"),
+			Certificate: s.String("ssl.certificate"),
+			Key:         s.String("ssl.key"),
+			Mode:        s.String("ssl.verification_mode"),
+		}
+		if (o.TLS.Certificate == "") != (o.TLS.Key == "") {
+			l.fault(s.Pos, "output.logstash", s.Errorf("ssl.certificate", "and ssl.key are given together or not at all"))
+		}
 	}
 	for _, host := range s.Strings("hosts") {
 		o.Hosts = append(o.Hosts, withPort(host))
@@ -399,6 +422,15 @@ func (l *loader) logstash(s *plugin.Settings) Output {
 		*into = d
 	}
 	return o
+}
+
+func wantsTLS(s *plugin.Settings) bool {
+	if s.Has("ssl.enabled") {
+		return s.Bool("ssl.enabled")
+	}
+	return slices.ContainsFunc(logstashOptions, func(o plugin.Option) bool {
+		return strings.HasPrefix(o.Name, "ssl.") && s.Has(o.Name)
+	})
 }
 
 const defaultPort = "5044"

@@ -94,7 +94,8 @@ func TestLoadMistakes(t *testing.T) {
 		{"all disabled", "filebeat.inputs: [{type: log, paths: [/a], enabled: false}]" + output, "no input is enabled"},
 		{"unknown section", input + output + "quee.mem.events: 1", "error: quee: is not known"},
 		{"misspelt section", input + output + "filebeat.input: []", `filebeat.input: is not known; did you mean "filebeat.inputs"?`},
-		{"encrypted", input + "output.logstash: {hosts: [x], ssl.certificate_authorities: [/ca.pem]}", "encrypted connections are not built yet"},
+		{"key without certificate", input + "output.logstash: {hosts: [x], ssl.key: /k.pem}", "are given together or not at all"},
+		{"TLS versions", input + "output.logstash: {hosts: [x], ssl.supported_protocols: [TLSv1.1]}", "is not supported: TLS 1.2 and newer"},
 		{"compression", input + "output.logstash: {hosts: [x], compression_level: 12}", "must be 0 to 9"},
 		{"processor", input + output + "processors: [{drop_evnt: {}}]", `did you mean "drop_event"?`},
 	} {
@@ -115,6 +116,30 @@ func TestSharedPathsAreWarnedAbout(t *testing.T) {
 	}
 	if got, want := describe(findings), "f.yml:3:34: warning: filebeat.inputs.1.paths: /a is read by filebeat.inputs.0 as well"; !strings.Contains(got, want) {
 		t.Fatalf("findings %s", got)
+	}
+}
+
+func TestTLSOptions(t *testing.T) {
+	const input = "filebeat.inputs: [{type: log, paths: [/a]}]\noutput.logstash: {hosts: [x], "
+	for options, want := range map[string]string{
+		"worker: 1":                              "none",
+		"ssl.certificate_authorities: [/ca.pem]": "full",
+		"ssl: {enabled: true, verification_mode: certificate}":                       "certificate",
+		"ssl.enabled: false, ssl.certificate_authorities: [/ca.pem]":                 "none",
+		"ssl: {certificate: /c.pem, key: /k.pem, certificate_authorities: [/a, /b]}": "full",
+	} {
+		c, _, err := Load("f.yml", []byte(input+options+"}"), noVariables)
+		if err != nil {
+			t.Errorf("%s: %v", options, err)
+			continue
+		}
+		got := "none"
+		if c.Output.TLS != nil {
+			got = c.Output.TLS.Mode
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", options, got, want)
+		}
 	}
 }
 

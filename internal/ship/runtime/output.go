@@ -2,7 +2,9 @@ package runtime
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -24,6 +26,7 @@ type output struct {
 	counters *counters
 	logger   *slog.Logger
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
+	tls      *tls.Config // nil for none
 }
 
 // run returns when ctx ends.
@@ -103,10 +106,30 @@ func (w *worker) connect(ctx context.Context, host string) (acked bool, err erro
 		return false, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	if w.tls != nil {
+		if conn, err = w.encrypt(dialing, conn, host); err != nil {
+			return false, err
+		}
+	}
 	w.logger.Debug("connected to receiver", "host", host)
 	windows := max(w.opts.Pipelining, 1)
 	s := &session{w: w, conn: conn, encoder: encoder, slots: make(chan struct{}, windows), flying: make(chan []entry, windows)}
 	return s.run(ctx)
+}
+
+// encrypt makes a TLS connection of one in the clear. Closing either closes both.
+func (w *worker) encrypt(ctx context.Context, conn net.Conn, address string) (net.Conn, error) {
+	name, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return conn, err
+	}
+	config := w.tls.Clone()
+	config.ServerName = name
+	secure := tls.Client(conn, config)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return conn, fmt.Errorf("TLS: %w", err)
+	}
+	return secure, nil
 }
 
 func (w *worker) settle(batch []entry) {

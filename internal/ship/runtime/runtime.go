@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -68,6 +69,7 @@ type Shipper struct {
 	counters counters
 	inputs   []input
 	queue    *queue
+	tls      *tls.Config       // nil for connections in the clear
 	registry *harvest.Registry // nil when no input reads files
 	lock     io.Closer
 }
@@ -82,6 +84,9 @@ func New(cfg *ship.Config, env Env) (_ *Shipper, err error) {
 	s := &Shipper{cfg: cfg, env: env.withDefaults(), queue: newQueue(cfg.Queue)}
 	if len(cfg.Output.Hosts) == 0 {
 		return nil, errors.New("shipper: no receiver is named in output.logstash.hosts")
+	}
+	if s.tls, err = clientTLS(s.env.FS, cfg.Output.TLS); err != nil {
+		return nil, fmt.Errorf("shipper: %w", err)
 	}
 	if err := s.openRegistry(); err != nil {
 		return nil, fmt.Errorf("shipper: %w", err)
@@ -189,7 +194,7 @@ func (s *Shipper) Run(ctx context.Context) error {
 	if s.registry != nil {
 		background.Go(func() { s.registry.Run(delivering) })
 	}
-	out := &output{opts: s.cfg.Output, queue: s.queue, counters: &s.counters, logger: s.env.Logger, dial: s.env.Dial}
+	out := &output{opts: s.cfg.Output, queue: s.queue, counters: &s.counters, logger: s.env.Logger, dial: s.env.Dial, tls: s.tls}
 	delivery.Go(func() { out.run(delivering) })
 
 	err := s.runInputs(ctx)

@@ -34,17 +34,20 @@ type receiver struct {
 	changed chan struct{} // capacity 1
 }
 
-func startReceiver(t *testing.T, decide func(n int) bool) *receiver {
+func startReceiver(t *testing.T, decide func(n int) bool, configure ...func(*receiver)) *receiver {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &receiver{listener: listener, decide: decide, changed: make(chan struct{}, 1)}
+	for _, c := range configure {
+		c(r)
+	}
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		for {
-			conn, err := listener.Accept()
+			conn, err := r.listener.Accept()
 			if err != nil {
 				return
 			}
