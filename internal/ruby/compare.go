@@ -232,5 +232,5 @@ var knownClasses = map[string]bool{
 	"NilClass": true, "TrueClass": true, "FalseClass": true, "Integer": true, "Fixnum": true, "Float": true, "Numeric": true,
 	"String": true, "Symbol": true, "Array": true, "Hash": true, "Range": true, "Regexp": true, "MatchData": true,
 	"Time": true, "LogStash::Timestamp": true, "LogStash": true, "Comparable": true, "Enumerable": true, "Object": true,
-	"BasicObject": true, "Kernel": true, "Math": true, "Process": true, "JSON": true,
+	"BasicObject": true, "Kernel": true, "Math": true, "Process": true,
 }

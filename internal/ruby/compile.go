@@ -297,7 +297,7 @@ func (c *compiler) constantValue(x *constExpr) (thunk, error) {
 	if v, ok := constants[x.name]; ok {
 		return constant(v), nil
 	}
-	if knownClasses[x.name] || isErrorClass(x.name) {
+	if knownClasses[x.name] || libraryModules[x.name] || isErrorClass(x.name) {
 		return constant(class(x.name)), nil
 	}
 	return nil, syntaxErrorf(x.pos, "the constant %s is not known here", x.name)

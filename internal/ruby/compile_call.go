@@ -1,6 +1,7 @@
 package ruby
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -14,7 +15,7 @@ func (c *compiler) call(x *callExpr) (thunk, error) {
 			return t, err
 		}
 	}
-	if cl, ok := x.recv.(*constExpr); ok && knownClasses[cl.name] {
+	if cl, ok := x.recv.(*constExpr); ok && (knownClasses[cl.name] || libraryModules[cl.name]) {
 		return c.classCall(x, cl)
 	}
 	if slot, args, ok := appendChain(x); ok {
@@ -45,6 +46,9 @@ func (c *compiler) methodCall(x *callExpr, recv thunk) (thunk, error) {
 	if set == nil {
 		return nil, unknownMethod(x)
 	}
+	if err := set.accepts(x); err != nil {
+		return nil, err
+	}
 	args, err := c.list(x.args)
 	if err != nil {
 		return nil, err
@@ -74,6 +78,26 @@ func (c *compiler) methodCall(x *callExpr, recv thunk) (thunk, error) {
 		}
 		return v, err
 	}, nil
+}
+
+// accepts says whether any method of the name takes the call's arguments and goes without a block where the call
+// has none; else the call cannot succeed, whatever its receiver is.
+func (s *methodSet) accepts(x *callExpr) error {
+	fits, blockless := false, false
+	for _, m := range s.by {
+		if m == nil {
+			continue
+		}
+		fits = fits || len(x.args) >= m.min && (m.max < 0 || len(x.args) <= m.max)
+		blockless = blockless || m.block != blockRequired
+	}
+	switch {
+	case !fits && !hasSplat(x.args):
+		return syntaxErrorf(x.pos, "%s does not take %d arguments", x.name, len(x.args))
+	case !blockless && x.block == nil:
+		return syntaxErrorf(x.pos, "%s needs a block; chains of enumerators, as in each_with_index.map, are not supported", x.name)
+	}
+	return nil
 }
 
 func unknownMethod(x *callExpr) error {
@@ -275,12 +299,20 @@ func (c *compiler) function(x *callExpr) (thunk, error) {
 	if reason := refusedFunctions[x.name]; reason != "" {
 		return nil, syntaxErrorf(x.pos, "%s is not supported: %s", x.name, reason)
 	}
+	if x.name == "require" && len(x.args) == 1 {
+		if lit, ok := x.args[0].(*literalExpr); !ok || !requirable[fmt.Sprint(lit.value)] {
+			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, uri and set")
+		}
+	}
 	return c.static(x, functions[x.name], "there is no function "+x.name)
 }
 
 // classCall compiles Time.now and its like.
 func (c *compiler) classCall(x *callExpr, cl *constExpr) (thunk, error) {
 	if m := classMethods[cl.name+"."+x.name]; m != nil {
+		return c.static(x, m, "")
+	}
+	if m := libraryMethods[cl.name+"."+x.name]; m != nil {
 		return c.static(x, m, "")
 	}
 	if methods[kindClass][x.name] != nil || methods[kinds][x.name] != nil {

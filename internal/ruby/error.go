@@ -32,6 +32,7 @@ var errorParents = map[string]string{
 	"ZeroDivisionError": "StandardError", "NameError": "StandardError", "NoMethodError": "NameError",
 	"RuntimeError": "StandardError", "FrozenError": "RuntimeError", "IndexError": "StandardError", "KeyError": "IndexError",
 	"StopIteration": "IndexError", "RangeError": "StandardError", "FloatDomainError": "RangeError", "RegexpError": "StandardError",
+	"JSON::ParserError": "StandardError",
 }
 
 func isErrorClass(name string) bool {

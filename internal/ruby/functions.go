@@ -19,7 +19,7 @@ var functions = map[string]*method{
 	"raise":   {0, 2, 0, raise},
 	"fail":    {0, 2, 0, raise},
 	"loop":    {0, 0, blockRequired, loopFunction},
-	"require": {1, 1, 0, func(c *call) (Value, error) { return false, nil }}, // all that there is, is there
+	"require": {1, 1, 0, func(c *call) (Value, error) { return false, nil }}, // requirable says what may be named
 }
 
 // refusedFunctions are functions that people try; the text says why there is none here.
@@ -48,7 +48,7 @@ var refusedMethods = map[string]string{
 	"sample": "a program must give the same result for the same event", "lazy": "write the loop with each and break",
 	"unpack": "bytes are not taken apart here", "unpack1": "bytes are not taken apart here", "pack": "bytes are not put together here",
 	"instance_variable_set": "values have no instance variables here", "define_method": "methods cannot be defined", "uncancel": "use a condition before event.cancel",
-	"to_json": "use the json filters", "each_cons": "use each_with_index", "localtime": "times are UTC in a pipeline", "rotate": "use drop and take",
+	"each_cons": "use each_with_index", "localtime": "times are UTC in a pipeline", "rotate": "use drop and take",
 }
 
 func formatFunction(c *call) (Value, error) {
@@ -111,7 +111,7 @@ var classMethods = map[string]*method{
 	"LogStash::Timestamp.at":     {1, 2, 0, timestampAt},
 	"LogStash::Timestamp.coerce": {1, 1, 0, newTimestamp},
 	"Array.new":                  {0, 2, blockOptional, newArrayOf},
-	"Hash.new":                   {0, 0, 0, func(*call) (Value, error) { return NewHash(), nil }},
+	"Hash.new":                   {0, 1, blockOptional, newHashWithDefault},
 	"String.new":                 {0, 1, 0, func(c *call) (Value, error) { return textOf(c.fr.toS(c.arg(0))) }},
 	"Regexp.new":                 {1, 1, 0, newRegexp},
 	"Regexp.escape":              {1, 1, 0, escapeRegexp},
@@ -262,6 +262,16 @@ func newArrayOf(c *call) (Value, error) {
 		}
 	}
 	return a, nil
+}
+
+// newHashWithDefault is Hash.new, Hash.new(0) and Hash.new { |hash, key| … }.
+func newHashWithDefault(c *call) (Value, error) {
+	h := NewHash()
+	h.fallback = c.arg(0)
+	if block := c.block; block != nil {
+		h.missing = func(key Value) (Value, error) { return block.call(h, key) }
+	}
+	return h, nil
 }
 
 func newRegexp(c *call) (Value, error) {

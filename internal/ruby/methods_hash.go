@@ -9,7 +9,7 @@ var hashMethods = table{
 	"each_pair":  {0, 0, blockRequired, eachItem},
 	"each_key":   {0, 0, blockRequired, func(c *call) (Value, error) { return eachOf(c, hash(c).keys) }},
 	"each_value": {0, 0, blockRequired, func(c *call) (Value, error) { return eachOf(c, hash(c).values) }},
-	"[]":         {1, 1, 0, func(c *call) (Value, error) { v, _ := hash(c).Get(c.args[0]); return v, nil }},
+	"[]":         {1, 1, 0, lookUp},
 	"[]=":        {2, 2, 0, setEntry},
 	"store":      {2, 2, 0, setEntry},
 	"fetch":      {1, 2, blockOptional, fetchEntry},
@@ -40,7 +40,7 @@ var hashMethods = table{
 	"slice":            {0, -1, 0, func(c *call) (Value, error) { return pickKeys(c, true) }},
 	"except":           {0, -1, 0, func(c *call) (Value, error) { return pickKeys(c, false) }},
 	"delete":           {1, 1, 0, func(c *call) (Value, error) { v, _ := hash(c).Delete(c.args[0]); return v, nil }},
-	"clear":            {0, 0, 0, func(c *call) (Value, error) { *hash(c) = Hash{}; return c.recv, nil }},
+	"clear":            {0, 0, 0, func(c *call) (Value, error) { h := hash(c); h.keys, h.values, h.index = nil, nil, nil; return h, nil }},
 	"merge":            {0, -1, blockOptional, func(c *call) (Value, error) { return mergeHash(c, hash(c).copy()) }},
 	"merge!":           {0, -1, blockOptional, func(c *call) (Value, error) { return mergeHash(c, hash(c)) }},
 	"update":           {0, -1, blockOptional, func(c *call) (Value, error) { return mergeHash(c, hash(c)) }},
@@ -49,6 +49,19 @@ var hashMethods = table{
 	"transform_values": {0, 0, blockRequired, transformValues},
 	"transform_keys":   {0, 1, blockOptional, transformKeys},
 	"any?":             {0, 0, blockOptional, anyEntry},
+}
+
+// lookUp is hash[key], which falls back to the hash's default.
+func lookUp(c *call) (Value, error) {
+	h := hash(c)
+	v, ok := h.Get(c.args[0])
+	switch {
+	case ok:
+		return v, nil
+	case h.missing != nil:
+		return h.missing(c.args[0])
+	}
+	return h.fallback, nil
 }
 
 func eachOf(c *call, list []Value) (Value, error) {

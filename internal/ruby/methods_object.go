@@ -25,6 +25,7 @@ var objectMethods = table{
 	"instance_of?": {1, 1, 0, func(c *call) (Value, error) { return className(c.recv) == classArg(c), nil }},
 	"class":        {0, 0, 0, func(c *call) (Value, error) { return class(className(c.recv)), nil }},
 	"to_s":         {0, 0, 0, func(c *call) (Value, error) { return textOf(c.fr.toS(c.recv)) }},
+	"to_json":      {0, 0, 0, func(c *call) (Value, error) { return printJSON(c.fr, c.recv) }},
 	"inspect":      {0, 0, 0, func(c *call) (Value, error) { return textOf(c.fr.inspect(c.recv)) }},
 	"hash":         {0, 0, 0, func(c *call) (Value, error) { return nil, raisef("NoMethodError", "hash codes are not available") }},
 	"itself":       {0, 0, 0, identity},

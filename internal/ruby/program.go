@@ -14,6 +14,9 @@ type Host struct {
 	Regexp func(source, flags string) (Regexp, error)
 	// Field resolves a field reference such as [a][b].
 	Field func(reference string) (Field, error)
+	// ParseJSON and PrintJSON read and write JSON. What PrintJSON makes is bounded.
+	ParseJSON func(text string) (Value, error)
+	PrintJSON func(v Value) (string, error)
 	// Now is the clock of Time.now.
 	Now func() time.Time
 }

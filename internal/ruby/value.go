@@ -31,6 +31,9 @@ type Hash struct {
 	keys   []Value
 	values []Value
 	index  map[any]int // made when the hash outgrows scanning
+	// fallback, or what missing returns, is the value of a key that is not there.
+	fallback Value
+	missing  func(key Value) (Value, error)
 }
 
 // class is a class named in a program, such as Array.
@@ -185,7 +188,7 @@ func (h *Hash) reindex() {
 }
 
 func (h *Hash) copy() *Hash {
-	c := &Hash{keys: append([]Value(nil), h.keys...), values: append([]Value(nil), h.values...)}
+	c := &Hash{keys: append([]Value(nil), h.keys...), values: append([]Value(nil), h.values...), fallback: h.fallback, missing: h.missing}
 	if h.index != nil {
 		c.reindex()
 	}

@@ -34,7 +34,7 @@ type rubyProgram struct {
 }
 
 func newRuby(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
-	host := &ruby.Host{Regexp: compileRubyRegexp, Field: resolveRubyField, Now: env.Now}
+	host := &ruby.Host{Regexp: compileRubyRegexp, Field: resolveRubyField, ParseJSON: parseRubyJSON, PrintJSON: printRubyJSON, Now: env.Now}
 	state := ruby.NewState()
 	logger := env.Logger
 	if logger == nil {
@@ -112,6 +112,17 @@ func compileRubyRegexp(source, flags string) (ruby.Regexp, error) {
 }
 
 func resolveRubyField(reference string) (ruby.Field, error) { return event.ParsePath(reference) }
+
+func parseRubyJSON(text string) (ruby.Value, error) {
+	v, err := event.ParseJSON([]byte(text))
+	return toRuby(v), err
+}
+
+func printRubyJSON(v ruby.Value) (string, error) {
+	budget := maxRubyNodes
+	value, err := fromRuby(v, 0, &budget)
+	return string(value.AppendJSON(nil)), err
+}
 
 // rubyEvent lets a program reach an event.
 type rubyEvent struct{ *event.Event }
