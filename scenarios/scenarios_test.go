@@ -41,7 +41,7 @@ func embedded(t *testing.T) string {
 // emptied deletes what scenarios make on a server elsewhere.
 func emptied(t *testing.T, base string) string {
 	for _, path := range []string{
-		"/a,a-*,logs*,old-*,typed,big,dyn,strict,chat-*,nowhere?ignore_unavailable=true",
+		"/a,a-*,stored,logs*,old-*,typed,big,dyn,strict,chat-*,nowhere?ignore_unavailable=true",
 		"/_index_template/logs", "/_template/old", "/_component_template/base", "/_ilm/policy/keep",
 	} {
 		if strings.Contains(path, "*") {

@@ -59,7 +59,7 @@ func TestAnswers(t *testing.T) {
 		{"POST /logs/_refresh", 200, `{"_shards":{"total":1,"successful":1,"failed":0}}`},
 		{"GET /_cluster/health?wait_for_status=yellow&filter_path=status,timed_out,active_shards_percent_as_number", 200, `{"status":"green","timed_out":false,"active_shards_percent_as_number":100.0}`},
 		{"GET /_cat/indices?h=index,docs.count,store.size&v", 200, "index  docs.count store.size\nlogs-1         12        4mb\n"},
-		{"GET /_cat/indices?format=json&bytes=b&h=i,ss", 200, `[{"index":"logs-1","store.size":"4194304"}]`},
+		{"GET /_cat/indices?format=json&bytes=b&h=i,ss", 200, `[{"i":"logs-1","ss":"4194304"}]`},
 		{"GET /_cat/count?h=count", 200, "0\n"},
 		{"GET /_cat/health?h=cluster,status,node.total", 200, "elkhorn green 1\n"},
 		{"GET /_cat/aliases", 200, "logs logs-1 - - - -\n"},

@@ -110,7 +110,9 @@ func (w *sweep) throttle(c *call, documents int) error {
 func (w *sweep) writePage(c *call, hits []es.Hit) error {
 	ops := make([]es.BulkOp, len(hits))
 	for i := range hits {
-		ops[i] = w.writeOp(&hits[i])
+		if ops[i] = w.writeOp(&hits[i]); ops[i].Action != es.ActionDelete && ops[i].Source == nil {
+			return eserr.IllegalArgument("[%s][%s] didn't store _source", hits[i].Index, hits[i].ID)
+		}
 	}
 	res, err := c.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops})
 	if err != nil {
@@ -242,7 +244,7 @@ func setMaxDocs(w *sweep, text string) error {
 	case n <= 0:
 		return eserr.IllegalArgument("[max_docs] parameter cannot be negative, found [%d]", n)
 	case w.maxDocs != 0 && w.maxDocs != n:
-		return eserr.IllegalArgument("[max_docs] set to two different values [%d] and [%d]", w.maxDocs, n)
+		return eserr.IllegalArgument("[max_docs] set to two different values [%d] and [%d]", n, w.maxDocs)
 	}
 	w.maxDocs = n
 	return nil

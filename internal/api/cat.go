@@ -66,7 +66,7 @@ func (c *call) cat(t *catTable) (answer, error) {
 	for r, row := range t.rows {
 		texts[r] = make([]string, len(shown))
 		for i, col := range shown {
-			if texts[r][i], err = c.cellText(row[col]); err != nil {
+			if texts[r][i], err = c.cellText(row[col.index]); err != nil {
 				return answer{}, err
 			}
 		}
@@ -105,31 +105,39 @@ func (t *catTable) column(name string) int {
 	})
 }
 
+// shownColumn is a column to print, under the name that the request gave it.
+type shownColumn struct {
+	index int
+	name  string
+}
+
 // choose returns the columns to print: those of h, which may have wildcards, or the usual ones.
-func (t *catTable) choose(h string) ([]int, error) {
-	var shown []int
-	if h == "" {
+func (t *catTable) choose(h string) ([]shownColumn, error) {
+	var shown []shownColumn
+	addMatching := func(wanted func(i int) bool) {
 		for i := range t.columns {
-			if !t.columns[i].extra {
-				shown = append(shown, i)
+			if wanted(i) {
+				shown = append(shown, shownColumn{i, t.columns[i].name})
 			}
 		}
+	}
+	if h == "" {
+		addMatching(func(i int) bool { return !t.columns[i].extra })
 		return shown, nil
 	}
 	for _, name := range splitList(h) {
 		if strings.Contains(name, "*") {
-			for i := range t.columns {
-				if matchGlob(name, t.columns[i].name) && !slices.Contains(shown, i) {
-					shown = append(shown, i)
-				}
-			}
+			addMatching(func(i int) bool {
+				has := slices.ContainsFunc(shown, func(s shownColumn) bool { return s.index == i })
+				return matchGlob(name, t.columns[i].name) && !has
+			})
 			continue
 		}
 		i := t.column(name)
 		if i < 0 {
 			return nil, t.noColumn(name)
 		}
-		shown = append(shown, i)
+		shown = append(shown, shownColumn{i, name})
 	}
 	return shown, nil
 }
@@ -175,26 +183,26 @@ func (t *catTable) sort(s string) error {
 	return nil
 }
 
-func (t *catTable) json(shown []int, texts [][]string) []byte {
+func (t *catTable) json(shown []shownColumn, texts [][]string) []byte {
 	return list(len(texts), func(dst []byte, r int) []byte {
 		w := jsonval.Begin(dst)
 		for i, col := range shown {
-			if t.rows[r][col].null {
-				w.Raw(t.columns[col].name, []byte("null"))
+			if t.rows[r][col.index].null {
+				w.Raw(col.name, []byte("null"))
 				continue
 			}
-			w.String(t.columns[col].name, texts[r][i])
+			w.String(col.name, texts[r][i])
 		}
 		return w.End()
 	})
 }
 
 // text prints aligned columns separated by blanks.
-func (t *catTable) text(shown []int, texts [][]string, headings bool) []byte {
+func (t *catTable) text(shown []shownColumn, texts [][]string, headings bool) []byte {
 	if headings {
 		row := make([]string, len(shown))
 		for i, col := range shown {
-			row[i] = t.columns[col].name
+			row[i] = col.name
 		}
 		texts = append([][]string{row}, texts...)
 	}
@@ -210,7 +218,7 @@ func (t *catTable) text(shown []int, texts [][]string, headings bool) []byte {
 			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(text))
 			last := i == len(row)-1
 			switch {
-			case t.columns[shown[i]].right:
+			case t.columns[shown[i].index].right:
 				b.WriteString(pad + text)
 			case last:
 				b.WriteString(text)

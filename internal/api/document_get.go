@@ -9,6 +9,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/result"
 )
 
 // getDocument answers GET and HEAD /{index}/_doc/{id}.
@@ -17,7 +18,11 @@ func (s *Server) getDocument(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	a := answer{body: appendGet(nil, res)}
+	fields, err := c.storedFields(res)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{body: appendGet(nil, res, fields)}
 	if !res.Found {
 		a.status = http.StatusNotFound
 	}
@@ -96,8 +101,8 @@ func (c *call) refreshAll(requests []es.GetRequest) error {
 	return err
 }
 
-// appendGet prints a document that was fetched by id.
-func appendGet(dst []byte, res *es.GetResponse) []byte {
+// appendGet prints a document that was fetched by id, with the stored fields asked for.
+func appendGet(dst []byte, res *es.GetResponse, fields []result.Field) []byte {
 	w := jsonval.Begin(dst)
 	w.String("_index", res.Index)
 	w.String("_id", res.ID)
@@ -110,6 +115,13 @@ func appendGet(dst []byte, res *es.GetResponse) []byte {
 	w.Bool("found", res.Found)
 	if res.Found && res.Source != nil {
 		w.Raw("_source", res.Source)
+	}
+	if len(fields) > 0 {
+		w.Raw("fields", object(func(w *jsonval.Writer) {
+			for _, f := range fields {
+				w.Raw(f.Name, f.Values)
+			}
+		}))
 	}
 	return w.End()
 }
@@ -169,7 +181,7 @@ func (s *Server) mget(c *call) (answer, error) {
 func (s *Server) appendMget(ctx context.Context, dst []byte, req *es.GetRequest) ([]byte, error) {
 	res, err := s.store.Get(ctx, req)
 	if err == nil {
-		return appendGet(dst, res), nil
+		return appendGet(dst, res, nil), nil
 	}
 	if ctx.Err() != nil {
 		return dst, ctx.Err()

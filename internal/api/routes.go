@@ -9,7 +9,7 @@ const (
 	ofBody    = " source source_content_type "
 	ofWrite   = " refresh routing parent pipeline timeout wait_for_active_shards require_alias require_data_stream version version_type if_seq_no if_primary_term include_source_on_error "
 	ofCat     = " v h s help bytes time local master_timeout cluster_manager_timeout "
-	ofGet     = ofSource + " realtime refresh routing preference version version_type force_synthetic_source "
+	ofGet     = ofSource + " stored_fields realtime refresh routing preference version version_type force_synthetic_source "
 	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results include_named_queries_score "
 	ofCount   = ofIndices + ofQuery + ofBody + " terminate_after min_score routing preference "
 )
