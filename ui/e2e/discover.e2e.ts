@@ -186,6 +186,47 @@ describe('with an hour of events', () => {
     await discover.rows.first().getByText('after').waitFor()
   })
 
+  it('chooses a time, quick or written, and remembers it', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    await page.keyboard.press('t')
+    const picker = page.getByRole('dialog', { name: 'Time range' })
+    await picker.getByRole('button', { name: 'Last 24 hours' }).click()
+    await page.waitForURL(url => url.searchParams.get('from') === 'now-24h')
+    await discover.shows(events.length)
+    await page.keyboard.press('t')
+    await picker.getByLabel('From').fill('now-2d/d')
+    await picker.getByRole('button', { name: 'Apply' }).click()
+    await page.waitForURL(url => url.searchParams.get('from') === 'now-2d/d')
+    await page.keyboard.press('t')
+    await picker.getByRole('heading', { name: 'Recent' }).waitFor()
+    await picker.getByLabel('From').fill('yesterday')
+    expect(await picker.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true)
+  })
+
+  it('completes fields and values while typing', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    await page.keyboard.press('/')
+    await page.keyboard.type('log_l')
+    await page.getByRole('option', { name: 'log_level' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('WA')
+    await page.getByRole('option', { name: 'WARN' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await discover.shows(events.filter(e => e.log_level === 'WARN').length)
+  })
+
+  it('runs commands from the palette', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&q=log_level:ERROR`)
+    await discover.shows(events.filter(e => e.log_level === 'ERROR').length)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('clear')
+    await page.keyboard.press('Enter')
+    await discover.shows(events.length)
+  })
+
   it('switches themes and remembers', async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, all)
     await discover.shows(events.length)

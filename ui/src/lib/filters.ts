@@ -57,7 +57,7 @@ export function filterClauses(
   }
 }
 
-export function sameCondition(a: Filter, b: Filter): boolean {
+function sameCondition(a: Filter, b: Filter): boolean {
   return a.field === b.field && a.kind === b.kind && a.value === b.value
 }
 

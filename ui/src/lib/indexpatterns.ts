@@ -12,7 +12,7 @@ export interface IndexPattern {
 }
 
 /** Everything that is not hidden. */
-export const ALL = '*'
+const ALL = '*'
 
 /** A trailing date (2026.12.25, 2026-12, 2026.w52) or rollover number (000001), which make one series of indices. */
 const SERIES = /[-_.](\d{4}[.-]\d{2}([.-]\d{2})?([.-]\d{2})?|\d{4}\.w\d{2}|\d{4}|\d{6})(-\d{1,6})?$/

@@ -14,7 +14,7 @@ export const FIRST_PAGE = 100
 /** Later pages are asked for while scrolling, where fewer, larger ones are smoother. */
 export const NEXT_PAGE = 500
 /** Values per bar beyond which a stack is noise; the rest is drawn as one. */
-export const STACKED_VALUES = 9
+const STACKED_VALUES = 9
 
 /** The conditions without the time. Throws KqlError. The fields tell which are compared as a whole elsewhere. */
 export function conditions(

@@ -10,7 +10,7 @@ export function kqlToQuery(text: string): Query {
   return toQuery(parseKql(text))
 }
 
-export function toQuery(node: Node): Query {
+function toQuery(node: Node): Query {
   switch (node.kind) {
     case 'all':
       return { match_all: {} }
@@ -73,7 +73,7 @@ function luceneWildcard(value: Value & { kind: 'wildcard' }): string {
 }
 
 /** Escapes what has a meaning in query_string, spaces included. */
-export function escapeLucene(text: string): string {
+function escapeLucene(text: string): string {
   return text.replace(/[+\-=&|!(){}[\]^"~*?:\\/\s<>]/g, '\\$&')
 }
 

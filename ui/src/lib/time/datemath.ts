@@ -4,7 +4,7 @@
 
 import type { EpochMillis } from './units'
 
-export type Rounding = 'down' | 'up'
+type Rounding = 'down' | 'up'
 
 const UNIT_NAMES = {
   s: 'Seconds',
