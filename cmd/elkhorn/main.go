@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -42,7 +43,15 @@ func main() {
 	os.Exit(run())
 }
 
+// gcPercent lets the heap grow by half between collections instead of doubling: a store's live memory is
+// mostly its write buffer and caches, and their size should not be paid twice. It costs about 5 % of the
+// CPU of ingest. GOGC overrides it.
+const gcPercent = 50
+
 func run() int {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	var c cli
 	parser := kong.Parse(&c, kong.Name("elkhorn"), kong.UsageOnError(),
 		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
