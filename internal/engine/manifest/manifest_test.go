@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,13 +54,25 @@ func mustClose(t testing.TB, m *Manifest) {
 	}
 }
 
-// diff compares what the states print, which is the same for nil and for empty.
+// describe prints a state; nil and empty print the same.
+func describe(s State) string {
+	var b strings.Builder
+	for _, seg := range s.Segments {
+		fmt.Fprintf(&b, "segment %d %s deletes %d\n", seg.ID, seg.Meta, seg.DeleteGeneration)
+	}
+	fmt.Fprintf(&b, "next %d mapping %d %s checkpoint %+v\n", s.NextSegmentID, s.MappingVersion, s.Mapping, s.Checkpoint)
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		fmt.Fprintf(&b, "%s=%s\n", name, s.Properties[name])
+	}
+	return b.String()
+}
+
 func diff(want, got State) string {
-	w, g := fmt.Sprintf("%+v", want), fmt.Sprintf("%+v", got)
+	w, g := describe(want), describe(got)
 	if w == g {
 		return ""
 	}
-	return fmt.Sprintf("want %.2000s, got %.2000s", w, g)
+	return fmt.Sprintf("want %.2000s got %.2000s", w, g)
 }
 
 func TestStateSurvivesReopening(t *testing.T) {
