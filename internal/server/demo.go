@@ -22,7 +22,7 @@ func (s *Server) startDemo() {
 	if !s.opts.Demo {
 		return
 	}
-	s.goSource("demo", s.runDemo)
+	s.goPart(&s.senders, "demo", s.runDemo)
 }
 
 func (s *Server) runDemo(ctx context.Context) error {

@@ -2,8 +2,8 @@ package server
 
 import "elkhorn/internal/lifecycle"
 
-// startLifecycle starts the work on lifecycle policies. It ends with the sources: before the store.
+// startLifecycle starts the work on lifecycle policies. It ends before the store.
 func (s *Server) startLifecycle() {
 	runner := lifecycle.New(s.store, lifecycle.Options{Logger: s.logger, Now: s.opts.Now})
-	s.goSource("lifecycle", runner.Run)
+	s.goPart(&s.senders, "lifecycle", runner.Run)
 }

@@ -100,7 +100,7 @@ func (s *Server) startPipelines(ctx context.Context) error {
 		built = append(built, p)
 	}
 	for i, p := range built {
-		s.goSource("pipeline "+s.opts.Pipelines[i].ID, p.Run)
+		s.goPart(&s.receivers, "pipeline "+s.opts.Pipelines[i].ID, p.Run)
 	}
 	s.pipelines = built
 	return nil
@@ -157,11 +157,12 @@ func RunPipelines(ctx context.Context, opts Options) error {
 		opts.Now = time.Now
 	}
 	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}}
-	s.sourceCtx, s.stopSources = context.WithCancel(ctx)
+	s.senders.begin(ctx)
+	s.receivers.begin(ctx)
 	if err := s.startPipelines(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
-	s.sources.Wait()
+	s.receivers.work.Wait()
 	var err error
 	select {
 	case err = <-s.failed:

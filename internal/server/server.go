@@ -67,13 +67,14 @@ type Server struct {
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
 
-	// sources end first: pipelines' inputs, the shipper, the demo.
-	sourceCtx    context.Context
-	stopSources  context.CancelFunc
-	sources      sync.WaitGroup
+	// senders end first: the shipper, the demo and the work on lifecycle policies. What a shipper has under way to a pipeline of
+	// this process can still be acknowledged.
+	senders stage
+	// receivers end next: the pipelines.
+	receivers    stage
 	toldPipeline sync.Once
 	filesAddr    string     // of the listener for files named on the command line
-	failed       chan error // the first source that ended by itself with an error
+	failed       chan error // the first part that ended by itself with an error
 }
 
 // Start brings everything up, in order of dependence. After an error nothing is left running.
@@ -82,7 +83,8 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		opts.Now = time.Now
 	}
 	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}}
-	s.sourceCtx, s.stopSources = context.WithCancel(context.WithoutCancel(ctx))
+	s.senders.begin(context.WithoutCancel(ctx))
+	s.receivers.begin(context.WithoutCancel(ctx))
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -166,11 +168,26 @@ func addrText(a net.Addr) string {
 // Failed delivers the error of a part that ended by itself.
 func (s *Server) Failed() <-chan error { return s.failed }
 
-// goSource runs a source until it ends or the server closes.
-func (s *Server) goSource(name string, run func(context.Context) error) {
-	s.sources.Go(func() {
-		err := run(s.sourceCtx)
-		if err == nil || s.sourceCtx.Err() != nil {
+// stage is a group of parts that end together.
+type stage struct {
+	ctx  context.Context
+	stop context.CancelFunc
+	work sync.WaitGroup
+}
+
+func (g *stage) begin(ctx context.Context) { g.ctx, g.stop = context.WithCancel(ctx) }
+
+// end stops the parts and waits for them.
+func (g *stage) end() {
+	g.stop()
+	g.work.Wait()
+}
+
+// goPart runs a part until it ends or its stage does.
+func (s *Server) goPart(g *stage, name string, run func(context.Context) error) {
+	g.work.Go(func() {
+		err := run(g.ctx)
+		if err == nil || g.ctx.Err() != nil {
 			return
 		}
 		s.logger.Error("part ended", "part", name, "error", err)
@@ -181,10 +198,10 @@ func (s *Server) goSource(name string, run func(context.Context) error) {
 	})
 }
 
-// Close stops the sources, waits for what is in flight, and closes the store.
+// Close stops what sends, then what receives, waits for what is in flight, and closes the store.
 func (s *Server) Close() error {
-	s.stopSources()
-	s.sources.Wait()
+	s.senders.end()
+	s.receivers.end()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
 	var errs []error

@@ -63,7 +63,7 @@ func (s *Server) startShipper(name string, cfg *ship.Config) error {
 	if err != nil {
 		return err
 	}
-	s.goSource(name, func(ctx context.Context) error {
+	s.goPart(&s.senders, name, func(ctx context.Context) error {
 		defer func() {
 			if err := shipper.Close(); err != nil {
 				s.logger.Warn("shipper was not closed cleanly", "shipper", name, "error", err)
