@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core'
 /** A fresh browser that talks to nobody but the page under test. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM_BIN ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--headless',
       '--no-sandbox',

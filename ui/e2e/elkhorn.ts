@@ -18,7 +18,7 @@ export interface Elkhorn {
 export async function startElkhorn(): Promise<Elkhorn> {
   const binary = process.env.ELKHORN_BIN
   if (!binary)
-    throw new Error('ELKHORN_BIN must name the elkhorn binary; `make ui-e2e` builds it and sets this')
+    throw new Error('ELKHORN_BIN must name the elkhorn binary; `make test` builds it and sets this')
   const data = await mkdtemp(join(tmpdir(), 'elkhorn-e2e-'))
   const child = spawn(binary, ['server', '--data', data, '--http', '127.0.0.1:0', '--ui', '127.0.0.1:0'])
   const { ui, es } = await addresses(child)
