@@ -26,10 +26,10 @@ func (deleteAction) run(ctx context.Context, r *Runner, ix *es.IndexInfo) (done 
 		return false, fmt.Errorf("not deleted: it is the write index of alias [%s]", alias)
 	}
 	target := es.Target{Names: []string{ix.Name}, NoWildcards: true, Closed: true, Hidden: true}
-	if _, err := r.Store.Apply(ctx, &es.DeleteIndices{Target: target}); err != nil {
+	if _, err := r.store.Apply(ctx, &es.DeleteIndices{Target: target}); err != nil {
 		return false, fmt.Errorf("delete: %w", err)
 	}
-	r.log().Info("index deleted at the end of its life", "index", ix.Name, "docs", ix.Stats.Docs, "disk_bytes", ix.Stats.DiskBytes)
+	r.logger.Info("index deleted at the end of its life", "index", ix.Name, "docs", ix.Stats.Docs, "disk_bytes", ix.Stats.DiskBytes)
 	return true, nil
 }
 

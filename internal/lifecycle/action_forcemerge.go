@@ -40,9 +40,9 @@ func (a forceMerge) run(ctx context.Context, r *Runner, ix *es.IndexInfo) (done 
 		return true, nil
 	}
 	target := es.Target{Names: []string{ix.Name}, NoWildcards: true, Hidden: true}
-	if _, err := r.Store.Apply(ctx, &es.ForceMerge{Target: target, MaxSegments: a.segments}); err != nil {
+	if _, err := r.store.Apply(ctx, &es.ForceMerge{Target: target, MaxSegments: a.segments}); err != nil {
 		return false, fmt.Errorf("force merge: %w", err)
 	}
-	r.log().Info("index merged", "index", ix.Name, "segments_before", ix.Stats.Segments, "segments_at_most", a.segments)
+	r.logger.Info("index merged", "index", ix.Name, "segments_before", ix.Stats.Segments, "segments_at_most", a.segments)
 	return true, nil
 }

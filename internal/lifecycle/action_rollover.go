@@ -89,12 +89,12 @@ func (a *rolloverAction) run(ctx context.Context, r *Runner, ix *es.IndexInfo) (
 	if !ok {
 		return true, nil // rolled over, or nobody's to roll over; clockStart tells the two apart
 	}
-	answer, err := r.Store.Apply(ctx, &es.Rollover{Alias: alias, Conditions: a.conditions})
+	answer, err := r.store.Apply(ctx, &es.Rollover{Alias: alias, Conditions: a.conditions})
 	if err != nil {
 		return false, fmt.Errorf("roll over alias [%s]: %w", alias, err)
 	}
 	if res, ok := answer.(*es.RolloverResult); ok && res.RolledOver {
-		r.log().Info("index rolled over", "alias", alias, "index", res.OldIndex, "new_index", res.NewIndex)
+		r.logger.Info("index rolled over", "alias", alias, "index", res.OldIndex, "new_index", res.NewIndex)
 	}
 	return false, nil // later steps have their turn at the next look, when the index reads as rolled over
 }

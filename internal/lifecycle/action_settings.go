@@ -38,8 +38,25 @@ func (s setting) run(ctx context.Context, r *Runner, ix *es.IndexInfo) (done boo
 	object := jsonval.Begin(nil)
 	object.String(s.name, s.value)
 	change := &es.PutSettings{Target: es.Target{Names: []string{ix.Name}, NoWildcards: true, Closed: true, Hidden: true}, Settings: object.End()}
-	if _, err := r.Store.Apply(ctx, change); err != nil {
+	if _, err := r.store.Apply(ctx, change); err != nil {
 		return false, fmt.Errorf("set %s to %s: %w", s.name, s.value, err)
 	}
 	return true, nil
+}
+
+// superseded says whether an action sets what a later phase, reached as well, sets again: otherwise
+// every look would set the one and then the other.
+func superseded(act action, later []phase) bool {
+	mine, ok := act.(setting)
+	if !ok {
+		return false
+	}
+	for _, ph := range later {
+		for _, s := range ph.actions {
+			if theirs, ok := s.act.(setting); ok && theirs.name == mine.name {
+				return true
+			}
+		}
+	}
+	return false
 }

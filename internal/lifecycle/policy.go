@@ -23,11 +23,10 @@ type phase struct {
 	actions []step
 }
 
-// step is one action of a phase with its settings.
+// step is one action of a phase; act is nil for one that does nothing here.
 type step struct {
-	name     string
-	act      action
-	settings *jsonval.Node
+	name string
+	act  action
 }
 
 // phaseNames are the phases in the order in which an index passes through them.
@@ -111,7 +110,7 @@ func parseActions(body *jsonval.Node) ([]step, error) {
 		if err != nil {
 			return nil, fmt.Errorf("action [%s]: %w", d.name, err)
 		}
-		steps = append(steps, step{name: d.name, act: act, settings: settings})
+		steps = append(steps, step{name: d.name, act: act})
 	}
 	return steps, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"elkhorn/internal/es"
@@ -14,15 +15,21 @@ import (
 // cluster's master something; here it costs microseconds an index.
 const DefaultInterval = time.Minute
 
-// Runner carries out lifecycle policies. The zero value of every field but Store is usable. Its methods
-// may not be called at the same time.
-type Runner struct {
-	Store es.IndexAdmin
+// Options configure a Runner. The zero value is usable.
+type Options struct {
 	// Interval is the time between looks; 0 is DefaultInterval. An index may live longer than its policy
 	// says by so much.
 	Interval time.Duration
 	Now      func() time.Time
 	Logger   *slog.Logger
+}
+
+// Runner carries out lifecycle policies. Its methods may not be called at the same time.
+type Runner struct {
+	store    es.IndexAdmin
+	interval time.Duration
+	now      func() time.Time
+	logger   *slog.Logger
 
 	policies map[string]parsed
 	// told are the notices that were given; a notice of the same words is given once.
@@ -38,28 +45,40 @@ type parsed struct {
 // notice is something said about a policy or an index.
 type notice struct{ kind, subject, text string }
 
-// Run looks at once and then every Interval until ctx ends. Faults are logged; the next look tries again.
-func (r *Runner) Run(ctx context.Context) {
-	interval := r.Interval
-	if interval <= 0 {
-		interval = DefaultInterval
+// New is a runner over a store.
+func New(store es.IndexAdmin, o Options) *Runner {
+	r := &Runner{store: store, interval: o.Interval, now: o.Now, logger: o.Logger, told: map[notice]bool{}}
+	if r.interval <= 0 {
+		r.interval = DefaultInterval
 	}
-	tick := time.NewTicker(interval)
+	if r.now == nil {
+		r.now = time.Now
+	}
+	if r.logger == nil {
+		r.logger = slog.Default()
+	}
+	return r
+}
+
+// Run looks at once and then every Interval until ctx ends, which is no error. Faults are logged; the
+// next look tries again.
+func (r *Runner) Run(ctx context.Context) error {
+	tick := time.NewTicker(r.interval)
 	defer tick.Stop()
 	for {
 		if err := r.RunOnce(ctx); err != nil && ctx.Err() == nil {
-			r.log().Error("lifecycle policies could not be looked at", "error", err)
+			r.logger.Error("lifecycle policies could not be looked at", "error", err)
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
 		}
 	}
 }
 
-// RunOnce looks once. What goes wrong with one index is logged and keeps no other from its turn; the
-// error is for what concerns all of them.
+// RunOnce looks once. What goes wrong with one index is logged, once in the same words, and keeps no
+// other from its turn; the error is for what concerns all of them.
 func (r *Runner) RunOnce(ctx context.Context) error {
 	if err := r.loadPolicies(ctx); err != nil {
 		return err
@@ -67,7 +86,7 @@ func (r *Runner) RunOnce(ctx context.Context) error {
 	if len(r.policies) == 0 {
 		return nil
 	}
-	indices, err := r.Store.Indices(ctx, es.Target{Closed: true, Hidden: true})
+	indices, err := r.store.Indices(ctx, es.Target{Closed: true, Hidden: true})
 	if err != nil {
 		return fmt.Errorf("list indices: %w", err)
 	}
@@ -103,13 +122,16 @@ func (r *Runner) advance(ctx context.Context, p *policy, ix *es.IndexInfo, succe
 	if clockErr != nil && !errors.Is(clockErr, errNeverRolled) {
 		return clockErr
 	}
-	for i, ph := range p.phases {
-		first := i == 0 && ph.minAge == 0
-		if !first && (!running || r.now().Before(start.Add(ph.minAge))) {
-			break
-		}
+	reached := p.phases
+	if i := slices.IndexFunc(p.phases, func(ph phase) bool {
+		first := ph.name == p.phases[0].name && ph.minAge == 0
+		return !first && (!running || r.now().Before(start.Add(ph.minAge)))
+	}); i >= 0 {
+		reached = p.phases[:i]
+	}
+	for i, ph := range reached {
 		for _, s := range ph.actions {
-			if s.act == nil {
+			if s.act == nil || superseded(s.act, reached[i+1:]) {
 				continue
 			}
 			done, err := s.act.run(ctx, r, ix)
@@ -126,7 +148,7 @@ func (r *Runner) advance(ctx context.Context, p *policy, ix *es.IndexInfo, succe
 
 // loadPolicies reads the policies that are new or changed.
 func (r *Runner) loadPolicies(ctx context.Context) error {
-	answer, err := r.Store.Apply(ctx, &es.GetObjects{Kind: es.KindLifecyclePolicy})
+	answer, err := r.store.Apply(ctx, &es.GetObjects{Kind: es.KindLifecyclePolicy})
 	if err != nil {
 		return fmt.Errorf("read policies: %w", err)
 	}
@@ -143,12 +165,12 @@ func (r *Runner) loadPolicies(ctx context.Context) error {
 		}
 		p, err := parsePolicy(o.JSON)
 		if err != nil {
-			r.log().Warn("lifecycle policy is not carried out", "policy", o.Name, "error", err)
+			r.logger.Warn("lifecycle policy is not carried out", "policy", o.Name, "error", err)
 			known[o.Name] = parsed{version: o.Version}
 			continue
 		}
 		if names := p.notActing(); names != "" {
-			r.log().Warn("lifecycle policy has actions that do nothing in this store; the others are carried out", "policy", o.Name, "actions", names)
+			r.logger.Warn("lifecycle policy has actions that do nothing in this store; the others are carried out", "policy", o.Name, "actions", names)
 		}
 		known[o.Name] = parsed{version: o.Version, policy: p}
 	}
@@ -162,8 +184,8 @@ func (r *Runner) once(kind, subject, text string) bool {
 	if r.told[n] {
 		return false
 	}
-	if r.told == nil || len(r.told) > maxTold {
-		r.told = map[notice]bool{}
+	if len(r.told) > maxTold {
+		clear(r.told)
 	}
 	r.told[n] = true
 	return true
@@ -174,20 +196,6 @@ const maxTold = 10_000
 
 func (r *Runner) warnOnce(kind, subject string, err error) {
 	if r.once(kind, subject, err.Error()) {
-		r.log().Warn("lifecycle of an index stands still", kind, subject, "error", err)
+		r.logger.Warn("lifecycle of an index stands still", kind, subject, "error", err)
 	}
-}
-
-func (r *Runner) now() time.Time {
-	if r.Now != nil {
-		return r.Now()
-	}
-	return time.Now()
-}
-
-func (r *Runner) log() *slog.Logger {
-	if r.Logger != nil {
-		return r.Logger
-	}
-	return slog.Default()
 }
