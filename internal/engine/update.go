@@ -72,7 +72,7 @@ func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
 		it := p.item
 		it.Result, it.Status, it.Version, it.SeqNo, it.PrimaryTerm = "noop", http.StatusOK, now.Version, now.SeqNo, primaryTerm
 		if body.returnSource {
-			it.Get = now.Source
+			it.Get = exec.FilterSource(now.Source, body.source)
 		}
 		return nil
 	}
