@@ -44,9 +44,14 @@ fi
 if [ -z "${ELKHORN_TESTDATA:-}" ]; then
   leave_out testdata "tests over external sample data" "ELKHORN_TESTDATA is not set"
 fi
-if [ -d clients/go ]; then
-  suite "clients: the official Go client" scripts/client-go.sh
+suite "clients: the official Go clients" scripts/client-go.sh
+suite "clients: the official JavaScript clients and elasticdump" scripts/client-javascript.sh
+if "${PYTHON:-python3}" -c 'import elasticsearch' 2>/dev/null; then
+  suite "clients: elasticsearch-py" scripts/client-python.sh
+else
+  leave_out python "clients: elasticsearch-py" "no Python with the elasticsearch package; PYTHON names another"
 fi
+suite "bench: builds and checks itself" env -C bench go test ./...
 
 printf '\n'
 for line in "${left_out[@]+"${left_out[@]}"}"; do printf 'left out: %s\n' "$line"; done
