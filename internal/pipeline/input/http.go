@@ -187,6 +187,10 @@ func (h *httpServer) Run(ctx context.Context, sink pipeline.Sink) error {
 }
 
 func (h *httpServer) serve(w http.ResponseWriter, r *http.Request, sink pipeline.Sink) {
+	if reason := foreign(r, h.listener.Addr()); reason != "" {
+		http.Error(w, reason, http.StatusForbidden)
+		return
+	}
 	if !h.allowed(r) {
 		w.Header().Set("WWW-Authenticate", `Basic realm="pipeline"`)
 		http.Error(w, "unauthorized", http.StatusUnauthorized)

@@ -79,6 +79,9 @@ func answer(conn net.Conn, req *http.Request, status int, text string, last bool
 
 // post takes one request's events and returns the status to answer.
 func (t *tcpServer) post(ctx context.Context, req *http.Request, sink pipeline.Sink, finish func(*event.Event)) (int, error) {
+	if reason := foreign(req, t.listener.Addr()); reason != "" {
+		return http.StatusForbidden, errors.New(reason)
+	}
 	if req.Method != http.MethodPost && req.Method != http.MethodPut {
 		return http.StatusMethodNotAllowed, fmt.Errorf("%s is not taken here: post events", req.Method)
 	}

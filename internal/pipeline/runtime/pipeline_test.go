@@ -426,7 +426,7 @@ output { elasticsearch { index => "x" } }`
 	second.store.refuse = watch
 	write("/logs/a.log", "{\"n\":5}\n")
 	stop = second.start()
-	await(`"n":5`) // and not 4 again: its position was kept
+	await(`"n":5`)                           // and not 4 again: its position was kept
 	f, err := first.fs.Create("/logs/a.log") // emptied, and longer than before by the time it is looked at
 	if err != nil {
 		t.Fatal(err)

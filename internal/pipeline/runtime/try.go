@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -28,7 +29,9 @@ func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reade
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxTestLineBytes)
 	w := bufio.NewWriter(out)
+	read := 0
 	for lines.Scan() {
+		read++
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -40,7 +43,9 @@ func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reade
 			return nil, err
 		}
 	}
-	if err := lines.Err(); err != nil {
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return nil, fmt.Errorf("read events: line %d has more than %d bytes", read+1, maxTestLineBytes)
+	} else if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
 	if err := w.Flush(); err != nil {
