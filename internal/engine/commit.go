@@ -100,7 +100,7 @@ func (c *chunkCommit) apply(fields []segment.BatchField, shapes []segment.Shape,
 		packed = buf.pack(c.chunk, c.refused)
 	}
 	buf.record = append(appendDocsHeader(buf.record[:0], c.logged), packed...)
-	pos, err := ix.engine.log.Append(c.ctx, wal.Record{Kind: recordDocs, Index: ix.uuid, Payload: buf.record})
+	pos, err := ix.engine.log.Append(c.ctx, wal.Record{Kind: recordDocs, Index: ix.uuid, Payload: buf.record, Packed: true})
 	if err != nil {
 		ix.write.nextSeq = first
 		c.forget()

@@ -58,7 +58,11 @@ func checkRecord(rec Record) error {
 func newFrame(rec Record) *frame {
 	f := framePool.Get().(*frame)
 	bodyStart := frameHeaderBytes + len(rec.Index)
-	worst := bodyStart + s2.MaxEncodedLen(len(rec.Payload))
+	compress := !rec.Packed && len(rec.Payload) >= minCompressBytes
+	worst := bodyStart + len(rec.Payload)
+	if compress {
+		worst = bodyStart + s2.MaxEncodedLen(len(rec.Payload))
+	}
 	if cap(f.buf) < worst {
 		f.buf = make([]byte, 0, worst)
 	}
@@ -67,7 +71,7 @@ func newFrame(rec Record) *frame {
 
 	var flags byte
 	stored := 0
-	if len(rec.Payload) >= minCompressBytes {
+	if compress {
 		stored = len(s2.Encode(buf[bodyStart:], rec.Payload))
 		flags = flagCompressed
 	}

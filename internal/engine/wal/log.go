@@ -19,6 +19,7 @@ type Record struct {
 	Kind    uint8  // the caller's
 	Index   string // name or id of the index, at most 255 bytes
 	Payload []byte // at most 512 MiB
+	Packed  bool   // the payload is compressed already: it is stored as it is; false in what Replay hands out
 }
 
 // Options configure a Log. The zero value is ready for use.

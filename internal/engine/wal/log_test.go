@@ -145,6 +145,37 @@ func TestLargeRecord(t *testing.T) {
 	}
 }
 
+func TestPackedPayloadIsStoredAsItIs(t *testing.T) {
+	mem := vfs.NewMem()
+	l := mustOpen(t, mem, Options{})
+	text := bytes.Repeat([]byte("compressible "), 100)
+	for _, packed := range []bool{true, false} {
+		before := l.Stats().Bytes
+		pos, err := l.Append(t.Context(), Record{Payload: text, Packed: packed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Wait(t.Context(), pos); err != nil {
+			t.Fatal(err)
+		}
+		if stored := l.Stats().Bytes-before > int64(len(text)); stored != packed {
+			t.Fatalf("packed %v: the log grew by %d bytes", packed, l.Stats().Bytes-before)
+		}
+	}
+	mustClose(t, l)
+	l = mustOpen(t, mem, Options{})
+	defer mustClose(t, l)
+	err := l.Replay(func(_ Position, rec Record) error {
+		if !bytes.Equal(rec.Payload, text) {
+			return fmt.Errorf("payload is %q", rec.Payload)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestAppendRefusesLongIndexName(t *testing.T) {
 	l := mustOpen(t, vfs.NewMem(), Options{})
 	defer mustClose(t, l)
