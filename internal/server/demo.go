@@ -26,6 +26,11 @@ func (s *Server) startDemo() {
 }
 
 func (s *Server) runDemo(ctx context.Context) error {
+	for _, t := range demo.Templates() {
+		if _, err := s.store.Apply(ctx, &es.PutObject{Kind: es.KindIndexTemplate, Name: t.Name, JSON: t.JSON}); err != nil {
+			return err
+		}
+	}
 	now := s.opts.Now()
 	past := demoPast
 	if newest, err := s.newestDemoEvent(ctx); err != nil {
