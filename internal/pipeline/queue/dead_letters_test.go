@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -264,5 +265,19 @@ func TestDiskErrors(t *testing.T) {
 		if !fired {
 			break
 		}
+	}
+}
+
+// TestVersion1StillOpens reads a file that the first version of the format wrote.
+func TestVersion1StillOpens(t *testing.T) {
+	data, err := os.ReadFile("testdata/version1.dlq")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := vfs.NewMem()
+	put(t, fs, data)
+	letters, err := open(t, fs, 0).Read(ID{}, 10)
+	if err != nil || len(letters) != 2 || letters[1].Pipeline != "main" || string(letters[1].Metadata) != `{"m":[1]}` {
+		t.Errorf("%+v, %v", letters, err)
 	}
 }
