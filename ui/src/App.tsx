@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Redirect, Route, Switch } from 'wouter'
+import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
 
 const queries = new QueryClient({
@@ -9,13 +10,15 @@ const queries = new QueryClient({
 
 export function App() {
   return (
-    <QueryClientProvider client={queries}>
-      <Switch>
-        <Route path="/discover" component={Discover} />
-        <Route>
-          <Redirect to="/discover" replace />
-        </Route>
-      </Switch>
-    </QueryClientProvider>
+    <ErrorBoundary>
+      <QueryClientProvider client={queries}>
+        <Switch>
+          <Route path="/discover" component={Discover} />
+          <Route>
+            <Redirect to="/discover" replace />
+          </Route>
+        </Switch>
+      </QueryClientProvider>
+    </ErrorBoundary>
   )
 }

@@ -20,7 +20,7 @@ describe('the URL of Discover', () => {
         { ...exists('trace_id', true), disabled: true },
         is('m', 'x&f=y#z+ '),
       ],
-      columns: ['service_name', 'odd,name', 'ünïcode'],
+      columns: ['service_name', 'odd,name', 'back\\slash', '100%', 'ünïcode'],
       breakdown: 'service_name',
       refreshMillis: 5000,
     },

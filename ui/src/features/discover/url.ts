@@ -47,13 +47,7 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     language: params.get('lang') === 'lucene' ? 'lucene' : 'kql',
     range: { from: params.get('from') || DEFAULT_RANGE.from, to: params.get('to') || DEFAULT_RANGE.to },
     filters: params.getAll('f').flatMap(text => parseFilter(text) ?? []),
-    columns:
-      columns === null
-        ? null
-        : columns
-            .split(',')
-            .filter(c => c !== '')
-            .map(decodeURIComponent),
+    columns: columns === null ? null : parseList(columns),
     breakdown: by === null || by === '' ? 'auto' : by === 'none' ? null : by,
     refreshMillis: parseRefresh(params.get('refresh')),
   }
@@ -70,7 +64,7 @@ export function formatDiscoverUrl(state: DiscoverState): string {
     params.set('to', state.range.to)
   }
   for (const filter of state.filters) params.append('f', formatFilter(filter))
-  if (state.columns !== null) params.set('columns', state.columns.map(encodeURIComponent).join(','))
+  if (state.columns !== null) params.set('columns', formatList(state.columns))
   if (state.breakdown !== 'auto') params.set('by', state.breakdown ?? 'none')
   if (state.refreshMillis !== null) params.set('refresh', `${state.refreshMillis / 1000}s`)
   // Stars, colons, slashes, commas and @ are legal in a query part and read better bare.
@@ -80,4 +74,14 @@ export function formatDiscoverUrl(state: DiscoverState): string {
 function parseRefresh(text: string | null): Millis | null {
   const match = /^(\d{1,5})s$/.exec(text ?? '')
   return match ? Math.max(MIN_REFRESH, Number(match[1]) * 1000) : null
+}
+
+/** Names with commas between them; a comma or backslash of a name has a backslash before it. */
+function formatList(names: readonly string[]): string {
+  return names.map(name => name.replace(/[\\,]/g, '\\$&')).join(',')
+}
+
+function parseList(text: string): string[] {
+  const names = text.match(/(?:[^\\,]|\\[\s\S]?)+/g) ?? []
+  return names.map(name => name.replace(/\\([\s\S]?)/g, '$1')).filter(name => name !== '')
 }

@@ -1,0 +1,111 @@
+// Hostile and unfinished texts: what reads links and searches may refuse them, by its own kind of error only.
+
+import { describe, expect, it } from 'vitest'
+import { formatDiscoverUrl, parseDiscoverUrl } from './features/discover/url'
+import { formatFilter, parseFilter } from './lib/filters'
+import { completeKql } from './lib/kql/complete'
+import { kqlToQuery } from './lib/kql/dsl'
+import { KqlError } from './lib/kql/error'
+import { luceneNote } from './lib/kql/notes'
+import { resolveBound } from './lib/time/datemath'
+
+const PIECES = [
+  'a',
+  'log_level',
+  '_',
+  '.',
+  ':',
+  ':',
+  '>',
+  '<=',
+  '(',
+  ')',
+  '{',
+  '}',
+  '"',
+  '\\',
+  '\\u',
+  '*',
+  ' ',
+  ' ',
+  'and',
+  'or',
+  'NOT',
+  'true',
+  '1',
+  '-',
+  '/',
+  '~',
+  '!',
+  '%',
+  '%z',
+  '%2C',
+  '&',
+  '=',
+  '#',
+  '+',
+  ',',
+  'f=',
+  'columns=',
+  'from=',
+  'now',
+  'now-',
+  '15m',
+  '/d',
+  'é',
+  '\u{1F98C}',
+  '\u0000',
+  '[',
+  'null',
+]
+
+/** Texts from one seed, so that a failure comes back. */
+function* texts(seed: number, count: number) {
+  let state = seed
+  const next = (below: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+  for (let i = 0; i < count; i++) {
+    yield Array.from({ length: next(12) }, () => PIECES[next(PIECES.length)]).join('')
+  }
+}
+
+describe('random texts', () => {
+  it('are read as KQL or refused at a place within them', () => {
+    for (const text of texts(1, 20_000)) {
+      try {
+        JSON.stringify(kqlToQuery(text))
+      } catch (error) {
+        if (!(error instanceof KqlError)) throw new Error(`${JSON.stringify(text)}: ${String(error)}`)
+        expect(error.start).toBeGreaterThanOrEqual(0)
+        expect(error.start).toBeLessThanOrEqual(error.end)
+        expect(error.end).toBeLessThanOrEqual(text.length)
+      }
+    }
+  })
+  it('are completed or left alone', () => {
+    for (const text of texts(2, 5000)) {
+      for (let cursor = 0; cursor <= text.length; cursor++) completeKql(text, cursor)
+      luceneNote(text)
+    }
+  })
+  it('give a state as URLs, which then survives its own URL', () => {
+    for (const text of texts(3, 10_000)) {
+      const state = parseDiscoverUrl(text)
+      expect(parseDiscoverUrl(formatDiscoverUrl(state)), text).toEqual(state)
+    }
+  })
+  it('are filters that survive, or none', () => {
+    for (const text of texts(4, 10_000)) {
+      const filter = parseFilter(text)
+      if (filter) expect(parseFilter(formatFilter(filter)), text).toEqual(filter)
+    }
+  })
+  it('are moments or none', () => {
+    for (const text of texts(5, 10_000)) {
+      const moment = resolveBound(text, 1_800_000_000_000, 'up')
+      if (moment !== null) expect(Number.isFinite(moment), text).toBe(true)
+    }
+  })
+})
