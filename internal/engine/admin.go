@@ -127,8 +127,8 @@ func (e *Engine) checkNameFree(name string) error {
 	if ix := e.indexByName[name]; ix != nil {
 		return eserr.ResourceExists(name, ix.uuid)
 	}
-	if _, broken := e.broken[name]; broken {
-		return eserr.New(503, "no_shard_available_action_exception", "index [%s] exists but did not open: %s", name, e.broken[name])
+	if err := e.checkOpened(name); err != nil {
+		return err
 	}
 	for _, ix := range e.indexByName {
 		for _, a := range ix.aliasList() {

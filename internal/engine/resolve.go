@@ -85,6 +85,9 @@ func (r *resolver) add(name string, mayExclude bool) error {
 	if r.addAlias(func(a string) bool { return a == name }, true) {
 		return nil
 	}
+	if err := r.engine.checkOpened(name); err != nil {
+		return err
+	}
 	if r.target.IgnoreUnavailable {
 		return nil
 	}
@@ -92,6 +95,15 @@ func (r *resolver) add(name string, mayExclude bool) error {
 		return eserr.InvalidIndexName(name, "must not start with '_'.")
 	}
 	return eserr.IndexNotFound(name)
+}
+
+// checkOpened refuses the name of an index that is there but did not open: it must not look as if it did not exist.
+func (e *Engine) checkOpened(name string) error {
+	err, broken := e.broken[name]
+	if !broken {
+		return nil
+	}
+	return eserr.New(503, "no_shard_available_action_exception", "index [%s] exists but did not open: %s", name, err)
 }
 
 func (r *resolver) addPattern(pattern string) error {
