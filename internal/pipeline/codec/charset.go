@@ -46,7 +46,7 @@ func (c charset) text(data []byte) string {
 		if utf8.Valid(data) {
 			return string(data)
 		}
-		return strings.ToValidUTF8(string(data), "\ufffd")
+		return string([]rune(string(data))) // every byte that is none becomes one U+FFFD
 	}
 	var b strings.Builder
 	b.Grow(len(data))
