@@ -138,6 +138,8 @@ type Env struct {
 	Stdout io.Writer
 	// Now is the clock.
 	Now func() time.Time
+	// Strict turns off what is tolerated beyond the original (docs/tolerances.md).
+	Strict bool
 }
 
 // The kinds of plugin as described by package plugin.

@@ -120,7 +120,7 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: pc.Workers, BatchSize: pc.BatchSize, Ordered: pc.Ordered,
+	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: pc.Workers, BatchSize: pc.BatchSize, Ordered: pc.Ordered, Strict: compatStrict(s.opts.LookupEnv),
 		Env: s.pipelineEnv(pc, source.ConfigDir())})
 	if err != nil {
 		return nil, err
@@ -131,6 +131,16 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 	return p, nil
 }
 
+// compatStrict reads the setting compat.strict from the environment, where settings are named in upper case. It
+// turns off the tolerances of docs/tolerances.md.
+func compatStrict(lookup config.Lookup) bool {
+	if lookup == nil {
+		return false
+	}
+	value, ok := lookup("COMPAT_STRICT")
+	return ok && strings.EqualFold(value, "true")
+}
+
 // source is where the pipeline's configuration comes from.
 func (pc PipelineConfig) source(lookup config.Lookup) runtime.Source {
 	return runtime.Source{Paths: pc.Paths, Inline: pc.Text, Lookup: lookup}
@@ -138,12 +148,12 @@ func (pc PipelineConfig) source(lookup config.Lookup) runtime.Source {
 
 // CheckPipeline names what is wrong or doubtful in a pipeline.
 func CheckPipeline(pc PipelineConfig, lookup config.Lookup) []runtime.Finding {
-	return runtime.Check(pc.source(lookup), Tables(), false)
+	return runtime.Check(pc.source(lookup), Tables(), compatStrict(lookup))
 }
 
 // TestPipeline sends lines of in through a pipeline's filters and prints the events that come out.
 func TestPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, in io.Reader, out io.Writer, logger *slog.Logger) error {
-	warnings, err := runtime.Test(ctx, pc.source(lookup), Tables(), false, in, out)
+	warnings, err := runtime.Test(ctx, pc.source(lookup), Tables(), compatStrict(lookup), in, out)
 	for _, w := range warnings {
 		logger.Warn(w.String())
 	}

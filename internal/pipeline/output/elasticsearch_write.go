@@ -131,6 +131,9 @@ func (o *elasticsearchWriter) indexOf(ev *event.Event) string {
 		return o.ilm.alias
 	}
 	name := o.index.Expand(ev)
+	if o.env.Strict {
+		return name
+	}
 	safe := safeIndexName(name)
 	if safe != name && o.once("index "+name) {
 		o.env.Logger.Warn("index name is not possible; using another", "name", name, "used", safe)
@@ -169,7 +172,7 @@ func (o *elasticsearchWriter) idOf(ev *event.Event) string {
 		return ""
 	}
 	text, resolved := o.id.Append(nil, ev)
-	if resolved && len(text) > 0 {
+	if resolved && len(text) > 0 || o.env.Strict {
 		return string(text)
 	}
 	if o.once("document_id") {

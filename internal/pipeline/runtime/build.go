@@ -36,7 +36,7 @@ type Options struct {
 	Ordered bool
 	// DrainTimeout is how long events in flight may take once Run's ctx has ended; 0 is 30 s.
 	DrainTimeout time.Duration
-	// Strict turns off the tolerances for configurations that mean one thing and say another (see decoded.go).
+	// Strict turns off the tolerances for configurations that mean one thing and say another (docs/tolerances.md).
 	Strict bool
 }
 
@@ -100,7 +100,11 @@ func New(o Options) (*Pipeline, error) {
 	}
 	b.env.Pipeline = o.ID
 	b.env.Codec = b.codec
-	if b.env.ResolvePath == nil {
+	b.env.Strict = o.Strict
+	switch {
+	case o.Strict:
+		b.env.ResolvePath = func(path string) string { return path }
+	case b.env.ResolvePath == nil:
 		b.env.ResolvePath = newPathMap(o.Env.ConfigDir, o.Env.Logger).resolve
 	}
 	b.warnings = append(b.warnings, o.Config.Warnings...)

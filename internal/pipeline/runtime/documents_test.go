@@ -114,8 +114,8 @@ func TestDecodedJSONIsRenamed(t *testing.T) {
 func TestStrictKeepsTheOriginalMeaning(t *testing.T) {
 	h := newHarness(t, toolServer, func(o *Options) { o.Strict = true })
 	postLines(t, h, `{"timestamp":"2026-02-01T10:00:01Z","level":"error","message":"failed"}`)
-	docs := h.store.sources("tool-logs-2026.03.01-000001")
-	if len(docs) != 1 || !strings.Contains(docs[0], "_grokparsefailure") {
+	docs := h.store.mu.docs["tool-logs-2026.03.01-000001"]
+	if doc := docs["%{[@metadata][fingerprint]}"]; len(docs) != 1 || !strings.Contains(doc, "_grokparsefailure") {
 		t.Errorf("documents: %v", docs)
 	}
 }
