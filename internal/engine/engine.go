@@ -46,6 +46,9 @@ type Options struct {
 	CacheBytes int64
 	// GroupWindow is how long a log sync waits for company under concurrency; default 3 ms.
 	GroupWindow time.Duration
+	// LogSegmentBytes is the size past which the log begins a new file; default 64 MiB. Whole files are
+	// deleted when no index needs them.
+	LogSegmentBytes int64
 	// DiskInterval is how often the disk's fill is looked at; default 5 s. Watermarks are in disk.go.
 	DiskInterval time.Duration
 	// FloodStagePercent is how full the disk may be before writes are refused; default 95.
@@ -111,12 +114,12 @@ type Engine struct {
 	memory *memory
 	disk   diskWatch
 
-	builders  sync.Pool // *ingest.Builder
+	builders sync.Pool // *ingest.Builder
 	// packBuffers are *packBuffer.
 	packBuffers sync.Pool
-	analyzers analyzers
-	snapshots snapshots
-	published notifier
+	analyzers   analyzers
+	snapshots   snapshots
+	published   notifier
 
 	// adminMu serializes changes of indices, aliases and templates.
 	adminMu sync.Mutex

@@ -157,7 +157,7 @@ func (e *Engine) flushOverdue() {
 			e.kickFlush(ix, 0)
 		}
 	}
-	if oldest != nil && e.log.Stats().Bytes > maxLogBytes {
+	if oldest != nil && len(e.broken) == 0 && e.log.Stats().Bytes > maxLogBytes {
 		e.report("flush", oldest, oldest.flush(e.ctx))
 	}
 	if largest != nil && e.memory.fill() > 0.5 {
@@ -165,8 +165,13 @@ func (e *Engine) flushOverdue() {
 	}
 }
 
-// releaseLog deletes log files that no index needs any more.
+// releaseLog deletes log files that no index needs any more. An index that did not open cannot say what
+// it needs: while there is one the log keeps everything, so that nothing acknowledged is lost when the
+// index is repaired.
 func (e *Engine) releaseLog() {
+	if len(e.broken) > 0 {
+		return
+	}
 	e.logMu.Lock()
 	defer e.logMu.Unlock()
 	needed := e.log.Stats().Durable + 1

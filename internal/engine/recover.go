@@ -36,7 +36,9 @@ func (e *Engine) recover() error {
 	if err := e.removeOrphans(records); err != nil {
 		return err
 	}
-	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), wal.Options{StartAfter: startAfter, GroupWindow: e.opts.GroupWindow, Logger: e.logger})
+	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), wal.Options{
+		StartAfter: startAfter, GroupWindow: e.opts.GroupWindow, SegmentBytes: e.opts.LogSegmentBytes, Logger: e.logger,
+	})
 	if err != nil {
 		return err
 	}

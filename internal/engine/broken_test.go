@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"bytes"
+	"path/filepath"
+	"testing"
+
+	"elkhorn/internal/engine/manifest"
+	"elkhorn/internal/vfs"
+)
+
+// TestRepairedIndexHasEverythingAcknowledged: while an index does not open, the log keeps what only the log has of it, however
+// much is written to others.
+func TestRepairedIndexHasEverythingAcknowledged(t *testing.T) {
+	mem := vfs.NewMem()
+	opts := Options{Dir: "/data", FS: mem, MetaFile: filepath.Join(t.TempDir(), "meta.db"), LogSegmentBytes: 1}
+	e := open(t, opts)
+	write(t, e, "bad", `{"n":1}`)
+	write(t, e, "good", `{"n":1}`)
+	path := filepath.Join("/data/indices", e.indexByName["bad"].uuid, manifest.FileName)
+	clone := mem.CrashClone(nil)
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := vfs.ReadFile(clone, path, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := bytes.Clone(whole)
+	damaged[len(damaged)/2] ^= 1
+	if err := vfs.WriteFileAtomic(clone, path, damaged); err != nil {
+		t.Fatal(err)
+	}
+
+	opts.FS = clone
+	e = open(t, opts)
+	if !vfs.IsCorruption(e.broken["bad"]) {
+		t.Fatalf("the damaged index opened: %v", e.broken)
+	}
+	for range 3 {
+		write(t, e, "good", `{"n":2}`)
+		if err := e.indexByName["good"].flush(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := vfs.WriteFileAtomic(clone, path, whole); err != nil {
+		t.Fatal(err)
+	}
+	e = open(t, opts)
+	defer e.Close()
+	wantSources(t, e, "bad", all, `{"n":1}`)
+	wantSources(t, e, "good", all, `{"n":1}`, `{"n":2}`, `{"n":2}`, `{"n":2}`)
+}
