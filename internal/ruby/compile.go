@@ -248,7 +248,7 @@ func (c *compiler) rangeOf(x *rangeExpr) (thunk, error) {
 		return nil, err
 	}
 	exclusive := x.exclusive
-	make := func(fr *frame) (Value, error) {
+	evaluate := func(fr *frame) (Value, error) {
 		l, err := low(fr)
 		if err != nil {
 			return nil, err
@@ -265,11 +265,11 @@ func (c *compiler) rangeOf(x *rangeExpr) (thunk, error) {
 		return &Range{l, h, exclusive}, nil
 	}
 	if isLiteral(x.low) && isLiteral(x.high) { // made once: a range is immutable
-		if v, err := make(&frame{}); err == nil {
+		if v, err := evaluate(&frame{}); err == nil {
 			return constant(v), nil
 		}
 	}
-	return make, nil
+	return evaluate, nil
 }
 
 func isLiteral(x expr) bool {

@@ -434,8 +434,8 @@ func deleteAt(c *call) (Value, error) {
 }
 
 // replaceItems gives an array the items of another form of itself.
-func replaceItems(c *call, make func() (Value, error)) (Value, error) {
-	v, err := make()
+func replaceItems(c *call, form func() (Value, error)) (Value, error) {
+	v, err := form()
 	if err != nil {
 		return nil, err
 	}

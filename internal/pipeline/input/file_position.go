@@ -43,7 +43,7 @@ type position struct {
 	all   *positions
 	id    vfs.FileID
 	path  string
-	print fingerprint
+	head  fingerprint
 	gone  time.Time // when the file was missed, zero while it is there
 	acked int64
 	// read is how far this run has passed lines on, acknowledged or not. A file is read on from here when it is found again
@@ -144,7 +144,7 @@ func readFingerprint(f vfs.File, n int) (fingerprint, error) {
 // same says whether an open file is the one that the position is of.
 func (f *position) same(file vfs.File) (bool, error) {
 	f.all.mu.Lock()
-	want := f.print
+	want := f.head
 	f.all.mu.Unlock()
 	got, err := readFingerprint(file, want.n)
 	return got == want, err
@@ -153,7 +153,7 @@ func (f *position) same(file vfs.File) (bool, error) {
 // learn takes the fingerprint of a file that has grown beyond what is known of it.
 func (f *position) learn(file vfs.File) error {
 	f.all.mu.Lock()
-	known := f.print.n
+	known := f.head.n
 	f.all.mu.Unlock()
 	if known == fingerprintBytes {
 		return nil
@@ -164,7 +164,7 @@ func (f *position) learn(file vfs.File) error {
 	}
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
-	f.print = got
+	f.head = got
 	f.all.mu.dirty = true
 	return nil
 }
@@ -194,7 +194,7 @@ func (f *position) passed(end int64) {
 func (f *position) begin(offset int64) {
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
-	f.acked, f.read, f.waiting, f.print = offset, offset, nil, fingerprint{}
+	f.acked, f.read, f.waiting, f.head = offset, offset, nil, fingerprint{}
 	f.all.mu.dirty = true
 }
 
@@ -237,7 +237,7 @@ func (p *positions) load() error {
 			continue
 		}
 		var n [3]uint64
-		print, ok := parseFingerprint(parts[3])
+		head, ok := parseFingerprint(parts[3])
 		for i := range n {
 			var err error
 			n[i], err = strconv.ParseUint(parts[i], 10, 63)
@@ -245,7 +245,7 @@ func (p *positions) load() error {
 		}
 		if ok {
 			id := vfs.FileID{Inode: n[0], Device: n[1]}
-			p.mu.files[key(id, parts[4])] = &position{all: p, id: id, path: parts[4], print: print, acked: int64(n[2]), read: int64(n[2])}
+			p.mu.files[key(id, parts[4])] = &position{all: p, id: id, path: parts[4], head: head, acked: int64(n[2]), read: int64(n[2])}
 		}
 	}
 	if err := errors.Join(lines.Err(), f.Close()); err != nil {
@@ -263,7 +263,7 @@ func (p *positions) save() error {
 	var b strings.Builder
 	for _, k := range slices.Sorted(maps.Keys(p.mu.files)) {
 		f := p.mu.files[k]
-		fmt.Fprintf(&b, "%d %d %d %s %s\n", f.id.Inode, f.id.Device, f.acked, f.print, f.path)
+		fmt.Fprintf(&b, "%d %d %d %s %s\n", f.id.Inode, f.id.Device, f.acked, f.head, f.path)
 	}
 	p.mu.Unlock()
 	if !dirty {

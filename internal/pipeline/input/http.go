@@ -26,7 +26,7 @@ var httpInput = pipeline.InputSpec{
 	Options: []plugin.Option{
 		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "Address to listen on. Another than a loopback address needs security."},
 		{Name: "port", Kind: plugin.Integer, Default: 8080, Help: "Port to listen on."},
-		{Name: "additional_codecs", Kind: plugin.Hash, Help: "Codec by content type, before codec; application/json is json unless said otherwise."},
+		{Name: "additional_codecs", Kind: plugin.Hash, Help: "Codec by content type, before codec; application/json is json and application/x-ndjson is json_lines unless said otherwise."},
 		{Name: "user", Kind: plugin.String, Help: "User name that a request must give."},
 		{Name: "password", Kind: plugin.Password, Help: "Password that a request must give."},
 		{Name: "max_content_length", Kind: plugin.Bytes, Default: 100 << 20, Help: "Largest request body, unpacked; more is answered 413."},
@@ -96,7 +96,10 @@ func newHTTP(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 }
 
 func (h *httpServer) setCodecs(s *plugin.Settings) error {
-	pairs := append([]plugin.Pair{{Key: "application/json", Value: plugin.Value{Str: "json", Pos: s.Pos}}}, s.Pairs("additional_codecs")...)
+	pairs := append([]plugin.Pair{
+		{Key: "application/json", Value: plugin.Value{Str: "json", Pos: s.Pos}},
+		{Key: "application/x-ndjson", Value: plugin.Value{Str: "json_lines", Pos: s.Pos}},
+	}, s.Pairs("additional_codecs")...)
 	for _, p := range pairs {
 		made, err := h.env.Codec(&plugin.BlockConfig{Name: p.Value.Str, Pos: p.Value.Pos})
 		if err != nil {

@@ -108,6 +108,7 @@ output { elasticsearch { index => "x" } }`, nil)
 	}
 	f("application/json", `[{"two":2},{"three":3}]`, 200, "ok")
 	f("application/json", zipped.String(), 200, "ok", "Content-Encoding", "gzip")
+	f("application/x-ndjson", "{\"line\":1}\n{\"line\":2}\n", 200, "ok")
 	f("text/plain", "four\nlines", 200, "ok")
 	f("text/lines", "five\nsix", 200, "ok")
 	f("application/json", "{broken", 200, "ok")
@@ -121,6 +122,8 @@ output { elasticsearch { index => "x" } }`, nil)
 	stop()
 	got := strings.Join(h.store.sources("x"), "\n")
 	want := strings.ReplaceAll(`{T,"gzip":true,H}
+{T,"line":1,H}
+{T,"line":2,H}
 {T,"message":"five",H}
 {T,"message":"four\nlines",H}
 {T,"message":"six",H}
