@@ -35,6 +35,7 @@ type rig struct {
 	beats   *beatsLoad
 	tailed  *fileLoad // read by the file input
 	shipped *fileLoad // read by the shipper
+	upkeep  *maintenance
 }
 
 func newRig(t *testing.T) *rig {
@@ -47,13 +48,16 @@ func newRig(t *testing.T) *rig {
 		beats:   &beatsLoad{address: "127.0.0.1:" + beats},
 		tailed:  &fileLoad{path: filepath.Join(dir, "tailed.log")},
 		shipped: &fileLoad{path: filepath.Join(dir, "shipped.log")},
+		upkeep:  &maintenance{api: "http://" + api},
 	}
 	config := writeFile(t, dir, "kill.conf", fmt.Sprintf(killPipeline, beats, r.tailed.path))
 	r.args = []string{"up", "--data", filepath.Join(dir, "data"), "--http", api, "--ui", "off", "--pipelines", config, r.shipped.path + "*"}
 	return r
 }
 
-func (r *rig) sources() []source { return []source{r.ids, r.made, r.beats, r.tailed, r.shipped} }
+func (r *rig) sources() []source {
+	return []source{r.ids, r.made, r.beats, r.tailed, r.shipped, r.upkeep}
+}
 
 // acknowledgers are the sources that learn what is safe.
 func (r *rig) acknowledgers() []source { return []source{r.ids, r.made, r.beats} }
@@ -180,6 +184,7 @@ func (r *rig) verify(p *process) {
 	t.Logf("beats: %d events acknowledged, %d sent again, %d stored twice", r.beats.keys, r.beats.resent, surplus(found))
 	r.verifyLines(p, "kill-tailed", r.tailed)
 	r.verifyLines(p, "logs-*", r.shipped)
+	t.Logf("%d flushes and merges", r.upkeep.acknowledged())
 }
 
 func (r *rig) verifyBulk(p *process, b *bulkLoad) {

@@ -273,6 +273,40 @@ func (b *beatsLoad) converse(conn net.Conn, encoder *lumberjack.Encoder, pending
 	}
 }
 
+// flushInterval paces the maintenance, so that kills meet it at work.
+const flushInterval = 60 * time.Millisecond
+
+// maintenance has the store write what it holds to files, and join them, all the time.
+type maintenance struct {
+	api  string
+	done atomic.Int64
+}
+
+func (m *maintenance) name() string      { return "maintenance" }
+func (m *maintenance) acknowledged() int { return int(m.done.Load()) }
+
+func (m *maintenance) run(ctx context.Context, g *gate, quit <-chan struct{}) error {
+	pace := time.NewTicker(flushInterval)
+	defer pace.Stop()
+	for round := 0; ; round++ {
+		select {
+		case <-quit:
+			return nil
+		case <-pace.C:
+		}
+		if err := g.wait(ctx); err != nil {
+			return err
+		}
+		path := "/_flush"
+		if round%5 == 4 {
+			path = "/_forcemerge?max_num_segments=1"
+		}
+		if status, _, err := call(ctx, http.MethodPost, m.api+path, ""); err == nil && status == http.StatusOK {
+			m.done.Add(1)
+		}
+	}
+}
+
 // linesPerWrite and linesPerFile shape a growing file: small writes, rotated often.
 const (
 	linesPerWrite = 8
