@@ -161,7 +161,7 @@ func (t *catTable) sort(s string) error {
 		name, order, _ := strings.Cut(part, ":")
 		i := t.column(name)
 		if i < 0 {
-			return eserr.New(500, "unsupported_operation_exception", "Unable to sort by unknown sort key `%s`", name)
+			return eserr.IllegalArgument("Unable to sort by unknown sort key `%s`", name)
 		}
 		keys = append(keys, key{i, order == "desc"})
 	}
