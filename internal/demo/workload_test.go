@@ -90,7 +90,7 @@ func TestWorkloadIsInOrderOfTime(t *testing.T) {
 
 // TestWorkloadRate also checks the constant from which session arrivals are computed.
 func TestWorkloadRate(t *testing.T) {
-	for _, rate := range []float64{0.5, 2} {
+	for _, rate := range []float64{0.3, 1} {
 		w, n, hours := New(Options{Seed: 3, Rate: rate, Start: testStart}), 0, map[int]int{}
 		for e := range w.Until(testStart.Add(24 * time.Hour)) {
 			n++
@@ -107,7 +107,7 @@ func TestWorkloadRate(t *testing.T) {
 
 // TestWorkloadDay checks that one day shows what a person would look for.
 func TestWorkloadDay(t *testing.T) {
-	day := count(t, New(Options{Seed: 1, Rate: 2, Start: testStart}), 24*time.Hour)
+	day := count(t, New(Options{Seed: 1, Rate: 0.7, Start: testStart}), 24*time.Hour)
 	for _, index := range []string{appIndex, llmIndex, inferenceIndex, trainingIndex} {
 		if day.indices[index] == 0 {
 			t.Errorf("no event in %s", index)
