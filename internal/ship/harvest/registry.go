@@ -28,7 +28,8 @@ const (
 	maxRegistryBytes = 256 << 20
 	// fingerprintBytes is how much of a file's beginning tells it from another: a few lines, the first with its time.
 	fingerprintBytes = 1024
-	// registryFlush is how often changes go to disk. A kill repeats what was acknowledged since.
+	// registryFlush is how often changes go to disk at most; the first one goes at once, so that a program that is killed again
+	// and again still gets on. A kill repeats what was acknowledged since.
 	registryFlush = time.Second
 )
 
@@ -74,6 +75,8 @@ type Registry struct {
 	fs     vfs.FS
 	path   string
 	logger *slog.Logger
+	// changed holds something while there is a change that Run has not seen.
+	changed chan struct{}
 
 	mu struct {
 		sync.Mutex // guards what follows
@@ -87,7 +90,7 @@ func OpenRegistry(fsys vfs.FS, dir string, logger *slog.Logger) (*Registry, erro
 	if err := vfs.MkdirAllSync(fsys, dir); err != nil {
 		return nil, fmt.Errorf("open registry: %w", err)
 	}
-	r := &Registry{fs: fsys, path: filepath.Join(dir, registryName), logger: logger}
+	r := &Registry{fs: fsys, path: filepath.Join(dir, registryName), logger: logger, changed: make(chan struct{}, 1)}
 	r.mu.files = make(map[fileKey]fileState)
 	data, err := vfs.ReadFile(fsys, r.path, maxRegistryBytes)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -177,7 +180,7 @@ func (r *Registry) store(key fileKey, state fileState) {
 	defer r.mu.Unlock()
 	if r.mu.files[key] != state {
 		r.mu.files[key] = state
-		r.mu.dirty = true
+		r.noteChangeLocked()
 	}
 }
 
@@ -186,7 +189,7 @@ func (r *Registry) forget(key fileKey) {
 	defer r.mu.Unlock()
 	if _, ok := r.mu.files[key]; ok {
 		delete(r.mu.files, key)
-		r.mu.dirty = true
+		r.noteChangeLocked()
 	}
 }
 
@@ -197,16 +200,30 @@ func (r *Registry) snapshot() map[fileKey]fileState {
 	return maps.Clone(r.mu.files)
 }
 
+func (r *Registry) noteChangeLocked() {
+	r.mu.dirty = true
+	select {
+	case r.changed <- struct{}{}:
+	default:
+	}
+}
+
 // Run writes changes to disk until ctx ends. The caller calls Flush when the last event is settled.
 func (r *Registry) Run(ctx context.Context) {
-	tick := time.NewTicker(registryFlush)
-	defer tick.Stop()
+	pause := time.NewTicker(registryFlush)
+	defer pause.Stop()
 	for {
 		select {
-		case <-tick.C:
-			if err := r.Flush(); err != nil {
-				r.logger.Error("registry was not written, it is tried again", "path", r.path, "error", err)
-			}
+		case <-r.changed:
+		case <-ctx.Done():
+			return
+		}
+		if err := r.Flush(); err != nil {
+			r.logger.Error("registry was not written, it is tried again", "path", r.path, "error", err)
+		}
+		pause.Reset(registryFlush)
+		select {
+		case <-pause.C:
 		case <-ctx.Done():
 			return
 		}
@@ -229,7 +246,7 @@ func (r *Registry) Flush() error {
 	}
 	if err != nil {
 		r.mu.Lock()
-		r.mu.dirty = true
+		r.noteChangeLocked()
 		r.mu.Unlock()
 		return fmt.Errorf("write registry: %w", err)
 	}
