@@ -104,7 +104,7 @@ func Check(s Source, tables Tables, strict bool) []Finding {
 	} else {
 		findings = append(findings, warningFindings(p.Warnings())...)
 	}
-	findings = append(findings, doubtful(cfg)...)
+	findings = append(findings, doubtful(cfg, s.ConfigDir())...)
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
 	})
@@ -148,7 +148,7 @@ func finding(e *plugin.Error, s Severity) Finding {
 }
 
 // doubtful finds constructs that are legal and hardly what is meant.
-func doubtful(cfg *config.Config) []Finding {
+func doubtful(cfg *config.Config, configDir string) []Finding {
 	var out []Finding
 	warn := func(at plugin.Pos, pluginName, option, format string, args ...any) {
 		out = append(out, finding(&plugin.Error{Pos: at, Plugin: pluginName, Option: option, Reason: fmt.Sprintf(format, args...)}, SeverityWarning))
@@ -172,6 +172,7 @@ func doubtful(cfg *config.Config) []Finding {
 			}
 		}
 	})
+	lazyGrokEnds(cfg, configDir, warn)
 	if !setsEventTime(cfg) {
 		if at, field := copiesTime(cfg); field != "" {
 			warn(at, "", "", "no date filter sets the event time, so %s is the time of arrival", field)

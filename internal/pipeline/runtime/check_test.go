@@ -44,6 +44,8 @@ func TestCheck(t *testing.T) {
 	f("input { stdin {} } output { elasticsearch { document_id => '%{[@metadata][id]}' } }",
 		`warning: config.string:1:60: elasticsearch: option "document_id": nothing sets [@metadata][id]`)
 	f("input { stdin {} } filter { mutate { add_field => { '[@metadata][id]' => 'x' } } } output { elasticsearch { document_id => '%{[@metadata][id]}' } }")
+	f("input { stdin {} } filter { grok { match => { 'message' => ['%{WORD:a} %{DATA:b}', '%{WORD:a} %{DATA:b}$', '%{DATA:a} x'] } } }"+rest,
+		`warning: config.string:1:61: grok: option "match": %{DATA:b} at the end matches nothing`)
 	f("filter { mutate { add_tag => x } }", "warning: config.string: there is no input", "warning: config.string: there is no output")
 	f("input { stdin { codec => jsn } }"+rest, `error: config.string:1:26: jsn: there is no codec plugin of this name; did you mean "json"?`)
 	f("input { http { port => 5000 } tcp { port => 5000 } }"+rest, `error: config.string:1:45: tcp: option "port": 5000 is taken by the input of line 1 already`)
@@ -89,7 +91,7 @@ func TestCheckDocuments(t *testing.T) {
 		}
 	}
 	f("chatgpt/logstash/chatgpt-app.conf", "nothing sets [@metadata][fingerprint]", "filter { fingerprint", "is overruled by ilm_rollover_alias", "level to log_level")
-	f("chatgpt/logstash/grok-patterns-usage.conf", "there is no input")
+	f("chatgpt/logstash/grok-patterns-usage.conf", "there is no input", "%{DATA:percentile} at the end in METRIC_LOG matches nothing", "%{NOTSPACE:percentile}")
 	f("ml/ml-inference.conf", "document_type", "ingest_timestamp gets the event time")
 	f("llm/logstash.conf", "is relative")
 	f("architecture/logstash.conf", "no date filter sets the event time")

@@ -1,0 +1,88 @@
+package runtime
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"elkhorn/internal/pattern"
+	"elkhorn/internal/pipeline/config"
+	"elkhorn/internal/plugin"
+)
+
+// lazyGrokEnds finds grok patterns that end in a lazy part, such as %{DATA:x}: nothing comes after it that
+// would make it match more than nothing, so its field is always empty.
+func lazyGrokEnds(cfg *config.Config, configDir string, warn func(at plugin.Pos, pluginName, option, format string, args ...any)) {
+	paths := newPathMap(configDir, nil)
+	cfg.Plugins(config.Filter, func(p *config.Plugin) {
+		match, ok := p.Option("match")
+		if p.Name != "grok" || !ok {
+			return
+		}
+		library := grokLibrary(p, paths)
+		for _, pair := range match.Pairs {
+			for _, v := range append([]config.Value{pair.Value}, pair.Value.Items...) {
+				if ref, in := lazyEnd(library, v.Text, ""); ref != "" {
+					where := ""
+					if in != "" {
+						where = " in " + in
+					}
+					_, field, _ := strings.Cut(ref, ":")
+					warn(v.Pos, p.Name, "match", "%%{%s} at the end%s matches nothing, so the field is never set; %%{NOTSPACE:%s} or %%{GREEDYDATA:%s} take what is there", ref, where, field, field)
+				}
+			}
+		}
+	})
+}
+
+// grokLibrary is the core patterns with those of the filter's own folders; what cannot be read is left out, as
+// the filter itself reports it.
+func grokLibrary(p *config.Plugin, paths *pathMap) *pattern.Library {
+	library := pattern.NewLibrary()
+	dirs, _ := p.Option("patterns_dir")
+	for _, dir := range append([]config.Value{dirs}, dirs.Items...) {
+		if dir.Text == "" {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(paths.resolve(dir.Text), "*"))
+		if err != nil {
+			continue
+		}
+		for _, f := range files {
+			text, err := os.ReadFile(f)
+			if err == nil {
+				err = library.AddFile(f, string(text))
+			}
+			if err != nil {
+				break
+			}
+		}
+	}
+	return library
+}
+
+// lazyEnd returns the reference at the end of a pattern that is lazy and has a field, and the definition it stands in.
+func lazyEnd(library *pattern.Library, text, in string) (ref, definition string) {
+	const deepest = 20 // definitions that refer to each other in a circle are the filter's to refuse
+	for range deepest {
+		text = strings.TrimSpace(text) // one that ends in $ makes the lazy part match up to there
+		open := strings.LastIndex(text, "%{")
+		if open < 0 || !strings.HasSuffix(text, "}") || strings.Contains(text[open:len(text)-1], "}") {
+			return "", ""
+		}
+		ref = text[open+2 : len(text)-1]
+		name, field, _ := strings.Cut(ref, ":")
+		meaning, ok := library.Definition(name)
+		if !ok {
+			return "", ""
+		}
+		if strings.HasSuffix(meaning, "*?") {
+			if field == "" {
+				return "", ""
+			}
+			return ref, in
+		}
+		text, in = meaning, name
+	}
+	return "", ""
+}
