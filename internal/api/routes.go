@@ -153,7 +153,9 @@ func templateRoutes() []route {
 		)
 	}
 	return append(table,
-		route{methods: "POST", path: "/_index_template/_simulate_index/{name}", handler: (*Server).simulateIndex, params: get, help: "what templates give an index", note: "overlapping templates are not listed"},
+		route{methods: "POST", path: "/_index_template/_simulate_index/{name}", handler: (*Server).simulateIndex, params: get + " create cause ", help: "what templates give an index"},
+		route{methods: "POST", path: "/_index_template/_simulate", handler: (*Server).simulateTemplate, params: get + " create cause ", help: "what a template gives"},
+		route{methods: "POST", path: "/_index_template/_simulate/{name}", handler: (*Server).simulateTemplate, params: get + " create cause ", help: "what a template gives"},
 		route{methods: "PUT", path: "/_ilm/policy/{name}", handler: (*Server).putPolicy, params: ofMaster, help: "store a lifecycle policy"},
 		route{methods: "GET", path: "/_ilm/policy", handler: (*Server).getPolicy, params: ofMaster, help: "all lifecycle policies"},
 		route{methods: "GET", path: "/_ilm/policy/{name}", handler: (*Server).getPolicy, params: ofMaster, help: "lifecycle policies"},

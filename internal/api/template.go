@@ -205,16 +205,34 @@ func templateAlias(v *jsonval.Node) []byte {
 	})
 }
 
-// simulateIndex answers POST /_index_template/_simulate_index/{name}: what an index of that name would get.
+// simulateIndex answers POST /_index_template/_simulate_index/{name}: what an index of that name would
+// get, with the template of the body as if it were stored too.
 func (s *Server) simulateIndex(c *call) (answer, error) {
-	body, err := c.bodyObject(false)
+	return s.simulate(c, &es.SimulateIndex{Name: c.path("name"), TemplateName: simulatedName})
+}
+
+// simulateTemplate answers POST /_index_template/_simulate[/{name}]: what a template, stored or of the
+// body, gives with its components.
+func (s *Server) simulateTemplate(c *call) (answer, error) {
+	change := &es.SimulateIndex{TemplateName: c.path("name")}
+	if change.TemplateName == "" {
+		change.TemplateName = simulatedName
+	}
+	return s.simulate(c, change)
+}
+
+// simulatedName stands for a template of a body that has no name; no stored template can be called so.
+const simulatedName = "<simulated>"
+
+func (s *Server) simulate(c *call, change *es.SimulateIndex) (answer, error) {
+	body, err := c.bodyObject(change.Name == "" && change.TemplateName == simulatedName)
 	if err != nil {
 		return answer{}, err
 	}
 	if body != nil && len(body.Keys) > 0 {
-		return answer{}, eserr.Unsupported("a template in the body of [_simulate_index]")
+		change.Template = body.Raw
 	}
-	res, err := apply[*es.ResolvedIndex](c, &es.SimulateIndex{Name: c.path("name")})
+	res, err := apply[*es.ResolvedIndex](c, change)
 	if err != nil {
 		return answer{}, err
 	}
@@ -231,6 +249,11 @@ func (s *Server) simulateIndex(c *call) (answer, error) {
 			w.Raw("mappings", mappings)
 			w.Raw("aliases", aliasesJSON(res.Aliases))
 		}))
-		w.Raw("overlapping", []byte("[]"))
+		w.Raw("overlapping", list(len(res.Overlapping), func(dst []byte, i int) []byte {
+			item := jsonval.Begin(dst)
+			item.String("name", res.Overlapping[i].Name)
+			item.Strings("index_patterns", res.Overlapping[i].Patterns)
+			return item.End()
+		}))
 	}))
 }

@@ -62,7 +62,7 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 	case *es.GetObjects:
 		return e.meta.objects(c.Kind, c.Names)
 	case *es.SimulateIndex:
-		return e.simulate(c.Name)
+		return e.simulate(c)
 	}
 	return nil, eserr.Unsupported(fmt.Sprintf("%T", change))
 }

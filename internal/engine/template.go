@@ -53,14 +53,17 @@ func (e *Engine) resolveTemplates(name string) (*blueprint, error) {
 	if best == nil {
 		return bp, e.applyLegacy(bp, name)
 	}
-	if composed := best.Get("composed_of"); composed != nil {
-		for i := range composed.Items {
-			if err := e.applyComponent(bp, composed.Items[i].Text, best.Get("ignore_missing_component_templates")); err != nil {
-				return nil, err
-			}
+	return bp, e.applyComposable(bp, best)
+}
+
+// applyComposable overlays an index template's components, in order, and then the template itself.
+func (e *Engine) applyComposable(bp *blueprint, n *jsonval.Node) error {
+	for _, component := range textsOf(n.Get("composed_of")) {
+		if err := e.applyComponent(bp, component, n.Get("ignore_missing_component_templates")); err != nil {
+			return err
 		}
 	}
-	return bp, bp.applyNode(best.Get("template"))
+	return bp.applyNode(n.Get("template"))
 }
 
 // memberOf is Get that never answers nil.
@@ -315,16 +318,6 @@ func (e *Engine) checkTemplate(c *es.PutObject) error {
 	}
 	_, err = parseSettings(bp.settings)
 	return err
-}
-
-// simulate answers what an index of that name would be made of.
-func (e *Engine) simulate(name string) (*es.ResolvedIndex, error) {
-	bp, err := e.resolveTemplates(name)
-	if err != nil {
-		return nil, err
-	}
-	body, err := bp.mapping.MarshalJSON()
-	return &es.ResolvedIndex{Settings: bp.settings, Mappings: body, Aliases: bp.aliases, Template: bp.template}, err
 }
 
 // autoCreate makes an index for the first document written to it.

@@ -187,9 +187,14 @@ const (
 	KindClusterSettings   ObjectKind = "cluster_settings"
 )
 
-// SimulateIndex resolves what CreateIndex would make of templates for a name, without making it.
-// Apply returns *ResolvedIndex.
-type SimulateIndex struct{ Name string }
+// SimulateIndex resolves what CreateIndex would make of templates, without making anything: for the
+// index Name or, where that is "", for the index template TemplateName by itself. Template, when not
+// nil, is taken as if it were stored as TemplateName. Apply returns *ResolvedIndex.
+type SimulateIndex struct {
+	Name         string
+	TemplateName string
+	Template     []byte
+}
 
 // ResolvedIndex is settings, mappings and aliases that templates give to a name.
 type ResolvedIndex struct {
@@ -198,6 +203,14 @@ type ResolvedIndex struct {
 	Aliases  []Alias
 	// Template is the name of the template that won, "" for none.
 	Template string
+	// Overlapping are the templates that would match as well and lost.
+	Overlapping []TemplatePatterns
+}
+
+// TemplatePatterns is a template with the patterns of index names that it is for.
+type TemplatePatterns struct {
+	Name     string
+	Patterns []string
 }
 
 func (*CreateIndex) change()    {}
