@@ -47,7 +47,7 @@ func (b *TextBuilder) AddDocument(hashes []uint64) { b.documents = append(b.docu
 // EndGranule closes the granule: documents added from now on belong to the next one. A granule has at most
 // 1,024 documents.
 func (b *TextBuilder) EndGranule() {
-	b.documents, b.scratch = sortHashes(b.documents, b.scratch)
+	b.documents, b.scratch = sortBits(b.documents, b.scratch, 0, hashBits)
 	for i := 0; i < len(b.documents); {
 		hash, n := b.documents[i], 1
 		for i++; i < len(b.documents) && b.documents[i] == hash; i++ {
@@ -62,9 +62,10 @@ func (b *TextBuilder) EndGranule() {
 	b.granule++
 }
 
-// sortHashes sorts 40-bit numbers by five passes of counting, which beats comparing from a few hundred
-// numbers on. It returns the sorted slice and the other one of the two.
-func sortHashes(a, scratch []uint64) (sorted, other []uint64) {
+// sortBits sorts numbers by their bits [low, high), a byte at a time by counting, which beats comparing
+// from a few hundred numbers on. Below low they must be in order already, or zero, for equal numbers keep
+// their order; from high on they must be zero. It returns the sorted slice and the other one of the two.
+func sortBits(a, scratch []uint64, low, high uint) (sorted, other []uint64) {
 	if len(a) < 256 {
 		slices.Sort(a)
 		return a, scratch
@@ -73,7 +74,7 @@ func sortHashes(a, scratch []uint64) (sorted, other []uint64) {
 		scratch = make([]uint64, len(a))
 	}
 	b := scratch[:len(a)]
-	for shift := 0; shift < hashBits; shift += 8 {
+	for shift := low; shift < high; shift += 8 {
 		var at [257]int
 		for _, v := range a {
 			at[v>>shift&0xff+1]++
@@ -95,8 +96,9 @@ func sortHashes(a, scratch []uint64) (sorted, other []uint64) {
 func (b *TextBuilder) Finish(sink PageSink) ([]byte, error) {
 	w := textWriter{pages: pageWriter{sink: sink}, granules: b.granule}
 	for p := range b.partitions {
-		entries := b.partitions[p]
-		slices.Sort(entries)
+		// The occurrences came in order of granule.
+		entries, scratch := sortBits(b.partitions[p], b.scratch, granuleBits+documentBits, 64)
+		b.scratch = scratch
 		for i := 0; i < len(entries); {
 			start := i
 			low := entries[i] >> (granuleBits + documentBits)

@@ -1,8 +1,12 @@
 package segment
 
 import (
+	"fmt"
+	"io"
 	"testing"
 
+	"elkhorn/internal/engine/analysis"
+	"elkhorn/internal/engine/column"
 	"elkhorn/internal/vfs"
 )
 
@@ -64,4 +68,25 @@ func BenchmarkLookup(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkTextIndex indexes messages of 30 tokens.
+func BenchmarkTextIndex(b *testing.B) {
+	block := &column.Block{Kind: column.Bytes, Rows: column.BlockRows}
+	for r := range block.Rows {
+		block.Data = fmt.Appendf(block.Data, "request %08x of user-%d from 10.0.%d.%d to model gpt-large at /v1/chat/completions failed after %d ms in attempt %d of 3: "+
+			"connection pool exhausted, %d requests are waiting for the next one to be free", r*7919, r%5000, r%256, r%200, r%30000, r%3, r%77)
+		block.Ends = append(block.Ends, uint32(len(block.Data)))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		t := newTextWriter(analysis.Standard, nil)
+		for range 8 {
+			t.addBlock(block)
+		}
+		if _, err := t.finish(newSink(io.Discard)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/8/column.BlockRows, "ns/doc")
 }

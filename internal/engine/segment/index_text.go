@@ -3,7 +3,6 @@ package segment
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/column"
@@ -21,7 +20,7 @@ type textWriter struct {
 	ordHashes []uint64
 	ordEnds   []int
 	ordTokens []int64
-	document  []uint64 // token hashes of the document or value at hand
+	document  tokenSet // token hashes of the document or value at hand
 	tokens    int64    // their number, repeated ones included
 	// addToken adds a token; it is made once, since a function made per value would be garbage.
 	addToken func(analysis.Token) bool
@@ -31,7 +30,7 @@ func newTextWriter(a analysis.Analyzer, dict *column.MemDict) *textWriter {
 	t := &textWriter{analyzer: a}
 	version := a.Version()
 	t.addToken = func(tok analysis.Token) bool {
-		t.document = append(t.document, postings.TokenHash(version, tok.Bytes))
+		t.document.add(postings.TokenHash(version, tok.Bytes))
 		t.tokens++
 		return true
 	}
@@ -39,9 +38,9 @@ func newTextWriter(a analysis.Analyzer, dict *column.MemDict) *textWriter {
 		return t
 	}
 	for ord := range dict.Len() {
-		t.document = t.document[:0]
+		t.document.reset()
 		t.ordTokens = append(t.ordTokens, t.addTokens(dict.Value(uint32(ord))))
-		t.ordHashes = append(t.ordHashes, distinct(t.document)...)
+		t.ordHashes = append(t.ordHashes, t.document.hashes...)
 		t.ordEnds = append(t.ordEnds, len(t.ordHashes))
 	}
 	return t
@@ -52,12 +51,6 @@ func (t *textWriter) addTokens(value []byte) int64 {
 	t.tokens = 0
 	t.analyzer.Tokens(value, t.addToken)
 	return t.tokens
-}
-
-// distinct sorts the hashes and leaves each in once.
-func distinct(hashes []uint64) []uint64 {
-	slices.Sort(hashes)
-	return slices.Compact(hashes)
 }
 
 // addBlock adds the documents of a block, which begins a new granule.
@@ -71,14 +64,15 @@ func (t *textWriter) addBlock(b *column.Block) {
 			continue
 		}
 		t.stats.Docs++
-		t.document = t.document[:0]
+		if hi-lo == 1 && b.Kind == column.Ordinal {
+			t.builder.AddDocument(t.ordinal(b.Ords[lo]))
+			continue
+		}
+		t.document.reset()
 		for i := lo; i < hi; i++ {
 			t.addValue(b, i)
 		}
-		if hi-lo > 1 || b.Kind == column.Bytes {
-			t.document = distinct(t.document)
-		}
-		t.builder.AddDocument(t.document)
+		t.builder.AddDocument(t.document.hashes)
 	}
 	t.builder.EndGranule()
 }
@@ -88,13 +82,19 @@ func (t *textWriter) addValue(b *column.Block, i int) {
 		t.stats.SumTokens += t.addTokens(b.Bytes(i))
 		return
 	}
-	ord := b.Ords[i]
+	for _, h := range t.ordinal(b.Ords[i]) {
+		t.document.add(h)
+	}
+}
+
+// ordinal returns the distinct token hashes of a dictionary value and counts its tokens.
+func (t *textWriter) ordinal(ord uint32) []uint64 {
 	start := 0
 	if ord > 0 {
 		start = t.ordEnds[ord-1]
 	}
-	t.document = append(t.document, t.ordHashes[start:t.ordEnds[ord]]...)
 	t.stats.SumTokens += t.ordTokens[ord]
+	return t.ordHashes[start:t.ordEnds[ord]]
 }
 
 func (t *textWriter) finish(s *sink) (written, error) {
