@@ -30,11 +30,9 @@ const (
 	// one packet either way.
 	minGzipBytes = 1024
 
-	// Everything comes from this origin. Images may be data: because icons are
-	// drawn in style sheets; nothing may frame the page.
+	// Everything comes from this origin, nothing is inline, and nothing may frame the page.
 	contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " +
-		"img-src 'self' data:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; " +
-		"form-action 'none'; frame-ancestors 'none'"
+		"img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 // handler serves a fixed set of files from memory.

@@ -174,6 +174,23 @@ describe('with an hour of events', () => {
     await discover.shows(events.filter(e => e.service_name !== 'mcp-server').length)
   })
 
+  it('stacks by a field that is a keyword in one index and text in another', async () => {
+    const at = new Date().toISOString()
+    const mapping = { properties: { '@timestamp': { type: 'date' }, log_level: { type: 'keyword' } } }
+    await elkhorn.put('/mixed-keyword', { mappings: mapping })
+    await elkhorn.bulk('mixed-keyword', [
+      { '@timestamp': at, log_level: 'ERROR' },
+      { '@timestamp': at, log_level: 'INFO' },
+    ])
+    await elkhorn.bulk('mixed-text', [{ '@timestamp': at, log_level: 'ERROR' }, { '@timestamp': at }])
+    const discover = await DiscoverPage.open(page, elkhorn.ui, '?index=mixed-*')
+    await discover.shows(4)
+    const legend = page.getByRole('list', { name: 'Legend' })
+    await legend.getByRole('button', { name: 'ERROR 2' }).waitFor()
+    await legend.getByRole('button', { name: 'INFO 1' }).click()
+    await discover.shows(1)
+  })
+
   it('brings new events by itself with live refresh', async () => {
     const index = 'live-e2e'
     const send = (message: string) =>

@@ -12,6 +12,7 @@ export interface Elkhorn {
   /** Sends documents to an index and returns when they can be searched. */
   bulk: (index: string, documents: Record<string, unknown>[]) => Promise<void>
   post: (path: string, body: unknown) => Promise<Record<string, unknown>>
+  put: (path: string, body: unknown) => Promise<Record<string, unknown>>
   stop: () => Promise<void>
 }
 
@@ -22,14 +23,21 @@ export async function startElkhorn(): Promise<Elkhorn> {
   const data = await mkdtemp(join(tmpdir(), 'elkhorn-e2e-'))
   const child = spawn(binary, ['server', '--data', data, '--http', '127.0.0.1:0', '--ui', '127.0.0.1:0'])
   const { ui, es } = await addresses(child)
-  const post = (path: string, body: unknown) => send(es + path, 'application/json', JSON.stringify(body))
+  const post = (path: string, body: unknown) =>
+    send('POST', es + path, 'application/json', JSON.stringify(body))
   return {
     ui,
     es,
     post,
+    put: (path, body) => send('PUT', es + path, 'application/json', JSON.stringify(body)),
     bulk: async (index, documents) => {
       const lines = documents.flatMap(d => [JSON.stringify({ create: { _index: index } }), JSON.stringify(d)])
-      const answer = await send(`${es}/_bulk?refresh=true`, 'application/x-ndjson', `${lines.join('\n')}\n`)
+      const answer = await send(
+        'POST',
+        `${es}/_bulk?refresh=true`,
+        'application/x-ndjson',
+        `${lines.join('\n')}\n`,
+      )
       if (answer.errors !== false) throw new Error(`bulk: ${JSON.stringify(answer).slice(0, 500)}`)
     },
     stop: async () => {
@@ -58,9 +66,14 @@ function addresses(child: ChildProcess): Promise<{ ui: string; es: string }> {
   })
 }
 
-async function send(url: string, type: string, body: string): Promise<Record<string, unknown>> {
-  const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': type }, body })
+async function send(
+  method: string,
+  url: string,
+  type: string,
+  body: string,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(url, { method, headers: { 'Content-Type': type }, body })
   const text = await response.text()
-  if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${text}`)
+  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`)
   return JSON.parse(text) as Record<string, unknown>
 }

@@ -15,7 +15,7 @@ export function App() {
         <Switch>
           <Route path="/discover" component={Discover} />
           <Route>
-            <Redirect to="/discover" replace />
+            <Redirect to={`/discover${location.search}`} replace />
           </Route>
         </Switch>
       </QueryClientProvider>

@@ -96,7 +96,10 @@ describe('other answers', () => {
           },
         },
       }),
-    ).toEqual([{}, { m: { type: 'text', fields: { keyword: { type: 'keyword' } } } }])
+    ).toEqual([
+      { index: 'a', properties: {} },
+      { index: 'b', properties: { m: { type: 'text', fields: { keyword: { type: 'keyword' } } } } },
+    ])
   })
   it('errors tell the deepest reason', () => {
     const error = {

@@ -10,8 +10,16 @@ export interface Field {
   type: string
   kind: FieldKind
   searchable: boolean
-  /** The field to aggregate and sort on: itself, its keyword sub-field, or null when neither can. */
+  /** The field to aggregate on in every index that has it: itself, its keyword sub-field, or null when neither can. */
   aggregateOn: string | null
+  /** Where indices disagree, such as `keyword` in some and `text` with a sub-field in others: each group and its field. */
+  split: { on: string; indices: string[] }[]
+}
+
+/** Indices, as a search names them, in all of which a field can be aggregated in one way. */
+export interface Place {
+  index: string
+  on: string
 }
 
 export interface MappingProperty {
@@ -53,23 +61,29 @@ const KINDS: Record<string, FieldKind> = {
 
 const AGGREGATES: ReadonlySet<FieldKind> = new Set(['keyword', 'number', 'boolean', 'date', 'ip'])
 
-/** The fields of all mappings together, by name. Sub-fields are not listed; `aggregateOn` names the useful one. */
-export function fieldsOfMappings(mappings: Iterable<Record<string, MappingProperty>>): Field[] {
-  const found = new Map<string, Field>()
-  for (const properties of mappings) collect(properties, '', found)
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name))
+/** The mapping of one index. */
+export interface IndexMapping {
+  index: string
+  properties: Record<string, MappingProperty>
 }
 
-function collect(properties: Record<string, MappingProperty>, prefix: string, found: Map<string, Field>) {
+type Held = Map<string, { index: string; field: Field }[]>
+
+/** The fields of all mappings together, by name. Sub-fields are not listed; `aggregateOn` names the useful one. */
+export function fieldsOfMappings(mappings: Iterable<IndexMapping>): Field[] {
+  const held: Held = new Map()
+  for (const { index, properties } of mappings) collect(index, properties, '', held)
+  return [...held.values()].map(agreed).sort((a, b) => a.name.localeCompare(b.name))
+}
+
+function collect(index: string, properties: Record<string, MappingProperty>, prefix: string, held: Held) {
   for (const [key, property] of Object.entries(properties)) {
     const name = prefix + key
     if (property.properties && property.type !== 'nested') {
-      collect(property.properties, `${name}.`, found)
+      collect(index, property.properties, `${name}.`, held)
       continue
     }
-    const field = toField(name, property)
-    const other = found.get(name)
-    found.set(name, other ? agreed(other, field) : field)
+    held.set(name, [...(held.get(name) ?? []), { index, field: toField(name, property) }])
   }
 }
 
@@ -82,6 +96,7 @@ function toField(name: string, property: MappingProperty): Field {
     kind,
     searchable: property.index !== false && property.enabled !== false && kind !== 'object',
     aggregateOn: aggregateOn(name, kind, property),
+    split: [],
   }
 }
 
@@ -94,18 +109,44 @@ function aggregateOn(name: string, kind: FieldKind, property: MappingProperty): 
   return null
 }
 
-/** One field from two indices. An aggregation must work in both, so a disagreement about where forbids it. */
-function agreed(a: Field, b: Field): Field {
-  if (a.type === b.type && a.aggregateOn === b.aggregateOn) return a
-  const types = new Set([...a.type.split(', '), ...b.type.split(', ')])
+/** One field from all indices that hold it. Where they disagree, an aggregation must ask each group by itself. */
+function agreed(held: { index: string; field: Field }[]): Field {
+  const [first, ...others] = held.map(h => h.field) as [Field, ...Field[]]
+  const alike = others.every(f => f.kind === first.kind && f.aggregateOn === first.aggregateOn)
+  const textual = held.every(h => h.field.kind === 'keyword' || h.field.kind === 'text')
   return {
-    name: a.name,
-    type: [...types].join(', '),
-    kind: a.kind === b.kind ? a.kind : 'other',
-    searchable: a.searchable && b.searchable,
-    aggregateOn: a.aggregateOn === b.aggregateOn ? a.aggregateOn : null,
+    name: first.name,
+    type: [...new Set(held.map(h => h.field.type))].join(', '),
+    kind: alike ? first.kind : textual ? 'text' : 'other',
+    searchable: held.every(h => h.field.searchable),
+    aggregateOn: alike ? first.aggregateOn : null,
+    split: alike ? [] : groups(held),
   }
 }
+
+function groups(held: { index: string; field: Field }[]): Field['split'] {
+  const found = new Map<string, Field['split'][number]>()
+  for (const { index, field } of held) {
+    if (field.aggregateOn === null) continue
+    const id = `${field.kind} ${field.aggregateOn}`
+    const group = found.get(id) ?? { on: field.aggregateOn, indices: [] }
+    group.indices.push(index)
+    found.set(id, group)
+  }
+  return [...found.values()]
+}
+
+/** Names of indices go into the path of a request, which servers and proxies limit. */
+const MAX_PATH_CHARS = 3000
+
+/** Where a field can be aggregated within an index pattern; empty when it cannot. */
+export function placesOf(field: Field, pattern: string): Place[] {
+  if (field.aggregateOn !== null) return [{ index: pattern, on: field.aggregateOn }]
+  const places = field.split.map(({ on, indices }) => ({ index: indices.join(','), on }))
+  return places.some(p => p.index.length > MAX_PATH_CHARS) ? [] : places
+}
+
+export const canAggregate = (field: Field) => placesOf(field, '*').length > 0
 
 /** Finds the keyword sub-field of a field that is analyzed text everywhere; null for any other. */
 export function exactFieldOf(fields: readonly Field[]): (name: string) => string | null {
@@ -123,7 +164,7 @@ export function chooseTimeField(fields: readonly Field[]): string | null {
 /** The field that the histogram is stacked by: the level, else a service. */
 export function chooseBreakdown(fields: readonly Field[]): string | null {
   const names = [...LEVEL_FIELDS, ...SERVICE_FIELDS, 'event_type', 'model', ...STATUS_FIELDS]
-  return names.find(name => fields.some(f => f.name === name && f.aggregateOn !== null)) ?? null
+  return names.find(name => fields.some(f => f.name === name && canAggregate(f))) ?? null
 }
 
 const SERVICE_FIELDS = [

@@ -7,6 +7,8 @@ import {
   columnTitle,
   exactFieldOf,
   fieldsOfMappings,
+  type MappingProperty,
+  placesOf,
   SUMMARY,
   summarize,
 } from './fields'
@@ -16,8 +18,12 @@ import { levelOf } from './levels'
 import { formatCount, formatShare, formatShort, niceCeiling } from './numbers'
 import { flatten, levelOfEvent, valueText } from './source'
 
+/** Mappings of indices named i0, i1 and so on. */
+const mapped = (...list: Record<string, MappingProperty>[]) =>
+  fieldsOfMappings(list.map((properties, i) => ({ index: `i${i}`, properties })))
+
 describe('fields of mappings', () => {
-  const fields = fieldsOfMappings([
+  const fields = mapped(
     {
       '@timestamp': { type: 'date' },
       message: { type: 'text', fields: { keyword: { type: 'keyword' } } },
@@ -28,7 +34,7 @@ describe('fields of mappings', () => {
       log_level: { type: 'keyword' },
     },
     { status: { type: 'keyword' }, log_level: { type: 'keyword' } },
-  ])
+  )
   const field = (name: string) => fields.find(f => f.name === name)
 
   it('aggregates text on its keyword sub-field, and nothing on what has no values', () => {
@@ -39,14 +45,30 @@ describe('fields of mappings', () => {
     expect(field('geoip.country_name')?.aggregateOn).toBe('geoip.country_name')
   })
   it('says where indices disagree', () => {
-    expect(field('status')).toMatchObject({ type: 'long, keyword', kind: 'other', aggregateOn: 'status' })
+    expect(field('status')).toMatchObject({ type: 'long, keyword', kind: 'other', aggregateOn: null })
+  })
+  it('asks each group of indices by itself where they disagree', () => {
+    const text: MappingProperty = { type: 'text', fields: { keyword: { type: 'keyword' } } }
+    const [level] = mapped(
+      { level: { type: 'keyword' } },
+      { level: text },
+      { level: { type: 'keyword' } },
+      { level: { type: 'text' } },
+    )
+    expect(level).toMatchObject({ kind: 'text', aggregateOn: null })
+    expect(level && placesOf(level, 'i*')).toEqual([
+      { index: 'i0,i2', on: 'level' },
+      { index: 'i1', on: 'level.keyword' },
+    ])
+    const [same] = mapped({ level: text }, { level: text })
+    expect(same && placesOf(same, 'i*')).toEqual([{ index: 'i*', on: 'level.keyword' }])
+    const [none] = mapped({ level: { type: 'text' } })
+    expect(none && placesOf(none, 'i*')).toEqual([])
   })
   it('finds the time and the level', () => {
     expect(chooseTimeField(fields)).toBe('@timestamp')
-    expect(chooseTimeField(fieldsOfMappings([{ timestamp: { type: 'date' }, a: { type: 'date' } }]))).toBe(
-      'timestamp',
-    )
-    expect(chooseTimeField(fieldsOfMappings([{ a: { type: 'long' } }]))).toBeNull()
+    expect(chooseTimeField(mapped({ timestamp: { type: 'date' }, a: { type: 'date' } }))).toBe('timestamp')
+    expect(chooseTimeField(mapped({ a: { type: 'long' } }))).toBeNull()
     expect(chooseBreakdown(fields)).toBe('log_level')
   })
 })
@@ -153,13 +175,11 @@ describe('filters', () => {
   })
   it('compare analyzed text as a whole where it has a keyword sub-field', () => {
     const exact = exactFieldOf(
-      fieldsOfMappings([
-        {
-          m: { type: 'text', fields: { keyword: { type: 'keyword' } } },
-          k: { type: 'keyword' },
-          t: { type: 'text' },
-        },
-      ]),
+      mapped({
+        m: { type: 'text', fields: { keyword: { type: 'keyword' } } },
+        k: { type: 'keyword' },
+        t: { type: 'text' },
+      }),
     )
     const long = 'x'.repeat(300)
     expect(

@@ -1,11 +1,11 @@
-import type { MappingProperty } from '../../lib/fields'
+import type { IndexMapping, MappingProperty } from '../../lib/fields'
 import { object } from './shape'
 
 /** The answer of `_mapping`: the properties of each index. */
-export function decodeMappings(answer: unknown): Record<string, MappingProperty>[] {
+export function decodeMappings(answer: unknown): IndexMapping[] {
   return Object.entries(object(answer, '_mapping')).map(([index, value]) => {
     const mappings = object(object(value, index).mappings ?? {}, `${index}.mappings`)
-    return properties(mappings.properties, `${index}.mappings.properties`)
+    return { index, properties: properties(mappings.properties, `${index}.mappings.properties`) }
   })
 }
 

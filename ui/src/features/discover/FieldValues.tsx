@@ -1,6 +1,6 @@
 import { Icon } from '../../components/Icon'
 import type { LogEvent } from '../../lib/events'
-import type { Field } from '../../lib/fields'
+import { canAggregate, type Field } from '../../lib/fields'
 import type { FilterValue } from '../../lib/filters'
 import { levelOf } from '../../lib/levels'
 import { formatCount, formatMeasure, formatShare } from '../../lib/numbers'
@@ -28,7 +28,7 @@ export function FieldValues(props: ValuesProps) {
   const { field, subject, range, events } = props
   const query = useTopValues(subject, range, field, SHOWN)
   if (query.isError) return <p className={styles.remark}>{query.error.message}</p>
-  const sampled = field.aggregateOn === null
+  const sampled = !canAggregate(field)
   const top = sampled ? valuesOfSample(events, field.name) : query.data
   if (!top) return <div className={styles.waiting} />
   return (

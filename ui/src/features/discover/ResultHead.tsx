@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
-import type { Field } from '../../lib/fields'
+import { canAggregate, type Field } from '../../lib/fields'
 import { formatCount } from '../../lib/numbers'
 import styles from './ResultHead.module.css'
 import { colourOf, type Series } from './timeline'
@@ -111,7 +111,7 @@ function StackMenu({ stackField, fields, onStack }: Pick<Props, 'stackField' | '
     onStack(field)
   }
   const candidates = fields.filter(
-    f => f.aggregateOn !== null && (f.kind === 'keyword' || f.kind === 'boolean' || f.kind === 'text'),
+    f => canAggregate(f) && (f.kind === 'keyword' || f.kind === 'boolean' || f.kind === 'text'),
   )
   const trigger = (
     <button

@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { indices, mappings, search } from '../../api/client'
 import { decodeBuckets, decodeMetric, decodePercentiles } from '../../api/schemas/search'
 import { type LogEvent, toEvent } from '../../lib/events'
-import { type Field, fieldsOfMappings } from '../../lib/fields'
+import { type Field, fieldsOfMappings, type Place, placesOf } from '../../lib/fields'
 import type { FilterValue } from '../../lib/filters'
 import type { Query } from '../../lib/kql/dsl'
 import type { ResolvedRange } from '../../lib/time/range'
@@ -97,31 +97,33 @@ function nextPage(
 export function useOverview(
   subject: Subject | null,
   range: AskedRange | null,
-  stackBy: string | null,
+  stack: Place[],
   maxBars: number,
   newerThan: EpochMillis | null,
 ) {
   return useQuery({
-    queryKey: ['overview', subject, range, stackBy, maxBars, newerThan],
+    queryKey: ['overview', subject, range, stack, maxBars, newerThan],
     queryFn: async ({ signal }) => {
       const { index, timeField, query } = bounded(subject, range)
-      const { request, interval } = overviewRequest(
-        query,
-        timeField,
-        range as AskedRange,
-        stackBy,
-        maxBars,
-        newerThan,
-      )
-      const { total, tookMillis, aggregations, missing } = await search(index, request, signal)
-      const newer = newerThan === null ? 0 : (decodeBuckets(aggregations, 'newer').buckets[0]?.count ?? 0)
+      const asked = range as AskedRange
+      const together = stack.length === 1 && stack[0]?.index === index ? stack[0].on : null
+      const apart = together === null ? stack : []
+      const { request, interval } = overviewRequest(query, timeField, asked, together, maxBars, newerThan)
+      const [whole, ...parts] = await Promise.all([
+        search(index, request, signal),
+        ...apart.map(p =>
+          search(p.index, overviewRequest(query, timeField, asked, p.on, maxBars, null).request, signal),
+        ),
+      ])
+      const { aggregations, total } = whole
+      const stacks = together === null ? parts.map(p => p.aggregations) : [aggregations]
       return {
         total: total?.value ?? 0,
-        tookMillis,
-        missing,
-        newer,
-        range: range as AskedRange,
-        timeline: decodeTimeline(aggregations, interval, stackBy !== null),
+        tookMillis: Math.max(whole.tookMillis, ...parts.map(p => p.tookMillis)),
+        missing: [whole, ...parts].flatMap(p => p.missing),
+        newer: newerThan === null ? 0 : (decodeBuckets(aggregations, 'newer').buckets[0]?.count ?? 0),
+        range: asked,
+        timeline: decodeTimeline(aggregations, interval, stack.length === 0 ? null : stacks),
       }
     },
     enabled: subject !== null && range !== null && maxBars > 0,
@@ -172,31 +174,40 @@ export function useTopValues(
   size: number,
   enabled = true,
 ) {
+  const places = subject && field ? placesOf(field, subject.index) : []
   return useQuery({
     queryKey: ['values', subject, range, field, size],
     queryFn: async ({ signal }): Promise<TopValues> => {
       const { index, query } = bounded(subject, range)
-      const { aggregateOn, kind } = field as Field
-      const request = topValuesRequest(query, aggregateOn as string, kind === 'number', size)
-      const { aggregations, total } = await search(index, request, signal)
-      const values = decodeBuckets(aggregations, 'values').buckets.map(b => ({
-        key: kind === 'boolean' ? b.keyText === 'true' : kind === 'date' ? b.keyText : b.key,
-        text: b.keyText,
-        count: b.count,
-      }))
-      const having = decodeBuckets(aggregations, 'having').buckets[0]?.count ?? 0
+      const kind = field?.kind ?? 'other'
+      const numeric = kind === 'number' && places.length === 1
+      const [whole, ...parts] = await Promise.all([
+        search(index, { query, size: 0, track_total_hits: true }, signal),
+        ...places.map(p => search(p.index, topValuesRequest(query, p.on, numeric, size), signal)),
+      ])
+      const answers = parts.map(p => p.aggregations)
       return {
-        values,
-        having,
-        total: total?.value ?? 0,
-        spread: kind === 'number' ? decodeSpread(aggregations) : null,
+        values: joinValues(answers, kind).slice(0, size),
+        having: answers.reduce((sum, a) => sum + (decodeBuckets(a, 'having').buckets[0]?.count ?? 0), 0),
+        total: whole.total?.value ?? 0,
+        spread: numeric && answers[0] ? decodeSpread(answers[0]) : null,
       }
     },
-    enabled:
-      enabled && subject !== null && range !== null && field !== undefined && field.aggregateOn !== null,
+    enabled: enabled && range !== null && places.length > 0,
     placeholderData: keepPreviousData,
     ...MOVING,
   })
+}
+
+/** The values of all parts, most frequent first. */
+function joinValues(answers: Record<string, unknown>[], kind: Field['kind']): TopValues['values'] {
+  const joined = new Map<string, TopValues['values'][number]>()
+  for (const bucket of answers.flatMap(a => decodeBuckets(a, 'values').buckets)) {
+    const { key, keyText, count } = bucket
+    const value = kind === 'boolean' ? keyText === 'true' : kind === 'date' ? keyText : key
+    joined.set(keyText, { key: value, text: keyText, count: count + (joined.get(keyText)?.count ?? 0) })
+  }
+  return [...joined.values()].sort((a, b) => b.count - a.count)
 }
 
 function decodeSpread(aggregations: Record<string, unknown>): TopValues['spread'] {

@@ -73,18 +73,15 @@ describe('the timeline', () => {
     const by = (...counts: [string, number][]) => ({
       buckets: counts.map(([key, doc_count]) => ({ key, doc_count })),
     })
-    const timeline = decodeTimeline(
-      {
-        timeline: {
-          buckets: [
-            { key: 0, doc_count: 5, by: by(['INFO', 4], ['ERROR', 1]) },
-            { key: 10, doc_count: 3, by: by(['WARN', 1]) },
-          ],
-        },
+    const bars = {
+      timeline: {
+        buckets: [
+          { key: 0, doc_count: 5, by: by(['INFO', 4], ['ERROR', 1]) },
+          { key: 10, doc_count: 3, by: by(['WARN', 1]) },
+        ],
       },
-      10,
-      true,
-    )
+    }
+    const timeline = decodeTimeline(bars, 10, [bars])
     expect(timeline.series.map(s => [s.label, s.counts])).toEqual([
       ['ERROR', [1, 0]],
       ['WARN', [0, 1]],
@@ -93,8 +90,32 @@ describe('the timeline', () => {
     ])
     expect(timeline).toMatchObject({ starts: [0, 10], totals: [5, 3] })
   })
+  it('joins the stacks of indices that must be asked apart', () => {
+    const bar = (key: number, count: number, value: string) => ({
+      key,
+      doc_count: count,
+      by: { buckets: [{ key: value, doc_count: count }] },
+    })
+    const base = {
+      timeline: {
+        buckets: [
+          { key: 0, doc_count: 5 },
+          { key: 10, doc_count: 2 },
+        ],
+      },
+    }
+    const stacks = [
+      { timeline: { buckets: [bar(0, 2, 'ERROR')] } },
+      { timeline: { buckets: [bar(0, 1, 'ERROR'), bar(10, 2, 'INFO')] } },
+    ]
+    expect(decodeTimeline(base, 10, stacks).series.map(s => [s.label, s.counts])).toEqual([
+      ['ERROR', [3, 0]],
+      ['INFO', [0, 2]],
+      ['other', [2, 0]],
+    ])
+  })
   it('draws plain bars when nothing is stacked', () => {
-    const timeline = decodeTimeline({ timeline: { buckets: [{ key: 0, doc_count: 5 }] } }, 10, false)
+    const timeline = decodeTimeline({ timeline: { buckets: [{ key: 0, doc_count: 5 }] } }, 10, null)
     expect(timeline.series).toMatchObject([{ key: null, label: 'events', counts: [5] }])
   })
 })

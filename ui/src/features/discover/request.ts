@@ -121,7 +121,7 @@ export function topValuesRequest(
   return {
     query,
     size: 0,
-    track_total_hits: true,
+    track_total_hits: false,
     aggs: {
       values: { terms: { field: aggregateOn, size } },
       ...spread,

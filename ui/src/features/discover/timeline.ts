@@ -26,40 +26,40 @@ export interface Timeline {
 /** The label of the only series when nothing is stacked. */
 const PLAIN = 'events'
 
-export function decodeTimeline(aggregations: Json, interval: Millis, stacked: boolean): Timeline {
-  const { buckets } = decodeBuckets(aggregations, 'timeline')
+/**
+ * The bars of `base`, stacked by the values that `stacks` count: answers with the same bars, each for a part of the
+ * indices. Null stacks nothing.
+ */
+export function decodeTimeline(base: Json, interval: Millis, stacks: Json[] | null): Timeline {
+  const { buckets } = decodeBuckets(base, 'timeline')
+  const place = new Map(buckets.map((bar, at) => [Number(bar.key), at]))
+  const left = buckets.map(bar => bar.count)
   const series = new Map<string | number, Series>()
-  const rest: Series = {
-    key: null,
-    label: stacked ? 'other' : PLAIN,
-    level: null,
-    total: 0,
-    counts: buckets.map(() => 0),
-  }
-  buckets.forEach((bar, at) => {
-    let left = bar.count
-    for (const value of stackOf(bar, stacked)) {
+  for (const bar of (stacks ?? []).flatMap(stack => decodeBuckets(stack, 'timeline').buckets)) {
+    const at = place.get(Number(bar.key))
+    if (at === undefined || bar.raw.by === undefined) continue
+    for (const value of decodeBuckets(bar.raw, 'by').buckets) {
       const one = series.get(value.key) ?? newSeries(value, buckets.length)
       series.set(value.key, one)
-      one.counts[at] = value.count
+      one.counts[at] = (one.counts[at] ?? 0) + value.count
       one.total += value.count
-      left -= value.count
+      left[at] = (left[at] ?? 0) - value.count
     }
-    // A list of values counts once per value, so the parts can exceed the whole.
-    rest.counts[at] = Math.max(0, left)
-    rest.total += Math.max(0, left)
-  })
+  }
+  const rest = restOf(left, stacks === null ? PLAIN : 'other')
   const ordered = [...series.values()].sort(worstFirst)
   return {
     interval,
     starts: buckets.map(b => Number(b.key)),
     totals: buckets.map(b => b.count),
-    series: rest.total > 0 || !stacked ? [...ordered, rest] : ordered,
+    series: rest.total > 0 || stacks === null ? [...ordered, rest] : ordered,
   }
 }
 
-function stackOf(bar: Bucket, stacked: boolean): Bucket[] {
-  return stacked && bar.raw.by !== undefined ? decodeBuckets(bar.raw, 'by').buckets : []
+/** What no value accounts for. A list of values counts once per value, so the parts can exceed the whole. */
+function restOf(left: number[], label: string): Series {
+  const counts = left.map(count => Math.max(0, count))
+  return { key: null, label, level: null, total: counts.reduce((a, b) => a + b, 0), counts }
 }
 
 function newSeries(value: Bucket, bars: number): Series {

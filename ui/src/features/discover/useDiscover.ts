@@ -1,7 +1,7 @@
 // The state of the page: what the URL says, what the server answered, and how they meet.
 
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { chooseBreakdown, chooseColumns, chooseTimeField } from '../../lib/fields'
+import { chooseBreakdown, chooseColumns, chooseTimeField, placesOf } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { KqlError } from '../../lib/kql/error'
 import { countPresent } from '../../lib/source'
@@ -59,8 +59,11 @@ export function useDiscover(maxBars: number) {
   const held = useHeld(range, paused, search)
   const events = useEvents(subject, held)
   const stackField = state.breakdown === 'auto' ? chooseBreakdown(fields) : state.breakdown
-  const stackBy = fields.find(f => f.name === stackField)?.aggregateOn ?? null
-  const overview = useOverview(subject, range, stackBy, maxBars, paused && held ? held.to : null)
+  const stack = useMemo(() => {
+    const field = fields.find(f => f.name === stackField)
+    return field && index !== null ? placesOf(field, index) : EMPTY
+  }, [fields, stackField, index])
+  const overview = useOverview(subject, range, stack, maxBars, paused && held ? held.to : null)
   const fetching = events.isFetching || overview.isFetching
   if (fetching !== busy) setBusy(fetching)
 
@@ -103,7 +106,7 @@ export function useDiscover(maxBars: number) {
     overview,
     /** The last answer to this search, also when a refresh of it has failed. */
     overviewData,
-    stackField: stackBy === null ? null : stackField,
+    stackField: stack.length === 0 ? null : stackField,
     empty,
     newest,
     fetching,
