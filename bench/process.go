@@ -50,15 +50,18 @@ func startServer(ctx context.Context, bin, dir string) (*server, error) {
 		s.log.follow(stderr, address)
 		s.exited <- s.cmd.Wait()
 	}()
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
 	select {
 	case s.base = <-address:
 		return s, nil
-	case err := <-s.exited:
-		return nil, fmt.Errorf("the server ended before it listened: %w\n%s", errors.Join(err), s.log)
+	case <-s.exited:
+		return nil, fmt.Errorf("the server ended (%s) before it listened\n%s", s.cmd.ProcessState, s.log)
 	case <-ctx.Done():
-	case <-time.After(startTimeout):
+		err := s.cmd.Process.Kill()
+		<-s.exited
+		return nil, errors.Join(fmt.Errorf("the server did not say where it listens: %w\n%s", ctx.Err(), s.log), err)
 	}
-	return nil, errors.Join(fmt.Errorf("the server did not say where it listens within %s\n%s", startTimeout, s.log), s.cmd.Process.Kill())
 }
 
 // stop ends the server with SIGTERM and waits for it.
@@ -72,7 +75,8 @@ func (s *server) stop() error {
 	return nil
 }
 
-// tail keeps the last lines of the server's own log for error messages.
+// tail keeps the last lines of the server's own log for error messages. They are read only after the
+// server has ended.
 type tail struct{ lines []string }
 
 func (t *tail) follow(r io.Reader, address chan<- string) {

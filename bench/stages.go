@@ -107,7 +107,7 @@ func (r *report) realStage(ctx context.Context, o *options, dir string) error {
 		r.remarks = append(r.remarks, "No real logs were measured: ELKHORN_TESTDATA is not set.")
 		return nil
 	}
-	docs, files, lines, err := realLogs(o.testdata, 1)
+	docs, files, lines, err := realLogs(o.testdata)
 	if err != nil {
 		return err
 	}
