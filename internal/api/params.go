@@ -45,7 +45,6 @@ var params = map[string]param{
 	"ignore_throttled":        {boolean, "Deprecated; no index is ever throttled."},
 	"include_type_name":       {boolean, "Bodies of version 7 clients carry a type name around the mapping; it is taken off."},
 	"index":                   {text, "Index, instead of in the path."},
-	"name":                    {text, "Name, instead of in the path."},
 	"local":                   {boolean, "Asks this node rather than the master." + noEffect},
 	"master_timeout":          {duration, "How long to wait for the master." + noEffect},
 	"cluster_manager_timeout": {duration, "OpenSearch's name of master_timeout." + noEffect},
@@ -109,11 +108,6 @@ var params = map[string]param{
 	"ccs_minimize_roundtrips":       {boolean, "Round trips to remote clusters, of which there are none."},
 	"allow_partial_search_results":  {boolean, "Whether a search may answer although an index failed."},
 	"include_named_queries_score":   {boolean, "Prints the scores of named queries."},
-	"min_compatible_shard_node":     {text, "Oldest node version to use." + noEffect},
-	"suggest_field":                 {text, "Field to suggest from."},
-	"suggest_mode":                  {text, "When to suggest."},
-	"suggest_size":                  {integer, "How many suggestions."},
-	"suggest_text":                  {text, "Text to suggest for."},
 	"min_score":                     {text, "Only documents with at least this score."},
 	"wait_for_hits":                 {duration, "Waits so long until there is at least one hit; this server's own, for live views."},
 	"source":                        {text, "The body, for clients that cannot send one with GET."},
@@ -153,8 +147,6 @@ var params = map[string]param{
 	"flush":                {boolean, "Flush after merging."},
 	"wait_for_completion":  {boolean, "Whether to answer when done or at once."},
 	"primary":              {boolean, "Merge primaries only." + noEffect},
-	"write_indices_only":   {boolean, "Only indices that are written to."},
-	"resolve_wildcards":    {boolean, "Whether wildcards in names are resolved."},
 
 	// Cat, cluster and nodes.
 	"include_bootstrap":               {boolean, "Lists bootstrap plugins too; there are none."},
@@ -175,8 +167,6 @@ var params = map[string]param{
 	"wait_for_events":                 {text, "Waits for queued events." + noEffect},
 	"wait_for_no_relocating_shards":   {boolean, "Waits until no shard moves." + noEffect},
 	"wait_for_no_initializing_shards": {boolean, "Waits until no shard starts." + noEffect},
-	"awareness_attribute":             {text, "Zones to report on." + noEffect},
-	"metric":                          {text, "Which parts to print."},
 	"fielddata":                       {boolean, "Drops field data; columns are on disk."},
 	"query":                           {boolean, "Drops the query cache; there is none."},
 	"request":                         {boolean, "Drops the request cache; there is none."},
@@ -186,12 +176,9 @@ var params = map[string]param{
 	"include_segment_file_sizes":      {boolean, "Sizes by kind of file."},
 	"forbid_closed_indices":           {boolean, "Whether to leave out closed indices."},
 	"include_remotes":                 {boolean, "Remote clusters too, of which there are none."},
-	"node_id":                         {text, "Which nodes." + noEffect},
 	"accept_enterprise":               {boolean, "How to name an enterprise licence; this one is basic."},
 	"categories":                      {text, "Which parts to print."},
 	"mode":                            {text, "Kinds of indices."},
-	"wait_for_metadata_version":       {integer, "Waits for a state version." + noEffect},
-	"wait_for_timeout":                {duration, "How long to wait for it." + noEffect},
 }
 
 // commonParams are accepted by every endpoint.
