@@ -4,17 +4,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	"elkhorn/internal/lumberjack"
 )
 
 // flow is a printed configuration at work: a pipeline with a Beats and an HTTP input, and a shipper in the same process.
 type flow struct {
 	*process
 	ingest string // address of the HTTP input
+	beats  string // host and port of the Beats input
 	lines  []string
 }
 
@@ -29,7 +34,7 @@ func startFlow(t *testing.T, pipeline, shipper, logPath, lines string) *flow {
 		"--pipelines", writeFile(t, dir, "pipeline.conf", ports.Replace(pipeline)),
 		"--filebeat", writeFile(t, dir, "filebeat.yml", ports.Replace(shipper))}
 	p := launch(t, []string{"ELASTIC_PASSWORD=x"}, args...).wait()
-	return &flow{process: p, ingest: "http://127.0.0.1:" + ingest, lines: strings.Split(strings.TrimSuffix(lines, "\n"), "\n")}
+	return &flow{process: p, ingest: "http://127.0.0.1:" + ingest, beats: "127.0.0.1:" + beats, lines: strings.Split(strings.TrimSuffix(lines, "\n"), "\n")}
 }
 
 // post sends lines to the HTTP input, one request each, as a program without a shipper would.
@@ -188,6 +193,12 @@ func TestChatGPT(t *testing.T) {
 	check(t, errors["2026-12-25T14:32:20.000Z"], map[string]any{"log_level": "ERROR", "service_name": "mcp-server", "tool_name": "create_reservation",
 		"user_id": "user_456", "response_time": 10023, "response_time_category": "very_slow", "error_message": "UnhandledPromiseRejection: Connection timeout"})
 	check(t, errors["2026-12-25T14:32:21.500Z"], map[string]any{"log_level": "CRITICAL", "service_name": "mcp-server", "error_message": "Out of memory"})
+	for at, class := range map[string]string{"2026-12-25T14:32:18.456Z": "normal", "2026-12-25T14:32:22.100Z": "very_slow", "2026-12-25T14:32:22.200Z": "slow"} {
+		found := f.count("chatgpt-logs", countQuery(fmt.Sprintf(`{"bool":{"filter":[{"term":{"@timestamp":%q}},{"term":{"response_time_category.keyword":%q}}]}}`, at, class)))
+		if found != 1 {
+			t.Errorf("%d documents of %s are %s, want 1", found, at, class)
+		}
+	}
 	f.checkCounts("chatgpt-logs", map[string]int{"INFO": 10, "WARN": 1, "ERROR": 5, "CRITICAL": 1, "DEBUG": 1})
 	f.checkCounts("chatgpt-errors-*", map[string]int{"ERROR": 5, "CRITICAL": 1})
 	f.stop()
@@ -216,4 +227,89 @@ func millis(text any) string {
 		whole += ".000"
 	}
 	return whole + "Z"
+}
+
+// everyWayShipper reads a file and a container's log as the printed filebeat.yml does, without joining lines.
+const everyWayShipper = `filebeat.inputs:
+  - type: log
+    paths: ['LOGS']
+  - type: container
+    paths: ['%s']
+    json.keys_under_root: true
+    json.overwrite_keys: true
+    json.add_error_key: true
+    processors:
+      - decode_json_fields:
+          fields: ["message"]
+          process_array: false
+          max_depth: 3
+          target: ""
+          overwrite_keys: true
+output.logstash:
+  hosts: ["logstash:5044"]
+`
+
+// TestJSONByEveryWay sends a JSON line by file, container, Beats and HTTP through the printed pipeline. Whichever of them decodes
+// it, it ends with its level in upper case, its own time, and, being an error, in the index of errors.
+func TestJSONByEveryWay(t *testing.T) {
+	t.Parallel()
+	line := func(way string) string {
+		return fmt.Sprintf(`{"timestamp":"2026-12-25T10:00:00.250Z","level":"error","service":"%s","tool":"book","duration_ms":42,"error":"no table","message":"sent by %s"}`, way, way)
+	}
+	pipeline := readFile(t, testdata(t, "seed-configs", "chatgpt", "logstash", "chatgpt-app.conf"))
+	container := writeFile(t, t.TempDir(), "0a1b-json.log", fmt.Sprintf(`{"log":%q,"stream":"stdout","time":"2026-12-25T11:00:00Z"}`+"\n", line("container")+"\n"))
+	f := startFlow(t, pipeline, fmt.Sprintf(everyWayShipper, container), "LOGS", line("file")+"\n")
+	f.post([]string{line("http")})
+	f.sendBeats(line("beats"))
+
+	for _, index := range []string{"chatgpt-logs", "chatgpt-errors-*"} {
+		f.waitForCount(index, "", 4)
+		ways := map[string]bool{}
+		f.scan(index, matchAll, func(d document) {
+			fields := d.fields(t)
+			ways[fmt.Sprint(fields["service_name"])] = true
+			check(t, fields, map[string]any{"@timestamp": "2026-12-25T10:00:00.250Z", "log_level": "ERROR", "tool_name": "book",
+				"response_time": 42, "response_time_category": "fast", "error_message": "no table"})
+		})
+		for _, way := range []string{"file", "container", "http", "beats"} {
+			if !ways[way] {
+				t.Errorf("%s: nothing came by %s: %v", index, way, ways)
+			}
+		}
+	}
+	f.stop()
+}
+
+// sendBeats sends one line as a Beats client does that decodes nothing, and waits for its acknowledgement.
+func (f *flow) sendBeats(line string) {
+	t := f.tb
+	t.Helper()
+	encoder, err := lumberjack.NewEncoder(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	event, err := json.Marshal(map[string]string{"@timestamp": "2026-12-25T12:00:00.000Z", "message": line})
+	if err != nil {
+		t.Fatal(err)
+	}
+	window, err := encoder.Window([][]byte{event})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", f.beats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(answerTimeout)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Write(window); err != nil {
+		t.Fatal(err)
+	}
+	for sequence := uint32(0); sequence == 0; {
+		if sequence, err = lumberjack.ReadACK(conn); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
