@@ -182,8 +182,8 @@ func (r *rig) verify(p *process) {
 		t.Errorf("beats: %d of %d acknowledged events are lost: %s", len(missing), r.beats.keys, first(missing))
 	}
 	t.Logf("beats: %d events acknowledged, %d sent again, %d stored twice", r.beats.keys, r.beats.resent, surplus(found))
-	r.verifyLines(p, "kill-tailed", r.tailed)
-	r.verifyLines(p, "logs-*", r.shipped)
+	p.verifyLines("kill-tailed", r.tailed)
+	p.verifyLines("logs-*", r.shipped)
 	t.Logf("%d flushes and merges", r.upkeep.acknowledged())
 }
 
@@ -215,11 +215,11 @@ func (r *rig) verifyBulk(p *process, b *bulkLoad) {
 }
 
 // verifyLines waits until every line of a file is there.
-func (r *rig) verifyLines(p *process, index string, f *fileLoad) {
-	r.t.Helper()
+func (p *process) verifyLines(index string, f *fileLoad) {
+	p.tb.Helper()
 	lines := int(f.lines.Load())
 	var found map[string]int
-	eventually(r.t, f.name()+" to be read to its end", func() (bool, string) {
+	eventually(p.tb, f.name()+" to be read to its end", func() (bool, string) {
 		if n := p.count(index, ""); n < lines {
 			return false, fmt.Sprintf("%d documents of %d lines\n%s", n, lines, &p.stderr)
 		}
@@ -228,9 +228,9 @@ func (r *rig) verifyLines(p *process, index string, f *fileLoad) {
 		return len(missing) == 0, fmt.Sprintf("%d of %d lines are missing: %s\n%s", len(missing), lines, first(missing), &p.stderr)
 	})
 	if len(found) != lines {
-		r.t.Errorf("%s: %d different lines are stored, %d were written", f.name(), len(found), lines)
+		p.tb.Errorf("%s: %d different lines are stored, %d were written", f.name(), len(found), lines)
 	}
-	r.t.Logf("%s: %d lines, %d stored twice", f.name(), lines, surplus(found))
+	p.tb.Logf("%s: %d lines, %d stored twice", f.name(), lines, surplus(found))
 }
 
 // keys counts the documents of an index by their key, which lines carry as their first word.

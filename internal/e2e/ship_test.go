@@ -12,7 +12,7 @@ import (
 // loghubConfig ships copies of files to a program of its own.
 const loghubConfig = `filebeat.inputs:
   - type: log
-    paths: ['%s/*.log']
+    paths: ['%s/*.log*']
     scan_frequency: 1s
 output.logstash:
   hosts: ['127.0.0.1:%s']
@@ -140,4 +140,34 @@ func appendTo(tb testing.TB, path, text string) {
 	if err := f.Close(); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// TestShipKill kills a shipper and its receiver in turn, each a process of its own, while a file grows and is rotated.
+func TestShipKill(t *testing.T) {
+	t.Parallel()
+	logs, beats := t.TempDir(), freePort(t)
+	growing := &fileLoad{path: filepath.Join(logs, "app.log")}
+	receiverArgs := []string{"up", "--data", t.TempDir(), "--http", "127.0.0.1:0", "--ui", "off",
+		"--pipelines", writeFile(t, t.TempDir(), "plain.conf", fmt.Sprintf(plainPipeline, beats))}
+	shipperArgs := []string{"ship", "run", "-c", writeFile(t, t.TempDir(), "filebeat.yml", fmt.Sprintf(loghubConfig, logs, beats)), "--data", t.TempDir()}
+	finish := startLoad(t, newGate(), growing)
+	receiver, shipper := start(t, receiverArgs...), launch(t, nil, shipperArgs...)
+	const kills = 4
+	for round := range kills {
+		before := receiver.count("plain", "")
+		eventually(t, "more lines", func() (bool, string) {
+			return receiver.count("plain", "") > before, shipper.stderr.String()
+		})
+		if round%2 == 0 {
+			shipper.kill()
+			shipper = launch(t, nil, shipperArgs...)
+		} else {
+			receiver.kill()
+			receiver = start(t, receiverArgs...)
+		}
+	}
+	finish()
+	receiver.verifyLines("plain", growing)
+	shipper.stop()
+	receiver.stop()
 }
