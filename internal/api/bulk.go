@@ -11,6 +11,9 @@ import (
 
 // bulk answers POST and PUT /_bulk.
 func (s *Server) bulk(c *call) (answer, error) {
+	if err := c.checkWrite(); err != nil {
+		return answer{}, err
+	}
 	data, err := c.readBody()
 	if err != nil {
 		return answer{}, err
@@ -21,9 +24,6 @@ func (s *Server) bulk(c *call) (answer, error) {
 		source:       c.updateSource(),
 		resolve:      func(name string) (string, error) { return resolveName(name, c.now()) },
 		charge:       c.charge,
-	}
-	if c.flag("require_data_stream") {
-		return answer{}, eserr.Unsupported("[require_data_stream]")
 	}
 	if defaults.index, err = c.oneIndex(); err != nil {
 		return answer{}, err
@@ -47,6 +47,23 @@ func (c *call) charge(bytes int64) error {
 			c.bodies.used.Load(), bytes, c.bodies.limit)
 	}
 	c.reserved += bytes
+	return nil
+}
+
+// checkWrite refuses a write that asks for what there is not: data streams, or more copies than one.
+func (c *call) checkWrite() error {
+	if c.flag("require_data_stream") {
+		return eserr.Unsupported("[require_data_stream]")
+	}
+	return c.checkCopies()
+}
+
+// checkCopies refuses a write that wants more copies than the one there is.
+func (c *call) checkCopies() error {
+	if copies := c.number("wait_for_active_shards", 1); copies > 1 {
+		return eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
+			"Not enough active copies to meet shard count of [%d] (have 1, needed %d).", copies, copies)
+	}
 	return nil
 }
 

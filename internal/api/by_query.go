@@ -34,8 +34,6 @@ type sweep struct {
 	maxDocs int64 // 0 is no limit
 	// perSecond bounds how many documents are handled in a second; 0 is no limit.
 	perSecond float64
-	// copies is the number of copies that have to be there before a write; there is one.
-	copies int64
 	// proceed counts version conflicts rather than stop at them.
 	proceed bool
 	// writeOp is what to write for a document.
@@ -215,7 +213,6 @@ func (c *call) sweepParams(w *sweep) error {
 		return err
 	}
 	w.refresh = c.refreshMode()
-	w.copies = c.number("wait_for_active_shards", 1)
 	return setConflicts(w, c.text("conflicts"))
 }
 
@@ -321,9 +318,8 @@ func (s *Server) updateByQuery(c *call) (answer, error) {
 }
 
 func (c *call) sweep(w *sweep, kinds ...string) (answer, error) {
-	if w.copies > 1 {
-		return answer{}, eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
-			"Not enough active copies to meet shard count of [%d] (have 1, needed %d).", w.copies, w.copies)
+	if err := c.checkCopies(); err != nil {
+		return answer{}, err
 	}
 	started := time.Now()
 	if err := w.run(c); err != nil {

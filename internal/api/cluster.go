@@ -89,7 +89,10 @@ func (s *Server) getHealth(c *call) (answer, error) {
 		return answer{}, err
 	}
 	h, err := s.health(c, everyIndex)
-	met := func() bool { return err == nil && nodes && (wanted == "" || severity[h.status] <= severity[wanted]) }
+	shards := c.number("wait_for_active_shards", 0)
+	met := func() bool {
+		return err == nil && nodes && int64(h.active) >= shards && (wanted == "" || severity[h.status] <= severity[wanted])
+	}
 	if e := eserr.From(err); e != nil && e.Status != http.StatusNotFound {
 		return answer{}, err
 	}
@@ -97,7 +100,7 @@ func (s *Server) getHealth(c *call) (answer, error) {
 	defer timeout.Stop()
 	poll := time.NewTicker(healthPoll)
 	defer poll.Stop()
-	for waits := wanted != "" || !nodes || err != nil; waits && !met(); {
+	for !met() {
 		select {
 		case <-poll.C:
 			h, err = s.health(c, everyIndex)

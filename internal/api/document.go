@@ -57,6 +57,9 @@ func (c *call) writeOp(action es.Action) (es.BulkOp, error) {
 		Pipeline:     c.text("pipeline"),
 		RequireAlias: c.flag("require_alias"),
 	}
+	if err := c.checkWrite(); err != nil {
+		return op, err
+	}
 	var err error
 	if op.Index, err = c.oneIndex(); err != nil {
 		return op, err

@@ -54,6 +54,9 @@ func (s *Server) fieldCaps(c *call) (answer, error) {
 // capsFields reads the field patterns from the parameter or the body.
 func (c *call) capsFields() ([]string, error) {
 	patterns := splitList(c.text("fields"))
+	if !c.flagOr("include_empty_fields", true) {
+		return nil, eserr.Unsupported("[include_empty_fields=false] of [_field_caps]")
+	}
 	for _, name := range []string{"filters", "types"} {
 		if c.text(name) != "" {
 			return nil, eserr.Unsupported("[" + name + "] of [_field_caps]")

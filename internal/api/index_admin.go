@@ -113,7 +113,7 @@ func (s *Server) getIndex(c *call) (answer, error) {
 					w.Raw("aliases", aliasesJSON(info.Aliases))
 				}
 				if wanted("mappings") {
-					w.Raw("mappings", mappingJSON(info))
+					w.Raw("mappings", c.typed(mappingJSON(info)))
 				}
 				if wanted("settings") {
 					c.writeSettings(w, info.Settings, nil)
@@ -216,6 +216,9 @@ func (s *Server) flushIndices(c *call) (answer, error) {
 
 // forceMerge answers POST /{index}/_forcemerge.
 func (s *Server) forceMerge(c *call) (answer, error) {
+	if !c.flagOr("wait_for_completion", true) {
+		return answer{}, eserr.Unsupported("[wait_for_completion=false] of a merge")
+	}
 	segments := c.number("max_num_segments", 0)
 	if c.flag("only_expunge_deletes") {
 		if segments > 0 {

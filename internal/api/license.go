@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -37,18 +38,27 @@ func (s *Server) xpack(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	wanted := func(category string) bool {
+		return !c.given("categories") || slices.Contains(splitList(c.text("categories")), category)
+	}
 	return ok(object(func(w *jsonval.Writer) {
-		w.Raw("build", object(func(w *jsonval.Writer) {
-			w.String("hash", buildHash)
-			w.String("date", s.started.UTC().Format(time.RFC3339))
-		}))
-		w.Raw("license", object(func(w *jsonval.Writer) {
-			w.String("uid", info.ClusterUUID)
-			w.String("type", "basic")
-			w.String("mode", "basic")
-			w.String("status", "active")
-		}))
-		w.Raw("features", []byte(`{"ilm":{"available":true,"enabled":true}}`))
+		if wanted("build") {
+			w.Raw("build", object(func(w *jsonval.Writer) {
+				w.String("hash", buildHash)
+				w.String("date", s.started.UTC().Format(time.RFC3339))
+			}))
+		}
+		if wanted("license") {
+			w.Raw("license", object(func(w *jsonval.Writer) {
+				w.String("uid", info.ClusterUUID)
+				w.String("type", "basic")
+				w.String("mode", "basic")
+				w.String("status", "active")
+			}))
+		}
+		if wanted("features") {
+			w.Raw("features", []byte(`{"ilm":{"available":true,"enabled":true}}`))
+		}
 		w.String("tagline", "You know, for X")
 	}))
 }

@@ -17,6 +17,14 @@ func mappingJSON(info *es.IndexInfo) []byte {
 	return info.Mapping.Append(nil)
 }
 
+// typed puts the type name around a mapping for version 7 clients that ask for it.
+func (c *call) typed(mapping []byte) []byte {
+	if !c.flag("include_type_name") {
+		return mapping
+	}
+	return object(func(w *jsonval.Writer) { w.Raw("_doc", mapping) })
+}
+
 // getMapping answers GET /_mapping and /{index}/_mapping.
 func (s *Server) getMapping(c *call) (answer, error) {
 	target, err := c.target(openIndices)
@@ -29,7 +37,7 @@ func (s *Server) getMapping(c *call) (answer, error) {
 	}
 	return ok(object(func(w *jsonval.Writer) {
 		for i := range indices {
-			w.Raw(indices[i].Name, object(func(w *jsonval.Writer) { w.Raw("mappings", mappingJSON(&indices[i])) }))
+			w.Raw(indices[i].Name, object(func(w *jsonval.Writer) { w.Raw("mappings", c.typed(mappingJSON(&indices[i]))) }))
 		}
 	}))
 }

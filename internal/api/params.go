@@ -49,12 +49,11 @@ var params = map[string]param{
 	"master_timeout":          {duration, "How long to wait for the master." + noEffect},
 	"cluster_manager_timeout": {duration, "OpenSearch's name of master_timeout." + noEffect},
 	"timeout":                 {duration, "How long the operation may take; on a search, when to answer with what was found so far."},
-	"wait_for_active_shards":  {text, "How many copies must be there before a write." + noEffect},
+	"wait_for_active_shards":  {text, "How many copies must be there before a write. There is one: more are refused on writes."},
 
 	// Documents.
 	"refresh":                 {refresh, "Makes the change visible to searches before answering, in indices that do not do so anyway."},
-	"routing":                 {text, "Routing value, kept with the document."},
-	"parent":                  {text, "Old name of routing."},
+	"routing":                 {text, "Routing value, kept with the document; on a search it would choose a shard, and there is one."},
 	"pipeline":                {text, "Ingest pipeline that the document passes first."},
 	"op_type":                 {text, "index or create."},
 	"if_seq_no":               {integer, "Only if the document's _seq_no is this."},
@@ -76,7 +75,6 @@ var params = map[string]param{
 	"stored_fields":           {text, "Stored fields to return."},
 	"force_synthetic_source":  {boolean, "Asks for a rebuilt _source; it is always the original."},
 	"type":                    {text, "Document type of old clients; ignored."},
-	"lang":                    {text, "Script language; scripts are refused."},
 
 	// Searches.
 	"q":                             {text, "Query in Lucene syntax."},
@@ -107,12 +105,10 @@ var params = map[string]param{
 	"pre_filter_shard_size":         {integer, "From how many shards on to filter them first." + noEffect},
 	"ccs_minimize_roundtrips":       {boolean, "Round trips to remote clusters, of which there are none."},
 	"allow_partial_search_results":  {boolean, "Whether a search may answer although an index failed."},
-	"include_named_queries_score":   {boolean, "Prints the scores of named queries."},
 	"min_score":                     {text, "Only documents with at least this score."},
 	"wait_for_hits":                 {duration, "Waits so long until there is at least one hit; this server's own, for live views."},
 	"source":                        {text, "The body, for clients that cannot send one with GET."},
 	"source_content_type":           {text, "Type of source."},
-	"rewrite":                       {boolean, "Prints the query as understood."},
 	"all_shards":                    {boolean, "Validates on every shard." + noEffect},
 	"fields":                        {text, "Names or patterns of fields."},
 	"include_unmapped":              {boolean, "Also lists fields that not every index has."},
@@ -123,7 +119,7 @@ var params = map[string]param{
 	// Changes by query.
 	"conflicts":           {text, "abort or proceed when a document changed meanwhile."},
 	"max_docs":            {integer, "How many documents to handle at most."},
-	"requests_per_second": {text, "Throttling; only -1, none, is taken."},
+	"requests_per_second": {text, "How many documents to handle in a second; -1 is no limit."},
 	"scroll_size":         {integer, "How many documents to read at a time; changes nothing of the result."},
 	"search_timeout":      {duration, "How long one page may take; pages are small."},
 	"slices":              {text, "How many parts to work on at a time." + noEffect},
@@ -133,18 +129,16 @@ var params = map[string]param{
 	"include_defaults":     {boolean, "Prints default settings too."},
 	"features":             {text, "Which of settings, mappings and aliases to print."},
 	"preserve_existing":    {boolean, "Leaves settings that are set already."},
-	"reopen":               {boolean, "Closes and opens the index for a static setting."},
 	"write_index_only":     {boolean, "Puts the mapping on the write index of an alias only."},
 	"create":               {boolean, "Fails when there is one of that name."},
 	"cause":                {text, "Reason, for the log."},
-	"order":                {integer, "Precedence of a legacy template."},
 	"dry_run":              {boolean, "Tells what would happen."},
 	"lazy":                 {boolean, "Rolls over with the next write."},
 	"force":                {boolean, "Also when nothing has to be done."},
 	"wait_if_ongoing":      {boolean, "Waits for a flush under way."},
 	"max_num_segments":     {integer, "Merge down to so many segments."},
 	"only_expunge_deletes": {boolean, "Merge segments with deleted documents only."},
-	"flush":                {boolean, "Flush after merging."},
+	"flush":                {boolean, "Flush after merging; a merge is always durable."},
 	"wait_for_completion":  {boolean, "Whether to answer when done or at once."},
 	"primary":              {boolean, "Merge primaries only." + noEffect},
 
@@ -173,12 +167,9 @@ var params = map[string]param{
 	"groups":                          {text, "Search groups to count; there are none."},
 	"completion_fields":               {text, "Completion fields to size; there are none."},
 	"fielddata_fields":                {text, "Fields whose memory to size; columns are on disk."},
-	"include_segment_file_sizes":      {boolean, "Sizes by kind of file."},
-	"forbid_closed_indices":           {boolean, "Whether to leave out closed indices."},
 	"include_remotes":                 {boolean, "Remote clusters too, of which there are none."},
 	"accept_enterprise":               {boolean, "How to name an enterprise licence; this one is basic."},
 	"categories":                      {text, "Which parts to print."},
-	"mode":                            {text, "Kinds of indices."},
 }
 
 // commonParams are accepted by every endpoint.

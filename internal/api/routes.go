@@ -7,10 +7,11 @@ const (
 	ofSource  = " _source _source_includes _source_excludes _source_include _source_exclude "
 	ofQuery   = " q df analyzer analyze_wildcard default_operator lenient "
 	ofBody    = " source source_content_type "
-	ofWrite   = " refresh routing parent pipeline timeout wait_for_active_shards require_alias require_data_stream version version_type if_seq_no if_primary_term include_source_on_error "
+	ofBulk    = " refresh routing pipeline timeout wait_for_active_shards require_alias require_data_stream include_source_on_error "
+	ofWrite   = ofBulk + " version version_type if_seq_no if_primary_term "
 	ofCat     = " v h s help bytes time local master_timeout cluster_manager_timeout "
 	ofGet     = ofSource + " stored_fields realtime refresh routing preference version version_type force_synthetic_source "
-	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results include_named_queries_score "
+	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results "
 	ofCount   = ofIndices + ofQuery + ofBody + " terminate_after min_score routing preference "
 )
 
@@ -27,10 +28,10 @@ func routeTable() []route {
 }
 
 func documentRoutes() []route {
-	bulk := ofWrite + ofSource + " list_executed_pipelines type "
+	bulk := ofBulk + ofSource + " list_executed_pipelines type "
 	write := ofWrite + " op_type "
-	update := ofWrite + ofSource + " retry_on_conflict lang "
-	sweep := " conflicts max_docs size refresh requests_per_second scroll scroll_size slices timeout wait_for_active_shards wait_for_completion require_alias "
+	update := ofWrite + ofSource + " retry_on_conflict "
+	sweep := " conflicts max_docs size refresh requests_per_second scroll scroll_size slices timeout wait_for_active_shards wait_for_completion "
 	byQuery := sweep + ofIndices + ofQuery + " pipeline routing preference request_cache search_timeout search_type "
 	return []route{
 		{methods: "POST PUT", path: "/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes"},
@@ -42,18 +43,18 @@ func documentRoutes() []route {
 		{methods: "POST PUT", path: "/{index}/_create/{id}", handler: (*Server).createDocument, params: ofWrite, help: "store a document unless there is one"},
 		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document", note: "doc and upsert; scripts are refused"},
 		{methods: "GET HEAD", path: "/{index}/_source/{id}", handler: (*Server).getSource, params: ofGet, help: "fetch a document without metadata"},
-		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, params: byQuery, help: "delete what matches a query", note: "runs to its end; no throttling, no tasks"},
-		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, params: byQuery, help: "write again what matches a query", note: "runs to its end; scripts are refused"},
-		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, params: sweep, help: "copy documents to another index", note: "runs to its end; from this store only; scripts are refused"},
+		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, params: byQuery, help: "delete what matches a query", note: "runs to its end, in one part; there are no tasks"},
+		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, params: byQuery, help: "write again what matches a query", note: "runs to its end, in one part; scripts are refused"},
+		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, params: sweep, help: "copy documents to another index", note: "runs to its end, in one part, from this store only; scripts are refused"},
 		{methods: "GET POST", path: "/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents"},
 		{methods: "GET POST", path: "/{index}/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents of one index"},
 	}
 }
 
 func searchRoutes() []route {
-	multi := ofIndices + ofBody + " typed_keys rest_total_hits_as_int search_type max_concurrent_searches max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips routing include_named_queries_score "
+	multi := ofIndices + ofBody + " typed_keys rest_total_hits_as_int search_type max_concurrent_searches max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips routing "
 	scroll := ofBody + " scroll scroll_id rest_total_hits_as_int "
-	validate := ofIndices + ofQuery + ofBody + " explain rewrite all_shards "
+	validate := ofIndices + ofQuery + ofBody + " explain all_shards "
 	caps := ofIndices + " fields include_unmapped include_empty_fields filters types "
 	return []route{
 		{methods: "GET POST", path: "/_search", handler: (*Server).search, params: ofSearch + "index", help: "search all indices"},
@@ -72,17 +73,19 @@ func searchRoutes() []route {
 		{methods: "GET POST", path: "/{index}/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query", note: "explain gives the error, not the rewritten query"},
 		{methods: "GET POST", path: "/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
 		{methods: "GET POST", path: "/{index}/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
-		{methods: "GET", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices + " mode ", help: "what names and wildcards mean"},
+		{methods: "GET", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices, help: "what names and wildcards mean"},
 	}
 }
 
 func indexRoutes() []route {
 	get := ofIndices + ofMaster + " flat_settings include_defaults features include_type_name "
 	settings := ofIndices + ofMaster + " flat_settings include_defaults "
+	putSettings := ofIndices + ofMaster + " preserve_existing flat_settings "
 	putMapping := ofIndices + ofMaster + " write_index_only include_type_name "
 	aliases := ofIndices + ofMaster
 	merge := ofIndices + " max_num_segments only_expunge_deletes flush wait_for_completion primary "
-	stats := ofIndices + " level groups completion_fields fielddata_fields fields types include_segment_file_sizes include_unloaded_segments forbid_closed_indices "
+	stats := ofIndices + " level groups completion_fields fielddata_fields fields include_unloaded_segments "
+	mappings := ofIndices + ofMaster + " include_type_name "
 	return []route{
 		{methods: "PUT", path: "/{index}", handler: (*Server).createIndex, params: ofMaster + " wait_for_active_shards include_type_name ", help: "make an index"},
 		{methods: "DELETE", path: "/{index}", handler: (*Server).deleteIndex, params: ofIndices + ofMaster, help: "delete indices"},
@@ -100,19 +103,19 @@ func indexRoutes() []route {
 		{methods: "POST", path: "/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
 		{methods: "POST", path: "/{index}/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
 
-		{methods: "GET", path: "/_mapping", handler: (*Server).getMapping, params: get, help: "mappings of all indices"},
-		{methods: "GET", path: "/{index}/_mapping", handler: (*Server).getMapping, params: get, help: "mappings"},
+		{methods: "GET", path: "/_mapping", handler: (*Server).getMapping, params: mappings, help: "mappings of all indices"},
+		{methods: "GET", path: "/{index}/_mapping", handler: (*Server).getMapping, params: mappings, help: "mappings"},
 		{methods: "PUT POST", path: "/{index}/_mapping", handler: (*Server).putMapping, params: putMapping, help: "add to mappings"},
 		{methods: "PUT POST", path: "/{index}/_mapping/{type}", handler: (*Server).putMapping, params: putMapping, help: "add to mappings, as version 6 and 7 clients spell it"},
-		{methods: "GET", path: "/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: get, help: "mappings of fields"},
-		{methods: "GET", path: "/{index}/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: get, help: "mappings of fields"},
+		{methods: "GET", path: "/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: ofIndices + ofMaster, help: "mappings of fields"},
+		{methods: "GET", path: "/{index}/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: ofIndices + ofMaster, help: "mappings of fields"},
 
 		{methods: "GET", path: "/_settings", handler: (*Server).getSettings, params: settings, help: "settings of all indices"},
 		{methods: "GET", path: "/_settings/{name}", handler: (*Server).getSettings, params: settings, help: "some settings of all indices"},
 		{methods: "GET", path: "/{index}/_settings", handler: (*Server).getSettings, params: settings, help: "settings"},
 		{methods: "GET", path: "/{index}/_settings/{name}", handler: (*Server).getSettings, params: settings, help: "some settings"},
-		{methods: "PUT", path: "/_settings", handler: (*Server).putSettings, params: settings + " preserve_existing reopen ", help: "change settings of all indices"},
-		{methods: "PUT", path: "/{index}/_settings", handler: (*Server).putSettings, params: settings + " preserve_existing reopen ", help: "change settings"},
+		{methods: "PUT", path: "/_settings", handler: (*Server).putSettings, params: putSettings, help: "change settings of all indices"},
+		{methods: "PUT", path: "/{index}/_settings", handler: (*Server).putSettings, params: putSettings, help: "change settings"},
 
 		{methods: "GET HEAD", path: "/_alias", handler: (*Server).getAlias, params: aliases, help: "all aliases"},
 		{methods: "GET HEAD", path: "/_alias/{name}", handler: (*Server).getAlias, params: aliases, help: "aliases by name"},
@@ -137,8 +140,8 @@ func indexRoutes() []route {
 }
 
 func templateRoutes() []route {
-	put := ofMaster + " create cause order include_type_name "
-	get := ofMaster + " flat_settings include_defaults include_type_name "
+	put := ofMaster + " create cause "
+	get := ofMaster + " flat_settings "
 	var table []route
 	for _, k := range []struct {
 		path string
@@ -168,7 +171,7 @@ func templateRoutes() []route {
 
 func clusterRoutes() []route {
 	health := ofIndices + ofMaster + " level wait_for_status wait_for_nodes wait_for_events wait_for_active_shards wait_for_no_relocating_shards wait_for_no_initializing_shards "
-	nodes := ofMaster + " flat_settings level groups fields types completion_fields fielddata_fields include_segment_file_sizes include_unloaded_segments "
+	nodes := ofMaster + " flat_settings level groups fields completion_fields fielddata_fields include_unloaded_segments "
 	table := []route{
 		{methods: "GET HEAD", path: "/", handler: (*Server).root, help: "name and version"},
 		{methods: "GET", path: "/_cluster/health", handler: (*Server).getHealth, params: health, help: "health"},

@@ -142,7 +142,7 @@ func (c *call) failure(err error) answer {
 		return answer{status: statusClientClosedRequest}
 	}
 	e := eserr.From(err)
-	if e.Status >= http.StatusInternalServerError {
+	if e.Status == http.StatusInternalServerError {
 		c.log.Error("request failed", "method", c.req.Method, "path", c.req.URL.Path, "error", err)
 	}
 	return answer{status: e.Status, body: e.AppendAnswer(nil)}

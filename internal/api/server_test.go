@@ -46,6 +46,7 @@ func TestRefusals(t *testing.T) {
 		{"date math", "GET /%3Clogs-%7Bnow%2Fq%7D%3E/_search", 400, `invalid dynamic name expression`},
 		{"external version of create", "PUT /logs/_create/1?version=1&version_type=external\n{}", 400, `create operations only support internal versioning`},
 		{"empty document", "PUT /logs/_doc/1", 400, `request body is required`},
+		{"more copies than one", "PUT /logs/_doc/1?wait_for_active_shards=2\n{}", 503, `Not enough active copies to meet shard count of [2] (have 1, needed 2).`},
 		{"missing template", "GET /_index_template/none", 404, `index template matching [none] not found`},
 		{"missing policy", "GET /_ilm/policy/none", 404, `Lifecycle policy not found: none`},
 	} {
