@@ -53,7 +53,7 @@ func run() int {
 		debug.SetGCPercent(gcPercent)
 	}
 	var c cli
-	parser := kong.Parse(&c, kong.Name("elkhorn"), kong.UsageOnError(),
+	parser := kong.Parse(&c, kong.Name("elkhorn"), kong.ShortUsageOnError(),
 		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
 			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))

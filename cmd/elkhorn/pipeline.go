@@ -74,6 +74,14 @@ type pipelineTestCmd struct {
 	FileC []string `short:"c" hidden:"" sep:"none"`
 }
 
+// Help shows what to type.
+func (*pipelineTestCmd) Help() string {
+	return `Inputs are not opened and outputs are not written; a dropped event gives no line. Examples:
+
+  elkhorn pipeline test -f my.conf < events.ndjson
+  tail -n 20 app.log | elkhorn pipeline test -f my.conf`
+}
+
 // Run sends standard input through the filters.
 func (c *pipelineTestCmd) Run(a *app) error {
 	paths := append(append(c.Paths, c.Files...), c.FileC...)

@@ -53,6 +53,15 @@ type hit struct {
 	Sort   []any           `json:"sort"`
 }
 
+// Help shows what to type.
+func (*searchCmd) Help() string {
+	return `Examples:
+
+  elkhorn search 'log_level:ERROR and service_name:mcp-server' --since now-1h
+  elkhorn search 'message:"connection timeout"' -n 5 --json
+  elkhorn search --by log_level.keyword --index 'logs-*'`
+}
+
 // Run searches once and prints what was found.
 func (c *searchCmd) Run(a *app) error {
 	q, err := parseKQL(c.Query)

@@ -17,8 +17,8 @@ type shipCmd struct {
 }
 
 type shipRunCmd struct {
-	Config string `short:"c" required:"" type:"existingfile" help:"filebeat.yml." placeholder:"FILE"`
-	Data   string `default:"./elkhorn-ship" type:"path" help:"Folder of the registry: which files were read how far." placeholder:"DIR"`
+	Config string `short:"c" aliases:"file" required:"" type:"existingfile" help:"filebeat.yml." placeholder:"FILE"`
+	Data   string `default:"./elkhorn-ship" type:"path" help:"Folder of the registry: which files were read how far (${default})." placeholder:"DIR"`
 }
 
 // Run ships until a signal comes.
@@ -64,7 +64,7 @@ func (c *shipCheckCmd) Run(*app) error {
 }
 
 type shipStdinCmd struct {
-	To []string `default:"127.0.0.1:5044" help:"Receivers of Beats events: an Elkhorn or Logstash." placeholder:"HOST:PORT"`
+	To []string `default:"127.0.0.1:5044" help:"Receivers of Beats events: an Elkhorn or Logstash (${default})." placeholder:"HOST:PORT"`
 }
 
 // Run ships standard input until its end and waits for the acknowledgement.

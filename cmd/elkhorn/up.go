@@ -14,13 +14,13 @@ import (
 
 // storeFlags are the flags of every command that runs a store.
 type storeFlags struct {
-	Data         string   `default:"./elkhorn-data" type:"path" help:"Folder that holds everything." placeholder:"DIR"`
+	Data         string   `default:"./elkhorn-data" type:"path" help:"Folder that holds everything (${default})." placeholder:"DIR"`
 	HTTP         string   `name:"http" help:"Address of the Elasticsearch API; off leaves it out. Default 127.0.0.1:9200." placeholder:"ADDR"`
 	UI           string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
 	Insecure     bool     `help:"Listen beyond this machine although there is no login and no TLS."`
 	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
-	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches." default:"384mb" placeholder:"SIZE"`
-	FloodStage   float64  `help:"Percent of the disk at which writes are refused." default:"95" placeholder:"PERCENT"`
+	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches (${default})." default:"384mb" placeholder:"SIZE"`
+	FloodStage   float64  `help:"Percent of the disk at which writes are refused (${default})." default:"95" placeholder:"PERCENT"`
 }
 
 func (f *storeFlags) options(a *app) (server.Options, error) {
@@ -67,11 +67,21 @@ type upCmd struct {
 	Files     []string `arg:"" optional:"" help:"Files and globs to tail." placeholder:"FILE"`
 	Pipelines []string `short:"f" help:"Logstash pipelines: each file is one; pipelines.yml is honoured. Default: Beats on 5044 and HTTP on 8080 to logs-*." placeholder:"PATH" sep:"none"`
 	Filebeat  string   `help:"filebeat.yml to run." placeholder:"FILE"`
-	Beats     string   `help:"Address of the built-in pipeline's Beats input; off leaves it out." default:"127.0.0.1:5044" placeholder:"ADDR"`
-	Ingest    string   `help:"Address of the built-in pipeline's HTTP input; off leaves it out." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Beats     string   `help:"Address of the built-in pipeline's Beats input; off leaves it out (${default})." default:"127.0.0.1:5044" placeholder:"ADDR"`
+	Ingest    string   `help:"Address of the built-in pipeline's HTTP input; off leaves it out (${default})." default:"127.0.0.1:8080" placeholder:"ADDR"`
 	Demo      bool     `help:"Feed it a live ChatGPT app, MCP, LLM and ML workload."`
 	Seed      uint64   `help:"Seed of the demo workload; the same seed gives the same events." default:"1"`
 	Rate      float64  `help:"Events per second of the demo workload." default:"4"`
+}
+
+// Help shows what to type.
+func (*upCmd) Help() string {
+	return `Examples:
+
+  elkhorn up --demo                               look around with a live workload
+  elkhorn up app.log 'logs/*.log'                 follow files
+  elkhorn up -f chatgpt-app.conf --filebeat filebeat.yml    run existing configurations
+  elkhorn up --http 9201 --ui off                 another port, no UI`
 }
 
 // Run runs everything until a signal comes.
