@@ -34,7 +34,7 @@ func (c *compiler) field(letter byte, n int) (op, error) {
 		}
 	case 'S':
 		if n > maxFractionDigits {
-			return op{}, fmt.Errorf("S is given %d times, the finest fraction has %d digits", n, maxFractionDigits)
+			return op{}, fmt.Errorf("letter S is given %d times, the finest fraction has %d digits", n, maxFractionDigits)
 		}
 		o := op{kind: opFraction, min: n, max: n}
 		if c.dialect == Joda {
