@@ -23,10 +23,9 @@ type Pair struct{ Key, Value string }
 
 // Reader reads the events a client sends. One goroutine uses it.
 type Reader struct {
-	limits  Limits
-	conn    *bufio.Reader
-	open    uint32 // events missing in the current window
-	version byte   // of the current window
+	limits Limits
+	conn   *bufio.Reader
+	open   uint32 // events missing in the current window
 
 	inflating bool             // the source of frames is zip
 	zip       *bufio.Reader    // over inflater
