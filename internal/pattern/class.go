@@ -141,14 +141,6 @@ func (s *set) fold() *set {
 	return newSet(out...)
 }
 
-// single returns the only member of a set of one.
-func (s *set) single() (rune, bool) {
-	if len(s.ranges) == 1 && s.ranges[0].lo == s.ranges[0].hi {
-		return s.ranges[0].lo, true
-	}
-	return 0, false
-}
-
 // byteSet is a set of bytes.
 type byteSet [4]uint64
 
