@@ -266,8 +266,8 @@ func TestIDsOfOrigin(t *testing.T) {
 	o := build(t, env, "elasticsearch", "index", "i", "document_id", "%{[@metadata][fingerprint]}").(*elasticsearchWriter)
 	id := func(text string) string { return o.idOf(doc(t, text)) }
 	line := `{"message":"m","log":{"file":{"path":"/a"},"offset":10}}`
-	if id(line) != id(line) {
-		t.Error("the same event must get the same id")
+	if first, again := id(line), id(line); first != again {
+		t.Errorf("the same event must get the same id: %s, then %s", first, again)
 	}
 	if id(line) == id(strings.Replace(line, "10", "11", 1)) || id(line) == id(strings.Replace(line, "/a", "/b", 1)) || id(line) == id(`{"message":"n"}`) {
 		t.Error("events of different origin must get different ids")
