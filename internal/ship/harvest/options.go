@@ -116,14 +116,6 @@ func (o *optionReader) regexps(option string) []*regexp.Regexp {
 	return all
 }
 
-func (o *optionReader) path(option, dotted string) *event.Path {
-	p, err := event.ParsePath(Bracketed(dotted))
-	if err != nil {
-		o.fail(option, err)
-	}
-	return p
-}
-
 // Bracketed turns a field name as Beats write it, a.b.c, into a field reference.
 func Bracketed(dotted string) string {
 	return "[" + strings.ReplaceAll(dotted, ".", "][") + "]"
