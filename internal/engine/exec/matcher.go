@@ -113,7 +113,7 @@ func (c constant) score(_ int, matched column.Bitmap, scores []float64) error {
 // allNode matches every row.
 type allNode struct{ weight float64 }
 
-func (n allNode) bind(*leaf) (matcher, error) { return allMatcher{constant{n.weight}}, nil }
+func (n allNode) bind(*leaf) (matcher, error) { return allMatcher{constant(n)}, nil }
 
 type allMatcher struct{ constant }
 
