@@ -99,11 +99,34 @@ func (r *resolver) add(name string, mayExclude bool) error {
 
 // checkOpened refuses the name of an index that is there but did not open: it must not look as if it did not exist.
 func (e *Engine) checkOpened(name string) error {
-	err, broken := e.broken[name]
-	if !broken {
-		return nil
+	if err, broken := e.broken[name]; broken {
+		return notOpened(name, err)
 	}
+	return nil
+}
+
+func notOpened(name string, err error) *eserr.Error {
 	return eserr.New(503, "no_shard_available_action_exception", "index [%s] exists but did not open: %s", name, err)
+}
+
+// unopened lists the indices that a target's patterns name and that did not open: their part of every answer is missing.
+func (e *Engine) unopened(t es.Target) []es.ShardFailure {
+	var missing []es.ShardFailure
+	names := splitNames(t.Names)
+	for broken, err := range e.broken {
+		wanted := len(names) == 0
+		for i, name := range names {
+			if excluded, found := strings.CutPrefix(name, "-"); found && i > 0 {
+				wanted = wanted && !matchWildcard(excluded, broken)
+				continue
+			}
+			wanted = wanted || name == "_all" || matchWildcard(name, broken)
+		}
+		if wanted {
+			missing = append(missing, es.ShardFailure{Index: broken, Err: notOpened(broken, err)})
+		}
+	}
+	return missing
 }
 
 func (r *resolver) addPattern(pattern string) error {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // pinned is the state of some indices that a search or a snapshot holds.
 type pinned struct {
 	indices []pinnedIndex
+	missing []es.ShardFailure // indices that should be among them and did not open
 }
 
 type pinnedIndex struct {
@@ -34,7 +36,7 @@ func (e *Engine) pin(target es.Target) (*pinned, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pinned{indices: make([]pinnedIndex, 0, len(found))}
+	p := &pinned{indices: make([]pinnedIndex, 0, len(found)), missing: e.unopened(target)}
 	for _, f := range found {
 		err := readBlock(f.index)
 		if f.index.closed.Load() {
@@ -147,12 +149,18 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 		TimedOut: res.TimedOut, TerminatedEarly: res.TerminatedEarly, Hits: res.Hits, Aggs: res.Aggs,
 		Snapshot: req.Snapshot, Warnings: res.Warnings, Scanned: res.Scanned,
 	}
-	n := len(state.indices)
-	resp.Shards = es.Shards{Total: n, Successful: n - len(res.Failures), Skipped: res.Skipped, Failed: len(res.Failures)}
-	for _, f := range res.Failures {
-		resp.Shards.Failures = append(resp.Shards.Failures, es.ShardFailure{Index: f.Index, Err: f.Err})
-	}
+	resp.Shards = shardsOf(state, res)
 	return resp, nil
+}
+
+// shardsOf says which indices answered; those that did not open count as failed.
+func shardsOf(state *pinned, res *exec.Response) es.Shards {
+	failures := slices.Clone(state.missing)
+	for _, f := range res.Failures {
+		failures = append(failures, es.ShardFailure{Index: f.Index, Err: f.Err})
+	}
+	total := len(state.indices) + len(state.missing)
+	return es.Shards{Total: total, Successful: total - len(failures), Skipped: res.Skipped, Failed: len(failures), Failures: failures}
 }
 
 // searchState pins the state to search: the target's, or an open snapshot's.
