@@ -61,6 +61,10 @@ func (v *civil) instant(loc *time.Location) (Instant, error) {
 	if day > daysIn(v.year, month) {
 		return Instant{}, eserr.IllegalArgument("Invalid date: day %d of month %d of year %d", day, month, v.year)
 	}
+	sec := daysFromCivil(v.year, month, day)*86_400 + int64(v.hour*3600+v.minute*60+v.sec-v.zoneSeconds)
+	if sec > maxCivilSeconds || sec < -maxCivilSeconds {
+		return Instant{}, eserr.IllegalArgument("Invalid date: year %d is beyond what milliseconds in 64 bits can hold", v.year)
+	}
 	if !v.hasZone && loc != time.UTC || v.zone != nil {
 		if v.zone != nil {
 			loc = v.zone
@@ -68,9 +72,11 @@ func (v *civil) instant(loc *time.Location) (Instant, error) {
 		t := time.Date(v.year, time.Month(month), day, v.hour, v.minute, v.sec, v.nano, loc)
 		return FromTime(t), nil
 	}
-	sec := daysFromCivil(v.year, month, day)*86_400 + int64(v.hour*3600+v.minute*60+v.sec-v.zoneSeconds)
 	return Instant{Sec: sec, Nano: int32(v.nano)}, nil
 }
+
+// maxCivilSeconds leaves a day below maxSeconds, more than any zone can move a clock.
+const maxCivilSeconds = maxSeconds - 86_400
 
 var monthDays = [...]int{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 

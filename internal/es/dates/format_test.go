@@ -87,6 +87,25 @@ func TestParseError(t *testing.T) {
 	}
 }
 
+func TestParseYearsBeyondMilliseconds(t *testing.T) {
+	format := mustCompile("date_optional_time")
+	berlin, err := Zone("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{"292270000": true, "292279000": false, "700000000": false, "-292270000": true, "-700000000": false} {
+		for _, loc := range []*time.Location{time.UTC, berlin} {
+			at, err := format.Parse(text, loc)
+			if (err == nil) != want || FromMillis(at.Millis()) != at {
+				t.Errorf("%s in %v reads as %v, %v", text, loc, at, err)
+			}
+		}
+		if _, ok := format.ParseBytes([]byte(text)); ok != want {
+			t.Errorf("ParseBytes(%s) disagrees with Parse", text)
+		}
+	}
+}
+
 func TestParseInZone(t *testing.T) {
 	berlin, err := Zone("Europe/Berlin")
 	if err != nil {
@@ -193,8 +212,9 @@ func FuzzFormat(f *testing.F) {
 				}
 			}
 			for _, up := range []bool{false, true} {
-				if at, err := format.Eval(text, FromMillis(1_772_230_530_123), time.UTC, up); err == nil {
-					at.Millis()
+				at, err := format.Eval(text, FromMillis(1_772_230_530_123), time.UTC, up)
+				if err == nil && FromMillis(at.Millis()).Sec != at.Sec {
+					t.Errorf("%s: %q evaluates to %v, in milliseconds %v", format, text, at, FromMillis(at.Millis()))
 				}
 			}
 		}

@@ -35,8 +35,8 @@ func FromNanos(ns int64) Instant {
 // FromTime returns the instant of t.
 func FromTime(t time.Time) Instant { return Instant{Sec: t.Unix(), Nano: int32(t.Nanosecond())} }
 
-// Millis returns milliseconds since 1970, rounded down. Years have at most
-// nine digits, so there is no overflow.
+// Millis returns milliseconds since 1970, rounded down. What this package parses and computes fits: years of more than
+// nine digits, and those beyond 292 million, are refused.
 func (i Instant) Millis() int64 { return i.Sec*1000 + int64(i.Nano)/1_000_000 }
 
 // Nanos returns nanoseconds since 1970; ok is false outside 1677-09-21 to
