@@ -37,7 +37,8 @@ func (e *Engine) recover() error {
 		return err
 	}
 	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), wal.Options{
-		StartAfter: startAfter, GroupWindow: e.opts.GroupWindow, SegmentBytes: e.opts.LogSegmentBytes, Logger: e.logger,
+		StartAfter: startAfter, GroupWindow: e.opts.GroupWindow, SyncInterval: logSyncInterval, SegmentBytes: e.opts.LogSegmentBytes,
+		Logger: e.logger,
 	})
 	if err != nil {
 		return err

@@ -143,6 +143,10 @@ func checkSettingNames(flat map[string]string) error {
 	return nil
 }
 
+// logSyncInterval is how long operations may stay in memory of the operating system when nobody waits for them. The log is
+// shared, so it is one interval for all indices.
+const logSyncInterval = 5 * time.Second
+
 // parseSettings checks flat settings and reads those the engine acts on.
 func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s := &indexSettings{flat: maps.Clone(flat)}
@@ -161,7 +165,9 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	default:
 		r.fail("Failed to parse value [%s] for setting [index.translog.durability]: must be request or async", d)
 	}
-	r.duration("index.translog.sync_interval", 5*time.Second)
+	if r.duration("index.translog.sync_interval", logSyncInterval) < logSyncInterval {
+		s.async = false // an index that allows less waits for the sync instead
+	}
 	s.hidden = r.boolean("index.hidden", false)
 	s.fieldLimit = r.integer("index.mapping.total_fields.limit", 1000, 0, 1<<31-1)
 	s.depthLimit = r.integer("index.mapping.depth.limit", 20, 1, 1<<31-1)
@@ -183,12 +189,6 @@ func (s *indexSettings) readCodec(r *settingsReader) {
 	default:
 		r.fail("unknown value for [index.codec] must be one of [default, best_compression] but was: %s", c)
 	}
-}
-
-// syncInterval is how long asynchronous durability may leave operations only in memory.
-func (s *indexSettings) syncInterval() time.Duration {
-	r := settingsReader{flat: s.flat}
-	return r.duration("index.translog.sync_interval", 5*time.Second)
 }
 
 type settingsReader struct {
