@@ -76,11 +76,16 @@ func (b *Block) Bytes(i int) []byte {
 	if b.Kind == Fixed16 {
 		return b.Data[i*16 : i*16+16 : i*16+16]
 	}
-	lo := uint32(0)
+	lo, hi := b.Span(i)
+	return b.Data[lo:hi:hi]
+}
+
+// Span returns where value i of a Bytes block stands in Data.
+func (b *Block) Span(i int) (start, end int) {
 	if i > 0 {
-		lo = b.Ends[i-1]
+		start = int(b.Ends[i-1])
 	}
-	return b.Data[lo:b.Ends[i]:b.Ends[i]]
+	return start, int(b.Ends[i])
 }
 
 // PresentRows sets out to the rows that have at least one value. out has room for Rows bits.

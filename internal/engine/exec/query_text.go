@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"bytes"
 	"math"
 
 	"elkhorn/internal/engine/column"
@@ -102,7 +103,7 @@ type textMatcher struct {
 	eval *textEval
 	full *textEval // counts all tokens, for scores
 	// literal is in every text that matches; nil: nothing is known to be.
-	literal []byte
+	literal *literal
 	// verdicts of dictionary values that were looked at.
 	verdicts []verdict
 	// granules that may match; nil: all. firsts are the numbers of the blocks' first granules.
@@ -133,14 +134,17 @@ func (m *textMatcher) bindIndex(l *leaf) error {
 		total += (b.Rows + column.GranuleRows - 1) / column.GranuleRows
 	}
 	met := make([]int, total) // clauses that may be met, per granule
-	clauses := 0
+	clauses, literalDF := 0, 0
 	for i, term := range want.terms {
 		if want.lastPrefix && i == want.phrase[len(want.phrase)-1].term {
 			continue
 		}
-		granules, _, err := index.Lookup(term)
+		granules, df, err := index.Lookup(term)
 		if err != nil {
 			return err
+		}
+		if m.literal != nil && bytes.Equal(term, m.literal.text) {
+			literalDF = df
 		}
 		clauses += want.counts[i]
 		for g := granules.Next(0); g >= 0; g = granules.Next(g + 1) {
@@ -156,6 +160,9 @@ func (m *textMatcher) bindIndex(l *leaf) error {
 		if n >= least {
 			m.granules.Set(g)
 		}
+	}
+	if m.literal != nil && !m.literal.pays(literalDF, m.granules.Count()*column.GranuleRows) {
+		m.literal = nil
 	}
 	return nil
 }
@@ -221,8 +228,12 @@ func (m *textMatcher) filterDict(b *column.Block, sel column.Bitmap) {
 }
 
 func (m *textMatcher) filterRows(b *column.Block, sel column.Bitmap) {
+	var scan literalScan
+	if m.literal != nil && b.Kind == column.Bytes {
+		scan = m.literal.over(b.Data)
+	}
 	for r := sel.Next(0); r >= 0; r = sel.Next(r + 1) {
-		if !m.mayMatch(b, r) {
+		if !m.mayMatch(&scan, b, r) {
 			sel.Clear(r)
 			continue
 		}
@@ -234,12 +245,16 @@ func (m *textMatcher) filterRows(b *column.Block, sel column.Bitmap) {
 }
 
 // mayMatch looks for the literal in the values of a row.
-func (m *textMatcher) mayMatch(b *column.Block, row int) bool {
+func (m *textMatcher) mayMatch(scan *literalScan, b *column.Block, row int) bool {
 	if m.literal == nil {
 		return true
 	}
 	for lo, hi := b.Range(row); lo < hi; lo++ {
-		if mayHold(m.col.text(b, lo), m.literal) {
+		if b.Kind == column.Ordinal {
+			if m.literal.mayBeIn(m.col.text(b, lo)) {
+				return true
+			}
+		} else if start, end := b.Span(lo); scan.mayBeBetween(start, end) {
 			return true
 		}
 	}
