@@ -93,15 +93,14 @@ func verdict(factor float64) string {
 }
 
 func (q *queryRow) cells() []string {
-	median, p95 := q.percentile(0.5), q.percentile(0.95)
-	cells := []string{q.row + ": " + q.what, millis(median), millis(p95), number(q.goal) + " ms", "", "right"}
+	median, outcome, right := q.percentile(0.5), "", "right"
 	if len(q.took) > 0 {
-		cells[4] = verdict(median / q.goal)
+		outcome = verdict(median / q.goal)
 	}
 	if q.fault != "" {
-		cells[5] = "WRONG: " + q.fault
+		right = "WRONG: " + q.fault
 	}
-	return cells
+	return []string{q.row + ": " + q.what, millis(q.percentile(0)), millis(median), millis(q.percentile(0.95)), number(q.goal) + " ms", outcome, right}
 }
 
 // percentile is in milliseconds, NaN when there is no measurement.
@@ -146,7 +145,7 @@ func grouped(n int) string {
 
 var (
 	figureHead = []string{"", "measured", "goal", ""}
-	queryHead  = []string{"query", "median", "p95", "goal", "", "answer"}
+	queryHead  = []string{"query", "best", "median", "p95", "goal", "", "answer"}
 )
 
 func (r *report) rows() (figures, queries [][]string) {
