@@ -320,6 +320,7 @@ func TestDamagedSegment(t *testing.T) {
 		if n := p.count("healthy", ""); n != 1 {
 			t.Errorf("damaged %s: %d documents in an index of their own, want 1", damage.name, n)
 		}
+		p.checkPartial(damage.name)
 		p.stop()
 	}
 	if err := os.WriteFile(segments[0], []byte(whole), 0o600); err != nil {
@@ -330,6 +331,23 @@ func TestDamagedSegment(t *testing.T) {
 		t.Errorf("%d documents once the file is restored, want 100", n)
 	}
 	p.stop()
+}
+
+// checkPartial searches a damaged index together with a healthy one: the answer has what is whole and names what is not.
+func (p *process) checkPartial(damage string) {
+	p.tb.Helper()
+	var answer struct {
+		Shards struct {
+			Total, Failed int
+			Failures      []struct{ Index string }
+		} `json:"_shards"`
+		Hits struct{ Total struct{ Value int } }
+	}
+	p.mustCall("POST", "/h*/_search", `{"query":{"query_string":{"query":"a:1 OR message:many"}},"aggs":{"by":{"terms":{"field":"message.keyword"}}}}`, &answer)
+	shards := answer.Shards
+	if shards.Total != 2 || shards.Failed != 1 || len(shards.Failures) != 1 || shards.Failures[0].Index != "hurt" || answer.Hits.Total.Value != 1 {
+		p.tb.Errorf("damaged %s: over both indices %+v", damage, answer)
+	}
 }
 
 // TestFullDisk starts beyond the flood stage: writes are refused by name, reading goes on, and writing does once there is room.
