@@ -67,7 +67,7 @@ type SearchRequest struct {
 	Profile bool
 
 	// Unmodelled are the members of the body that this program knows by name but does not model
-	// ("rescore", "suggest" …): name → raw JSON, for a remote store to print and others to refuse.
+	// ("rescore", "suggest" …): name → raw JSON, for the store to refuse by name.
 	Unmodelled []RawMember
 }
 

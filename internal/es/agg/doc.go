@@ -6,9 +6,9 @@
 // sub-aggregations stand only under buckets, orders name something that is
 // there, intervals and sizes make sense. Append prints the canonical form;
 // parsing that again gives an equal tree. A kind that Elasticsearch has and
-// this package does not model becomes Raw: a remote cluster gets it unchanged
-// and the embedded engine refuses it by name.
+// this package does not model becomes Raw: it is kept as written, and the
+// embedded engine refuses it by name.
 //
 // Trees know no mapping and no data, are immutable once built and may be
-// shared. Callers: the REST layer, remote, engine/exec, alerts, dashboards.
+// shared. Callers: the REST layer (parse), engine/exec (execute).
 package agg

@@ -5,7 +5,7 @@ import (
 )
 
 // Raw is an aggregation that Elasticsearch has and this package does not
-// model. A remote cluster gets it as written; the embedded engine refuses it
+// model. It is kept as written; the embedded engine refuses it
 // by name.
 type Raw struct {
 	Name string

@@ -4,7 +4,7 @@
 // Parse reads JSON and reports what is wrong in Elasticsearch's words; Append
 // prints the canonical long form, and parsing that again gives an equal tree.
 // Walk visits every clause. A clause that Elasticsearch has and this package
-// does not model becomes Raw: it is kept, a remote cluster gets it unchanged,
+// does not model becomes Raw: it is kept as written,
 // and the embedded engine refuses it by name. A clause nobody knows is an
 // error here.
 //
@@ -12,6 +12,6 @@
 // turning "2026-01-01" into a date or "5" into a number is the work of whoever
 // executes it. Trees are immutable once built and may be shared.
 //
-// Callers: the REST layer and remote (parse and print), engine/exec (execute),
-// es/kql and es/lucene (build), alerts and the UI's own endpoints.
+// Callers: the REST layer (parse), engine/exec (execute), es/kql and es/lucene
+// (build).
 package query

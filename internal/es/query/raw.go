@@ -4,7 +4,7 @@ import "elkhorn/internal/es/jsonval"
 
 // Raw is a clause that Elasticsearch has and this package does not model, or
 // a form of a modelled clause that it does not (terms that look their values
-// up in another document). A remote cluster gets it as written; the embedded
+// up in another document). It is kept as written; the embedded
 // engine refuses it by name.
 type Raw struct {
 	Common

@@ -7,5 +7,5 @@
 // What it does not hold: the common options type, tags and add_field (pipeline/runtime), and codecs.
 //
 // Invariants: no line, body or number of connections is unbounded; Run returns soon after ctx ends and leaves no
-// goroutine behind.
+// goroutine behind, but for stdin's, whose read nothing can call back.
 package input
