@@ -16,5 +16,5 @@
 // say what could stand there. Nothing here knows a mapping, except that the
 // caller may say which fields a pattern stands for.
 //
-// Callers: the REST layer, elkhorn tail, search and kql, alerts, dashboards.
+// Callers: the terminal commands that take KQL (cmd/elkhorn).
 package kql
