@@ -50,7 +50,11 @@ func (in *stdin) Run(ctx context.Context, pub Publisher) error {
 	failed := make(chan error, 1)
 	if closer, ok := in.env.Stdin.(io.Closer); ok {
 		// Nothing else ends a read that waits for a terminal or a pipe.
-		stop := context.AfterFunc(ctx, func() { _ = closer.Close() })
+		stop := context.AfterFunc(ctx, func() {
+			if err := closer.Close(); err != nil {
+				in.env.Logger.Debug("cannot close standard input", "error", err)
+			}
+		})
 		defer stop()
 	}
 	go func() {
