@@ -246,8 +246,11 @@ func (c *call) mgetDoc(req *es.GetRequest, key string, n *jsonval.Node) error {
 			req.Routing = v.Text
 		case "_type":
 		case "version":
-			req.Version, _ = v.Scalar().Int64()
-			if req.VersionType == "" {
+			number, ok := v.Scalar().Int64()
+			if !ok {
+				return true, eserr.IllegalArgument("Failed to parse long parameter [version] with value [%s]", v.Text)
+			}
+			if req.Version = number; req.VersionType == "" {
 				req.VersionType = "internal"
 			}
 		case "version_type":
