@@ -23,26 +23,27 @@ const (
 // checksummed, so it means a fault in this program or in memory.
 var errSource = errors.New("columns do not fit the document's shape")
 
-// SourceReader rebuilds the documents of one segment byte for byte. It keeps the granule it is in
-// decoded, so rows are best asked for in order. It is for one goroutine.
+// SourceReader rebuilds the documents of one segment byte for byte. What it has decoded it keeps, so rows
+// are best asked for in order. It is for one goroutine.
 type SourceReader struct {
 	seg    Segment
 	blocks []BlockInfo
 	shapes map[int64][]shapePart
 	fields map[string]*sourceField
 
-	block, granule int // decoded at present; -1 at first
-	shapeIDs, raw  docWindow
+	shapeIDs, raw docWindow
+	asked         int // number of documents asked for; the same row may be asked for again
 }
 
-// docWindow is the decoded doc values of one column for one granule.
+// docWindow is the doc values of one column for some rows of one block.
 type docWindow struct {
-	col    column.Column
-	dict   column.Dict
-	block  column.Block
-	text   column.Block // Ordinal values spelled out
-	at     int          // granule for which it is loaded, -1 for none
-	loaded int          // block for which it is loaded
+	col      column.Column
+	dict     column.Dict
+	block    column.Block
+	loaded   int // number of the block; -1 for none
+	from, to int // rows of it that are decoded
+	// spelled holds one value of a dictionary in full.
+	spelled column.Block
 }
 
 // sourceField is one field's cursors.
@@ -54,38 +55,65 @@ type sourceField struct {
 	// literalsBefore[r] is the number of literals before row r of the block; nil when there are none.
 	literalsBefore []uint32
 
-	row                    int64 // row for which the cursors stand; cursors go on through the row's holes
+	asked                  int // SourceReader.asked for which the cursors stand; they go on through a document's holes
 	format, value, literal int
 }
 
 // NewSourceReader makes a reader of a segment's documents.
 func NewSourceReader(s Segment) *SourceReader {
-	r := &SourceReader{seg: s, blocks: s.Blocks(), shapes: map[int64][]shapePart{}, fields: map[string]*sourceField{}, block: -1, granule: -1}
+	r := &SourceReader{seg: s, blocks: s.Blocks(), shapes: map[int64][]shapePart{}, fields: map[string]*sourceField{}}
 	r.shapeIDs = newDocWindow(s.Column(ShapeField))
 	r.raw = newDocWindow(s.Column(RawField))
 	return r
 }
 
 func newDocWindow(c column.Column) docWindow {
-	w := docWindow{col: c, at: -1, loaded: -1}
+	w := docWindow{col: c, loaded: -1}
 	if c != nil {
 		w.dict = c.Dict()
 	}
 	return w
 }
 
-// load decodes the granule's rows of the block.
-func (w *docWindow) load(block, granule, rows int) error {
-	if w.loaded == block && w.at == granule || w.col == nil {
+// load decodes a row of the block. Most documents are read one here, one there, so it decodes the row
+// alone; when rows follow each other closely it decodes twice as many each time. Text comes by the granule
+// anyway.
+func (w *docWindow) load(block, row, rows int) error {
+	if w.col == nil || w.loaded == block && w.from <= row && row < w.to {
 		return nil
 	}
-	from := granule * column.GranuleRows
-	to := min(from+column.GranuleRows, rows)
+	from, n := row, 1
+	if w.col.Kind() == column.Bytes {
+		from, n = row-row%column.GranuleRows, column.GranuleRows
+	} else if had := w.to - w.from; w.loaded == block && w.to <= row && row <= w.to+had {
+		n = min(2*had, column.GranuleRows)
+	}
+	to := min(from+n, rows)
+	w.loaded = -1
 	if err := w.col.Read(block, from, to, &w.block); err != nil {
 		return err
 	}
-	w.loaded, w.at = block, granule
+	w.loaded, w.from, w.to = block, from, to
 	return nil
+}
+
+// values returns the positions of the values of a row, which is loaded.
+func (w *docWindow) values(row int) (lo, hi int) { return w.block.Range(row - w.from) }
+
+// spell returns a block and the position in it where value i stands, of a dictionary in full.
+func (w *docWindow) spell(i int) (*column.Block, int, error) {
+	if w.block.Kind != column.Ordinal {
+		return &w.block, i, nil
+	}
+	ord := w.block.Ords[i]
+	if int64(ord) >= int64(w.dict.Len()) {
+		return nil, 0, errSource
+	}
+	w.spelled.Reset(column.Bytes)
+	w.spelled.Rows = 1
+	w.spelled.Data = append(w.spelled.Data, w.dict.Value(ord)...)
+	w.spelled.Ends = append(w.spelled.Ends, uint32(len(w.spelled.Data)))
+	return &w.spelled, 0, nil
 }
 
 // Append appends the _source of a root row.
@@ -102,21 +130,21 @@ func (r *SourceReader) Append(dst []byte, row int) ([]byte, error) {
 }
 
 func (r *SourceReader) append(dst []byte, block, row int) ([]byte, error) {
-	r.block, r.granule = block, row/column.GranuleRows
-	rows, inGranule := r.blocks[block].Rows, row%column.GranuleRows
-	if err := r.shapeIDs.load(block, r.granule, rows); err != nil {
+	r.asked++
+	rows := r.blocks[block].Rows
+	if err := r.shapeIDs.load(block, row, rows); err != nil {
 		return nil, err
 	}
 	if r.shapeIDs.col == nil {
 		return nil, errSource
 	}
-	lo, hi := r.shapeIDs.block.Range(inGranule)
+	lo, hi := r.shapeIDs.values(row)
 	if lo == hi {
 		return nil, errSource
 	}
 	id := r.shapeIDs.block.Ints[lo]
 	if id < 0 {
-		return r.appendRaw(dst, block, rows, inGranule)
+		return r.appendRaw(dst, block, row, rows)
 	}
 	parts, err := r.shape(id)
 	if err != nil {
@@ -135,22 +163,22 @@ func (r *SourceReader) append(dst []byte, block, row int) ([]byte, error) {
 	return dst, nil
 }
 
-func (r *SourceReader) appendRaw(dst []byte, block, rows, inGranule int) ([]byte, error) {
+func (r *SourceReader) appendRaw(dst []byte, block, row, rows int) ([]byte, error) {
 	if r.raw.col == nil {
 		return nil, errSource
 	}
-	if err := r.raw.load(block, r.granule, rows); err != nil {
+	if err := r.raw.load(block, row, rows); err != nil {
 		return nil, err
 	}
-	text, err := r.raw.texts()
-	if err != nil {
-		return nil, err
-	}
-	lo, hi := text.Range(inGranule)
+	lo, hi := r.raw.values(row)
 	if lo == hi {
 		return nil, errSource
 	}
-	return append(dst, text.Bytes(lo)...), nil
+	text, at, err := r.raw.spell(lo)
+	if err != nil {
+		return nil, err
+	}
+	return append(dst, text.Bytes(at)...), nil
 }
 
 func (r *SourceReader) shape(id int64) ([]shapePart, error) {
@@ -168,36 +196,14 @@ func (r *SourceReader) shape(id int64) ([]shapePart, error) {
 	return parts, err
 }
 
-// texts returns the window's values spelled out, for text columns of either kind.
-func (w *docWindow) texts() (*column.Block, error) {
-	if w.block.Kind != column.Ordinal {
-		return &w.block, nil
-	}
-	t := &w.text
-	t.Reset(column.Bytes)
-	t.Rows, t.Present, t.Offsets = w.block.Rows, w.block.Present, w.block.Offsets
-	for i, ord := range w.block.Ords {
-		absent := w.block.Offsets == nil && w.block.Present != nil && !w.block.Present.Has(i)
-		if !absent {
-			if int(ord) >= w.dict.Len() {
-				return nil, errSource
-			}
-			t.Data = append(t.Data, w.dict.Value(ord)...)
-		}
-		t.Ends = append(t.Ends, uint32(len(t.Data)))
-	}
-	return t, nil
-}
-
 // field returns a field's cursors, standing at the row.
 func (r *SourceReader) field(name string, block, row, rows int) (*sourceField, error) {
 	f := r.fields[name]
 	if f == nil {
-		f = &sourceField{doc: newDocWindow(r.seg.Column(name)), src: r.seg.Source(name), loaded: -1, row: -1}
+		f = &sourceField{doc: newDocWindow(r.seg.Column(name)), src: r.seg.Source(name), loaded: -1}
 		r.fields[name] = f
 	}
-	at := int64(block)<<32 | int64(row)
-	if f.row == at {
+	if f.asked == r.asked {
 		return f, nil
 	}
 	if f.src == nil {
@@ -208,16 +214,10 @@ func (r *SourceReader) field(name string, block, row, rows int) (*sourceField, e
 			return nil, err
 		}
 	}
-	moved := f.doc.loaded != block || f.doc.at != r.granule
-	if err := f.doc.load(block, r.granule, rows); err != nil {
+	if err := f.doc.load(block, row, rows); err != nil {
 		return nil, err
 	}
-	if moved && f.doc.col != nil && f.doc.block.Kind == column.Ordinal {
-		if _, err := f.doc.texts(); err != nil {
-			return nil, err
-		}
-	}
-	f.row = at
+	f.asked = r.asked
 	return f, f.seek(row)
 }
 
@@ -245,8 +245,7 @@ func (f *sourceField) loadSource(block int) error {
 // seek puts the cursors at a row of the block.
 func (f *sourceField) seek(row int) error {
 	if f.doc.col != nil {
-		lo, _ := f.doc.block.Range(row % column.GranuleRows)
-		f.value = lo
+		f.value, _ = f.doc.values(row)
 	}
 	if f.block.Uniform {
 		f.format = 0
@@ -336,12 +335,12 @@ func (f *sourceField) appendValue(dst []byte, format byte, row int) ([]byte, err
 	if f.doc.col == nil || format&FlagNoValue != 0 || !fits(format, f.doc.block.Kind) {
 		return nil, errSource
 	}
-	if _, hi := f.doc.block.Range(row % column.GranuleRows); at >= hi {
+	if _, hi := f.doc.values(row); at >= hi {
 		return nil, errSource
 	}
-	b := &f.doc.block
-	if b.Kind == column.Ordinal {
-		b = &f.doc.text
+	b, i, err := f.doc.spell(at)
+	if err != nil {
+		return nil, err
 	}
-	return render(dst, format, b, at), nil
+	return render(dst, format, b, i), nil
 }
