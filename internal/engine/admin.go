@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"sort"
 	"strings"
@@ -222,8 +223,15 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 	defer e.adminMu.Unlock()
 	target := c.Target
 	target.Closed = true
+	var unopened []string
+	if target.Names, unopened = e.splitBroken(target.Names); len(unopened) > 0 && len(target.Names) == 0 {
+		return e.dropBroken(unopened)
+	}
 	found, err := e.resolve(target)
 	if err != nil {
+		return err
+	}
+	if err := e.dropBroken(unopened); err != nil {
 		return err
 	}
 	found = slices.DeleteFunc(found, func(f resolved) bool { // aliases that were not named outright
@@ -244,6 +252,47 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// splitBroken takes the names of indices that did not open out of a list. Only names written out
+// count: a pattern must not delete what nobody could look into.
+func (e *Engine) splitBroken(names []string) (others, broken []string) {
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
+	for _, name := range splitNames(names) {
+		if _, ok := e.broken[name]; ok {
+			broken = append(broken, name)
+		} else {
+			others = append(others, name)
+		}
+	}
+	return others, broken
+}
+
+// dropBroken removes indices that did not open, the way out when one cannot be repaired.
+func (e *Engine) dropBroken(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	records, err := e.meta.indices()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := e.meta.putIndices(map[string]*indexRecord{name: nil}); err != nil {
+			return fmt.Errorf("delete index %s: %w", name, err)
+		}
+		e.indexMu.Lock()
+		delete(e.broken, name)
+		e.indexMu.Unlock()
+		if rec := records[name]; rec != nil {
+			if err := e.fs.RemoveAll(path.Join(e.dir, "indices", rec.UUID)); err != nil {
+				return fmt.Errorf("delete index %s: %w", name, err)
+			}
+		}
+	}
+	e.releaseLog()
 	return nil
 }
 

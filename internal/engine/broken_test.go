@@ -2,10 +2,12 @@ package engine
 
 import (
 	"bytes"
+	"os"
 	"path/filepath"
 	"testing"
 
 	"elkhorn/internal/engine/manifest"
+	"elkhorn/internal/es"
 	"elkhorn/internal/vfs"
 )
 
@@ -54,4 +56,36 @@ func TestRepairedIndexHasEverythingAcknowledged(t *testing.T) {
 	defer e.Close()
 	wantSources(t, e, "bad", all, `{"n":1}`)
 	wantSources(t, e, "good", all, `{"n":1}`, `{"n":2}`, `{"n":2}`, `{"n":2}`)
+}
+
+// TestBrokenIndexCanBeDeleted deletes an index that did not open, by its name and not by a pattern.
+func TestBrokenIndexCanBeDeleted(t *testing.T) {
+	dir := t.TempDir()
+	e := open(t, Options{Dir: dir})
+	write(t, e, "good", `{"n":1}`)
+	write(t, e, "bad", `{"n":1}`)
+	manifest := filepath.Join(dir, "indices", e.indexByName["bad"].uuid, "MANIFEST")
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(manifest, []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e = open(t, Options{Dir: dir})
+	if !e.anyBroken() {
+		t.Fatal("the damaged index opened")
+	}
+	mustApply(t, e, &es.DeleteIndices{Target: es.Target{Names: []string{"bad"}}})
+	write(t, e, "bad", `{"n":2}`)
+	wantSources(t, e, "bad", all, `{"n":2}`)
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e = open(t, Options{Dir: dir})
+	defer e.Close()
+	wantSources(t, e, "bad", all, `{"n":2}`)
+	wantSources(t, e, "good", all, `{"n":1}`)
+	if e.anyBroken() {
+		t.Error(e.brokenReason())
+	}
 }

@@ -64,6 +64,7 @@ func (e *Engine) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkRespons
 		}
 	}
 	e.notifyPublished()
+	e.lastWrite.Store(e.now().UnixNano())
 	resp.TookMillis = e.now().Sub(start).Milliseconds()
 	return resp, nil
 }

@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -129,13 +132,15 @@ type Engine struct {
 	indexByName map[string]*index
 	indexByUUID map[string]*index
 
-	failed   atomic.Pointer[eserr.Error] // the log's failure, as clients get it
-	broken   map[string]error            // indices that did not open, by name
-	flushing chan *index
-	merging  chan *index
-	stop     context.CancelFunc
-	ctx      context.Context // of the background work; ends with Close
-	workers  sync.WaitGroup
+	failed atomic.Pointer[eserr.Error] // the log's failure, as clients get it
+	// lastWrite is the time of the last bulk in Unix nanoseconds, 0 once its memory was given back.
+	lastWrite atomic.Int64
+	broken    map[string]error // indices that did not open, by name; guarded by indexMu
+	flushing  chan *index
+	merging   chan *index
+	stop      context.CancelFunc
+	ctx       context.Context // of the background work; ends with Close
+	workers   sync.WaitGroup
 }
 
 // Open opens the data folder, replays the log, and starts the background work.
@@ -250,15 +255,30 @@ func (e *Engine) Info(context.Context) (es.Info, error) {
 	switch err := e.logErr(); {
 	case err != nil:
 		info.Health = es.Health{Status: "red", Reason: err.Error()}
-	case len(e.broken) > 0:
-		info.Health = es.Health{Status: "red"}
-		for name, err := range e.broken {
-			info.Health.Reason += fmt.Sprintf("index %s did not open: %v. ", name, err)
-		}
+	case e.anyBroken():
+		info.Health = es.Health{Status: "red", Reason: e.brokenReason()}
 	case info.Disk.Stage == "flood_stage":
 		info.Health = es.Health{Status: "yellow", Reason: "the disk is full: writes are refused until there is room"}
 	}
 	return info, nil
+}
+
+// anyBroken says whether some index did not open.
+func (e *Engine) anyBroken() bool {
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
+	return len(e.broken) > 0
+}
+
+// brokenReason names the indices that did not open, and why.
+func (e *Engine) brokenReason() string {
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
+	var reason strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(e.broken)) {
+		fmt.Fprintf(&reason, "index %s did not open: %v. ", name, e.broken[name])
+	}
+	return strings.TrimSpace(reason.String())
 }
 
 // logErr is the error every write gets after the log has failed.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"elkhorn/internal/engine/wal"
@@ -126,8 +127,22 @@ func (e *Engine) maintenanceLoop() {
 		case <-tick.C:
 			e.snapshots.expire(e.now())
 			e.flushOverdue()
+			e.giveBackMemory()
 		}
 	}
+}
+
+// idleAfter is how long after the last write the store counts as idle.
+const idleAfter = 3 * time.Second
+
+// giveBackMemory returns what a load left unused to the system, once, when the load is over: the runtime
+// alone would keep it for minutes.
+func (e *Engine) giveBackMemory() {
+	last := e.lastWrite.Load()
+	if last == 0 || e.now().Sub(time.Unix(0, last)) < idleAfter || !e.lastWrite.CompareAndSwap(last, 0) {
+		return
+	}
+	debug.FreeOSMemory()
 }
 
 // flushOverdue asks for the flush of idle indices and, when the log or the buffer is too large, of
@@ -157,7 +172,7 @@ func (e *Engine) flushOverdue() {
 			e.kickFlush(ix, 0)
 		}
 	}
-	if oldest != nil && len(e.broken) == 0 && e.log.Stats().Bytes > maxLogBytes {
+	if oldest != nil && !e.anyBroken() && e.log.Stats().Bytes > maxLogBytes {
 		e.report("flush", oldest, oldest.flush(e.ctx))
 	}
 	if largest != nil && e.memory.fill() > 0.5 {
@@ -169,7 +184,7 @@ func (e *Engine) flushOverdue() {
 // it needs: while there is one the log keeps everything, so that nothing acknowledged is lost when the
 // index is repaired.
 func (e *Engine) releaseLog() {
-	if len(e.broken) > 0 {
+	if e.anyBroken() {
 		return
 	}
 	e.logMu.Lock()

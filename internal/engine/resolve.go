@@ -98,6 +98,7 @@ func (r *resolver) add(name string, mayExclude bool) error {
 }
 
 // checkOpened refuses the name of an index that is there but did not open: it must not look as if it did not exist.
+// The caller holds indexMu.
 func (e *Engine) checkOpened(name string) error {
 	if err, broken := e.broken[name]; broken {
 		return notOpened(name, err)
@@ -113,6 +114,8 @@ func notOpened(name string, err error) *eserr.Error {
 func (e *Engine) unopened(t es.Target) []es.ShardFailure {
 	var missing []es.ShardFailure
 	names := splitNames(t.Names)
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
 	for broken, err := range e.broken {
 		wanted := len(names) == 0
 		for i, name := range names {
