@@ -104,28 +104,15 @@ func (p *termsPartial) settleRuns() (leftOut int64) {
 	for _, r := range p.runs {
 		r.drop(p.node.acceptText)
 	}
+	p.index()
 	least := int64(1)
-	if len(p.list) == 0 && p.node.order.mostFrequent() && p.node.body.MinDocCount == 1 {
+	if p.node.order.mostFrequent() && p.node.body.MinDocCount == 1 {
 		least = p.leastCount()
 	}
-	p.index()
-	for i, r := range p.runs {
-		for ord, n := range r.counts {
-			if n < least {
-				leftOut += n
-				continue
-			}
-			value := r.dict.Value(uint32(ord))
-			r.counts[ord] = 0
-			for _, other := range p.runs[i+1:] {
-				if at, ok := other.dict.Lookup(value); ok {
-					n += other.counts[at]
-					other.counts[at] = 0
-				}
-			}
-			leftOut -= p.takeEarlier(i, value, &n)
-			p.addCount(string(value), n)
-		}
+	if p.fewReach(least) {
+		leftOut = p.takeFrequent(least)
+	} else {
+		p.takeAll()
 	}
 	p.runs = nil
 	return leftOut
@@ -134,17 +121,81 @@ func (p *termsPartial) settleRuns() (leftOut int64) {
 // mostFrequent says that buckets with most documents go first, the default.
 func (o bucketOrder) mostFrequent() bool { return o[0].by == orderCount && o[0].desc }
 
-// takeEarlier adds what runs before i, where the value was too rare to be taken, have counted of it.
-// That was left out before; the sum of it is returned.
-func (p *termsPartial) takeEarlier(i int, value []byte, n *int64) (taken int64) {
-	for _, earlier := range p.runs[:i] {
-		if at, ok := earlier.dict.Lookup(value); ok && earlier.counts[at] > 0 {
-			taken += earlier.counts[at]
-			earlier.counts[at] = 0
+// fewReach says whether looking up in every segment the values that are at least so often in one of them
+// costs less than making buckets of all.
+func (p *termsPartial) fewReach(least int64) bool {
+	reach, all := 0, 0
+	for _, r := range p.runs {
+		for _, n := range r.counts {
+			if n > 0 {
+				all++
+			}
+			if n >= least {
+				reach++
+			}
 		}
 	}
-	*n += taken
-	return taken
+	return least > 1 && reach*len(p.runs) < all
+}
+
+// takeAll makes a bucket of every value.
+func (p *termsPartial) takeAll() {
+	for _, r := range p.runs {
+		for ord, n := range r.counts {
+			if n > 0 {
+				p.addCount(string(r.dict.Value(uint32(ord))), n)
+			}
+		}
+	}
+}
+
+// takeFrequent completes the buckets there are and makes those of values that are at least so often in
+// some segment; other buckets may stay incomplete, which does not bring them among the most frequent. It
+// returns the documents it left out.
+func (p *termsPartial) takeFrequent(least int64) (leftOut int64) {
+	for i := range p.list {
+		if b := &p.list[i]; b.count >= least {
+			b.count += p.take([]byte(b.str))
+		}
+	}
+	for _, r := range p.runs {
+		for ord, n := range r.counts {
+			if n >= least {
+				value := r.dict.Value(uint32(ord))
+				p.addCount(string(value), p.take(value))
+			}
+		}
+	}
+	for _, r := range p.runs {
+		for _, n := range r.counts {
+			leftOut += n
+		}
+	}
+	return leftOut
+}
+
+// take removes a value from all runs and returns how often it was there.
+func (p *termsPartial) take(value []byte) (n int64) {
+	for _, r := range p.runs {
+		if at, ok := r.dict.Lookup(value); ok {
+			n += r.counts[at]
+			r.counts[at] = 0
+		}
+	}
+	return n
+}
+
+// total is how often a value is in all segments.
+func (p *termsPartial) total(value []byte) (n int64) {
+	for _, r := range p.runs {
+		if at, ok := r.dict.Lookup(value); ok {
+			n += r.counts[at]
+		}
+	}
+	if at, ok := p.byStr[string(value)]; ok {
+		n += p.list[at].count
+	}
+	return n
 }
 
 func (p *termsPartial) addCount(value string, n int64) {
@@ -172,16 +223,53 @@ func (r *termRun) drop(accept func([]byte) bool) {
 	}
 }
 
-// leastCount is how often a value must be in some segment to be among the most frequent of all: the
-// k-th best total is at least the k-th best count of any segment, and a value that reaches it has at
-// least its share in one of them.
+// leastCount is how often a value must be in some segment to be among the most frequent of all. When k
+// values are known to be bound times or more in all, so are the k most frequent, and each of those has at
+// least its share of them in one of the segments. The buckets there are already, of segments without
+// dictionary, count as one segment more.
 func (p *termsPartial) leastCount() int64 {
-	bound := int64(1)
+	k := p.node.body.Size
+	var best *termRun
+	bound := int64(0)
 	for _, r := range p.runs {
-		bound = max(bound, kthGreatest(r.counts, p.node.body.Size))
+		if n := kthGreatest(r.counts, k); n > bound {
+			best, bound = r, n
+		}
 	}
-	s := int64(len(p.runs))
-	return max((bound+s-1)/s, 1)
+	sources := int64(len(p.runs))
+	if len(p.list) > 0 {
+		sources++
+		counts := make([]int64, len(p.list))
+		for i := range p.list {
+			counts[i] = p.list[i].count
+		}
+		bound = max(bound, kthGreatest(counts, k))
+	}
+	if best != nil {
+		bound = max(bound, p.leastTotal(best, k))
+	}
+	return max((bound+sources-1)/sources, 1)
+}
+
+// maxSampled bounds the values whose totals are worked out for a better bound.
+const maxSampled = 1000
+
+// leastTotal is the least of the totals of a run's k most frequent values, 0 when they are too many to ask.
+func (p *termsPartial) leastTotal(r *termRun, k int) int64 {
+	if k > maxSampled {
+		return 0
+	}
+	least, found := int64(0), 0
+	for ord, enough := 0, kthGreatest(r.counts, k); ord < len(r.counts) && found < k; ord++ {
+		if r.counts[ord] < enough {
+			continue
+		}
+		if n := p.total(r.dict.Value(uint32(ord))); found == 0 || n < least {
+			least = n
+		}
+		found++
+	}
+	return least
 }
 
 // kthGreatest returns the k-th greatest of some counts, 0 when there are fewer.
