@@ -58,15 +58,25 @@ func (f *clientFlags) call(ctx context.Context, method, path string, body, answe
 	return nil
 }
 
+// serverError words a refusal. A failed search says only that all shards failed; why is in its root
+// cause, which for every other refusal repeats the error itself.
 func serverError(status string, body []byte) error {
+	type cause struct {
+		Type   string `json:"type"`
+		Reason string `json:"reason"`
+	}
 	var e struct {
 		Error struct {
-			Type   string `json:"type"`
-			Reason string `json:"reason"`
+			cause
+			RootCause []cause `json:"root_cause"`
 		} `json:"error"`
 	}
 	if err := json.Unmarshal(body, &e); err != nil || e.Error.Type == "" {
 		return fmt.Errorf("%s: %s", status, bytes.TrimSpace(body[:min(len(body), 500)]))
 	}
-	return fmt.Errorf("%s: %s", e.Error.Type, e.Error.Reason)
+	shown := e.Error.cause
+	if len(e.Error.RootCause) > 0 {
+		shown = e.Error.RootCause[0]
+	}
+	return fmt.Errorf("%s: %s", shown.Type, shown.Reason)
 }
