@@ -187,6 +187,8 @@ func TestRefused(t *testing.T) {
 		{`{"properties":{"a":{"type":"date","format":"strict_date_time"}}}`, `{"a":"2026-02-27T22:15:30.123456"}`, "failed to parse date field"},
 		{`{"properties":{"a":{"type":"ip"}}}`, `{"a":"1.2.3"}`, "not an IP string literal"},
 		{`{"properties":{"a":{"properties":{"b":{"type":"long"}}}}}`, `{"a":5}`, "object mapping for [a]"},
+		{`{"properties":{"a":{"type":"long"}}}`, `{"a.b":1}`, "field [a.b]. Existing mapping for [a] must be of type object but found [long]"},
+		{`{"properties":{"o":{"properties":{"a":{"type":"keyword"}}}}}`, `{"o":{"a.b.c":1}}`, "field [o.a.b.c]. Existing mapping for [o.a] must be of type object but found [keyword]"},
 		{`{"dynamic":"strict"}`, `{"a":5}`, "strict"},
 		{`{"properties":{"g":{"type":"geo_point"}}}`, `{"g":{"lat":91,"lon":0}}`, "illegal latitude"},
 	} {

@@ -198,12 +198,33 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 		w.hole(segment.HoleScalar, f, start)
 	default:
 		if _, _, makesField := peekValue(raw); makesField {
+			if err := n.leafInTheWay(string(key)); err != nil {
+				return err
+			}
 			w.unknown = true
 			return nil
 		}
 		f := w.sourceOnly(n.childPath(string(key))) // null, [] or [null]: nothing to infer a field from
 		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
 		w.hole(segment.HoleScalar, f, start)
+	}
+	return nil
+}
+
+// leafInTheWay refuses a dotted key that runs through a field with values of its own: the mapping cannot
+// grow by it, however often the document comes again.
+func (n *node) leafInTheWay(key string) error {
+	object, name := n, n.childPath(key)
+	for part := range strings.SplitSeq(key, ".") {
+		child := object.children[part]
+		if child == nil {
+			return nil
+		}
+		if child.field != nil {
+			return eserr.DocumentParsing("Could not dynamically add mapping for field [%s]. Existing mapping for [%s] must be of type object but found [%s].",
+				name, child.path, child.field.typeName)
+		}
+		object = child
 	}
 	return nil
 }
