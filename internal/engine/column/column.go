@@ -14,6 +14,13 @@ type Column interface {
 	Dict() Dict
 }
 
+// Filtered is implemented by columns that know of values a block lacks without reading it. It is safe for
+// concurrent use.
+type Filtered interface {
+	// MayHold says whether a block may hold a value; it may name blocks too many, never too few.
+	MayHold(block int, value []byte) (bool, error)
+}
+
 // Stats are bounds over one block of a column; they prune. For a block without values HasValues is
 // false and the rest is meaningless.
 type Stats struct {

@@ -210,3 +210,23 @@ func BenchmarkText(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkRequestID looks for one of 262,144 ids, in a segment as on disk.
+func BenchmarkRequestID(b *testing.B) {
+	r := rand.New(rand.NewPCG(5, 6))
+	var docs []string
+	for i := range 32 * column.BlockRows {
+		docs = append(docs, fmt.Sprintf(`{"@timestamp":%d,"request_id":"%016x%016x"}`, 1773532800000+i*300, r.Uint64(), r.Uint64()))
+	}
+	ix := testIndex(b, "ids", `{"properties":{"@timestamp":{"type":"date"},"request_id":{"type":"keyword"}}}`, docs, column.BlockRows)
+	seal(b, &ix, 100)
+	id := docs[100_000][len(docs[100_000])-34 : len(docs[100_000])-2]
+	req := parseRequest(b, fmt.Sprintf(`{"query":{"term":{"request_id":%q}},"workers":1}`, id))
+	b.ReportAllocs()
+	for b.Loop() {
+		resp, err := exec.Search(context.Background(), []exec.Index{ix}, req)
+		if err != nil || resp.Hits.Total.Value != 1 {
+			b.Fatal(resp, err)
+		}
+	}
+}

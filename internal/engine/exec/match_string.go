@@ -82,7 +82,11 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 	case column.Ordinal:
 		return n.bindDict(c), nil
 	case column.Bytes:
-		return &bytesMatcher{constant{n.weight}, c, n}, nil
+		m := &bytesMatcher{constant: constant{n.weight}, col: c, stringNode: n}
+		if n.test.match == nil && !n.view.lower {
+			m.filtered, _ = c.col.(column.Filtered)
+		}
+		return m, nil
 	}
 	return nil, errKind(c, column.Ordinal)
 }
@@ -170,6 +174,8 @@ type bytesMatcher struct {
 	constant
 	col *leafColumn
 	*stringNode
+	// filtered, unless nil, tells blocks that lack all the values that are looked up.
+	filtered column.Filtered
 }
 
 func (m *bytesMatcher) cost() int { return costBytes }
@@ -181,7 +187,24 @@ func (m *bytesMatcher) bound(block int) bound {
 	return boundUnknown
 }
 
+// mayHold says whether a block may hold one of the values that are looked up.
+func (m *bytesMatcher) mayHold(block int) (bool, error) {
+	if m.filtered == nil {
+		return true, nil
+	}
+	for _, v := range m.test.exact {
+		if may, err := m.filtered.MayHold(block, []byte(v)); may || err != nil {
+			return may, err
+		}
+	}
+	return false, nil
+}
+
 func (m *bytesMatcher) filter(block int, sel column.Bitmap) error {
+	if may, err := m.mayHold(block); err != nil || !may {
+		sel.Reset()
+		return err
+	}
 	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
 		keepWhere(b, sel, func(i int) bool {
 			v := b.Bytes(i)

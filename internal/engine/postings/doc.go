@@ -40,6 +40,8 @@
 //
 //	format version (1 byte, 1) | seed (8 bytes) | segment length (4 bytes) | segments (4 bytes) | fingerprints
 //
+// The same filter stands for the values of one block of a column; see package segment.
+//
 // History: 1, the first.
 //
 // Callers: package segment, which stores the pages and tokenizes the values.

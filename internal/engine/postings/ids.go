@@ -58,12 +58,15 @@ func (b *IDBuilder) Finish(sink PageSink) (dir, filter []byte, err error) {
 	if dir, err = w.finish(len(b.entries)); err != nil {
 		return nil, nil, err
 	}
-	filter, err = buildFilter(hashes)
+	filter, err = BuildFilter(hashes)
 	return dir, filter, err
 }
 
-// buildFilter makes the filter over distinct hashes.
-func buildFilter(hashes []uint64) ([]byte, error) {
+// FilterHash is what stands for an id, or another value, in a filter.
+func FilterHash(value []byte) uint64 { return idHash(value) }
+
+// BuildFilter makes the filter over distinct hashes, at least one. It may change their order.
+func BuildFilter(hashes []uint64) ([]byte, error) {
 	f, err := xorfilter.NewBinaryFuse[uint8](hashes)
 	if err != nil {
 		return nil, err
@@ -95,7 +98,7 @@ func parseFilter(raw []byte) (*xorfilter.BinaryFuse[uint8], error) {
 	return f, nil
 }
 
-// MayHaveID says whether the filter lets an id pass.
+// MayHaveID says whether the filter lets an id, or another value, pass.
 func MayHaveID(filter, id []byte) (bool, error) {
 	f, err := parseFilter(filter)
 	if err != nil {

@@ -104,7 +104,7 @@ func (f *File) load() error {
 	for i := range f.foot.fields {
 		e := &f.foot.fields[i]
 		f.names = append(f.names, e.name)
-		f.pinned += int64(unsafe.Sizeof(*e)) + int64(len(e.doc)+len(e.forms))*int64(unsafe.Sizeof(extent{})) +
+		f.pinned += int64(unsafe.Sizeof(*e)) + int64(len(e.doc)+len(e.forms)+len(e.filters))*int64(unsafe.Sizeof(extent{})) +
 			int64(len(e.stats))*int64(unsafe.Sizeof(column.Stats{}))
 		if e.kind != column.Ordinal {
 			continue
@@ -142,8 +142,8 @@ func (f *File) readFooter() error {
 	if crc32.Checksum(t[:20], castagnoli) != binary.LittleEndian.Uint32(t[20:]) {
 		return corruption(f.path, at, "checksum of the trailer")
 	}
-	if v := binary.LittleEndian.Uint32(t[16:]); v != formatVersion {
-		return fmt.Errorf("segment %s has format version %d; this program reads version %d: open it with the program that wrote it", f.path, v, formatVersion)
+	if v := binary.LittleEndian.Uint32(t[16:]); v < oldestVersion || v > formatVersion {
+		return fmt.Errorf("segment %s has format version %d; this program reads versions %d to %d: open it with the program that wrote it", f.path, v, oldestVersion, formatVersion)
 	}
 	offset, length := binary.LittleEndian.Uint64(t), binary.LittleEndian.Uint32(t[8:])
 	if offset < uint64(len(magic)) || offset+uint64(length) != uint64(at) || length > maxFooterBytes {
@@ -235,6 +235,11 @@ func (f *File) Verify() error {
 				if err := (&fileSource{f, e}).Read(b, &forms); err != nil {
 					return err
 				}
+			}
+		}
+		for b := range e.filters {
+			if _, err := (&fileColumn{f, e}).MayHold(b, nil); err != nil {
+				return err
 			}
 		}
 		if !e.text.dir.empty() {

@@ -32,14 +32,15 @@ type footer struct {
 
 // fieldEntry is what the footer says about one field.
 type fieldEntry struct {
-	name   string
-	kind   column.Kind // 0: no doc values
-	doc    []extent    // per block
-	stats  []column.Stats
-	dict   extent
-	forms  []extent // per block; nil: no written forms
-	text   textEntry
-	values *column.MemDict // of dict, read when the file is opened
+	name    string
+	kind    column.Kind // 0: no doc values
+	doc     []extent    // per block
+	stats   []column.Stats
+	dict    extent
+	forms   []extent // per block; nil: no written forms
+	text    textEntry
+	filters []extent        // per block; nil: no filters
+	values  *column.MemDict // of dict, read when the file is opened
 }
 
 // textEntry is what the footer says about a text index; a zero dir means that there is none.
@@ -106,6 +107,9 @@ func (w *footerWriter) field(f *writtenField) {
 	if f.hasText {
 		flags |= fieldHasText
 	}
+	if f.filters != nil {
+		flags |= fieldHasFilters
+	}
 	w.byte(flags)
 	for _, e := range f.forms {
 		w.extent(e)
@@ -115,6 +119,9 @@ func (w *footerWriter) field(f *writtenField) {
 		w.uvarint(uint64(f.textStats.Docs))
 		w.uvarint(uint64(f.textStats.SumTokens))
 		w.extent(f.textDir)
+	}
+	for _, e := range f.filters {
+		w.extent(e)
 	}
 }
 
@@ -304,6 +311,12 @@ func (f *fieldEntry) parse(r *footerReader, blocks []BlockInfo) error {
 		f.text.analyzer = uint32(r.uvarint())
 		f.text.stats = TextStats{Docs: int64(r.uvarint()), SumTokens: int64(r.uvarint())}
 		f.text.dir = r.extent()
+	}
+	if flags&fieldHasFilters != 0 {
+		f.filters = make([]extent, len(blocks))
+		for i := range blocks {
+			f.filters[i] = r.extent()
+		}
 	}
 	if r.bad {
 		return errFooter

@@ -38,9 +38,10 @@
 //	        float64: least, greatest (8 bytes each)
 //	        ordinal: least, greatest - least
 //	    if kind is ordinal: extent of the dictionary
-//	    flags (1 byte, bit 0: written forms, bit 1: text index)
+//	    flags (1 byte, bit 0: written forms, bit 1: text index, bit 2: filters)
 //	    if written forms, per block: extent
 //	    if text index: analyzer version, documents, sum of tokens, extent of the directory
+//	    if filters, per block: extent of a filter over its values (package postings), or none
 //
 //	extent: length*2 + inline; if inline the bytes, else if length > 0 offset and crc32c (4 bytes)
 //
@@ -49,12 +50,13 @@
 // A block without an extent has no values. Blocks may have any number of rows up to
 // column.BlockRows, so that a merge can copy them as they are; this version's writer makes them full.
 //
-// History: 1, the first.
+// History: 1, the first. 2, filters. This version reads both.
 package segment
 
 const (
 	magic         = "ELKSEG1\n"
-	formatVersion = 1
+	formatVersion = 2
+	oldestVersion = 1 // that can be read
 	trailerBytes  = 8 + 4 + 4 + 4 + 4 + len(magic)
 
 	// maxInlineBytes is the largest extent kept in the footer: a constant block or a uniform written
@@ -70,7 +72,8 @@ const (
 )
 
 const (
-	blockHasTime  = 1
-	fieldHasForms = 1
-	fieldHasText  = 2
+	blockHasTime    = 1
+	fieldHasForms   = 1
+	fieldHasText    = 2
+	fieldHasFilters = 4
 )

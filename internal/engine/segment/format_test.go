@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"elkhorn/internal/engine/column"
 	"elkhorn/internal/vfs"
 )
 
@@ -35,6 +36,16 @@ func TestOldVersionsOpen(t *testing.T) {
 		if _, n, err := f.Text("message").Lookup([]byte("user")); err != nil || n != 60 {
 			t.Fatalf("version %d: %d documents with a word that all have (%v)", version, n, err)
 		}
+		if filtered, ok := f.Column("trace").(column.Filtered); ok != (version >= 2) {
+			t.Fatalf("version %d: has filters is %v", version, ok)
+		} else if ok {
+			if may, err := filtered.MayHold(0, []byte("00000000")); err != nil || !may {
+				t.Fatalf("version %d: the filter lacks a value: %v", version, err)
+			}
+			if may, err := filtered.MayHold(0, []byte("no such trace")); err != nil || may {
+				t.Fatalf("version %d: the filter holds everything: %v", version, err)
+			}
+		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +59,7 @@ func TestUnknownVersionIsNamed(t *testing.T) {
 	binary.LittleEndian.PutUint32(trailer[16:], formatVersion+1)
 	binary.LittleEndian.PutUint32(trailer[20:], crc32.Checksum(trailer[:20], castagnoli))
 	_, err := OpenBytes("x", data)
-	if err == nil || vfs.IsCorruption(err) || !strings.Contains(err.Error(), "format version 2") {
+	if err == nil || vfs.IsCorruption(err) || !strings.Contains(err.Error(), fmt.Sprintf("format version %d", formatVersion+1)) {
 		t.Fatalf("got %v", err)
 	}
 }

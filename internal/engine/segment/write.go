@@ -124,6 +124,7 @@ type writtenField struct {
 	analyzer  uint32
 	textStats TextStats
 	textDir   written
+	filters   []written // nil: no filters
 }
 
 func writeSegment(s *sink, inputs []Input, rows *RowMap, opts WriteOptions) (Info, error) {

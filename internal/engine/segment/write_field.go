@@ -8,14 +8,15 @@ import (
 
 // fieldWriter puts one field's rows together into full blocks and writes them.
 type fieldWriter struct {
-	w     *segmentWriter
-	out   writtenField
-	doc   *column.Builder // nil: no doc values in any input
-	forms *column.SourceBuilder
-	text  *textWriter // nil: no text index
-	conv  converter
-	rows  int // in the block being built
-	block int
+	w      *segmentWriter
+	out    writtenField
+	doc    *column.Builder // nil: no doc values in any input
+	forms  *column.SourceBuilder
+	text   *textWriter   // nil: no text index
+	filter *filterWriter // nil: no filters
+	conv   converter
+	rows   int // in the block being built
+	block  int
 
 	docBuf  column.Block
 	formBuf column.SourceBlock
@@ -44,6 +45,10 @@ func (w *segmentWriter) writeField(name string) error {
 	}
 	if analyzer := w.opts.Text[name]; analyzer != nil && isText(f.out.kind) {
 		f.text = newTextWriter(analyzer, f.conv.dict)
+	}
+	if f.out.kind == column.Bytes && f.text == nil && !isInternal(name) {
+		f.filter = &filterWriter{}
+		f.out.filters = make([]written, 0, len(w.blocks))
 	}
 	for i := range w.pieces {
 		if err := f.appendPiece(&w.pieces[i]); err != nil {
@@ -199,6 +204,13 @@ func (f *fieldWriter) flushDoc(b *column.Block) error {
 	f.w.boundBlock(f.out.name, f.block, stats)
 	if f.text != nil {
 		f.text.addBlock(b)
+	}
+	if f.filter != nil {
+		filter, err := f.filter.block(f.w.sink, b)
+		if err != nil {
+			return err
+		}
+		f.out.filters = append(f.out.filters, filter)
 	}
 	if f.out.name == IDField {
 		f.w.ids.addBlock(b, f.conv.dict, f.w.blocks[f.block].FirstRow)

@@ -26,6 +26,7 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 	tags := &column.Block{Kind: column.Bytes, Rows: rows, Offsets: []uint32{0}}
 	tagForms := &column.SourceBlock{Rows: rows, Offsets: []uint32{0}}
 	ids := &column.Block{Kind: column.Bytes, Rows: rows, Present: column.NewBitmap(rows)}
+	trace := &column.Block{Kind: column.Bytes, Rows: rows}
 	seq := &column.Block{Kind: column.Int64, Rows: rows}
 	at := &column.Block{Kind: column.Int64, Rows: rows}
 	shape := &column.Block{Kind: column.Int64, Rows: rows}
@@ -39,6 +40,7 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 			messageForms.LiteralEnds = append(messageForms.LiteralEnds, uint32(len(messageForms.Literals)))
 		}
 		messageForms.Offsets = append(messageForms.Offsets, uint32(len(messageForms.Formats)))
+		addText(trace, fmt.Sprintf("%08x", n*2654435761))
 		level.Ords = append(level.Ords, uint32(n%3))
 		took.Floats = append(took.Floats, 0)
 		if n%4 != 0 {
@@ -83,6 +85,7 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 		{Name: "level", Doc: level, Dict: [][]byte{[]byte("INFO"), []byte("WARN"), []byte("ERROR")}, Source: &column.SourceBlock{Rows: rows, Uniform: true, Format: FormatText}},
 		{Name: "took", Doc: took, Source: &column.SourceBlock{Rows: rows, Uniform: true, Format: FormatFloat}},
 		{Name: "tags", Doc: tags, Source: tagForms},
+		{Name: "trace", Doc: trace},
 		{Name: IDField, Doc: ids}, {Name: SeqNoField, Doc: seq}, {Name: "@timestamp", Doc: at}, {Name: ShapeField, Doc: shape},
 	}
 	batch, err := NewBatch(b)
