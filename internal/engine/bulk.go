@@ -11,6 +11,7 @@ import (
 	"elkhorn/internal/engine/wal"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
 )
 
 // pendingOp is one operation on its way through a bulk request.
@@ -288,13 +289,30 @@ func (w *chunkWriter) grow(source []byte) error {
 	if err := w.commit(); err != nil {
 		return err
 	}
-	pos, err := w.ix.growMapping(w.ctx, ingest.Growth(source))
-	if err != nil {
-		return err
-	}
-	w.pos = max(w.pos, pos)
+	pos, err := w.ix.growMapping(w.ctx, w.growth(source))
 	w.builder.Reset(w.ix.plan.Load())
-	return nil
+	w.pos = max(w.pos, pos)
+	return err
+}
+
+// growth is what a document asks of the mapping, once it is sure that the document fits what the mapping
+// would become: a document that is refused must leave no fields behind.
+func (w *chunkWriter) growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
+	return func(m *mapping.Mapping) (*mapping.Mapping, error) {
+		next, err := ingest.Growth(source)(m)
+		if err != nil || next == m {
+			return next, err
+		}
+		plan, err := ingest.NewPlan(next)
+		if err != nil {
+			return nil, err
+		}
+		w.builder.Reset(plan) // empty by now, and reset again when the mapping has grown
+		if err := w.builder.Add(source); err != nil && !errors.Is(err, ingest.ErrUnknownFields) {
+			return nil, err
+		}
+		return next, nil
+	}
 }
 
 // failItem gives an item its error.

@@ -233,6 +233,21 @@ func TestOneBadDocumentHarmsNoOther(t *testing.T) {
 	wantSources(t, e, "b", all, `{"n":1}`, `{"n":2}`)
 }
 
+func TestRefusedDocumentLeavesNoFields(t *testing.T) {
+	e := openTemp(t)
+	write(t, e, "g", `{"a":1}`)
+	for _, doc := range []string{`{"new":1,"a.b":3}`, `{"new":1,"a":{"b":3}}`, `{"new":1,"a":"x"}`, `{"new":1,"other":{"x":1},"other.x":{"y":2}}`} {
+		items := write(t, e, "g", doc)
+		if items[0].Status != 400 || items[0].Err.Type != "document_parsing_exception" {
+			t.Errorf("%s: %d %v", doc, items[0].Status, items[0].Err)
+		}
+	}
+	if m := e.indexByName["g"].mapping(); m.FieldCount() != 1 {
+		t.Errorf("the mapping has %d fields after refused documents, want 1", m.FieldCount())
+	}
+	wantSources(t, e, "g", all, `{"a":1}`)
+}
+
 func TestWithheldUntilRefresh(t *testing.T) {
 	e := openTemp(t)
 	if _, err := e.Apply(ctx, &es.CreateIndex{Name: "w", Settings: []byte(`{"refresh_interval":"-1"}`)}); err != nil {

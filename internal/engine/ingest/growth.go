@@ -3,6 +3,7 @@ package ingest
 import (
 	"strings"
 
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
 )
 
@@ -25,6 +26,7 @@ func Growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
 type grower struct {
 	scanner
 	mapping *mapping.Mapping
+	adding  string // path of the field at hand, for messages
 	scratch []byte
 }
 
@@ -75,6 +77,7 @@ func (g *grower) value(path []string, depth int) error {
 			_, err := g.skip(depth)
 			return err
 		}
+		g.adding = strings.Join(path, ".")
 		for i := 1; i < len(path); i++ { // the objects a dotted name implies come first
 			if stop, err := g.add(path[:i], mapping.ObjectValue, ""); stop || err != nil {
 				return g.leave(depth, err)
@@ -111,7 +114,11 @@ func (g *grower) leave(depth int, err error) error {
 // field stands where an object would have to be (which the second parse reports).
 func (g *grower) add(path []string, kind mapping.ValueKind, text string) (stop bool, err error) {
 	if f := g.mapping.At(strings.Join(path, ".")); f != nil {
-		return !f.Type.IsObject() && kind == mapping.ObjectValue, nil
+		if !f.Type.IsObject() && kind == mapping.ObjectValue {
+			return true, eserr.DocumentParsing("Could not dynamically add mapping for field [%s]. Existing mapping for [%s] must be of type object but found [%s].",
+				g.adding, f.Path, f.Type)
+		}
+		return false, nil
 	}
 	f, decision, err := g.mapping.Infer(path, kind, text)
 	if err != nil || decision == mapping.Ignore {
