@@ -73,7 +73,7 @@ func (c *searchCmd) Run(a *app) error {
 	if c.Oldest {
 		order = "asc"
 	}
-	body["sort"] = []any{map[string]any{"@timestamp": map[string]any{"order": order, "unmapped_type": "date"}}}
+	body["sort"] = byTime(order)
 	if c.By != "" {
 		body["size"] = 0
 		body["aggs"] = map[string]any{"by": map[string]any{"terms": map[string]any{"field": c.By, "size": 1000}}}
@@ -94,7 +94,19 @@ func (c *searchCmd) Run(a *app) error {
 		return fmt.Errorf("write: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "%d events in %d ms\n", answer.Hits.Total.Value, answer.Took)
+	if c.By != "" && answer.Hits.Total.Value > 0 && len(answer.Aggregations.By.Buckets) == 0 {
+		fmt.Fprintf(os.Stderr, "none of them has the field %s; a text field is counted by %s.keyword\n", c.By, c.By)
+	}
 	return nil
+}
+
+// byTime sorts by event time, and events of the same millisecond by arrival in the same direction: the
+// lines of a file that is read at once often share one, and the last of them is the newest.
+func byTime(order string) []any {
+	return []any{
+		map[string]any{"@timestamp": map[string]any{"order": order, "unmapped_type": "date"}},
+		map[string]any{"_doc": order},
+	}
 }
 
 // rangeQuery adds bounds on the event time.
@@ -204,7 +216,7 @@ func (f *follower) start() error {
 		}
 	}
 	body := map[string]any{"query": f.query, "size": f.cmd.Last, "track_total_hits": false,
-		"sort": []any{map[string]any{"@timestamp": map[string]any{"order": "desc", "unmapped_type": "date"}}}}
+		"sort": byTime("desc")}
 	var answer searchAnswer
 	if err := f.cmd.call(f.app.ctx, "POST", "/"+url.PathEscape(f.cmd.Index)+"/_search", body, &answer); err != nil {
 		return err

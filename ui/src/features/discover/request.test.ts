@@ -37,7 +37,7 @@ describe('requests', () => {
   it('continue a page without losing or repeating events of one millisecond', () => {
     const request = eventsRequest({ match_all: {} }, '@timestamp', { at: 1000, shown: ['x', 'y'] })
     expect(request).toMatchObject({
-      search_after: [1001],
+      search_after: [1001, 0],
       query: { bool: { must_not: [{ ids: { values: ['x', 'y'] } }] } },
     })
   })

@@ -51,18 +51,19 @@ export interface PageStart {
 }
 
 /**
- * Events, newest first. Many events can share a millisecond and no field of
- * theirs is sure to tell them apart, so a page starts at the moment the one
- * before ended and leaves out the ids already shown for it.
+ * Events, newest first, and within a millisecond the last to arrive first: the
+ * lines of a file that is read at once often share one. No field of theirs is
+ * sure to tell them apart, so a page starts at the moment the one before ended
+ * and leaves out the ids already shown for it.
  */
 export function eventsRequest(query: Query, timeField: string, start: PageStart | null): SearchRequest {
-  const sort = [{ [timeField]: { order: 'desc', unmapped_type: 'date' } }]
+  const sort = [{ [timeField]: { order: 'desc', unmapped_type: 'date' } }, { _doc: 'desc' }]
   if (!start) return { query, size: FIRST_PAGE, sort, track_total_hits: false }
   return {
     query: { bool: { filter: [query], must_not: [{ ids: { values: start.shown } }] } },
     size: NEXT_PAGE,
     sort,
-    search_after: [start.at + 1],
+    search_after: [start.at + 1, 0], // none comes before the first to arrive
     track_total_hits: false,
   }
 }
