@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"elkhorn/internal/telemetry"
 )
@@ -30,8 +31,18 @@ func printHit(out io.Writer, h *hit, whole bool) {
 	if telemetry.IsTerminal(os.Stdout) {
 		color, reset, dim = levelColor(level), "\x1b[0m", "\x1b[2m"
 	}
-	fmt.Fprintf(out, "%s%s%s %s%-5s%s %s%s%s %s\n", dim, first(doc, "@timestamp", "timestamp"), reset, color, level, reset,
+	fmt.Fprintf(out, "%s%s%s %s%-5s%s %s%s%s %s\n", dim, shortTime(first(doc, "@timestamp", "timestamp")), reset, color, level, reset,
 		dim, first(doc, "service_name", "service", "index"), reset, strings.TrimRight(printable(message), "\n"))
+}
+
+// shortTime prints a time to the millisecond, so that lines stand below each other; what is no time stays
+// as it is.
+func shortTime(text string) string {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return printable(text)
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
 // first returns the first of the fields that is there, as text.

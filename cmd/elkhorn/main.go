@@ -53,10 +53,17 @@ func run() int {
 		debug.SetGCPercent(gcPercent)
 	}
 	var c cli
-	parser := kong.Parse(&c, kong.Name("elkhorn"), kong.ShortUsageOnError(),
+	parser, err := kong.New(&c, kong.Name("elkhorn"),
 		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
 			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		return fail(err)
+	}
+	command, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		return fail(fmt.Errorf("%w; see elkhorn --help", err))
+	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return fail(err)
@@ -64,7 +71,7 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	err := parser.Run(&app{ctx: ctx, logger: telemetry.NewLogger(os.Stderr, telemetry.Format(c.Log), level)})
+	err = command.Run(&app{ctx: ctx, logger: telemetry.NewLogger(os.Stderr, telemetry.Format(c.Log), level)})
 	if err != nil {
 		return fail(err)
 	}

@@ -59,7 +59,7 @@ func (c *serverCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	return serve(a, opts, "")
+	return serve(a, opts)
 }
 
 type upCmd struct {
@@ -94,13 +94,10 @@ func (c *upCmd) Run(a *app) error {
 	if opts.Pipelines, err = server.PipelineConfigs(c.Pipelines); err != nil {
 		return err
 	}
-	ingest := ""
 	if len(opts.Pipelines) == 0 {
-		beats, http := offIsNone(c.Beats), offIsNone(c.Ingest)
-		opts.Pipelines = []server.PipelineConfig{server.DefaultPipeline(beats, http)}
-		ingest = http
+		opts.Pipelines = []server.PipelineConfig{server.DefaultPipeline(offIsNone(c.Beats), offIsNone(c.Ingest))}
 	}
-	return serve(a, opts, ingest)
+	return serve(a, opts)
 }
 
 func offIsNone(address string) string {
@@ -111,7 +108,7 @@ func offIsNone(address string) string {
 }
 
 // serve starts the program, says where everything is, and waits for the end.
-func serve(a *app, opts server.Options, ingest string) error {
+func serve(a *app, opts server.Options) error {
 	began := time.Now()
 	if abs, err := filepath.Abs(opts.DataDir); err == nil {
 		opts.DataDir = abs
@@ -120,7 +117,7 @@ func serve(a *app, opts server.Options, ingest string) error {
 	if err != nil {
 		return err
 	}
-	announce(s, opts, ingest, time.Since(began))
+	announce(s, opts, time.Since(began))
 	select {
 	case <-a.ctx.Done():
 		a.logger.Info("stopping: sources first, then the store; a second signal ends it at once")
@@ -133,7 +130,7 @@ func serve(a *app, opts server.Options, ingest string) error {
 }
 
 // announce prints the addresses, for people and for scripts that started it on port 0.
-func announce(s *server.Server, opts server.Options, ingest string, took time.Duration) {
+func announce(s *server.Server, opts server.Options, took time.Duration) {
 	fmt.Fprintf(os.Stderr, "\n  Elkhorn is up (%d ms), data in %s\n\n", took.Milliseconds(), opts.DataDir)
 	line := func(name, address, note string) {
 		if address != "" {
@@ -142,7 +139,11 @@ func announce(s *server.Server, opts server.Options, ingest string, took time.Du
 	}
 	line("UI", s.UIAddr(), "open it in a browser")
 	line("Elasticsearch", s.HTTPAddr(), "the REST API")
-	if ingest != "" {
+	inputs := s.Inputs()
+	if beats := inputs["beats"]; beats != "" {
+		fmt.Fprintf(os.Stderr, "  %-14s %-29s %s\n", "Beats", beats, "point Filebeat at it")
+	}
+	if ingest := inputs["http"]; ingest != "" {
 		line("Ingest", ingest, "send JSON, for example:")
 		fmt.Fprintf(os.Stderr, "\n  curl -s http://%s -H 'Content-Type: application/json' -d '{\"level\":\"error\",\"message\":\"hello from curl\"}'\n", ingest)
 	}

@@ -19,7 +19,7 @@ type Guard interface {
 	Wrap(next http.Handler) http.Handler
 }
 
-// Parts are what the console is put together from. All are required.
+// Parts are what the console is put together from. All but Inputs are required.
 type Parts struct {
 	UI    http.Handler // everything that is not listed in New
 	API   http.Handler // the REST API, with paths as on its own port
@@ -28,6 +28,8 @@ type Parts struct {
 	// Version is the one that the API reports.
 	Version string
 	Logger  *slog.Logger
+	// Inputs tells where events can be sent, by kind of input; nil means nowhere but the REST API.
+	Inputs func() map[string]string
 }
 
 // New returns the console's handler.
@@ -46,6 +48,8 @@ type statusAnswer struct {
 	UUID    string        `json:"uuid"`
 	Version statusVersion `json:"version"`
 	Status  statusLevels  `json:"status"`
+	// Inputs are the addresses at which events are taken ("http", "beats"); our own addition.
+	Inputs map[string]string `json:"inputs,omitempty"`
 }
 
 type statusVersion struct {
@@ -81,7 +85,15 @@ func (p Parts) status(w http.ResponseWriter, r *http.Request) {
 		UUID:    info.ClusterUUID,
 		Version: statusVersion{Number: p.Version},
 		Status:  statusLevels{Overall: state, Core: map[string]level{"elasticsearch": state}},
+		Inputs:  p.inputs(),
 	})
+}
+
+func (p Parts) inputs() map[string]string {
+	if p.Inputs == nil {
+		return nil
+	}
+	return p.Inputs()
 }
 
 // unknown refuses the Kibana paths that are not here, by name.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"path/filepath"
 	"strings"
@@ -29,7 +30,9 @@ type PipelineConfig struct {
 	Paths []string
 	Text  string // used when there are no Paths
 	// Default marks the built-in pipeline, whose listeners are left out when their ports are taken.
-	Default   bool
+	Default bool
+	// Inputs are the addresses that the built-in pipeline's inputs ask for, by plugin.
+	Inputs    map[string]string
 	Workers   int
 	BatchSize int
 	Ordered   bool
@@ -52,17 +55,33 @@ func DefaultPipeline(beats, http string) PipelineConfig {
 		}
 		fmt.Fprintf(&inputs, "  %s { host => %q port => %s%s }\n", in.plugin, host, port, in.options)
 	}
-	return PipelineConfig{ID: "main", Default: true, Text: "input {\n" + inputs.String() + "}\n" + defaultFilters}
+	return PipelineConfig{ID: "main", Default: true, Inputs: map[string]string{"beats": beats, "http": http}, Text: "input {\n" + inputs.String() + "}\n" + defaultFilters}
 }
 
-// defaultFilters decode a message that is JSON, so that plain files of JSON lines become fields too, and
-// take the record's own time.
+// defaultFilters make fields of what arrives: JSON, whole or as the message; access logs; and else the level
+// that a line names. A record's own timestamp field becomes the event time; a time in plain text does so
+// only with a zone, since guessing one would put events at the wrong hour.
 const defaultFilters = `filter {
   if [message] =~ /^\s*\{.*\}\s*$/ {
     json { source => "message" skip_on_invalid_json => true }
   }
-  if [timestamp] {
+  if ![level] and ![log_level] and [message] {
+    grok {
+      match => { "message" => [
+        "^%{COMBINEDAPACHELOG}",
+        "^%{COMMONAPACHELOG}",
+        "^\[?%{TIMESTAMP_ISO8601:[@metadata][time]}\]?[^A-Za-z]{0,40}(?<log_level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b",
+        "(?:^|[^A-Za-z])(?<log_level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?![A-Za-z])"
+      ] }
+      tag_on_failure => []
+    }
+  }
+  if [clientip] and [httpversion] {
+    date { match => ["timestamp", "dd/MMM/yyyy:HH:mm:ss Z"] remove_field => ["timestamp"] }
+  } else if [timestamp] {
     date { match => ["timestamp", "ISO8601", "UNIX_MS", "UNIX"] }
+  } else if [@metadata][time] =~ /(Z|[+-]\d\d:?\d\d)$/ {
+    date { match => ["[@metadata][time]", "ISO8601"] }
   }
 }
 output {
@@ -166,7 +185,7 @@ func RunPipelines(ctx context.Context, opts Options) error {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}}
+	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
 	s.senders.begin(ctx)
 	s.receivers.begin(ctx)
 	if err := s.startPipelines(ctx); err != nil {
@@ -186,18 +205,22 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", pc.ID), ConfigDir: dir,
-		Dialer: s.storeDialer(), Listen: s.pluginListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
+		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }
 
 // storeDialer reaches this process's store; nil when it has none, so that outputs connect to the hosts
 // they name.
-func (s *Server) storeDialer() es.Dialer {
+func (s *Server) storeDialer(pc PipelineConfig) es.Dialer {
 	if s.store == nil {
 		return nil
 	}
-	return &dialer{store: s.store, own: s.HTTPAddr, logger: s.logger, resolve: net.DefaultResolver.LookupHost, told: map[string]bool{}}
+	d := &dialer{store: s.store, own: s.HTTPAddr, logger: s.logger, resolve: net.DefaultResolver.LookupHost, told: map[string]bool{}}
+	if len(pc.Paths) == 0 {
+		d.logger = slog.New(slog.DiscardHandler) // the program's own pipeline: nobody wrote that host
+	}
+	return d
 }
 
 // pluginListener opens listeners for inputs. An input that names no host (0.0.0.0, as the original's
@@ -216,12 +239,34 @@ func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string)
 		if l := s.reserved[address]; l != nil {
 			return l, nil
 		}
+		asked := address
 		l, err := listen(ctx, "input", Address{HostPort: address, Explicit: !pc.Default}, s.opts.Insecure, s.logger)
 		if err == nil && l == nil {
 			return newIdleListener(address), nil
 		}
+		if err == nil {
+			s.noteInput(pc, asked, l.Addr().String())
+		}
 		return l, err
 	}
+}
+
+// noteInput remembers where one of the built-in inputs listens.
+func (s *Server) noteInput(pc PipelineConfig, asked, got string) {
+	for plugin, address := range pc.Inputs {
+		if address == asked && pc.Default {
+			s.inputsMu.Lock()
+			s.inputs[plugin] = got
+			s.inputsMu.Unlock()
+		}
+	}
+}
+
+// Inputs are the addresses at which the built-in pipeline takes events, by plugin ("beats", "http").
+func (s *Server) Inputs() map[string]string {
+	s.inputsMu.Lock()
+	defer s.inputsMu.Unlock()
+	return maps.Clone(s.inputs)
 }
 
 // idleListener stands in for a default listener whose port is taken: it accepts nothing.

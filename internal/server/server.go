@@ -66,6 +66,9 @@ type Server struct {
 	deadLetters      *queue.DeadLetters
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
+	// inputs are where the built-in pipeline listens, by plugin; guarded by inputsMu.
+	inputsMu sync.Mutex
+	inputs   map[string]string
 
 	// senders end first: the shipper, the demo and the work on lifecycle policies. What a shipper has under way to a pipeline of
 	// this process can still be acknowledged.
@@ -82,7 +85,7 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}}
+	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
 	s.senders.begin(context.WithoutCancel(ctx))
 	s.receivers.begin(context.WithoutCancel(ctx))
 	if err := s.start(ctx); err != nil {
@@ -144,7 +147,7 @@ func (s *Server) openListeners(ctx context.Context) error {
 	}
 	s.uiAddr = l.Addr()
 	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
-		Version: api.DefaultVersion, Logger: s.logger})
+		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs})
 	s.serve("ui", api.HTTPServer(handler, s.logger), l)
 	return nil
 }

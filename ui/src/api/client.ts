@@ -4,10 +4,17 @@
 import { ApiError, reasonOf } from './errors'
 import { parseJson } from './json'
 import { decodeIndices } from './schemas/indices'
+import { decodeInputs } from './schemas/inputs'
 import { decodeMappings } from './schemas/mapping'
 import { decodeSearch, type SearchResponse } from './schemas/search'
 
 const BASE = '/es'
+
+/** Where events are taken, as host:port; absent when that input does not run. */
+export interface Inputs {
+  http?: string
+  beats?: string
+}
 
 export interface SearchRequest {
   query?: Record<string, unknown>
@@ -40,6 +47,11 @@ export async function indices(signal?: AbortSignal) {
   return decodeIndices(await send('GET', '/_cat/indices?format=json&h=index,docs.count', null, signal))
 }
 
+/** Where this server takes events. */
+export async function inputs(signal?: AbortSignal): Promise<Inputs> {
+  return decodeInputs(await send('GET', '/api/status', null, signal, ''))
+}
+
 /** Encodes each name of a comma-separated pattern; stars and commas stay readable. */
 function encodePattern(index: string): string {
   return index
@@ -53,12 +65,13 @@ async function send(
   path: string,
   body: unknown,
   signal?: AbortSignal,
+  base = BASE,
 ): Promise<unknown> {
   const text = body === null ? null : JSON.stringify(body)
   const request = { line: `${method} ${path}`, body: text }
   let response: Response
   try {
-    response = await fetch(BASE + path, {
+    response = await fetch(base + path, {
       method,
       body: text,
       headers: text === null ? {} : { 'Content-Type': 'application/json' },

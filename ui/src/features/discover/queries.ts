@@ -1,7 +1,7 @@
 // What Discover asks the server, as queries of the cache. Keys hold everything an answer depends on.
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { indices, mappings, search } from '../../api/client'
+import { indices, inputs, mappings, search } from '../../api/client'
 import { decodeBuckets, decodeMetric, decodePercentiles } from '../../api/schemas/search'
 import { type LogEvent, toEvent } from '../../lib/events'
 import { type Field, fieldsOfMappings, type Place, placesOf } from '../../lib/fields'
@@ -226,4 +226,9 @@ function bounded(subject: Subject | null, range: AskedRange | null) {
   if (subject === null || range === null) throw new Error('a search without a subject was started')
   const time = timeClause(subject.timeField, { gte: range.from, lte: range.to })
   return { ...subject, query: boolQuery(subject.conditions, time) }
+}
+
+/** Where events can be sent; asked while there are none. */
+export function useInputs() {
+  return useQuery({ queryKey: ['inputs'], queryFn: ({ signal }) => inputs(signal), staleTime: CALM_MILLIS })
 }
