@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"elkhorn/internal/es/query"
@@ -95,7 +96,11 @@ func (c *searchCmd) Run(a *app) error {
 	}
 	fmt.Fprintf(os.Stderr, "%d events in %d ms\n", answer.Hits.Total.Value, answer.Took)
 	if c.By != "" && answer.Hits.Total.Value > 0 && len(answer.Aggregations.By.Buckets) == 0 {
-		fmt.Fprintf(os.Stderr, "none of them has the field %s; a text field is counted by %s.keyword\n", c.By, c.By)
+		hint := ""
+		if !strings.HasSuffix(c.By, ".keyword") {
+			hint = fmt.Sprintf("; a text field is counted by %s.keyword", c.By)
+		}
+		fmt.Fprintf(os.Stderr, "none of them has the field %s%s\n", c.By, hint)
 	}
 	return nil
 }

@@ -60,7 +60,8 @@ func DefaultPipeline(beats, http string) PipelineConfig {
 
 // defaultFilters make fields of what arrives: JSON, whole or as the message; access logs; and else the level
 // that a line names. A record's own timestamp field becomes the event time; a time in plain text does so
-// only with a zone, since guessing one would put events at the wrong hour.
+// only with a zone, since guessing one would put events at the wrong hour. Names are those of the Elastic
+// Common Schema, as shippers send them: the older names of access logs ("agent") clash with theirs.
 const defaultFilters = `filter {
   if [message] =~ /^\s*\{.*\}\s*$/ {
     json { source => "message" skip_on_invalid_json => true }
@@ -73,10 +74,11 @@ const defaultFilters = `filter {
         "^\[?%{TIMESTAMP_ISO8601:[@metadata][time]}\]?[^A-Za-z]{0,40}(?<log_level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)\b",
         "(?:^|[^A-Za-z])(?<log_level>TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL|CRITICAL)(?![A-Za-z])"
       ] }
+      ecs_compatibility => "v8"
       tag_on_failure => []
     }
   }
-  if [clientip] and [httpversion] {
+  if [http][response][status_code] and [timestamp] {
     date { match => ["timestamp", "dd/MMM/yyyy:HH:mm:ss Z"] remove_field => ["timestamp"] }
   } else if [timestamp] {
     date { match => ["timestamp", "ISO8601", "UNIX_MS", "UNIX"] }
