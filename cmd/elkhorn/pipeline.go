@@ -17,7 +17,7 @@ type pipelineCmd struct {
 }
 
 type pipelineRunCmd struct {
-	Paths    []string `short:"f" name:"file" aliases:"config" help:"Pipelines; each file is one." placeholder:"PATH" required:"" sep:"none"`
+	Paths    []string `short:"f" name:"file" aliases:"config" help:"Pipelines; each file is one." placeholder:"PATH" sep:"none"`
 	ShortC   []string `short:"c" hidden:"" sep:"none"`
 	Data     string   `default:"./elkhorn-pipelines" type:"path" help:"Folder for file positions and dead letters." placeholder:"DIR"`
 	Insecure bool     `help:"Inputs listen beyond this machine although there is no login and no TLS."`
@@ -25,7 +25,11 @@ type pipelineRunCmd struct {
 
 // Run runs pipelines until a signal comes or their inputs end.
 func (c *pipelineRunCmd) Run(a *app) error {
-	configs, err := server.PipelineConfigs(append(c.Paths, c.ShortC...))
+	paths := append(c.Paths, c.ShortC...)
+	if len(paths) == 0 {
+		return errors.New("name a pipeline: elkhorn pipeline run -f my.conf")
+	}
+	configs, err := server.PipelineConfigs(paths)
 	if err != nil {
 		return err
 	}

@@ -211,7 +211,10 @@ func (k *sortKey) parseDate(s jsonval.Scalar) (sortVal, error) {
 	}
 	n := at.Millis()
 	if k.class == sortNanos {
-		n, _ = at.Nanos()
+		var ok bool
+		if n, ok = at.Nanos(); !ok {
+			return sortVal{}, eserr.IllegalArgument("search_after value [%s] for field [%s] is outside what date_nanos holds (1677 to 2262)", s.Text, k.name())
+		}
 	}
 	return sortVal{num: directed(n, k.desc)}, nil
 }
