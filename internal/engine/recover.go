@@ -214,7 +214,7 @@ func (e *Engine) replay(checkpointed wal.Position) error {
 		}
 		records++
 		if err := ix.replay(pos, rec); err != nil {
-			return fmt.Errorf("replay record %d of the log for index %s: %w", pos, ix.name, err)
+			e.setAside(ix, fmt.Errorf("replay record %d of the log: %w", pos, err))
 		}
 		return nil
 	})
@@ -228,6 +228,18 @@ func (e *Engine) replay(checkpointed wal.Position) error {
 		e.logger.Info("log replayed", "records", records, "took", e.now().Sub(start))
 	}
 	return nil
+}
+
+// setAside leaves out an index that could not be brought up to date: its files and its part of the log stay
+// as they are, and the others go on without it.
+func (e *Engine) setAside(ix *index, reason error) {
+	e.logger.Error("index did not open", "index", ix.name, "error", reason)
+	delete(e.indexByName, ix.name)
+	delete(e.indexByUUID, ix.uuid)
+	e.broken[ix.name] = reason
+	if err := ix.shut(); err != nil {
+		e.logger.Warn("index was not closed cleanly", "index", ix.name, "error", err)
+	}
 }
 
 // replay applies one record.

@@ -114,6 +114,7 @@ var trickyDocs = []string{
 	`{"b":true,"c":false,"d":null,"e":[true,false]}`,
 	`{"k.l":1,"k":{"l":2,"m":3}}`,
 	`{"list":["a","b"],"list2":[{"c":[1,2]},{"c":[3]}]}`,
+	`{"_raw":"kept","_shape":1,"_time":2,"in":{"_id":"x","_version":3}}`,
 	`{"emoji":"😀","path":"C:\\dir\\file","html":"<a href=\"x\">&amp;</a>"}`,
 }
 
@@ -180,6 +181,11 @@ func TestRefused(t *testing.T) {
 		{"", ``, "request body is required"},
 		{"", `{"":1}`, "cannot be an empty string"},
 		{"", `{"a.b..c":2}`, "whitespace"},
+		{"", `{"_id":"x"}`, "metadata field"},
+		{"", `{"a":1,"_seq_no":5}`, "metadata field"},
+		{"", `{"_version":{"x":1}}`, "metadata field"},
+		{"", `{"_doc_count":3}`, "not supported"},
+		{"", `{"\u0000shape":1}`, "null character"},
 		{`{"properties":{"a":{"type":"long"}}}`, `{"a":"x"}`, "failed to parse field [a] of type [long]"},
 		{`{"properties":{"a":{"type":"long"}}}`, `{"a":9223372036854775808}`, "out of range"},
 		{`{"properties":{"a":{"type":"byte"}}}`, `{"a":200}`, "out of range"},

@@ -135,6 +135,11 @@ func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uin
 		w.scratch = unescape(w.scratch, key)
 		key = w.scratch[from:]
 	}
+	if n == w.plan.root && len(key) > 0 && (key[0] == '_' || key[0] == 0) {
+		if err := refuseMetadata(key); err != nil {
+			return err
+		}
+	}
 	child := n.children[string(key)]
 	if child == nil && bytes.IndexByte(key, '.') >= 0 {
 		var err error
@@ -151,6 +156,25 @@ func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uin
 	}
 	w.seen[child.id] = object
 	return w.value(child, depth)
+}
+
+// metadataFields are Elasticsearch's names for what a document is accompanied by.
+var metadataFields = map[string]bool{
+	"_id": true, "_index": true, "_routing": true, "_version": true, "_seq_no": true, "_primary_term": true, "_source": true,
+	"_ignored": true, "_field_names": true, "_nested_path": true, "_tier": true, "_score": true,
+}
+
+// refuseMetadata refuses root fields that would be taken for a document's metadata.
+func refuseMetadata(key []byte) error {
+	switch {
+	case key[0] == 0:
+		return eserr.DocumentParsing("field name cannot begin with a null character: [%q]", key)
+	case string(key) == "_doc_count":
+		return eserr.DocumentParsing("Field [_doc_count] is not supported by this store: every document counts once")
+	case metadataFields[string(key)]:
+		return eserr.DocumentParsing("Field [%s] is a metadata field and cannot be added inside a document. Use the index API request parameters.", key)
+	}
+	return nil
 }
 
 // descend finds the node of a dotted key; nil when some part of it is not mapped.

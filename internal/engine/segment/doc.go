@@ -5,15 +5,15 @@
 // Rows are numbered from 0 in order of arrival and are grouped in blocks of at most column.BlockRows
 // rows; blocks of one segment may differ in size. Fields are named by their path in the document;
 // a multi-field (message.keyword) has no column of its own but is a view of its parent's. Columns
-// whose name begins with "_" are the engine's:
+// listed here are the engine's; a document cannot have fields of these names:
 //
 //	_seq_no   Int64   sequence number of the operation that wrote the row
 //	_version  Int64   document version
 //	_id       Bytes   explicit id; absent where the id is derived from _seq_no
 //	_routing  Bytes   explicit routing; absent in most rows
 //	_ignored  Ordinal names of fields whose values were ignored; absent in most rows
-//	_shape    Int64   position in Shapes; -1 where the document is kept whole in _raw
-//	_raw      Bytes   whole documents past the cap of shapes
+//	\x00shape Int64   position in Shapes; -1 where the document is kept whole in \x00raw
+//	\x00raw   Bytes   whole documents past the cap of shapes
 //
 // A row is immutable. Deletes are kept beside the segment, by its owner.
 package segment

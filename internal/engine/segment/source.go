@@ -15,8 +15,9 @@ const (
 	IDField      = "_id"
 	RoutingField = "_routing"
 	IgnoredField = "_ignored"
-	ShapeField   = "_shape"
-	RawField     = "_raw"
+	// ShapeField and RawField are the engine's alone, so their names are none that a document can have.
+	ShapeField = "\x00shape"
+	RawField   = "\x00raw"
 )
 
 // errSource marks a document that cannot be put together again: its columns disagree. Blocks are
@@ -62,9 +63,18 @@ type sourceField struct {
 // NewSourceReader makes a reader of a segment's documents.
 func NewSourceReader(s Segment) *SourceReader {
 	r := &SourceReader{seg: s, blocks: s.Blocks(), shapes: map[int64][]shapePart{}, fields: map[string]*sourceField{}}
-	r.shapeIDs = newDocWindow(s.Column(ShapeField))
-	r.raw = newDocWindow(s.Column(RawField))
+	r.shapeIDs = newDocWindow(engineColumn(s, ShapeField, "_shape"))
+	r.raw = newDocWindow(engineColumn(s, RawField, "_raw"))
 	return r
+}
+
+// engineColumn is a column of the engine's own, under its present name or the one it had in the first
+// segment files.
+func engineColumn(s Segment, name, oldName string) column.Column {
+	if c := s.Column(name); c != nil || s.Column(ShapeField) != nil {
+		return c
+	}
+	return s.Column(oldName)
 }
 
 func newDocWindow(c column.Column) docWindow {
