@@ -2,11 +2,14 @@ package engine
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"elkhorn/internal/engine/manifest"
+	"elkhorn/internal/engine/wal"
 	"elkhorn/internal/es"
 	"elkhorn/internal/vfs"
 )
@@ -88,4 +91,38 @@ func TestBrokenIndexCanBeDeleted(t *testing.T) {
 	if e.anyBroken() {
 		t.Error(e.brokenReason())
 	}
+}
+
+// TestPoisonedLogSetsOneIndexAside puts a record into the log that cannot be replayed: its index is set
+// aside by name, the others open with all they had, and deleting it is the way out.
+func TestPoisonedLogSetsOneIndexAside(t *testing.T) {
+	mem := vfs.NewMem()
+	opts := Options{Dir: "/data", FS: mem, MetaFile: filepath.Join(t.TempDir(), "meta.db")}
+	e := open(t, opts)
+	write(t, e, "good", `{"n":1}`)
+	write(t, e, "bad", `{"n":1}`)
+	pos, err := e.log.Append(ctx, wal.Record{Kind: recordDocs, Index: e.indexByName["bad"].uuid, Payload: []byte("no record of operations")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.log.Wait(ctx, pos); err != nil {
+		t.Fatal(err)
+	}
+	write(t, e, "good", `{"n":2}`)
+	opts.FS = mem.CrashClone(rand.New(rand.NewPCG(3, 4)))
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	e = open(t, opts)
+	defer e.Close()
+	wantSources(t, e, "good", all, `{"n":1}`, `{"n":2}`)
+	if _, err := e.Search(ctx, &es.SearchRequest{Target: es.Target{Names: []string{"bad"}}}); err == nil || !strings.Contains(err.Error(), "replay record") {
+		t.Errorf("search of the index set aside: %v", err)
+	}
+	if info, err := e.Info(ctx); err != nil || info.Health.Status != "red" || !strings.Contains(info.Health.Reason, "bad") {
+		t.Errorf("health: %+v, %v", info.Health, err)
+	}
+	mustApply(t, e, &es.DeleteIndices{Target: es.Target{Names: []string{"bad"}}})
+	write(t, e, "bad", `{"n":3}`)
+	wantSources(t, e, "bad", all, `{"n":3}`)
 }

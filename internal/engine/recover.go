@@ -237,6 +237,7 @@ func (e *Engine) setAside(ix *index, reason error) {
 	delete(e.indexByName, ix.name)
 	delete(e.indexByUUID, ix.uuid)
 	e.broken[ix.name] = reason
+	ix.dropped.Store(true) // whoever still holds it, such as a queued flush, leaves it alone
 	if err := ix.shut(); err != nil {
 		e.logger.Warn("index was not closed cleanly", "index", ix.name, "error", err)
 	}
