@@ -71,3 +71,25 @@ func BenchmarkDecode(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkKeep narrows a full selection to one of five levels, and to a fifth of the numbers.
+func BenchmarkKeep(b *testing.B) {
+	blocks := benchBlocks()
+	for _, bm := range []struct {
+		name   string
+		lo, hi int64
+	}{{"level", 3, 3}, {"status", 400, 460}} {
+		b.Run(bm.name, func(b *testing.B) {
+			block := blocks[bm.name]
+			p, ok, err := PackedOf(AppendBlock(nil, block), block.Kind, block.Rows)
+			if !ok || err != nil {
+				b.Fatal(ok, err)
+			}
+			k, sel := NewKeeper(bm.lo, bm.hi, nil), NewBitmap(block.Rows)
+			for b.Loop() {
+				sel.Fill(block.Rows)
+				k.Keep(&p, sel)
+			}
+		})
+	}
+}

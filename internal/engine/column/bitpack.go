@@ -56,6 +56,97 @@ func unpack[T integer](dst []T, packed []byte, first int, base uint64, width uin
 		}
 		return
 	}
+	// Values that begin at a whole byte are taken several at a load; those before the first such and
+	// after the last one by one.
+	n := 0
+	if group := groupOf(width); group > 1 {
+		n = min(-first&(group-1), len(dst))
+		unpackOne(dst[:n], packed, first, base, width)
+		switch group {
+		case 8:
+			n += unpack8(dst[n:], packed, first+n, base, width)
+		case 4:
+			n += unpack4(dst[n:], packed, first+n, base, width)
+		case 2:
+			n += unpack2(dst[n:], packed, first+n, base, width)
+		}
+	}
+	unpackOne(dst[n:], packed, first+n, base, width)
+}
+
+// groupOf is how many values of a width one eight-byte load covers when the first of them has a number
+// that is a multiple of the group.
+func groupOf(width uint) int {
+	switch {
+	case width <= 8:
+		return 8
+	case width <= 16:
+		return 4
+	case width <= 29:
+		return 2
+	}
+	return 1
+}
+
+// unpack8 sets groups of eight values and returns how many it set; first is a multiple of eight.
+func unpack8[T integer](dst []T, packed []byte, first int, base uint64, width uint) int {
+	mask, w := uint64(1)<<width-1, width&15
+	at, n := first/8*int(width), 0
+	for ; n+8 <= len(dst) && at+8 <= len(packed); n += 8 {
+		v := binary.LittleEndian.Uint64(packed[at:])
+		high := v >> (4 * w)
+		at += int(width)
+		out := dst[n : n+8 : n+8]
+		out[0] = T(base + v&mask)
+		out[1] = T(base + v>>w&mask)
+		out[2] = T(base + v>>(2*w)&mask)
+		out[3] = T(base + v>>(3*w)&mask)
+		out[4] = T(base + high&mask)
+		out[5] = T(base + high>>w&mask)
+		out[6] = T(base + high>>(2*w)&mask)
+		out[7] = T(base + high>>(3*w)&mask)
+	}
+	return n
+}
+
+// unpack4 is unpack8 for groups of four.
+func unpack4[T integer](dst []T, packed []byte, first int, base uint64, width uint) int {
+	mask := uint64(1)<<width - 1
+	bit, n := uint64(first)*uint64(width), 0
+	for ; n+4 <= len(dst) && int(bit>>3)+8 <= len(packed); n += 4 {
+		v := binary.LittleEndian.Uint64(packed[bit>>3:]) >> (bit & 7)
+		bit += 4 * uint64(width)
+		out := dst[n : n+4 : n+4]
+		out[0] = T(base + v&mask)
+		v >>= width & 63
+		out[1] = T(base + v&mask)
+		v >>= width & 63
+		out[2] = T(base + v&mask)
+		v >>= width & 63
+		out[3] = T(base + v&mask)
+	}
+	return n
+}
+
+// unpack2 is unpack8 for groups of two.
+func unpack2[T integer](dst []T, packed []byte, first int, base uint64, width uint) int {
+	mask := uint64(1)<<width - 1
+	bit, n := uint64(first)*uint64(width), 0
+	for ; n+2 <= len(dst) && int(bit>>3)+8 <= len(packed); n += 2 {
+		v := binary.LittleEndian.Uint64(packed[bit>>3:]) >> (bit & 7)
+		bit += 2 * uint64(width)
+		out := dst[n : n+2 : n+2]
+		out[0] = T(base + v&mask)
+		out[1] = T(base + v>>(width&63)&mask)
+	}
+	return n
+}
+
+// unpackOne sets dst value by value.
+func unpackOne[T integer](dst []T, packed []byte, first int, base uint64, width uint) {
+	if len(dst) == 0 {
+		return
+	}
 	mask := uint64(1)<<width - 1
 	bit := uint64(first) * uint64(width)
 	// The last values are read from a copy with zeros behind it: an eight-byte load would reach

@@ -103,10 +103,9 @@ func (b *Block) granules() []int {
 // Row numbers in dst count from from. Of text only the granules that are needed are unpacked.
 func DecodeBlock(src []byte, kind Kind, rows, from, to int, dst *Block) error {
 	dst.Reset(kind)
-	c := cursor{rest: src}
-	k, n, layout := c.byte(), c.uvarint(), c.byte()
-	if c.bad || Kind(k) != kind || n != uint64(rows) || rows > BlockRows {
-		return damaged("block of kind %d with %d rows where %s with %d rows belongs", k, n, kind, rows)
+	c, layout, err := blockHead(src, kind, rows)
+	if err != nil {
+		return err
 	}
 	if from < 0 || from > to || to > rows {
 		return damaged("rows %d to %d of a block of %d", from, to, rows)
@@ -122,6 +121,17 @@ func DecodeBlock(src []byte, kind Kind, rows, from, to int, dst *Block) error {
 	default:
 		return unknownEncoding("a block's layout", encoding(layout))
 	}
+}
+
+// blockHead reads what precedes the parts of a block's layout.
+func blockHead(src []byte, kind Kind, rows int) (c cursor, layout byte, err error) {
+	c.rest = src
+	k, n := c.byte(), c.uvarint()
+	layout = c.byte()
+	if c.bad || Kind(k) != kind || n != uint64(rows) || rows > BlockRows {
+		return c, layout, damaged("block of kind %d with %d rows where %s with %d rows belongs", k, n, kind, rows)
+	}
+	return c, layout, nil
 }
 
 func denseGranules(rows int) []int {

@@ -21,6 +21,20 @@ type Filtered interface {
 	MayHold(block int, value []byte) (bool, error)
 }
 
+// Complete is implemented by columns that can tell blocks in which every row has a value. It is safe for
+// concurrent use.
+type Complete interface {
+	// EveryRow says whether each row of a block has exactly one value.
+	EveryRow(block int) (bool, error)
+}
+
+// Compact is implemented by columns whose blocks can be looked at as they are stored. It is safe for
+// concurrent use.
+type Compact interface {
+	// Packed returns a block without unpacking it; ok is false where its encoding does not allow that.
+	Packed(block int) (p Packed, ok bool, err error)
+}
+
 // Stats are bounds over one block of a column; they prune. For a block without values HasValues is
 // false and the rest is meaningless.
 type Stats struct {

@@ -45,26 +45,28 @@ func decodeDeltas[T integer](s *intStream, first int, dst []T) {
 		}
 		return
 	}
-	var steps [deltaScratch]int64
 	v := s.first
-	if first == 0 {
-		dst[0] = T(v)
+	if first > 0 {
+		v += sumSteps(s, 0, first)
 	}
-	last := first + len(dst) - 1 // number of the last value wanted; step k leads to value k+1
-	for k := 0; k < last; k += len(steps) {
-		group := steps[:min(len(steps), last-k)]
+	dst[0] = T(v)
+	steps := dst[1:]
+	unpack(steps, s.packed, first, s.base, s.width)
+	for i, step := range steps {
+		v += int64(step)
+		steps[i] = T(v)
+	}
+}
+
+// sumSteps is the sum of the steps [from, to).
+func sumSteps(s *intStream, from, to int) (sum int64) {
+	var steps [deltaScratch]int64
+	for k := from; k < to; k += len(steps) {
+		group := steps[:min(len(steps), to-k)]
 		unpack(group, s.packed, k, s.base, s.width)
-		i := 0
-		for ; i < len(group) && k+i+1 < first; i++ {
-			v += group[i]
-		}
-		if i == len(group) {
-			continue
-		}
-		out := dst[k+i+1-first:]
-		for j, step := range group[i:] {
-			v += step
-			out[j] = T(v)
+		for _, step := range group {
+			sum += step
 		}
 	}
+	return sum
 }

@@ -25,6 +25,10 @@ func FuzzDecode(f *testing.F) {
 				t.Fatalf("decoded block: %v", err)
 			}
 		}
+		if p, ok, err := PackedOf(data, Kind(kind), int(rows)); err == nil && ok {
+			p.At(int(rows) - 1)
+			NewKeeper(0, 5, nil).Keep(&p, FullBitmap(int(rows)))
+		}
 		var s SourceBlock
 		if err := DecodeSource(data, int(rows), &s); err == nil && !s.Uniform {
 			if err := checkOffsets(s.Offsets, s.Rows); err != nil || int(s.Offsets[s.Rows]) != len(s.Formats) {

@@ -35,6 +35,14 @@ func (a *account) grow(bytes int) error {
 	return nil
 }
 
+// shared is the budget behind the account, for another goroutine's account.
+func (a *account) shared() Budget {
+	if a == nil {
+		return nil
+	}
+	return a.budget
+}
+
 // close gives back everything.
 func (a *account) close() {
 	if a.budget != nil && a.reserved > 0 {

@@ -59,26 +59,18 @@ func (n *cardinalityNode) collector(_ collectors, acct *account) collector {
 type cardinalityCollector struct {
 	node  *cardinalityNode
 	acct  *account
+	place leafPlace
 	state []*distinct
+	runs  []*distinctRun // of segments whose ordinals are noted
 	col   *leafColumn
-	// hashes of dictionary values by ordinal, 0 where not computed yet; seen are the ordinals that
-	// bucket 0 has already, where it is the only one.
+	// hashes of dictionary values by ordinal, 0 where not computed yet.
 	hashes []uint64
-	seen   column.Bitmap
 }
 
 func (c *cardinalityCollector) bind(at *leafPlace) error {
-	c.col, c.hashes, c.seen = nil, nil, nil
-	if c.node.field == nil {
-		return nil
-	}
-	c.col = at.leaf.column(c.node.field.view.column)
-	if c.col != nil && c.col.kind == column.Ordinal {
-		n := c.col.dict.Len()
-		if err := c.acct.grow(9 * n); err != nil {
-			return err
-		}
-		c.hashes, c.seen = make([]uint64, n), column.NewBitmap(n)
+	c.place, c.col, c.hashes = *at, nil, nil
+	if c.node.field != nil {
+		c.col = at.leaf.column(c.node.field.view.column)
 	}
 	return nil
 }
@@ -91,9 +83,17 @@ func (c *cardinalityCollector) collect(d *docs) error {
 	if c.col == nil {
 		return c.collectMissing(d)
 	}
-	b, err := c.col.block(d.block)
+	b, err := c.col.rows(d.block, d.rows)
 	if err != nil {
 		return err
+	}
+	if b.Kind == column.Ordinal {
+		if d.buckets == nil && c.node.missing == nil {
+			return c.collectRun(d, b)
+		}
+		if err := c.makeHashes(); err != nil {
+			return err
+		}
 	}
 	for i, r := range d.rows {
 		lo, hi := b.Range(int(r))
@@ -103,13 +103,6 @@ func (c *cardinalityCollector) collect(d *docs) error {
 			}
 		}
 		for ; lo < hi; lo++ {
-			if c.seen != nil && d.buckets == nil {
-				ord := int(b.Ords[lo])
-				if c.seen.Has(ord) {
-					continue
-				}
-				c.seen.Set(ord)
-			}
 			hash, hidden := c.hash(b, lo)
 			if hidden {
 				continue
@@ -119,6 +112,19 @@ func (c *cardinalityCollector) collect(d *docs) error {
 			}
 		}
 	}
+	return nil
+}
+
+// makeHashes makes room for the hashes of the segment's dictionary.
+func (c *cardinalityCollector) makeHashes() error {
+	if c.hashes != nil {
+		return nil
+	}
+	n := c.col.dict.Len()
+	if err := c.acct.grow(8 * n); err != nil {
+		return err
+	}
+	c.hashes = make([]uint64, n)
 	return nil
 }
 
@@ -168,24 +174,38 @@ func (c *cardinalityCollector) add(bucket uint32, hash uint64) error {
 }
 
 func (c *cardinalityCollector) partial(bucket uint32) partial {
-	p := &cardinalityPartial{&distinct{acct: c.acct, limit: c.node.limit}}
+	p := &cardinalityPartial{distinct: &distinct{acct: c.acct, limit: c.node.limit}}
 	if int(bucket) < len(c.state) && c.state[bucket] != nil {
 		p.distinct = c.state[bucket]
+	}
+	if bucket == 0 {
+		p.runs = c.runs
 	}
 	return p
 }
 
-type cardinalityPartial struct{ *distinct }
+type cardinalityPartial struct {
+	*distinct
+	runs []*distinctRun // ordinals whose values are not in distinct yet
+}
 
 func (p *cardinalityPartial) merge(o partial) error {
-	return p.distinct.merge(o.(*cardinalityPartial).distinct)
+	other := o.(*cardinalityPartial)
+	p.runs = mergeDistinctRuns(p.runs, other.runs)
+	return p.distinct.merge(other.distinct)
 }
 
 func (p *cardinalityPartial) value(property string) (float64, bool) {
-	return float64(p.count()), property == "" || property == "value"
+	if property != "" && property != "value" || p.settle() != nil {
+		return 0, false
+	}
+	return float64(p.count()), true
 }
 
 func (p *cardinalityPartial) result(*reducer) (result.Agg, error) {
+	if err := p.settle(); err != nil {
+		return nil, err
+	}
 	x := float64(p.count())
 	return &result.Metric{Kind: "cardinality", Value: &x, Integral: true}, nil
 }

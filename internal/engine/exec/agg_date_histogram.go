@@ -202,7 +202,7 @@ func (k *timeKeyer) keys(d *docs) (keyed, error) {
 	if k.col == nil {
 		return k.absent(d), nil
 	}
-	b, err := k.col.block(d.block)
+	b, err := k.col.rows(d.block, d.rows)
 	if err != nil {
 		return keyed{}, err
 	}

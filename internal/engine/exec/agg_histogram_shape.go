@@ -88,8 +88,7 @@ func (p *histogramPartial) result(r *reducer) (result.Agg, error) {
 			return nil, err
 		}
 	}
-	order := newSorter(p.shape.order, p.list, compareNums)
-	best := order.best(len(p.list), func(b *bucketPart) bool { return b.count >= p.shape.minDocCount })
+	best := p.ordered()
 	if err := r.addBuckets(len(best)); err != nil {
 		return nil, err
 	}
@@ -105,6 +104,25 @@ func (p *histogramPartial) result(r *reducer) (result.Agg, error) {
 		out.Buckets = append(out.Buckets, one)
 	}
 	return out, nil
+}
+
+// ordered returns the positions of the buckets to print, in order. They stand in order of their keys already.
+func (p *histogramPartial) ordered() []int {
+	pass := func(b *bucketPart) bool { return b.count >= p.shape.minDocCount }
+	first := &p.shape.order[0]
+	if first.by != orderKeyOf {
+		return newSorter(p.shape.order, p.list, compareNums).best(len(p.list), pass)
+	}
+	list := make([]int, 0, len(p.list))
+	for i := range p.list {
+		if pass(&p.list[i]) {
+			list = append(list, i)
+		}
+	}
+	if first.desc {
+		slices.Reverse(list)
+	}
+	return list
 }
 
 // fill adds the empty buckets between the first and the last one, or out to the extended bounds.

@@ -34,7 +34,7 @@ func (t *termsCollector) collectRun(d *docs) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	b, err := col.block(d.block)
+	b, err := col.rows(d.block, d.rows)
 	if err != nil {
 		return false, err
 	}

@@ -50,7 +50,13 @@ func (v *valueCountCollector) collect(d *docs) error {
 		}
 		return nil
 	}
-	b, err := v.col.block(d.block)
+	if v.node.field.view.ignoreAbove == 0 && v.col.everyRow(d.block) {
+		for i := range d.rows {
+			v.counts[d.bucket(i)]++
+		}
+		return nil
+	}
+	b, err := v.col.rows(d.block, d.rows)
 	if err != nil {
 		return err
 	}

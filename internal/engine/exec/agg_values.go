@@ -102,7 +102,7 @@ func (r *valueReader) gather(d *docs) (values []float64, buckets []uint32, err e
 		r.gatherMissing(d)
 		return r.values, r.buckets, nil
 	}
-	b, err := r.col.block(d.block)
+	b, err := r.col.rows(d.block, d.rows)
 	if err != nil {
 		return nil, nil, err
 	}

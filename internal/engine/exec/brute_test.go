@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -179,6 +180,37 @@ func TestAgainstBrute(t *testing.T) {
 			if !c.search(t, r) {
 				t.Fatalf("seed %d, search %d", seed, i)
 			}
+		}
+	}
+}
+
+// TestStoredBlocksAnswerAsDecodedOnes compares searches over blocks in memory, which are decoded, with the
+// same blocks as they are stored, most columns of which have a value in every row.
+func TestStoredBlocksAnswerAsDecodedOnes(t *testing.T) {
+	r := random{rand.New(rand.NewPCG(8, 8))}
+	var lines []string
+	for i := range 9000 {
+		at := fmt.Sprintf("2026-03-%02dT%02d:%02d:%02d.%03dZ", 13+i/4000, i%4000/200, i%200/4, i%4*15, i%1000)
+		lines = append(lines, fmt.Sprintf(`{"@timestamp":%q,"k":%s,"u":%s,"n":%s,"f":%s,"b":%s,"o":{"n":%d}}`,
+			at, r.value("k"), r.value("u"), r.value("n"), r.value("f"), r.value("b"), i/100))
+	}
+	decoded := testIndex(t, "test", randomMapping, lines, 8000)
+	stored := decoded
+	stored.Sources = slices.Clone(decoded.Sources)
+	seal(t, &stored, 1)
+	for i := range 150 {
+		_, sort := r.sort()
+		req := parseRequest(t, fmt.Sprintf(`{"query":%s,"aggs":%s,"sort":[%s],"size":20,"track_total_hits":true,"workers":1}`, r.query(2), r.aggs(2), sort))
+		want, err := exec.Search(context.Background(), []exec.Index{decoded}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := exec.Search(context.Background(), []exec.Index{stored}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if printResponse(got) != printResponse(want) {
+			t.Fatalf("search %d: stored blocks answer\n%s\nand decoded ones\n%s", i, printResponse(got), printResponse(want))
 		}
 	}
 }

@@ -49,7 +49,7 @@ func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOp
 		return cmp.Or(cmp.Compare(x.plan, y.plan), cmp.Compare(x.source, y.source), cmp.Compare(x.row, y.row))
 	})
 	var f *fetcher
-	for _, i := range order {
+	for at, i := range order {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -59,6 +59,7 @@ func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOp
 			if f, err = newFetcher(plans[c.plan], c.source, o); err != nil {
 				return nil, err
 			}
+			f.docs.Expect(rowsOfSegment(found, order[at:]))
 		}
 		if err := f.hit(c, &hits[i]); err != nil {
 			return nil, err
@@ -66,6 +67,21 @@ func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOp
 		f.sortValues(keys(f.plan), c, &hits[i])
 	}
 	return hits, nil
+}
+
+// rowsOfSegment lists the rows of the first of some candidates and of those after it that are in the same
+// segment.
+func rowsOfSegment(found []candidate, order []int) []int {
+	var rows []int
+	first := &found[order[0]]
+	for _, i := range order {
+		c := &found[i]
+		if c.plan != first.plan || c.source != first.source {
+			break
+		}
+		rows = append(rows, c.row)
+	}
+	return rows
 }
 
 // fetcher reads documents of one segment.

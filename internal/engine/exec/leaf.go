@@ -2,6 +2,7 @@ package exec
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"elkhorn/internal/engine/column"
@@ -32,6 +33,8 @@ func (l *leaf) column(name string) *leafColumn {
 		return nil
 	}
 	c := &leafColumn{name: name, leaf: l, col: col, kind: col.Kind(), dict: col.Dict(), whole: -1, part: -1}
+	c.complete, _ = col.(column.Complete)
+	c.compact, _ = col.(column.Compact)
 	l.columns[name] = c
 	return c
 }
@@ -71,6 +74,11 @@ type leafColumn struct {
 	part  int // granule in window, counted as block<<3|granule; -1 for none
 	// data and window may alias the segment's own memory: read only.
 	data, window column.Block
+	// some holds values of single rows of a block; see rows.
+	some column.Block
+	// complete and compact are what the column can tell without decoding; nil where it cannot.
+	complete column.Complete
+	compact  column.Compact
 }
 
 // block decodes a whole block, unless it is decoded already.
@@ -83,6 +91,57 @@ func (c *leafColumn) block(block int) (*column.Block, error) {
 		c.whole = block
 	}
 	return &c.data, nil
+}
+
+// everyRow says whether each row of a block has exactly one value. An error counts as no: whoever
+// decodes the block meets it again.
+func (c *leafColumn) everyRow(block int) bool {
+	if c.complete == nil {
+		return false
+	}
+	every, err := c.complete.EveryRow(block)
+	return every && err == nil
+}
+
+// packed returns a block of integers as it is stored, unless it is decoded already or has to be.
+func (c *leafColumn) packed(block int) (p column.Packed, ok bool, err error) {
+	if c.compact == nil || c.whole == block || c.kind != column.Int64 && c.kind != column.Ordinal {
+		return p, false, nil
+	}
+	if p, ok, err = c.compact.Packed(block); err != nil {
+		err = fmt.Errorf("read column [%s]: %w", c.name, err)
+	}
+	return p, ok, err
+}
+
+// sparseShare is how many rows of a block there must be for each wanted one, that picking the wanted
+// ones costs less than decoding all.
+const sparseShare = 6
+
+// rows returns a block in which at least the given rows are decoded; the values of others mean nothing.
+// It is good until the column is read again.
+func (c *leafColumn) rows(block int, rows []uint16) (*column.Block, error) {
+	total := c.leaf.blocks[block].Rows
+	if c.whole == block || len(rows)*sparseShare > total {
+		return c.block(block)
+	}
+	p, ok, err := c.packed(block)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return c.block(block)
+	}
+	b := &c.some
+	b.Kind, b.Rows = c.kind, total
+	if c.kind == column.Int64 {
+		b.Ints = slices.Grow(b.Ints[:0], total)[:total]
+		column.Gather(&p, rows, b.Ints)
+	} else {
+		b.Ords = slices.Grow(b.Ords[:0], total)[:total]
+		column.Gather(&p, rows, b.Ords)
+	}
+	return b, nil
 }
 
 // granule decodes the rows of one granule of a block. Row numbers in it count from the granule's

@@ -22,26 +22,36 @@ func (n *intRangeNode) bind(l *leaf) (matcher, error) {
 	if c.kind != column.Int64 {
 		return nil, errKind(c, column.Int64)
 	}
-	return &intRangeMatcher{constant{n.weight}, c, n.lo, n.hi}, nil
+	return &intRangeMatcher{constant{n.weight}, c, n.lo, n.hi, column.NewKeeper(n.lo, n.hi, nil)}, nil
 }
 
 type intRangeMatcher struct {
 	constant
 	col    *leafColumn
 	lo, hi int64
+	keeper *column.Keeper
 }
 
 func (m *intRangeMatcher) cost() int { return costNumber }
 
 func (m *intRangeMatcher) bound(block int) bound {
 	s := m.col.col.Stats(block)
-	if !s.HasValues || s.MinInt > m.hi || s.MaxInt < m.lo {
+	switch {
+	case !s.HasValues || s.MinInt > m.hi || s.MaxInt < m.lo:
 		return boundNone
+	case s.MinInt >= m.lo && s.MaxInt <= m.hi && m.col.everyRow(block):
+		return boundAll
 	}
 	return boundUnknown
 }
 
 func (m *intRangeMatcher) filter(block int, sel column.Bitmap) error {
+	if p, ok, err := m.col.packed(block); ok || err != nil {
+		if err == nil {
+			m.keeper.Keep(&p, sel)
+		}
+		return err
+	}
 	b, err := m.col.block(block)
 	if err != nil {
 		return err
@@ -87,6 +97,17 @@ type intSetMatcher struct {
 	values []int64
 }
 
+// bound says less than that of the range the values lie in.
+func (m *intSetMatcher) bound(block int) bound { return atMostUnknown(m.intRangeMatcher.bound(block)) }
+
+// atMostUnknown forgets that all rows match: those that are looked at may still not.
+func atMostUnknown(b bound) bound {
+	if b.none() {
+		return b
+	}
+	return boundUnknown
+}
+
 func (m *intSetMatcher) filter(block int, sel column.Bitmap) error {
 	b, err := m.col.block(block)
 	if err != nil {
@@ -130,7 +151,7 @@ func (m *floatRangeMatcher) bound(block int) bound {
 	if !s.HasValues || s.MinFloat > m.hi || s.MaxFloat < m.lo {
 		return boundNone
 	}
-	return boundUnknown
+	return boundUnknown // of bounds that hold all values too: NaN is outside them
 }
 
 func (m *floatRangeMatcher) filter(block int, sel column.Bitmap) error {

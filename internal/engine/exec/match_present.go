@@ -44,8 +44,11 @@ type presentMatcher struct {
 func (m *presentMatcher) cost() int { return costNumber }
 
 func (m *presentMatcher) bound(block int) bound {
-	if !m.col.col.Stats(block).HasValues {
+	switch {
+	case !m.col.col.Stats(block).HasValues:
 		return boundNone
+	case m.col.everyRow(block):
+		return boundAll
 	}
 	return boundUnknown
 }

@@ -117,10 +117,11 @@ func newOrdMatcher(c *leafColumn, set column.Bitmap, weight float64) matcher {
 		return noneMatcher{}
 	}
 	last := set.Prev(len(set)<<6 - 1)
-	m := &ordRangeMatcher{constant{weight}, c, uint32(first), uint32(last)}
+	m := &ordRangeMatcher{constant{weight}, c, uint32(first), uint32(last), column.NewKeeper(int64(first), int64(last), nil)}
 	if set.Count() == last-first+1 {
 		return m
 	}
+	m.keeper = column.NewKeeper(int64(first), int64(last), set)
 	return &ordSetMatcher{m, set}
 }
 
@@ -129,19 +130,29 @@ type ordRangeMatcher struct {
 	constant
 	col    *leafColumn
 	lo, hi uint32
+	keeper *column.Keeper
 }
 
 func (m *ordRangeMatcher) cost() int { return costOrdinal }
 
 func (m *ordRangeMatcher) bound(block int) bound {
 	s := m.col.col.Stats(block)
-	if !s.HasValues || s.MinOrd > m.hi || s.MaxOrd < m.lo {
+	switch {
+	case !s.HasValues || s.MinOrd > m.hi || s.MaxOrd < m.lo:
 		return boundNone
+	case s.MinOrd >= m.lo && s.MaxOrd <= m.hi && m.col.everyRow(block):
+		return boundAll
 	}
 	return boundUnknown
 }
 
 func (m *ordRangeMatcher) filter(block int, sel column.Bitmap) error {
+	if p, ok, err := m.col.packed(block); ok || err != nil {
+		if err == nil {
+			m.keeper.Keep(&p, sel)
+		}
+		return err
+	}
 	b, err := m.col.block(block)
 	if err != nil {
 		return err
@@ -160,7 +171,15 @@ type ordSetMatcher struct {
 	set column.Bitmap
 }
 
+func (m *ordSetMatcher) bound(block int) bound { return atMostUnknown(m.ordRangeMatcher.bound(block)) }
+
 func (m *ordSetMatcher) filter(block int, sel column.Bitmap) error {
+	if p, ok, err := m.col.packed(block); ok || err != nil {
+		if err == nil {
+			m.keeper.Keep(&p, sel)
+		}
+		return err
+	}
 	b, err := m.col.block(block)
 	if err != nil {
 		return err

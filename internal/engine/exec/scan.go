@@ -308,10 +308,18 @@ func (w *worker) offer(s *planState, block int, sel column.Bitmap) error {
 	}
 	keys := make([]sortVal, len(b.keys))
 	first := b.leaf.blocks[block].FirstRow
-	for i, r := range rows {
+	// Rows mostly stand in order of time: when the latest are wanted they come from the end, so that the
+	// heap is full of good ones soon and turns the others away at once.
+	backwards := s.plan.keys[0].desc
+	for n := range rows {
+		i := n
+		if backwards {
+			i = len(rows) - 1 - n
+		}
 		if !s.top.beats(&w.vals[i]) {
 			continue
 		}
+		r := rows[i]
 		keys[0] = w.vals[i]
 		for k := 1; k < len(keys); k++ {
 			if err := b.keys[k].fill(block, rows[i:i+1], keys[k:k+1]); err != nil {

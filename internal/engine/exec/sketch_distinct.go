@@ -73,7 +73,7 @@ func (d *distinct) toSketch() error {
 	if err := d.acct.grow(hllBytes); err != nil {
 		return err
 	}
-	sketch := hyperloglog.New14()
+	sketch := hyperloglog.NewNoSparse() // past the limit there is little that a sparse one could still save
 	err := d.each(func(hash uint64) error {
 		sketch.InsertHash(hash)
 		return nil

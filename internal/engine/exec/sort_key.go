@@ -193,6 +193,15 @@ type columnKey struct {
 	missing sortVal
 }
 
+// read decodes a block for some of its rows. Keys after the first are asked for row by row, and one
+// decoded block serves all of those.
+func (k *columnKey) read(block int, rows []uint16) (*column.Block, error) {
+	if len(rows) == 1 {
+		return k.col.block(block)
+	}
+	return k.col.rows(block, rows)
+}
+
 // missingFirst is best, or the value of documents without one if that sorts first.
 func (k *columnKey) missingFirst(best sortVal) sortVal {
 	if compareVals(&k.missing, &best, k.key.desc) < 0 {
@@ -208,7 +217,7 @@ type intKey struct {
 }
 
 func (k *intKey) fill(block int, rows []uint16, out []sortVal) error {
-	b, err := k.col.block(block)
+	b, err := k.read(block, rows)
 	if err != nil {
 		return err
 	}
@@ -252,7 +261,7 @@ func (k *intKey) best(block int) (sortVal, bool) {
 type floatKey struct{ columnKey }
 
 func (k *floatKey) fill(block int, rows []uint16, out []sortVal) error {
-	b, err := k.col.block(block)
+	b, err := k.read(block, rows)
 	if err != nil {
 		return err
 	}
@@ -284,7 +293,7 @@ func (k *floatKey) best(block int) (sortVal, bool) {
 type stringKey struct{ columnKey }
 
 func (k *stringKey) fill(block int, rows []uint16, out []sortVal) error {
-	b, err := k.col.block(block)
+	b, err := k.read(block, rows)
 	if err != nil {
 		return err
 	}

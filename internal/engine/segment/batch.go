@@ -168,6 +168,11 @@ func (c *batchColumn) Read(block, from, to int, dst *column.Block) error {
 	return nil
 }
 
+// EveryRow implements column.Complete.
+func (c *batchColumn) EveryRow(int) (bool, error) {
+	return c.doc.Offsets == nil && c.doc.Present == nil, nil
+}
+
 func (c *batchColumn) Stats(int) column.Stats { return c.stats }
 
 func (c *batchColumn) Dict() column.Dict {

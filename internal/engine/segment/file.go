@@ -105,7 +105,7 @@ func (f *File) load() error {
 		e := &f.foot.fields[i]
 		f.names = append(f.names, e.name)
 		f.pinned += int64(unsafe.Sizeof(*e)) + int64(len(e.doc)+len(e.forms)+len(e.filters))*int64(unsafe.Sizeof(extent{})) +
-			int64(len(e.stats))*int64(unsafe.Sizeof(column.Stats{}))
+			int64(len(e.stats))*int64(unsafe.Sizeof(column.Stats{})) + int64(len(e.known))*4
 		if e.kind != column.Ordinal {
 			continue
 		}

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"elkhorn/internal/engine/column"
 )
@@ -43,11 +44,89 @@ func (c *fileColumn) Read(block, from, to int, dst *column.Block) error {
 	if err := column.DecodeBlock(raw, c.e.kind, rows, from, to, dst); err != nil {
 		return asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(e.offset))
 	}
-	if c.e.values != nil && !dst.OrdinalsBelow(c.e.values.Len()) {
-		return corruption(c.f.path, int64(e.offset), fmt.Sprintf("column %q: ordinal beyond the dictionary", c.e.name))
+	if c.e.values == nil || c.e.known.has(block, ordinalsFit) {
+		return nil
+	}
+	if !dst.OrdinalsBelow(c.e.values.Len()) {
+		return c.beyondDictionary(e)
+	}
+	if to-from == rows {
+		c.e.known.note(block, ordinalsFit)
 	}
 	return nil
 }
+
+func (c *fileColumn) beyondDictionary(e extent) error {
+	return corruption(c.f.path, int64(e.offset), fmt.Sprintf("column %q: ordinal beyond the dictionary", c.e.name))
+}
+
+// EveryRow implements column.Complete. It reads the block once.
+func (c *fileColumn) EveryRow(block int) (bool, error) {
+	if c.e.known.has(block, layoutKnown) {
+		return c.e.known.has(block, everyRow), nil
+	}
+	facts := layoutKnown
+	if e := c.e.doc[block]; !e.empty() {
+		raw, err := c.f.read(e)
+		if err != nil {
+			return false, fmt.Errorf("column %q: %w", c.e.name, err)
+		}
+		every, err := column.EveryRow(raw, c.e.kind, c.f.foot.blocks[block].Rows)
+		if err != nil {
+			return false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(e.offset))
+		}
+		if every {
+			facts |= everyRow
+		}
+	}
+	c.e.known.note(block, facts)
+	return facts&everyRow != 0, nil
+}
+
+// Packed implements column.Compact.
+func (c *fileColumn) Packed(block int) (column.Packed, bool, error) {
+	e := c.e.doc[block]
+	if e.empty() {
+		return column.Packed{}, false, nil
+	}
+	raw, err := c.f.read(e)
+	if err != nil {
+		return column.Packed{}, false, fmt.Errorf("column %q: %w", c.e.name, err)
+	}
+	p, ok, err := column.PackedOf(raw, c.e.kind, c.f.foot.blocks[block].Rows)
+	if err != nil {
+		return p, false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(e.offset))
+	}
+	if !ok || c.e.values == nil || c.e.known.has(block, ordinalsFit) {
+		return p, ok, nil
+	}
+	// What the values may be by their width tells more often than not that all are in the dictionary.
+	// Where it does not, Read looks at each once.
+	if _, most := p.Bounds(); most >= int64(c.e.values.Len()) {
+		return p, false, nil
+	}
+	c.e.known.note(block, ordinalsFit)
+	return p, true, nil
+}
+
+// blockFacts is what was learnt of a column's blocks by reading them, four bits a block. It only ever
+// grows, and is safe for concurrent use.
+type blockFacts []atomic.Uint32
+
+// The facts.
+const (
+	layoutKnown uint32 = 1 << iota
+	everyRow           // each row has exactly one value
+	ordinalsFit        // all ordinals are in the dictionary
+)
+
+func newBlockFacts(blocks int) blockFacts { return make(blockFacts, (blocks+7)/8) }
+
+func (f blockFacts) has(block int, facts uint32) bool {
+	return f[block>>3].Load()>>(block&7*4)&facts == facts
+}
+
+func (f blockFacts) note(block int, facts uint32) { f[block>>3].Or(facts << (block & 7 * 4)) }
 
 // fileSource implements column.Source.
 type fileSource struct {

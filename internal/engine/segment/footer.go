@@ -41,6 +41,7 @@ type fieldEntry struct {
 	text    textEntry
 	filters []extent        // per block; nil: no filters
 	values  *column.MemDict // of dict, read when the file is opened
+	known   blockFacts
 }
 
 // textEntry is what the footer says about a text index; a zero dir means that there is none.
@@ -296,6 +297,7 @@ func (f *fieldEntry) parse(r *footerReader, blocks []BlockInfo) error {
 				f.stats[i] = r.stats(f.kind)
 			}
 		}
+		f.known = newBlockFacts(len(blocks))
 	}
 	if f.kind == column.Ordinal {
 		f.dict = r.extent()

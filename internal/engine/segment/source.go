@@ -33,7 +33,9 @@ type SourceReader struct {
 	fields map[string]*sourceField
 
 	shapeIDs, raw docWindow
-	asked         int // number of documents asked for; the same row may be asked for again
+	expected      []int // rows that will be asked for, ascending; those before the last one asked are cut off
+	end           int   // of the rows to decode together with the one asked for
+	asked         int   // number of documents asked for; the same row may be asked for again
 }
 
 // docWindow is the doc values of one column for some rows of one block.
@@ -85,17 +87,17 @@ func newDocWindow(c column.Column) docWindow {
 	return w
 }
 
-// load decodes a row of the block. Most documents are read one here, one there, so it decodes the row
-// alone; when rows follow each other closely it decodes twice as many each time. Text comes by the granule
-// anyway.
-func (w *docWindow) load(block, row, rows int) error {
+// load decodes a row of the block: with the rows up to end that are expected to be asked for next, or,
+// where nothing is known of those, alone, and when rows follow each other closely twice as many each time. Text
+// comes by the granule anyway.
+func (w *docWindow) load(block, row, end, rows int) error {
 	if w.col == nil || w.loaded == block && w.from <= row && row < w.to {
 		return nil
 	}
-	from, n := row, 1
+	from, n := row, max(end-row, 1)
 	if w.col.Kind() == column.Bytes {
 		from, n = row-row%column.GranuleRows, column.GranuleRows
-	} else if had := w.to - w.from; w.loaded == block && w.to <= row && row <= w.to+had {
+	} else if had := w.to - w.from; n == 1 && w.loaded == block && w.to <= row && row <= w.to+had {
 		n = min(2*had, column.GranuleRows)
 	}
 	to := min(from+n, rows)
@@ -126,6 +128,30 @@ func (w *docWindow) spell(i int) (*column.Block, int, error) {
 	return &w.spelled, 0, nil
 }
 
+// Expect says which rows will be asked for, in ascending order, so that those that lie close together are
+// decoded together.
+func (r *SourceReader) Expect(rows []int) { r.expected = rows }
+
+// expectedGap is how many rows may lie between two that are asked for when they are decoded together:
+// decoding those costs about as much as beginning anew.
+const expectedGap = 256
+
+// expectedEnd is the end of the rows of a block to decode together with one of them.
+func (r *SourceReader) expectedEnd(block, row int) int {
+	first := r.blocks[block].FirstRow
+	for len(r.expected) > 0 && r.expected[0] <= first+row {
+		r.expected = r.expected[1:]
+	}
+	end := row + 1
+	for _, next := range r.expected {
+		if next -= first; next > end+expectedGap || next >= r.blocks[block].Rows {
+			break
+		}
+		end = next + 1
+	}
+	return end
+}
+
 // Append appends the _source of a root row.
 func (r *SourceReader) Append(dst []byte, row int) ([]byte, error) {
 	b := sort.Search(len(r.blocks), func(i int) bool { return r.blocks[i].FirstRow+r.blocks[i].Rows > row })
@@ -142,7 +168,8 @@ func (r *SourceReader) Append(dst []byte, row int) ([]byte, error) {
 func (r *SourceReader) append(dst []byte, block, row int) ([]byte, error) {
 	r.asked++
 	rows := r.blocks[block].Rows
-	if err := r.shapeIDs.load(block, row, rows); err != nil {
+	r.end = r.expectedEnd(block, row)
+	if err := r.shapeIDs.load(block, row, r.end, rows); err != nil {
 		return nil, err
 	}
 	if r.shapeIDs.col == nil {
@@ -177,7 +204,7 @@ func (r *SourceReader) appendRaw(dst []byte, block, row, rows int) ([]byte, erro
 	if r.raw.col == nil {
 		return nil, errSource
 	}
-	if err := r.raw.load(block, row, rows); err != nil {
+	if err := r.raw.load(block, row, r.end, rows); err != nil {
 		return nil, err
 	}
 	lo, hi := r.raw.values(row)
@@ -224,7 +251,7 @@ func (r *SourceReader) field(name string, block, row, rows int) (*sourceField, e
 			return nil, err
 		}
 	}
-	if err := f.doc.load(block, row, rows); err != nil {
+	if err := f.doc.load(block, row, r.end, rows); err != nil {
 		return nil, err
 	}
 	f.asked = r.asked

@@ -42,6 +42,42 @@ func TestDocumentsInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestExpectedDocuments reads documents that were announced, some of them not, in order and alone.
+func TestExpectedDocuments(t *testing.T) {
+	inputs, _ := sampleInputs(t, []int{3000, 8192, 1, 5000})
+	mem := vfs.NewMem()
+	if _, err := Write(mem, "x", inputs, sampleOptions); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(mem, "x", NewCache(1<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	want := documents(t, f)
+	rng := rand.New(rand.NewPCG(4, 4))
+	for _, step := range []int{1, 3, 50, 400, 3000} {
+		var rows []int
+		for row := rng.IntN(step); row < len(want); row += 1 + rng.IntN(step) {
+			rows = append(rows, row)
+		}
+		r := NewSourceReader(f)
+		r.Expect(rows)
+		for i, row := range rows {
+			if i%5 == 4 {
+				row = rng.IntN(len(want))
+			}
+			got, err := r.Append(nil, row)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != want[row] {
+				t.Fatalf("step %d: row %d is %s, want %s", step, row, got, want[row])
+			}
+		}
+	}
+}
+
 // wideBatch is a full block of 22 fields, as logs of a service have them.
 func wideBatch(b *testing.B) *Batch {
 	const rows = column.BlockRows

@@ -1,0 +1,88 @@
+package column
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestPacked: what a packed block says of its values is what unpacking it gives.
+func TestPacked(t *testing.T) {
+	looked := 0
+	rapid.Check(t, func(t *rapid.T) {
+		b := drawBlock(t)
+		src := AppendBlock(nil, b)
+		every, err := EveryRow(src, b.Kind, b.Rows)
+		if err != nil || every != (b.Offsets == nil && b.Present == nil) {
+			t.Fatalf("EveryRow says %v, %v of a block with offsets %v and present rows %v", every, err, b.Offsets != nil, b.Present != nil)
+		}
+		p, ok, err := PackedOf(src, b.Kind, b.Rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			return
+		}
+		looked++
+		values := slices.Clone(b.Ints)
+		for _, ord := range b.Ords {
+			values = append(values, int64(ord))
+		}
+		lo, hi := p.Bounds()
+		for r, v := range values {
+			if p.At(r) != v || v < lo || v > hi {
+				t.Fatalf("row %d is %d of %d to %d, want %d", r, p.At(r), lo, hi, v)
+			}
+		}
+		requireGather(t, &p, values)
+		for range 5 {
+			requireKeep(t, &p, values)
+		}
+	})
+	if looked == 0 {
+		t.Error("no block was packed")
+	}
+}
+
+func requireGather(t *rapid.T, p *Packed, values []int64) {
+	got := make([]int64, len(values))
+	var rows []uint16
+	for r := rapid.IntRange(0, 9).Draw(t, "first"); r < len(values); r += rapid.IntRange(1, 2000).Draw(t, "step") {
+		rows = append(rows, uint16(r))
+	}
+	Gather(p, rows, got)
+	for _, r := range rows {
+		if got[r] != values[r] {
+			t.Fatalf("row %d gathers %d, want %d", r, got[r], values[r])
+		}
+	}
+}
+
+func requireKeep(t *rapid.T, p *Packed, values []int64) {
+	pick := rapid.OneOf(rapid.SampledFrom(values), rapid.Int64())
+	lo, hi := pick.Draw(t, "lo"), pick.Draw(t, "hi")
+	var set Bitmap
+	if least, greatest := slices.Min(values), slices.Max(values); least >= 0 && greatest < 1<<20 && rapid.Bool().Draw(t, "with a set") {
+		lo, hi = max(lo, 0), min(hi, greatest)
+		set = NewBitmap(int(greatest) + 1)
+		for v := lo; v <= hi; v += 1 + v%3 {
+			set.Set(int(v))
+		}
+	}
+	sel := NewBitmap(len(values))
+	every := rapid.SampledFrom([]int{1, 2, 7, 100}).Draw(t, "every")
+	for r := 0; r < len(values); r += every {
+		sel.Set(r)
+	}
+	before := sel.Clone()
+	k := NewKeeper(lo, hi, set)
+	k.Keep(p, sel)
+	k.Keep(p, sel) // with the table it has
+	for r, v := range values {
+		want := before.Has(r) && v >= lo && v <= hi && (set == nil || set.Has(int(v)))
+		if sel.Has(r) != want {
+			t.Fatalf("row %d with %d is kept: %v, want %v, of %d to %d", r, v, sel.Has(r), want, lo, hi)
+		}
+	}
+}
