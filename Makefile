@@ -36,7 +36,7 @@ test: build ## run every suite that this machine can run, and list those left ou
 check: ## format, vet, staticcheck and unit tests
 	scripts/check.sh
 
-bench: build ## measure ingest and queries; writes bench/RESULTS.md
+bench: build ## measure ingest and queries beside other stores (BENCH_RIVALS, BENCH_DOCS); writes bench/RESULTS.md
 	cd bench && $(GO) run . -bin ../$(BIN)
 
 conformance: build ## run the Elasticsearch conformance suite named by ELKHORN_CONFORMANCE against a server of its own

@@ -5,8 +5,12 @@
 //	go run . -bin ../bin/elkhorn                 everything; writes RESULTS.md
 //	BENCH_DOCS=200000 go run . -bin … -out ""    a tenth of it, printed only
 //
-// The parts: process.go runs the server and reads what it costs, client.go and load.go speak to it,
-// truth.go counts the right answers, queries.go holds the questions, stages.go the order of things,
-// reallogs.go the log files of the test data, report.go the tables. It lives in a module of its own so
-// that what it may need one day stays out of the product.
+// The parts: process.go runs what is measured, costs.go reads what it costs, client.go and load.go speak
+// HTTP, truth.go counts the right answers, queries.go holds the questions, stages.go the order of things,
+// reallogs.go the log files of the test data, report.go and compare.go the tables.
+//
+// Other stores are measured beside it: rivals.go says how, rival_NAME.go installs and starts each, stage.go
+// writes the files that they load, pipe.go speaks to those that are libraries and tabular.go reads their
+// answers. What runs inside them is below rivals/NAME. It lives in a module of its own so that what it
+// needs stays out of the product.
 package main

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -26,6 +27,9 @@ type options struct {
 	out         string
 	testdata    string // folder that holds data/, "" for no real logs
 	note        string // what else ran on the machine
+	work        string // where rivals are installed, kept from run to run
+	rivals      []rival
+	slowDocs    int // documents for rivals that load slowly
 }
 
 func main() {
@@ -61,6 +65,10 @@ func parseFlags() (*options, error) {
 	if err != nil {
 		return nil, err
 	}
+	slow, err := envInt("BENCH_SLOW_DOCS", 100_000)
+	if err != nil {
+		return nil, err
+	}
 	flag.StringVar(&o.bin, "bin", "../bin/elkhorn", "the built server")
 	flag.StringVar(&o.dir, "dir", os.TempDir(), "folder for the data folders; a real disk, not memory")
 	flag.IntVar(&o.docs, "docs", docs, "documents to load (BENCH_DOCS)")
@@ -70,12 +78,21 @@ func parseFlags() (*options, error) {
 	flag.IntVar(&o.runs, "runs", 20, "times that each query is measured, after two runs that are not")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the generated documents")
 	flag.StringVar(&o.out, "out", "RESULTS.md", `report to write, "" for none`)
+	flag.StringVar(&o.work, "work", ".data/rivals", "folder that rivals are installed into; it is kept")
+	list := flag.String("rivals", cmp.Or(os.Getenv("BENCH_RIVALS"), "all"), "rivals to measure: all, none, or some of "+rivalNames()+" (BENCH_RIVALS)")
+	flag.IntVar(&o.slowDocs, "slow-docs", slow, "documents for rivals that load slowly (BENCH_SLOW_DOCS)")
 	flag.Parse()
+	if o.rivals, err = chosenRivals(*list); err != nil {
+		return nil, err
+	}
 	if o.defaultDocs < 0 {
 		o.defaultDocs = o.docs
 	}
-	if o.docs < 1 || o.bulk < 1 || o.connections < 1 || o.runs < 1 {
-		return nil, errors.New("docs, bulk, connections and runs must be at least 1")
+	if o.docs < 1 || o.slowDocs < 1 || o.bulk < 1 || o.connections < 1 || o.runs < 1 {
+		return nil, errors.New("docs, slow-docs, bulk, connections and runs must be at least 1")
+	}
+	if o.work, err = filepath.Abs(o.work); err != nil {
+		return nil, err
 	}
 	if o.bin, err = filepath.Abs(o.bin); err != nil {
 		return nil, err

@@ -13,9 +13,18 @@ import (
 type report struct {
 	began   time.Time
 	machine []string
-	figures []figure
-	queries []queryRow
+	docs    int
+	ours    costs      // Elkhorn with the explicit mapping
+	queries []queryRow // Elkhorn's
+	extra   []extraSet // other documents that Elkhorn loaded
+	rivals  []outcome
 	remarks []string
+}
+
+// extraSet is another set of documents, or the same with another mapping.
+type extraSet struct {
+	name  string
+	costs costs
 }
 
 type direction bool
@@ -25,56 +34,34 @@ const (
 	moreIsBetter direction = true
 )
 
-// figure is one number with its goal; a goal of 0 is none.
-type figure struct {
-	what   string
-	value  float64
-	unit   string
-	goal   float64
-	better direction
-}
-
 // queryRow is a measured query.
 type queryRow struct {
 	row, what string
 	goal      float64 // milliseconds
 	took      []time.Duration
 	fault     string // why the answer is wrong or missing
+	cannot    string // why there is no such query
 }
 
-func (r *report) add(what string, value float64, unit string, goal float64, better direction) {
-	r.figures = append(r.figures, figure{what, value, unit, goal, better})
-}
-
-func (r *report) time(what string, took time.Duration, goalMillis float64) {
-	r.add(what, float64(took.Microseconds())/1000, "ms", goalMillis, lessIsBetter)
-}
-
-// wrong is the number of queries without a right answer.
+// wrong is the number of our queries without a right answer.
 func (r *report) wrong() int {
 	n := 0
-	for _, q := range r.queries {
-		if q.fault != "" {
+	for i := range r.queries {
+		if !r.queries[i].right() {
 			n++
 		}
 	}
 	return n
 }
 
-// factor is how far a value is from its goal: 1 is there, 2 is twice as bad.
-func (f *figure) factor() float64 {
-	if f.better == moreIsBetter {
-		return f.goal / f.value
-	}
-	return f.value / f.goal
-}
+func (q *queryRow) right() bool { return q.fault == "" && q.cannot == "" && len(q.took) > 0 }
 
-// cells are the rows of the table: what, value, goal, verdict.
-func (f *figure) cells() []string {
-	if f.goal == 0 {
-		return []string{f.what, number(f.value) + unit(f.unit), "", ""}
+// factor is how far a value is from another: 1 is the same, 2 is twice as bad.
+func factor(value, other float64, better direction) float64 {
+	if better == moreIsBetter {
+		return other / value
 	}
-	return []string{f.what, number(f.value) + unit(f.unit), number(f.goal) + unit(f.unit), verdict(f.factor())}
+	return value / other
 }
 
 func unit(u string) string {
@@ -143,25 +130,23 @@ func grouped(n int) string {
 	return text
 }
 
-var (
-	figureHead = []string{"", "measured", "goal", ""}
-	queryHead  = []string{"query", "best", "median", "p95", "goal", "", "answer"}
-)
+var queryHead = []string{"query", "best", "median", "p95", "goal", "", "answer"}
 
-func (r *report) rows() (figures, queries [][]string) {
-	for i := range r.figures {
-		figures = append(figures, r.figures[i].cells())
-	}
-	for i := range r.queries {
-		queries = append(queries, r.queries[i].cells())
-	}
-	return figures, queries
-}
-
-// table is for the terminal.
+// table is for the terminal: one table of everything.
 func (r *report) table() string {
-	figures, queries := r.rows()
-	return aligned(figureHead, figures) + "\n" + aligned(queryHead, queries)
+	head, costs, queries := r.compared()
+	for i := range r.extra {
+		for _, row := range costRows() {
+			if v := row.value(&r.extra[i].costs); v > 0 {
+				costs = append(costs, []string{r.extra[i].name + ": " + row.what, "", number(v) + unit(row.unit)})
+			}
+		}
+	}
+	text := aligned(head, slices.Concat(costs, queries))
+	for _, remark := range slices.Concat(r.faults(), r.remarks) {
+		text += "\n" + remark
+	}
+	return text + "\n"
 }
 
 func aligned(head []string, rows [][]string) string {
@@ -185,7 +170,7 @@ func aligned(head []string, rows [][]string) string {
 
 // markdown is the report as it is kept beside the code.
 func (r *report) markdown(o *options) string {
-	figures, queries := r.rows()
+	head, costs, queries := r.compared()
 	var b strings.Builder
 	b.WriteString("# Results of the benchmark\n\nWritten by `make bench`; how to read it is in [README.md](README.md).\n\n")
 	fmt.Fprintf(&b, "- %s, took %s\n", r.began.UTC().Format("2006-01-02 15:04 UTC"), time.Since(r.began).Round(time.Second))
@@ -195,13 +180,24 @@ func (r *report) markdown(o *options) string {
 	if o.note != "" {
 		fmt.Fprintf(&b, "- Beside it ran: %s\n", o.note)
 	}
-	fmt.Fprintf(&b, "- %s generated documents, seed %d; bulks of %s over %d connections; each query %d times after %d that are not counted, one at a time; the load generator runs on the same processors\n",
-		grouped(o.docs), o.seed, grouped(o.bulk), o.connections, o.runs, warmUps)
-	fmt.Fprintf(&b, "- Command: `go run . -bin ../bin/elkhorn -docs %d -default-docs %d -bulk %d -connections %d -runs %d -seed %d`\n\n",
-		o.docs, o.defaultDocs, o.bulk, o.connections, o.runs, o.seed)
-	b.WriteString("## Ingest, memory, disk, start\n\n" + markdownTable(figureHead, figures))
-	b.WriteString("\n## Queries\n\n" + markdownTable(queryHead, queries))
-	b.WriteString("\n## What falls short\n\n" + r.shortfall())
+	fmt.Fprintf(&b, "- %s generated documents of %.0f bytes, seed %d; bulks of %s over %d connections; each query %d times after %d that are not counted, one at a time; the load generator runs on the same processors\n",
+		grouped(o.docs), r.ours.rawBytes, o.seed, grouped(o.bulk), o.connections, o.runs, warmUps)
+	fmt.Fprintf(&b, "- Command: `go run . -bin ../bin/elkhorn -docs %d -default-docs %d -slow-docs %d -bulk %d -connections %d -runs %d -seed %d`\n\n",
+		o.docs, o.defaultDocs, o.slowDocs, o.bulk, o.connections, o.runs, o.seed)
+	b.WriteString("## Beside the others: loading, memory, disk, start\n\n" + markdownTable(head, costs))
+	b.WriteString("\n## Beside the others: queries, median / p95\n\n" + markdownTable(head, queries))
+	b.WriteString("\n" + r.setUps())
+	for _, fault := range r.faults() {
+		b.WriteString("- " + fault + "\n")
+	}
+	b.WriteString("\n## Where another is better\n\n" + r.losses())
+	b.WriteString("\n## Elkhorn with other documents and mappings\n\n" + markdownTable(r.extraTable()))
+	var ours [][]string
+	for i := range r.queries {
+		ours = append(ours, r.queries[i].cells())
+	}
+	b.WriteString("\n## Elkhorn's queries\n\n" + markdownTable(queryHead, ours))
+	b.WriteString("\n## What falls short of a goal\n\n" + r.shortfall())
 	for _, remark := range r.remarks {
 		b.WriteString("\n" + remark + "\n")
 	}
@@ -226,9 +222,9 @@ func (r *report) shortfall() string {
 		factor float64
 	}
 	var misses []miss
-	for i := range r.figures {
-		if f := &r.figures[i]; f.goal > 0 && f.factor() > 1 {
-			misses = append(misses, miss{f.what, f.factor()})
+	for _, row := range costRows() {
+		if f := factor(row.value(&r.ours), row.goal, row.better); row.goal > 0 && f > 1 {
+			misses = append(misses, miss{row.what, f})
 		}
 	}
 	for i := range r.queries {

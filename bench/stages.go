@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"elkhorn/internal/demo"
@@ -32,21 +31,25 @@ func measure(ctx context.Context, o *options) (*report, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	r := &report{began: time.Now(), machine: describeMachine(dir)}
+	r := &report{began: time.Now(), machine: describeMachine(dir), docs: o.docs}
 	log.Printf("counting the right answers over %d documents", o.docs)
 	t := countTruth(o.seed, o.docs)
 	if err := r.explicitStage(ctx, o, t, filepath.Join(dir, "explicit")); err != nil {
 		return r, err
 	}
 	if o.defaultDocs > 0 {
+		other := t
 		if o.defaultDocs != o.docs {
-			t = countTruth(o.seed, o.defaultDocs)
+			other = countTruth(o.seed, o.defaultDocs)
 		}
-		if err := r.defaultStage(ctx, o, t, filepath.Join(dir, "default")); err != nil {
+		if err := r.defaultStage(ctx, o, other, filepath.Join(dir, "default")); err != nil {
 			return r, err
 		}
 	}
-	return r, r.realStage(ctx, o, filepath.Join(dir, "real"))
+	if err := r.realStage(ctx, o, filepath.Join(dir, "real")); err != nil {
+		return r, err
+	}
+	return r, r.rivalStage(ctx, o, t, dir)
 }
 
 // explicitStage: start on an empty folder, load with the explicit mapping, ask everything, restart.
@@ -55,23 +58,8 @@ func (r *report) explicitStage(ctx context.Context, o *options, t *truth, dir st
 	if err != nil {
 		return err
 	}
-	r.time("start, empty folder, to the first answered search", first, 1000)
-	pause(ctx, idlePause)
-	if err := r.idle(s, "resident memory idle, fresh", 40); err != nil {
-		return errors.Join(err, s.stop())
-	}
-	create := `{"mappings":` + string(demo.BenchMapping) + `}`
-	if _, err := c.json(ctx, http.MethodPut, "/bench", create); err != nil {
-		return errors.Join(err, s.stop())
-	}
-	if err := r.ingest(ctx, s, c, "bench", "", generated(o.seed, o.docs), o, goals{cpu: 8, rate: 150_000, peak: 300, ratio: 10}); err != nil {
-		return errors.Join(err, s.stop())
-	}
-	pause(ctx, idlePause)
-	if err := r.idle(s, "resident memory idle, after the load", 200); err != nil {
-		return errors.Join(err, s.stop())
-	}
-	if err := r.ask(ctx, c, "bench", "", queries(t, fields{}), o.runs); err != nil {
+	r.ours.startEmpty = milliseconds(first)
+	if err := r.loadAndAsk(ctx, o, t, s, c); err != nil {
 		return errors.Join(err, s.stop())
 	}
 	if err := s.stop(); err != nil {
@@ -81,8 +69,26 @@ func (r *report) explicitStage(ctx context.Context, o *options, t *truth, dir st
 	if err != nil {
 		return err
 	}
-	r.time(fmt.Sprintf("start with %s documents, to the first answered search", grouped(t.docs)), first, 2000)
+	r.ours.startLoaded = milliseconds(first)
 	return s.stop()
+}
+
+func (r *report) loadAndAsk(ctx context.Context, o *options, t *truth, s *server, c *client) error {
+	if err := rest(ctx, s.process, &r.ours.idleFresh); err != nil {
+		return err
+	}
+	if _, err := c.json(ctx, http.MethodPut, "/bench", `{"mappings":`+string(demo.BenchMapping)+`}`); err != nil {
+		return err
+	}
+	if err := ingest(ctx, &r.ours, s, c, "bench", generated(o.seed, o.docs), o); err != nil {
+		return err
+	}
+	if err := rest(ctx, s.process, &r.ours.idleLoaded); err != nil {
+		return err
+	}
+	rows, err := askAll(ctx, c.asker("bench"), "", queries(t, fields{}), o.runs)
+	r.queries = append(r.queries, rows...)
+	return err
 }
 
 // defaultStage: the same documents into an index that has no mapping before they come.
@@ -91,14 +97,16 @@ func (r *report) defaultStage(ctx context.Context, o *options, t *truth, dir str
 	if err != nil {
 		return err
 	}
-	if err := r.ingest(ctx, s, c, "bench", "default mapping: ", generated(o.seed, t.docs), o, goals{}); err != nil {
+	if err := r.more(ctx, "default mapping", s, c, "bench", generated(o.seed, t.docs), o); err != nil {
 		return errors.Join(err, s.stop())
 	}
 	all := slices.DeleteFunc(queries(t, fields{keyword: ".keyword"}), func(q query) bool { return !slices.Contains(rowsWithDefaultMapping, q.row) })
 	for i := range all {
 		all[i].goal *= defaultMappingFactor
 	}
-	return errors.Join(r.ask(ctx, c, "bench", "o/", all, o.runs), s.stop())
+	rows, err := askAll(ctx, c.asker("bench"), "o/", all, o.runs)
+	r.queries = append(r.queries, rows...)
+	return errors.Join(err, s.stop())
 }
 
 // realStage: the log files of the test data, once as they are.
@@ -115,12 +123,57 @@ func (r *report) realStage(ctx context.Context, o *options, dir string) error {
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("real logs (%d files, %s lines): ", files, grouped(lines))
-	return errors.Join(r.ingest(ctx, s, c, "logs-real", name, docs, o, goals{}), s.stop())
+	name := fmt.Sprintf("real logs (%d files, %s lines)", files, grouped(lines))
+	return errors.Join(r.more(ctx, name, s, c, "logs-real", docs, o), s.stop())
 }
 
-// startAndAsk starts a server and measures the time until a search over everything answers with at
-// least so many hits.
+// rivalStage: the same documents into every rival that was chosen, one after another.
+func (r *report) rivalStage(ctx context.Context, o *options, t *truth, dir string) error {
+	if len(o.rivals) == 0 {
+		r.remarks = append(r.remarks, "No rivals were measured: BENCH_RIVALS is none.")
+		return nil
+	}
+	all, few := runOf{docs: o.docs, truth: t}, runOf{docs: min(o.slowDocs, o.docs)}
+	if few.docs == all.docs {
+		few.truth = t
+	}
+	for _, rv := range o.rivals {
+		run := &all
+		if rv.slow {
+			run = &few
+		}
+		if err := run.prepare(dir, o.seed); err != nil {
+			return err
+		}
+		log.Printf("%s: %d documents", rv.name, run.docs)
+		data := filepath.Join(dir, rv.name)
+		r.rivals = append(r.rivals, measureRival(ctx, rv, o, run.truth, run.staged, data))
+		if err := errors.Join(ctx.Err(), os.RemoveAll(data)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runOf is a number of documents with their truth and their files, made when they are first needed.
+type runOf struct {
+	docs   int
+	truth  *truth
+	staged *staged
+}
+
+func (run *runOf) prepare(dir string, seed uint64) (err error) {
+	if run.truth == nil {
+		run.truth = countTruth(seed, run.docs)
+	}
+	if run.staged == nil {
+		run.staged, err = stageDocuments(filepath.Join(dir, fmt.Sprintf("staged-%d", run.docs)), seed, run.docs)
+	}
+	return err
+}
+
+// startAndAsk starts a server and measures the time until a search over everything answers with
+// at least so many hits.
 func startAndAsk(ctx context.Context, bin, dir string, docs int) (*server, *client, time.Duration, error) {
 	s, err := startServer(ctx, bin, dir)
 	if err != nil {
@@ -138,55 +191,29 @@ func startAndAsk(ctx context.Context, bin, dir string, docs int) (*server, *clie
 	return s, c, took, nil
 }
 
-// goals are those of the performance table; zero is none.
-type goals struct{ cpu, rate, peak, ratio float64 }
-
-// ingest loads documents and reports what that cost, at the last acknowledgement and when everything
-// is in segments and merged.
-func (r *report) ingest(ctx context.Context, s *server, c *client, index, prefix string, docs documents, o *options, g goals) error {
-	log.Printf("%sloading", prefix)
-	cpuBefore, err := s.cpuSeconds()
-	if err != nil {
+// ingest loads documents into the server and notes what that cost, at the last acknowledgement and when
+// everything is in segments and merged.
+func ingest(ctx context.Context, into *costs, s *server, c *client, index string, docs documents, o *options) error {
+	log.Printf("loading %s", index)
+	flush := func(ctx context.Context) error {
+		_, err := c.json(ctx, http.MethodPost, "/"+index+"/_flush", "")
 		return err
 	}
-	res, err := load(ctx, c, index, docs, o.bulk, o.connections)
-	if err != nil {
-		return err
-	}
-	cpuAcknowledged, err := s.cpuSeconds()
-	if err != nil {
-		return err
-	}
-	disk, err := settle(ctx, s, c, index)
-	if err != nil {
-		return err
-	}
-	cpuSettled, err := s.cpuSeconds()
-	if err != nil {
-		return err
-	}
-	_, peak, err := s.memory()
-	if err != nil {
-		return err
-	}
-	millions := float64(res.docs) / 1e6
-	r.add(prefix+"documents/s, durable and acknowledged", float64(res.docs)/res.took.Seconds(), "/s", g.rate, moreIsBetter)
-	r.add(prefix+"MB/s of documents", float64(res.rawBytes)/1e6/res.took.Seconds(), "MB/s", 0, moreIsBetter)
-	r.add(prefix+"CPU seconds per million documents, until acknowledged", (cpuAcknowledged-cpuBefore)/millions, "s", 0, lessIsBetter)
-	r.add(prefix+"CPU seconds per million documents, flushed and merged", (cpuSettled-cpuBefore)/millions, "s", g.cpu, lessIsBetter)
-	r.add(prefix+"peak resident memory", float64(peak)/1e6, "MB", g.peak, lessIsBetter)
-	r.add(prefix+"disk, flushed and merged", float64(disk)/1e6, "MB", 0, lessIsBetter)
-	r.add(prefix+"raw bytes per disk byte", float64(res.rawBytes)/float64(disk), "", g.ratio, moreIsBetter)
-	r.add(prefix+"bytes per document: raw", float64(res.rawBytes)/float64(res.docs), "B", 0, lessIsBetter)
-	r.add(prefix+"bytes per document: disk", float64(disk)/float64(res.docs), "B", 0, lessIsBetter)
-	return nil
+	return into.measureLoad(ctx, s.process, func() (loadResult, error) { return load(ctx, c, index, docs, o.bulk, o.connections) }, flush)
 }
 
-// settle flushes and waits until the disk and the processor are quiet.
-func settle(ctx context.Context, s *server, c *client, index string) (disk int64, err error) {
-	if _, err := c.json(ctx, http.MethodPost, "/"+index+"/_flush", ""); err != nil {
-		return 0, err
+// more loads another set of documents, whose costs stand in rows of their own.
+func (r *report) more(ctx context.Context, name string, s *server, c *client, index string, docs documents, o *options) error {
+	set := extraSet{name: name}
+	err := ingest(ctx, &set.costs, s, c, index, docs, o)
+	if err == nil {
+		r.extra = append(r.extra, set)
 	}
+	return err
+}
+
+// settle waits until the disk and the processor are quiet, and returns what the data folder takes.
+func settle(ctx context.Context, p *process) (disk int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, settleTimeout)
 	defer cancel()
 	lastCPU, quiet := 0.0, 0
@@ -195,11 +222,11 @@ func settle(ctx context.Context, s *server, c *client, index string) (disk int64
 		if err := ctx.Err(); err != nil {
 			return 0, fmt.Errorf("flushing and merging did not end: %w", err)
 		}
-		size, err := diskBytes(s.dir)
+		size, err := diskBytes(p.dir)
 		if err != nil {
 			return 0, err
 		}
-		cpu, err := s.cpuSeconds()
+		cpu, err := p.cpuSeconds()
 		if err != nil {
 			return 0, err
 		}
@@ -212,46 +239,56 @@ func settle(ctx context.Context, s *server, c *client, index string) (disk int64
 	return disk, nil
 }
 
-// ask measures queries one after another on one connection, and checks the first answer of each.
-func (r *report) ask(ctx context.Context, c *client, index, prefix string, all []query, runs int) error {
-	for _, q := range all {
-		log.Printf("query %s%s", prefix, q.row)
-		row := queryRow{row: prefix + q.row, what: q.what, goal: q.goal}
-		began := time.Now()
-		for run := range warmUps + runs {
-			a, took, err := c.search(ctx, index, q.body)
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			if err != nil {
-				row.fault = err.Error()
-				break
-			}
-			if run == 0 {
-				if err := q.check(&a); err != nil {
-					row.fault = err.Error()
-				}
-			}
-			if run >= warmUps || run == 0 && took > slowQuery {
-				row.took = append(row.took, took)
-			}
-			if time.Since(began) > slowQuery && len(row.took) > 0 {
-				break
-			}
-		}
-		row.fault = strings.ReplaceAll(row.fault, "\n", " ")
-		r.queries = append(r.queries, row)
+// asker asks one query and times it.
+type asker func(ctx context.Context, q *query) (answer, time.Duration, error)
+
+func (c *client) asker(index string) asker {
+	return func(ctx context.Context, q *query) (answer, time.Duration, error) {
+		return c.search(ctx, index, q.body)
 	}
-	return nil
 }
 
-// idle adds the resident memory of a server that has nothing to do.
-func (r *report) idle(s *server, what string, goal float64) error {
-	resident, _, err := s.memory()
-	if err != nil {
-		return err
+// askAll measures queries one after another, and checks the first answer of each.
+func askAll(ctx context.Context, ask asker, prefix string, all []query, runs int) ([]queryRow, error) {
+	var rows []queryRow
+	for i := range all {
+		log.Printf("query %s%s", prefix, all[i].row)
+		row := queryRow{row: prefix + all[i].row, what: all[i].what, goal: all[i].goal}
+		if err := row.measure(ctx, ask, &all[i], runs); err != nil {
+			return rows, err
+		}
+		rows = append(rows, row)
 	}
-	r.add(what, float64(resident)/1e6, "MB", goal, lessIsBetter)
+	return rows, nil
+}
+
+func (row *queryRow) measure(ctx context.Context, ask asker, q *query, runs int) error {
+	began := time.Now()
+	for run := range warmUps + runs {
+		a, took, err := ask(ctx, q)
+		var cannot cannotError
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.As(err, &cannot):
+			row.cannot = string(cannot)
+			return nil
+		case err != nil:
+			row.fault = oneLine(err)
+			return nil
+		}
+		if run == 0 {
+			if err := q.check(&a); err != nil {
+				row.fault = oneLine(err)
+			}
+		}
+		if run >= warmUps || run == 0 && took > slowQuery {
+			row.took = append(row.took, took)
+		}
+		if time.Since(began) > slowQuery && len(row.took) > 0 {
+			return nil
+		}
+	}
 	return nil
 }
 
