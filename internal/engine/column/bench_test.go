@@ -49,7 +49,7 @@ func BenchmarkEncode(b *testing.B) {
 			b.ReportAllocs()
 			var buf []byte
 			for b.Loop() {
-				buf = AppendBlock(buf[:0], block)
+				buf = AppendBlock(buf[:0], block, Fast)
 			}
 			b.ReportMetric(float64(len(buf))/BlockRows, "bytes/row")
 		})
@@ -59,7 +59,7 @@ func BenchmarkEncode(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	for name, block := range benchBlocks() {
 		b.Run(name, func(b *testing.B) {
-			encoded := AppendBlock(nil, block)
+			encoded := AppendBlock(nil, block, Fast)
 			b.SetBytes(payload(block))
 			b.ReportAllocs()
 			var dst Block
@@ -81,7 +81,7 @@ func BenchmarkKeep(b *testing.B) {
 	}{{"level", 3, 3}, {"status", 400, 460}} {
 		b.Run(bm.name, func(b *testing.B) {
 			block := blocks[bm.name]
-			p, ok, err := PackedOf(AppendBlock(nil, block), block.Kind, block.Rows)
+			p, ok, err := PackedOf(AppendBlock(nil, block, Fast), block.Kind, block.Rows)
 			if !ok || err != nil {
 				b.Fatal(ok, err)
 			}

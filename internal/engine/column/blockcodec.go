@@ -17,7 +17,7 @@ const (
 )
 
 // AppendBlock appends the block in the smallest of the encodings that fit.
-func AppendBlock(dst []byte, b *Block) []byte {
+func AppendBlock(dst []byte, b *Block, level Level) []byte {
 	dst = appendUvarint(append(dst, byte(b.Kind)), uint64(b.Rows))
 	switch {
 	case b.Offsets != nil:
@@ -28,18 +28,18 @@ func AppendBlock(dst []byte, b *Block) []byte {
 		}
 		dst = appendSection(dst, func(d []byte) []byte { return appendInts(d, lengths) })
 		dst = appendUvarint(dst, uint64(b.Values()))
-		return appendValues(dst, b)
+		return appendValues(dst, b, level)
 	case b.Present != nil:
 		dst = append(dst, layoutSparse)
 		dst = appendSection(dst, func(d []byte) []byte { return appendRows(d, b.Present, b.Rows) })
-		return appendValues(dst, compact(b))
+		return appendValues(dst, compact(b), level)
 	default:
-		return appendValues(append(dst, layoutDense), b)
+		return appendValues(append(dst, layoutDense), b, level)
 	}
 }
 
 // appendValues appends the stream of all values of a block; b.Present is not looked at.
-func appendValues(dst []byte, b *Block) []byte {
+func appendValues(dst []byte, b *Block, level Level) []byte {
 	switch b.Kind {
 	case Int64:
 		return appendInts(dst, b.Ints)
@@ -50,7 +50,7 @@ func appendValues(dst []byte, b *Block) []byte {
 	case Fixed16:
 		return appendFixed(dst, b.Data)
 	default:
-		return appendText(dst, textValues{b.Data, b.Ends}, b.granules())
+		return appendText(dst, textValues{b.Data, b.Ends}, b.granules(), level)
 	}
 }
 

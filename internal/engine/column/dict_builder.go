@@ -87,3 +87,17 @@ func (d *DictBuilder) rehash() {
 
 // Dict returns the values as a dictionary. The builder must not be added to afterwards.
 func (d *DictBuilder) Dict() *MemDict { return newMemDict(d.data, d.ends) }
+
+// AreIDs says whether all values are ids of one form, which a block of values in full keeps in half their length.
+func (d *DictBuilder) AreIDs() bool {
+	t := textValues{d.data, d.ends}
+	if len(d.ends) == 0 {
+		return false
+	}
+	form, ok := formOf(t)
+	var packed []byte
+	for i := 0; ok && i < len(d.ends); i++ {
+		packed, ok = form.pack(packed[:0], d.value(uint32(i)))
+	}
+	return ok
+}

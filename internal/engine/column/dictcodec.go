@@ -8,7 +8,7 @@ package column
 //	codec | length of the values | the values end to end (see appendCompressed)
 
 // AppendDict appends a dictionary.
-func AppendDict(dst []byte, d *MemDict) []byte {
+func AppendDict(dst []byte, d *MemDict, level Level) []byte {
 	dst = appendUvarint(dst, uint64(d.Len()))
 	lengths := make([]uint32, d.Len())
 	prev := uint32(0)
@@ -17,7 +17,7 @@ func AppendDict(dst []byte, d *MemDict) []byte {
 	}
 	dst = appendSection(dst, func(b []byte) []byte { return appendInts(b, lengths) })
 	dst = appendSection(dst, func(b []byte) []byte { return appendInts(b, d.order()) })
-	return appendCompressed(dst, d.data)
+	return appendCompressed(dst, d.data, level)
 }
 
 // DecodeDict decodes a dictionary.
@@ -74,7 +74,7 @@ func AppendTexts(dst []byte, texts [][]byte) []byte {
 		all = append(all, t...)
 	}
 	dst = appendSection(dst, func(b []byte) []byte { return appendInts(b, lengths) })
-	return appendCompressed(dst, all)
+	return appendCompressed(dst, all, Fast)
 }
 
 // DecodeTexts decodes byte strings. They share one buffer.

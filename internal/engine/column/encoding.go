@@ -22,6 +22,11 @@ const (
 	encText    encoding = 9  // encoding_text.go
 	encHas     encoding = 10 // encoding_rows.go
 	encLacks   encoding = 11 // encoding_rows.go
+	encIDs     encoding = 12 // encoding_ids.go
+	encPairs   encoding = 13 // encoding_fixed.go
+	encTable   encoding = 14 // encoding_table.go
+	encLinear  encoding = 15 // encoding_linear.go
+	encFrames  encoding = 16 // encoding_frames.go
 )
 
 // ErrDamaged marks bytes that no encoder wrote. The caller, who knows file and offset, adds them.

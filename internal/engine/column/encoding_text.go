@@ -49,12 +49,15 @@ func (t textValues) same() bool {
 
 // appendText appends a stream of text. granule[g] is the number of the first value of granule g, with
 // one more entry at the end.
-func appendText(dst []byte, t textValues, granules []int) []byte {
+func appendText(dst []byte, t textValues, granules []int, level Level) []byte {
 	if len(t.ends) == 0 {
 		return dst
 	}
 	if len(t.data) <= maxConstText && len(t.ends) <= maxConstValues && t.same() {
 		return append(append(dst, byte(encConst)), t.data[:len(t.data)/len(t.ends)]...)
+	}
+	if out, ok := appendIDs(dst, t, level); ok {
+		return out
 	}
 	dst = append(dst, byte(encText))
 	var chunks []byte
@@ -71,7 +74,7 @@ func appendText(dst []byte, t textValues, granules []int) []byte {
 				prev = e
 			}
 			chunks = appendSection(chunks, func(b []byte) []byte { return appendInts(b, lengths) })
-			chunks = appendCompressed(chunks, t.data[start:end])
+			chunks = appendCompressed(chunks, t.data[start:end], level)
 		}
 		dst = appendUvarint(dst, uint64(len(chunks)-before))
 	}
@@ -89,6 +92,8 @@ func readText(dst textValues, src []byte, granules []int, lo, hi int) (textValue
 	switch e := encoding(c.byte()); e {
 	case encConst:
 		return repeatText(dst, c.rest, total, hi-lo)
+	case encIDs:
+		return readIDs(dst, c.rest, total, lo, hi)
 	case encText:
 	default:
 		return dst, unknownEncoding("text", e)
@@ -180,6 +185,16 @@ type textScratch struct {
 }
 
 var chunkScratch = sync.Pool{New: func() any { return new(textScratch) }}
+
+// unpack returns a chunk's data, which must be exactly want bytes long; it is good until the next call.
+func (s *textScratch) unpack(chunk []byte, want uint64) ([]byte, error) {
+	if raw, ok := rawChunk(chunk, want); ok {
+		return raw, nil
+	}
+	var err error
+	s.data, err = appendDecompressed(s.data[:0], chunk, want)
+	return s.data, err
+}
 
 func (s *textScratch) release() {
 	if cap(s.data) <= maxKeptScratch {

@@ -12,12 +12,12 @@ func FuzzDecode(f *testing.F) {
 	seed := rapid.Custom(drawBlock)
 	for i := range 60 {
 		b := seed.Example(i)
-		f.Add(byte(b.Kind), uint16(b.Rows), uint16(0), uint16(b.Rows), AppendBlock(nil, b))
+		f.Add(byte(b.Kind), uint16(b.Rows), uint16(0), uint16(b.Rows), AppendBlock(nil, b, Fast))
 	}
 	f.Add(byte(0), uint16(3), uint16(0), uint16(3), AppendSource(nil, &SourceBlock{
-		Rows: 3, Offsets: []uint32{0, 1, 1, 3}, Formats: []byte{2, 1, 2}, LiteralEnds: []uint32{2, 5}, Literals: []byte("1e2-0")}))
-	f.Add(byte(0), uint16(3), uint16(0), uint16(3), AppendSource(nil, &SourceBlock{Rows: 3, Uniform: true, Format: 9}))
-	f.Add(byte(0), uint16(0), uint16(0), uint16(0), AppendDict(nil, NewDict([][]byte{[]byte("b"), []byte("a"), nil})))
+		Rows: 3, Offsets: []uint32{0, 1, 1, 3}, Formats: []byte{2, 1, 2}, LiteralEnds: []uint32{2, 5}, Literals: []byte("1e2-0")}, Fast))
+	f.Add(byte(0), uint16(3), uint16(0), uint16(3), AppendSource(nil, &SourceBlock{Rows: 3, Uniform: true, Format: 9}, Fast))
+	f.Add(byte(0), uint16(0), uint16(0), uint16(0), AppendDict(nil, NewDict([][]byte{[]byte("b"), []byte("a"), nil}), Fast))
 	f.Fuzz(func(t *testing.T, kind byte, rows, from, to uint16, data []byte) {
 		var b Block
 		if err := DecodeBlock(data, Kind(kind), int(rows), int(from), int(to), &b); err == nil {

@@ -3,10 +3,11 @@ package column
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // Packed is a block of integers or ordinals, one a row, that can be looked at without unpacking it: it
-// is constant, or packed with a frame of reference. It aliases the encoded bytes and is immutable.
+// is constant, packed with a frame of reference, or by a table. It aliases the encoded bytes and is immutable.
 type Packed struct{ s intStream }
 
 // PackedOf returns the block as Packed; ok is false where it is of another layout or encoding, has rows
@@ -21,7 +22,7 @@ func PackedOf(src []byte, kind Kind, rows int) (p Packed, ok bool, err error) {
 		return p, false, err
 	}
 	if len(c.rest) > 0 {
-		if enc := encoding(c.rest[0]); enc != encConst && enc != encPacked {
+		if enc := encoding(c.rest[0]); enc != encConst && enc != encPacked && enc != encTable {
 			return p, false, nil
 		}
 	}
@@ -40,6 +41,9 @@ func (p *Packed) Bounds() (lo, hi int64) {
 	if p.s.enc == encConst {
 		return p.s.first, p.s.first
 	}
+	if p.s.enc == encTable {
+		return slices.Min(p.s.table), slices.Max(p.s.table)
+	}
 	lo, hi = int64(p.s.base), int64(p.s.base+(1<<p.s.width-1))
 	if p.s.width == 64 || hi < lo {
 		hi = math.MaxInt64
@@ -52,10 +56,13 @@ func (p *Packed) At(row int) int64 {
 	if p.s.enc == encConst {
 		return p.s.first
 	}
+	if p.s.enc == encTable {
+		return p.s.table[p.bitsAt(row)]
+	}
 	return int64(p.s.base + p.bitsAt(row))
 }
 
-// bitsAt is the difference of a row's value from the least one.
+// bitsAt is the difference of a row's value from the least one, or its place in the table.
 func (p *Packed) bitsAt(row int) uint64 {
 	s := &p.s
 	if s.width == 64 {
@@ -76,6 +83,12 @@ func Gather[T integer](p *Packed, rows []uint16, dst []T) {
 	if p.s.enc == encConst {
 		for _, r := range rows {
 			dst[r] = T(p.s.first)
+		}
+		return
+	}
+	if p.s.enc == encTable {
+		for _, r := range rows {
+			dst[r] = T(p.s.table[p.bitsAt(int(r))])
 		}
 		return
 	}

@@ -17,6 +17,8 @@ type Keeper struct {
 	group uint
 	width uint
 	base  uint64
+	// places says that keep is of places in the last block's table instead.
+	places bool
 }
 
 // NewKeeper makes a Keeper; a set has room for hi.
@@ -53,10 +55,10 @@ func (k *Keeper) holds(v int64) bool {
 }
 
 func (k *Keeper) makeTable(p *Packed) {
-	if k.width == p.s.width && k.base == p.s.base {
+	if k.width == p.s.width && k.base == p.s.base && !k.places && p.s.enc != encTable {
 		return
 	}
-	k.width, k.base, k.group = p.s.width, p.s.base, 1
+	k.width, k.base, k.group, k.places = p.s.width, p.s.base, 1, p.s.enc == encTable
 	for k.group < 8 && 2*k.group*k.width <= tableBits {
 		k.group *= 2
 	}
@@ -64,7 +66,11 @@ func (k *Keeper) makeTable(p *Packed) {
 	for i := range k.keep[:1<<(k.group*k.width)] {
 		k.keep[i] = 0
 		for g := range k.group {
-			if k.holds(int64(k.base + uint64(i)>>(g*k.width)&mask)) {
+			v := int64(k.base + uint64(i)>>(g*k.width)&mask)
+			if k.places {
+				v = p.s.table[v]
+			}
+			if k.holds(v) {
 				k.keep[i] |= 1 << g
 			}
 		}

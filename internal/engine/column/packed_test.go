@@ -12,7 +12,7 @@ func TestPacked(t *testing.T) {
 	looked := 0
 	rapid.Check(t, func(t *rapid.T) {
 		b := drawBlock(t)
-		src := AppendBlock(nil, b)
+		src := AppendBlock(nil, b, Fast)
 		every, err := EveryRow(src, b.Kind, b.Rows)
 		if err != nil || every != (b.Offsets == nil && b.Present == nil) {
 			t.Fatalf("EveryRow says %v, %v of a block with offsets %v and present rows %v", every, err, b.Offsets != nil, b.Present != nil)

@@ -37,7 +37,7 @@ func drawBlock(t *rapid.T) *Block {
 		values = b.Values()
 	}
 	width := rapid.IntRange(0, 64).Draw(t, "width")
-	shape := rapid.SampledFrom([]string{"same", "random", "rising", "even"}).Draw(t, "shape")
+	shape := rapid.SampledFrom([]string{"same", "random", "rising", "even", "steady", "steps", "few", "outliers"}).Draw(t, "shape")
 	at := random()
 	next := func() uint64 {
 		switch shape {
@@ -49,6 +49,21 @@ func drawBlock(t *rapid.T) *Block {
 			at += random() & 7
 		case "even":
 			at += 3
+		case "steady": // in order but for a jitter
+			at += 40
+			return at + random()%800
+		case "steps": // several writers, each a stretch at a time
+			if random()%2000 == 0 {
+				at = random() >> (64 - width)
+			}
+			at += random() % 90
+		case "few": // few values far apart
+			return (random() % 7) * 0x123456789
+		case "outliers":
+			if random()%1000 != 0 {
+				return random() & 0xff
+			}
+			return random() >> (64 - width)
 		}
 		return at
 	}
@@ -65,18 +80,47 @@ func drawBlock(t *rapid.T) *Block {
 		case Ordinal:
 			b.Ords = append(b.Ords, uint32(v))
 		case Fixed16:
+			if width%3 == 0 { // a position
+				b.Data = binary.BigEndian.AppendUint64(b.Data, math.Float64bits(float64(int64(v%1800000)-900000)/1e4))
+				b.Data = binary.BigEndian.AppendUint64(b.Data, math.Float64bits(float64(int64(v>>20%3600000)-1800000)/1e4))
+				continue
+			}
 			prefix := v & 1 * uint64(width&1)
 			b.Data = binary.BigEndian.AppendUint64(b.Data, prefix)
 			b.Data = binary.BigEndian.AppendUint64(b.Data, v&math.MaxUint32)
 		case Bytes:
 			if b.Present == nil || b.Present.Has(i) {
-				b.Data = append(b.Data, fmt.Sprintf("%04x", v)[:v%5]...)
-				b.Data = append(b.Data, "some words"[v%10:]...)
+				b.Data = append(b.Data, drawText(width, v)...)
 			}
 			b.Ends = append(b.Ends, uint32(len(b.Data)))
 		}
 	}
 	return b
+}
+
+func drawText(form int, v uint64) string {
+	if id := drawID(form, v); id != "" {
+		return id
+	}
+	return fmt.Sprintf("%04x", v)[:v%5] + "some words"[v%10:]
+}
+
+// drawID makes an id of one of several forms, or none.
+func drawID(form int, v uint64) string {
+	const mixed = 0x9e3779b97f4a7c15
+	switch a, b := v*mixed, (v+1)*mixed; form % 8 {
+	case 0:
+		return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", a>>32, a>>16&0xffff, a&0xffff, b>>48, b&0xffffffffffff)
+	case 1:
+		return fmt.Sprintf("%08X-%04X-%04X-%04X-%012X", a>>32, a>>16&0xffff, a&0xffff, b>>48, b&0xffffffffffff)
+	case 2:
+		return fmt.Sprintf("%016x%016x", a, b)
+	case 3:
+		return fmt.Sprintf("%016X", a)
+	case 4: // one in 64 is of another form
+		return [...]string{"-", fmt.Sprintf("%016x", a)}[(a>>58+63)>>6]
+	}
+	return ""
 }
 
 func drawFloat(v uint64, width int) float64 {
@@ -153,7 +197,7 @@ func TestBlockRoundTrip(t *testing.T) {
 		if err := b.Check(); err != nil {
 			t.Fatalf("drawn block: %v", err)
 		}
-		encoded := AppendBlock([]byte("before"), b)[len("before"):]
+		encoded := AppendBlock([]byte("before"), b, Fast)[len("before"):]
 		from := rapid.IntRange(0, b.Rows).Draw(t, "from")
 		to := rapid.IntRange(from, b.Rows).Draw(t, "to")
 		for _, r := range [][2]int{{0, b.Rows}, {from, to}, {from, min(from+1, b.Rows)}} {

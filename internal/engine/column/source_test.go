@@ -88,7 +88,7 @@ func TestSourceRoundTripAndBuilder(t *testing.T) {
 			}
 		}
 		built, _ := forms.Block()
-		if err := DecodeSource(AppendSource(nil, built), len(want), &decoded); err != nil {
+		if err := DecodeSource(AppendSource(nil, built, Fast), len(want), &decoded); err != nil {
 			t.Fatal(err)
 		}
 		doc := docs.Block()
@@ -116,7 +116,7 @@ func TestDict(t *testing.T) {
 			values = append(values, v)
 		}
 	}
-	d, err := DecodeDict(AppendDict(nil, b.Dict()))
+	d, err := DecodeDict(AppendDict(nil, b.Dict(), Fast))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestDict(t *testing.T) {
 
 func TestUnknownEncodingsAreNamed(t *testing.T) {
 	b := &Block{Kind: Int64, Rows: 3, Ints: []int64{1, 9, 3}}
-	encoded := AppendBlock(nil, b)
+	encoded := AppendBlock(nil, b, Fast)
 	encoded[3] = 200 // the stream's encoding, after kind, rows and layout
 	err := DecodeBlock(encoded, Int64, 3, 0, 3, new(Block))
 	if err == nil || err.Error() != "damaged column data: unknown encoding 200 of integers" {

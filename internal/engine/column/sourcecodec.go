@@ -15,7 +15,7 @@ const (
 )
 
 // AppendSource appends the written forms of a block.
-func AppendSource(dst []byte, s *SourceBlock) []byte {
+func AppendSource(dst []byte, s *SourceBlock, level Level) []byte {
 	dst = appendUvarint(dst, uint64(s.Rows))
 	if s.Uniform {
 		return append(dst, sourceUniform, s.Format)
@@ -34,7 +34,7 @@ func AppendSource(dst []byte, s *SourceBlock) []byte {
 		lengths[i], prev = e-prev, e
 	}
 	dst = appendSection(dst, func(d []byte) []byte { return appendInts(d, lengths) })
-	return appendCompressed(dst, s.Literals)
+	return appendCompressed(dst, s.Literals, level)
 }
 
 // differences returns how much each offset is greater than the one before.

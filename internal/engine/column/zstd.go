@@ -24,16 +24,30 @@ const (
 	maxInflation    = 256
 )
 
-// compressor and decompressor are shared by all: each runs at most one job per processor and makes
+// Level is how hard text is compressed.
+type Level uint8
+
+const (
+	// Fast is for documents as they come in.
+	Fast Level = iota
+	// Best takes several times as long and saves about a tenth: index.codec best_compression.
+	Best
+)
+
+// compressors, one a level, and decompressor are shared by all: each runs at most one job per processor and makes
 // the rest wait, so their memory is bounded.
-var compressor = sync.OnceValue(func() *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false),
-		zstd.WithWindowSize(compressWindow), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		panic(fmt.Sprintf("zstd refuses fixed options: %v", err))
-	}
-	return e
-})
+var compressors = [...]func() *zstd.Encoder{Fast: newCompressor(zstd.SpeedFastest), Best: newCompressor(zstd.SpeedBestCompression)}
+
+func newCompressor(level zstd.EncoderLevel) func() *zstd.Encoder {
+	return sync.OnceValue(func() *zstd.Encoder {
+		e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderCRC(false),
+			zstd.WithWindowSize(compressWindow), zstd.WithLowerEncoderMem(true))
+		if err != nil {
+			panic(fmt.Sprintf("zstd refuses fixed options: %v", err))
+		}
+		return e
+	})
+}
 
 var decompressor = sync.OnceValue(func() *zstd.Decoder {
 	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true), zstd.WithDecodeAllCapLimit(true))
@@ -46,11 +60,11 @@ var decompressor = sync.OnceValue(func() *zstd.Decoder {
 // appendCompressed appends data as a chunk:
 //
 //	codec (1 byte) | length of data (uvarint) | packed data (the rest)
-func appendCompressed(dst, data []byte) []byte {
+func appendCompressed(dst, data []byte, level Level) []byte {
 	start := len(dst)
 	dst = appendUvarint(append(dst, codecZstd), uint64(len(data)))
 	head := len(dst)
-	dst = compressor().EncodeAll(data, dst)
+	dst = compressors[level]().EncodeAll(data, dst)
 	packed := len(dst) - head
 	if packed < len(data) && (len(data) <= maxInflatedFree || len(data)/maxInflation <= packed) {
 		return dst
@@ -89,6 +103,15 @@ func appendDecompressed(dst, chunk []byte, want uint64) ([]byte, error) {
 		return dst[:start], damaged("chunk unpacks to %d bytes instead of %d", len(out), size)
 	}
 	return dst[:start+len(out)], nil
+}
+
+// rawChunk returns the data of a chunk that is not packed.
+func rawChunk(chunk []byte, want uint64) ([]byte, bool) {
+	c := cursor{rest: chunk}
+	if codec, size := c.byte(), c.uvarint(); c.bad || codec != codecRaw || size != want || uint64(len(c.rest)) != want {
+		return nil, false
+	}
+	return c.rest, true
 }
 
 // growBytes makes room for n more bytes.

@@ -49,7 +49,7 @@ func (c *columnBuilder) addBytes(row uint32, v []byte) {
 func (c *columnBuilder) addFormat(row uint32, format byte, literal []byte) {
 	c.formats = append(c.formats, format)
 	c.formatRows = append(c.formatRows, row)
-	if format&^segment.FlagNoValue == segment.FormatLiteral {
+	if segment.HasLiteral(format) {
 		c.literals = append(c.literals, literal...)
 		c.litEnds = append(c.litEnds, uint32(len(c.literals)))
 	}
@@ -169,7 +169,7 @@ func (c *columnBuilder) isUniform() bool {
 		return false
 	}
 	first := c.formats[0]
-	if first&segment.FlagNoValue != 0 || first == segment.FormatLiteral || first == segment.FormatEnd {
+	if first&segment.FlagNoValue != 0 || segment.HasLiteral(first) || first == segment.FormatEnd {
 		return false
 	}
 	for i, f := range c.formats {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
@@ -41,49 +42,73 @@ func parsePoints(raw []byte) ([]geoPoint, *eserr.Error) {
 }
 
 // plainPoint reads {"lat": number, "lon": number} in either order, the form that nearly all documents
-// have. Anything else, and anything out of range, is left to parsePoints.
-func plainPoint(raw []byte) (p geoPoint, ok bool) {
+// have, and says how it is written. Anything else, and anything out of range, is left to parsePoints.
+func plainPoint(raw []byte) (p geoPoint, format byte, ok bool) {
 	s := scanner{data: raw}
 	if s.space() != '{' {
-		return p, false
+		return p, 0, false
 	}
 	s.pos++
-	var lat, lon bool
-	for {
-		if s.space() != '"' {
-			return p, false
-		}
-		key, _, err := s.str()
-		if err != nil || s.colon() != nil {
-			return p, false
-		}
-		if c := s.space(); c != '-' && c-'0' > 9 {
-			return p, false
-		}
-		number, _, err := s.number()
-		if err != nil {
-			return p, false
+	var lat, lon []byte
+	for more := true; more; {
+		key, number, ok := s.numberMember()
+		if !ok {
+			return p, 0, false
 		}
 		v, err := strconv.ParseFloat(bytesText(number), 64)
 		switch {
 		case err != nil:
-			return p, false
-		case string(key) == `"lat"` && !lat:
-			p.lat, lat = v, true
-		case string(key) == `"lon"` && !lon:
-			p.lon, lon = v, true
+			return p, 0, false
+		case string(key) == `"lat"` && lat == nil:
+			p.lat, lat = v, number
+		case string(key) == `"lon"` && lon == nil:
+			p.lon, lon = v, number
 		default:
-			return p, false
+			return p, 0, false
 		}
-		more, err := s.comma('}')
-		if err != nil {
-			return p, false
-		}
-		if !more {
-			_, reason := checkPoint(p)
-			return p, lat && lon && reason == nil
+		if more, err = s.comma('}'); err != nil {
+			return p, 0, false
 		}
 	}
+	if _, reason := checkPoint(p); lat == nil || lon == nil || reason != nil {
+		return p, 0, false
+	}
+	return p, pointFormat(raw, lat, lon), true
+}
+
+// numberMember reads a key and a number.
+func (s *scanner) numberMember() (key, number []byte, ok bool) {
+	if s.space() != '"' {
+		return nil, nil, false
+	}
+	key, _, err := s.str()
+	if err != nil || s.colon() != nil {
+		return nil, nil, false
+	}
+	if c := s.space(); c != '-' && c-'0' > 9 {
+		return nil, nil, false
+	}
+	number, _, err = s.number()
+	return key, number, err == nil
+}
+
+// pointFormat is the format of a position that is written as an object with two numbers.
+func pointFormat(raw, lat, lon []byte) byte {
+	latDigits, latScale, latPlain := decimalShape(bytesText(lat))
+	lonDigits, lonScale, lonPlain := decimalShape(bytesText(lon))
+	if !latPlain || !lonPlain || latDigits > maxExactDigits || lonDigits > maxExactDigits {
+		return segment.FormatLiteral
+	}
+	scale := -1
+	if latScale > 0 && lat[len(lat)-1] == '0' || lonScale > 0 && lon[len(lon)-1] == '0' {
+		if scale = latScale; lonScale != latScale {
+			return segment.FormatLiteral
+		}
+	}
+	if format, ok := segment.GeoObjectFormat(raw, lat, lon, scale); ok {
+		return format
+	}
+	return segment.FormatLiteral
 }
 
 func pointOf(n *jsonval.Node) (geoPoint, *eserr.Error) {

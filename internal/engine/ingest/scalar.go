@@ -159,8 +159,8 @@ func (w *walker) wholeValue(f *field, depth int) error {
 	if err != nil {
 		return err
 	}
-	if p, ok := plainPoint(raw); ok {
-		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral, raw: raw, value: bytesValue, text: w.point(p)})
+	if p, format, ok := plainPoint(raw); ok {
+		w.leaves = append(w.leaves, leaf{field: f, format: format, raw: raw, value: bytesValue, text: w.point(p)})
 		w.hole(segment.HoleScalar, f, start)
 		return nil
 	}
@@ -178,6 +178,9 @@ func (w *walker) wholeValue(f *field, depth int) error {
 		if i == 0 {
 			l.value, l.format = bytesValue, segment.FormatLiteral
 			l.text = w.point(p)
+			if format, ok := w.geoFormat(raw, l.text); ok && len(points) == 1 {
+				l.format = format
+			}
 			w.leaves = append(w.leaves, l)
 			continue
 		}
@@ -188,6 +191,12 @@ func (w *walker) wholeValue(f *field, depth int) error {
 	}
 	w.hole(segment.HoleScalar, f, start)
 	return nil
+}
+
+// geoFormat returns the format that writes a position as it stands.
+func (w *walker) geoFormat(raw, point []byte) (format byte, ok bool) {
+	format, ok, w.render = segment.GeoFormat(raw, point, w.render)
+	return format, ok
 }
 
 // point puts a geo_point's 16 bytes into the scratch.
@@ -445,12 +454,15 @@ func parseDate(f *field, _ *walker, t *token, l *leaf) *eserr.Error {
 	l.value, l.num = intValue, uint64(v)
 	l.format, l.raw = segment.FormatLiteral, t.raw
 	if f.nanos {
+		if format, ok := segment.NanosFormat(t.raw, v); ok && t.kind == tokenString && !t.escaped {
+			l.format, l.raw = format, nil
+		}
 		return nil
 	}
 	switch {
 	case t.kind == tokenString && !t.escaped:
-		if format, ok := segment.DateFormat(t.raw, v); ok {
-			l.format, l.raw = format, nil
+		if format, tail, ok := segment.DateFormat(t.raw, v); ok {
+			l.format, l.raw = format, tail
 			return nil
 		}
 	case t.kind == tokenNumber && t.integral:
@@ -458,11 +470,14 @@ func parseDate(f *field, _ *walker, t *token, l *leaf) *eserr.Error {
 		return nil
 	}
 	var buf [24]byte
-	if bytes.Equal(strconv.AppendInt(buf[:0], v, 10), t.text) {
+	switch {
+	case bytes.Equal(strconv.AppendInt(buf[:0], v, 10), t.text):
 		l.format, l.raw = segment.FormatInt, nil
-		if t.kind == tokenString {
-			l.format |= segment.FlagQuoted
-		}
+	case v%1000 == 0 && bytes.Equal(strconv.AppendInt(buf[:0], v/1000, 10), t.text):
+		l.format, l.raw = segment.FormatSeconds, nil
+	}
+	if t.kind == tokenString && l.format != segment.FormatLiteral {
+		l.format |= segment.FlagQuoted
 	}
 	return nil
 }

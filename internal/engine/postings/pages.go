@@ -157,3 +157,16 @@ func (r *entryReader) next() bool {
 	r.hash += r.uvarint()
 	return !r.bad
 }
+
+// PageBytes is the sum of the lengths of the pages that a directory names.
+func PageBytes(dir []byte) (int64, error) {
+	d, err := parseDirectory(dir)
+	if err != nil {
+		return 0, err
+	}
+	n := int64(0)
+	for i := range d.pages() {
+		n += int64(d.page(i).Length)
+	}
+	return n, nil
+}

@@ -50,12 +50,13 @@
 // A block without an extent has no values. Blocks may have any number of rows up to
 // column.BlockRows, so that a merge can copy them as they are; this version's writer makes them full.
 //
-// History: 1, the first. 2, filters. This version reads both.
+// History: 1, the first. 2, filters. 3, encodings of ids, pairs, tables, lines and frames (package column), and formats
+// of positions and of more dates. This version reads all of them.
 package segment
 
 const (
 	magic         = "ELKSEG1\n"
-	formatVersion = 2
+	formatVersion = 3
 	oldestVersion = 1 // that can be read
 	trailerBytes  = 8 + 4 + 4 + 4 + 4 + len(magic)
 

@@ -65,6 +65,7 @@ func (m *RowMap) live() int {
 
 // piece is one block of one input with the rows of it that are kept.
 type piece struct {
+	number       int // position among the pieces
 	input, block int
 	rows         int
 	deleted      column.Bitmap // of the block's rows; nil: none
@@ -75,7 +76,7 @@ func piecesOf(inputs []Input) []piece {
 	var out []piece
 	for i, in := range inputs {
 		for b, info := range in.Segment.Blocks() {
-			p := piece{input: i, block: b, rows: info.Rows}
+			p := piece{number: len(out), input: i, block: b, rows: info.Rows}
 			if in.Deleted != nil {
 				p.deleted = in.Deleted.Slice(info.FirstRow, info.FirstRow+info.Rows)
 				switch p.deleted.Count() {

@@ -271,7 +271,7 @@ func (f *sourceField) loadSource(block int) error {
 	for row := range f.block.Rows {
 		f.literalsBefore[row] = n
 		for _, format := range f.block.Formats[f.block.Offsets[row]:f.block.Offsets[row+1]] {
-			if format&formatMask == FormatLiteral {
+			if HasLiteral(format) {
 				n++
 			}
 		}
@@ -358,16 +358,8 @@ func (f *sourceField) appendValue(dst []byte, format byte, row int) ([]byte, err
 	case FormatNull:
 		return append(dst, "null"...), nil
 	case FormatLiteral:
-		if f.literal >= len(f.block.LiteralEnds) {
-			return nil, errSource
-		}
-		lo := uint32(0)
-		if f.literal > 0 {
-			lo = f.block.LiteralEnds[f.literal-1]
-		}
-		hi := f.block.LiteralEnds[f.literal]
-		f.literal++
-		return append(dst, f.block.Literals[lo:hi]...), nil
+		literal, err := f.nextLiteral()
+		return append(dst, literal...), err
 	}
 	if f.doc.col == nil || format&FlagNoValue != 0 || !fits(format, f.doc.block.Kind) {
 		return nil, errSource
@@ -379,5 +371,19 @@ func (f *sourceField) appendValue(dst []byte, format byte, row int) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
+	if hasTail(format & formatMask) {
+		tail, err := f.nextLiteral()
+		dst = append(dst, '"')
+		return append(appendTailedDate(dst, b.Ints[i], format&formatMask, tail), '"'), err
+	}
 	return render(dst, format, b, i), nil
+}
+
+// nextLiteral returns the row's next literal.
+func (f *sourceField) nextLiteral() ([]byte, error) {
+	if f.literal >= len(f.block.LiteralEnds) {
+		return nil, errSource
+	}
+	f.literal++
+	return f.block.Literal(f.literal - 1), nil
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/netip"
 	"strconv"
-	"time"
 	"unicode/utf8"
 
 	"elkhorn/internal/engine/column"
@@ -49,10 +48,32 @@ const (
 	FormatDateZ3   byte = 15
 	FormatDateOff0 byte = 16
 	FormatDateOff3 byte = 17
+	// FormatGeo is {"lat":1.5,"lon":2}, FormatGeoText "1.5,2", FormatGeoArray [2,1.5] (Fixed16), the numbers as short as
+	// they can be. With FlagQuoted a space follows each comma and colon.
+	FormatGeo      byte = 18
+	FormatGeoText  byte = 19
+	FormatGeoArray byte = 20
+	// FormatDateTail is 2006-01-02T15:04:05 (Int64, Unix milliseconds) and what else was written, which is kept in
+	// SourceBlock.Literals: a fraction, a zone, whose local time it is. FormatDateTail3 has the milliseconds before that;
+	// FormatDateSpaceTail and FormatDateSpaceTail3 have a space for the T.
+	FormatDateTail       byte = 21
+	FormatDateTail3      byte = 22
+	FormatDateSpaceTail  byte = 23
+	FormatDateSpaceTail3 byte = 24
+	// FormatNanosZ0 plus 1 to 3 are 2006-01-02T15:04:05Z with 0, 3, 6 and 9 digits behind the second (Int64, Unix
+	// nanoseconds).
+	FormatNanosZ0 byte = 25
+	FormatNanosZ3 byte = 26
+	FormatNanosZ6 byte = 27
+	FormatNanosZ9 byte = 28
+	// FormatSeconds is Unix milliseconds written as whole seconds (Int64).
+	FormatSeconds byte = 29
 	// FormatFixed plus n (1 to 15) is a decimal with n digits after the point (Float64).
 	FormatFixed byte = 32
+	// FormatGeoFixed plus n (1 to 15) is FormatGeo with n digits after each point.
+	FormatGeoFixed byte = 48
 
-	// FlagQuoted: a number's format, inside quotes.
+	// FlagQuoted: a number's format, inside quotes; see FormatGeo for what it means there.
 	FlagQuoted byte = 0x40
 	// FlagNoValue: the written value has no doc value.
 	FlagNoValue byte = 0x80
@@ -63,8 +84,20 @@ const (
 // MaxFixedDigits is the largest scale FormatFixed has.
 const MaxFixedDigits = 15
 
-// render appends value i of a block as format says. The literal formats are not its business.
+// HasLiteral says whether a format keeps bytes in SourceBlock.Literals.
+func HasLiteral(format byte) bool {
+	f := format & formatMask
+	return f == FormatLiteral || hasTail(f)
+}
+
+// hasTail says whether a format keeps the end of what was written.
+func hasTail(format byte) bool { return format >= FormatDateTail && format <= FormatDateSpaceTail3 }
+
+// render appends value i of a block as format says. The formats that keep bytes are not its business.
 func render(dst []byte, format byte, b *column.Block, i int) []byte {
+	if isGeo(format) {
+		return renderGeo(dst, format, b.Bytes(i))
+	}
 	if format&FlagQuoted != 0 {
 		dst = append(dst, '"')
 		return append(renderPlain(dst, format&formatMask, b, i), '"')
@@ -81,6 +114,11 @@ func renderPlain(dst []byte, format byte, b *column.Block, i int) []byte {
 	case FormatDateZ0, FormatDateZ3, FormatDateOff0, FormatDateOff3:
 		dst = append(dst, '"')
 		return append(appendDate(dst, b.Ints[i], format), '"')
+	case FormatNanosZ0, FormatNanosZ3, FormatNanosZ6, FormatNanosZ9:
+		dst = append(dst, '"')
+		return append(appendNanos(dst, b.Ints[i], format), '"')
+	case FormatSeconds:
+		return strconv.AppendInt(dst, b.Ints[i]/1000, 10)
 	case FormatFloat, FormatFloatInt:
 		return strconv.AppendFloat(dst, b.Floats[i], 'f', -1, 64)
 	case FormatFloat32, FormatFloat32Int:
@@ -107,14 +145,17 @@ func renderPlain(dst []byte, format byte, b *column.Block, i int) []byte {
 // fit is corruption.
 func fits(format byte, kind column.Kind) bool {
 	switch f := format & formatMask; f {
-	case FormatBool, FormatInt, FormatDateZ0, FormatDateZ3, FormatDateOff0, FormatDateOff3:
+	case FormatBool, FormatInt, FormatDateZ0, FormatDateZ3, FormatDateOff0, FormatDateOff3, FormatDateTail, FormatDateTail3,
+		FormatDateSpaceTail, FormatDateSpaceTail3, FormatNanosZ0, FormatNanosZ3, FormatNanosZ6, FormatNanosZ9, FormatSeconds:
 		return kind == column.Int64
 	case FormatText, FormatTextASCII, FormatTextSlash, FormatBare:
 		return kind == column.Bytes || kind == column.Ordinal
-	case FormatIP:
+	case FormatIP, FormatGeo, FormatGeoText, FormatGeoArray:
 		return kind == column.Fixed16
+	case FormatFloat, FormatFloatInt, FormatFloat32, FormatFloat32Int:
+		return kind == column.Float64
 	default:
-		return kind == column.Float64 && f >= FormatFloat && f <= FormatFixed+MaxFixedDigits
+		return kind == column.Float64 && f > FormatFixed && f <= FormatFixed+MaxFixedDigits || kind == column.Fixed16 && f > FormatGeoFixed
 	}
 }
 
@@ -128,26 +169,6 @@ func GeoPoint(v []byte) (lat, lon float64) {
 	return math.Float64frombits(binary.BigEndian.Uint64(v)), math.Float64frombits(binary.BigEndian.Uint64(v[8:]))
 }
 
-// appendDate appends Unix milliseconds in one of the date formats, without quotes.
-func appendDate(dst []byte, millis int64, format byte) []byte {
-	t := time.UnixMilli(millis).UTC()
-	year, month, day := t.Date()
-	hour, minute, second := t.Clock()
-	dst = appendDigits(dst, year, 4)
-	dst = appendDigits(append(dst, '-'), int(month), 2)
-	dst = appendDigits(append(dst, '-'), day, 2)
-	dst = appendDigits(append(dst, 'T'), hour, 2)
-	dst = appendDigits(append(dst, ':'), minute, 2)
-	dst = appendDigits(append(dst, ':'), second, 2)
-	if format == FormatDateZ3 || format == FormatDateOff3 {
-		dst = appendDigits(append(dst, '.'), t.Nanosecond()/1_000_000, 3)
-	}
-	if format == FormatDateZ0 || format == FormatDateZ3 {
-		return append(dst, 'Z')
-	}
-	return append(dst, "+00:00"...)
-}
-
 // decimalUnits[w] is the value of the first of w digits.
 var decimalUnits = [...]int{0, 1, 10, 100, 1000}
 
@@ -159,26 +180,6 @@ func appendDigits(dst []byte, n, width int) []byte {
 		dst = append(dst, byte('0'+n/unit%10))
 	}
 	return dst
-}
-
-// DateFormat returns the format that renders millis as raw (with its quotes), and whether there is
-// one.
-func DateFormat(raw []byte, millis int64) (byte, bool) {
-	var format byte
-	switch len(raw) - 2 {
-	case len("2006-01-02T15:04:05Z"):
-		format = FormatDateZ0
-	case len("2006-01-02T15:04:05.000Z"):
-		format = FormatDateZ3
-	case len("2006-01-02T15:04:05+00:00"):
-		format = FormatDateOff0
-	case len("2006-01-02T15:04:05.000+00:00"):
-		format = FormatDateOff3
-	default:
-		return 0, false
-	}
-	var buf [40]byte
-	return format, bytes.Equal(appendDate(buf[:0], millis, format), raw[1:len(raw)-1])
 }
 
 // Escape is a style of writing JSON strings.

@@ -29,6 +29,8 @@ type WriteOptions struct {
 	TimeField string
 	// TimeNanos says that TimeField holds nanoseconds (date_nanos) instead of milliseconds.
 	TimeNanos bool
+	// Level is how hard text is compressed.
+	Level column.Level
 }
 
 // Info describes a segment that was written.

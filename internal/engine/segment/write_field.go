@@ -39,7 +39,7 @@ func (w *segmentWriter) writeField(name string) error {
 		f.doc.Reset()
 	}
 	if w.hasForms(name) {
-		f.forms = &column.SourceBuilder{IsLiteral: isLiteral, Doc: f.doc}
+		f.forms = &column.SourceBuilder{IsLiteral: HasLiteral, Doc: f.doc}
 		f.forms.Reset()
 		f.out.forms = make([]written, 0, len(w.blocks))
 	}
@@ -66,8 +66,6 @@ func (w *segmentWriter) writeField(name string) error {
 }
 
 func isText(k column.Kind) bool { return k == column.Bytes || k == column.Ordinal }
-
-func isLiteral(format byte) bool { return format&formatMask == FormatLiteral }
 
 // kindOf returns the kind that a field has in the inputs, or 0 when it has no doc values. Text is
 // Bytes here if any input has it so.
@@ -193,7 +191,7 @@ func (f *fieldWriter) flushDoc(b *column.Block) error {
 	stats := column.StatsOf(b)
 	var at written
 	if stats.HasValues {
-		f.w.buf = column.AppendBlock(f.w.buf[:0], b)
+		f.w.buf = column.AppendBlock(f.w.buf[:0], b, f.w.opts.Level)
 		var err error
 		if at, err = f.w.sink.extent(f.w.buf); err != nil {
 			return err
@@ -221,7 +219,7 @@ func (f *fieldWriter) flushDoc(b *column.Block) error {
 func (f *fieldWriter) flushForms() error {
 	var at written
 	if b, any := f.forms.Block(); any {
-		f.w.buf = column.AppendSource(f.w.buf[:0], b)
+		f.w.buf = column.AppendSource(f.w.buf[:0], b, f.w.opts.Level)
 		var err error
 		if at, err = f.w.sink.extent(f.w.buf); err != nil {
 			return err
@@ -235,7 +233,7 @@ func (f *fieldWriter) flushForms() error {
 func (f *fieldWriter) finish() error {
 	var err error
 	if f.out.kind == column.Ordinal {
-		f.w.buf = column.AppendDict(f.w.buf[:0], f.conv.dict)
+		f.w.buf = column.AppendDict(f.w.buf[:0], f.conv.dict, f.w.opts.Level)
 		if f.out.dict, err = f.w.sink.extent(f.w.buf); err != nil {
 			return err
 		}

@@ -6,23 +6,27 @@ import (
 	"elkhorn/internal/engine/column"
 )
 
-// A text column gets a dictionary when its distinct values are at most a quarter of its values, or
-// few, and take at most maxDictBytes: dictionaries stay in memory while their file is open.
+// A text column gets a dictionary when its distinct values are at most half of its values, or few, and take at
+// most maxDictBytes. Ids get one only when they are few: a block keeps each of its ids once anyway, and an id of a
+// trace is found in a block or two.
 const (
-	maxDictShare = 4
+	maxDictShare = 2
+	maxIDShare   = 16
 	minDictSize  = 8
 	maxDictBytes = 4 << 20
-	// dictProbe is the number of distinct values after which a column is given up early when more than
-	// half of the values so far were new.
+	// dictProbe is the number of distinct values after which a column is given up early when nearly all of the values so
+	// far were new. A long tail of users begins with three new ones in four.
 	dictProbe = 2048
 )
 
+// maxKeptOrds bounds the ordinals that are kept from the first pass over a column to the second: 4 MB.
+const maxKeptOrds = 1 << 20
+
 // chooseText decides between a dictionary and values in full, and prepares the conversion. It reads
-// the whole column once; the values are read again when they are written, so that not even their
-// ordinals need to be held.
+// the whole column once; the values are read again when they are written.
 func (f *fieldWriter) chooseText() error {
 	builder := column.NewDictBuilder(maxDictBytes)
-	f.conv = converter{remaps: make([][]uint32, len(f.w.inputs))}
+	f.conv = converter{remaps: make([][]uint32, len(f.w.inputs)), kept: make([][]uint32, len(f.w.pieces))}
 	values := 0
 	for i := range f.w.pieces {
 		p := &f.w.pieces[i]
@@ -38,11 +42,11 @@ func (f *fieldWriter) chooseText() error {
 			return err
 		}
 		values += n
-		if !fits || builder.Len() > dictProbe && builder.Len() > values/2 {
+		if !fits || builder.Len() > dictProbe && builder.Len() > values-values/8 {
 			return f.useBytes()
 		}
 	}
-	if builder.Len() > max(values/maxDictShare, minDictSize) {
+	if builder.Len() > max(values/maxDictShare, minDictSize) || builder.Len() > max(values/maxIDShare, minDictSize) && builder.AreIDs() {
 		return f.useBytes()
 	}
 	f.out.kind = column.Ordinal
@@ -65,13 +69,19 @@ type converter struct {
 	dict    *column.MemDict     // Ordinal
 	// remaps leads, per input, from its ordinals to the new ones (plus one; 0: not seen).
 	remaps [][]uint32
-	out    column.Block
+	// kept has, per piece of values in full, the ordinals that collect found; nil when there is no room for them.
+	kept     [][]uint32
+	keptOrds int
+	out      column.Block
 }
 
 // collect adds the kept values of a block to the dictionary. It returns their number, and whether all fit.
 func (c *converter) collect(d *column.DictBuilder, b *column.Block, p *piece, dict column.Dict) (n int, fits bool, err error) {
 	if b.Kind == column.Ordinal && c.remaps[p.input] == nil {
 		c.remaps[p.input] = make([]uint32, dict.Len())
+	}
+	if b.Kind == column.Bytes {
+		return c.collectBytes(d, b, p)
 	}
 	remap := c.remaps[p.input]
 	for r := range b.Rows {
@@ -81,12 +91,6 @@ func (c *converter) collect(d *column.DictBuilder, b *column.Block, p *piece, di
 		lo, hi := b.Range(r)
 		n += hi - lo
 		for i := lo; i < hi; i++ {
-			if b.Kind == column.Bytes {
-				if _, ok := d.Add(b.Bytes(i)); !ok {
-					return n, false, nil
-				}
-				continue
-			}
 			ord := b.Ords[i]
 			if int(ord) >= len(remap) {
 				return n, false, errOrdinal(ord, len(remap))
@@ -99,6 +103,32 @@ func (c *converter) collect(d *column.DictBuilder, b *column.Block, p *piece, di
 				return n, false, nil
 			}
 			remap[ord] = now + 1
+		}
+	}
+	return n, true, nil
+}
+
+// collectBytes is collect for values in full.
+func (c *converter) collectBytes(d *column.DictBuilder, b *column.Block, p *piece) (n int, fits bool, err error) {
+	var ords []uint32
+	if c.keptOrds += b.Values(); c.keptOrds <= maxKeptOrds {
+		ords = make([]uint32, b.Values())
+		c.kept[p.number] = ords
+	}
+	for r := range b.Rows {
+		if !p.keeps(r) {
+			continue
+		}
+		lo, hi := b.Range(r)
+		n += hi - lo
+		for i := lo; i < hi; i++ {
+			ord, ok := d.Add(b.Bytes(i))
+			if !ok {
+				return n, false, nil
+			}
+			if ords != nil {
+				ords[i] = ord
+			}
 		}
 	}
 	return n, true, nil
@@ -133,6 +163,10 @@ func (c *converter) convert(b *column.Block, p *piece, dict column.Dict) (*colum
 
 func (c *converter) toOrdinals(out, b *column.Block, p *piece) error {
 	if b.Kind == column.Bytes {
+		if ords := c.kept[p.number]; ords != nil {
+			out.Ords = append(out.Ords, ords...)
+			return nil
+		}
 		for i := range b.Values() {
 			// An absent or deleted row's value need not be in the dictionary.
 			ord, _ := c.builder.Find(b.Bytes(i))
