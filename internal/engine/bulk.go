@@ -189,6 +189,7 @@ const maxChunkOps = 16_384
 func (w *chunkWriter) run(ops []*pendingOp) error {
 	w.builder = w.ix.engine.builders.Get().(*ingest.Builder)
 	w.builder.Reset(w.ix.plan.Load())
+	w.builder.SetNestedLimit(w.ix.settings.Load().nestedObjects)
 	defer w.ix.engine.builders.Put(w.builder)
 	for _, p := range ops {
 		if err := w.take(p); err != nil {

@@ -18,7 +18,8 @@ func (w *chunkWriter) commit() error {
 	if len(w.chunk) == 0 {
 		return nil
 	}
-	fields, shapes, info := w.builder.Finish()
+	data := w.builder.Finish()
+	rows := data.Block.Rows
 	buf := w.ix.engine.packBuffers.Get().(*packBuffer)
 	defer w.ix.engine.packBuffers.Put(buf)
 	packed := buf.pack(w.chunk, nil)
@@ -26,9 +27,9 @@ func (w *chunkWriter) commit() error {
 	if err != nil {
 		return err
 	}
-	c := &chunkCommit{chunkWriter: w, ix: w.ix, known: known, rowSeqs: make([]int64, info.Rows), versions: make([]int64, info.Rows),
-		ids: make([]string, info.Rows), routings: make([]string, info.Rows), chunkRows: map[int64]int{}, older: map[*partCore][]uint32{}}
-	if err := c.apply(fields, shapes, info, packed, buf); err != nil {
+	c := &chunkCommit{chunkWriter: w, ix: w.ix, known: known, rowSeqs: make([]int64, rows), versions: make([]int64, rows),
+		ids: make([]string, rows), routings: make([]string, rows), chunkRows: map[int64]int{}, older: map[*partCore][]uint32{}}
+	if err := c.apply(&data, packed, buf); err != nil {
 		return err
 	}
 	w.chunk = w.chunk[:0]
@@ -76,7 +77,7 @@ type idChange struct {
 	op recentOp
 }
 
-func (c *chunkCommit) apply(fields []segment.BatchField, shapes []segment.Shape, info segment.BlockInfo, packed []byte, buf *packBuffer) error {
+func (c *chunkCommit) apply(data *segment.BatchData, packed []byte, buf *packBuffer) error {
 	ix := c.ix
 	ix.write.Lock()
 	defer ix.write.Unlock()
@@ -108,12 +109,12 @@ func (c *chunkCommit) apply(fields []segment.BatchField, shapes []segment.Shape,
 	}
 	c.pos = pos
 	ix.notePosLocked(pos)
-	parts, err := c.parts(view, fields, shapes, info)
+	parts, err := c.parts(view, data)
 	if err != nil {
 		return err
 	}
 	ix.views.set(parts, ix.settings.Load().withhold)
-	ix.noteIngested(info, packed)
+	ix.noteIngested(data.Block, packed)
 	return nil
 }
 
@@ -258,37 +259,38 @@ func (c *chunkCommit) bury(seq int64, view *view) error {
 }
 
 // parts is the view's list with the chunk's deletes and batch in it.
-func (c *chunkCommit) parts(view *view, fields []segment.BatchField, shapes []segment.Shape, info segment.BlockInfo) ([]*part, error) {
+func (c *chunkCommit) parts(view *view, data *segment.BatchData) ([]*part, error) {
 	parts := make([]*part, 0, len(view.parts)+1)
 	for _, p := range view.parts {
 		parts = append(parts, p.withDeleted(c.older[p.partCore]))
 	}
-	if info.Rows == 0 {
+	if data.Block.Rows == 0 {
 		return parts, nil
 	}
-	batch, err := c.batch(fields, shapes, info)
+	batch, err := c.batch(data)
 	if err != nil {
 		return nil, err
 	}
 	return append(parts, batch.withDeleted(sortedUnique(c.dead))), nil
 }
 
-func (c *chunkCommit) batch(fields []segment.BatchField, shapes []segment.Shape, info segment.BlockInfo) (*part, error) {
+func (c *chunkCommit) batch(data *segment.BatchData) (*part, error) {
+	info := &data.Block
 	info.MinSeq, info.MaxSeq = c.logged[0].seq, c.logged[len(c.logged)-1].seq
 	for row, seq := range c.rowSeqs { // a refused row before the first accepted one has the number before it
 		c.rowSeqs[row] = max(seq, info.MinSeq-1)
 	}
 	rows := info.Rows
-	fields = append(fields,
+	data.Fields = append(data.Fields,
 		segment.BatchField{Name: segment.SeqNoField, Doc: &column.Block{Kind: column.Int64, Rows: rows, Ints: c.rowSeqs}},
 		segment.BatchField{Name: segment.VersionField, Doc: &column.Block{Kind: column.Int64, Rows: rows, Ints: c.versions}})
 	if doc := textColumn(c.ids); doc != nil {
-		fields = append(fields, segment.BatchField{Name: segment.IDField, Doc: doc})
+		data.Fields = append(data.Fields, segment.BatchField{Name: segment.IDField, Doc: doc})
 	}
 	if doc := textColumn(c.routings); doc != nil {
-		fields = append(fields, segment.BatchField{Name: segment.RoutingField, Doc: doc})
+		data.Fields = append(data.Fields, segment.BatchField{Name: segment.RoutingField, Doc: doc})
 	}
-	seg, err := segment.NewBatch(segment.BatchData{Block: info, Fields: fields, Shapes: shapes})
+	seg, err := segment.NewBatch(*data)
 	if err != nil {
 		return nil, err
 	}

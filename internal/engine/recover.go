@@ -285,6 +285,7 @@ func (ix *index) replayDocs(pos wal.Position, ops []loggedOp, bytes int64) error
 func (ix *index) replayBatch(pos wal.Position, ops []loggedOp) (taken int, err error) {
 	b := ix.engine.builders.Get().(*ingest.Builder)
 	b.Reset(ix.plan.Load())
+	b.SetNestedLimit(ingest.NoNestedLimit) // what is in the log was accepted
 	defer ix.engine.builders.Put(b)
 	var rows []int
 	for ; taken < len(ops); taken++ {
@@ -326,8 +327,8 @@ func (ix *index) publishReplayed(pos wal.Position, ops []loggedOp, rows []int, b
 	defer ix.write.Unlock()
 	view := ix.views.acquire(true)
 	defer view.release()
-	fields, shapes, info := b.Finish()
-	n := info.Rows
+	data := b.Finish()
+	n := data.Block.Rows
 	c := &chunkCommit{ix: ix, logged: ops, rowSeqs: make([]int64, n), versions: make([]int64, n), ids: make([]string, n), routings: make([]string, n),
 		chunkRows: map[int64]int{}, older: map[*partCore][]uint32{}}
 	for i := range ops {
@@ -337,12 +338,12 @@ func (ix *index) publishReplayed(pos wal.Position, ops []loggedOp, rows []int, b
 	}
 	ix.write.nextSeq = max(ix.write.nextSeq, ops[len(ops)-1].seq+1)
 	ix.notePosLocked(pos)
-	parts, err := c.parts(view, fields, shapes, info)
+	parts, err := c.parts(view, &data)
 	if err != nil {
 		return err
 	}
 	ix.views.set(parts, false)
-	if info.HasTime && info.MaxTime > ix.stats.newestMillis.Load() {
+	if info := &data.Block; info.HasTime && info.MaxTime > ix.stats.newestMillis.Load() {
 		ix.stats.newestMillis.Store(info.MaxTime)
 	}
 	return nil

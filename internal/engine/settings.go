@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
 )
 
 // indexSettings are an index's settings: flat as they were given ("index.number_of_shards" → "1") and
@@ -24,6 +26,8 @@ type indexSettings struct {
 	hidden          bool
 	fieldLimit      int // index.mapping.total_fields.limit
 	depthLimit      int // index.mapping.depth.limit
+	nestedFields    int // index.mapping.nested_fields.limit
+	nestedObjects   int // index.mapping.nested_objects.limit
 	maxResultWindow int
 	blocks          []indexBlock
 	bestCompression bool
@@ -171,6 +175,8 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.hidden = r.boolean("index.hidden", false)
 	s.fieldLimit = r.integer("index.mapping.total_fields.limit", 1000, 0, 1<<31-1)
 	s.depthLimit = r.integer("index.mapping.depth.limit", 20, 1, 1<<31-1)
+	s.nestedFields = r.integer("index.mapping.nested_fields.limit", mapping.DefaultLimits.NestedFields, 0, 1<<31-1)
+	s.nestedObjects = r.integer("index.mapping.nested_objects.limit", ingest.DefaultNestedLimit, 0, 1<<31-1)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
 	s.readCodec(&r)
 	for _, b := range indexBlocks {

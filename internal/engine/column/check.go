@@ -7,10 +7,11 @@ import (
 )
 
 // Check says whether the parts of a block fit together. Decoders and builders keep what it asks; it
-// is for blocks that come from elsewhere.
+// is for blocks that come from elsewhere. A block of a batch's nested objects may have more than
+// BlockRows rows.
 func (b *Block) Check() error {
-	if b.Rows < 0 || b.Rows > BlockRows {
-		return fmt.Errorf("block of %d rows: at most %d", b.Rows, BlockRows)
+	if b.Rows < 0 {
+		return fmt.Errorf("block of %d rows", b.Rows)
 	}
 	if b.Offsets != nil {
 		if b.Present != nil {

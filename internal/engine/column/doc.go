@@ -11,8 +11,8 @@
 //   - how each value was written in its document, so that _source comes back byte for byte:
 //     [SourceBlock], see package segment for the formats.
 //
-// Every column belongs to a row space: the root documents, or (later) a nested path, whose rows are
-// the nested objects. Any column can be a list: lengths beside values, source order and duplicates
+// Every column belongs to a row space: the root documents, or a nested path, whose rows are the nested
+// objects. Any column can be a list: lengths beside values, source order and duplicates
 // kept.
 //
 // Encoded forms are drawn where they are written: blocks in blockcodec.go, written forms in

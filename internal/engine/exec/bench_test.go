@@ -48,9 +48,7 @@ func (s *memorySegment) add(name string, c *memoryColumn) {
 	s.columns[name] = c
 }
 
-func (s *memorySegment) Space(path string) (segment.Space, bool) {
-	return segment.Space{Rows: s.rows}, path == ""
-}
+func (s *memorySegment) Spaces() []segment.Space       { return nil }
 func (s *memorySegment) Blocks() []segment.BlockInfo   { return s.blocks }
 func (s *memorySegment) Fields() []string              { return nil }
 func (s *memorySegment) Source(string) column.Source   { return nil }

@@ -13,6 +13,8 @@ type compiler struct {
 	aggKind map[string]aggCompiler   // aggTable
 	// scoring says that the clause being compiled contributes to scores that are asked for.
 	scoring bool
+	// scope is the nested path whose objects the clause being compiled is about; "" for documents.
+	scope string
 }
 
 // queryCompiler compiles one kind of clause.

@@ -16,6 +16,8 @@ type leaf struct {
 	deleted column.Bitmap
 	blocks  []segment.BlockInfo
 	columns map[string]*leafColumn
+	inside  map[string]*innerLeaf // nested objects of the rows, by path
+	around  *innerLeaf            // where the rows are nested objects; nil for documents
 }
 
 func newLeaf(s Source) *leaf {

@@ -362,7 +362,7 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 	var total fieldStats
 	dfs := make([]int64, len(n.want.terms))
 	terms := &textWant{terms: n.want.terms, counts: n.want.counts, least: math.MaxInt}
-	for _, source := range c.fields.index.Sources {
+	for _, source := range c.sources() {
 		index := n.field.textIndex(source.Segment)
 		if index == nil {
 			l := newLeaf(source)

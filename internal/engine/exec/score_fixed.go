@@ -30,6 +30,8 @@ func fixedScore(n node) (score float64, ok bool) {
 		return n.weight, n.scores == nil
 	case *boolNode:
 		return n.fixedScore()
+	case *nestedNode:
+		return n.fixedScore()
 	}
 	return 0, false
 }

@@ -92,13 +92,13 @@ func testSegment(t testing.TB, plan *ingest.Plan, docs []string, firstSeq int) s
 		ids.Ends = append(ids.Ends, uint32(len(ids.Data)))
 		seqs.Ints = append(seqs.Ints, int64(firstSeq+i))
 	}
-	fields, shapes, info := b.Finish()
-	info.MinSeq, info.MaxSeq = int64(firstSeq), int64(firstSeq+len(docs)-1)
-	fields = append(fields, segment.BatchField{Name: segment.SeqNoField, Doc: seqs})
+	data := b.Finish()
+	data.Block.MinSeq, data.Block.MaxSeq = int64(firstSeq), int64(firstSeq+len(docs)-1)
+	data.Fields = append(data.Fields, segment.BatchField{Name: segment.SeqNoField, Doc: seqs})
 	if ids.Present.Any() {
-		fields = append(fields, segment.BatchField{Name: segment.IDField, Doc: ids})
+		data.Fields = append(data.Fields, segment.BatchField{Name: segment.IDField, Doc: ids})
 	}
-	s, err := segment.NewBatch(segment.BatchData{Block: info, Fields: fields, Shapes: shapes})
+	s, err := segment.NewBatch(data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ var queryTable = map[string]queryCompiler{
 	"multi_match":         clause(compileMultiMatch),
 	"match_all":           clause(compileMatchAll),
 	"match_none":          clause(compileMatchNone),
+	"nested":              clause(compileNested),
 	"prefix":              clause(compilePrefix),
 	"query_string":        clause(compileQueryString),
 	"range":               clause(compileRange),

@@ -27,6 +27,7 @@ type Builder struct {
 	bytes   int
 	columns []columnBuilder // by field.column
 	used    []int           // columns with something in them
+	spaces  []spaceBuilder  // by spaceID, less the root
 
 	shapes     map[uint64]int64 // hash of a skeleton → number
 	skeletons  []segment.Shape
@@ -38,6 +39,7 @@ type Builder struct {
 // NewBuilder makes a builder for a plan.
 func NewBuilder(plan *Plan) *Builder {
 	b := &Builder{shapes: map[uint64]int64{}}
+	b.nestedLimit = DefaultNestedLimit
 	b.Reset(plan)
 	return b
 }
@@ -53,6 +55,10 @@ func (b *Builder) Reset(plan *Plan) {
 		b.seen = nil
 		b.columns = nil
 		b.unmappedFields = map[string]*field{}
+		b.spaces = newSpaces(plan)
+	}
+	for i := range b.spaces {
+		b.spaces[i].reset()
 	}
 	b.raw.reset()
 	b.ignoredCol.reset()
@@ -87,6 +93,9 @@ func (b *Builder) Add(source []byte) error {
 		if b.leaves[i].format == noFormat {
 			b.append(row, &b.leaves[i])
 		}
+	}
+	if len(b.opened) > 0 {
+		b.addObjects()
 	}
 	for _, name := range b.ignored {
 		b.ignoredCol.addBytes(row, []byte(name))
@@ -123,7 +132,19 @@ func (b *Builder) addShape(row uint32, source []byte) {
 
 // append puts one value into its column.
 func (b *Builder) append(row uint32, l *leaf) {
+	if l.field.space != rootSpace {
+		b.appendForm(row, l)
+		return
+	}
 	c := b.column(l.field)
+	c.addValue(row, l)
+	if l.format != noFormat {
+		c.addFormat(row, l.format, l.raw)
+	}
+}
+
+// addValue puts the doc value of a leaf, if it has one, into a row.
+func (c *columnBuilder) addValue(row uint32, l *leaf) {
 	switch l.value {
 	case intValue:
 		c.addInt(row, int64(l.num))
@@ -131,9 +152,6 @@ func (b *Builder) append(row uint32, l *leaf) {
 		c.addFloat(row, math.Float64frombits(l.num))
 	case bytesValue:
 		c.addBytes(row, l.text)
-	}
-	if l.format != noFormat {
-		c.addFormat(row, l.format, l.raw)
 	}
 }
 
@@ -149,27 +167,28 @@ func (b *Builder) column(f *field) *columnBuilder {
 	return c
 }
 
-// Finish returns the batch's columns, without the engine's own (_seq_no, _version, _id, _routing), and
-// the bounds of @timestamp in info. The builder must be Reset before it is used again.
-func (b *Builder) Finish() (fields []segment.BatchField, shapes []segment.Shape, info segment.BlockInfo) {
-	info.Rows = b.rows
+// Finish returns the batch without the engine's own columns (_seq_no, _version, _id, _routing), with the
+// bounds of @timestamp in its block. The builder must be Reset before it is used again.
+func (b *Builder) Finish() segment.BatchData {
+	data := segment.BatchData{Block: segment.BlockInfo{Rows: b.rows}, Shapes: b.skeletons}
 	for _, at := range b.used {
 		c := &b.columns[at]
 		f := segment.BatchField{Name: c.name, Doc: c.doc(b.rows), Source: c.source(b.rows)}
 		if c.name == timeField {
-			timeBounds(&info, f.Doc, b.plan.TimeNanos())
+			timeBounds(&data.Block, f.Doc, b.plan.TimeNanos())
 		}
-		fields = append(fields, f)
+		data.Fields = append(data.Fields, f)
 	}
+	b.finishSpaces(&data)
 	shapeIDs := &column.Block{Kind: column.Int64, Rows: b.rows, Ints: append(make([]int64, 0, b.rows), b.shapeIDs...)}
-	fields = append(fields, segment.BatchField{Name: segment.ShapeField, Doc: shapeIDs})
+	data.Fields = append(data.Fields, segment.BatchField{Name: segment.ShapeField, Doc: shapeIDs})
 	if doc := b.raw.doc(b.rows); doc != nil {
-		fields = append(fields, segment.BatchField{Name: segment.RawField, Doc: doc})
+		data.Fields = append(data.Fields, segment.BatchField{Name: segment.RawField, Doc: doc})
 	}
 	if doc := b.ignoredCol.doc(b.rows); doc != nil {
-		fields = append(fields, segment.BatchField{Name: segment.IgnoredField, Doc: doc})
+		data.Fields = append(data.Fields, segment.BatchField{Name: segment.IgnoredField, Doc: doc})
 	}
-	return fields, b.skeletons, info
+	return data
 }
 
 func timeBounds(info *segment.BlockInfo, doc *column.Block, nanos bool) {

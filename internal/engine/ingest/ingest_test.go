@@ -73,8 +73,7 @@ func (b *batcher) seal() {
 	if b.builder.Rows() == 0 {
 		return
 	}
-	fields, shapes, info := b.builder.Finish()
-	seg, err := segment.NewBatch(segment.BatchData{Block: info, Fields: fields, Shapes: shapes})
+	seg, err := segment.NewBatch(b.builder.Finish())
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ type Plan struct {
 	root    *node
 	nodes   []*node
 	columns int
+	spaces  []space // nested paths, outer before inner
 }
 
 // node is an object or a field at its place in documents.
@@ -29,6 +30,10 @@ type node struct {
 	dynamic  mapping.Dynamic
 	enabled  bool
 	field    *field // nil for objects
+	// space is the row space that the fields of an object stand in, or a field stands in; nested says
+	// that each object here is a row of it.
+	space  spaceID
+	nested bool
 	// single is the only field of a nested object that has just one: a plain value in the object's
 	// place is taken as that field's.
 	single *field
@@ -38,6 +43,10 @@ type node struct {
 type field struct {
 	name      string // path
 	column    int
+	space     spaceID // whose rows its values belong to
+	inner     int     // its column in that space, when that is not the root
+	includes  []place // where else its values go
+	literal   bool    // written forms are kept as they are
 	kind      column.Kind
 	typeName  string
 	typeTitle string // as Elasticsearch's messages have it: "Long" for "long"
@@ -68,7 +77,7 @@ const (
 func NewPlan(m *mapping.Mapping) (*Plan, error) {
 	p := &Plan{mapping: m, columns: len(m.Fields())}
 	fields := map[string]*field{}
-	root, err := p.object(m.Root(), mapping.DynamicTrue, fields)
+	root, err := p.object(m.Root(), mapping.DynamicTrue, fields, rootSpace)
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +91,7 @@ func NewPlan(m *mapping.Mapping) (*Plan, error) {
 		for _, to := range mf.CopyTo {
 			if target := fields[to]; target != nil {
 				f.copyTo = append(f.copyTo, target)
+				target.literal = target.space != rootSpace // copies stand among the values of a document's objects
 			}
 		}
 	}
@@ -103,8 +113,11 @@ func (p *Plan) add(n *node) *node {
 	return n
 }
 
-func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[string]*field) (*node, error) {
-	n := p.add(&node{path: mf.Path, enabled: !mf.Disabled, dynamic: inherited, children: make(map[string]*node, len(mf.Children))})
+func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[string]*field, in spaceID) (*node, error) {
+	if mf.Type == mapping.Nested {
+		in = p.addSpace(mf, in)
+	}
+	n := p.add(&node{path: mf.Path, space: in, nested: mf.Type == mapping.Nested, enabled: !mf.Disabled, dynamic: inherited, children: make(map[string]*node, len(mf.Children))})
 	if mf.Dynamic != mapping.DynamicInherit {
 		n.dynamic = mf.Dynamic
 	}
@@ -113,24 +126,24 @@ func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[s
 		var err error
 		switch {
 		case child.Type.IsObject():
-			c, err = p.object(child, n.dynamic, fields)
+			c, err = p.object(child, n.dynamic, fields, in)
 		case child.Type == mapping.Alias:
 			continue // a document cannot write to an alias; see refuseAlias
 		default:
-			c, err = p.leaf(child, fields)
+			c, err = p.leaf(child, fields, in)
 		}
 		if err != nil {
 			return nil, err
 		}
 		n.children[child.Name] = c
-		if mf.Type == mapping.Nested && len(mf.Children) == 1 {
+		if n.nested && len(mf.Children) == 1 && c.field != nil && !c.field.whole {
 			n.single = c.field
 		}
 	}
 	return n, nil
 }
 
-func (p *Plan) leaf(mf *mapping.Field, fields map[string]*field) (*node, error) {
+func (p *Plan) leaf(mf *mapping.Field, fields map[string]*field, in spaceID) (*node, error) {
 	f := &field{name: mf.Path, column: mf.Ord, typeName: mf.Type.String(), coerce: mf.Coerce, ignoreMalformed: mf.IgnoreMalformed}
 	if err := f.setType(mf); err != nil {
 		return nil, err
@@ -138,8 +151,11 @@ func (p *Plan) leaf(mf *mapping.Field, fields map[string]*field) (*node, error) 
 	if mf.NullValue != nil {
 		f.nullValue = tokenOf(mf)
 	}
+	if in != rootSpace {
+		p.place(f, in)
+	}
 	fields[mf.Path] = f
-	return p.add(&node{path: mf.Path, enabled: true, field: f}), nil
+	return p.add(&node{path: mf.Path, enabled: true, field: f, space: in}), nil
 }
 
 // tokenOf makes a token of a field's null_value.

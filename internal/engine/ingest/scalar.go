@@ -82,6 +82,9 @@ func (w *walker) scalar(f *field, c byte) error {
 		w.leaves = w.leaves[:len(w.leaves)-1]
 		return w.misfit(f, t, reason)
 	}
+	if f.literal {
+		w.leaves[len(w.leaves)-1].raw = t.raw
+	}
 	if len(f.copyTo) == 0 {
 		return nil
 	}

@@ -49,17 +49,20 @@ type walker struct {
 	objects     uint32
 	unknown     bool // some field is not in the mapping and the mapping may grow
 	unknownKeys [][]byte
-	render      []byte // for comparing a value's written form with what a format gives
+	opened      []opened // nested objects, in order of source
+	render      []byte   // for comparing a value's written form with what a format gives
 
 	// unmappedFields are fields that the mapping keeps out of the columns; they live as long as the
 	// plan is used.
 	unmappedFields map[string]*field
+	// nestedLimit bounds the nested objects of a document.
+	nestedLimit int
 }
 
 // walk reads a whole document.
 func (w *walker) walk(source []byte) error {
 	w.scanner = scanner{data: source}
-	w.leaves, w.skeleton, w.scratch, w.ignored = w.leaves[:0], w.skeleton[:0], w.scratch[:0], w.ignored[:0]
+	w.leaves, w.skeleton, w.scratch, w.ignored, w.opened = w.leaves[:0], w.skeleton[:0], w.scratch[:0], w.ignored[:0], w.opened[:0]
 	w.copied, w.unknown = 0, false
 	if len(w.seen) < len(w.plan.nodes) {
 		w.seen = make([]uint32, len(w.plan.nodes))
@@ -145,6 +148,11 @@ func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uin
 		var err error
 		if child, err = n.descend(string(key)); err != nil {
 			return err
+		}
+		if child != nil && child.space != n.space {
+			if err := w.openBetween(n, string(key)); err != nil {
+				return err
+			}
 		}
 	}
 	if child == nil {
@@ -280,12 +288,20 @@ func (w *walker) value(n *node, depth int) error {
 	case n.field != nil:
 		return w.leafValue(n.field, c, depth)
 	case c == '{':
+		if n.nested {
+			if err := w.open(n); err != nil {
+				return err
+			}
+		}
 		return w.object(n, depth+1)
 	case c == '[':
 		return w.objectArray(n, depth+1)
 	case c == 'n':
 		return w.word("null")
 	case n.single != nil: // a plain value where a nested object with one field stands (M-24)
+		if err := w.open(n); err != nil {
+			return err
+		}
 		return w.leafValue(n.single, c, depth)
 	}
 	raw, err := w.skip(depth + 1)
@@ -302,7 +318,7 @@ func (w *walker) objectArray(n *node, depth int) error {
 		return w.tooDeep()
 	}
 	if n.single != nil {
-		if done, err := w.scalarList(n.single); done || err != nil {
+		if done, err := w.scalarList(n.single, n); done || err != nil {
 			return err
 		}
 	}
@@ -339,7 +355,7 @@ func (w *walker) leafValue(f *field, c byte, depth int) error {
 	if depth >= maxDepth {
 		return w.tooDeep()
 	}
-	if done, err := w.scalarList(f); done || err != nil {
+	if done, err := w.scalarList(f, nil); done || err != nil {
 		return err
 	}
 	w.pos++
@@ -359,8 +375,9 @@ func (w *walker) leafValue(f *field, c byte, depth int) error {
 }
 
 // scalarList reads an array as one hole, when it holds only scalars and is written in one of the two
-// usual styles; otherwise it reads nothing and answers false.
-func (w *walker) scalarList(f *field) (bool, error) {
+// usual styles; otherwise it reads nothing and answers false. Where the array stands in place of nested
+// objects, each value is one.
+func (w *walker) scalarList(f *field, each *node) (bool, error) {
 	start, leaves, scratch, ignored := w.pos, len(w.leaves), len(w.scratch), len(w.ignored)
 	mark, ok := w.listStyle()
 	if !ok {
@@ -372,6 +389,11 @@ func (w *walker) scalarList(f *field) (bool, error) {
 		case ',', ' ':
 			w.pos++
 			continue
+		}
+		if each != nil && w.data[w.pos] != 'n' {
+			if err := w.open(each); err != nil {
+				return false, err
+			}
 		}
 		if err := w.scalar(f, w.data[w.pos]); err != nil {
 			w.leaves, w.scratch, w.ignored = w.leaves[:leaves], w.scratch[:scratch], w.ignored[:ignored]

@@ -19,6 +19,16 @@ type BatchData struct {
 	Block  BlockInfo
 	Fields []BatchField
 	Shapes []Shape
+	Spaces []BatchSpace
+}
+
+// BatchSpace is the nested objects at one path. Where they belong says the field ChildrenField(Path)
+// beside those of the rows around. There is at least one object and may be any number.
+type BatchSpace struct {
+	Path   string
+	Rows   int
+	Fields []BatchField
+	Spaces []BatchSpace
 }
 
 // BatchField is one column of a batch.
@@ -32,12 +42,14 @@ type BatchField struct {
 	Source *column.SourceBlock
 }
 
-// Batch is a Segment of one decoded block, as a bulk request leaves it.
+// Batch is a Segment of one decoded block, as a bulk request leaves it. A space inside it is a Batch
+// too, whose rows may take several blocks: each column is still one run of values.
 type Batch struct {
-	block  [1]BlockInfo
+	blocks []BlockInfo
 	names  []string // sorted
 	fields []batchColumn
 	shapes []Shape
+	spaces []Space
 	bytes  int64
 	ids    func() *batchIDs
 }
@@ -45,21 +57,36 @@ type Batch struct {
 // NewBatch makes a Segment of decoded blocks without copying them. It fails when the parts do not fit
 // together, which is a mistake of the caller.
 func NewBatch(data BatchData) (*Batch, error) {
-	b := &Batch{block: [1]BlockInfo{data.Block}, shapes: data.Shapes}
 	if data.Block.FirstRow != 0 || data.Block.Rows < 1 || data.Block.Rows > column.BlockRows {
 		return nil, fmt.Errorf("batch of rows %d to %d: must begin at 0 and hold 1 to %d rows",
 			data.Block.FirstRow, data.Block.FirstRow+data.Block.Rows, column.BlockRows)
 	}
-	slices.SortFunc(data.Fields, func(x, y BatchField) int { return strings.Compare(x.Name, y.Name) })
-	for i, f := range data.Fields {
-		if i > 0 && f.Name == data.Fields[i-1].Name {
-			return nil, fmt.Errorf("batch has column %q twice", f.Name)
+	b := &Batch{blocks: []BlockInfo{data.Block}, shapes: data.Shapes}
+	if err := b.setFields(data.Fields); err != nil {
+		return nil, err
+	}
+	if err := b.setSpaces(data.Spaces); err != nil {
+		return nil, err
+	}
+	for _, s := range b.shapes {
+		b.bytes += int64(len(s.Skeleton)) + int64(unsafe.Sizeof(s))
+	}
+	b.ids = sync.OnceValue(b.buildIDs)
+	return b, nil
+}
+
+func (b *Batch) setFields(fields []BatchField) error {
+	rows := rowsOf(b.blocks)
+	slices.SortFunc(fields, func(x, y BatchField) int { return strings.Compare(x.Name, y.Name) })
+	for i, f := range fields {
+		if i > 0 && f.Name == fields[i-1].Name {
+			return fmt.Errorf("batch has column %q twice", f.Name)
 		}
-		if err := f.check(data.Block.Rows); err != nil {
-			return nil, fmt.Errorf("batch column %q: %w", f.Name, err)
+		if err := f.check(rows); err != nil {
+			return fmt.Errorf("batch column %q: %w", f.Name, err)
 		}
 		b.names = append(b.names, f.Name)
-		c := batchColumn{doc: f.Doc, source: f.Source}
+		c := batchColumn{doc: f.Doc, source: f.Source, blocks: b.blocks}
 		if f.Doc != nil {
 			c.stats = column.StatsOf(f.Doc)
 			if f.Doc.Kind == column.Ordinal {
@@ -69,11 +96,32 @@ func NewBatch(data BatchData) (*Batch, error) {
 		b.fields = append(b.fields, c)
 		b.bytes += c.memoryBytes() + int64(len(f.Name))
 	}
-	for _, s := range b.shapes {
-		b.bytes += int64(len(s.Skeleton)) + int64(unsafe.Sizeof(s))
+	return nil
+}
+
+// setSpaces makes batches of the nested objects.
+func (b *Batch) setSpaces(spaces []BatchSpace) error {
+	slices.SortFunc(spaces, func(x, y BatchSpace) int { return strings.Compare(x.Path, y.Path) })
+	for _, data := range spaces {
+		inner := &Batch{blocks: blockRows(data.Rows), ids: func() *batchIDs { return &batchIDs{} }}
+		if err := inner.setFields(data.Fields); err != nil {
+			return fmt.Errorf("objects at [%s]: %w", data.Path, err)
+		}
+		if err := inner.setSpaces(data.Spaces); err != nil {
+			return err
+		}
+		space := Space{Path: data.Path, Rows: inner}
+		var err error
+		if space.FirstRows, err = firstRows(b.blocks, b.Column(ChildrenField(data.Path))); err != nil {
+			return err
+		}
+		if n := space.FirstRows[len(b.blocks)]; int(n) != data.Rows {
+			return fmt.Errorf("batch has %d objects at [%s], but %d belong to rows", data.Rows, data.Path, n)
+		}
+		b.spaces = append(b.spaces, space)
+		b.bytes += inner.bytes + int64(len(data.Path)) + 4*int64(len(space.FirstRows))
 	}
-	b.ids = sync.OnceValue(b.buildIDs)
-	return b, nil
+	return nil
 }
 
 // check says whether the parts of the field describe the same rows.
@@ -97,16 +145,11 @@ func (f *BatchField) check(rows int) error {
 	return nil
 }
 
-// Space implements Segment.
-func (b *Batch) Space(path string) (Space, bool) {
-	if path != "" {
-		return Space{}, false
-	}
-	return Space{Rows: b.block[0].Rows}, true
-}
+// Spaces implements Segment.
+func (b *Batch) Spaces() []Space { return b.spaces }
 
 // Blocks implements Segment.
-func (b *Batch) Blocks() []BlockInfo { return b.block[:] }
+func (b *Batch) Blocks() []BlockInfo { return b.blocks }
 
 // Fields implements Segment.
 func (b *Batch) Fields() []string { return b.names }
@@ -155,16 +198,18 @@ type batchColumn struct {
 	doc    *column.Block
 	dict   *column.MemDict
 	source *column.SourceBlock
-	stats  column.Stats
+	stats  column.Stats // of all blocks
+	blocks []BlockInfo
 }
 
 func (c *batchColumn) Kind() column.Kind { return c.doc.Kind }
 
 func (c *batchColumn) Read(block, from, to int, dst *column.Block) error {
-	if block != 0 || from < 0 || from > to || to > c.doc.Rows {
+	if block < 0 || block >= len(c.blocks) || from < 0 || from > to || to > c.blocks[block].Rows {
 		return fmt.Errorf("read rows %d to %d of block %d of a batch of %d rows", from, to, block, c.doc.Rows)
 	}
-	c.doc.Slice(from, to, dst)
+	first := c.blocks[block].FirstRow
+	c.doc.Slice(first+from, first+to, dst)
 	return nil
 }
 

@@ -14,6 +14,12 @@
 //	_ignored  Ordinal names of fields whose values were ignored; absent in most rows
 //	\x00shape Int64   position in Shapes; -1 where the document is kept whole in \x00raw
 //	\x00raw   Bytes   whole documents past the cap of shapes
+//	\x00rows:PATH Int64 number of nested objects at PATH; absent for none
+//
+// The objects of a nested path are a row space of their own ([Space]): rows that belong to the rows
+// around, with the doc values of the fields inside. How those fields were written stays with the
+// documents, since _source is put together document by document; [SourceReader] takes the values from
+// the space.
 //
 // A row is immutable. Deletes are kept beside the segment, by its owner.
 package segment

@@ -26,6 +26,7 @@ type File struct {
 	foot   *footer
 	names  []string
 	shapes []Shape
+	spaces []Space
 	pinned int64
 	close  func() error
 }
@@ -101,6 +102,12 @@ func (f *File) load() error {
 		f.shapes = append(f.shapes, Shape{Skeleton: t})
 		f.pinned += int64(len(t)) + int64(unsafe.Sizeof(Shape{}))
 	}
+	f.pinned += int64(len(f.foot.raw))
+	return f.loadColumns()
+}
+
+// loadColumns reads what stays in memory of the columns and of the spaces inside.
+func (f *File) loadColumns() error {
 	for i := range f.foot.fields {
 		e := &f.foot.fields[i]
 		f.names = append(f.names, e.name)
@@ -118,8 +125,8 @@ func (f *File) load() error {
 		}
 		f.pinned += e.values.MemoryBytes()
 	}
-	f.pinned += int64(len(f.foot.raw)) + int64(len(f.foot.blocks))*int64(unsafe.Sizeof(BlockInfo{}))
-	return nil
+	f.pinned += int64(len(f.foot.blocks)) * int64(unsafe.Sizeof(BlockInfo{}))
+	return f.loadSpaces()
 }
 
 // readFooter reads the head, the trailer and the footer.
@@ -142,8 +149,9 @@ func (f *File) readFooter() error {
 	if crc32.Checksum(t[:20], castagnoli) != binary.LittleEndian.Uint32(t[20:]) {
 		return corruption(f.path, at, "checksum of the trailer")
 	}
-	if v := binary.LittleEndian.Uint32(t[16:]); v < oldestVersion || v > formatVersion {
-		return fmt.Errorf("segment %s has format version %d; this program reads versions %d to %d: open it with the program that wrote it", f.path, v, oldestVersion, formatVersion)
+	version := binary.LittleEndian.Uint32(t[16:])
+	if version < oldestVersion || version > formatVersion {
+		return fmt.Errorf("segment %s has format version %d; this program reads versions %d to %d: open it with the program that wrote it", f.path, version, oldestVersion, formatVersion)
 	}
 	offset, length := binary.LittleEndian.Uint64(t), binary.LittleEndian.Uint32(t[8:])
 	if offset < uint64(len(magic)) || offset+uint64(length) != uint64(at) || length > maxFooterBytes {
@@ -156,7 +164,7 @@ func (f *File) readFooter() error {
 	if crc32.Checksum(raw, castagnoli) != binary.LittleEndian.Uint32(t[12:]) {
 		return corruption(f.path, int64(offset), "checksum of the footer")
 	}
-	if f.foot, err = parseFooter(raw, offset); err != nil {
+	if f.foot, err = parseFooter(raw, offset, version); err != nil {
 		return corruption(f.path, int64(offset), err.Error())
 	}
 	return nil
@@ -248,15 +256,10 @@ func (f *File) Verify() error {
 			}
 		}
 	}
-	return f.verifyIDs()
-}
-
-// Space implements Segment.
-func (f *File) Space(path string) (Space, bool) {
-	if path != "" {
-		return Space{}, false
+	if err := f.verifyIDs(); err != nil {
+		return err
 	}
-	return Space{Rows: f.foot.rows}, true
+	return f.verifySpaces()
 }
 
 // Blocks implements Segment.

@@ -27,6 +27,7 @@ type footer struct {
 	ids      extent
 	idFilter extent
 	fields   []fieldEntry
+	spaces   []spaceEntry
 	raw      []byte // the footer's own bytes, which inline extents point into
 }
 
@@ -231,22 +232,16 @@ func (r *footerReader) extent() extent {
 	return e
 }
 
-// parseFooter parses the footer of a file whose extents end at end.
-func parseFooter(raw []byte, end uint64) (*footer, error) {
+// parseFooter parses the footer of a file of some version whose extents end at end.
+func parseFooter(raw []byte, end uint64, version uint32) (*footer, error) {
 	r := &footerReader{raw: raw, end: end}
 	f := &footer{raw: raw}
 	if err := f.parseBlocks(r); err != nil {
 		return nil, err
 	}
 	f.shapes, f.ids, f.idFilter = r.extent(), r.extent(), r.extent()
-	f.fields = make([]fieldEntry, r.count())
-	for i := range f.fields {
-		if err := f.fields[i].parse(r, f.blocks); err != nil {
-			return nil, err
-		}
-		if i > 0 && f.fields[i].name <= f.fields[i-1].name {
-			return nil, fmt.Errorf("%w: field %q after %q", errFooter, f.fields[i].name, f.fields[i-1].name)
-		}
+	if err := f.parseTable(r, version, 0); err != nil {
+		return nil, err
 	}
 	if r.bad || r.at != len(raw) {
 		return nil, errFooter

@@ -42,6 +42,10 @@
 //	    if written forms, per block: extent
 //	    if text index: analyzer version, documents, sum of tokens, extent of the directory
 //	    if filters, per block: extent of a filter over its values (package postings), or none
+//	number of row spaces inside, then per space, in order of path:
+//	    length of the path, path
+//	    per block of the rows around: number of objects
+//	    rows, blocks, fields and row spaces inside, as above
 //
 //	extent: length*2 + inline; if inline the bytes, else if length > 0 offset and crc32c (4 bytes)
 //
@@ -50,13 +54,16 @@
 // A block without an extent has no values. Blocks may have any number of rows up to
 // column.BlockRows, so that a merge can copy them as they are; this version's writer makes them full.
 //
+// A row space holds the objects of a nested path with the doc values of the fields inside. How those
+// fields were written stands with the rows around, as for any other field.
+//
 // History: 1, the first. 2, filters. 3, encodings of ids, pairs, tables, lines and frames (package column), and formats
-// of positions and of more dates. This version reads all of them.
+// of positions and of more dates. 4, row spaces. This version reads all of them.
 package segment
 
 const (
 	magic         = "ELKSEG1\n"
-	formatVersion = 3
+	formatVersion = 4
 	oldestVersion = 1 // that can be read
 	trailerBytes  = 8 + 4 + 4 + 4 + 4 + len(magic)
 
@@ -71,6 +78,9 @@ const (
 	// maxExtentBytes is what an extent's length can say.
 	maxExtentBytes = 1<<31 - 1
 )
+
+// versionSpaces is the first version with row spaces.
+const versionSpaces = 4
 
 const (
 	blockHasTime    = 1

@@ -46,6 +46,11 @@ func TestOldVersionsOpen(t *testing.T) {
 				t.Fatalf("version %d: the filter holds everything: %v", version, err)
 			}
 		}
+		if space, ok := SpaceOf(f, "scores"); ok != (version >= versionSpaces) {
+			t.Fatalf("version %d: has nested objects is %v", version, ok)
+		} else if ok && Rows(space.Rows) != 90 {
+			t.Fatalf("version %d: %d nested objects", version, Rows(space.Rows))
+		}
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}

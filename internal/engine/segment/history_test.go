@@ -100,6 +100,7 @@ func drawBatch(t *rapid.T, seq int) *Batch {
 			data.Fields = append(data.Fields, drawColumn(rng, name, rows))
 		}
 	}
+	data.Spaces = drawSpaces(rng, &data.Fields, rows, "", 0)
 	batch, err := NewBatch(data)
 	if err != nil {
 		t.Fatalf("%v", err)
@@ -107,12 +108,48 @@ func drawBatch(t *rapid.T, seq int) *Batch {
 	return batch
 }
 
-// rowTexts spells out every row of a segment.
+// drawSpaces makes nested objects inside rows, and objects inside those; counts get the columns that say
+// how many each row has.
+func drawSpaces(rng *rand.Rand, counts *[]BatchField, rows int, prefix string, depth int) []BatchSpace {
+	var out []BatchSpace
+	for _, name := range []string{"items", "parts"} {
+		if depth == 2 || rng.IntN(3) == 0 {
+			continue
+		}
+		space := BatchSpace{Path: prefix + name}
+		n := &column.Block{Kind: column.Int64, Rows: rows}
+		for range rows {
+			many := max(rng.IntN(5)-1, 0)
+			n.Ints = append(n.Ints, int64(many))
+			space.Rows += many
+		}
+		if space.Rows == 0 {
+			continue
+		}
+		*counts = append(*counts, BatchField{Name: ChildrenField(space.Path), Doc: n})
+		for _, field := range historyFields {
+			if rng.IntN(3) > 0 && field != SeqNoField {
+				f := drawColumn(rng, field, space.Rows)
+				f.Name = space.Path + "." + field
+				space.Fields = append(space.Fields, f)
+			}
+		}
+		space.Spaces = drawSpaces(rng, &space.Fields, space.Rows, space.Path+".", depth+1)
+		out = append(out, space)
+	}
+	return out
+}
+
+// rowTexts spells out every row of a segment, nested objects included.
 func rowTexts(t interface{ Fatalf(string, ...any) }, s Segment) []string {
+	return spellRows(t, s, "")
+}
+
+func spellRows(t interface{ Fatalf(string, ...any) }, s Segment, prefix string) []string {
 	out := make([]string, Rows(s))
 	var b column.Block
 	for _, name := range historyFields {
-		col := s.Column(name)
+		col := s.Column(prefix + name)
 		if col == nil {
 			continue
 		}
@@ -124,6 +161,21 @@ func rowTexts(t interface{ Fatalf(string, ...any) }, s Segment) []string {
 				lo, hi := b.Range(r)
 				for v := lo; v < hi; v++ {
 					out[info.FirstRow+r] += fmt.Sprintf("%s=%s ", name, valueText(col, &b, v))
+				}
+			}
+		}
+	}
+	for _, space := range s.Spaces() {
+		objects := spellRows(t, space.Rows, space.Path+".")
+		children := NewChildren(s, space)
+		for i, info := range s.Blocks() {
+			offsets, err := children.Offsets(i)
+			if err != nil {
+				t.Fatalf("objects at %s: %v", space.Path, err)
+			}
+			for r := range info.Rows {
+				for _, object := range objects[offsets[r]:offsets[r+1]] {
+					out[info.FirstRow+r] += fmt.Sprintf("%s{%s} ", space.Path, object)
 				}
 			}
 		}

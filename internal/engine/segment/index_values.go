@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"strings"
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/postings"
@@ -21,7 +22,7 @@ func isInternal(name string) bool {
 	case SeqNoField, VersionField, IDField, RoutingField, IgnoredField, ShapeField, RawField:
 		return true
 	}
-	return false
+	return strings.HasPrefix(name, childrenPrefix)
 }
 
 // filterWriter makes filters over blocks of a Bytes column.

@@ -6,10 +6,11 @@ import "elkhorn/internal/engine/column"
 // in memory, a segment file. It is safe for concurrent use. Callers hold a reference (the engine's
 // snapshots do) for as long as they use it or anything got from it.
 type Segment interface {
-	// Space returns a row space: "" is the root documents, which every segment has; others are
-	// nested paths. Column names carry the space they belong to by their path.
-	Space(path string) (Space, bool)
-	// Blocks describes the blocks of the root space.
+	// Spaces lists the row spaces of the nested objects that the rows hold, sorted by path: those
+	// directly inside, which list their own. A field inside a nested object has its doc values in
+	// the object's space, under its whole path.
+	Spaces() []Space
+	// Blocks describes the blocks of rows.
 	Blocks() []BlockInfo
 	// Fields lists the names of all columns, sorted.
 	Fields() []string
@@ -30,16 +31,6 @@ type Segment interface {
 	DiskBytes() int64
 }
 
-// Space is a set of rows. For a nested path, Parents maps each of its rows to the row it belongs to
-// in Parent's space.
-type Space struct {
-	Path   string
-	Rows   int
-	Parent string
-	// Parents is nil for the root.
-	Parents []uint32
-}
-
 // BlockInfo describes one block. Time bounds are of @timestamp in Unix milliseconds.
 type BlockInfo struct {
 	FirstRow         int
@@ -49,10 +40,15 @@ type BlockInfo struct {
 	MinSeq, MaxSeq   int64
 }
 
-// Rows is the number of root rows.
-func Rows(s Segment) int {
-	space, _ := s.Space("")
-	return space.Rows
+// Rows is the number of rows.
+func Rows(s Segment) int { return rowsOf(s.Blocks()) }
+
+func rowsOf(blocks []BlockInfo) int {
+	if len(blocks) == 0 {
+		return 0
+	}
+	last := &blocks[len(blocks)-1]
+	return last.FirstRow + last.Rows
 }
 
 // TextIndex tells which granules may hold a token. Granule g covers rows g*column.GranuleRows and

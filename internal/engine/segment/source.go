@@ -47,6 +47,8 @@ type docWindow struct {
 	from, to int // rows of it that are decoded
 	// spelled holds one value of a dictionary in full.
 	spelled column.Block
+	// nested is where the values are of a field inside a nested object; nil for others.
+	nested *nestedWindow
 }
 
 // sourceField is one field's cursors.
@@ -91,6 +93,11 @@ func newDocWindow(c column.Column) docWindow {
 // where nothing is known of those, alone, and when rows follow each other closely twice as many each time. Text
 // comes by the granule anyway.
 func (w *docWindow) load(block, row, end, rows int) error {
+	if w.nested != nil {
+		if inside, err := w.loadNested(block, row); inside || err != nil {
+			return err
+		}
+	}
 	if w.col == nil || w.loaded == block && w.from <= row && row < w.to {
 		return nil
 	}
@@ -238,6 +245,7 @@ func (r *SourceReader) field(name string, block, row, rows int) (*sourceField, e
 	f := r.fields[name]
 	if f == nil {
 		f = &sourceField{doc: newDocWindow(r.seg.Column(name)), src: r.seg.Source(name), loaded: -1}
+		f.doc.nested = newNestedWindow(r.seg, name)
 		r.fields[name] = f
 	}
 	if f.asked == r.asked {

@@ -2,6 +2,8 @@ package segment
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"elkhorn/internal/engine/postings"
 )
@@ -47,7 +49,29 @@ func (f *File) Usage() ([]Usage, error) {
 		}
 		all = append(all, u)
 	}
+	for _, space := range f.spaces {
+		inner, err := space.Rows.(*File).Usage()
+		if err != nil {
+			return nil, err
+		}
+		last := &inner[len(inner)-1]
+		rest.Doc += last.Doc - int64(len(f.foot.raw)) // less the inline extents of the space
+		all = addUsage(all, inner[:len(inner)-1])
+	}
 	return append(all, rest), nil
+}
+
+// addUsage adds the fields of a space, some of which have written forms beside the documents.
+func addUsage(all, more []Usage) []Usage {
+	for i := range more {
+		at, found := slices.BinarySearchFunc(all, more[i].Field, func(u Usage, name string) int { return strings.Compare(u.Field, name) })
+		if found {
+			all[at].Add(&more[i])
+		} else {
+			all = slices.Insert(all, at, more[i])
+		}
+	}
+	return all
 }
 
 // indexBytes is the size of an index: its directory and its pages.

@@ -111,6 +111,7 @@ type segmentWriter struct {
 	shapes shapeMerge
 	ids    idsWriter
 	fields []writtenField
+	spaces []writtenSpace
 	buf    []byte // an extent being encoded
 }
 
@@ -143,6 +144,9 @@ func writeSegment(s *sink, inputs []Input, rows *RowMap, opts WriteOptions) (Inf
 		if err := w.writeField(name); err != nil {
 			return Info{}, fmt.Errorf("column %q: %w", name, err)
 		}
+	}
+	if err := w.writeSpaces(); err != nil {
+		return Info{}, err
 	}
 	if err := w.finish(rows.live()); err != nil {
 		return Info{}, err
@@ -184,10 +188,7 @@ func (w *segmentWriter) finish(rows int) error {
 	f.extent(shapes)
 	f.extent(ids)
 	f.extent(filter)
-	f.uvarint(uint64(len(w.fields)))
-	for i := range w.fields {
-		f.field(&w.fields[i])
-	}
+	f.table(w)
 	return w.sink.finish(f.buf)
 }
 

@@ -14,7 +14,8 @@ import (
 	"elkhorn/internal/vfs/errorfs"
 )
 
-// sampleBatch makes a batch of log-like documents {"message":…,"level":…,"took":…,"tags":[…]}.
+// sampleBatch makes a batch of log-like documents {"message":…,"level":…,"took":…,"tags":[…],"scores":[…]}; each
+// score is a nested object.
 // Documents are numbered from first on; content depends on the number alone.
 func sampleBatch(t testing.TB, first, rows int) *Batch {
 	t.Helper()
@@ -30,6 +31,9 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 	seq := &column.Block{Kind: column.Int64, Rows: rows}
 	at := &column.Block{Kind: column.Int64, Rows: rows}
 	shape := &column.Block{Kind: column.Int64, Rows: rows}
+	scores := &column.Block{Kind: column.Int64}
+	scoreForms := &column.SourceBlock{Rows: rows, Offsets: []uint32{0}}
+	objects := &column.Block{Kind: column.Int64, Rows: rows}
 	for r := range rows {
 		n := first + r
 		addText(message, fmt.Sprintf("request %d of user-%d failed", n, n%37))
@@ -54,6 +58,13 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 		tags.Offsets = append(tags.Offsets, uint32(len(tags.Ends)))
 		tagForms.Formats = append(tagForms.Formats, FormatEnd)
 		tagForms.Offsets = append(tagForms.Offsets, uint32(len(tagForms.Formats)))
+		for i := range n % 4 {
+			scores.Ints = append(scores.Ints, int64(n*10+i))
+			scoreForms.Formats = append(scoreForms.Formats, FormatInt)
+		}
+		scoreForms.Formats = append(scoreForms.Formats, FormatEnd)
+		scoreForms.Offsets = append(scoreForms.Offsets, uint32(len(scoreForms.Formats)))
+		objects.Ints = append(objects.Ints, int64(n%4))
 		if n%10 == 7 {
 			ids.Present.Set(r)
 			ids.Data = fmt.Appendf(ids.Data, "id-%d", n)
@@ -71,8 +82,10 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 	withTook = AppendHole(append(withTook, `, "level":`...), HoleScalar, "level")
 	without := slices.Clone(withTook)
 	withTook = AppendHole(append(withTook, `, "took":`...), HoleScalar, "took")
-	withTook = append(AppendHole(append(withTook, `, "tags":`...), HoleList, "tags"), '}')
-	without = append(AppendHole(append(without, `, "tags":`...), HoleList, "tags"), '}')
+	for _, skeleton := range []*[]byte{&withTook, &without} {
+		*skeleton = AppendHole(append(*skeleton, `, "tags":`...), HoleList, "tags")
+		*skeleton = append(AppendHole(append(*skeleton, `, "scores":`...), HoleList, "scores.n"), '}')
+	}
 	b.Shapes = []Shape{{withTook}, {without}}
 	if first%2 == 1 { // other batches know the shapes in another order
 		slices.Reverse(b.Shapes)
@@ -87,6 +100,10 @@ func sampleBatch(t testing.TB, first, rows int) *Batch {
 		{Name: "tags", Doc: tags, Source: tagForms},
 		{Name: "trace", Doc: trace},
 		{Name: IDField, Doc: ids}, {Name: SeqNoField, Doc: seq}, {Name: "@timestamp", Doc: at}, {Name: ShapeField, Doc: shape},
+		{Name: "scores.n", Source: scoreForms}, {Name: ChildrenField("scores"), Doc: objects},
+	}
+	if scores.Rows = len(scores.Ints); scores.Rows > 0 {
+		b.Spaces = []BatchSpace{{Path: "scores", Rows: scores.Rows, Fields: []BatchField{{Name: "scores.n", Doc: scores}}}}
 	}
 	batch, err := NewBatch(b)
 	if err != nil {

@@ -59,7 +59,7 @@ func insert(object *Field, prefix, rest string, f *Field) (*Field, error) {
 type Limits struct{ Fields, Depth, NestedFields int }
 
 // DefaultLimits are Elasticsearch's.
-var DefaultLimits = Limits{Fields: 1000, Depth: 20, NestedFields: 50}
+var DefaultLimits = Limits{Fields: 1000, Depth: 20, NestedFields: 100}
 
 // Check returns an illegal_argument_exception when the mapping is beyond a
 // limit. before is the version it grew from, nil for none; a mapping that was

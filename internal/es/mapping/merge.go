@@ -110,6 +110,16 @@ func mergeObject(a, b *Field, mode mergeMode) (*Field, error) {
 	if a.Disabled != b.Disabled && mode == mergeUpdate && a.Path != "" && (b.Disabled || a.Disabled && len(b.Children) > 0) {
 		return nil, eserr.IllegalArgument("the [enabled] parameter can't be updated for the object mapping [%s]", a.Path)
 	}
+	if mode == mergeUpdate && a.Type == Nested {
+		for _, p := range []struct {
+			name       string
+			was, wants bool
+		}{{"include_in_parent", a.IncludeInParent, b.IncludeInParent}, {"include_in_root", a.IncludeInRoot, b.IncludeInRoot}} {
+			if p.was != p.wants {
+				return nil, eserr.New(500, "mapper_exception", "the [%s] parameter can't be updated on a nested object mapping", p.name)
+			}
+		}
+	}
 	out := *a
 	out.Type = b.Type
 	if mode == mergeTemplate || a.Path == "" {

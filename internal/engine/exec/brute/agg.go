@@ -39,6 +39,10 @@ func (t Types) one(all, docs []Doc, a *agg.Agg) map[string]any {
 		return single(t.only(docs, func(d Doc) bool { return len(t.values(d, b.Field)) == 0 }))
 	case *agg.Global:
 		return single(all)
+	case *agg.Nested:
+		return single(t.inside(docs, b.Path))
+	case *agg.ReverseNested:
+		return single(around(docs, b.Path))
 	case *agg.Filters:
 		buckets := map[string]any{}
 		for _, f := range b.Filters {

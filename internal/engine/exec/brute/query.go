@@ -38,6 +38,8 @@ func (t Types) Match(d Doc, q query.Query) bool {
 		return t.Match(d, q.Filter)
 	case *query.Bool:
 		return t.boolean(d, q)
+	case *query.Nested:
+		return t.nested(d, q)
 	}
 	panic(fmt.Sprintf("brute: no query %s", q.Kind()))
 }

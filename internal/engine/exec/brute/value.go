@@ -16,6 +16,9 @@ import (
 type Doc struct {
 	ID   string
 	Body map[string]any
+	// Scope and Outer are those of a nested object; see nested.go.
+	Scope string
+	Outer *Doc
 }
 
 // Parse decodes a document.
@@ -26,7 +29,7 @@ func Parse(id, body string) Doc {
 	if err := d.Decode(&m); err != nil {
 		panic(fmt.Sprintf("document %s: %v", body, err))
 	}
-	return Doc{id, m}
+	return Doc{ID: id, Body: m}
 }
 
 // Types says which type each field has: "keyword", "text", "long", "double", "date", "boolean", "ip".
@@ -37,6 +40,9 @@ type Types map[string]string
 // milliseconds and booleans, 16 bytes in a string for addresses.
 func (t Types) values(d Doc, field string) []any {
 	path := strings.TrimSuffix(field, ".keyword")
+	if t.scope(path) != d.Scope {
+		return nil
+	}
 	var out []any
 	var walk func(v any, rest []string)
 	walk = func(v any, rest []string) {

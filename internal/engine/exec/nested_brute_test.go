@@ -1,0 +1,175 @@
+package exec_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/exec"
+	"elkhorn/internal/engine/exec/brute"
+	"elkhorn/internal/engine/segment"
+)
+
+const nestedRandomMapping = `{"properties":{
+	"k":{"type":"keyword"},"n":{"type":"long"},"@timestamp":{"type":"date"},
+	"o":{"properties":{"items":{"type":"nested","properties":{
+		"k":{"type":"keyword"},"n":{"type":"long"},"f":{"type":"double"},"t":{"type":"text"},"u":{"type":"keyword"},
+		"parts":{"type":"nested","properties":{"k":{"type":"keyword"},"n":{"type":"long"},"ip":{"type":"ip"},"@timestamp":{"type":"date"}}}}}}},
+	"tags":{"type":"nested","properties":{"k":{"type":"keyword"},"b":{"type":"boolean"}}}}}`
+
+var nestedTypes = brute.Types{
+	"k": "keyword", "n": "long", "@timestamp": "date",
+	"o.items": "nested", "o.items.k": "keyword", "o.items.n": "long", "o.items.f": "double", "o.items.t": "text", "o.items.u": "keyword",
+	"o.items.parts": "nested", "o.items.parts.k": "keyword", "o.items.parts.n": "long", "o.items.parts.ip": "ip", "o.items.parts.@timestamp": "date",
+	"tags": "nested", "tags.k": "keyword", "tags.b": "boolean",
+}
+
+// nestedScopes are the fields of each scope and the nested paths directly inside it.
+var nestedScopes = map[string]struct{ fields, inside []string }{
+	"":              {[]string{"k", "n", "@timestamp"}, []string{"o.items", "tags", "o.items.parts"}},
+	"o.items":       {[]string{"k", "n", "f", "t", "u"}, []string{"o.items.parts"}},
+	"o.items.parts": {[]string{"k", "n", "ip", "@timestamp"}, nil},
+	"tags":          {[]string{"k", "b"}, nil},
+}
+
+// members are some fields of a scope with values.
+func (r random) members(scope string) []string {
+	var members []string
+	for _, field := range nestedScopes[scope].fields {
+		switch {
+		case r.chance(20):
+		case r.chance(15) && field != "@timestamp":
+			members = append(members, fmt.Sprintf("%q:[%s,%s]", field, r.value(field), r.value(field)))
+		default:
+			members = append(members, fmt.Sprintf("%q:%s", field, r.value(field)))
+		}
+	}
+	return members
+}
+
+// list is some objects, one without brackets at times.
+func (r random) list(object func() string) string {
+	if r.chance(20) {
+		return object()
+	}
+	var list []string
+	for range r.IntN(5) {
+		list = append(list, object())
+	}
+	return "[" + strings.Join(list, ",") + "]"
+}
+
+func (r random) nestedDoc() string {
+	object := func(members []string) string { return "{" + strings.Join(members, ",") + "}" }
+	members := r.members("")
+	if r.chance(80) {
+		members = append(members, fmt.Sprintf(`"o":{"items":%s}`, r.list(func() string {
+			m := r.members("o.items")
+			if r.chance(60) {
+				m = append(m, fmt.Sprintf(`"parts":%s`, r.list(func() string { return object(r.members("o.items.parts")) })))
+			}
+			return object(m)
+		})))
+	}
+	if r.chance(60) {
+		members = append(members, fmt.Sprintf(`"tags":%s`, r.list(func() string { return object(r.members("tags")) })))
+	}
+	return object(members)
+}
+
+// nestedQuery is a clause about the objects of a scope.
+func (r random) nestedQuery(scope string, depth int) string {
+	at := nestedScopes[scope]
+	switch {
+	case depth > 0 && len(at.inside) > 0 && r.chance(45):
+		path := r.pick(at.inside...)
+		return fmt.Sprintf(`{"nested":{"path":%q,"score_mode":%q,"query":%s}}`, path, r.pick("none", "avg", "max"), r.nestedQuery(path, depth-1))
+	case depth > 0 && r.chance(40):
+		var lists []string
+		for _, name := range []string{"must", "filter", "should", "must_not"} {
+			var parts []string
+			for range r.IntN(3) {
+				parts = append(parts, r.nestedQuery(scope, depth-1))
+			}
+			lists = append(lists, fmt.Sprintf("%q:[%s]", name, strings.Join(parts, ",")))
+		}
+		return `{"bool":{` + strings.Join(lists, ",") + `}}`
+	}
+	if r.chance(10) { // a field of some other scope matches nothing
+		scope = r.pick("", "o.items", "o.items.parts", "tags")
+		at = nestedScopes[scope]
+	}
+	name := r.pick(at.fields...)
+	field := strings.TrimPrefix(scope+"."+name, ".")
+	switch {
+	case name == "t":
+		return fmt.Sprintf(`{"match":{%q:{"query":%q,"operator":%q}}}`, field, r.text(), r.pick("or", "and"))
+	case r.chance(20):
+		return fmt.Sprintf(`{"exists":{"field":%q}}`, field)
+	case r.chance(40):
+		return fmt.Sprintf(`{"range":{%q:{"gte":%s}}}`, field, r.value(name))
+	}
+	return fmt.Sprintf(`{"term":{%q:%s}}`, field, r.value(name))
+}
+
+// TestNestedAgainstBrute compares random searches over documents with nested objects.
+func TestNestedAgainstBrute(t *testing.T) {
+	for seed := range uint64(60) {
+		r := random{rand.New(rand.NewPCG(seed, 2))}
+		c := newNestedComparison(t, r, 1+r.IntN(150))
+		for i := range 30 {
+			if i == 15 {
+				seal(t, &c.index, 1+r.IntN(len(c.index.Sources)))
+			}
+			if !c.nestedSearch(t, r) {
+				t.Fatalf("seed %d, search %d", seed, i)
+			}
+		}
+	}
+}
+
+func newNestedComparison(t *testing.T, r random, n int) *comparison {
+	c := &comparison{}
+	var lines []string
+	for range n {
+		lines = append(lines, r.nestedDoc())
+	}
+	c.index = testIndex(t, "test", nestedRandomMapping, lines, 1+r.IntN(n))
+	row := 0
+	for i := range c.index.Sources {
+		s := &c.index.Sources[i]
+		rows := segment.Rows(s.Segment)
+		if r.chance(50) {
+			s.Deleted = column.NewBitmap(rows)
+		}
+		for local := range rows {
+			if s.Deleted != nil && r.chance(20) {
+				s.Deleted.Set(local)
+			} else {
+				c.docs = append(c.docs, brute.Parse(fmt.Sprintf("auto-%d", row), lines[row]))
+			}
+			row++
+		}
+	}
+	return c
+}
+
+func (c *comparison) nestedSearch(t *testing.T, r random) bool {
+	body := fmt.Sprintf(`{"query":%s,"size":500,"track_total_hits":true,"sort":[{"_shard_doc":"asc"}],"workers":%d}`, r.nestedQuery("", 3), 1+r.IntN(3))
+	req := parseRequest(t, body)
+	got, err := exec.Search(context.Background(), c.indices(r), req)
+	if err != nil {
+		t.Errorf("%s: %v", body, err)
+		return false
+	}
+	var want []brute.Doc
+	for _, d := range c.docs {
+		if nestedTypes.Match(d, req.Query) {
+			want = append(want, d)
+		}
+	}
+	return c.compareHits(t, body, got, want)
+}
