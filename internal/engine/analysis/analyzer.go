@@ -48,6 +48,9 @@ func Find(name string) (Analyzer, error) {
 // Current says whether a version is that of an analyzer as it is now. A text index of any other
 // version holds tokens that no analyzer makes any more.
 func Current(version uint32) bool {
+	if version&customVersion != 0 { // of an index's own settings, which do not change
+		return true
+	}
 	return slices.ContainsFunc(table, func(a Analyzer) bool { return a.Version() == version })
 }
 

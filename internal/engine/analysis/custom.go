@@ -1,0 +1,314 @@
+package analysis
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Registry holds the analyzers and normalizers of one index: the built-in ones and those that its settings
+// define. It is immutable and safe for concurrent use.
+type Registry struct {
+	analyzers   map[string]Analyzer
+	normalizers map[string]func([]byte) []byte
+}
+
+// NewRegistry builds what settings define. They are flat, by what follows "index.analysis.":
+// "analyzer.NAME.type", "filter.NAME.stopwords" and so on; a list is written as "[a, b]".
+func NewRegistry(settings map[string]string) (*Registry, error) {
+	r := &Registry{analyzers: map[string]Analyzer{}, normalizers: map[string]func([]byte) []byte{"lowercase": lowercaseValue}}
+	p := &parts{settings: settings}
+	for _, name := range p.names("analyzer") {
+		a, err := p.analyzer(name)
+		if err != nil {
+			return nil, fmt.Errorf("analyzer [%s]: %w", name, err)
+		}
+		r.analyzers[name] = a
+	}
+	for _, name := range p.names("normalizer") {
+		n, err := p.normalizer(name)
+		if err != nil {
+			return nil, fmt.Errorf("normalizer [%s]: %w", name, err)
+		}
+		r.normalizers[name] = n
+	}
+	for _, kind := range []string{"tokenizer", "filter", "char_filter"} {
+		for _, name := range p.names(kind) {
+			if err := p.check(kind, name); err != nil {
+				return nil, fmt.Errorf("%s [%s]: %w", kind, name, err)
+			}
+		}
+	}
+	return r, nil
+}
+
+// Analyzer finds an analyzer by name; "" and "default" are what fields use that name none.
+func (r *Registry) Analyzer(name string) (Analyzer, bool) {
+	if name == "" {
+		name = "default"
+	}
+	if a, ok := r.analyzers[name]; ok {
+		return a, true
+	}
+	if name == "default" {
+		return Default(), true
+	}
+	return Lookup(name)
+}
+
+// SearchDefault is the analyzer of queries on fields that name none: "default_search", else "default".
+func (r *Registry) SearchDefault() Analyzer {
+	if a, ok := r.analyzers["default_search"]; ok {
+		return a
+	}
+	a, _ := r.Analyzer("default")
+	return a
+}
+
+// Normalizer finds a normalizer by name; nil when there is none.
+func (r *Registry) Normalizer(name string) func([]byte) []byte { return r.normalizers[name] }
+
+// custom is an analyzer that settings define: character filters, a tokenizer and token filters.
+type custom struct {
+	name    string
+	version uint32
+	chars   []charFilter
+	split   tokenizer
+	filters []tokenFilter
+}
+
+// customVersion marks the versions of custom analyzers, which are hashes of their definitions.
+const customVersion = 1 << 31
+
+func (c *custom) Name() string    { return "index.analysis.analyzer." + c.name }
+func (c *custom) Version() uint32 { return c.version }
+
+// Tokens implements Analyzer. Where a character filter changes the text, offsets are those in the
+// changed text.
+func (c *custom) Tokens(text []byte, yield func(Token) bool) {
+	for _, f := range c.chars {
+		text = f(text)
+	}
+	sink := yield
+	for i := len(c.filters) - 1; i >= 0; i-- {
+		run, next := c.filters[i](), sink
+		sink = func(t Token) bool { return run(t, next) }
+	}
+	c.split(text, sink)
+}
+
+// charFilter changes a text before it is split. It may return the text itself.
+type charFilter func(text []byte) []byte
+
+// tokenizer splits a text.
+type tokenizer func(text []byte, yield func(Token) bool)
+
+// tokenFilter starts a filter over the tokens of one text.
+type tokenFilter func() filterRun
+
+// filterRun passes on what becomes of a token; false ends the text.
+type filterRun func(t Token, next func(Token) bool) bool
+
+// parts reads definitions from settings.
+type parts struct{ settings map[string]string }
+
+// names lists what is defined of a kind, sorted.
+func (p *parts) names(kind string) []string {
+	found := map[string]bool{}
+	for key := range p.settings {
+		if rest, ok := strings.CutPrefix(key, kind+"."); ok {
+			name, _, _ := strings.Cut(rest, ".")
+			found[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// definition reads the parameters of one thing.
+func (p *parts) definition(kind, name string) *definition {
+	d := &definition{kind: kind, name: name, values: map[string]string{}, used: map[string]bool{"type": true, "version": true}}
+	for key, value := range p.settings {
+		if rest, ok := strings.CutPrefix(key, kind+"."+name+"."); ok {
+			d.values[rest] = value
+		}
+	}
+	return d
+}
+
+func (p *parts) analyzer(name string) (Analyzer, error) {
+	d := p.definition("analyzer", name)
+	c := &custom{name: name}
+	err := p.fillAnalyzer(c, d)
+	if err == nil {
+		err = d.unused()
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.version = customVersion | uint32(xxhash.Sum64String(p.fingerprint(d)))
+	return c, nil
+}
+
+// fingerprint spells out a definition with all that it may refer to.
+func (p *parts) fingerprint(d *definition) string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(d.values)) {
+		fmt.Fprintf(&b, "%q=%q;", key, d.values[key])
+	}
+	for _, key := range slices.Sorted(maps.Keys(p.settings)) {
+		if !strings.HasPrefix(key, "analyzer.") && !strings.HasPrefix(key, "normalizer.") {
+			fmt.Fprintf(&b, "%q=%q;", key, p.settings[key])
+		}
+	}
+	return b.String()
+}
+
+func (p *parts) fillAnalyzer(c *custom, d *definition) error {
+	typ := d.text("type", "")
+	if typ == "" && d.has("tokenizer") {
+		typ = "custom"
+	}
+	switch typ {
+	case "custom":
+		return p.fillCustom(c, d)
+	case "standard":
+		length, err := d.integer("max_token_length", maxTokenRunes)
+		if err != nil {
+			return err
+		}
+		c.split = Standard.Tokens
+		if length != maxTokenRunes {
+			return fmt.Errorf("[max_token_length] other than %d is not supported", maxTokenRunes)
+		}
+		return c.stop(d, "_none_")
+	case "stop":
+		c.split = Simple.Tokens
+		return c.stop(d, "_english_")
+	case "simple", "whitespace", "keyword":
+		builtin, _ := Lookup(typ)
+		c.split = builtin.Tokens
+		return nil
+	case "pattern":
+		return c.fillPattern(d)
+	case "":
+		return fmt.Errorf("must specify either an analyzer type, or a tokenizer")
+	}
+	return fmt.Errorf("analyzer type [%s] is not supported; this version has custom, keyword, pattern, simple, standard, stop, whitespace", typ)
+}
+
+func (c *custom) stop(d *definition, fallback string) error {
+	words, err := d.stopWords(fallback)
+	if err == nil && len(words) > 0 {
+		c.filters = append(c.filters, stopFilter(words, false))
+	}
+	return err
+}
+
+func (c *custom) fillPattern(d *definition) error {
+	re, err := d.regexp("pattern", `\W+`)
+	if err != nil {
+		return err
+	}
+	c.split = splitTokenizer(re, -1)
+	lower, err := d.boolean("lowercase", true)
+	if err != nil {
+		return err
+	}
+	if lower {
+		c.filters = append(c.filters, mapFilter(lowercaseValue))
+	}
+	return c.stop(d, "_none_")
+}
+
+func (p *parts) fillCustom(c *custom, d *definition) error {
+	var err error
+	if c.split, err = p.tokenizer(d.text("tokenizer", "")); err != nil {
+		return err
+	}
+	for _, name := range d.list("char_filter") {
+		f, err := p.charFilter(name)
+		if err != nil {
+			return err
+		}
+		c.chars = append(c.chars, f)
+	}
+	for _, name := range d.list("filter") {
+		f, err := p.tokenFilter(name)
+		if err != nil {
+			return err
+		}
+		c.filters = append(c.filters, f)
+	}
+	if gap, err := d.integer("position_increment_gap", 100); err != nil || gap != 100 {
+		return fmt.Errorf("[position_increment_gap] other than 100 is not supported")
+	}
+	return nil
+}
+
+// normalizer builds a normalizer: filters that work on characters, over the value as one token.
+func (p *parts) normalizer(name string) (func([]byte) []byte, error) {
+	d := p.definition("normalizer", name)
+	switch typ := d.text("type", "custom"); typ {
+	case "custom":
+	case "lowercase":
+		return lowercaseValue, d.unused()
+	default:
+		return nil, fmt.Errorf("normalizer type [%s] is not supported", typ)
+	}
+	c := &custom{split: Keyword.Tokens}
+	for _, name := range d.list("char_filter") {
+		f, err := p.charFilter(name)
+		if err != nil {
+			return nil, err
+		}
+		c.chars = append(c.chars, f)
+	}
+	for _, name := range d.list("filter") {
+		if typ := p.typeOf("filter", name); !normalizing[typ] {
+			return nil, fmt.Errorf("custom normalizer may not use filter [%s]", name)
+		}
+		f, err := p.tokenFilter(name)
+		if err != nil {
+			return nil, err
+		}
+		c.filters = append(c.filters, f)
+	}
+	return c.normalize, d.unused()
+}
+
+// normalizing are the filters that change a token by its characters alone.
+var normalizing = map[string]bool{"lowercase": true, "uppercase": true, "asciifolding": true, "trim": true, "pattern_replace": true, "decimal_digit": true}
+
+func (c *custom) normalize(value []byte) []byte {
+	out := []byte{}
+	c.Tokens(value, func(t Token) bool {
+		out = append(out, t.Bytes...)
+		return true
+	})
+	return out
+}
+
+// typeOf is the type of a thing that a name stands for: its definition's, or the name itself.
+func (p *parts) typeOf(kind, name string) string {
+	if typ, ok := p.settings[kind+"."+name+".type"]; ok {
+		return typ
+	}
+	return name
+}
+
+// check builds a definition, so that a mistake in one that nothing uses is told too.
+func (p *parts) check(kind, name string) error {
+	var err error
+	switch kind {
+	case "tokenizer":
+		_, err = p.tokenizer(name)
+	case "filter":
+		_, err = p.tokenFilter(name)
+	default:
+		_, err = p.charFilter(name)
+	}
+	return err
+}
