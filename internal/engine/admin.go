@@ -411,6 +411,9 @@ func (ix *index) changedSettings(flat map[string]string, preserve bool) (*indexS
 		if _, have := now[name]; have && preserve {
 			continue
 		}
+		if err := ix.checkAnalysisChange(name, flat[name]); err != nil {
+			return nil, err
+		}
 		if flat[name] == resetSetting {
 			for have := range now {
 				if matchWildcard(name, have) {

@@ -1,32 +1,55 @@
 package engine
 
 import (
+	"strings"
+
 	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
 )
 
-// analyzers finds analyzers by name, for ingest and for execution.
-type analyzers struct{}
+// analyzers finds an index's analyzers by name, for ingest and for execution.
+type analyzers struct{ registry *analysis.Registry }
+
+// analysisPrefix begins the settings that define analyzers.
+const analysisPrefix = "index.analysis."
+
+// newAnalyzers builds what settings define.
+func newAnalyzers(flat map[string]string) (analyzers, error) {
+	defined := map[string]string{}
+	for name, value := range flat {
+		if rest, ok := strings.CutPrefix(name, analysisPrefix); ok {
+			defined[rest] = value
+		}
+	}
+	registry, err := analysis.NewRegistry(defined)
+	if err != nil {
+		return analyzers{}, eserr.IllegalArgument("%s", err)
+	}
+	return analyzers{registry}, nil
+}
 
 // of returns the analyzer that a text field is indexed with. Unknown names are refused when the
 // mapping is made (checkAnalyzers).
-func (analyzers) of(f *mapping.Field) analysis.Analyzer {
-	if a, err := analysis.Find(f.Analyzer); f.Analyzer != "" && err == nil {
-		return a
+func (a analyzers) of(f *mapping.Field) analysis.Analyzer {
+	if found, ok := a.registry.Analyzer(f.Analyzer); ok {
+		return found
 	}
 	return analysis.Default()
 }
 
 // Analyzer finds an analyzer for execution.
-func (analyzers) Analyzer(name string) (exec.Analyzer, bool) {
-	if name == "" || name == "default" {
-		return execAnalyzer{analysis.Default()}, true
+func (a analyzers) Analyzer(name string) (exec.Analyzer, bool) {
+	if name == "default_search" {
+		return execAnalyzer{a.registry.SearchDefault()}, true
 	}
-	a, err := analysis.Find(name)
-	return execAnalyzer{a}, err == nil
+	found, ok := a.registry.Analyzer(name)
+	return execAnalyzer{found}, ok
 }
+
+// Normalizer finds a normalizer for execution.
+func (a analyzers) Normalizer(name string) func([]byte) []byte { return a.registry.Normalizer(name) }
 
 // execAnalyzer is an analyzer as execution knows it.
 type execAnalyzer struct{ analysis.Analyzer }
@@ -36,18 +59,36 @@ func (a execAnalyzer) Tokens(text []byte, yield func(token []byte, position int)
 	a.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
 }
 
-// checkAnalyzers refuses a mapping that names an analyzer the engine does not have.
+// checkAnalyzers refuses a mapping that names an analyzer or a normalizer the index does not have.
 func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
+	registry := ix.settings.Load().analyzers.registry
 	for _, f := range m.Fields() {
 		for _, name := range []string{f.Analyzer, f.SearchAnalyzer} {
-			if name == "" || name == "default" {
-				continue
-			}
-			if _, err := analysis.Find(name); err != nil {
-				return eserr.MapperParsing("Failed to parse mapping: analyzer [%s] has not been configured in mappings", name).
-					Because(eserr.IllegalArgument("analyzer [%s] has not been configured in mappings", name))
+			if _, ok := registry.Analyzer(name); !ok {
+				return unknownAnalysis("analyzer [%s] has not been configured in mappings", name)
 			}
 		}
+		if f.Normalizer != "" && registry.Normalizer(f.Normalizer) == nil {
+			return unknownAnalysis("normalizer ["+f.Normalizer+"] not found for field [%s]", f.Name)
+		}
+	}
+	return nil
+}
+
+func unknownAnalysis(format, name string) error {
+	return eserr.MapperParsing("Failed to parse mapping: "+format, name).Because(eserr.IllegalArgument(format, name))
+}
+
+// checkAnalysisChange refuses changes of definitions: the tokens of documents are made by them.
+func (ix *index) checkAnalysisChange(name, value string) error {
+	if !strings.HasPrefix(name, analysisPrefix) {
+		return nil
+	}
+	if !ix.closed.Load() {
+		return eserr.IllegalArgument("Can't update non dynamic settings [[%s]] for open indices [[%s/%s]]", name, ix.name, ix.uuid)
+	}
+	if was, ok := ix.settings.Load().flat[name]; ok && was != value {
+		return eserr.IllegalArgument("[%s] is not supported to change once an index exists: documents were analyzed by it", name)
 	}
 	return nil
 }

@@ -120,7 +120,6 @@ type Engine struct {
 	builders sync.Pool // *ingest.Builder
 	// packBuffers are *packBuffer.
 	packBuffers sync.Pool
-	analyzers   analyzers
 	snapshots   snapshots
 	published   notifier
 

@@ -275,12 +275,13 @@ func (rw *rewrite) segmentInputs() []segment.Input {
 // writeOptions says which fields get a text index, and how hard to compress.
 func (ix *index) writeOptions() segment.WriteOptions {
 	opts := segment.WriteOptions{Text: map[string]analysis.Analyzer{}, TimeField: timeField, TimeNanos: ix.plan.Load().TimeNanos()}
-	if ix.settings.Load().bestCompression {
+	settings, m := ix.settings.Load(), ix.mapping()
+	if settings.bestCompression {
 		opts.Level = column.Best
 	}
-	for _, f := range ix.mapping().Fields() {
-		if f.Type.IsText() && f.Index && f.MultiOf == "" {
-			opts.Text[f.Path] = ix.engine.analyzers.of(f)
+	for _, f := range m.Fields() {
+		if f.Type.IsText() && f.Index && m.Column(f) == f.Path {
+			opts.Text[f.Path] = settings.analyzers.of(f)
 		}
 	}
 	return opts

@@ -179,7 +179,7 @@ func (e *Engine) execIndices(state *pinned) []exec.Index {
 	out := make([]exec.Index, len(state.indices))
 	for i, p := range state.indices {
 		settings := p.ix.settings.Load()
-		x := exec.Index{Name: p.ix.name, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: &e.analyzers,
+		x := exec.Index{Name: p.ix.name, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
 			MaxResultWindow: settings.maxResultWindow, PrimaryTerm: primaryTerm}
 		x.Sources = make([]exec.Source, len(p.view.parts))
 		for j, part := range p.view.parts {

@@ -31,6 +31,7 @@ type indexSettings struct {
 	maxResultWindow int
 	blocks          []indexBlock
 	bestCompression bool
+	analyzers       analyzers // built-in ones, and those that index.analysis.* defines
 }
 
 // indexBlock is one of index.blocks.*: what it forbids, and how Elasticsearch names it.
@@ -183,6 +184,9 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 		if r.boolean(b.setting, false) {
 			s.blocks = append(s.blocks, b)
 		}
+	}
+	if r.err == nil {
+		s.analyzers, r.err = newAnalyzers(s.flat)
 	}
 	return s, r.err
 }

@@ -97,7 +97,7 @@ func (c *cardinalityCollector) collect(d *docs) error {
 	}
 	for i, r := range d.rows {
 		lo, hi := b.Range(int(r))
-		if lo == hi && c.node.missing != nil {
+		if (lo == hi || c.hidesAll(b, lo, hi)) && c.node.missing != nil {
 			if err := c.add(d.bucket(i), *c.node.missing); err != nil {
 				return err
 			}
@@ -128,6 +128,12 @@ func (c *cardinalityCollector) makeHashes() error {
 	return nil
 }
 
+// hidesAll says whether the field sees none of some values.
+func (c *cardinalityCollector) hidesAll(b *column.Block, lo, hi int) bool {
+	view := &c.node.field.view
+	return view.partial() && c.col.hidden(view, b, lo, hi)
+}
+
 func (c *cardinalityCollector) collectMissing(d *docs) error {
 	if c.node.missing == nil {
 		return nil
@@ -153,14 +159,15 @@ func (c *cardinalityCollector) hash(b *column.Block, i int) (hash uint64, hidden
 			return h, false
 		}
 		v := c.col.dict.Value(ord)
-		if c.node.field.view.hides(v) {
+		if v, ok := c.node.field.view.see(v); ok {
+			c.hashes[ord] = xxhash.Sum64(v)
+		} else {
 			return 0, true
 		}
-		c.hashes[ord] = xxhash.Sum64(c.node.field.view.normal(v))
 		return c.hashes[ord], false
 	}
-	v := b.Bytes(i)
-	return xxhash.Sum64(c.node.field.view.normal(v)), c.node.field.view.hides(v)
+	v, ok := c.node.field.view.see(b.Bytes(i))
+	return xxhash.Sum64(v), !ok
 }
 
 func (c *cardinalityCollector) add(bucket uint32, hash uint64) error {

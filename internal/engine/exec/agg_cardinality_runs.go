@@ -112,11 +112,11 @@ func (d *distinct) addRuns(runs []*distinctRun, part, parts int) error {
 		words := len(r.seen)
 		end := words * (part + 1) / parts * 64
 		for ord := r.seen.Next(words * part / parts * 64); ord >= 0 && ord < end; ord = r.seen.Next(ord + 1) {
-			v := r.dict.Value(uint32(ord))
-			if r.view.hides(v) {
+			v, ok := r.view.see(r.dict.Value(uint32(ord)))
+			if !ok {
 				continue
 			}
-			if err := d.add(xxhash.Sum64(r.view.normal(v))); err != nil {
+			if err := d.add(xxhash.Sum64(v)); err != nil {
 				return err
 			}
 		}

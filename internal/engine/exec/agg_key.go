@@ -30,6 +30,8 @@ type keyer interface {
 type keyBuffer struct {
 	out     keyed
 	missing uint32 // key of documents without a value, or noKey
+	// hidden says that a row has only values that the field does not see; nil: there are none such.
+	hidden func(b *column.Block, lo, hi int) bool
 }
 
 // absent gives all rows the key of missing values.
@@ -46,7 +48,7 @@ func (k *keyBuffer) absent(d *docs) keyed {
 
 // gather makes keyed rows of the values of a block. Lists give a row once per distinct key.
 func gather[L keyLookup](k *keyBuffer, d *docs, b *column.Block, look L) (keyed, error) {
-	if b.Offsets == nil && b.Present == nil {
+	if b.Offsets == nil && b.Present == nil && (k.hidden == nil || k.missing == noKey) {
 		keys := slices.Grow(k.out.keys[:0], len(d.rows))[:len(d.rows)]
 		skipped := false
 		for i, r := range d.rows {
@@ -96,7 +98,7 @@ func gatherSome[L keyLookup](k *keyBuffer, d *docs, b *column.Block, look L) (ke
 	rows, keys, parents := k.out.rows[:0], k.out.keys[:0], k.out.parents[:0]
 	for i, r := range d.rows {
 		lo, hi := b.Range(int(r))
-		start, absent := len(keys), lo == hi
+		first, last, start := lo, hi, len(keys)
 		for ; lo < hi; lo++ {
 			key, err := look.keyAt(lo)
 			if err != nil {
@@ -110,7 +112,7 @@ func gatherSome[L keyLookup](k *keyBuffer, d *docs, b *column.Block, look L) (ke
 			slices.Sort(keys[start:])
 			keys = keys[:start+len(slices.Compact(keys[start:]))]
 		}
-		if absent && k.missing != noKey {
+		if len(keys) == start && k.missing != noKey && (first == last || k.hidden != nil && k.hidden(b, first, last)) {
 			keys = append(keys, k.missing)
 		}
 		for range len(keys) - start {

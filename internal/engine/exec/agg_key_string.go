@@ -33,6 +33,9 @@ func (k *stringKeyer) bind(l *leaf) error {
 	if k.col == nil {
 		return nil
 	}
+	if k.view.partial() {
+		k.hidden = func(b *column.Block, lo, hi int) bool { return k.col.hidden(&k.view, b, lo, hi) }
+	}
 	if k.col.kind == column.Ordinal {
 		if err := k.acct.grow(4*k.col.dict.Len() - 4*len(k.remap)); err != nil {
 			return err
@@ -77,7 +80,7 @@ const remapShift = 2
 
 // resolve maps an ordinal that is seen for the first time in the segment.
 func (k *stringKeyer) resolve(ord uint32) (uint32, error) {
-	key, err := k.intern(k.col.dict.Value(ord))
+	key, err := k.seen(k.col.dict.Value(ord))
 	k.remap[ord] = key + remapShift
 	return key, err
 }
@@ -88,13 +91,22 @@ type bytesLookup struct {
 	b *column.Block
 }
 
-func (l bytesLookup) keyAt(i int) (uint32, error) { return l.k.intern(l.b.Bytes(i)) }
+func (l bytesLookup) keyAt(i int) (uint32, error) { return l.k.seen(l.b.Bytes(i)) }
 
-// intern returns the key of a value.
-func (k *stringKeyer) intern(value []byte) (uint32, error) {
-	if k.view.lower && !k.view.hides(value) {
-		value = k.view.normal(value)
+// seen returns the key of a value of the column.
+func (k *stringKeyer) seen(value []byte) (uint32, error) {
+	if k.view.plain() && k.view.ignoreAbove <= 0 {
+		return k.intern(value)
 	}
+	value, ok := k.view.see(value)
+	if !ok {
+		return noKey, nil
+	}
+	return k.intern(value)
+}
+
+// intern returns the key of a value as the field has it.
+func (k *stringKeyer) intern(value []byte) (uint32, error) {
 	if key, ok := k.ids[string(value)]; ok {
 		return key, nil
 	}
@@ -103,7 +115,7 @@ func (k *stringKeyer) intern(value []byte) (uint32, error) {
 	}
 	key := noKey
 	text := string(value)
-	if (k.accept == nil || k.accept(value)) && !k.view.hides(value) {
+	if k.accept == nil || k.accept(value) {
 		key = uint32(len(k.values))
 		k.values = append(k.values, text)
 	}
@@ -118,14 +130,14 @@ func (k *stringKeyer) internAll() error {
 	}
 	if k.col.kind == column.Ordinal {
 		for ord := range k.col.dict.Len() {
-			if _, err := k.intern(k.col.dict.Value(uint32(ord))); err != nil {
+			if _, err := k.seen(k.col.dict.Value(uint32(ord))); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	return eachValue(k.col, func(b *column.Block, i int) error {
-		_, err := k.intern(b.Bytes(i))
+		_, err := k.seen(b.Bytes(i))
 		return err
 	})
 }

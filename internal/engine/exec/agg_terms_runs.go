@@ -21,7 +21,7 @@ type termRun struct {
 // countsOrdinals says whether the aggregation may count by ordinal where columns have dictionaries.
 func (n *termsNode) countsOrdinals() bool {
 	return n.class == classKeyword && n.constant == "" && len(n.subs) == 0 && n.missing == nil && n.body.MinDocCount > 0 &&
-		n.field != nil && !n.field.view.lower
+		n.field != nil && n.field.view.plain()
 }
 
 // collectRun counts rows by ordinal; false says that the column has no dictionary.
@@ -210,7 +210,7 @@ func (p *termsPartial) addCount(value string, n int64) {
 
 // drop forgets values that the field does not see or the request excludes.
 func (r *termRun) drop(accept func([]byte) bool) {
-	if accept == nil && r.view.ignoreAbove == 0 {
+	if accept == nil && !r.view.partial() {
 		return
 	}
 	for ord, n := range r.counts {

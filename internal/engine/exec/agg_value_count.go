@@ -50,7 +50,7 @@ func (v *valueCountCollector) collect(d *docs) error {
 		}
 		return nil
 	}
-	if v.node.field.view.ignoreAbove == 0 && v.col.everyRow(d.block) {
+	if !v.node.field.view.partial() && v.col.everyRow(d.block) {
 		for i := range d.rows {
 			v.counts[d.bucket(i)]++
 		}
@@ -60,11 +60,11 @@ func (v *valueCountCollector) collect(d *docs) error {
 	if err != nil {
 		return err
 	}
-	view := v.node.field.view
+	view := &v.node.field.view
 	for i, r := range d.rows {
 		lo, hi := b.Range(int(r))
 		n := int64(hi - lo)
-		if view.ignoreAbove > 0 {
+		if view.partial() {
 			for ; lo < hi; lo++ {
 				if view.hides(v.col.text(b, lo)) {
 					n--

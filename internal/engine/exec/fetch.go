@@ -101,7 +101,7 @@ func newFetcher(p *plan, source int, o *fetchOptions) (*fetcher, error) {
 	f := &fetcher{plan: p, source: source, options: o, leaf: l, ids: newIDReader(l, p.index.IDs), docs: segment.NewSourceReader(l.seg)}
 	f.filter = newSourceFilter(o.source)
 	var err error
-	f.fields, err = newFieldFetcher(p, l, o)
+	f.fields, err = newFieldFetcher(p, l, f.docs, o)
 	return f, err
 }
 

@@ -19,6 +19,7 @@ import (
 // fieldFetcher fills a hit's "fields" from columns.
 type fieldFetcher struct {
 	leaf   *leaf
+	docs   *segment.SourceReader
 	fields []fetchedField
 }
 
@@ -31,8 +32,8 @@ type fetchedField struct {
 	sorted bool
 }
 
-func newFieldFetcher(p *plan, l *leaf, o *fetchOptions) (*fieldFetcher, error) {
-	out := &fieldFetcher{leaf: l}
+func newFieldFetcher(p *plan, l *leaf, docs *segment.SourceReader, o *fetchOptions) (*fieldFetcher, error) {
+	out := &fieldFetcher{leaf: l, docs: docs}
 	for _, list := range []struct {
 		formats   []FieldFormat
 		docValues bool
@@ -51,8 +52,7 @@ func (f *fieldFetcher) add(p *plan, want FieldFormat, docValues bool) error {
 	if p.index.Mapping == nil {
 		return nil
 	}
-	for _, spec := range p.index.Mapping.Matching(want.Field) {
-		one := p.fields.field(spec.Path, spec)
+	for _, one := range p.fields.named(want.Field) {
 		if docValues {
 			if err := one.aggregatable(p.index.Name); err != nil {
 				if hasWildcard(want.Field) {
@@ -61,7 +61,7 @@ func (f *fieldFetcher) add(p *plan, want FieldFormat, docValues bool) error {
 				return err
 			}
 		}
-		if one.class == classOther || slices.ContainsFunc(f.fields, func(have fetchedField) bool { return have.field.name == one.name }) {
+		if slices.ContainsFunc(f.fields, func(have fetchedField) bool { return have.field.name == one.name }) {
 			continue
 		}
 		format, err := one.printFormat(want.Format)
@@ -109,6 +109,9 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 	if one.field.typed == mapping.ConstantKeyword && one.field.constant != "" {
 		return [][]byte{jsonval.AppendString(nil, one.field.constant)}, nil
 	}
+	if one.field.view.root && !one.sorted {
+		return f.sourceValues(one.field.spec.Path, row)
+	}
 	c := f.leaf.column(one.field.view.column)
 	if c == nil {
 		return nil, nil
@@ -136,6 +139,17 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 			out = append(out, v)
 		}
 	}
+	return out, nil
+}
+
+// sourceValues returns what a row's document has at a path, as it is written.
+func (f *fieldFetcher) sourceValues(path string, row int) ([][]byte, error) {
+	raw, err := f.docs.Append(nil, row)
+	if err != nil {
+		return nil, err
+	}
+	var out [][]byte
+	eachAt(raw, path, func(value []byte) { out = append(out, value) })
 	return out, nil
 }
 
@@ -172,8 +186,8 @@ func (o *fetchedField) print(c *leafColumn, b *column.Block, i int) (out []byte,
 		out = strconv.AppendFloat(append(out, ','), lat, 'f', -1, 64)
 		return append(out, `],"type":"Point"}`...), true
 	}
-	text := c.text(b, i)
-	return jsonval.AppendString(nil, string(text)), !o.field.view.hides(text)
+	text, ok := o.field.view.see(c.text(b, i))
+	return jsonval.AppendString(nil, string(text)), ok
 }
 
 func (o *fetchedField) date(at dates.Instant) []byte {

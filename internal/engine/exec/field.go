@@ -40,10 +40,9 @@ type field struct {
 	constant           string // what a constant_keyword holds
 	analyzer           string // for text: what queries are analyzed with
 	indexAnalyzer      string // for text: what documents were analyzed with
-	normalizer         string
 	indexed, docValues bool
 	spec               *mapping.Field // nil for fields that are the engine's own
-	holder             mapping.Type   // of a multi-field: the type of the field it is of, which holds the column
+	holder             mapping.Type   // of a multi-field that shares its parent's values: the type of the parent
 }
 
 // Metadata fields that queries and sorts may name.
@@ -64,9 +63,6 @@ var metaFields = map[string]fieldClass{
 	segment.IgnoredField: classKeyword,
 }
 
-// lowercaseNormalizer is the one normalizer that needs no settings.
-const lowercaseNormalizer = "lowercase"
-
 // fields resolves names against one index's mapping while a request is compiled.
 type fields struct {
 	index    *Index
@@ -78,7 +74,7 @@ func classOf(t mapping.Type) fieldClass {
 	switch {
 	case t.IsText():
 		return classText
-	case t == mapping.Keyword || t == mapping.ConstantKeyword || t == mapping.Wildcard:
+	case t.IsKeyword():
 		return classKeyword
 	case t.IsInteger():
 		return classInt
@@ -118,36 +114,82 @@ func (f *fields) lookup(path string) *field {
 		}
 	}
 	if spec == nil {
-		spec, _ = f.index.Mapping.FlattenedAt(path) // refused by whoever wants its values
+		return f.flattenedKey(path)
 	}
-	if spec == nil || !spec.IsLeaf() {
+	if !spec.IsLeaf() {
 		return nil
 	}
 	return f.field(path, spec)
+}
+
+// flattenedKey finds a key of a flattened object, which is a keyword of its own.
+func (f *fields) flattenedKey(path string) *field {
+	spec, key := f.index.Mapping.FlattenedAt(path)
+	if spec == nil {
+		return nil
+	}
+	out := f.field(path, spec)
+	out.view.root, out.view.prefix = false, key+string(rune(segment.FlattenedSeparator))
+	return out
+}
+
+// named finds the leaf fields that a name or a pattern of a request for values stands for.
+func (f *fields) named(pattern string) []*field {
+	if !hasWildcard(pattern) {
+		if one := f.lookup(pattern); one != nil && !isMeta(one) {
+			return []*field{one}
+		}
+		return nil
+	}
+	var list []*field
+	for _, spec := range f.index.Mapping.Matching(pattern) {
+		if one := f.field(spec.Path, spec); one.class != classOther {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// isMeta says whether a field is one of the engine's own.
+func isMeta(f *field) bool {
+	_, meta := metaFields[f.name]
+	return meta
 }
 
 // field describes a mapped leaf under the name it was asked for.
 func (f *fields) field(name string, spec *mapping.Field) *field {
 	out := &field{
 		name: name, class: classOf(spec.Type), view: stringView{column: spec.Path}, typ: spec.Type.String(), typed: spec.Type,
-		format: spec.Format, scalingFactor: spec.ScalingFactor, constant: spec.Value, normalizer: spec.Normalizer,
+		format: spec.Format, scalingFactor: spec.ScalingFactor, constant: spec.Value,
 		analyzer: spec.SearchAnalyzer, indexAnalyzer: spec.Analyzer,
 		indexed: spec.Index, docValues: spec.DocValues, spec: spec,
 	}
 	if spec.MultiOf != "" {
-		out.view.column = spec.MultiOf
-		if parent := f.index.Mapping.Lookup(spec.MultiOf); parent != nil {
+		out.view.column = f.index.Mapping.Column(spec)
+		if parent := f.index.Mapping.At(spec.MultiOf); parent != nil && out.view.column == parent.Path {
 			out.holder = parent.Type
 		}
 	}
 	if out.analyzer == "" {
 		out.analyzer = spec.Analyzer
 	}
-	out.view.lower = spec.Normalizer == lowercaseNormalizer
-	if out.class == classKeyword && spec.IgnoreAbove != mapping.NoIgnoreAbove {
+	if out.analyzer == "" {
+		out.analyzer = "default_search"
+	}
+	out.view.root = spec.Type == mapping.Flattened
+	out.view.normalizer = f.normalizer(spec)
+	if out.class == classKeyword && !out.view.root && spec.IgnoreAbove != mapping.NoIgnoreAbove {
 		out.view.ignoreAbove = spec.IgnoreAbove
 	}
 	return out
+}
+
+// normalizer finds what brings a keyword's values into the form that is compared; nil for none.
+func (f *fields) normalizer(spec *mapping.Field) func([]byte) []byte {
+	if spec.Normalizer == "" || f.index.Analyzers == nil {
+		return nil
+	}
+	return f.index.Analyzers.Normalizer(spec.Normalizer)
 }
 
 func (f *fields) warn(format string, args ...any) {
@@ -165,17 +207,6 @@ func (f *field) searchable() error {
 	case f.class == classOther:
 		return eserr.IllegalArgument("field [%s] of type [%s] cannot be searched", f.name, f.typ)
 	}
-	return f.readable()
-}
-
-// readable refuses fields whose column does not hold their values in a form that is understood here.
-func (f *field) readable() error {
-	switch {
-	case f.normalizer != "" && f.normalizer != lowercaseNormalizer:
-		return eserr.Unsupported("[normalizer] " + f.normalizer + " of field [" + f.name + "]")
-	case f.crossed():
-		return f.crossedError()
-	}
 	return nil
 }
 
@@ -190,22 +221,7 @@ func (f *field) aggregatable(index string) error {
 	case !f.docValues || f.class == classOther:
 		return eserr.IllegalArgument("Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", f.name, f.typ)
 	}
-	return f.readable()
-}
-
-// crossed says that a multi-field and the field it reads hold their values in different forms, as a
-// keyword below a number does.
-func (f *field) crossed() bool {
-	if f.spec == nil || f.spec.MultiOf == "" {
-		return false
-	}
-	from := classOf(f.holder)
-	text := func(c fieldClass) bool { return c == classText || c == classKeyword }
-	return from != f.class && !(text(from) && text(f.class))
-}
-
-func (f *field) crossedError() error {
-	return eserr.IllegalArgument("multi-field [%s] of type [%s] over a field of type [%s] cannot be searched yet", f.name, f.typ, f.holder)
+	return nil
 }
 
 // isDate says whether values are points in time.

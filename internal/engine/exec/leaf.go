@@ -222,6 +222,16 @@ func (l *leaf) textsAt(c *leafColumn, row int) ([]string, error) {
 	return out, nil
 }
 
+// hidden says whether a view sees none of the values from lo to hi of a decoded block of strings.
+func (c *leafColumn) hidden(v *stringView, b *column.Block, lo, hi int) bool {
+	for ; lo < hi; lo++ {
+		if !v.hides(c.text(b, lo)) {
+			return false
+		}
+	}
+	return true
+}
+
 // text returns a value of a decoded block of strings.
 func (c *leafColumn) text(b *column.Block, i int) []byte {
 	if b.Kind == column.Ordinal {

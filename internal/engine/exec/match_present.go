@@ -16,7 +16,7 @@ func (n *presentNode) bind(l *leaf) (matcher, error) {
 		c := l.column(v.column)
 		switch {
 		case c == nil:
-		case v.ignoreAbove > 0 && (c.kind == column.Ordinal || c.kind == column.Bytes):
+		case v.partial() && (c.kind == column.Ordinal || c.kind == column.Bytes):
 			any := stringNode{v, stringTest{match: func([]byte) bool { return true }}, n.weight}
 			m, err := any.bind(l)
 			if err != nil {

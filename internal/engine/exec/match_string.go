@@ -1,9 +1,7 @@
 package exec
 
 import (
-	"bytes"
 	"slices"
-	"unicode/utf8"
 
 	"elkhorn/internal/engine/column"
 )
@@ -14,41 +12,6 @@ type stringNode struct {
 	view   stringView
 	test   stringTest
 	weight float64
-}
-
-// stringView is how a keyword field sees the text column it reads. A multi-field reads its parent's.
-type stringView struct {
-	column string
-	// ignoreAbove hides values with more UTF-16 units; 0 is no limit.
-	ignoreAbove int
-	// lower brings values to lower case: the normalizer "lowercase".
-	lower bool
-}
-
-// normal is a value as the field holds it: after its normalizer. It may be the value itself.
-func (v stringView) normal(value []byte) []byte {
-	if !v.lower {
-		return value
-	}
-	return bytes.ToLower(value)
-}
-
-// hides says whether the field does not see a value.
-func (v stringView) hides(value []byte) bool {
-	return v.ignoreAbove > 0 && len(value) > v.ignoreAbove && utf16Len(value) > v.ignoreAbove
-}
-
-func utf16Len(value []byte) int {
-	n := 0
-	for len(value) > 0 {
-		r, size := utf8.DecodeRune(value)
-		value = value[size:]
-		n++
-		if r > 0xffff {
-			n++
-		}
-	}
-	return n
 }
 
 // stringTest decides values. With exact set, values are looked up; otherwise match is called.
@@ -83,7 +46,7 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 		return n.bindDict(c), nil
 	case column.Bytes:
 		m := &bytesMatcher{constant: constant{n.weight}, col: c, stringNode: n}
-		if n.test.match == nil && !n.view.lower {
+		if _, ok := n.view.stored(""); ok && n.test.match == nil {
 			m.filtered, _ = c.col.(column.Filtered)
 		}
 		return m, nil
@@ -94,15 +57,16 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 // bindDict turns the test into a set of ordinals.
 func (n *stringNode) bindDict(c *leafColumn) matcher {
 	set := column.NewBitmap(c.dict.Len())
-	if n.test.match == nil && !n.view.lower {
+	if _, ok := n.view.stored(""); ok && n.test.match == nil {
 		for _, v := range n.test.exact {
+			v, _ := n.view.stored(v)
 			if ord, ok := c.dict.Lookup([]byte(v)); ok && !n.view.hides([]byte(v)) {
 				set.Set(int(ord))
 			}
 		}
 	} else {
 		for ord := range c.dict.Len() {
-			if v := c.dict.Value(uint32(ord)); n.test.passes(n.view.normal(v)) && !n.view.hides(v) {
+			if v, ok := n.view.see(c.dict.Value(uint32(ord))); ok && n.test.passes(v) {
 				set.Set(ord)
 			}
 		}
@@ -212,6 +176,7 @@ func (m *bytesMatcher) mayHold(block int) (bool, error) {
 		return true, nil
 	}
 	for _, v := range m.test.exact {
+		v, _ := m.view.stored(v)
 		if may, err := m.filtered.MayHold(block, []byte(v)); may || err != nil {
 			return may, err
 		}
@@ -226,8 +191,8 @@ func (m *bytesMatcher) filter(block int, sel column.Bitmap) error {
 	}
 	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
 		keepWhere(b, sel, func(i int) bool {
-			v := b.Bytes(i)
-			return m.test.passes(m.view.normal(v)) && !m.view.hides(v)
+			v, ok := m.view.see(b.Bytes(i))
+			return ok && m.test.passes(v)
 		})
 		return nil
 	})

@@ -17,9 +17,6 @@ func compileExists(c *compiler, q *query.Exists) (node, error) {
 		if f.typed == mapping.ConstantKeyword && f.constant != "" {
 			return allNode{q.Weight()}, nil
 		}
-		if f.typed == mapping.Flattened {
-			return nil, f.searchable()
-		}
 		n.views = append(n.views, f.view)
 	}
 	if len(n.views) == 0 {

@@ -16,7 +16,7 @@ func compileFuzzy(c *compiler, q *query.Fuzzy) (node, error) {
 	if f.Distance == "" {
 		f.Distance = "AUTO"
 	}
-	test, err := c.fuzzyTest(q.Value.Text, &f)
+	test, err := c.fuzzyTest(c.normalized(q.Field, q.Value.Text), &f)
 	if err != nil {
 		return nil, err
 	}

@@ -11,16 +11,17 @@ import (
 )
 
 func compilePrefix(c *compiler, q *query.Prefix) (node, error) {
-	want := []byte(q.Value)
+	value := c.normalized(q.Field, q.Value)
+	want := []byte(value)
 	test := stringTest{match: func(v []byte) bool { return bytes.HasPrefix(v, want) }}
 	if q.CaseInsensitive {
-		test.match = func(v []byte) bool { return len(v) >= len(want) && foldEqual(v[:len(want)], q.Value) }
+		test.match = func(v []byte) bool { return len(v) >= len(want) && foldEqual(v[:len(want)], value) }
 	}
 	return c.pattern(q, q.Field, test, q.Lenient)
 }
 
 func compileWildcard(c *compiler, q *query.Wildcard) (node, error) {
-	return c.pattern(q, q.Field, stringTest{match: compileWildcardPattern(q.Pattern, q.CaseInsensitive)}, q.Lenient)
+	return c.pattern(q, q.Field, stringTest{match: compileWildcardPattern(c.normalized(q.Field, q.Pattern), q.CaseInsensitive)}, q.Lenient)
 }
 
 // pattern matches the values of a keyword, or the words of a text, by a test.
@@ -47,6 +48,14 @@ func (c *compiler) pattern(q query.Query, name string, test stringTest, orNone b
 		return c.textPattern(f, test, q.Base().Weight())
 	}
 	return lenient(nil, eserr.QueryShard("Can only use %s queries on keyword, text and wildcard fields - not on [%s] which is of type [%s]", q.Kind(), f.name, f.typ), orNone)
+}
+
+// normalized brings a query's text into the form that the field's normalizer, if it has one, brings values.
+func (c *compiler) normalized(name, text string) string {
+	if f := c.fields.lookup(name); f != nil {
+		return f.view.normal(text)
+	}
+	return text
 }
 
 // compileWildcardPattern makes a test of a pattern: * is any text, ? one character, and a backslash
@@ -138,7 +147,7 @@ func hasPrefix(v, prefix []byte, fold bool) bool {
 }
 
 func compileRegexp(c *compiler, q *query.Regexp) (node, error) {
-	pattern, err := lucenePattern(q.Pattern)
+	pattern, err := lucenePattern(c.normalized(q.Field, q.Pattern))
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,16 @@ func (c *compiler) lowerCases(path string) bool {
 	if f == nil || !f.Type.IsText() {
 		return false
 	}
-	return f.Analyzer != "keyword" && f.Analyzer != "whitespace"
+	a, err := c.analyzer(f.Analyzer)
+	if err != nil {
+		return false
+	}
+	lower := false
+	a.Tokens([]byte("Ab"), func(token []byte, _ int) bool {
+		lower = string(token) == "ab"
+		return false
+	})
+	return lower
 }
 
 // expand returns the searchable fields that a pattern stands for.

@@ -36,7 +36,7 @@ func (c *compiler) rangeOn(f *field, q *query.Range) (node, error) {
 		if f.typed == mapping.ConstantKeyword {
 			return constantTerms(f, stringRange(q), q.Weight()), nil
 		}
-		return &stringNode{view: f.view, test: stringRange(q), weight: q.Weight()}, nil
+		return &stringNode{view: f.view, test: stringRange(f.view.normalRange(q)), weight: q.Weight()}, nil
 	case classText:
 		return c.textPattern(f, stringRange(q), q.Weight())
 	case classInt:
@@ -51,6 +51,22 @@ func (c *compiler) rangeOn(f *field, q *query.Range) (node, error) {
 		return c.dateRange(f, q, q.Weight())
 	}
 	return nil, eserr.QueryShard("Field [%s] of type [%s] does not support range queries", f.name, f.typ)
+}
+
+// normalRange is a range with its bounds as the field has its values.
+func (v *stringView) normalRange(q *query.Range) *query.Range {
+	if v.normalizer == nil {
+		return q
+	}
+	out := *q
+	for _, end := range []**query.Bound{&out.Lower, &out.Upper} {
+		if *end != nil {
+			b := **end
+			b.Value.Text = v.normal(b.Value.Text)
+			*end = &b
+		}
+	}
+	return &out
 }
 
 // stringRange compares by bytes.

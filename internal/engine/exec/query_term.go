@@ -85,10 +85,8 @@ func (c *compiler) keywordTerms(f *field, values []string, fold bool, weight flo
 	if f.typed == mapping.ConstantKeyword {
 		return constantTerms(f, exactly(values...), weight), nil
 	}
-	if f.view.lower {
-		for i, v := range values {
-			values[i] = strings.ToLower(v)
-		}
+	for i, v := range values {
+		values[i] = f.view.normal(v)
 	}
 	test := exactly(values...)
 	if fold {

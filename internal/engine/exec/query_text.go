@@ -345,10 +345,10 @@ func (c *compiler) scoreText(n *textNode) error {
 	return nil
 }
 
-// textIndex is the segment's text index of the field. A multi-field has none: the index of the column
+// textIndex is the segment's text index of the field. A multi-field that shares its values has none: the index of the column
 // that it reads is made with the analyzer of the field the column belongs to.
 func (f *field) textIndex(s segment.Segment) segment.TextIndex {
-	if f.spec != nil && f.spec.MultiOf != "" {
+	if f.spec != nil && f.view.column != f.spec.Path {
 		return nil
 	}
 	return s.Text(f.view.column)

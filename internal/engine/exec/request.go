@@ -52,6 +52,9 @@ type IDCodec interface {
 // Analyzers finds analyzers by name. It is safe for concurrent use.
 type Analyzers interface {
 	Analyzer(name string) (Analyzer, bool)
+	// Normalizer returns what a keyword's values are compared as; nil when there is none of the name.
+	// It returns memory of its own, or the value itself.
+	Normalizer(name string) func(value []byte) []byte
 }
 
 // Analyzer turns text into tokens. It is safe for concurrent use.

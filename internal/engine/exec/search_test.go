@@ -1,6 +1,7 @@
 package exec_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -41,11 +42,18 @@ func (autoIDs) SeqNo(id string) (int64, bool) {
 type analyzers struct{}
 
 func (analyzers) Analyzer(name string) (exec.Analyzer, bool) {
-	if name == "default" {
+	if name == "default" || name == "default_search" {
 		return tokens{analysis.Default()}, true
 	}
 	a, err := analysis.Find(name)
 	return tokens{a}, err == nil
+}
+
+func (analyzers) Normalizer(name string) func([]byte) []byte {
+	if name != "lowercase" {
+		return nil
+	}
+	return bytes.ToLower
 }
 
 // tokens is an analyzer as package exec wants it.

@@ -301,11 +301,11 @@ func (k *stringKey) fill(block int, rows []uint16, out []sortVal) error {
 		out[i] = k.missing
 		found := false
 		for lo, hi := b.Range(int(r)); lo < hi; lo++ {
-			v := k.col.text(b, lo)
-			if k.key.view.hides(v) {
+			v, ok := k.key.view.see(k.col.text(b, lo))
+			if !ok {
 				continue
 			}
-			if v = k.key.view.normal(v); !found || k.better(v, out[i].str) {
+			if !found || k.better(v, out[i].str) {
 				out[i], found = sortVal{str: v}, true
 			}
 		}

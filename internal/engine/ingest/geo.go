@@ -214,3 +214,32 @@ func pointOfGeohash(text string) (geoPoint, *eserr.Error) {
 	}
 	return geoPoint{(lat[0] + lat[1]) / 2, (lon[0] + lon[1]) / 2}, nil
 }
+
+// geohashLength is how many characters tell points apart as far as degrees in a double do.
+const geohashLength = 12
+
+// appendGeohash appends the geohash of a point.
+func appendGeohash(dst []byte, p geoPoint) []byte {
+	lat, lon := [2]float64{-90, 90}, [2]float64{-180, 180}
+	even := true
+	for range geohashLength {
+		v := 0
+		for range 5 {
+			bounds, at := &lat, p.lat
+			if even {
+				bounds, at = &lon, p.lon
+			}
+			middle := (bounds[0] + bounds[1]) / 2
+			v <<= 1
+			if at >= middle {
+				v |= 1
+				bounds[0] = middle
+			} else {
+				bounds[1] = middle
+			}
+			even = !even
+		}
+		dst = append(dst, geohashAlphabet[v])
+	}
+	return dst
+}

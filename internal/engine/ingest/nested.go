@@ -56,7 +56,7 @@ func (p *Plan) addSpace(mf *mapping.Field, parent spaceID) spaceID {
 // place gives a field inside nested objects its columns.
 func (p *Plan) place(f *field, in spaceID) {
 	f.space, f.inner = in, p.addColumn(in)
-	f.literal = f.whole // one of them may hold several values
+	f.literal = f.whole != nil // one of them may hold several values
 	for _, out := range p.spaces[in-1].outwards {
 		at := place{space: out, column: f.column}
 		if out != rootSpace {

@@ -51,16 +51,18 @@ type field struct {
 	typeName  string
 	typeTitle string // as Elasticsearch's messages have it: "Long" for "long"
 	parse     func(*field, *walker, *token, *leaf) *eserr.Error
-	whole     bool
+	whole     wholeReader // nil: values are scalars
 
 	coerce, ignoreMalformed bool
 	nullValue               *token
-	copyTo                  []*field
+	copyTo                  []*field // fields that get the same values: multi-fields with a column of their own, copy_to
+	multi                   []*field // the first of these alone
 	minInt, maxInt          int64
 	precision               precision
 	scalingFactor           float64
 	format                  *dates.Format
 	nanos                   bool
+	depthLimit, ignoreAbove int // of flattened objects
 }
 
 // precision is how exactly a floating-point type holds its values.
@@ -83,17 +85,8 @@ func NewPlan(m *mapping.Mapping) (*Plan, error) {
 	}
 	p.root = root
 	root.enabled = true
-	for _, mf := range m.Fields() {
-		f := fields[mf.Path]
-		if f == nil {
-			continue
-		}
-		for _, to := range mf.CopyTo {
-			if target := fields[to]; target != nil {
-				f.copyTo = append(f.copyTo, target)
-				target.literal = target.space != rootSpace // copies stand among the values of a document's objects
-			}
-		}
+	if err := p.linkCopies(fields); err != nil {
+		return nil, err
 	}
 	return p, nil
 }
@@ -136,7 +129,7 @@ func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[s
 			return nil, err
 		}
 		n.children[child.Name] = c
-		if n.nested && len(mf.Children) == 1 && c.field != nil && !c.field.whole {
+		if n.nested && len(mf.Children) == 1 && c.field != nil && c.field.whole == nil {
 			n.single = c.field
 		}
 	}
@@ -144,6 +137,18 @@ func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[s
 }
 
 func (p *Plan) leaf(mf *mapping.Field, fields map[string]*field, in spaceID) (*node, error) {
+	f, err := newField(mf)
+	if err != nil {
+		return nil, err
+	}
+	if in != rootSpace {
+		p.place(f, in)
+	}
+	fields[mf.Path] = f
+	return p.add(&node{path: mf.Path, enabled: true, field: f, space: in}), nil
+}
+
+func newField(mf *mapping.Field) (*field, error) {
 	f := &field{name: mf.Path, column: mf.Ord, typeName: mf.Type.String(), coerce: mf.Coerce, ignoreMalformed: mf.IgnoreMalformed}
 	if err := f.setType(mf); err != nil {
 		return nil, err
@@ -151,11 +156,7 @@ func (p *Plan) leaf(mf *mapping.Field, fields map[string]*field, in spaceID) (*n
 	if mf.NullValue != nil {
 		f.nullValue = tokenOf(mf)
 	}
-	if in != rootSpace {
-		p.place(f, in)
-	}
-	fields[mf.Path] = f
-	return p.add(&node{path: mf.Path, enabled: true, field: f, space: in}), nil
+	return f, nil
 }
 
 // tokenOf makes a token of a field's null_value.
@@ -215,15 +216,14 @@ func (f *field) setType(mf *mapping.Field) error {
 	case mapping.IP:
 		f.kind, f.parse = column.Fixed16, parseIP
 	case mapping.GeoPoint:
-		f.kind, f.parse, f.whole = column.Fixed16, parseText, true
+		f.kind, f.parse, f.whole = column.Fixed16, parseWhole, readPoints
+	case mapping.Flattened:
+		f.kind, f.parse, f.whole, f.depthLimit, f.ignoreAbove = column.Bytes, parseWhole, readFlattened, mf.DepthLimit, mf.IgnoreAbove
 	default:
 		return eserr.MapperParsing("field [%s] of type [%s]: this store keeps no fields of this type yet", mf.Path, mf.Type)
 	}
 	return nil
 }
-
-// wholeValue says whether the field takes a value of any form as one.
-func (f *field) wholeValue() bool { return f.whole }
 
 // parseTime reads a date by the field's formats: milliseconds, or nanoseconds for date_nanos.
 func (f *field) parseTime(t *token) (int64, *eserr.Error) {

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
 	"net/netip"
 	"strconv"
@@ -80,7 +79,9 @@ func (w *walker) scalar(f *field, c byte) error {
 	w.leaves = append(w.leaves, leaf{field: f})
 	if reason := f.parse(f, w, t, &w.leaves[len(w.leaves)-1]); reason != nil {
 		w.leaves = w.leaves[:len(w.leaves)-1]
-		return w.misfit(f, t, reason)
+		if err := w.misfit(f, t, reason); err != nil {
+			return err
+		}
 	}
 	if f.literal {
 		w.leaves[len(w.leaves)-1].raw = t.raw
@@ -93,6 +94,11 @@ func (w *walker) scalar(f *field, c byte) error {
 
 // null reads a null, for which the field may have a value of its own.
 func (w *walker) null(f *field) error {
+	if len(f.copyTo) > 0 {
+		if err := w.copyNull(f); err != nil {
+			return err
+		}
+	}
 	if f.nullValue == nil {
 		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatNull | segment.FlagNoValue})
 		return nil
@@ -107,21 +113,6 @@ func (w *walker) null(f *field) error {
 		l.format, l.raw = segment.FormatNull, nil
 	}
 	w.leaves = append(w.leaves, l)
-	return nil
-}
-
-// copyTo gives the value to other fields too; their own source does not change.
-func (w *walker) copyTo(f *field, t *token) error {
-	for _, to := range f.copyTo {
-		l := leaf{field: to}
-		if reason := to.parse(to, w, t, &l); reason != nil {
-			return w.misfit(to, t, reason)
-		}
-		if l.value != noValue {
-			l.format, l.raw = noFormat, nil
-			w.leaves = append(w.leaves, l)
-		}
-	}
 	return nil
 }
 
@@ -153,61 +144,6 @@ func (w *walker) objectInScalar(f *field) error {
 	}
 	return eserr.DocumentParsing("failed to parse field [%s] of type [%s]. Preview of field's value: '%s'", f.name, f.typeName, raw[:min(len(raw), 64)]).
 		Because(eserr.IllegalArgument("Expected a value of type [%s] but got an object at byte %d", f.typeName, start))
-}
-
-// wholeValue reads a field whose value may be of any form (geo_point): all of it is one literal.
-func (w *walker) wholeValue(f *field, depth int) error {
-	start := w.pos
-	raw, err := w.skip(depth)
-	if err != nil {
-		return err
-	}
-	if p, format, ok := plainPoint(raw); ok {
-		w.leaves = append(w.leaves, leaf{field: f, format: format, raw: raw, value: bytesValue, text: w.point(p)})
-		w.hole(segment.HoleScalar, f, start)
-		return nil
-	}
-	points, reason := parsePoints(raw)
-	if reason != nil {
-		t := token{raw: raw, text: raw}
-		if err := w.misfit(f, &t, reason); err != nil {
-			return err
-		}
-		w.hole(segment.HoleScalar, f, start)
-		return nil
-	}
-	l := leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw}
-	for i, p := range points {
-		if i == 0 {
-			l.value, l.format = bytesValue, segment.FormatLiteral
-			l.text = w.point(p)
-			if format, ok := w.geoFormat(raw, l.text); ok && len(points) == 1 {
-				l.format = format
-			}
-			w.leaves = append(w.leaves, l)
-			continue
-		}
-		w.leaves = append(w.leaves, leaf{field: f, format: noFormat, value: bytesValue, text: w.point(p)})
-	}
-	if len(points) == 0 {
-		w.leaves = append(w.leaves, l)
-	}
-	w.hole(segment.HoleScalar, f, start)
-	return nil
-}
-
-// geoFormat returns the format that writes a position as it stands.
-func (w *walker) geoFormat(raw, point []byte) (format byte, ok bool) {
-	format, ok, w.render = segment.GeoFormat(raw, point, w.render)
-	return format, ok
-}
-
-// point puts a geo_point's 16 bytes into the scratch.
-func (w *walker) point(p geoPoint) []byte {
-	from := len(w.scratch)
-	w.scratch = binary.BigEndian.AppendUint64(w.scratch, math.Float64bits(p.lat))
-	w.scratch = binary.BigEndian.AppendUint64(w.scratch, math.Float64bits(p.lon))
-	return w.scratch[from:len(w.scratch):len(w.scratch)]
 }
 
 // parseText takes anything as text: text, keyword and their kin.

@@ -44,6 +44,7 @@ type walker struct {
 	copied   int
 	scratch  []byte // unescaped texts and 16-byte values of this document
 	ignored  []string
+	values   [][]byte // of the field at hand whose value is read as a whole: they lie in scratch
 	// seen[n] is the number of the last object in which node n occurred, to find duplicate keys.
 	seen        []uint32
 	objects     uint32
@@ -341,7 +342,7 @@ func (w *walker) objectArray(n *node, depth int) error {
 
 // leafValue reads the value of a field: a scalar, or an array of any depth.
 func (w *walker) leafValue(f *field, c byte, depth int) error {
-	if f.wholeValue() {
+	if f.whole != nil {
 		return w.wholeValue(f, depth)
 	}
 	if c != '[' {

@@ -164,6 +164,10 @@ func AppendIP(dst, ip []byte) []byte {
 	return netip.AddrFrom16([16]byte(ip)).Unmap().AppendTo(dst)
 }
 
+// FlattenedSeparator stands between key and value in the values of a flattened field, as in Lucene's
+// index of one.
+const FlattenedSeparator = 0
+
 // GeoPoint reads a 16-byte geo_point value.
 func GeoPoint(v []byte) (lat, lon float64) {
 	return math.Float64frombits(binary.BigEndian.Uint64(v)), math.Float64frombits(binary.BigEndian.Uint64(v[8:]))
