@@ -59,6 +59,11 @@ func (a execAnalyzer) Tokens(text []byte, yield func(token []byte, position int)
 	a.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
 }
 
+// WordByWord says whether each word of a text makes one token or none, whatever is around it. The key stands for the analyzer.
+func (a execAnalyzer) WordByWord() (key any, ok bool) {
+	return a.Version(), analysis.IsWordByWord(a.Analyzer)
+}
+
 // checkAnalyzers refuses a mapping that names an analyzer or a normalizer the index does not have.
 func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
 	registry := ix.settings.Load().analyzers.registry

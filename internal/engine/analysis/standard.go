@@ -59,7 +59,29 @@ func (standard) Tokens(text []byte, yield func(Token) bool) {
 	low := borrowLower()
 	defer low.release()
 	position := 0
-	for at := 0; at < len(text); {
+	for start, end := NextWord(text, 0); start < end; start, end = NextWord(text, end) {
+		if !yield(Token{Bytes: low.lower(text[start:end]), Position: position, Start: start, End: end}) {
+			return
+		}
+		position++
+	}
+}
+
+// WordByWord implements the interface of that name.
+func (standard) WordByWord() {}
+
+// WordByWord is implemented by analyzers that find words as NextWord does and make of each, whatever is around it, one token or none.
+type WordByWord interface{ WordByWord() }
+
+// IsWordByWord says whether an analyzer is WordByWord.
+func IsWordByWord(a Analyzer) bool {
+	_, ok := a.(WordByWord)
+	return ok
+}
+
+// NextWord finds the first word at or behind a position, as Standard does; start and end are equal when there is none.
+func NextWord(text []byte, at int) (start, end int) {
+	for at < len(text) {
 		class, n := classAt(text, at)
 		if class == classOther || class >= classExtend && class != classAlone {
 			at += n
@@ -69,16 +91,12 @@ func (standard) Tokens(text []byte, yield func(Token) bool) {
 		if !word {
 			end, word = wordEnd(text, at, class)
 		}
-		if !word {
-			at = end
-			continue
+		if word {
+			return at, end
 		}
-		if !yield(Token{Bytes: low.lower(text[at:end]), Position: position, Start: at, End: end}) {
-			return
-		}
-		position++
 		at = end
 	}
+	return len(text), len(text)
 }
 
 // asciiWordEnd is wordEnd for a word of ASCII letters, digits and "_" that ends where a separator

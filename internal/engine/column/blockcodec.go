@@ -102,6 +102,22 @@ func (b *Block) granules() []int {
 // DecodeBlock decodes rows [from, to) of an encoded block that has the given kind and number of rows.
 // Row numbers in dst count from from. Of text only the granules that are needed are unpacked.
 func DecodeBlock(src []byte, kind Kind, rows, from, to int, dst *Block) error {
+	return decodeBlock(src, kind, rows, from, to, textSource{}, dst)
+}
+
+// DecodeTemplated is DecodeBlock for texts that may be written by the templates of t. Only the texts of wanted rows (counted from
+// from; nil: all) are put together; the others are empty.
+func DecodeTemplated(src []byte, rows, from, to int, t *Templates, wanted Bitmap, dst *Block) error {
+	return decodeBlock(src, Bytes, rows, from, to, textSource{t, wanted}, dst)
+}
+
+// textSource is what reading texts needs beside their bytes.
+type textSource struct {
+	templates *Templates
+	wanted    Bitmap // values to put together, counted from the first one read; nil: all
+}
+
+func decodeBlock(src []byte, kind Kind, rows, from, to int, text textSource, dst *Block) error {
 	dst.Reset(kind)
 	c, layout, err := blockHead(src, kind, rows)
 	if err != nil {
@@ -113,9 +129,9 @@ func DecodeBlock(src []byte, kind Kind, rows, from, to int, dst *Block) error {
 	dst.Rows = to - from
 	switch layout {
 	case layoutDense:
-		return dst.readValues(c.rest, denseGranules(rows), from, to)
+		return dst.readValues(c.rest, denseGranules(rows), from, to, text)
 	case layoutSparse:
-		return dst.readSparse(&c, rows, from, to)
+		return dst.readSparse(&c, rows, from, to, text)
 	case layoutList:
 		return dst.readList(&c, rows, from, to)
 	default:
@@ -143,7 +159,7 @@ func denseGranules(rows int) []int {
 }
 
 // readValues decodes values [lo, hi) of a stream whose granules begin at the given values.
-func (b *Block) readValues(src []byte, granules []int, lo, hi int) (err error) {
+func (b *Block) readValues(src []byte, granules []int, lo, hi int, text textSource) (err error) {
 	total, n := granules[len(granules)-1], hi-lo
 	switch b.Kind {
 	case Int64:
@@ -156,7 +172,7 @@ func (b *Block) readValues(src []byte, granules []int, lo, hi int) (err error) {
 		b.Data, err = readFixed(b.Data, src, total, lo, n)
 	case Bytes:
 		var t textValues
-		t, err = readText(textValues{b.Data, b.Ends}, src, granules, lo, hi)
+		t, err = readText(textValues{b.Data, b.Ends}, src, granules, lo, hi, text)
 		b.Data, b.Ends = t.data, t.ends
 	default:
 		return damaged("block of unknown kind %d", uint8(b.Kind))
@@ -164,7 +180,7 @@ func (b *Block) readValues(src []byte, granules []int, lo, hi int) (err error) {
 	return err
 }
 
-func (b *Block) readSparse(c *cursor, rows, from, to int) error {
+func (b *Block) readSparse(c *cursor, rows, from, to int, text textSource) error {
 	section := c.section()
 	if c.bad {
 		return damaged("presence of a block")
@@ -180,7 +196,10 @@ func (b *Block) readSparse(c *cursor, rows, from, to int) error {
 	}
 	lo := present.rank(from)
 	hi := lo + present.CountRange(from, to)
-	if err := b.readValues(c.rest, granules, lo, hi); err != nil {
+	if text.wanted != nil {
+		text.wanted = compactRows(text.wanted, present, from, to)
+	}
+	if err := b.readValues(c.rest, granules, lo, hi, text); err != nil {
 		return err
 	}
 	if hi-lo == to-from {
@@ -189,6 +208,19 @@ func (b *Block) readSparse(c *cursor, rows, from, to int) error {
 	b.Present = present.Slice(from, to)
 	b.spread()
 	return nil
+}
+
+// compactRows turns a set of rows, counted from from, into one of the values of those that are present.
+func compactRows(rows, present Bitmap, from, to int) Bitmap {
+	out := NewBitmap(to - from)
+	value := 0
+	for r := present.Next(from); r >= 0 && r < to; r = present.Next(r + 1) {
+		if rows.Has(r - from) {
+			out.Set(value)
+		}
+		value++
+	}
+	return out
 }
 
 // spread moves the values of the rows that have one to their rows and puts zero values between them.
@@ -264,7 +296,7 @@ func (b *Block) readList(c *cursor, rows, from, to int) error {
 		return damaged("lists of %d values where %d belong", sum, total)
 	}
 	all := Block{Rows: rows, Offsets: offsets}
-	if err := b.readValues(c.rest, all.granules(), int(offsets[from]), int(offsets[to])); err != nil {
+	if err := b.readValues(c.rest, all.granules(), int(offsets[from]), int(offsets[to]), textSource{}); err != nil {
 		return err
 	}
 	b.Offsets = rebase(nil, offsets[from:to+1], offsets[from])

@@ -35,6 +35,17 @@ type Compact interface {
 	Packed(block int) (p Packed, ok bool, err error)
 }
 
+// Templated is implemented by text columns whose texts may stand by template. It is safe for concurrent use.
+type Templated interface {
+	// Templates returns the dictionary; nil when the column has none.
+	Templates() (*Templates, error)
+	// ReadTemplates decodes of which template each row of a block with values is. It answers false for lists.
+	ReadTemplates(block int, dst *TemplateRows) (bool, error)
+	// ReadWanted is Column.Read for a block with values, but puts the texts of wanted rows (counted from from) together
+	// only; the others are empty.
+	ReadWanted(block, from, to int, wanted Bitmap, dst *Block) error
+}
+
 // Stats are bounds over one block of a column; they prune. For a block without values HasValues is
 // false and the rest is meaningless.
 type Stats struct {

@@ -27,6 +27,8 @@ const (
 	encTable   encoding = 14 // encoding_table.go
 	encLinear  encoding = 15 // encoding_linear.go
 	encFrames  encoding = 16 // encoding_frames.go
+
+	encTemplates encoding = 17 // encoding_template.go
 )
 
 // ErrDamaged marks bytes that no encoder wrote. The caller, who knows file and offset, adds them.

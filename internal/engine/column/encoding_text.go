@@ -82,7 +82,7 @@ func appendText(dst []byte, t textValues, granules []int, level Level) []byte {
 }
 
 // readText decodes values [lo, hi) into dst's buffers.
-func readText(dst textValues, src []byte, granules []int, lo, hi int) (textValues, error) {
+func readText(dst textValues, src []byte, granules []int, lo, hi int, text textSource) (textValues, error) {
 	dst.data, dst.ends = dst.data[:0], dst.ends[:0]
 	total := granules[len(granules)-1]
 	if total == 0 {
@@ -94,6 +94,8 @@ func readText(dst textValues, src []byte, granules []int, lo, hi int) (textValue
 		return repeatText(dst, c.rest, total, hi-lo)
 	case encIDs:
 		return readIDs(dst, c.rest, total, lo, hi)
+	case encTemplates:
+		return readTemplated(dst, c.rest, text.templates, granules, lo, hi, text.wanted)
 	case encText:
 	default:
 		return dst, unknownEncoding("text", e)

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 
 	"elkhorn/internal/engine/column"
@@ -106,9 +107,13 @@ type textMatcher struct {
 	literal *literal
 	// verdicts of dictionary values that were looked at.
 	verdicts []verdict
-	// granules that may match; nil: all. firsts are the numbers of the blocks' first granules.
-	granules column.Bitmap
-	firsts   []int
+	// templates is what the templates of the texts tell; nil where they have none.
+	templates *templateMatch
+	// met counts the clauses that may be met in a granule, of those that need to be (least); nil: there is no index to ask. firsts
+	// are the numbers of the blocks' first granules.
+	met    []uint8
+	least  uint8
+	firsts []int
 }
 
 type verdict uint8
@@ -119,65 +124,119 @@ const (
 	no
 )
 
-func (m *textMatcher) cost() int { return costText }
+func (m *textMatcher) cost() int {
+	if m.templates != nil && !m.templates.anyAsk {
+		return 2 * costOrdinal
+	}
+	return costText
+}
 
-// bindIndex asks the text index, if the segment has one, which granules may match.
+// bindIndex asks the text index, if the segment has one, which granules may match, and the templates, if the column has them,
+// which rows do.
 func (m *textMatcher) bindIndex(l *leaf) error {
 	index := m.node.field.textIndex(l.seg)
 	want := m.node.want
-	if index == nil || want.test != nil {
+	if want.test != nil {
+		index = nil
+	}
+	partial := index != nil && index.Partial()
+	varies := make([]bool, len(want.terms))
+	if index != nil {
+		if err := m.lookUp(l, index, varies); err != nil {
+			return err
+		}
+	}
+	if m.col.kind != column.Bytes || len(want.terms) > maxTemplateTerms {
+		m.forgetIndex(partial)
 		return nil
 	}
+	var err error
+	m.templates, err = matchTemplates(m.col, want, m.node.analyzer, func(i int) bool {
+		if partial {
+			return varies[i]
+		}
+		return true
+	}, partial)
+	if m.templates == nil {
+		m.forgetIndex(partial)
+	}
+	return err
+}
+
+// forgetIndex goes without an index that leaves out what no one else tells.
+func (m *textMatcher) forgetIndex(partial bool) {
+	if partial {
+		m.met = nil
+	}
+}
+
+// lookUp counts the clauses that may be met in each granule, and notes which terms the index has.
+func (m *textMatcher) lookUp(l *leaf, index segment.TextIndex, found []bool) error {
+	want := m.node.want
 	total := 0
 	for _, b := range l.blocks {
 		m.firsts = append(m.firsts, total)
 		total += (b.Rows + column.GranuleRows - 1) / column.GranuleRows
 	}
-	met := make([]int, total) // clauses that may be met, per granule
+	m.met = make([]uint8, total)
 	clauses, literalDF := 0, 0
 	for i, term := range want.terms {
 		if want.lastPrefix && i == want.phrase[len(want.phrase)-1].term {
+			found[i] = true
 			continue
 		}
 		granules, df, err := index.Lookup(term)
 		if err != nil {
 			return err
 		}
+		found[i] = df > 0
 		if m.literal != nil && bytes.Equal(term, m.literal.text) {
 			literalDF = df
 		}
 		clauses += want.counts[i]
 		for g := granules.Next(0); g >= 0; g = granules.Next(g + 1) {
-			met[g] += want.counts[i]
+			m.met[g] = uint8(min(int(m.met[g])+want.counts[i], maxNeed))
 		}
 	}
-	least := want.least
+	m.least = uint8(min(want.least, maxNeed))
 	if want.phrase != nil {
-		least = clauses
+		m.least = uint8(min(clauses, maxNeed))
 	}
-	m.granules = column.NewBitmap(total)
-	for g, n := range met {
-		if n >= least {
-			m.granules.Set(g)
+	may := 0
+	for _, n := range m.met {
+		if n >= m.least {
+			may++
 		}
 	}
-	if m.literal != nil && !m.literal.pays(literalDF, m.granules.Count()*column.GranuleRows) {
+	if m.literal != nil && !index.Partial() && !m.literal.pays(literalDF, may*column.GranuleRows) {
 		m.literal = nil
 	}
 	return nil
+}
+
+// metIn returns what the index says of the granules of a block; nil: nothing.
+func (m *textMatcher) metIn(block int) []uint8 {
+	if m.met == nil {
+		return nil
+	}
+	first := m.firsts[block]
+	return m.met[first : first+(m.col.leaf.blocks[block].Rows+column.GranuleRows-1)/column.GranuleRows]
 }
 
 func (m *textMatcher) bound(block int) bound {
 	if !m.col.col.Stats(block).HasValues {
 		return boundNone
 	}
-	if m.granules == nil {
+	met := m.metIn(block)
+	if m.templates != nil {
+		return m.templates.bound(block, met)
+	}
+	if met == nil {
 		return boundUnknown
 	}
 	b := bound{}
-	first := m.firsts[block]
-	for g := range (m.col.leaf.blocks[block].Rows + column.GranuleRows - 1) / column.GranuleRows {
-		if m.granules.Has(first + g) {
+	for g, n := range met {
+		if n >= m.least {
 			b.granules |= 1 << g
 		}
 	}
@@ -200,10 +259,56 @@ func (m *textMatcher) filter(block int, sel column.Bitmap) error {
 		m.filterRows(b, sel)
 		return nil
 	}
+	if m.templates != nil {
+		ask, ok, err := m.templates.narrow(block, sel, m.metIn(block))
+		if err != nil {
+			return err
+		}
+		if ok {
+			return m.filterAsked(block, sel, ask)
+		}
+	}
 	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
 		m.filterRows(b, sel)
 		return nil
 	})
+}
+
+// filterAsked reads the rows whose templates do not tell whether they match.
+func (m *textMatcher) filterAsked(block int, sel, ask column.Bitmap) error {
+	for g := 0; g*granuleWords < len(ask); g++ {
+		first, end := g*granuleWords, min((g+1)*granuleWords, len(ask))
+		part := ask[first:end]
+		if !part.Any() {
+			continue
+		}
+		b, err := m.wanted(block, g, part)
+		if err != nil {
+			return err
+		}
+		for w := range part {
+			sel[first+w] &^= part[w]
+		}
+		m.filterRows(b, part)
+		for w := range part {
+			sel[first+w] |= part[w]
+		}
+	}
+	return nil
+}
+
+// wanted decodes the texts of some rows of a granule.
+func (m *textMatcher) wanted(block, granule int, rows column.Bitmap) (*column.Block, error) {
+	if m.templates == nil {
+		return m.col.granule(block, granule)
+	}
+	from := granule * column.GranuleRows
+	to := min(from+column.GranuleRows, m.col.leaf.blocks[block].Rows)
+	b := &m.templates.window
+	if err := m.templates.col.ReadWanted(block, from, to, rows, b); err != nil {
+		return nil, fmt.Errorf("read column [%s]: %w", m.col.name, err)
+	}
+	return b, nil
 }
 
 // filterDict analyzes each distinct value once.
@@ -296,7 +401,7 @@ func (m *textMatcher) score(block int, matched column.Bitmap, scores []float64) 
 		if !part.Any() {
 			continue
 		}
-		b, err := m.col.granule(block, g)
+		b, err := m.wanted(block, g, part)
 		if err != nil {
 			return err
 		}
@@ -381,8 +486,42 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 			}
 			dfs[i] += int64(df)
 		}
+		if index.Partial() {
+			if err := n.countConstant(source, dfs); err != nil {
+				return total, nil, err
+			}
+		}
 	}
 	return total, dfs, nil
+}
+
+// countConstant adds the documents that have a term in the constant words of their templates.
+func (n *textNode) countConstant(source Source, dfs []int64) error {
+	col, ok := source.Segment.Column(n.field.view.column).(column.Templated)
+	if !ok {
+		return nil
+	}
+	t, err := col.Templates()
+	if err != nil || t == nil {
+		return err
+	}
+	key, _ := wordsOf(n.analyzer)
+	tokens := tokensOf(t, n.analyzer, key)
+	for i, term := range n.want.terms {
+		strings := column.NewBitmap(t.Strings())
+		for _, s := range tokens.of[string(term)] {
+			strings.Set(int(s))
+		}
+		for template := range t.Len() {
+			for _, e := range t.Elements(template) {
+				if e.Kind() == column.ElementWord && strings.Has(e.String()) {
+					dfs[i] += int64(t.Count(template))
+					break
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // countTerms analyzes all texts of a segment.

@@ -63,6 +63,10 @@ func (t tokens) Tokens(text []byte, yield func(token []byte, position int) bool)
 	t.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
 }
 
+func (t tokens) WordByWord() (key any, ok bool) {
+	return t.Version(), analysis.IsWordByWord(t.Analyzer)
+}
+
 // testIndex builds the state of an index from JSON documents, a segment for every perSegment of them.
 // A document's member "_id" is its explicit id.
 func testIndex(t testing.TB, name, mappingJSON string, docs []string, perSegment int) exec.Index {

@@ -28,7 +28,9 @@ type File struct {
 	shapes []Shape
 	spaces []Space
 	pinned int64
-	close  func() error
+	// pinnedLater is what was read on demand and is kept until the file is closed.
+	pinnedLater atomic.Int64
+	close       func() error
 }
 
 // readerAt is where the bytes of a segment come from.
@@ -219,7 +221,7 @@ func (f *File) read(e extent) ([]byte, error) {
 func (f *File) Close() error {
 	if f.cache != nil {
 		f.cache.dropFile(f.id)
-		f.cache.pin(-f.pinned)
+		f.cache.pin(-f.pinned - f.pinnedLater.Load())
 	}
 	return f.close()
 }
@@ -298,9 +300,9 @@ func (f *File) Shapes() []Shape { return f.shapes }
 // MemoryBytes implements Segment. What the cache holds is the cache's.
 func (f *File) MemoryBytes() int64 {
 	if _, ok := f.bytes.(memory); ok {
-		return f.pinned + f.size
+		return f.pinned + f.pinnedLater.Load() + f.size
 	}
-	return f.pinned
+	return f.pinned + f.pinnedLater.Load()
 }
 
 // DiskBytes implements Segment.

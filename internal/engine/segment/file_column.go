@@ -41,7 +41,7 @@ func (c *fileColumn) Read(block, from, to int, dst *column.Block) error {
 	if err != nil {
 		return fmt.Errorf("column %q: %w", c.e.name, err)
 	}
-	if err := column.DecodeBlock(raw, c.e.kind, rows, from, to, dst); err != nil {
+	if err := c.decode(raw, rows, from, to, nil, dst); err != nil {
 		return asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(e.offset))
 	}
 	if c.e.values == nil || c.e.known.has(block, ordinalsFit) {
@@ -127,6 +127,18 @@ func (f blockFacts) has(block int, facts uint32) bool {
 }
 
 func (f blockFacts) note(block int, facts uint32) { f[block>>3].Or(facts << (block & 7 * 4)) }
+
+// decode decodes the texts of wanted rows (nil: of all), or numbers.
+func (c *fileColumn) decode(raw []byte, rows, from, to int, wanted column.Bitmap, dst *column.Block) error {
+	if c.e.kind != column.Bytes {
+		return column.DecodeBlock(raw, c.e.kind, rows, from, to, dst)
+	}
+	t, err := c.Templates()
+	if err != nil {
+		return err
+	}
+	return column.DecodeTemplated(raw, rows, from, to, t, wanted, dst)
+}
 
 // fileSource implements column.Source.
 type fileSource struct {

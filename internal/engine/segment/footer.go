@@ -43,6 +43,8 @@ type fieldEntry struct {
 	filters []extent        // per block; nil: no filters
 	values  *column.MemDict // of dict, read when the file is opened
 	known   blockFacts
+
+	templates *templatesEntry // nil: no templates
 }
 
 // textEntry is what the footer says about a text index; a zero dir means that there is none.
@@ -50,6 +52,7 @@ type textEntry struct {
 	analyzer uint32
 	stats    TextStats
 	dir      extent
+	partial  bool // the constant words of templates are left out
 }
 
 // footerWriter appends a footer. pending extents carry their inline bytes with them.
@@ -112,6 +115,12 @@ func (w *footerWriter) field(f *writtenField) {
 	if f.filters != nil {
 		flags |= fieldHasFilters
 	}
+	if !f.templates.empty() {
+		flags |= fieldHasTemplates
+	}
+	if f.partialText {
+		flags |= fieldPartialText
+	}
 	w.byte(flags)
 	for _, e := range f.forms {
 		w.extent(e)
@@ -124,6 +133,9 @@ func (w *footerWriter) field(f *writtenField) {
 	}
 	for _, e := range f.filters {
 		w.extent(e)
+	}
+	if !f.templates.empty() {
+		w.extent(f.templates)
 	}
 }
 
@@ -315,6 +327,10 @@ func (f *fieldEntry) parse(r *footerReader, blocks []BlockInfo) error {
 			f.filters[i] = r.extent()
 		}
 	}
+	if flags&fieldHasTemplates != 0 {
+		f.templates = &templatesEntry{at: r.extent()}
+	}
+	f.text.partial = flags&fieldPartialText != 0
 	if r.bad {
 		return errFooter
 	}

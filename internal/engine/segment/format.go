@@ -38,10 +38,12 @@
 //	        float64: least, greatest (8 bytes each)
 //	        ordinal: least, greatest - least
 //	    if kind is ordinal: extent of the dictionary
-//	    flags (1 byte, bit 0: written forms, bit 1: text index, bit 2: filters)
+//	    flags (1 byte, bit 0: written forms, bit 1: text index, bit 2: filters, bit 3: templates, bit 4: the text
+//	        index leaves out the constant words of templates)
 //	    if written forms, per block: extent
 //	    if text index: analyzer version, documents, sum of tokens, extent of the directory
 //	    if filters, per block: extent of a filter over its values (package postings), or none
+//	    if templates: extent of their dictionary (column.AppendTemplates)
 //	number of row spaces inside, then per space, in order of path:
 //	    length of the path, path
 //	    per block of the rows around: number of objects
@@ -58,12 +60,12 @@
 // fields were written stands with the rows around, as for any other field.
 //
 // History: 1, the first. 2, filters. 3, encodings of ids, pairs, tables, lines and frames (package column), and formats
-// of positions and of more dates. 4, row spaces. This version reads all of them.
+// of positions and of more dates. 4, row spaces. 5, texts by template. This version reads all of them.
 package segment
 
 const (
 	magic         = "ELKSEG1\n"
-	formatVersion = 4
+	formatVersion = 5
 	oldestVersion = 1 // that can be read
 	trailerBytes  = 8 + 4 + 4 + 4 + 4 + len(magic)
 
@@ -87,4 +89,7 @@ const (
 	fieldHasForms   = 1
 	fieldHasText    = 2
 	fieldHasFilters = 4
+
+	fieldHasTemplates = 8
+	fieldPartialText  = 16
 )

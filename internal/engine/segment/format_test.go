@@ -33,8 +33,8 @@ func TestOldVersionsOpen(t *testing.T) {
 		if rows, err := f.IDs().Lookup([]byte("id-17")); err != nil || !slices.Equal(rows, []uint32{17}) {
 			t.Fatalf("version %d: id-17 in rows %v (%v)", version, rows, err)
 		}
-		if _, n, err := f.Text("message").Lookup([]byte("user")); err != nil || n != len(got) {
-			t.Fatalf("version %d: %d documents with a word that all have (%v)", version, n, err)
+		if n := documentsWith(t, f, "message", "user"); n != len(got) {
+			t.Fatalf("version %d: %d documents with a word that all have", version, n)
 		}
 		if filtered, ok := f.Column("trace").(column.Filtered); ok != (version >= 2) {
 			t.Fatalf("version %d: has filters is %v", version, ok)

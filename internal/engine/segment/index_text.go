@@ -22,6 +22,11 @@ type textWriter struct {
 	ordTokens []int64
 	document  tokenSet // token hashes of the document or value at hand
 	tokens    int64    // their number, repeated ones included
+	// templates is set for a column whose texts are by template and whose analyzer looks at each word by itself: only the words
+	// with variables and the literal texts are indexed then, since the dictionary of templates knows all others.
+	templates *templateWriter
+	parts     []templateParts // per template
+	word      []byte
 	// addToken adds a token; it is made once, since a function made per value would be garbage.
 	addToken func(analysis.Token) bool
 }
@@ -75,6 +80,65 @@ func (t *textWriter) addBlock(b *column.Block) {
 		t.builder.AddDocument(t.document.hashes)
 	}
 	t.builder.EndGranule()
+}
+
+// templateParts is what indexing a text of a template needs to know.
+type templateParts struct {
+	known    bool
+	tokens   int64    // of the constant words
+	prefixes [][]byte // of the slots
+}
+
+// addTemplated adds the documents of a block that is written by template.
+func (t *textWriter) addTemplated(b *column.TemplateBlock) {
+	value, variable := 0, 0
+	for r := range b.Rows {
+		if r > 0 && r%column.GranuleRows == 0 {
+			t.builder.EndGranule()
+		}
+		if b.Present != nil && !b.Present.Has(r) {
+			continue
+		}
+		t.stats.Docs++
+		t.document.reset()
+		template := b.Of[value]
+		value++
+		parts := t.partsOf(int(template))
+		t.stats.SumTokens += parts.tokens
+		for _, prefix := range parts.prefixes {
+			word := b.Variable(variable)
+			variable++
+			if len(prefix) > 0 {
+				t.word = append(append(t.word[:0], prefix...), word...)
+				word = t.word
+			}
+			t.stats.SumTokens += t.addTokens(word)
+		}
+		t.builder.AddDocument(t.document.hashes)
+	}
+	t.builder.EndGranule()
+}
+
+// partsOf looks at a template once.
+func (t *textWriter) partsOf(template int) *templateParts {
+	for len(t.parts) <= template {
+		t.parts = append(t.parts, templateParts{})
+	}
+	p := &t.parts[template]
+	if p.known {
+		return p
+	}
+	p.known = true
+	b := t.templates.builder
+	for _, e := range b.Elements(template) {
+		switch e.Kind() {
+		case column.ElementWord:
+			t.analyzer.Tokens(b.Text(e.String()), func(analysis.Token) bool { p.tokens++; return true })
+		case column.ElementSlot:
+			p.prefixes = append(p.prefixes, b.Text(e.String()))
+		}
+	}
+	return p
 }
 
 func (t *textWriter) addValue(b *column.Block, i int) {
@@ -142,6 +206,8 @@ type fileText struct {
 }
 
 func (t *fileText) Stats() TextStats { return t.e.text.stats }
+
+func (t *fileText) Partial() bool { return t.e.text.partial }
 
 func (t *fileText) Lookup(token []byte) (column.Bitmap, int, error) {
 	dir, err := t.f.read(t.e.text.dir)

@@ -57,6 +57,9 @@ type TextIndex interface {
 	// Lookup returns the granules that may hold the token and the number of documents that do. A
 	// granule it leaves out does not hold it; one it names must be verified.
 	Lookup(token []byte) (granules column.Bitmap, docFreq int, err error)
+	// Partial says that the index leaves out the constant words of the column's templates (column.Templated): Lookup answers for
+	// variables and for texts without template only.
+	Partial() bool
 	// Stats returns what BM25 needs: documents with the field, and the sum of their lengths in tokens.
 	Stats() TextStats
 }

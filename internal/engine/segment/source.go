@@ -45,6 +45,8 @@ type docWindow struct {
 	block    column.Block
 	loaded   int // number of the block; -1 for none
 	from, to int // rows of it that are decoded
+	// granular says that reading one row costs as much as reading the granule around it.
+	granular bool
 	// spelled holds one value of a dictionary in full.
 	spelled column.Block
 	// nested is where the values are of a field inside a nested object; nil for others.
@@ -85,13 +87,24 @@ func newDocWindow(c column.Column) docWindow {
 	w := docWindow{col: c, loaded: -1}
 	if c != nil {
 		w.dict = c.Dict()
+		w.granular = c.Kind() == column.Bytes && !isTemplated(c)
 	}
 	return w
 }
 
+// isTemplated says whether texts of a column stand by template, so that one is put together without the others of its granule.
+func isTemplated(c column.Column) bool {
+	t, ok := c.(column.Templated)
+	if !ok {
+		return false
+	}
+	templates, err := t.Templates()
+	return err == nil && templates != nil
+}
+
 // load decodes a row of the block: with the rows up to end that are expected to be asked for next, or,
 // where nothing is known of those, alone, and when rows follow each other closely twice as many each time. Text
-// comes by the granule anyway.
+// without templates comes by the granule anyway.
 func (w *docWindow) load(block, row, end, rows int) error {
 	if w.nested != nil {
 		if inside, err := w.loadNested(block, row); inside || err != nil {
@@ -102,7 +115,7 @@ func (w *docWindow) load(block, row, end, rows int) error {
 		return nil
 	}
 	from, n := row, max(end-row, 1)
-	if w.col.Kind() == column.Bytes {
+	if w.granular {
 		from, n = row-row%column.GranuleRows, column.GranuleRows
 	} else if had := w.to - w.from; n == 1 && w.loaded == block && w.to <= row && row <= w.to+had {
 		n = min(2*had, column.GranuleRows)

@@ -128,6 +128,9 @@ type writtenField struct {
 	textStats TextStats
 	textDir   written
 	filters   []written // nil: no filters
+
+	templates   written // dictionary of templates
+	partialText bool    // the text index leaves out what the templates know
 }
 
 func writeSegment(s *sink, inputs []Input, rows *RowMap, opts WriteOptions) (Info, error) {

@@ -3,6 +3,7 @@ package segment
 import (
 	"fmt"
 
+	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/column"
 )
 
@@ -14,9 +15,11 @@ type fieldWriter struct {
 	forms  *column.SourceBuilder
 	text   *textWriter   // nil: no text index
 	filter *filterWriter // nil: no filters
-	conv   converter
-	rows   int // in the block being built
-	block  int
+	// templates is nil for columns that are not written by template.
+	templates *templateWriter
+	conv      converter
+	rows      int // in the block being built
+	block     int
 
 	docBuf  column.Block
 	formBuf column.SourceBlock
@@ -49,6 +52,12 @@ func (w *segmentWriter) writeField(name string) error {
 	if f.out.kind == column.Bytes && f.text == nil && !isInternal(name) {
 		f.filter = &filterWriter{}
 		f.out.filters = make([]written, 0, len(w.blocks))
+	}
+	if f.out.kind == column.Bytes && !isInternal(name) {
+		f.templates = newTemplateWriter()
+		if f.text != nil && analysis.IsWordByWord(f.text.analyzer) {
+			f.text.templates = f.templates
+		}
 	}
 	for i := range w.pieces {
 		if err := f.appendPiece(&w.pieces[i]); err != nil {
@@ -190,8 +199,16 @@ func (f *fieldWriter) flush() error {
 func (f *fieldWriter) flushDoc(b *column.Block) error {
 	stats := column.StatsOf(b)
 	var at written
+	byTemplate := false
 	if stats.HasValues {
-		f.w.buf = column.AppendBlock(f.w.buf[:0], b, f.w.opts.Level)
+		if byTemplate = f.templates != nil && f.templates.add(b); byTemplate {
+			f.w.buf = column.AppendTemplated(f.w.buf[:0], &f.templates.block, f.templates.builder.Slots, f.w.opts.Level)
+		} else {
+			f.w.buf = column.AppendBlock(f.w.buf[:0], b, f.w.opts.Level)
+		}
+		if f.templates != nil {
+			f.templates.count(b, f.block, byTemplate)
+		}
 		var err error
 		if at, err = f.w.sink.extent(f.w.buf); err != nil {
 			return err
@@ -200,7 +217,11 @@ func (f *fieldWriter) flushDoc(b *column.Block) error {
 	f.out.doc = append(f.out.doc, at)
 	f.out.stats = append(f.out.stats, stats)
 	f.w.boundBlock(f.out.name, f.block, stats)
-	if f.text != nil {
+	switch {
+	case f.text == nil:
+	case byTemplate && f.text.templates != nil:
+		f.text.addTemplated(&f.templates.block)
+	default:
 		f.text.addBlock(b)
 	}
 	if f.filter != nil {
@@ -238,9 +259,16 @@ func (f *fieldWriter) finish() error {
 			return err
 		}
 	}
+	if f.templates != nil && f.templates.gained {
+		f.w.buf = column.AppendTemplates(f.w.buf[:0], f.templates.builder.Templates())
+		if f.out.templates, err = f.w.sink.page(f.w.buf); err != nil {
+			return err
+		}
+	}
 	if f.text == nil {
 		return nil
 	}
+	f.out.partialText = f.text.templates != nil && f.templates.gained
 	f.out.hasText = true
 	f.out.analyzer = f.text.analyzer.Version()
 	f.out.textStats = f.text.stats

@@ -1,0 +1,96 @@
+package segment
+
+import (
+	"fmt"
+	"sync"
+
+	"elkhorn/internal/engine/column"
+)
+
+// templatesEntry is a field's dictionary of templates, read when it is first wanted and kept until the file is closed.
+type templatesEntry struct {
+	at extent
+
+	mu struct {
+		sync.Mutex
+		read *column.Templates
+	}
+}
+
+// Templates implements column.Templated.
+func (c *fileColumn) Templates() (*column.Templates, error) {
+	e := c.e.templates
+	if e == nil {
+		return nil, nil
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.mu.read != nil {
+		return e.mu.read, nil
+	}
+	raw, err := c.f.read(e.at)
+	if err != nil {
+		return nil, fmt.Errorf("templates of %q: %w", c.e.name, err)
+	}
+	t, err := column.DecodeTemplates(raw)
+	if err != nil {
+		return nil, asCorruption(fmt.Errorf("templates of %q: %w", c.e.name, err), c.f.path, int64(e.at.offset))
+	}
+	e.mu.read = t
+	c.f.pinMore(t.MemoryBytes())
+	return t, nil
+}
+
+// pinMore notes memory that is held until the file is closed.
+func (f *File) pinMore(bytes int64) {
+	f.pinnedLater.Add(bytes)
+	if f.cache != nil {
+		f.cache.pin(bytes)
+	}
+}
+
+// ReadTemplates implements column.Templated.
+func (c *fileColumn) ReadTemplates(block int, dst *column.TemplateRows) (bool, error) {
+	if c.e.kind != column.Bytes || c.e.templates == nil {
+		return false, nil
+	}
+	raw, rows, err := c.extentOf(block)
+	if err != nil {
+		return false, err
+	}
+	t, err := c.Templates()
+	if err != nil {
+		return false, err
+	}
+	ok, err := column.ReadTemplates(raw, rows, t, dst)
+	if err != nil {
+		return false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(c.e.doc[block].offset))
+	}
+	return ok, nil
+}
+
+// ReadWanted implements column.Templated.
+func (c *fileColumn) ReadWanted(block, from, to int, wanted column.Bitmap, dst *column.Block) error {
+	raw, rows, err := c.extentOf(block)
+	if err != nil {
+		return err
+	}
+	if from < 0 || from > to || to > rows {
+		return fmt.Errorf("read rows %d to %d of a block of %d of column %q", from, to, rows, c.e.name)
+	}
+	if err := c.decode(raw, rows, from, to, wanted, dst); err != nil {
+		return asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(c.e.doc[block].offset))
+	}
+	return nil
+}
+
+// extentOf reads the bytes of a block that has values.
+func (c *fileColumn) extentOf(block int) (raw []byte, rows int, err error) {
+	if block < 0 || block >= len(c.f.foot.blocks) || c.e.doc[block].empty() {
+		return nil, 0, fmt.Errorf("read block %d of %d of column %q", block, len(c.f.foot.blocks), c.e.name)
+	}
+	if raw, err = c.f.read(c.e.doc[block]); err != nil {
+		return nil, 0, fmt.Errorf("column %q: %w", c.e.name, err)
+	}
+	return raw, c.f.foot.blocks[block].Rows, nil
+}
