@@ -352,16 +352,6 @@ func (w *templateWalk) phraseAt(start int) (v verdict, need int) {
 	return v, need
 }
 
-// hasDigit says whether a variable can hold a token: variables are words with a digit.
-func hasDigit(token []byte) bool {
-	for _, c := range token {
-		if c-'0' <= 9 {
-			return true
-		}
-	}
-	return false
-}
-
 // bound says what is known of a block, whose granules meet so many clauses in the text index.
 func (m *templateMatch) bound(block int, met []uint8) bound {
 	if m.anyYes && (m.yesBlocks == nil || m.yesBlocks.Has(block)) || m.anyAsk && m.leastNeed == 0 {
