@@ -19,19 +19,23 @@ type storeFlags struct {
 	UI           string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
 	Insecure     bool     `help:"Listen beyond this machine although there is no login and no TLS."`
 	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
-	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches (${default})." default:"384mb" placeholder:"SIZE"`
+	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches. Default: 128mb for documents and a quarter of the machine's memory, or of GOMEMLIMIT, for searches." placeholder:"SIZE"`
 	FloodStage   float64  `help:"Percent of the disk at which writes are refused (${default})." default:"95" placeholder:"PERCENT"`
 }
 
 func (f *storeFlags) options(a *app) (server.Options, error) {
-	memory, err := plugin.ParseBytes(f.Memory)
-	if err != nil {
-		return server.Options{}, fmt.Errorf("--memory: %w", err)
+	store := engine.Options{FloodStagePercent: f.FloodStage}
+	if f.Memory != "" {
+		memory, err := plugin.ParseBytes(f.Memory)
+		if err != nil {
+			return server.Options{}, fmt.Errorf("--memory: %w", err)
+		}
+		store.WriteBufferBytes, store.QueryBytes = memory/3, memory-memory/3
 	}
 	return server.Options{
 		DataDir: f.Data, HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
 		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts,
-		Engine:    engine.Options{WriteBufferBytes: memory / 3, QueryBytes: memory - memory/3, FloodStagePercent: f.FloodStage},
+		Engine:    store,
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger,
 	}, nil
 }

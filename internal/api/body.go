@@ -21,8 +21,8 @@ const bodyProgress = 60 * time.Second
 
 // budget bounds the bytes of request bodies held at one time by all requests together.
 type budget struct {
-	limit int64
-	used  atomic.Int64
+	limit         int64
+	used, refused atomic.Int64
 }
 
 // take reserves n bytes, or reports that they would go past the limit.
@@ -31,6 +31,7 @@ func (b *budget) take(n int64) bool {
 		return true
 	}
 	b.used.Add(-n)
+	b.refused.Add(1)
 	return false
 }
 

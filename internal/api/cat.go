@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
@@ -248,19 +249,15 @@ func (c *call) cellText(v catCell) (string, error) {
 
 // sizeText prints a size in a unit (rounded down), or in the largest fitting one when unit is "".
 func sizeText(bytes int64, unit string) (string, error) {
-	for _, u := range byteUnits {
-		switch {
-		case unit == "" && bytes >= u.bytes && u.bytes > 1:
-			tenths := strconv.FormatFloat(float64(bytes*10/u.bytes)/10, 'f', -1, 64)
-			return tenths + u.suffix, nil
-		case unit == u.suffix || unit != "" && unit == strings.TrimSuffix(u.suffix, "b"):
-			return strconv.FormatInt(bytes/u.bytes, 10), nil
+	if unit == "" {
+		return es.ByteSize(bytes).String(), nil
+	}
+	for _, u := range es.ByteUnits {
+		if unit == u.Suffix || unit == strings.TrimSuffix(u.Suffix, "b") {
+			return strconv.FormatInt(bytes/u.Bytes, 10), nil
 		}
 	}
-	if unit != "" {
-		return "", eserr.IllegalArgument("unit [%s] of [bytes] is not one of [b, kb, mb, gb, tb, pb]", unit)
-	}
-	return strconv.FormatInt(bytes, 10) + "b", nil
+	return "", eserr.IllegalArgument("unit [%s] of [bytes] is not one of [b, kb, mb, gb, tb, pb]", unit)
 }
 
 // spanText prints milliseconds in a unit, or in the largest fitting one when unit is "".

@@ -9,11 +9,18 @@ import (
 	"elkhorn/internal/es/jsonval"
 )
 
-// clusterSettingDefaults are the cluster settings that the surface acts on, with their defaults.
+// clusterSettingDefaults are the cluster settings that the surface or the store acts on, with their defaults.
 // Others are refused by name when set.
 var clusterSettingDefaults = map[string]string{
 	"action.destructive_requires_name": "true",
+	"indices.breaker.request.limit":    "25%",
+	"indices.breaker.total.limit":      "70%",
+	"search.default_search_timeout":    "-1",
+	"search.max_buckets":               "65536",
 }
+
+// storeSettings are the cluster settings whose values the store reads and refuses.
+var storeSettings = []string{"indices.breaker.request.limit", "indices.breaker.total.limit", "search.default_search_timeout", "search.max_buckets"}
 
 // clusterScopes are the two lists of cluster settings; transient ones win.
 var clusterScopes = []string{"persistent", "transient"}
@@ -120,7 +127,7 @@ func (c *call) changeClusterSettings(scope string, n *jsonval.Node) (map[string]
 			delete(settings, name)
 			continue
 		}
-		if *value != "true" && *value != "false" {
+		if *value != "true" && *value != "false" && !slices.Contains(storeSettings, name) {
 			return nil, eserr.IllegalArgument("Failed to parse value [%s] as only [true] or [false] are allowed.", *value)
 		}
 		settings[name], changed[name] = *value, *value

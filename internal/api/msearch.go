@@ -106,6 +106,9 @@ func (c *call) subRequest(sub subSearch) (*es.SearchRequest, error) {
 func (s *Server) subSearch(c *call, req *es.SearchRequest, warned *sync.Map) []byte {
 	res, err := s.store.Search(c.ctx(), req)
 	if err != nil {
+		if cancelled := c.cancelledTask(); cancelled != nil {
+			err = cancelled
+		}
 		return failedSearch(err)
 	}
 	for _, text := range res.Warnings {

@@ -195,6 +195,9 @@ func (s *Server) nodesStats(c *call) (answer, error) {
 		if wanted("fs") {
 			w.Raw("fs", fsJSON(&info.Disk))
 		}
+		if wanted("breaker") {
+			w.Raw("breakers", s.breakersJSON(info.Breakers))
+		}
 		return nil
 	})
 }
@@ -281,6 +284,23 @@ func jvmJSON(m memory, uptime time.Duration) []byte {
 			w.Int("heap_max_in_bytes", m.limit)
 		}))
 		w.Raw("threads", object(func(w *jsonval.Writer) { w.Int("count", int64(runtime.NumGoroutine())) }))
+	})
+}
+
+// breakersJSON prints the limits on memory: the store's, and that of request bodies.
+func (s *Server) breakersJSON(store []es.Breaker) []byte {
+	bodies := es.Breaker{Name: "in_flight_requests", LimitBytes: s.bodies.limit, UsedBytes: s.bodies.used.Load(), Tripped: s.bodies.refused.Load()}
+	return object(func(w *jsonval.Writer) {
+		for _, b := range append([]es.Breaker{bodies}, store...) {
+			w.Raw(b.Name, object(func(w *jsonval.Writer) {
+				w.Int("limit_size_in_bytes", b.LimitBytes)
+				w.String("limit_size", es.ByteSize(b.LimitBytes).String())
+				w.Int("estimated_size_in_bytes", b.UsedBytes)
+				w.String("estimated_size", es.ByteSize(b.UsedBytes).String())
+				w.Raw("overhead", []byte("1.0"))
+				w.Int("tripped", b.Tripped)
+			}))
+		}
 	})
 }
 

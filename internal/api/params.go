@@ -142,6 +142,12 @@ var params = map[string]param{
 	"wait_for_completion":  {boolean, "Whether to answer when done or at once."},
 	"primary":              {boolean, "Merge primaries only." + noEffect},
 
+	// Tasks.
+	"actions":  {text, "Actions of tasks, with wildcards: *search."},
+	"detailed": {boolean, "Descriptions of tasks; they are always printed."},
+	"group_by": {text, "Tasks by nodes, by parents or none; there are no parents."},
+	"nodes":    {text, "Nodes whose tasks are wanted." + noEffect},
+
 	// Cat, cluster and nodes.
 	"include_bootstrap":               {boolean, "Lists bootstrap plugins too; there are none."},
 	"v":                               {boolean, "Prints column headings."},

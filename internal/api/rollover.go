@@ -2,8 +2,6 @@ package api
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"elkhorn/internal/es"
@@ -104,27 +102,10 @@ func readConditions(conditions *es.RolloverConditions, n *jsonval.Node) error {
 	return nil
 }
 
-// byteUnits are Elasticsearch's, powers of 1024.
-var byteUnits = []struct {
-	suffix string
-	bytes  int64
-}{
-	{"pb", 1 << 50}, {"tb", 1 << 40}, {"gb", 1 << 30}, {"mb", 1 << 20}, {"kb", 1 << 10}, {"b", 1},
-}
-
 // parseBytes reads a size such as 50gb.
 func parseBytes(name, value string) (int64, error) {
-	lower := strings.ToLower(strings.TrimSpace(value))
-	for _, u := range byteUnits {
-		digits, found := strings.CutSuffix(lower, u.suffix)
-		if !found {
-			continue
-		}
-		n, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-		if err != nil || n < 0 || n*float64(u.bytes) >= 1<<62 {
-			break
-		}
-		return int64(n * float64(u.bytes)), nil
+	if size, ok := es.ParseByteSize(value); ok {
+		return size, nil
 	}
 	return 0, eserr.ParseException("failed to parse setting [%s] with value [%s] as a size in bytes: unit is missing or unrecognized", name, value)
 }

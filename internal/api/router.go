@@ -20,6 +20,9 @@ type route struct {
 	handler handler
 	params  string // accepted query parameters besides the common ones, separated by blanks
 	help    string
+	// action names what the request does where it may take long, as Elasticsearch names the action of a task; ""
+	// for what is done at once.
+	action string
 	// note says what of Elasticsearch's endpoint is left out or answered in a fixed way.
 	note string
 }

@@ -43,9 +43,9 @@ func documentRoutes() []route {
 		{methods: "POST PUT", path: "/{index}/_create/{id}", handler: (*Server).createDocument, params: ofWrite, help: "store a document unless there is one"},
 		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document", note: "doc and upsert; scripts are refused"},
 		{methods: "GET HEAD", path: "/{index}/_source/{id}", handler: (*Server).getSource, params: ofGet, help: "fetch a document without metadata"},
-		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, params: byQuery, help: "delete what matches a query", note: "runs to its end, in one part; there are no tasks"},
-		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, params: byQuery, help: "write again what matches a query", note: "runs to its end, in one part; scripts are refused"},
-		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, params: sweep, help: "copy documents to another index", note: "runs to its end, in one part, from this store only; scripts are refused"},
+		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, action: "indices:data/write/delete/byquery", params: byQuery, help: "delete what matches a query", note: "runs to its end, in one part: wait_for_completion=false is refused"},
+		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, action: "indices:data/write/update/byquery", params: byQuery, help: "write again what matches a query", note: "runs to its end, in one part; scripts are refused"},
+		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, action: "indices:data/write/reindex", params: sweep, help: "copy documents to another index", note: "runs to its end, in one part, from this store only; scripts are refused"},
 		{methods: "GET POST", path: "/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents"},
 		{methods: "GET POST", path: "/{index}/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents of one index"},
 	}
@@ -57,18 +57,18 @@ func searchRoutes() []route {
 	validate := ofIndices + ofQuery + ofBody + " explain all_shards "
 	caps := ofIndices + " fields include_unmapped include_empty_fields filters types "
 	return []route{
-		{methods: "GET POST", path: "/_search", handler: (*Server).search, params: ofSearch + "index", help: "search all indices"},
-		{methods: "GET POST", path: "/{index}/_search", handler: (*Server).search, params: ofSearch, help: "search"},
-		{methods: "GET POST", path: "/_search/scroll", handler: (*Server).nextScroll, params: scroll, help: "next page of a scroll"},
-		{methods: "GET POST", path: "/_search/scroll/{scroll_id}", handler: (*Server).nextScroll, params: scroll, help: "next page of a scroll"},
+		{methods: "GET POST", path: "/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch + "index", help: "search all indices"},
+		{methods: "GET POST", path: "/{index}/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch, help: "search"},
+		{methods: "GET POST", path: "/_search/scroll", handler: (*Server).nextScroll, action: "indices:data/read/scroll", params: scroll, help: "next page of a scroll"},
+		{methods: "GET POST", path: "/_search/scroll/{scroll_id}", handler: (*Server).nextScroll, action: "indices:data/read/scroll", params: scroll, help: "next page of a scroll"},
 		{methods: "DELETE", path: "/_search/scroll", handler: (*Server).clearScroll, help: "end scrolls"},
 		{methods: "DELETE", path: "/_search/scroll/{scroll_id}", handler: (*Server).clearScroll, help: "end scrolls"},
 		{methods: "POST", path: "/{index}/_pit", handler: (*Server).openPIT, params: ofIndices + " keep_alive routing preference allow_partial_search_results max_concurrent_shard_requests ", help: "open a point in time"},
 		{methods: "DELETE", path: "/_pit", handler: (*Server).closePIT, help: "close a point in time"},
-		{methods: "GET POST", path: "/_msearch", handler: (*Server).msearch, params: multi, help: "many searches"},
-		{methods: "GET POST", path: "/{index}/_msearch", handler: (*Server).msearch, params: multi, help: "many searches"},
-		{methods: "GET POST", path: "/_count", handler: (*Server).count, params: ofCount, help: "count documents"},
-		{methods: "GET POST", path: "/{index}/_count", handler: (*Server).count, params: ofCount, help: "count documents"},
+		{methods: "GET POST", path: "/_msearch", handler: (*Server).msearch, action: "indices:data/read/msearch", params: multi, help: "many searches"},
+		{methods: "GET POST", path: "/{index}/_msearch", handler: (*Server).msearch, action: "indices:data/read/msearch", params: multi, help: "many searches"},
+		{methods: "GET POST", path: "/_count", handler: (*Server).count, action: "indices:data/read/search", params: ofCount, help: "count documents"},
+		{methods: "GET POST", path: "/{index}/_count", handler: (*Server).count, action: "indices:data/read/search", params: ofCount, help: "count documents"},
 		{methods: "GET POST", path: "/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query"},
 		{methods: "GET POST", path: "/{index}/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query", note: "explain gives the error, not the rewritten query"},
 		{methods: "GET POST", path: "/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
@@ -98,8 +98,8 @@ func indexRoutes() []route {
 		{methods: "GET POST", path: "/{index}/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},
 		{methods: "GET POST", path: "/_flush", handler: (*Server).flushIndices, params: ofIndices + " force wait_if_ongoing ", help: "write memory to segments"},
 		{methods: "GET POST", path: "/{index}/_flush", handler: (*Server).flushIndices, params: ofIndices + " force wait_if_ongoing ", help: "write memory to segments"},
-		{methods: "POST", path: "/_forcemerge", handler: (*Server).forceMerge, params: merge, help: "merge segments"},
-		{methods: "POST", path: "/{index}/_forcemerge", handler: (*Server).forceMerge, params: merge, help: "merge segments"},
+		{methods: "POST", path: "/_forcemerge", handler: (*Server).forceMerge, action: "indices:admin/forcemerge", params: merge, help: "merge segments"},
+		{methods: "POST", path: "/{index}/_forcemerge", handler: (*Server).forceMerge, action: "indices:admin/forcemerge", params: merge, help: "merge segments"},
 		{methods: "POST", path: "/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
 		{methods: "POST", path: "/{index}/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
 
@@ -172,6 +172,7 @@ func templateRoutes() []route {
 func clusterRoutes() []route {
 	health := ofIndices + ofMaster + " level wait_for_status wait_for_nodes wait_for_events wait_for_active_shards wait_for_no_relocating_shards wait_for_no_initializing_shards "
 	nodes := ofMaster + " flat_settings level groups fields completion_fields fielddata_fields include_unloaded_segments "
+	tasks := " actions detailed group_by nodes "
 	table := []route{
 		{methods: "GET HEAD", path: "/", handler: (*Server).root, help: "name and version"},
 		{methods: "GET", path: "/_cluster/health", handler: (*Server).getHealth, params: health, help: "health"},
@@ -179,6 +180,10 @@ func clusterRoutes() []route {
 		{methods: "GET", path: "/_cluster/stats", handler: (*Server).clusterStats, params: ofMaster + " flat_settings include_remotes ", help: "statistics"},
 		{methods: "GET", path: "/_cluster/settings", handler: (*Server).getClusterSettings, params: ofMaster + " flat_settings include_defaults ", help: "cluster settings"},
 		{methods: "PUT", path: "/_cluster/settings", handler: (*Server).putClusterSettings, params: ofMaster + " flat_settings ", help: "change cluster settings", note: "settings that are not acted on are refused by name"},
+		{methods: "GET", path: "/_tasks", handler: (*Server).listTasks, params: tasks, help: "requests that run and may take long", note: "searches, by-query writes, reindexing and merges asked for; background work is not listed"},
+		{methods: "GET", path: "/_tasks/{task_id}", handler: (*Server).getTask, params: tasks, help: "one request that runs", note: "nothing is kept of those that ended"},
+		{methods: "POST", path: "/_tasks/_cancel", handler: (*Server).cancelTasks, params: tasks, help: "end requests that run"},
+		{methods: "POST", path: "/_tasks/{task_id}/_cancel", handler: (*Server).cancelTasks, params: tasks, help: "end a request that runs"},
 		{methods: "GET", path: "/_cluster/pending_tasks", handler: (*Server).pendingTasks, params: ofMaster, help: "changes that wait", note: "always none: changes are carried out at once"},
 		{methods: "GET", path: "/_license", handler: (*Server).license, params: "local accept_enterprise", help: "licence", note: "always an active basic licence"},
 		{methods: "GET", path: "/_xpack", handler: (*Server).xpack, params: "categories accept_enterprise", help: "licence and features, for older shippers"},

@@ -20,6 +20,7 @@ func (s *Server) search(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	c.describe(body)
 	if c.given("scroll") {
 		return s.openScroll(c, req)
 	}
@@ -27,8 +28,13 @@ func (s *Server) search(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if res.Shards.Failed > 0 && !c.flagOr("allow_partial_search_results", true) {
-		return answer{}, partialFailure(res.Shards.Failures)
+	if !c.flagOr("allow_partial_search_results", true) {
+		switch {
+		case res.Shards.Failed > 0:
+			return answer{}, partialFailure(res.Shards.Failures)
+		case res.TimedOut:
+			return answer{}, eserr.SearchPhase("query", eserr.New(http.StatusGatewayTimeout, "search_timeout_exception", "Time exceeded"))
+		}
 	}
 	return c.found(req, res, ""), nil
 }

@@ -55,6 +55,7 @@ type Server struct {
 	router  *router
 	bodies  *budget
 	scrolls *scrolls
+	tasks   tasks
 	log     *slog.Logger
 	now     func() time.Time
 	started time.Time
@@ -133,7 +134,17 @@ func (s *Server) answer(c *call) (answer, error) {
 	if err := c.checkParams(); err != nil {
 		return answer{}, err
 	}
-	return c.route.handler(s, c)
+	if c.route.action == "" {
+		return c.route.handler(s, c)
+	}
+	defer c.startTask()()
+	ans, err := c.route.handler(s, c)
+	if err != nil {
+		if cancelled := c.cancelledTask(); cancelled != nil {
+			err = cancelled
+		}
+	}
+	return ans, err
 }
 
 // failure turns an error into its answer, and logs those that are this server's own fault.

@@ -90,6 +90,15 @@ func (e *Engine) putObject(c *es.PutObject) error {
 	}
 	e.adminMu.Lock()
 	defer e.adminMu.Unlock()
+	if c.Kind == es.KindClusterSettings {
+		settings, err := e.clusterSettings(c.Name, c.JSON)
+		if err != nil {
+			return err
+		}
+		if err := e.applyClusterSettings(settings); err != nil {
+			return err
+		}
+	}
 	return e.meta.putObject(c, e.now())
 }
 

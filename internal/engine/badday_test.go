@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -154,7 +156,7 @@ func TestDiskFullWhileWriting(t *testing.T) {
 }
 
 func TestWriteBufferPushesBack(t *testing.T) {
-	m := newMemory(1000, 1000)
+	m := newMemory(&Options{WriteBufferBytes: 1000, QueryBytes: 1000, TotalBytes: 4000})
 	release, err := m.reserveWrite(context.Background(), 400)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +171,52 @@ func TestWriteBufferPushesBack(t *testing.T) {
 	if _, err := m.reserveWrite(ended, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("a full buffer: %v, want to wait for the flush until the request ends", err)
 	}
-	if err := m.Reserve(1001); !eserr.Is(err, "circuit_breaking_exception") {
+	if err := m.reserveQuery(1001); !eserr.Is(err, "circuit_breaking_exception") {
 		t.Errorf("a search past the limit: %v", err)
 	}
+}
+
+// TestSearchBudgets: one search gets most of what all may have, everything together has a limit as well, and
+// both tell how often they refused.
+func TestSearchBudgets(t *testing.T) {
+	m := newMemory(&Options{WriteBufferBytes: 1000, QueryBytes: 1000, TotalBytes: 1500})
+	refuses := func(b *searchBudget, bytes int64, breaker string) {
+		t.Helper()
+		err := b.Reserve(bytes)
+		if !eserr.Is(err, "circuit_breaking_exception") || !strings.HasPrefix(eserr.From(err).Reason, "["+breaker+"] Data too large") {
+			t.Errorf("%d bytes more: %v, want a refusal of [%s]", bytes, err, breaker)
+		}
+	}
+	takes := func(b *searchBudget, bytes int64) {
+		t.Helper()
+		if err := b.Reserve(bytes); err != nil {
+			t.Errorf("%d bytes: %v", bytes, err)
+		}
+	}
+	one, other := &searchBudget{memory: m}, &searchBudget{memory: m}
+	refuses(one, 801, "request")
+	takes(one, 800)
+	refuses(other, 201, "request")
+	takes(other, 200)
+	other.Release(200)
+	m.addParts(700)
+	refuses(other, 1, "parent")
+	one.Release(800)
+	takes(other, 800)
+	want := []es.Breaker{{Name: "request", LimitBytes: 1000, UsedBytes: 800, Tripped: 2},
+		{Name: "documents", LimitBytes: 1000, UsedBytes: 700}, {Name: "parent", LimitBytes: 1500, UsedBytes: 1500, Tripped: 1}}
+	if got := m.breakers(); !slices.Equal(got, want) {
+		t.Errorf("breakers %+v, want %+v", got, want)
+	}
+}
+
+// TestWriteBufferThatStaysFull is refused after a while rather than never answered.
+func TestWriteBufferThatStaysFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(&Options{WriteBufferBytes: 1000, QueryBytes: 1000, TotalBytes: 4000})
+		m.addParts(2000)
+		if _, err := m.reserveWrite(t.Context(), 1); !eserr.Is(err, "es_rejected_execution_exception") || eserr.From(err).Status != 429 {
+			t.Errorf("a buffer that stays full: %v", err)
+		}
+	})
 }

@@ -40,13 +40,22 @@ type Options struct {
 	// NodeName and ClusterName are reported; default elkhorn.
 	NodeName, ClusterName string
 	// WriteBufferBytes bounds documents in memory that are not in segment files yet, and request
-	// bodies at work. Default 96 MiB. Too low flushes small segments; at the limit writes get 429.
+	// bodies at work. Default 128 MiB, or an eighth of the memory there is if that is less. Too low flushes
+	// small segments; at the limit writes get 429.
 	WriteBufferBytes int64
-	// QueryBytes bounds what all searches together may hold. Default 256 MiB; at the limit a search
-	// gets circuit_breaking_exception.
+	// QueryBytes bounds what all searches together may hold; one of them may have 80 % of it. Default a
+	// quarter of the memory there is (GOMEMLIMIT, the control group's or the machine's). At the limit a search
+	// gets circuit_breaking_exception. The cluster setting indices.breaker.request.limit overrides it.
 	QueryBytes int64
-	// CacheBytes bounds decoded blocks of segment files kept in memory. Default 48 MiB.
+	// TotalBytes bounds documents, request bodies, searches and caches together. Default 90 % of GOMEMLIMIT,
+	// or 70 % of the memory there is. The cluster setting indices.breaker.total.limit overrides it.
+	TotalBytes int64
+	// CacheBytes bounds blocks of segment files kept in memory. Default 48 MiB, or a sixteenth of the memory
+	// there is if that is less.
 	CacheBytes int64
+	// RequestCacheBytes bounds what is kept of answers, so that dashboards which ask again do not count again.
+	// Default one percent of the memory there is, from 4 to 64 MiB. Negative keeps none.
+	RequestCacheBytes int64
 	// GroupWindow is how long a log sync waits for company under concurrency; default 3 ms.
 	GroupWindow time.Duration
 	// LogSegmentBytes is the size past which the log begins a new file; default 64 MiB. Whole files are
@@ -59,11 +68,8 @@ type Options struct {
 }
 
 const (
-	defaultWriteBufferBytes = 96 << 20
-	defaultQueryBytes       = 256 << 20
-	defaultCacheBytes       = 48 << 20
-	defaultDiskInterval     = 5 * time.Second
-	defaultFloodPercent     = 95
+	defaultDiskInterval = 5 * time.Second
+	defaultFloodPercent = 95
 	// maxLogBytes is how large the log may grow before the index that holds back its oldest file is
 	// flushed.
 	maxLogBytes = 256 << 20
@@ -88,9 +94,7 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.Version, "8.19.0")
 	setDefault(&o.NodeName, "elkhorn")
 	setDefault(&o.ClusterName, "elkhorn")
-	setDefault(&o.WriteBufferBytes, defaultWriteBufferBytes)
-	setDefault(&o.QueryBytes, defaultQueryBytes)
-	setDefault(&o.CacheBytes, defaultCacheBytes)
+	o.memoryDefaults()
 	setDefault(&o.DiskInterval, defaultDiskInterval)
 	setDefault(&o.FloodStagePercent, defaultFloodPercent)
 	return o
@@ -116,6 +120,8 @@ type Engine struct {
 	cache  *segment.Cache
 	memory *memory
 	disk   diskWatch
+	// maxBuckets and searchTimeout are cluster settings, 0 for the default and for none.
+	maxBuckets, searchTimeout atomic.Int64
 
 	builders sync.Pool // *ingest.Builder
 	// packBuffers are *packBuffer.
@@ -149,13 +155,17 @@ func Open(opts Options) (*Engine, error) {
 		opts: opts, fs: opts.FS, dir: opts.Dir, logger: opts.Logger, now: opts.Now,
 		indexByName: map[string]*index{}, indexByUUID: map[string]*index{}, broken: map[string]error{},
 		flushing: make(chan *index, 64), merging: make(chan *index, 64),
-		cache: segment.NewCache(opts.CacheBytes), memory: newMemory(opts.WriteBufferBytes, opts.QueryBytes),
+		cache: segment.NewCache(opts.CacheBytes), memory: newMemory(&opts),
 	}
+	e.memory.caches = e.cache.Bytes
 	e.builders.New = func() any { return ingest.NewBuilder(emptyPlan) }
 	e.packBuffers.New = func() any { return new(packBuffer) }
 	e.snapshots.init()
 	e.published.init()
 	if err := e.openFolder(); err != nil {
+		return nil, errors.Join(err, e.release())
+	}
+	if err := e.loadClusterSettings(); err != nil {
 		return nil, errors.Join(err, e.release())
 	}
 	if err := e.recover(); err != nil {
@@ -246,7 +256,8 @@ func (e *Engine) allIndices() []*index {
 func (e *Engine) Info(context.Context) (es.Info, error) {
 	info := es.Info{
 		Name: e.opts.NodeName, ClusterName: e.opts.ClusterName, ClusterUUID: e.meta.clusterUUID(), Version: e.opts.Version,
-		Health: es.Health{Status: "green"}, Disk: e.disk.state(), MemoryBytes: e.memory.inUse() + e.cache.Bytes(),
+		Health: es.Health{Status: "green"}, Disk: e.disk.state(), MemoryBytes: e.memory.inUse(),
+		Breakers: e.memory.breakers(),
 	}
 	for _, ix := range e.allIndices() {
 		info.Disk.DataBytes += ix.statistics().DiskBytes

@@ -201,7 +201,11 @@ func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 		Query: req.Query, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
 		SearchAfter: req.SearchAfter, TrackScores: req.TrackScores, TrackTotal: exec.TrackTotal(req.TrackTotal),
 		Source:  exec.SourceFilter(req.Source),
-		Version: req.Version, SeqNo: req.SeqNo, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(), Budget: e.memory,
+		Version: req.Version, SeqNo: req.SeqNo, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),
+		Budget: &searchBudget{memory: e.memory}, MaxBuckets: int(e.maxBuckets.Load()),
+	}
+	if r.Timeout == 0 {
+		r.Timeout = time.Duration(e.searchTimeout.Load())
 	}
 	for _, k := range req.Sort {
 		r.Sort = append(r.Sort, exec.SortKey(k))

@@ -100,6 +100,14 @@ type Info struct {
 	Disk Disk
 	// MemoryBytes is what the store accounts for at present.
 	MemoryBytes int64
+	// Breakers are its limits on memory.
+	Breakers []Breaker
+}
+
+// Breaker is a limit on memory, with what is in use and how often it refused something.
+type Breaker struct {
+	Name                           string
+	LimitBytes, UsedBytes, Tripped int64
 }
 
 // Disk is the state of a file system in bytes.

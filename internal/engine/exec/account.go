@@ -6,9 +6,10 @@ import (
 	"elkhorn/internal/engine/column"
 )
 
-// account is what one goroutine has reserved of a request's budget. It asks for more in steps, so
-// that hash tables may report every growth. It is for one goroutine.
+// account is what one goroutine has reserved of a request's budget, and tells it when to stop. It asks for
+// more in steps, so that hash tables may report every growth. It is for one goroutine; nil has no limits.
 type account struct {
+	stop     *stopper
 	budget   Budget
 	reserved int64 // from budget
 	used     int64
@@ -35,12 +36,28 @@ func (a *account) grow(bytes int) error {
 	return nil
 }
 
-// shared is the budget behind the account, for another goroutine's account.
-func (a *account) shared() Budget {
+// other is an account of the same search for another goroutine.
+func (a *account) other() account {
+	if a == nil {
+		return account{}
+	}
+	return account{budget: a.budget, stop: a.stop}
+}
+
+// stopAt tells a long loop at its every step whether to end; see stopper.at.
+func (a *account) stopAt(step int) error {
 	if a == nil {
 		return nil
 	}
-	return a.budget
+	return a.stop.at(step)
+}
+
+// check tells whether to end.
+func (a *account) check() error {
+	if a == nil {
+		return nil
+	}
+	return a.stop.check()
 }
 
 // close gives back everything.

@@ -1,8 +1,6 @@
 package exec
 
 import (
-	"context"
-
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/result"
@@ -127,7 +125,7 @@ func mergePartial(a, b partial) (partial, error) {
 
 // reducer turns merged partials into results.
 type reducer struct {
-	ctx                 context.Context // for fetching documents; a reducer lives no longer than its search
+	acct                *account
 	plans               []*plan
 	buckets, maxBuckets int
 }
@@ -154,8 +152,8 @@ func (r *reducer) results(plans []*aggPlan, list partials) (result.Aggs, error) 
 }
 
 // reduce merges the workers' states, index by index, and builds the answer.
-func (s *search) reduce(ctx context.Context, workers []*worker) (result.Aggs, error) {
-	r := &reducer{ctx: ctx, plans: s.plans, maxBuckets: s.req.MaxBuckets}
+func (s *search) reduce(workers []*worker) (result.Aggs, error) {
+	r := &reducer{acct: workers[0].account, plans: s.plans, maxBuckets: s.req.MaxBuckets}
 	if r.maxBuckets == 0 {
 		r.maxBuckets = defaultMaxBuckets
 	}
@@ -164,6 +162,9 @@ func (s *search) reduce(ctx context.Context, workers []*worker) (result.Aggs, er
 	for i, p := range s.plans {
 		if s.failed(i) {
 			continue
+		}
+		if err := r.acct.check(); err != nil {
+			return nil, err
 		}
 		list, err := p.partials(workers)
 		if err != nil {
@@ -187,6 +188,9 @@ func (s *search) reduce(ctx context.Context, workers []*worker) (result.Aggs, er
 func (p *plan) partials(workers []*worker) (partials, error) {
 	var all partials
 	for _, w := range workers {
+		if err := w.account.check(); err != nil {
+			return nil, err
+		}
 		state := w.states[p.position]
 		if state == nil {
 			continue

@@ -21,6 +21,7 @@ type bucketPart struct {
 
 // bucketList are the buckets of one parent, found by key when lists merge.
 type bucketList struct {
+	acct     *account
 	textKeys bool
 	list     []bucketPart
 	byNum    map[int64]int
@@ -29,11 +30,19 @@ type bucketList struct {
 
 // mergeList adds the buckets of o.
 func (l *bucketList) mergeList(o *bucketList) error {
-	l.index()
+	if err := l.index(); err != nil {
+		return err
+	}
 	for i := range o.list {
+		if err := l.acct.stopAt(i); err != nil {
+			return err
+		}
 		b := &o.list[i]
 		at, ok := l.find(b)
 		if !ok {
+			if err := l.acct.grow(mergedBytes); err != nil {
+				return err
+			}
 			l.put(b, len(l.list))
 			l.list = append(l.list, *b)
 			continue
@@ -46,9 +55,15 @@ func (l *bucketList) mergeList(o *bucketList) error {
 	return nil
 }
 
-func (l *bucketList) index() {
+// mergedBytes is about what a bucket takes in a list and its index.
+const mergedBytes = 160
+
+func (l *bucketList) index() error {
 	if l.byNum != nil || l.byStr != nil {
-		return
+		return nil
+	}
+	if err := l.acct.grow(mergedBytes * len(l.list)); err != nil {
+		return err
 	}
 	if l.textKeys {
 		l.byStr = make(map[string]int, len(l.list))
@@ -58,6 +73,7 @@ func (l *bucketList) index() {
 	for i := range l.list {
 		l.put(&l.list[i], i)
 	}
+	return nil
 }
 
 func (l *bucketList) find(b *bucketPart) (at int, ok bool) {

@@ -92,7 +92,7 @@ func (p *cardinalityPartial) settle() error {
 	accounts := make([]account, workers)
 	var wait sync.WaitGroup
 	for i := range parts {
-		accounts[i].budget = p.acct.shared()
+		accounts[i] = p.acct.other()
 		parts[i] = &distinct{acct: &accounts[i], limit: p.limit}
 		wait.Go(func() { errs[i] = parts[i].addRuns(runs, i, workers) })
 	}
@@ -112,6 +112,9 @@ func (d *distinct) addRuns(runs []*distinctRun, part, parts int) error {
 		words := len(r.seen)
 		end := words * (part + 1) / parts * 64
 		for ord := r.seen.Next(words * part / parts * 64); ord >= 0 && ord < end; ord = r.seen.Next(ord + 1) {
+			if err := d.acct.stopAt(ord); err != nil {
+				return err
+			}
 			v, ok := r.view.see(r.dict.Value(uint32(ord)))
 			if !ok {
 				continue

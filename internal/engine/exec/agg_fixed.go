@@ -11,10 +11,13 @@ type fixedBuckets struct {
 	out    []uint32
 }
 
+// fixedBytes is about what one bucket takes, its part of the partial result included.
+const fixedBytes = 96
+
 // grow makes room for parents below limit.
 func (f *fixedBuckets) grow(limit int) error {
 	var err error
-	f.counts, err = growBuckets(f.counts, limit*f.each, f.acct, 8)
+	f.counts, err = growBuckets(f.counts, limit*f.each, f.acct, fixedBytes)
 	return err
 }
 

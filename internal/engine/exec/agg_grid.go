@@ -25,8 +25,9 @@ type grid struct {
 // slotKeys bounds the keys that are looked up by position: 4 KB per parent.
 const slotKeys = 1024
 
-// bucketBytes is about what one bucket takes: count, key, parent and its place in slots or table.
-const bucketBytes = 32
+// bucketBytes is about what one bucket takes: count, key, parent and its place in slots or table, and later
+// its part of the partial result.
+const bucketBytes = 128
 
 func newGrid(acct *account) *grid { return &grid{acct: acct, root: true} }
 

@@ -59,7 +59,7 @@ func (h *histogramCollector) collect(d *docs) error {
 }
 
 func (h *histogramCollector) partial(parent uint32) partial {
-	p := &histogramPartial{shape: h.shape}
+	p := &histogramPartial{shape: h.shape, bucketList: bucketList{acct: h.grid.acct}}
 	if h.unmapped {
 		return &unmappedPartial{p}
 	}

@@ -130,6 +130,9 @@ func (k *stringKeyer) internAll() error {
 	}
 	if k.col.kind == column.Ordinal {
 		for ord := range k.col.dict.Len() {
+			if err := k.acct.stopAt(ord); err != nil {
+				return err
+			}
 			if _, err := k.seen(k.col.dict.Value(uint32(ord))); err != nil {
 				return err
 			}
@@ -145,6 +148,9 @@ func (k *stringKeyer) internAll() error {
 // eachValue calls fn for every value of a segment's column.
 func eachValue(c *leafColumn, fn func(b *column.Block, i int) error) error {
 	for block := range c.leaf.blocks {
+		if err := c.leaf.acct.check(); err != nil {
+			return err
+		}
 		b, err := c.block(block)
 		if err != nil {
 			return err

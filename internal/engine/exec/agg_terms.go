@@ -330,7 +330,7 @@ func (t *termsCollector) collect(d *docs) error {
 }
 
 func (t *termsCollector) partial(parent uint32) partial {
-	p := &termsPartial{node: t.node, class: t.node.class, bucketList: bucketList{textKeys: !t.node.isNumber()}}
+	p := &termsPartial{node: t.node, class: t.node.class, bucketList: bucketList{acct: t.grid.acct, textKeys: !t.node.isNumber()}}
 	if t.node.field == nil && t.node.missing == nil && t.node.constant == "" {
 		return &unmappedPartial{p}
 	}
@@ -418,7 +418,11 @@ func (p *termsPartial) compareKeys(a, b *bucketPart) int {
 
 func (p *termsPartial) result(r *reducer) (result.Agg, error) {
 	body := p.node.body
-	out := &result.Buckets{Kind: p.kind(), Terms: true, Buckets: []result.Bucket{}, OtherDocs: p.settleRuns()}
+	leftOut, err := p.settleRuns()
+	if err != nil {
+		return nil, err
+	}
+	out := &result.Buckets{Kind: p.kind(), Terms: true, Buckets: []result.Bucket{}, OtherDocs: leftOut}
 	s := newSorter(p.node.order, p.list, p.compareKeys)
 	best := s.best(body.Size, func(b *bucketPart) bool { return b.count >= body.MinDocCount })
 	if err := r.addBuckets(len(best)); err != nil {

@@ -97,25 +97,27 @@ func (p *termsPartial) mergeRuns(o *termsPartial) {
 
 // settleRuns turns counts into buckets: all of them, or when the most frequent are asked for those
 // that may be among them. It returns the documents of buckets that it left out.
-func (p *termsPartial) settleRuns() (leftOut int64) {
+func (p *termsPartial) settleRuns() (leftOut int64, err error) {
 	if len(p.runs) == 0 {
-		return 0
+		return 0, nil
 	}
 	for _, r := range p.runs {
 		r.drop(p.node.acceptText)
 	}
-	p.index()
+	if err := p.index(); err != nil {
+		return 0, err
+	}
 	least := int64(1)
 	if p.node.order.mostFrequent() && p.node.body.MinDocCount == 1 {
 		least = p.leastCount()
 	}
 	if p.fewReach(least) {
-		leftOut = p.takeFrequent(least)
+		leftOut, err = p.takeFrequent(least)
 	} else {
-		p.takeAll()
+		err = p.takeAll()
 	}
 	p.runs = nil
-	return leftOut
+	return leftOut, err
 }
 
 // mostFrequent says that buckets with most documents go first, the default.
@@ -139,20 +141,27 @@ func (p *termsPartial) fewReach(least int64) bool {
 }
 
 // takeAll makes a bucket of every value.
-func (p *termsPartial) takeAll() {
+func (p *termsPartial) takeAll() error {
 	for _, r := range p.runs {
 		for ord, n := range r.counts {
-			if n > 0 {
-				p.addCount(string(r.dict.Value(uint32(ord))), n)
+			if err := p.acct.stopAt(ord); err != nil {
+				return err
+			}
+			if n == 0 {
+				continue
+			}
+			if err := p.addCount(string(r.dict.Value(uint32(ord))), n); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
 }
 
 // takeFrequent completes the buckets there are and makes those of values that are at least so often in
 // some segment; other buckets may stay incomplete, which does not bring them among the most frequent. It
 // returns the documents it left out.
-func (p *termsPartial) takeFrequent(least int64) (leftOut int64) {
+func (p *termsPartial) takeFrequent(least int64) (leftOut int64, err error) {
 	for i := range p.list {
 		if b := &p.list[i]; b.count >= least {
 			b.count += p.take([]byte(b.str))
@@ -160,9 +169,12 @@ func (p *termsPartial) takeFrequent(least int64) (leftOut int64) {
 	}
 	for _, r := range p.runs {
 		for ord, n := range r.counts {
-			if n >= least {
-				value := r.dict.Value(uint32(ord))
-				p.addCount(string(value), p.take(value))
+			if n < least {
+				continue
+			}
+			value := r.dict.Value(uint32(ord))
+			if err := p.addCount(string(value), p.take(value)); err != nil {
+				return 0, err
 			}
 		}
 	}
@@ -171,7 +183,7 @@ func (p *termsPartial) takeFrequent(least int64) (leftOut int64) {
 			leftOut += n
 		}
 	}
-	return leftOut
+	return leftOut, nil
 }
 
 // take removes a value from all runs and returns how often it was there.
@@ -198,14 +210,18 @@ func (p *termsPartial) total(value []byte) (n int64) {
 	return n
 }
 
-func (p *termsPartial) addCount(value string, n int64) {
+func (p *termsPartial) addCount(value string, n int64) error {
 	b := bucketPart{str: value, count: n}
 	if at, ok := p.find(&b); ok {
 		p.list[at].count += n
-		return
+		return nil
+	}
+	if err := p.acct.grow(mergedBytes + len(value)); err != nil {
+		return err
 	}
 	p.put(&b, len(p.list))
 	p.list = append(p.list, b)
+	return nil
 }
 
 // drop forgets values that the field does not see or the request excludes.

@@ -29,11 +29,11 @@ func TestMostFrequentOverSegments(t *testing.T) {
 				counts[fmt.Sprintf("value-%03d", v)]++
 			}
 			for v, n := range counts {
-				all.addCount(v, n)
+				mustAdd(t, all, v, n)
 			}
 			if round%2 == 0 && s == 0 { // a segment without dictionary
 				for v, n := range counts {
-					some.addCount(v, n)
+					mustAdd(t, some, v, n)
 				}
 				continue
 			}
@@ -56,8 +56,17 @@ func TestMostFrequentOverSegments(t *testing.T) {
 func randomTerms(size int) *termsPartial {
 	p := &termsPartial{class: classKeyword, bucketList: bucketList{textKeys: true}}
 	p.node = &termsNode{class: classKeyword, body: &agg.Terms{Size: size, MinDocCount: 1}, order: bucketOrder{{by: orderCount, desc: true}, {by: orderKeyOf}}}
-	p.index()
+	if err := p.index(); err != nil {
+		panic(err) // without a budget there is nothing to pass
+	}
 	return p
+}
+
+func mustAdd(t *testing.T, p *termsPartial, value string, n int64) {
+	t.Helper()
+	if err := p.addCount(value, n); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // randomRun counts by ordinal, in an order of the dictionary of its own, with values that nothing matched.

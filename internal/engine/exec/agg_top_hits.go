@@ -67,9 +67,6 @@ type topHitsCollector struct {
 	one     []sortVal
 }
 
-// candidateBytes is about what one kept document takes.
-const candidateBytes = 160
-
 func (t *topHitsCollector) bind(at *leafPlace) error {
 	t.place, t.readers = *at, nil
 	for _, k := range t.node.keys {
@@ -115,34 +112,39 @@ func (t *topHitsCollector) collect(d *docs) error {
 				return err
 			}
 		}
-		p.top.offer(c)
+		if err := p.top.offer(c); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 func (t *topHitsCollector) bucket(b uint32) (*topHitsPartial, error) {
 	if t.state[b] == nil {
-		if err := t.acct.grow((t.node.body.From + t.node.body.Size) * candidateBytes); err != nil {
+		if err := t.acct.grow(topHitsBytes); err != nil {
 			return nil, err
 		}
-		t.state[b] = t.node.empty()
+		t.state[b] = t.node.empty(t.acct)
 	}
 	return t.state[b], nil
 }
 
-func (n *topHitsNode) empty() *topHitsPartial {
+// topHitsBytes is about what a bucket takes besides its documents.
+const topHitsBytes = 160
+
+func (n *topHitsNode) empty(acct *account) *topHitsPartial {
 	desc := make([]bool, len(n.keys))
 	for i, k := range n.keys {
 		desc[i] = k.desc
 	}
-	return &topHitsPartial{node: n, top: newTopK(n.body.From+n.body.Size, desc, nil)}
+	return &topHitsPartial{node: n, top: newTopK(n.body.From+n.body.Size, desc, nil, acct)}
 }
 
 func (t *topHitsCollector) partial(bucket uint32) partial {
 	if int(bucket) < len(t.state) && t.state[bucket] != nil {
 		return t.state[bucket]
 	}
-	return t.node.empty()
+	return t.node.empty(t.acct)
 }
 
 type topHitsPartial struct {
@@ -162,8 +164,7 @@ func (p *topHitsPartial) merge(other partial) error {
 	for _, n := range o.nodes {
 		p.note(n)
 	}
-	p.top.merge(o.top)
-	return nil
+	return p.top.merge(o.top)
 }
 
 func (p *topHitsPartial) note(n *topHitsNode) {
@@ -177,7 +178,7 @@ func (p *topHitsPartial) result(r *reducer) (result.Agg, error) {
 	p.note(p.node)
 	found := p.top.sorted()
 	found = found[min(p.node.body.From, len(found)):]
-	hits, err := fetchHits(r.ctx, r.plans, found, p.node.fetch, func(pl *plan) []*sortKey { return p.nodes[pl.position].keys })
+	hits, err := fetchHits(r.acct, r.plans, found, p.node.fetch, func(pl *plan) []*sortKey { return p.nodes[pl.position].keys })
 	if err != nil {
 		return nil, err
 	}

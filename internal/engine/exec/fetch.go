@@ -2,7 +2,6 @@ package exec
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 
@@ -33,12 +32,12 @@ func (r *Request) fetchOptions() *fetchOptions {
 
 // fetch turns the best documents into hits. Documents of one segment are read in order of row, so that
 // each granule is decoded once.
-func (s *search) fetch(ctx context.Context, found []candidate) ([]result.Hit, error) {
-	return fetchHits(ctx, s.plans, found, s.req.fetchOptions(), func(p *plan) []*sortKey { return p.keys })
+func (s *search) fetch(acct *account, found []candidate) ([]result.Hit, error) {
+	return fetchHits(acct, s.plans, found, s.req.fetchOptions(), func(p *plan) []*sortKey { return p.keys })
 }
 
 // fetchHits fetches candidates; keys returns the sort keys whose values a plan's candidates carry.
-func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOptions, keys func(*plan) []*sortKey) ([]result.Hit, error) {
+func fetchHits(acct *account, plans []*plan, found []candidate, o *fetchOptions, keys func(*plan) []*sortKey) ([]result.Hit, error) {
 	hits := make([]result.Hit, len(found))
 	order := make([]int, len(found))
 	for i := range order {
@@ -50,13 +49,13 @@ func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOp
 	})
 	var f *fetcher
 	for at, i := range order {
-		if err := ctx.Err(); err != nil {
+		if err := acct.check(); err != nil {
 			return nil, err
 		}
 		c := &found[i]
 		if f == nil || f.plan != plans[c.plan] || f.source != c.source {
 			var err error
-			if f, err = newFetcher(plans[c.plan], c.source, o); err != nil {
+			if f, err = newFetcher(plans[c.plan], c.source, o, acct); err != nil {
 				return nil, err
 			}
 			f.docs.Expect(rowsOfSegment(found, order[at:]))
@@ -65,8 +64,20 @@ func fetchHits(ctx context.Context, plans []*plan, found []candidate, o *fetchOp
 			return nil, err
 		}
 		f.sortValues(keys(f.plan), c, &hits[i])
+		if err := acct.grow(hitBytes(&hits[i])); err != nil {
+			return nil, err
+		}
 	}
 	return hits, nil
+}
+
+// hitBytes is about what a hit takes: in memory, and once more as it is printed.
+func hitBytes(h *result.Hit) int {
+	n := 256 + 2*len(h.Source)
+	for i := range h.Fields {
+		n += 64 + 2*len(h.Fields[i].Values)
+	}
+	return n
 }
 
 // rowsOfSegment lists the rows of the first of some candidates and of those after it that are in the same
@@ -96,8 +107,8 @@ type fetcher struct {
 	fields  *fieldFetcher
 }
 
-func newFetcher(p *plan, source int, o *fetchOptions) (*fetcher, error) {
-	l := newLeaf(p.index.Sources[source])
+func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, error) {
+	l := newLeaf(p.index.Sources[source], acct)
 	f := &fetcher{plan: p, source: source, options: o, leaf: l, ids: newIDReader(l, p.index.IDs), docs: segment.NewSourceReader(l.seg)}
 	f.filter = newSourceFilter(o.source)
 	var err error

@@ -18,10 +18,11 @@ type leaf struct {
 	columns map[string]*leafColumn
 	inside  map[string]*innerLeaf // nested objects of the rows, by path
 	around  *innerLeaf            // where the rows are nested objects; nil for documents
+	acct    *account
 }
 
-func newLeaf(s Source) *leaf {
-	return &leaf{seg: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}}
+func newLeaf(s Source, acct *account) *leaf {
+	return &leaf{seg: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}, acct: acct}
 }
 
 // column returns a column of the segment, or nil when no row has a value in it.
@@ -80,12 +81,16 @@ type leafColumn struct {
 	some column.Block
 	// complete and compact are what the column can tell without decoding; nil where it cannot.
 	complete column.Complete
+	reserved bool
 	compact  column.Compact
 }
 
 // block decodes a whole block, unless it is decoded already.
 func (c *leafColumn) block(block int) (*column.Block, error) {
 	if c.whole != block {
+		if err := c.reserve(); err != nil {
+			return nil, err
+		}
 		c.whole = -1
 		if err := c.col.Read(block, 0, c.leaf.blocks[block].Rows, &c.data); err != nil {
 			return nil, fmt.Errorf("read column [%s]: %w", c.name, err)
@@ -93,6 +98,18 @@ func (c *leafColumn) block(block int) (*column.Block, error) {
 		c.whole = block
 	}
 	return &c.data, nil
+}
+
+// decodedBytes is about what one decoded block of a column takes; texts are decoded by the granule.
+const decodedBytes = 8 * column.BlockRows
+
+// reserve accounts for the column's buffers, once.
+func (c *leafColumn) reserve() error {
+	if c.reserved {
+		return nil
+	}
+	c.reserved = true
+	return c.leaf.acct.grow(decodedBytes)
 }
 
 // everyRow says whether each row of a block has exactly one value. An error counts as no: whoever
@@ -151,6 +168,9 @@ func (c *leafColumn) rows(block int, rows []uint16) (*column.Block, error) {
 func (c *leafColumn) granule(block, granule int) (*column.Block, error) {
 	at := block<<3 | granule
 	if c.part != at {
+		if err := c.reserve(); err != nil {
+			return nil, err
+		}
 		c.part = -1
 		from := granule * column.GranuleRows
 		to := min(from+column.GranuleRows, c.leaf.blocks[block].Rows)

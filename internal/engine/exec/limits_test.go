@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -183,4 +185,115 @@ func TestManySearchesAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// countedContext is cancelled after it was asked so many times: every place that looks is a place to end.
+type countedContext struct {
+	context.Context
+	left *atomic.Int64
+}
+
+func (c countedContext) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestCancelledAnywhere cancels searches at every place where they look whether to go on: each ends with the
+// context's error and gives its memory back, and one that is not cancelled finds what it should.
+func TestCancelledAnywhere(t *testing.T) {
+	ix := manyValues(t, 3000)
+	stored := ix
+	stored.Sources = slices.Clone(ix.Sources)
+	seal(t, &stored, 2)
+	for name, body := range map[string]string{
+		"values of a dictionary": `{"size":0,"query":{"regexp":{"u":".*[02468]"}},"track_total_hits":true}`,
+		"buckets":                `{"size":0,"aggs":{"u":{"terms":{"field":"u","size":10},"aggs":{"c":{"cardinality":{"field":"n"}}}}}}`,
+		"counts":                 `{"size":0,"aggs":{"u":{"terms":{"field":"u","size":3000}},"c":{"cardinality":{"field":"u"}}}}`,
+		"hits":                   `{"size":50,"sort":["n"],"query":{"exists":{"field":"u"}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, index := range []exec.Index{ix, stored} {
+				req := parseRequest(t, body)
+				b := &budget{limit: 1 << 40}
+				req.Budget, req.Workers = b, 1
+				want, err := exec.Search(t.Context(), []exec.Index{index}, req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				places := 0
+				for ; ; places++ {
+					left := new(atomic.Int64)
+					left.Store(int64(places))
+					got, err := exec.Search(countedContext{t.Context(), left}, []exec.Index{index}, req)
+					if b.now != 0 {
+						t.Fatalf("place %d: %d bytes still reserved", places, b.now)
+					}
+					if err == nil {
+						if printResponse(got) != printResponse(want) {
+							t.Fatalf("place %d: the answer is another one", places)
+						}
+						break
+					}
+					if !errors.Is(err, context.Canceled) {
+						t.Fatalf("place %d: %v", places, err)
+					}
+				}
+				if places < 5 {
+					t.Errorf("it looks only %d times whether to go on", places)
+				}
+			}
+		})
+	}
+}
+
+// TestTimeoutInsideADictionary says that time runs out while the values of a segment are compared, too.
+func TestTimeoutInsideADictionary(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var docs []string
+		for i := range 6000 {
+			docs = append(docs, fmt.Sprintf(`{"u":"user-%d"}`, i%700))
+		}
+		ix := testIndex(t, "test", randomMapping, docs, 3000)
+		seal(t, &ix, 1)
+		for i := range ix.Sources {
+			ix.Sources[i].Segment = slowDict{ix.Sources[i].Segment}
+		}
+		req := parseRequest(t, `{"size":0,"track_total_hits":true,"query":{"wildcard":{"u":"user-*"}}}`)
+		req.Timeout, req.Workers = 900*time.Millisecond, 1
+		r, err := exec.Search(t.Context(), []exec.Index{ix}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.TimedOut || r.Hits.Total.Value != 3000 {
+			t.Fatalf("timed out %v with %d hits, want the 3000 of the first segment", r.TimedOut, r.Hits.Total.Value)
+		}
+	})
+}
+
+// slowDict takes a millisecond for each value of a dictionary.
+type slowDict struct{ segment.Segment }
+
+func (s slowDict) Column(name string) column.Column {
+	if c := s.Segment.Column(name); c != nil {
+		return slowDictColumn{c}
+	}
+	return nil
+}
+
+type slowDictColumn struct{ column.Column }
+
+func (c slowDictColumn) Dict() column.Dict {
+	if d := c.Column.Dict(); d != nil {
+		return slowValues{d}
+	}
+	return nil
+}
+
+type slowValues struct{ column.Dict }
+
+func (d slowValues) Value(ord uint32) []byte {
+	time.Sleep(time.Millisecond) // inside a synctest bubble: no time passes
+	return d.Dict.Value(ord)
 }

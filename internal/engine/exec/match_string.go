@@ -43,7 +43,7 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 	}
 	switch c.kind {
 	case column.Ordinal:
-		return n.bindDict(c), nil
+		return n.bindDict(c)
 	case column.Bytes:
 		m := &bytesMatcher{constant: constant{n.weight}, col: c, stringNode: n}
 		if _, ok := n.view.stored(""); ok && n.test.match == nil {
@@ -55,7 +55,7 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 }
 
 // bindDict turns the test into a set of ordinals.
-func (n *stringNode) bindDict(c *leafColumn) matcher {
+func (n *stringNode) bindDict(c *leafColumn) (matcher, error) {
 	set := column.NewBitmap(c.dict.Len())
 	if _, ok := n.view.stored(""); ok && n.test.match == nil {
 		for _, v := range n.test.exact {
@@ -66,12 +66,15 @@ func (n *stringNode) bindDict(c *leafColumn) matcher {
 		}
 	} else {
 		for ord := range c.dict.Len() {
+			if err := c.leaf.acct.stopAt(ord); err != nil {
+				return nil, err
+			}
 			if v, ok := n.view.see(c.dict.Value(uint32(ord))); ok && n.test.passes(v) {
 				set.Set(ord)
 			}
 		}
 	}
-	return newOrdMatcher(c, set, n.weight)
+	return newOrdMatcher(c, set, n.weight), nil
 }
 
 // newOrdMatcher matches rows with an ordinal of the set.
@@ -205,6 +208,9 @@ func eachGranule(c *leafColumn, block int, sel column.Bitmap, fn func(b *column.
 		part := sel[g*granuleWords : min((g+1)*granuleWords, len(sel))]
 		if !part.Any() {
 			continue
+		}
+		if err := c.leaf.acct.check(); err != nil {
+			return err
 		}
 		b, err := c.granule(block, g)
 		if err != nil {

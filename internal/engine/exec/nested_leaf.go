@@ -31,7 +31,7 @@ func (l *leaf) inner(path string) *innerLeaf {
 		l.inside[path] = nil
 		return nil
 	}
-	in := &innerLeaf{leaf: newLeaf(Source{Segment: space.Rows}), outer: l, space: space}
+	in := &innerLeaf{leaf: newLeaf(Source{Segment: space.Rows}, l.acct), outer: l, space: space}
 	in.around = in
 	l.inside[path] = in
 	return in

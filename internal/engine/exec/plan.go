@@ -111,7 +111,7 @@ func (p *plan) directions() []bool {
 // tasks cuts a segment into runs of blocks, best first by the first sort key, and leaves out blocks
 // that cannot match.
 func (p *plan) tasks(source int) []task {
-	l := newLeaf(p.index.Sources[source])
+	l := newLeaf(p.index.Sources[source], nil)
 	order := make([]int, 0, len(l.blocks))
 	for block := range l.blocks {
 		if p.everySource || p.mayMatch(l, block) {

@@ -470,7 +470,7 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 	for _, source := range c.sources() {
 		index := n.field.textIndex(source.Segment)
 		if index == nil {
-			l := newLeaf(source)
+			l := newLeaf(source, nil)
 			if err := countTerms(l, n, terms, &total, dfs); err != nil {
 				return total, nil, err
 			}

@@ -2,9 +2,9 @@ package exec
 
 import (
 	"context"
+	"errors"
 	"math/bits"
 	"sync/atomic"
-	"time"
 
 	"elkhorn/internal/engine/column"
 )
@@ -75,7 +75,7 @@ type boundSource struct {
 }
 
 func newWorker(s *search) *worker {
-	w := &worker{search: s, account: &account{budget: s.req.Budget}, states: make([]*planState, len(s.plans))}
+	w := &worker{search: s, account: &account{budget: s.req.Budget, stop: s.stop}, states: make([]*planState, len(s.plans))}
 	w.sel = column.NewBitmap(column.BlockRows)
 	w.work = column.NewBitmap(column.BlockRows)
 	if s.scoring {
@@ -95,16 +95,22 @@ func (w *worker) run(ctx context.Context) error {
 		if w.search.failed(t.plan) {
 			continue
 		}
-		if err := w.task(ctx, t); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
+		switch err := w.task(t); {
+		case err == nil:
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, errExpired):
+			w.search.tally.timeout.Store(true)
+		default:
 			w.search.fail(t.plan, err)
 		}
 	}
 }
 
-func (w *worker) task(ctx context.Context, t *task) error {
+func (w *worker) task(t *task) error {
+	if err := w.account.check(); err != nil {
+		return err
+	}
 	state := w.state(t.plan)
 	if state.bound == nil || state.bound.position != t.source {
 		if err := w.bind(state, t.source); err != nil {
@@ -112,12 +118,8 @@ func (w *worker) task(ctx context.Context, t *task) error {
 		}
 	}
 	for _, block := range t.blocks {
-		if err := ctx.Err(); err != nil {
+		if err := w.account.check(); err != nil {
 			return err
-		}
-		if w.search.expired(time.Now()) {
-			w.search.tally.timeout.Store(true)
-			return nil
 		}
 		if err := w.block(state, block); err != nil {
 			return err
@@ -129,14 +131,14 @@ func (w *worker) task(ctx context.Context, t *task) error {
 func (w *worker) state(plan int) *planState {
 	if w.states[plan] == nil {
 		p := w.search.plans[plan]
-		w.states[plan] = &planState{plan: p, top: w.search.newTop(p), aggs: newCollectors(p.aggs, w.account), globals: newCollectors(p.globals, w.account)}
+		w.states[plan] = &planState{plan: p, top: w.search.newTop(p, w.account), aggs: newCollectors(p.aggs, w.account), globals: newCollectors(p.globals, w.account)}
 	}
 	return w.states[plan]
 }
 
 func (w *worker) bind(s *planState, source int) error {
 	p := s.plan
-	b := &boundSource{position: source, leaf: newLeaf(p.index.Sources[source])}
+	b := &boundSource{position: source, leaf: newLeaf(p.index.Sources[source], w.account)}
 	b.ids = newIDReader(b.leaf, p.index.IDs)
 	var err error
 	if b.query, err = p.query.bind(b.leaf); err != nil {
@@ -301,6 +303,9 @@ func (w *worker) offer(s *planState, block int, sel column.Bitmap) error {
 	b := s.bound
 	rows := rowsOf(sel, w.rows[:0])
 	if len(w.vals) < len(rows) {
+		if err := w.account.grow((len(rows) - len(w.vals)) * sortValBytes); err != nil {
+			return err
+		}
 		w.vals = make([]sortVal, len(rows))
 	}
 	if err := b.keys[0].fill(block, rows, w.vals); err != nil {
@@ -330,7 +335,9 @@ func (w *worker) offer(s *planState, block int, sel column.Bitmap) error {
 		if w.search.scoring {
 			c.score = w.scores[r]
 		}
-		s.top.offer(c)
+		if err := s.top.offer(c); err != nil {
+			return err
+		}
 	}
 	return nil
 }

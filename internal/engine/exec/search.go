@@ -31,12 +31,12 @@ const inlineRows = 4 * 8192
 
 // search is one running search.
 type search struct {
-	req      *Request
-	plans    []*plan
-	tasks    []task
-	next     atomic.Int64 // next task
-	tally    tally
-	deadline time.Time // zero for none
+	req   *Request
+	plans []*plan
+	tasks []task
+	next  atomic.Int64 // next task
+	tally tally
+	stop  *stopper
 	// scoring says that scores are computed; plain that matches count as they are, without post
 	// filter, min_score or terminate_after.
 	scoring, plain bool
@@ -62,7 +62,14 @@ type task struct {
 // all fail, or the request is wrong by itself, the error is an *eserr.Error. It returns the context's
 // error when the context ends.
 func Search(ctx context.Context, indices []Index, req *Request) (*Response, error) {
-	s, err := newSearch(indices, req)
+	stop := &stopper{ctx: ctx}
+	if req.Timeout > 0 {
+		stop.deadline = time.Now().Add(req.Timeout)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s, err := newSearch(indices, req, stop)
 	if err != nil {
 		return nil, err
 	}
@@ -73,16 +80,17 @@ func Search(ctx context.Context, indices []Index, req *Request) (*Response, erro
 	if err != nil {
 		return nil, err
 	}
-	return s.answer(ctx, workers)
+	// What was found counts even when the time is up: from here on only the caller ends the search.
+	for _, w := range workers {
+		w.account.stop = &stopper{ctx: ctx}
+	}
+	return s.answer(workers)
 }
 
-func newSearch(indices []Index, req *Request) (*search, error) {
-	s := &search{req: req, scoring: needsScores(req)}
+func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
+	s := &search{req: req, scoring: needsScores(req), stop: stop}
 	s.plain = req.PostFilter == nil && req.MinScore == nil && req.TerminateAfter == 0
 	s.scoreAll = req.MinScore != nil || aggsNeedScores(req.Aggs) || len(req.Sort) > 0
-	if req.Timeout > 0 {
-		s.deadline = time.Now().Add(req.Timeout)
-	}
 	switch req.TrackTotal {
 	case 0:
 		s.tally.limit = int64(TrackDefault)
@@ -203,8 +211,6 @@ func (s *search) rows() int {
 	return n
 }
 
-func (s *search) expired(now time.Time) bool { return !s.deadline.IsZero() && now.After(s.deadline) }
-
 func (s *search) failed(plan int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -242,16 +248,16 @@ func (s *search) limitRows(plan int, sel column.Bitmap) {
 }
 
 // newTop makes the heap of one worker for one index.
-func (s *search) newTop(p *plan) *topK {
+func (s *search) newTop(p *plan, acct *account) *topK {
 	k := s.req.From + s.req.Size
 	if s.req.Size == 0 {
 		k = 0
 	}
-	return newTopK(k, p.directions(), p.after)
+	return newTopK(k, p.directions(), p.after, acct)
 }
 
-// answer merges what the workers found.
-func (s *search) answer(ctx context.Context, workers []*worker) (*Response, error) {
+// answer merges what the workers found, for whom the first one's account stands now.
+func (s *search) answer(workers []*worker) (*Response, error) {
 	r := &Response{
 		TimedOut:        s.tally.timeout.Load(),
 		TerminatedEarly: s.tally.early.Load(),
@@ -261,12 +267,12 @@ func (s *search) answer(ctx context.Context, workers []*worker) (*Response, erro
 		return nil, err
 	}
 	r.Hits.Total = s.total()
-	if err := s.hits(ctx, workers, &r.Hits); err != nil {
+	if err := s.hits(workers, &r.Hits); err != nil {
 		return nil, err
 	}
 	if len(s.req.Aggs) > 0 {
 		var err error
-		if r.Aggs, err = s.reduce(ctx, workers); err != nil {
+		if r.Aggs, err = s.reduce(workers); err != nil {
 			return nil, err
 		}
 	}
@@ -316,7 +322,7 @@ func (s *search) total() *result.Total {
 }
 
 // hits merges the best documents and fetches the page that was asked for.
-func (s *search) hits(ctx context.Context, workers []*worker, h *result.Hits) error {
+func (s *search) hits(workers []*worker, h *result.Hits) error {
 	var top *topK
 	for _, w := range workers {
 		for i, state := range w.states {
@@ -325,7 +331,9 @@ func (s *search) hits(ctx context.Context, workers []*worker, h *result.Hits) er
 			case top == nil:
 				top = state.top
 			default:
-				top.merge(state.top)
+				if err := top.merge(state.top); err != nil {
+					return err
+				}
 			}
 		}
 		if w.scored && (h.MaxScore == nil || *printedScore(w.maxScore) > *h.MaxScore) && s.req.Size > 0 {
@@ -341,7 +349,7 @@ func (s *search) hits(ctx context.Context, workers []*worker, h *result.Hits) er
 		h.MaxScore = nil
 	}
 	var err error
-	h.Hits, err = s.fetch(ctx, found)
+	h.Hits, err = s.fetch(workers[0].account, found)
 	return err
 }
 

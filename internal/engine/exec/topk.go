@@ -20,10 +20,11 @@ type topK struct {
 	desc  []bool      // per key, for strings
 	after []sortVal   // only documents beyond these; nil: no such limit
 	heap  []candidate // worst first once full
+	acct  *account
 }
 
-func newTopK(k int, desc []bool, after []sortVal) *topK {
-	return &topK{k: k, desc: desc, after: after}
+func newTopK(k int, desc []bool, after []sortVal, acct *account) *topK {
+	return &topK{k: k, desc: desc, after: after, acct: acct}
 }
 
 // compare orders candidates: by keys, then by index, segment and row, which is the order of arrival.
@@ -71,22 +72,42 @@ func (t *topK) isAfter(keys []sortVal) bool {
 }
 
 // offer adds a candidate if it is good enough. The keys are copied.
-func (t *topK) offer(c candidate) {
+func (t *topK) offer(c candidate) error {
 	if t.k == 0 || !t.isAfter(c.keys) {
-		return
+		return nil
 	}
 	if t.full() {
 		if t.compare(&c, &t.heap[0]) >= 0 {
-			return
+			return nil
 		}
+		more := -textBytes(t.heap[0].keys)
 		c.keys = copyKeys(t.heap[0].keys, c.keys)
 		t.heap[0] = c
+		more += textBytes(c.keys)
 		t.down(0)
-		return
+		return t.acct.grow(more)
+	}
+	if err := t.acct.grow(candidateBytes + len(c.keys)*sortValBytes + textBytes(c.keys)); err != nil {
+		return err
 	}
 	c.keys = copyKeys(make([]sortVal, len(c.keys)), c.keys)
 	t.heap = append(t.heap, c)
 	t.up(len(t.heap) - 1)
+	return nil
+}
+
+// What a kept document and one of its sort values take, texts aside.
+const (
+	candidateBytes = 96
+	sortValBytes   = 48
+)
+
+func textBytes(keys []sortVal) int {
+	n := 0
+	for i := range keys {
+		n += len(keys[i].str)
+	}
+	return n
 }
 
 // copyKeys copies src over dst, reusing the bytes of its strings.
@@ -131,10 +152,13 @@ func (t *topK) down(i int) {
 }
 
 // merge takes the candidates of another worker.
-func (t *topK) merge(o *topK) {
+func (t *topK) merge(o *topK) error {
 	for _, c := range o.heap {
-		t.offer(c)
+		if err := t.offer(c); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // sorted returns the candidates, best first. The topK is used up.

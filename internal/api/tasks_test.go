@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"elkhorn/internal/es"
+)
+
+// waitingStore searches until it is told to stop.
+type waitingStore struct {
+	fakeStore
+	entered, left chan error
+}
+
+func (s *waitingStore) Search(ctx context.Context, _ *es.SearchRequest) (*es.SearchResponse, error) {
+	s.entered <- nil
+	<-ctx.Done()
+	s.left <- ctx.Err()
+	return nil, ctx.Err()
+}
+
+func startWaiting(t *testing.T) (*waitingStore, string) {
+	store := &waitingStore{entered: make(chan error), left: make(chan error, 1)}
+	server := httptest.NewServer(New(store, Options{}))
+	t.Cleanup(server.Close)
+	return store, server.URL
+}
+
+func send(t *testing.T, ctx context.Context, method, url, body string) (int, string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-Opaque-Id", "dash-7")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(answer), err
+}
+
+// TestCancellingATask lists a search that runs, cancels it, and sees it end and leave the list.
+func TestCancellingATask(t *testing.T) {
+	store, url := startWaiting(t)
+	type outcome struct {
+		status int
+		body   string
+	}
+	done := make(chan outcome)
+	go func() {
+		status, body, _ := send(t, t.Context(), "POST", url+"/logs/_search", `{"query":{"match_all":{}}}`)
+		done <- outcome{status, body}
+	}()
+	<-store.entered
+	_, listed, err := send(t, t.Context(), "GET", url+"/_tasks?actions=*search&detailed", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"action":"indices:data/read/search"`, `source[{\"query\":{\"match_all\":{}}}]`, `indices[logs]`, `"X-Opaque-Id":"dash-7"`, `"cancellable":true`, `"cancelled":false`} {
+		if !strings.Contains(listed, want) {
+			t.Errorf("the list is %s, want %s in it", listed, want)
+		}
+	}
+	if _, body, _ := send(t, t.Context(), "GET", url+"/_tasks?actions=*bulk", ""); body != `{"nodes":{}}` {
+		t.Errorf("tasks of another action: %s", body)
+	}
+	node := listed[strings.Index(listed, `"node":"`)+8:]
+	node = node[:strings.Index(node, `"`)]
+	if status, body, _ := send(t, t.Context(), "GET", url+"/_tasks/"+node+":1", ""); status != 200 || !strings.Contains(body, `"completed":false`) {
+		t.Errorf("one task: %d %s", status, body)
+	}
+	if status, body, _ := send(t, t.Context(), "POST", url+"/_tasks/"+node+":99/_cancel", ""); status != 404 {
+		t.Errorf("cancelling a task that is not there: %d %s", status, body)
+	}
+	if status, body, _ := send(t, t.Context(), "POST", url+"/_tasks/"+node+":1/_cancel", ""); status != 200 || !strings.Contains(body, `"cancelled":true`) {
+		t.Errorf("cancelling: %d %s", status, body)
+	}
+	if got := <-done; got.status != 400 || !strings.Contains(got.body, `"type":"task_cancelled_exception"`) {
+		t.Errorf("the cancelled search is told %d %s", got.status, got.body)
+	}
+	if _, body, _ := send(t, t.Context(), "GET", url+"/_tasks", ""); body != `{"nodes":{}}` {
+		t.Errorf("after its end the list is %s", body)
+	}
+}
+
+// TestClientThatGoesAway ends the search of a client that closes its connection.
+func TestClientThatGoesAway(t *testing.T) {
+	store, url := startWaiting(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, _, err := send(t, ctx, "POST", url+"/logs/_search", `{}`)
+		done <- err
+	}()
+	<-store.entered
+	cancel()
+	if err := <-store.left; err == nil {
+		t.Error("the search went on")
+	}
+	if err := <-done; err == nil {
+		t.Error("the client got an answer")
+	}
+}
