@@ -45,6 +45,7 @@ type leafPlace struct {
 	source int
 	scores []float64
 	ids    *idReader
+	outer  *leafPlace // of nested objects: where the rows are that hold them
 }
 
 // aggPlan is a compiled aggregation with its name and those inside it.

@@ -26,7 +26,14 @@ func (c *compiler) agg(a *agg.Agg) (*aggPlan, error) {
 	if !ok {
 		return nil, eserr.Unsupported("aggregation [" + a.Body.Kind() + "] of [" + a.Name + "]")
 	}
+	inner, err := c.aggScope(a)
+	if err != nil {
+		return nil, err
+	}
+	scope := c.scope
+	c.scope = inner
 	subs, err := c.aggs(a.Subs)
+	c.scope = scope
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,7 @@ func compileTopHits(c *compiler, b *agg.TopHits, _ []*aggPlan) (aggNode, error) 
 		return nil, err
 	}
 	n.fetch = &fetchOptions{
+		scope:   c.scope,
 		source:  SourceFilter(b.Source),
 		version: b.Version, seqNo: b.SeqNo, scores: n.scored, sort: len(b.Sort) > 0,
 		fields: fieldFormats(b.Fields), docvalueFields: fieldFormats(b.DocvalueFields),

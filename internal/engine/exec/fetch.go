@@ -15,8 +15,9 @@ type fetchOptions struct {
 	fields         []FieldFormat
 	docvalueFields []FieldFormat
 	version, seqNo bool
-	scores         bool // print _score
-	sort           bool // print sort values
+	scope          string // nested path whose objects are the hits; "" for documents
+	scores         bool   // print _score
+	sort           bool   // print sort values
 }
 
 func (r *Request) fetchOptions() *fetchOptions {
@@ -58,7 +59,9 @@ func fetchHits(acct *account, plans []*plan, found []candidate, o *fetchOptions,
 			if f, err = newFetcher(plans[c.plan], c.source, o, acct); err != nil {
 				return nil, err
 			}
-			f.docs.Expect(rowsOfSegment(found, order[at:]))
+			if o.scope == "" {
+				f.docs.Expect(rowsOfSegment(found, order[at:]))
+			}
 		}
 		if err := f.hit(c, &hits[i]); err != nil {
 			return nil, err
@@ -105,15 +108,23 @@ type fetcher struct {
 	docs    *segment.SourceReader
 	filter  *sourceFilter
 	fields  *fieldFetcher
+	objects *objectFetcher // nil where hits are documents
 }
 
 func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, error) {
 	l := newLeaf(p.index.Sources[source], acct)
 	f := &fetcher{plan: p, source: source, options: o, leaf: l, ids: newIDReader(l, p.index.IDs), docs: segment.NewSourceReader(l.seg)}
 	f.filter = newSourceFilter(o.source)
+	if o.scope != "" {
+		f.objects = f.newObjectFetcher(o.scope)
+		l = f.objects.leaf
+	}
 	var err error
-	f.fields, err = newFieldFetcher(p, l, f.docs, o)
-	return f, err
+	if f.fields, err = newFieldFetcher(p, l, f.docs, o); err != nil {
+		return nil, err
+	}
+	f.fields.objects = f.objects
+	return f, nil
 }
 
 func (f *fetcher) hit(c *candidate, h *result.Hit) error {
@@ -122,13 +133,19 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 		h.Score = printedScore(c.score)
 	}
 	var err error
-	if h.ID, err = f.ids.idOfRow(c.row); err != nil {
+	row := c.row
+	if f.objects != nil {
+		if row, err = f.objectHit(c.row, h); err != nil {
+			return err
+		}
+	}
+	if h.ID, err = f.ids.idOfRow(row); err != nil {
 		return err
 	}
-	if err := f.metadata(c.row, h); err != nil {
+	if err := f.metadata(row, h); err != nil {
 		return err
 	}
-	if !f.options.source.Disabled && f.plan.index.sourceEnabled() {
+	if f.objects == nil && f.wantsSource() {
 		raw, err := f.docs.Append(nil, c.row)
 		if err != nil {
 			return err
@@ -136,6 +153,11 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 		h.Source = f.filter.apply(raw)
 	}
 	return f.fields.fetch(c.row, h)
+}
+
+// wantsSource says whether hits carry their source.
+func (f *fetcher) wantsSource() bool {
+	return !f.options.source.Disabled && f.plan.index.sourceEnabled()
 }
 
 // printedScore turns a score, which has the precision of a float32, into the number that prints with
@@ -220,6 +242,13 @@ func (r *idReader) id(block, row int) (string, error) {
 // idOfRow returns the id of a row of the segment: the explicit one, or the one generated from its
 // sequence number.
 func (r *idReader) idOfRow(row int) (string, error) {
+	if r.leaf.around != nil {
+		root, at, err := r.leaf.document(row)
+		if err != nil {
+			return "", err
+		}
+		return newIDReader(root, r.codec).idOfRow(at)
+	}
 	if c := r.leaf.column(segment.IDField); c != nil {
 		text, ok, err := r.leaf.textAt(c, row)
 		if err != nil || ok {

@@ -21,6 +21,8 @@ type fieldFetcher struct {
 	leaf   *leaf
 	docs   *segment.SourceReader
 	fields []fetchedField
+	// objects says that rows are nested objects; nil for documents.
+	objects *objectFetcher
 }
 
 // fetchedField is one field to print.
@@ -144,6 +146,9 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 
 // sourceValues returns what a row's document has at a path, as it is written.
 func (f *fieldFetcher) sourceValues(path string, row int) ([][]byte, error) {
+	if f.objects != nil {
+		return f.objects.values(row, path)
+	}
 	raw, err := f.docs.Append(nil, row)
 	if err != nil {
 		return nil, err

@@ -157,8 +157,60 @@ func newNestedComparison(t *testing.T, r random, n int) *comparison {
 	return c
 }
 
+// nestedAggs are aggregations over a scope; outer are the scopes around it, the root first.
+func (r random) nestedAggs(scope string, outer []string, depth int) string {
+	at := nestedScopes[scope]
+	var parts []string
+	for i := range 1 + r.IntN(2) {
+		parts = append(parts, fmt.Sprintf(`"a%d":%s`, i, r.nestedAgg(at.fields, at.inside, scope, outer, depth)))
+	}
+	return "{" + strings.Join(parts, ",") + "}"
+}
+
+func (r random) nestedAgg(fields, inside []string, scope string, outer []string, depth int) string {
+	with := func(body, scope string, outer []string) string {
+		if depth == 0 {
+			return "{" + body + "}"
+		}
+		return fmt.Sprintf(`{%s,"aggs":%s}`, body, r.nestedAggs(scope, outer, depth-1))
+	}
+	field := func(names ...string) string {
+		name := r.pick(names...)
+		return strings.TrimPrefix(scope+"."+name, ".")
+	}
+	switch {
+	case len(inside) > 0 && r.chance(45):
+		path := r.pick(inside...)
+		around := append(outer[:len(outer):len(outer)], scope)
+		if scope == "" && path == "o.items.parts" {
+			around = append(around, "o.items")
+		}
+		return with(fmt.Sprintf(`"nested":{"path":%q}`, path), path, around)
+	case len(outer) > 0 && r.chance(40):
+		to := r.IntN(len(outer))
+		body := `"reverse_nested":{}`
+		if outer[to] != "" {
+			body = fmt.Sprintf(`"reverse_nested":{"path":%q}`, outer[to])
+		}
+		return with(body, outer[to], outer[:to])
+	case depth > 0 && r.chance(50):
+		return with(fmt.Sprintf(`"terms":{"field":%q,"size":50}`, field("k", "k", fields[len(fields)-1])), scope, outer)
+	case depth > 0 && r.chance(30):
+		return with(fmt.Sprintf(`"filter":%s`, r.nestedQuery(scope, 1)), scope, outer)
+	}
+	name := r.pick(fields...)
+	kind := "value_count"
+	if name == "n" || name == "f" {
+		kind = r.pick("sum", "avg", "stats", "cardinality", "percentiles")
+	}
+	if name == "t" {
+		name = "k"
+	}
+	return fmt.Sprintf(`{%q:{"field":%q}}`, kind, field(name))
+}
+
 func (c *comparison) nestedSearch(t *testing.T, r random) bool {
-	body := fmt.Sprintf(`{"query":%s,"size":500,"track_total_hits":true,"sort":[{"_shard_doc":"asc"}],"workers":%d}`, r.nestedQuery("", 3), 1+r.IntN(3))
+	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"size":500,"track_total_hits":true,"sort":[{"_shard_doc":"asc"}],"workers":%d}`, r.nestedQuery("", 3), r.nestedAggs("", nil, 4), 1+r.IntN(3))
 	req := parseRequest(t, body)
 	got, err := exec.Search(context.Background(), c.indices(r), req)
 	if err != nil {
@@ -171,5 +223,14 @@ func (c *comparison) nestedSearch(t *testing.T, r random) bool {
 			want = append(want, d)
 		}
 	}
-	return c.compareHits(t, body, got, want)
+	if !c.compareHits(t, body, got, want) {
+		return false
+	}
+	printed := got.Aggs.AppendJSON(nil, false)
+	expected := nestedTypes.Aggregate(c.docs, want, req.Aggs)
+	if !brute.Equal(brute.Decode(printed), expected) {
+		t.Errorf("%s:\ngot  %s\nwant %v", body, printed, expected)
+		return false
+	}
+	return true
 }

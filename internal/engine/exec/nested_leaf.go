@@ -14,8 +14,9 @@ import (
 // innerLeaf is the nested objects at one path.
 type innerLeaf struct {
 	*leaf
-	outer *leaf
-	space segment.Space
+	outer   *leaf
+	space   segment.Space
+	parents *segment.Children // see children
 }
 
 // inner returns the objects at a path directly inside the leaf's rows, or nil when the segment has none.
@@ -128,6 +129,26 @@ func (d *descent) eachBlock(offsets []uint32, sel column.Bitmap, fn func(inner i
 		}
 	}
 	return nil
+}
+
+// document returns the leaf of the documents around, and which of them holds an object.
+func (l *leaf) document(row int) (*leaf, int, error) {
+	for l.around != nil {
+		var err error
+		if row, err = l.around.children().Parent(row); err != nil {
+			return nil, 0, err
+		}
+		l = l.around.outer
+	}
+	return l, row, nil
+}
+
+// children leads from the objects to the rows that hold them.
+func (in *innerLeaf) children() *segment.Children {
+	if in.parents == nil {
+		in.parents = segment.NewChildren(in.outer.seg, in.space)
+	}
+	return in.parents
 }
 
 // rowWalk finds the rows that hold objects, which come in order.

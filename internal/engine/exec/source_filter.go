@@ -38,6 +38,15 @@ func (f *sourceFilter) apply(raw []byte) []byte {
 	return out
 }
 
+// applyAt is apply for a part of a document that stands at a path.
+func (f *sourceFilter) applyAt(n *jsonval.Node, path string) []byte {
+	if f == nil {
+		return n.Raw
+	}
+	out, _ := f.object(nil, n, path, len(f.includes) == 0 || matchesPath(f.includes, path))
+	return out
+}
+
 // object appends an object. included says that everything below is wanted; kept says whether anything
 // was appended.
 func (f *sourceFilter) object(dst []byte, n *jsonval.Node, path string, included bool) (out []byte, kept bool) {

@@ -30,10 +30,11 @@ func (t Total) Relation() string {
 	return "eq"
 }
 
-// Hit is one document found.
+// Hit is one document found, or one nested object of a document.
 type Hit struct {
 	Index   string
 	ID      string
+	Nested  *Nested  // where a nested object stands; nil for documents
 	Routing string   // "" when the document has none
 	Score   *float64 // nil: null, scores were not asked for
 	// Version, SeqNo and PrimaryTerm are printed only when the request asked for them (non-nil).
@@ -48,6 +49,22 @@ type Hit struct {
 	Sort           []jsonval.Scalar
 	MatchedQueries []string
 	Ignored        []string // fields whose values were ignored when indexing (_ignored)
+	// InnerHits are the nested objects by which the document was found, as far as they were asked for.
+	InnerHits []InnerHits
+}
+
+// Nested is the place of a nested object in its document: it is the object number Offset, from 0, at the
+// path Field; of that object the one that Inner says, whose path counts from there.
+type Nested struct {
+	Field  string
+	Offset int
+	Inner  *Nested
+}
+
+// InnerHits are some nested objects of a hit, under the name that the request gave them.
+type InnerHits struct {
+	Name string
+	Hits Hits
 }
 
 // Field is one entry of a hit's "fields": Values is a JSON array.
@@ -61,6 +78,10 @@ func (h *Hit) AppendJSON(dst []byte) []byte {
 	w := jsonval.Begin(dst)
 	w.String("_index", h.Index)
 	w.String("_id", h.ID)
+	if h.Nested != nil {
+		w.Key("_nested")
+		w.Value(h.Nested.append)
+	}
 	writeIntPtr(&w, "_version", h.Version)
 	writeIntPtr(&w, "_seq_no", h.SeqNo)
 	writeIntPtr(&w, "_primary_term", h.PrimaryTerm)
@@ -83,6 +104,35 @@ func (h *Hit) AppendJSON(dst []byte) []byte {
 	if h.Sort != nil {
 		w.Key("sort")
 		w.Value(h.appendSort)
+	}
+	if len(h.InnerHits) > 0 {
+		w.Key("inner_hits")
+		w.Value(h.appendInnerHits)
+	}
+	return w.End()
+}
+
+func (n *Nested) append(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	w.String("field", n.Field)
+	w.Int("offset", int64(n.Offset))
+	if n.Inner != nil {
+		w.Key("_nested")
+		w.Value(n.Inner.append)
+	}
+	return w.End()
+}
+
+func (h *Hit) appendInnerHits(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	for i := range h.InnerHits {
+		w.Key(h.InnerHits[i].Name)
+		w.Value(func(dst []byte) []byte {
+			one := jsonval.Begin(dst)
+			one.Key("hits")
+			one.Value(h.InnerHits[i].Hits.AppendJSON)
+			return one.End()
+		})
 	}
 	return w.End()
 }
