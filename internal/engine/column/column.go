@@ -41,6 +41,8 @@ type Templated interface {
 	Templates() (*Templates, error)
 	// ReadTemplates decodes of which template each row of a block with values is. It answers false for lists.
 	ReadTemplates(block int, dst *TemplateRows) (bool, error)
+	// ReadTemplated decodes a block with values as it was written by template; it answers false for a block that was not.
+	ReadTemplated(block int, dst *TemplateBlock) (bool, error)
 	// ReadWanted is Column.Read for a block with values, but puts the texts of wanted rows (counted from from) together
 	// only; the others are empty.
 	ReadWanted(block, from, to int, wanted Bitmap, dst *Block) error

@@ -428,6 +428,79 @@ func (r *templateReader) placeLiterals(used []uint32, split int) error {
 	return nil
 }
 
+// AppendTexts appends the texts of a block to dst, a block of kind Bytes, with empty ones for rows without a value.
+func (b *TemplateBlock) AppendTexts(dst *Block, t *Templates) {
+	value, variable := 0, 0
+	for r := range b.Rows {
+		if b.Present == nil || b.Present.Has(r) {
+			template := b.Of[value]
+			dst.Data = t.AppendText(dst.Data, template, b, variable)
+			variable += t.Slots(int(template))
+			value++
+		}
+		dst.Ends = append(dst.Ends, uint32(len(dst.Data)))
+	}
+	dst.Rows, dst.Present = b.Rows, b.Present
+}
+
+// ReadTemplated decodes an encoded block of kind Bytes with the given number of rows as it was written by template. It answers false
+// for a block that was not.
+func ReadTemplated(src []byte, rows int, t *Templates, dst *TemplateBlock) (ok bool, err error) {
+	c := cursor{rest: src}
+	k, n, layout := c.byte(), c.uvarint(), c.byte()
+	if c.bad || Kind(k) != Bytes || n != uint64(rows) || rows > BlockRows {
+		return false, damaged("block of kind %d with %d rows where text with %d rows belongs", k, n, rows)
+	}
+	dst.Reset()
+	dst.Rows = rows
+	granules := denseGranules(rows)
+	switch layout {
+	case layoutDense:
+	case layoutSparse:
+		section := c.section()
+		if c.bad {
+			return false, damaged("presence of a block")
+		}
+		if dst.Present, err = readRows(nil, section, rows); err != nil {
+			return false, err
+		}
+		for i := range granules {
+			granules[i] = dst.Present.rank(granules[i])
+		}
+	default:
+		return false, nil
+	}
+	if encoding(c.byte()) != encTemplates {
+		return false, nil
+	}
+	s, err := parseTemplates(c.rest, granules[len(granules)-1], len(granules)-1)
+	if err != nil {
+		return false, err
+	}
+	if err := t.checkUsed(s.used); err != nil {
+		return false, err
+	}
+	r := templateReaders.Get().(*templateReader)
+	defer r.release()
+	for g := range s.chunks {
+		if granules[g] == granules[g+1] {
+			continue
+		}
+		all := wantedValues{granules[g], granules[g+1], nil}
+		if err := r.read(&s, t, g, granules[g], granules[g+1], all); err != nil {
+			return false, err
+		}
+		for _, local := range r.of {
+			dst.Of = append(dst.Of, s.used[local])
+		}
+		for _, v := range r.groups.spans { // they stand in order of value and slot
+			dst.Variables = append(dst.Variables, r.variables[v.start:v.end]...)
+			dst.Ends = append(dst.Ends, uint32(len(dst.Variables)))
+		}
+	}
+	return true, nil
+}
+
 // TemplateRows says of which template each row of a block is.
 type TemplateRows struct {
 	Rows    int

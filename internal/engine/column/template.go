@@ -396,8 +396,15 @@ func (b *TemplatesBuilder) Count(template, block int) {
 	}
 }
 
-// Templates returns the dictionary. The builder must not be used any more.
+// Templates returns the dictionary. It changes with what is added to the builder later.
 func (b *TemplatesBuilder) Templates() *Templates { return &b.t }
+
+// Pieces calls yield for each constant stretch of a template: before the first slot, between slots, after the last.
+func (b *TemplatesBuilder) Pieces(template int, yield func(piece []byte)) {
+	for i := b.t.pieceFirst[template]; i < b.t.pieceFirst[template+1]; i++ {
+		yield(b.t.piece(i))
+	}
+}
 
 // Elements are the parts of a template.
 func (b *TemplatesBuilder) Elements(template int) []Element { return b.t.Elements(template) }
@@ -411,6 +418,17 @@ func (t *Templates) appendRendered(dst []byte, template uint32, data []byte, spa
 	for _, s := range spans {
 		dst = append(dst, t.piece(piece)...)
 		dst = append(dst, data[s.start:s.end]...)
+		piece++
+	}
+	return append(dst, t.piece(piece)...)
+}
+
+// AppendText appends the text of a template whose variables are those of a block from the given one on.
+func (t *Templates) AppendText(dst []byte, template uint32, b *TemplateBlock, variable int) []byte {
+	piece := t.pieceFirst[template]
+	for i := range t.Slots(int(template)) {
+		dst = append(dst, t.piece(piece)...)
+		dst = append(dst, b.Variable(variable+i)...)
 		piece++
 	}
 	return append(dst, t.piece(piece)...)

@@ -69,6 +69,26 @@ func (c *fileColumn) ReadTemplates(block int, dst *column.TemplateRows) (bool, e
 	return ok, nil
 }
 
+// ReadTemplated implements column.Templated.
+func (c *fileColumn) ReadTemplated(block int, dst *column.TemplateBlock) (bool, error) {
+	if c.e.kind != column.Bytes || c.e.templates == nil {
+		return false, nil
+	}
+	raw, rows, err := c.extentOf(block)
+	if err != nil {
+		return false, err
+	}
+	t, err := c.Templates()
+	if err != nil {
+		return false, err
+	}
+	ok, err := column.ReadTemplated(raw, rows, t, dst)
+	if err != nil {
+		return false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(c.e.doc[block].offset))
+	}
+	return ok, nil
+}
+
 // ReadWanted implements column.Templated.
 func (c *fileColumn) ReadWanted(block, from, to int, wanted column.Bitmap, dst *column.Block) error {
 	raw, rows, err := c.extentOf(block)

@@ -20,6 +20,9 @@ type fieldWriter struct {
 	conv      converter
 	rows      int // in the block being built
 	block     int
+	// folded says that the texts of the block being built stand by template in templates.block already, and that doc holds
+	// empty ones in their place.
+	folded bool
 
 	docBuf  column.Block
 	formBuf column.SourceBlock
@@ -109,9 +112,15 @@ func (w *segmentWriter) hasForms(name string) bool {
 // appendPiece appends the kept rows of one block of one input.
 func (f *fieldWriter) appendPiece(p *piece) error {
 	seg := f.w.inputs[p.input].Segment
-	doc, err := f.readDoc(seg, p)
+	fold, err := f.fold(seg, p)
 	if err != nil {
 		return err
+	}
+	var doc *column.Block
+	if fold == nil {
+		if doc, err = f.readDoc(seg, p); err != nil {
+			return err
+		}
 	}
 	var forms *column.SourceBlock
 	if source := seg.Source(f.out.name); source != nil {
@@ -123,7 +132,10 @@ func (f *fieldWriter) appendPiece(p *piece) error {
 	return p.runs(func(from, to int) error {
 		for from < to {
 			n := min(to-from, f.w.blocks[f.block].Rows-f.rows)
-			f.appendRows(doc, forms, from, from+n)
+			if doc, err = f.appendDoc(seg, p, doc, fold, from, from+n); err != nil {
+				return err
+			}
+			f.appendForms(forms, from, from+n)
 			from += n
 			if f.rows == f.w.blocks[f.block].Rows {
 				if err := f.flush(); err != nil {
@@ -153,15 +165,35 @@ func (f *fieldWriter) readDoc(seg Segment, p *piece) (*column.Block, error) {
 	return &f.docBuf, nil
 }
 
-// appendRows appends rows [from, to) of a piece; they fit into the block being built.
-func (f *fieldWriter) appendRows(doc *column.Block, forms *column.SourceBlock, from, to int) {
+// appendDoc appends the doc values of rows [from, to) of a piece, which fit into the block being built: by template where both the
+// piece and the block are, else as they are. It returns the piece's values if it had to read them.
+func (f *fieldWriter) appendDoc(seg Segment, p *piece, doc *column.Block, fold *foldedPiece, from, to int) (*column.Block, error) {
+	if f.rows == 0 && fold != nil {
+		f.folded = true
+		f.templates.beginFolded()
+	}
 	switch {
 	case f.doc == nil:
-	case doc == nil:
+	case fold != nil && f.folded:
+		f.templates.appendFolded(fold, from, to)
+		f.doc.Append(&fold.hollow, from, to)
+	case fold == nil && doc == nil:
 		f.doc.AppendAbsent(to - from)
+	case fold != nil && doc == nil:
+		var err error
+		if doc, err = f.readDoc(seg, p); err != nil {
+			return nil, err
+		}
+		fallthrough
 	default:
+		f.unfold()
 		f.doc.Append(doc, from, to)
 	}
+	return doc, nil
+}
+
+// appendForms appends the written forms of rows [from, to), after their doc values.
+func (f *fieldWriter) appendForms(forms *column.SourceBlock, from, to int) {
 	switch {
 	case f.forms == nil:
 	case forms == nil:
@@ -178,6 +210,9 @@ func (f *fieldWriter) flush() error {
 		return nil
 	}
 	if f.doc != nil {
+		if f.folded && !f.templates.worthFolding() {
+			f.unfold()
+		}
 		if err := f.flushDoc(f.doc.Block()); err != nil {
 			return err
 		}
@@ -191,7 +226,7 @@ func (f *fieldWriter) flush() error {
 	if f.doc != nil {
 		f.doc.Reset()
 	}
-	f.rows = 0
+	f.rows, f.folded = 0, false
 	f.block++
 	return nil
 }
@@ -201,7 +236,11 @@ func (f *fieldWriter) flushDoc(b *column.Block) error {
 	var at written
 	byTemplate := false
 	if stats.HasValues {
-		if byTemplate = f.templates != nil && f.templates.add(b); byTemplate {
+		byTemplate = f.folded || f.templates != nil && f.templates.add(b)
+		if f.folded {
+			f.templates.finishFolded(b)
+		}
+		if byTemplate {
 			f.w.buf = column.AppendTemplated(f.w.buf[:0], &f.templates.block, f.templates.builder.Slots, f.w.opts.Level)
 		} else {
 			f.w.buf = column.AppendBlock(f.w.buf[:0], b, f.w.opts.Level)

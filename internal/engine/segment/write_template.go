@@ -28,8 +28,16 @@ type templateWriter struct {
 	rows  []splitRow
 	// variables are the starts and ends of the variables of all rows of the block at hand.
 	variables []uint32
-	failed    int  // blocks without gain
-	gained    bool // some block was written by template
+	// piece, remaps (per input, from its templates to these; 0: not known), elements, text and literals are for merges: see
+	// fold_template.go.
+	piece    foldedPiece
+	remaps   [][]uint32
+	elements []column.Element
+	text     []byte
+	literals int // in the block being built
+
+	failed int  // blocks without gain
+	gained bool // some block was written by template
 }
 
 // splitRow is a row of the block at hand.
