@@ -24,6 +24,10 @@ func compileCardinality(c *compiler, b *agg.Cardinality, _ []*aggPlan) (aggNode,
 		return nil, err
 	}
 	n := &cardinalityNode{field: f, limit: b.PrecisionThreshold}
+	if f.isConstant() { // every document has it
+		hash := xxhash.Sum64String(f.constant)
+		return &cardinalityNode{limit: b.PrecisionThreshold, missing: &hash}, nil
+	}
 	if b.Missing != nil {
 		hash, err := n.hashOf(*b.Missing)
 		if err != nil {

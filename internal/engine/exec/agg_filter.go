@@ -30,7 +30,7 @@ func compileMissingAgg(c *compiler, b *agg.Missing, subs []*aggPlan) (aggNode, e
 	}
 	n := &filterNode{"missing", allNode{1}, subs}
 	switch {
-	case b.Missing != nil: // no document lacks a value
+	case b.Missing != nil || f.isConstant(): // no document lacks a value
 		n.query = noneNode{}
 	case f != nil:
 		n.query = &boolNode{not: []node{&presentNode{views: []stringView{f.view}, weight: 1}}, weight: 1}

@@ -192,7 +192,7 @@ func (n *termsNode) numberKey(v query.Value) (int64, error) {
 	case classBool:
 		return parseBool(v)
 	case classDate, classNanos:
-		if ms, ok := v.Int64(); ok {
+		if ms, ok := v.Int64(); ok && v.Kind == jsonval.Number {
 			if n.class == classNanos {
 				ms *= nanosPerMilli
 			}

@@ -1,6 +1,9 @@
 package exec
 
 import (
+	"slices"
+
+	"elkhorn/internal/engine/column"
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/result"
 )
@@ -13,6 +16,9 @@ type valueCountNode struct {
 
 func compileValueCount(c *compiler, b *agg.ValueCount, _ []*aggPlan) (aggNode, error) {
 	f, err := c.valuesField(b.Field)
+	if f.isConstant() { // every document has it
+		return &valueCountNode{nil, true}, err
+	}
 	return &valueCountNode{f, b.Missing != nil}, err
 }
 
@@ -25,6 +31,7 @@ type valueCountCollector struct {
 	acct   *account
 	col    *leafColumn
 	counts []int64
+	seen   []string // values of the row at hand
 }
 
 func (v *valueCountCollector) bind(at *leafPlace) error {
@@ -60,23 +67,32 @@ func (v *valueCountCollector) collect(d *docs) error {
 	if err != nil {
 		return err
 	}
-	view := &v.node.field.view
 	for i, r := range d.rows {
-		lo, hi := b.Range(int(r))
-		n := int64(hi - lo)
-		if view.partial() {
-			for ; lo < hi; lo++ {
-				if view.hides(v.col.text(b, lo)) {
-					n--
-				}
-			}
-		}
+		n := v.valuesAt(b, int(r))
 		if n == 0 {
 			n = absent
 		}
 		v.counts[d.bucket(i)] += n
 	}
 	return nil
+}
+
+// valuesAt counts the values of a row. Numbers count as often as they stand there; doc values hold a string or an address
+// once per document.
+func (v *valueCountCollector) valuesAt(b *column.Block, row int) int64 {
+	lo, hi := b.Range(row)
+	view := &v.node.field.view
+	if b.Kind == column.Int64 || b.Kind == column.Float64 || hi-lo < 2 && !view.partial() {
+		return int64(hi - lo)
+	}
+	v.seen = v.seen[:0]
+	for ; lo < hi; lo++ {
+		if text, ok := view.see(v.col.text(b, lo)); ok {
+			v.seen = append(v.seen, string(text))
+		}
+	}
+	slices.Sort(v.seen)
+	return int64(len(slices.Compact(v.seen)))
 }
 
 func (v *valueCountCollector) partial(bucket uint32) partial {

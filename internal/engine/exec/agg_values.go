@@ -5,6 +5,7 @@ import (
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
 )
 
@@ -49,7 +50,7 @@ func (c *compiler) numbersOf(kind, name, format string, missing *query.Value) (*
 
 // parse reads a value that the request brings.
 func (v *valuesNode) parse(s query.Value) (float64, error) {
-	if _, ok := s.Float64(); !ok && v.field != nil && v.field.isDate() {
+	if s.Kind == jsonval.String && v.field != nil && v.field.isDate() {
 		at, err := v.field.dateFormat().Parse(s.Text, utc)
 		return float64(at.Millis()), err
 	}

@@ -224,6 +224,11 @@ func (f *field) aggregatable(index string) error {
 	return nil
 }
 
+// isConstant says that all documents have the same value, which no column holds: a constant_keyword whose value is known.
+func (f *field) isConstant() bool {
+	return f != nil && f.typed == mapping.ConstantKeyword && f.constant != ""
+}
+
 // isDate says whether values are points in time.
 func (f *field) isDate() bool { return f.class == classDate || f.class == classNanos }
 

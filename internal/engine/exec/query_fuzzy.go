@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -61,10 +62,8 @@ func (c *compiler) fuzzyTest(word string, f *query.Fuzziness) (stringTest, error
 			return false
 		}
 		have := []rune(string(v))
-		for i := range prefix {
-			if have[i] != want[i] {
-				return false
-			}
+		if len(have) < prefix || !slices.Equal(have[:prefix], want[:prefix]) {
+			return false
 		}
 		return withinEdits(want, have, edits, swaps)
 	}}, nil

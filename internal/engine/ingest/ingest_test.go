@@ -195,6 +195,8 @@ func TestRefused(t *testing.T) {
 		{`{"properties":{"a":{"type":"long"}}}`, `{"a.b":1}`, "field [a.b]. Existing mapping for [a] must be of type object but found [long]"},
 		{`{"properties":{"o":{"properties":{"a":{"type":"keyword"}}}}}`, `{"o":{"a.b.c":1}}`, "field [o.a.b.c]. Existing mapping for [o.a] must be of type object but found [keyword]"},
 		{`{"dynamic":"strict"}`, `{"a":5}`, "strict"},
+		{`{"properties":{"a":{"type":"date"}}}`, `{"a":"2026-02-27T22:15:30+29:00"}`, "failed to parse date field"},
+		{`{"properties":{"a":{"type":"constant_keyword","value":"x"}}}`, `{"a":"y"}`, "only accepts values that are equal to the value defined in the mappings [x], but got [y]"},
 		{`{"properties":{"g":{"type":"geo_point"}}}`, `{"g":{"lat":91,"lon":0}}`, "illegal latitude"},
 	} {
 		b := newBatcher(t, c.mappings)

@@ -62,7 +62,8 @@ type field struct {
 	scalingFactor           float64
 	format                  *dates.Format
 	nanos                   bool
-	depthLimit, ignoreAbove int // of flattened objects
+	depthLimit, ignoreAbove int    // of flattened objects
+	constant                string // the value of a constant_keyword, "" while it is not known
 }
 
 // precision is how exactly a floating-point type holds its values.
@@ -208,7 +209,10 @@ func (f *field) setType(mf *mapping.Field) error {
 	}
 	switch mf.Type {
 	case mapping.Keyword, mapping.Text, mapping.MatchOnlyText, mapping.Wildcard, mapping.ConstantKeyword, mapping.Binary:
-		f.kind, f.parse = column.Bytes, parseText
+		f.kind, f.parse, f.constant = column.Bytes, parseText, mf.Value
+		if f.constant != "" {
+			f.parse = parseConstant
+		}
 	case mapping.Boolean:
 		f.kind, f.parse = column.Int64, parseBool
 	case mapping.Date, mapping.DateNanos:

@@ -164,9 +164,18 @@ func parseText(_ *field, w *walker, t *token, l *leaf) *eserr.Error {
 	return nil
 }
 
+// parseConstant takes the one value that a constant_keyword has.
+func parseConstant(f *field, w *walker, t *token, l *leaf) *eserr.Error {
+	if string(t.text) != f.constant {
+		return eserr.IllegalArgument("[constant_keyword] field [%s] only accepts values that are equal to the value defined in the mappings [%s], but got [%s]",
+			f.name, f.constant, t.text)
+	}
+	return parseText(f, w, t, l)
+}
+
 // parseInt takes whole numbers within the type's range; fractions and texts only when the field
 // coerces.
-func parseInt(f *field, _ *walker, t *token, l *leaf) *eserr.Error {
+func parseInt(f *field, w *walker, t *token, l *leaf) *eserr.Error {
 	l.value = intValue
 	text := bytesText(t.text)
 	switch {
@@ -175,8 +184,7 @@ func parseInt(f *field, _ *walker, t *token, l *leaf) *eserr.Error {
 	case t.kind == tokenString && !f.coerce:
 		return eserr.IllegalArgument("%s value passed as String", f.typeTitle)
 	case t.kind == tokenString && len(t.text) == 0:
-		l.value, l.format, l.raw = noValue, segment.FormatLiteral|segment.FlagNoValue, t.raw
-		return nil
+		return f.emptyNumber(w, t, l)
 	}
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		if n < f.minInt || n > f.maxInt {
@@ -203,6 +211,19 @@ func parseInt(f *field, _ *walker, t *token, l *leaf) *eserr.Error {
 	}
 	l.num = uint64(clampInt(v))
 	l.format, l.raw = segment.FormatLiteral, t.raw
+	return nil
+}
+
+// emptyNumber is an empty text in the place of a number: like a null, it has no value but the field's null_value.
+func (f *field) emptyNumber(w *walker, t *token, l *leaf) *eserr.Error {
+	l.value, l.format = noValue, segment.FormatLiteral|segment.FlagNoValue
+	if f.nullValue != nil && len(f.nullValue.text) > 0 {
+		if reason := f.parse(f, w, f.nullValue, l); reason != nil {
+			return reason
+		}
+		l.format = segment.FormatLiteral
+	}
+	l.raw = t.raw
 	return nil
 }
 
@@ -236,8 +257,7 @@ func parseFloat(f *field, w *walker, t *token, l *leaf) *eserr.Error {
 	case t.kind == tokenString && !f.coerce:
 		return eserr.IllegalArgument("%s value passed as String", f.typeTitle)
 	case t.kind == tokenString && len(t.text) == 0:
-		l.format, l.raw = segment.FormatLiteral|segment.FlagNoValue, t.raw
-		return nil
+		return f.emptyNumber(w, t, l)
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil && !math.IsInf(v, 0) || math.IsNaN(v) {
@@ -266,7 +286,7 @@ func (f *field) roundFloat(v float64) float64 {
 	case precision16:
 		return halfFloat(v)
 	case precisionScaled:
-		return math.Round(v*f.scalingFactor) / f.scalingFactor
+		return math.Round(v*f.scalingFactor)/f.scalingFactor + 0 // it is a whole number inside, which has no -0
 	}
 	return v
 }

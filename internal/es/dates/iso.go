@@ -200,7 +200,7 @@ func (r *reader) readZone(v *civil) bool {
 
 // readOffset reads ±HH with optional minutes and seconds. Java's limit is 18 hours.
 func (r *reader) readOffset(v *civil) bool {
-	sign := 1
+	start, sign := r.pos, 1
 	if r.text[r.pos] == '-' {
 		sign = -1
 	}
@@ -212,13 +212,18 @@ func (r *reader) readOffset(v *civil) bool {
 		}
 		n, ok := r.number(2, 2)
 		if !ok || part > 0 && n > 59 {
+			r.pos = start // what is left makes the text no date, where a zone is optional
 			return false
 		}
 		seconds += n * unit
 		unit /= 60
 	}
+	if seconds > 18*3600 {
+		r.pos = start
+		return false
+	}
 	v.hasZone, v.zoneSeconds = true, sign*seconds
-	return seconds <= 18*3600
+	return true
 }
 
 func (f *iso) write(dst []byte, t time.Time) []byte {
