@@ -9,7 +9,7 @@ DATA    ?= ./elkhorn-data
 REQUIRE ?=
 export REQUIRE
 
-.PHONY: up build ui test check bench conformance gen clean help
+.PHONY: up build ui test check bench conformance proof gen clean help
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,10 @@ check: ## format, vet, staticcheck and unit tests
 
 bench: build ## measure ingest and queries beside other stores (BENCH_RIVALS, BENCH_DOCS); writes bench/RESULTS.md
 	cd bench && $(GO) run . -bin ../$(BIN)
+
+PROOF_TIME ?= 10m
+proof: ## random histories with fresh seeds against the brute-force reference, for PROOF_TIME
+	PROOF_TIME=$(PROOF_TIME) $(GO) test -count=1 -timeout 0 -run TestHistories ./internal/engine/proof
 
 conformance: build ## run the Elasticsearch conformance suite named by ELKHORN_CONFORMANCE against a server of its own
 	scripts/conformance.sh

@@ -19,11 +19,6 @@ const randomMapping = `{"properties":{
 	"n":{"type":"long"},"f":{"type":"double"},"@timestamp":{"type":"date"},"b":{"type":"boolean"},"ip":{"type":"ip"},
 	"o":{"properties":{"n":{"type":"integer"}}}}}`
 
-var randomTypes = brute.Types{
-	"k": "keyword", "u": "keyword", "t": "text", "t.keyword": "keyword", "n": "long", "f": "double", "@timestamp": "date",
-	"b": "boolean", "ip": "ip", "o.n": "long",
-}
-
 // random makes documents, queries and aggregations.
 type random struct{ *rand.Rand }
 
@@ -199,7 +194,7 @@ func TestStoredBlocksAnswerAsDecodedOnes(t *testing.T) {
 	stored.Sources = slices.Clone(decoded.Sources)
 	seal(t, &stored, 1)
 	for i := range 150 {
-		_, sort := r.sort()
+		sort := r.sort()
 		req := parseRequest(t, fmt.Sprintf(`{"query":%s,"aggs":%s,"sort":[%s],"size":20,"track_total_hits":true,"workers":1}`, r.query(2), r.aggs(2), sort))
 		want, err := exec.Search(context.Background(), []exec.Index{decoded}, req)
 		if err != nil {
@@ -218,16 +213,21 @@ func TestStoredBlocksAnswerAsDecodedOnes(t *testing.T) {
 // comparison is an index in both forms.
 type comparison struct {
 	index exec.Index
-	docs  []brute.Doc // without the deleted ones
+	brute *brute.Index // without the deleted documents
 }
 
 func newComparison(t *testing.T, r random, n int) *comparison {
-	c := &comparison{}
 	var lines []string
 	for range n {
 		lines = append(lines, r.doc())
 	}
-	c.index = testIndex(t, "test", randomMapping, lines, 1+r.IntN(n))
+	return compareLines(t, r, randomMapping, lines)
+}
+
+// compareLines indexes documents both ways and deletes some.
+func compareLines(t *testing.T, r random, mapping string, lines []string) *comparison {
+	c := &comparison{brute: brute.NewIndex("test", mapping)}
+	c.index = testIndex(t, "test", mapping, lines, 1+r.IntN(len(lines)))
 	row := 0
 	for i := range c.index.Sources {
 		s := &c.index.Sources[i]
@@ -238,8 +238,8 @@ func newComparison(t *testing.T, r random, n int) *comparison {
 		for local := range rows {
 			if s.Deleted != nil && r.chance(10) {
 				s.Deleted.Set(local)
-			} else {
-				c.docs = append(c.docs, brute.Parse(fmt.Sprintf("auto-%d", row), lines[row]))
+			} else if out := c.brute.Put(fmt.Sprintf("auto-%d", row), lines[row], true, brute.NoGuard); out.Status != 201 {
+				t.Fatalf("%s: %+v", lines[row], out)
 			}
 			row++
 		}
@@ -260,8 +260,8 @@ func (c *comparison) indices(r random) []exec.Index {
 
 // search runs one random search in both ways.
 func (c *comparison) search(t *testing.T, r random) bool {
-	keys, sort := r.sort()
-	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"sort":[%s],"size":500,"track_total_hits":true,"workers":%d}`, r.query(2), r.aggs(2), sort, 1+r.IntN(3))
+	query, aggs, sort := r.query(2), r.aggs(2), "["+r.sort()+"]"
+	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"sort":%s,"size":500,"track_total_hits":true,"workers":%d}`, query, aggs, sort, 1+r.IntN(3))
 	req := parseRequest(t, body)
 	indices := c.indices(r)
 	got, err := exec.Search(context.Background(), indices, req)
@@ -269,31 +269,25 @@ func (c *comparison) search(t *testing.T, r random) bool {
 		t.Errorf("%s: %v", body, err)
 		return false
 	}
-	var want []brute.Doc
-	for _, d := range c.docs {
-		if randomTypes.Match(d, req.Query) {
+	var want []*brute.Doc
+	for _, d := range c.brute.Docs() {
+		if d.Matches(brute.MustParse(query)) {
 			want = append(want, d)
 		}
 	}
-	return c.compareHits(t, body, got, randomTypes.Sort(want, keys)) && c.compareAggs(t, body, got, want, req) && c.pages(t, r, indices, req, got)
+	sorted := brute.Sort(want, brute.Keys(brute.MustParse(sort)))
+	return c.compareHits(t, body, got, sorted) && c.compareAggs(t, body, got, want, aggs) && c.pages(t, r, indices, req, got)
 }
 
-func (r random) sort() ([]brute.Key, string) {
-	var keys []brute.Key
+func (r random) sort() string {
 	var parts []string
 	for range 1 + r.IntN(2) {
-		k := brute.Key{Field: r.pick("k", "n", "f", "@timestamp", "b", "ip", "t.keyword"), Desc: r.chance(50)}
-		keys = append(keys, k)
-		order := "asc"
-		if k.Desc {
-			order = "desc"
-		}
-		parts = append(parts, fmt.Sprintf(`{%q:%q}`, k.Field, order))
+		parts = append(parts, fmt.Sprintf(`{%q:%q}`, r.pick("k", "n", "f", "@timestamp", "b", "ip", "t.keyword"), r.pick("asc", "desc")))
 	}
-	return keys, strings.Join(parts, ",")
+	return strings.Join(parts, ",")
 }
 
-func (c *comparison) compareHits(t *testing.T, body string, got *exec.Response, want []brute.Doc) bool {
+func (c *comparison) compareHits(t *testing.T, body string, got *exec.Response, want []*brute.Doc) bool {
 	if got.Hits.Total.Value != int64(len(want)) || len(got.Hits.Hits) != len(want) {
 		t.Errorf("%s: %d hits of %d, want %d", body, len(got.Hits.Hits), got.Hits.Total.Value, len(want))
 		return false
@@ -307,10 +301,10 @@ func (c *comparison) compareHits(t *testing.T, body string, got *exec.Response, 
 	return true
 }
 
-func (c *comparison) compareAggs(t *testing.T, body string, got *exec.Response, docs []brute.Doc, req *exec.Request) bool {
+func (c *comparison) compareAggs(t *testing.T, body string, got *exec.Response, docs []*brute.Doc, aggs string) bool {
 	printed := got.Aggs.AppendJSON(nil, false)
-	want := randomTypes.Aggregate(c.docs, docs, req.Aggs)
-	if !brute.Equal(brute.Decode(printed), want) {
+	a := &brute.Aggregator{All: c.brute.Docs(), Schema: c.brute}
+	if want := a.Aggs(docs, brute.MustParse(aggs)); !brute.Equal(want, brute.Decode(printed)) {
 		t.Errorf("%s:\ngot  %s\nwant %v", body, printed, want)
 		return false
 	}

@@ -7,10 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/engine/exec/brute"
-	"elkhorn/internal/engine/segment"
 )
 
 const nestedRandomMapping = `{"properties":{
@@ -19,13 +17,6 @@ const nestedRandomMapping = `{"properties":{
 		"k":{"type":"keyword"},"n":{"type":"long"},"f":{"type":"double"},"t":{"type":"text"},"u":{"type":"keyword"},
 		"parts":{"type":"nested","properties":{"k":{"type":"keyword"},"n":{"type":"long"},"ip":{"type":"ip"},"@timestamp":{"type":"date"}}}}}}},
 	"tags":{"type":"nested","properties":{"k":{"type":"keyword"},"b":{"type":"boolean"}}}}}`
-
-var nestedTypes = brute.Types{
-	"k": "keyword", "n": "long", "@timestamp": "date",
-	"o.items": "nested", "o.items.k": "keyword", "o.items.n": "long", "o.items.f": "double", "o.items.t": "text", "o.items.u": "keyword",
-	"o.items.parts": "nested", "o.items.parts.k": "keyword", "o.items.parts.n": "long", "o.items.parts.ip": "ip", "o.items.parts.@timestamp": "date",
-	"tags": "nested", "tags.k": "keyword", "tags.b": "boolean",
-}
 
 // nestedScopes are the fields of each scope and the nested paths directly inside it.
 var nestedScopes = map[string]struct{ fields, inside []string }{
@@ -132,29 +123,11 @@ func TestNestedAgainstBrute(t *testing.T) {
 }
 
 func newNestedComparison(t *testing.T, r random, n int) *comparison {
-	c := &comparison{}
 	var lines []string
 	for range n {
 		lines = append(lines, r.nestedDoc())
 	}
-	c.index = testIndex(t, "test", nestedRandomMapping, lines, 1+r.IntN(n))
-	row := 0
-	for i := range c.index.Sources {
-		s := &c.index.Sources[i]
-		rows := segment.Rows(s.Segment)
-		if r.chance(50) {
-			s.Deleted = column.NewBitmap(rows)
-		}
-		for local := range rows {
-			if s.Deleted != nil && r.chance(20) {
-				s.Deleted.Set(local)
-			} else {
-				c.docs = append(c.docs, brute.Parse(fmt.Sprintf("auto-%d", row), lines[row]))
-			}
-			row++
-		}
-	}
-	return c
+	return compareLines(t, r, nestedRandomMapping, lines)
 }
 
 // nestedAggs are aggregations over a scope; outer are the scopes around it, the root first.
@@ -210,27 +183,19 @@ func (r random) nestedAgg(fields, inside []string, scope string, outer []string,
 }
 
 func (c *comparison) nestedSearch(t *testing.T, r random) bool {
-	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"size":500,"track_total_hits":true,"sort":[{"_shard_doc":"asc"}],"workers":%d}`, r.nestedQuery("", 3), r.nestedAggs("", nil, 4), 1+r.IntN(3))
+	query, aggs := r.nestedQuery("", 3), r.nestedAggs("", nil, 4)
+	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"size":500,"track_total_hits":true,"sort":[{"_shard_doc":"asc"}],"workers":%d}`, query, aggs, 1+r.IntN(3))
 	req := parseRequest(t, body)
 	got, err := exec.Search(context.Background(), c.indices(r), req)
 	if err != nil {
 		t.Errorf("%s: %v", body, err)
 		return false
 	}
-	var want []brute.Doc
-	for _, d := range c.docs {
-		if nestedTypes.Match(d, req.Query) {
+	var want []*brute.Doc
+	for _, d := range c.brute.Docs() {
+		if d.Matches(brute.MustParse(query)) {
 			want = append(want, d)
 		}
 	}
-	if !c.compareHits(t, body, got, want) {
-		return false
-	}
-	printed := got.Aggs.AppendJSON(nil, false)
-	expected := nestedTypes.Aggregate(c.docs, want, req.Aggs)
-	if !brute.Equal(brute.Decode(printed), expected) {
-		t.Errorf("%s:\ngot  %s\nwant %v", body, printed, expected)
-		return false
-	}
-	return true
+	return c.compareHits(t, body, got, want) && c.compareAggs(t, body, got, want, aggs)
 }

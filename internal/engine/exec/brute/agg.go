@@ -5,56 +5,77 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"regexp"
 	"slices"
-	"time"
-
-	"elkhorn/internal/es/agg"
-	"elkhorn/internal/es/jsonval"
+	"strconv"
+	"strings"
 )
 
-// Aggregate computes aggregations over documents, as decoded JSON.
-func (t Types) Aggregate(all, docs []Doc, aggs []*agg.Agg) map[string]any {
+// Aggregator computes aggregations over documents, as decoded JSON in the shape of an answer.
+type Aggregator struct {
+	// All are the documents of the searched indices, whatever the query.
+	All []*Doc
+	// Schema finds fields: that of the only searched index, or of one that has them.
+	Schema *Index
+}
+
+// Aggs computes the members of an "aggs" object.
+func (a *Aggregator) Aggs(docs []*Doc, aggs *Node) map[string]any {
 	out := map[string]any{}
-	for _, a := range aggs {
-		out[a.Name] = t.one(all, docs, a)
+	if aggs == nil {
+		return out
+	}
+	for i, name := range aggs.Keys {
+		out[name] = a.one(docs, aggs.Items[i])
 	}
 	return out
 }
 
-func (t Types) one(all, docs []Doc, a *agg.Agg) map[string]any {
-	// single is an aggregation with one bucket.
-	single := func(docs []Doc) map[string]any { return t.bucket(all, docs, a) }
-	switch b := a.Body.(type) {
-	case *agg.Terms:
-		return t.terms(all, docs, a, b)
-	case *agg.Histogram:
-		return t.histogram(all, docs, a, b)
-	case *agg.DateHistogram:
-		return t.dateHistogram(all, docs, a, b)
-	case *agg.Range:
-		return t.ranges(all, docs, a, b)
-	case *agg.Filter:
-		return single(t.only(docs, func(d Doc) bool { return t.Match(d, b.Query) }))
-	case *agg.Missing:
-		return single(t.only(docs, func(d Doc) bool { return len(t.values(d, b.Field)) == 0 }))
-	case *agg.Global:
-		return single(all)
-	case *agg.Nested:
-		return single(t.inside(docs, b.Path))
-	case *agg.ReverseNested:
-		return single(around(docs, b.Path))
-	case *agg.Filters:
-		buckets := map[string]any{}
-		for _, f := range b.Filters {
-			buckets[f.Key] = single(t.only(docs, func(d Doc) bool { return t.Match(d, f.Query) }))
-		}
-		return map[string]any{"buckets": buckets}
+// subs is the object of the aggregations inside one.
+func subs(n *Node) *Node {
+	if s := n.Get("aggs"); s != nil {
+		return s
 	}
-	return t.metric(docs, a)
+	return n.Get("aggregations")
 }
 
-func (t Types) only(docs []Doc, keep func(Doc) bool) []Doc {
-	var out []Doc
+func (a *Aggregator) one(docs []*Doc, n *Node) map[string]any {
+	kind, o := n.Keys[0], n.Items[0]
+	for i, key := range n.Keys {
+		if key != "aggs" && key != "aggregations" && key != "meta" {
+			kind, o = key, n.Items[i]
+		}
+	}
+	switch kind {
+	case "terms":
+		return a.terms(docs, n, o)
+	case "histogram":
+		return a.histogram(docs, n, o)
+	case "date_histogram":
+		return a.dateHistogram(docs, n, o)
+	case "range", "date_range":
+		return a.ranges(docs, n, o, kind == "date_range")
+	case "filter":
+		return a.bucket(only(docs, func(d *Doc) bool { return d.Matches(o) }), n)
+	case "missing":
+		f := a.field(o)
+		return a.bucket(only(docs, func(d *Doc) bool { return len(d.values(f)) == 0 && o.Get("missing") == nil }), n)
+	case "nested":
+		return a.bucket(insideAll(docs, o.text("path", "")), n)
+	case "reverse_nested":
+		return a.bucket(around(docs, o.text("path", "")), n)
+	case "global":
+		return a.bucket(a.All, n)
+	case "filters":
+		return a.filters(docs, n, o)
+	case "top_hits":
+		return a.topHits(docs, o)
+	}
+	return a.metric(docs, kind, o)
+}
+
+func only(docs []*Doc, keep func(*Doc) bool) []*Doc {
+	var out []*Doc
 	for _, d := range docs {
 		if keep(d) {
 			out = append(out, d)
@@ -64,32 +85,52 @@ func (t Types) only(docs []Doc, keep func(Doc) bool) []Doc {
 }
 
 // bucket is a bucket without key.
-func (t Types) bucket(all, docs []Doc, a *agg.Agg) map[string]any {
-	out := t.Aggregate(all, docs, a.Subs)
-	out["doc_count"] = number(float64(len(docs)))
+func (a *Aggregator) bucket(docs []*Doc, n *Node) map[string]any {
+	out := a.Aggs(docs, subs(n))
+	out["doc_count"] = count(len(docs))
 	return out
+}
+
+// field is the field an aggregation names; nil when no index has it.
+func (a *Aggregator) field(o *Node) *Field { return a.Schema.schema.field(o.text("field", "")) }
+
+// valuesOf are the doc values of a document, or what stands in for them.
+func (a *Aggregator) valuesOf(d *Doc, f *Field, o *Node) []any {
+	values := d.values(f)
+	if m := o.Get("missing"); len(values) == 0 && m != nil {
+		if f == nil {
+			if x, err := strconv.ParseFloat(m.Text, 64); err == nil && m.Kind == '0' {
+				return []any{x}
+			}
+			return []any{m.Text}
+		}
+		return []any{f.standIn(m.Text)}
+	}
+	return values
 }
 
 // group is documents with one key.
 type group struct {
 	key  any
-	docs []Doc
+	docs []*Doc
+	out  map[string]any
 }
 
-// groupBy puts each document into the groups of the distinct keys of its values, sorted by key.
-func (t Types) groupBy(docs []Doc, field string, key func(any) any) []group {
-	var groups []group
+// groupBy puts each document into the groups of the distinct keys of its values, sorted by key. A key of nil is no group.
+func (a *Aggregator) groupBy(docs []*Doc, o *Node, key func(f *Field, v any) any) []*group {
+	f := a.field(o)
+	var groups []*group
 	for _, d := range docs {
 		var seen []any
-		for _, v := range t.values(d, field) {
-			k := key(v)
-			if slices.Contains(seen, k) {
+		for _, v := range a.valuesOf(d, f, o) {
+			k := key(f, v)
+			if k == nil || contains(seen, k) {
 				continue
 			}
 			seen = append(seen, k)
-			i, found := slices.BinarySearchFunc(groups, k, func(g group, k any) int { return compare(g.key, k) })
+			i, found := slices.BinarySearchFunc(groups, k, func(g *group, k any) int { return compare(g.key, k) })
 			if !found {
-				groups = slices.Insert(groups, i, group{key: k})
+				groups = slices.Insert(groups, i, &group{key: k})
 			}
 			groups[i].docs = append(groups[i].docs, d)
 		}
@@ -97,186 +138,198 @@ func (t Types) groupBy(docs []Doc, field string, key func(any) any) []group {
 	return groups
 }
 
-func (t Types) terms(all, docs []Doc, a *agg.Agg, b *agg.Terms) map[string]any {
-	groups := t.groupBy(docs, b.Field, func(v any) any { return v })
-	slices.SortStableFunc(groups, func(x, y group) int { return len(y.docs) - len(x.docs) })
-	other := 0
+func (a *Aggregator) terms(docs []*Doc, n, o *Node) map[string]any {
+	f := a.field(o)
+	accept := a.accept(f, o)
+	value := func(_ *Field, v any) any {
+		if !accept(v) {
+			return nil
+		}
+		return v
+	}
+	groups := a.groupBy(docs, o, value)
+	least := int(o.number("min_doc_count", 1))
+	if least == 0 && f != nil { // values that only other documents have
+		for _, g := range a.groupBy(a.All, &Node{Kind: '{', Keys: []string{"field"}, Items: []*Node{o.Get("field")}}, value) {
+			if i, found := slices.BinarySearchFunc(groups, g.key, func(g *group, k any) int { return compare(g.key, k) }); !found {
+				groups = slices.Insert(groups, i, &group{key: g.key})
+			}
+		}
+	}
+	groups = slices.DeleteFunc(groups, func(g *group) bool { return len(g.docs) < least })
+	a.finish(groups, n, o, `[{"_count":"desc"}]`)
+	size, other := int(o.number("size", 10)), 0
 	buckets := []any{}
 	for i, g := range groups {
-		if i >= b.Size {
+		if i >= size {
 			other += len(g.docs)
 			continue
 		}
-		out := t.bucket(all, g.docs, a)
-		t.setKey(out, b.Field, g.key)
-		buckets = append(buckets, out)
+		f.setKey(g.out, g.key, o.text("format", ""))
+		buckets = append(buckets, g.out)
 	}
-	return map[string]any{"doc_count_error_upper_bound": number(0), "sum_other_doc_count": number(float64(other)), "buckets": buckets}
+	return map[string]any{"doc_count_error_upper_bound": count(0), "sum_other_doc_count": count(other), "buckets": buckets}
 }
 
-func (t Types) setKey(out map[string]any, field string, key any) {
-	switch t[field] {
-	case "boolean":
-		out["key"], out["key_as_string"] = number(key.(float64)), fmt.Sprint(key.(float64) == 1)
-	case "date":
-		out["key"], out["key_as_string"] = number(key.(float64)), date(key.(float64))
-	case "ip":
-		out["key"] = netip.AddrFrom16([16]byte([]byte(key.(string)))).Unmap().String()
-	case "keyword":
-		out["key"] = key
+// finish computes what is in the buckets and puts them in order; they come by key.
+func (a *Aggregator) finish(groups []*group, n, o *Node, fallback string) {
+	for _, g := range groups {
+		g.out = a.bucket(g.docs, n)
+	}
+	orders := o.Get("order").list()
+	if orders == nil {
+		orders = MustParse(fallback).Items
+	}
+	slices.SortStableFunc(groups, func(x, y *group) int {
+		for _, order := range orders {
+			path, direction := order.only()
+			if c := compareGroups(x, y, path, direction.Text == "desc"); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+}
+
+func compareGroups(x, y *group, path string, desc bool) int {
+	c := 0
+	switch path {
+	case "_count":
+		c = len(x.docs) - len(y.docs)
+	case "_key":
+		c = compare(x.key, y.key)
 	default:
+		v, w := follow(x.out, path), follow(y.out, path)
+		switch {
+		case math.IsNaN(v) && math.IsNaN(w):
+			return 0
+		case math.IsNaN(v):
+			return 1
+		case math.IsNaN(w):
+			return -1
+		case math.Abs(v-w) > 1e-9*max(1, math.Abs(v)): // sums differ in their last digits
+			c = 1
+			if v < w {
+				c = -1
+			}
+		}
+	}
+	if desc {
+		return -c
+	}
+	return c
+}
+
+// follow finds a number by "agg>agg.number".
+func follow(out map[string]any, path string) float64 {
+	steps := strings.Split(path, ">")
+	last, number, _ := strings.Cut(steps[len(steps)-1], ".")
+	steps[len(steps)-1] = last
+	for _, step := range steps {
+		out = out[step].(map[string]any)
+	}
+	if values, ok := out["values"].(map[string]any); ok {
+		if !strings.Contains(number, ".") {
+			number += ".0"
+		}
+		out = map[string]any{number: values[number]}
+	} else if number == "" {
+		number = "value"
+		if _, single := out["value"]; !single {
+			number = "doc_count"
+		}
+	}
+	n, ok := out[number].(json.Number)
+	if !ok {
+		return math.NaN()
+	}
+	f, _ := n.Float64()
+	return f
+}
+
+// accept reads include and exclude.
+func (a *Aggregator) accept(f *Field, o *Node) func(any) bool {
+	in := func(rule *Node, v any) bool {
+		if rule.Kind == '[' {
+			return slices.ContainsFunc(rule.Items, func(item *Node) bool { return compare(f.standIn(item.Text), v) == 0 })
+		}
+		return regexp.MustCompile(`^(?s:` + rule.Text + `)$`).MatchString(v.(string))
+	}
+	return func(v any) bool {
+		include, exclude := o.Get("include"), o.Get("exclude")
+		return f == nil || (include == nil || in(include, v)) && (exclude == nil || !in(exclude, v))
+	}
+}
+
+// setKey prints a bucket's key.
+func (f *Field) setKey(out map[string]any, key any, format string) {
+	switch {
+	case f == nil:
+		if x, ok := key.(float64); ok {
+			key = number(x)
+		}
+		out["key"] = key
+	case f.Type == "boolean":
+		out["key"], out["key_as_string"] = json.Number(fmt.Sprint(key)), strconv.FormatBool(key.(int64) == 1)
+	case f.isDate():
+		at := f.time(key.(int64))
+		out["key"], out["key_as_string"] = json.Number(strconv.FormatInt(at.UnixMilli(), 10)), printDate(at, f.printFormats(format))
+	case f.Type == "ip":
+		out["key"] = netip.AddrFrom16([16]byte([]byte(key.(string)))).Unmap().String()
+	case f.isInt():
+		out["key"] = json.Number(fmt.Sprint(key))
+	case f.isFloat():
 		out["key"] = number(key.(float64))
+	default:
+		out["key"] = key
 	}
 }
 
-func date(ms float64) string {
-	return time.UnixMilli(int64(ms)).UTC().Format("2006-01-02T15:04:05.000Z")
+// printFormats are the formats that keys of a date are printed in.
+func (f *Field) printFormats(format string) []string {
+	switch {
+	case format != "":
+		return strings.Split(format, "||")
+	case f == nil || !f.isDate():
+		return []string{"strict_date_optional_time"}
+	}
+	return f.formats
 }
 
-func (t Types) histogram(all, docs []Doc, a *agg.Agg, b *agg.Histogram) map[string]any {
-	groups := t.groupBy(docs, b.Field, func(v any) any { return math.Floor(v.(float64) / b.Interval) })
-	buckets := []any{}
-	for i, g := range groups {
-		if b.MinDocCount == 0 && i > 0 {
-			for k := groups[i-1].key.(float64) + 1; k < g.key.(float64); k++ {
-				out := t.bucket(all, nil, a)
-				out["key"] = number(k * b.Interval)
-				buckets = append(buckets, out)
-			}
+func (a *Aggregator) filters(docs []*Doc, n, o *Node) map[string]any {
+	filters := o.Get("filters")
+	var list []any
+	keyed := map[string]any{}
+	matched := map[*Doc]bool{}
+	for i, q := range filters.Items {
+		in := only(docs, func(d *Doc) bool { return d.Matches(q) })
+		for _, d := range in {
+			matched[d] = true
 		}
-		if int64(len(g.docs)) < b.MinDocCount {
-			continue
+		b := a.bucket(in, n)
+		list = append(list, b)
+		if filters.Kind == '{' {
+			keyed[filters.Keys[i]] = b
 		}
-		out := t.bucket(all, g.docs, a)
-		out["key"] = number(g.key.(float64) * b.Interval)
-		buckets = append(buckets, out)
 	}
-	return map[string]any{"buckets": buckets}
+	if o.truth("other_bucket", false) || o.Get("other_bucket_key") != nil {
+		b := a.bucket(only(docs, func(d *Doc) bool { return !matched[d] }), n)
+		list = append(list, b)
+		keyed[o.text("other_bucket_key", "_other_")] = b
+	}
+	if filters.Kind == '{' {
+		return map[string]any{"buckets": keyed}
+	}
+	return map[string]any{"buckets": list}
 }
 
-// dateHistogram knows fixed intervals in UTC.
-func (t Types) dateHistogram(all, docs []Doc, a *agg.Agg, b *agg.DateHistogram) map[string]any {
-	step := float64(b.Interval.FixedMillis)
-	groups := t.groupBy(docs, b.Field, func(v any) any { return math.Floor(v.(float64)/step) * step })
-	buckets := []any{}
-	add := func(key float64, docs []Doc) {
-		out := t.bucket(all, docs, a)
-		out["key"], out["key_as_string"] = number(key), date(key)
-		buckets = append(buckets, out)
+// topHits prints which documents there are; a caller compares their sources otherwise.
+func (a *Aggregator) topHits(docs []*Doc, o *Node) map[string]any {
+	sorted := Sort(docs, Keys(o.Get("sort")))
+	from, size := int(o.number("from", 0)), int(o.number("size", 3))
+	hits := []any{}
+	for _, d := range sorted[min(from, len(sorted)):min(from+size, len(sorted))] {
+		hits = append(hits, d.ID)
 	}
-	for i, g := range groups {
-		if b.MinDocCount == 0 && i > 0 {
-			for k := groups[i-1].key.(float64) + step; k < g.key.(float64); k += step {
-				add(k, nil)
-			}
-		}
-		if int64(len(g.docs)) >= b.MinDocCount {
-			add(g.key.(float64), g.docs)
-		}
-	}
-	return map[string]any{"buckets": buckets}
-}
-
-func (t Types) ranges(all, docs []Doc, a *agg.Agg, b *agg.Range) map[string]any {
-	buckets := []any{}
-	for _, r := range b.Ranges {
-		from, to := math.Inf(-1), math.Inf(1)
-		if f, ok := r.From.Float64(); ok {
-			from = f
-		}
-		if f, ok := r.To.Float64(); ok {
-			to = f
-		}
-		out := t.bucket(all, t.only(docs, func(d Doc) bool {
-			return slices.ContainsFunc(t.values(d, b.Field), func(v any) bool { return v.(float64) >= from && v.(float64) < to })
-		}), a)
-		out["key"] = r.Key
-		if r.From.Kind == jsonval.Number {
-			out["from"] = number(from)
-		}
-		if r.To.Kind == jsonval.Number {
-			out["to"] = number(to)
-		}
-		buckets = append(buckets, out)
-	}
-	return map[string]any{"buckets": buckets}
-}
-
-// metric computes the aggregations that are numbers.
-func (t Types) metric(docs []Doc, a *agg.Agg) map[string]any {
-	gather := func(field string) (all []any) {
-		for _, d := range docs {
-			all = append(all, t.values(d, field)...)
-		}
-		return all
-	}
-	switch b := a.Body.(type) {
-	case *agg.ValueCount:
-		return map[string]any{"value": number(float64(len(gather(b.Field))))}
-	case *agg.Cardinality:
-		seen := map[any]bool{}
-		for _, v := range gather(b.Field) {
-			seen[v] = true
-		}
-		return map[string]any{"value": number(float64(len(seen)))}
-	case *agg.Sum:
-		return map[string]any{"value": number(sum(gather(b.Field)))}
-	case *agg.Avg:
-		return value(gather(b.Field), func(v []any) float64 { return sum(v) / float64(len(v)) })
-	case *agg.Min:
-		return value(gather(b.Field), func(v []any) float64 { return slices.MinFunc(v, compare).(float64) })
-	case *agg.Max:
-		return value(gather(b.Field), func(v []any) float64 { return slices.MaxFunc(v, compare).(float64) })
-	case *agg.Stats:
-		v := gather(b.Field)
-		out := map[string]any{"count": number(float64(len(v))), "sum": number(sum(v)), "min": nil, "max": nil, "avg": nil}
-		if len(v) > 0 {
-			out["min"], out["max"] = number(slices.MinFunc(v, compare).(float64)), number(slices.MaxFunc(v, compare).(float64))
-			out["avg"] = number(sum(v) / float64(len(v)))
-		}
-		return out
-	case *agg.Percentiles:
-		v := gather(b.Field)
-		slices.SortFunc(v, compare)
-		values := map[string]any{}
-		for _, p := range b.Percents {
-			values[string(percentKey(p))] = percentile(v, p)
-		}
-		return map[string]any{"values": values}
-	}
-	panic("brute: no aggregation " + a.Body.Kind())
-}
-
-func percentKey(p float64) string {
-	if p == math.Trunc(p) {
-		return fmt.Sprintf("%.1f", p)
-	}
-	return fmt.Sprint(p)
-}
-
-// percentile interpolates between the neighbours in sorted values.
-func percentile(v []any, p float64) any {
-	if len(v) == 0 {
-		return nil
-	}
-	rank := p / 100 * float64(len(v)-1)
-	lo := int(rank)
-	if lo == len(v)-1 {
-		return number(v[lo].(float64))
-	}
-	return number(v[lo].(float64) + (v[lo+1].(float64)-v[lo].(float64))*(rank-float64(lo)))
-}
-
-func sum(v []any) (s float64) {
-	for _, x := range v {
-		s += x.(float64)
-	}
-	return s
-}
-
-func value(v []any, of func([]any) float64) map[string]any {
-	if len(v) == 0 {
-		return map[string]any{"value": nil}
-	}
-	return map[string]any{"value": json.Number(number(of(v)))}
+	return map[string]any{"total": count(len(docs)), "ids": hits}
 }

@@ -1,9 +1,14 @@
-// Package brute answers searches the slow and obvious way: document by document over decoded JSON.
+// Package brute is a store of documents that answers searches the slow and obvious way: document by document, over JSON
+// decoded anew, with maps and any.
 //
-// It exists so that engine/exec can be compared with something that shares no code with it: no
-// columns, no plans, no parsers of values. It knows the clauses and aggregations that the comparison
-// generates and panics on any other, since a test that asks for more is wrong. Times are RFC 3339 in
-// UTC; words are runs of letters and digits.
+// It exists so that the engine can be compared with something that shares no code with it: no columns, no plans, no parsers.
+// It imports nothing of this module. It has its own reading of mappings (dynamic mapping included), of values by type, of
+// dates, its own analyzers, clauses, sorts and aggregations, and it decides by itself which documents are refused and which
+// version an operation gives. What it does follows Elasticsearch's documentation and source, not the engine's.
 //
-// Only tests use it.
+// It knows the types, clauses and aggregations that comparisons generate and panics on any other, since a comparison that asks
+// for more is wrong. Scores are not computed. Metrics of numbers are compared with a tolerance (see Equal), because sums are
+// added up in another order.
+//
+// Only tests use it: engine/exec for single segments, engine/proof for whole histories.
 package brute

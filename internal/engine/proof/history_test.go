@@ -1,0 +1,294 @@
+package proof
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"elkhorn/internal/engine"
+	"elkhorn/internal/engine/exec/brute"
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/vfs"
+)
+
+var ctx = context.Background()
+
+// history is an engine and what must be in it.
+type history struct {
+	*random
+	t       testing.TB
+	mem     *vfs.Mem
+	meta    string
+	metas   int
+	store   *engine.Engine
+	index   *brute.Index
+	mapping string
+	ids     []string // of documents, as far as they were not forgotten
+	log     []string // what happened, for the report of a failure
+}
+
+// id is one that documents of a history have, or had.
+func (r *random) id() string { return fmt.Sprintf("id-%d", r.IntN(40)) }
+
+func (h *history) note(format string, args ...any) {
+	h.log = append(h.log, fmt.Sprintf(format, args...))
+}
+
+func openStore(mem vfs.FS, meta string) (*engine.Engine, error) {
+	return engine.Open(engine.Options{Dir: "/data", FS: mem, MetaFile: meta, Logger: slog.New(slog.DiscardHandler), DiskInterval: time.Hour})
+}
+
+// newHistory opens a store and makes an index in it.
+func newHistory(t testing.TB, r *random) (*history, error) {
+	h := &history{random: r, t: t, mem: vfs.NewMem(), meta: filepath.Join(t.TempDir(), "meta.db")}
+	r.churn = r.chance(70)
+	var err error
+	if h.store, err = openStore(h.mem, h.meta); err != nil {
+		return nil, err
+	}
+	h.mapping = r.mapping()
+	h.note("mapping %s", h.mapping)
+	h.index = brute.NewIndex("h", h.mapping)
+	_, err = h.store.Apply(ctx, &es.CreateIndex{Name: "h", Mappings: []byte(h.mapping)})
+	return h, err
+}
+
+// step does one random thing to the store.
+func (h *history) step() error {
+	switch n := h.IntN(20); {
+	case n < 11:
+		return h.bulk()
+	case n < 14:
+		h.note("flush")
+		return h.apply(&es.FlushIndices{})
+	case n < 16:
+		h.note("merge")
+		return h.apply(&es.ForceMerge{MaxSegments: 1 + h.IntN(2)})
+	case n < 17:
+		h.note("refresh")
+		return h.apply(&es.RefreshIndices{})
+	case n < 19:
+		return h.restart()
+	}
+	return h.crash()
+}
+
+func (h *history) apply(change es.Change) error {
+	_, err := h.store.Apply(ctx, change)
+	return err
+}
+
+func (h *history) restart() error {
+	h.note("restart")
+	if err := h.store.Close(); err != nil {
+		return err
+	}
+	return h.reopen()
+}
+
+func (h *history) reopen() (err error) {
+	h.store, err = openStore(h.mem, h.meta)
+	return err
+}
+
+// crash cuts the power: what was not synced is lost, in part.
+func (h *history) crash() error {
+	h.note("crash")
+	clone := h.mem.CrashClone(h.Rand)
+	data, err := os.ReadFile(h.meta)
+	if err != nil {
+		return err
+	}
+	h.metas++
+	meta := filepath.Join(h.t.TempDir(), fmt.Sprintf("meta%d.db", h.metas))
+	if err := os.WriteFile(meta, data, 0o600); err != nil {
+		return err
+	}
+	if err := h.store.Close(); err != nil {
+		return err
+	}
+	h.mem, h.meta = clone, meta
+	return h.reopen()
+}
+
+// bulk writes some operations and compares the answers.
+func (h *history) bulk() error {
+	req := &es.BulkRequest{}
+	for range 1 + h.IntN(25) {
+		req.Ops = append(req.Ops, h.operation())
+	}
+	resp, err := h.store.Bulk(ctx, req)
+	if err != nil {
+		return fmt.Errorf("bulk: %w", err)
+	}
+	for i := range req.Ops {
+		if err := h.follow(&req.Ops[i], &resp.Items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *history) operation() es.BulkOp {
+	op := es.BulkOp{Action: es.ActionIndex, Index: "h"}
+	n := h.IntN(20)
+	if !h.churn {
+		n = 0
+	}
+	switch {
+	case n < 8:
+		op.Source = []byte(h.document())
+		return op
+	case n < 13:
+		op.Source = []byte(h.document())
+	case n < 15:
+		op.Action, op.Source = es.ActionCreate, []byte(h.document())
+	case n < 17:
+		op.Action, op.Source = es.ActionUpdate, []byte(`{"doc":`+h.document()+`}`)
+		if h.chance(30) {
+			op.Source = []byte(`{"doc":` + h.document() + `,"upsert":` + h.document() + `}`)
+		}
+	default:
+		op.Action = es.ActionDelete
+	}
+	op.ID = h.id()
+	if len(h.ids) > 0 && h.chance(20) {
+		op.ID = h.ids[h.IntN(len(h.ids))]
+	}
+	if d := h.index.Get(op.ID); op.Action != es.ActionUpdate && h.chance(15) {
+		op.Guard = es.Guard{HasSeqNo: true, SeqNo: int64(h.IntN(50)), PrimaryTerm: 1}
+		if d != nil && h.chance(70) {
+			op.Guard.SeqNo = d.SeqNo
+		}
+	}
+	return op
+}
+
+// follow does an operation to the reference and compares the answers.
+func (h *history) follow(op *es.BulkOp, item *es.BulkItem) error {
+	guard := brute.NoGuard
+	if op.Guard.HasSeqNo {
+		guard.IfSeqNo = op.Guard.SeqNo
+	}
+	h.note("%s %s %s guard %d", op.Action, or(op.ID, item.ID), op.Source, guard.IfSeqNo)
+	id := op.ID
+	if id == "" {
+		if id = item.ID; item.Err == nil && (id == "" || h.index.Get(id) != nil) {
+			return fmt.Errorf("generated id %q is empty or was there already", id)
+		}
+		if id != "" {
+			h.ids = append(h.ids, id)
+		}
+	}
+	var want brute.Outcome
+	switch op.Action {
+	case es.ActionDelete:
+		want = h.index.Delete(id, guard)
+	case es.ActionUpdate:
+		body := brute.MustParse(string(op.Source))
+		upsert := ""
+		if u := body.Get("upsert"); u != nil {
+			_, upsert, _ = strings.Cut(string(op.Source), `,"upsert":`)
+			upsert = strings.TrimSuffix(upsert, "}")
+		}
+		change, _, _ := strings.Cut(strings.TrimPrefix(string(op.Source), `{"doc":`), `,"upsert":`)
+		if u := body.Get("upsert"); u == nil {
+			change = strings.TrimSuffix(change, "}")
+		}
+		want = h.index.Update(id, change, upsert)
+	default:
+		want = h.index.Put(id, string(op.Source), op.Action == es.ActionCreate, guard)
+	}
+	return h.compare(op, id, item, want)
+}
+
+func (h *history) compare(op *es.BulkOp, id string, item *es.BulkItem, want brute.Outcome) error {
+	status := item.Status
+	if item.Err != nil {
+		status = item.Err.Status
+	}
+	if status != want.Status {
+		return fmt.Errorf("%s of %s %s answers %d (%v), want %d %s %s", op.Action, id, op.Source, status, item.Err, want.Status, want.Result, want.Reason)
+	}
+	if item.Err != nil {
+		return nil
+	}
+	if want.Forgettable && item.Version == 1 {
+		h.index.Forget(id)
+		want.Version = 1
+	}
+	if item.Result != want.Result || item.SeqNo != want.SeqNo || item.Version != want.Version {
+		return fmt.Errorf("%s of %s answers %s, seq_no %d, version %d; want %s, %d, %d", op.Action, id, item.Result, item.SeqNo, item.Version, want.Result, want.SeqNo, want.Version)
+	}
+	if op.Action == es.ActionUpdate && item.Result == "updated" {
+		got, err := h.store.Get(ctx, &es.GetRequest{Index: "h", ID: id})
+		if err != nil {
+			return err
+		}
+		// A later operation of the bulk may have replaced it; then the reference is behind.
+		if got.SeqNo == item.SeqNo && !h.index.Adopt(id, string(got.Source)) {
+			return fmt.Errorf("update of %s by %s gives %s", id, op.Source, got.Source)
+		}
+	}
+	return nil
+}
+
+// verify compares every document.
+func (h *history) verify() error {
+	s := &search{query: both(`{"match_all":{}}`), sort: `[{"_seq_no":"asc"}]`, size: 10_000, track: es.TrackAll}
+	if problem := check(h.store, []*brute.Index{h.index}, s); problem != "" {
+		return errors.New(problem)
+	}
+	id := h.id()
+	if len(h.ids) > 0 && h.chance(50) {
+		id = h.ids[h.IntN(len(h.ids))]
+	}
+	got, err := h.store.Get(ctx, &es.GetRequest{Index: "h", ID: id})
+	if err != nil && !eserr.Is(err, "resource_not_found_exception") {
+		return err
+	}
+	d := h.index.Get(id)
+	switch {
+	case (d != nil) != (err == nil && got.Found):
+		return fmt.Errorf("get of %s: found is %v, want %v", id, got.Found, d != nil)
+	case d != nil && (string(got.Source) != d.Source || got.Version != d.Version || got.SeqNo != d.SeqNo):
+		return fmt.Errorf("get of %s gives %s, version %d, seq_no %d; want %s, %d, %d", id, got.Source, got.Version, got.SeqNo, d.Source, d.Version, d.SeqNo)
+	}
+	return nil
+}
+
+// fill makes the index anew with some documents.
+func (h *history) fill(docs []*brute.Doc) (err error) {
+	h.meta = filepath.Join(h.t.TempDir(), "meta.db")
+	if h.store, err = openStore(h.mem, h.meta); err != nil {
+		return err
+	}
+	h.index = brute.NewIndex("h", h.mapping)
+	if err := h.apply(&es.CreateIndex{Name: "h", Mappings: []byte(h.mapping)}); err != nil {
+		return err
+	}
+	req := &es.BulkRequest{}
+	for _, d := range docs {
+		req.Ops = append(req.Ops, es.BulkOp{Index: "h", ID: d.ID, Source: []byte(d.Source)})
+	}
+	if len(req.Ops) == 0 {
+		return nil
+	}
+	resp, err := h.store.Bulk(ctx, req)
+	if err != nil {
+		return err
+	}
+	for i := range req.Ops {
+		if err := h.follow(&req.Ops[i], &resp.Items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

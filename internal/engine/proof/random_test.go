@@ -1,0 +1,125 @@
+package proof
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"elkhorn/internal/engine/exec/brute"
+)
+
+// random makes everything of a history.
+type random struct {
+	*rand.Rand
+	fields []field // that documents may have
+	churn  bool    // documents are replaced and deleted
+}
+
+// field is a field that documents may have: mapped explicitly, or left to dynamic mapping.
+type field struct {
+	path, typ string
+	format    string // of dates
+	malformed bool   // values that do not fit are ignored
+	mapping   string // "" for dynamic fields
+	big       bool   // whole numbers beyond 2^53
+}
+
+func newRandom(seed uint64) *random { return &random{Rand: rand.New(rand.NewPCG(seed, 7))} }
+
+func (r *random) chance(percent int) bool { return r.IntN(100) < percent }
+
+func (r *random) pick(list ...string) string { return list[r.IntN(len(list))] }
+
+var (
+	vocabulary = strings.Fields("error pool connection timeout api Web db-7 request the a slow it's 10.0.0.1 Größe 日本 x_y 1,234 user:7 e.g retry")
+	keywords   = []string{"a", "b", "INFO", "Error", "error", "", "a b", "zürich", "user-1", "user-2", "user-17", "x/y", "tab\there", "quote\"d", "long " + strings.Repeat("y", 40)}
+	zones      = []string{"", "", "+05:30", "-03:00"}
+)
+
+func (r *random) text() string {
+	var w []string
+	for range r.IntN(7) {
+		w = append(w, r.pick(vocabulary...))
+	}
+	return strings.Join(w, r.pick(" ", " ", "-", ", "))
+}
+
+func (r *random) time() time.Time {
+	at := time.Date(2026, 3, 27+r.IntN(4), r.IntN(24), r.IntN(60), r.IntN(60), 0, time.UTC)
+	switch r.IntN(3) {
+	case 0:
+		return at.Add(time.Duration(r.IntN(1000)) * time.Millisecond)
+	case 1:
+		return at.Truncate(time.Hour)
+	}
+	return at
+}
+
+// date writes a time in one of the formats.
+func (r *random) date(format string) string {
+	at := r.time()
+	switch f := r.pick(strings.Split(format, "||")...); f {
+	case "epoch_millis":
+		return fmt.Sprint(at.UnixMilli())
+	case "epoch_second":
+		return fmt.Sprint(at.Unix())
+	case "yyyy-MM-dd HH:mm:ss":
+		return at.Format("2006-01-02 15:04:05")
+	case "yyyy/MM/dd":
+		return at.Format("2006/01/02")
+	default:
+		if r.chance(20) {
+			return at.In(time.FixedZone("", 7200)).Format("2006-01-02T15:04:05.000-07:00")
+		}
+		return at.Format(r.pick("2006-01-02T15:04:05.000Z", "2006-01-02T15:04:05Z", "2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05.000"))
+	}
+}
+
+func (r *random) ip() string {
+	if r.chance(15) {
+		return r.pick("2001:db8::1", "2001:db8::2", "::1", "2001:0db8:0:0:0:0:0:1")
+	}
+	return fmt.Sprintf("10.0.%d.%d", r.IntN(3), r.IntN(4))
+}
+
+func (r *random) whole(f field) string {
+	if f.big && r.chance(50) {
+		return r.pick("9007199254740993", "9007199254740992", "-9223372036854775808", "9223372036854775807", "1152921504606846977")
+	}
+	return fmt.Sprint(r.IntN(40) - 10)
+}
+
+func (r *random) fraction() string {
+	return fmt.Sprint(float64(r.IntN(400)-100) / 4)
+}
+
+// literal is a value as a query writes it, without quotes, and whether it is a string there.
+func (r *random) literal(f brute.Info) (text string, isString bool) {
+	switch f.Type {
+	case "keyword", "wildcard", "constant_keyword":
+		return r.pick(keywords...), true
+	case "text", "match_only_text":
+		return strings.ToLower(r.pick(vocabulary...)), true
+	case "long", "integer", "short", "byte":
+		return r.whole(field{big: strings.Contains(f.Path, "big")}), r.chance(10)
+	case "double", "float", "half_float", "scaled_float":
+		return r.fraction(), false
+	case "boolean":
+		return r.pick("true", "false"), r.chance(20)
+	case "date", "date_nanos":
+		return r.date(f.Format), true
+	case "ip":
+		return r.ip(), true
+	}
+	return "1", false
+}
+
+// quoted is a literal as JSON.
+func (r *random) quoted(f brute.Info) string {
+	text, isString := r.literal(f)
+	if isString {
+		return quote(text)
+	}
+	return text
+}
