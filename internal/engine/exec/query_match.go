@@ -63,6 +63,9 @@ func zeroTerms(all bool, weight float64) node {
 // field's type matches nothing.
 func (c *compiler) lenientTerm(f *field, v query.Value, orNone bool, weight float64) (node, error) {
 	n, err := c.termsOn(f, []query.Value{v}, false, weight)
+	if err == nil {
+		n, err = c.scoredValue(f.name, n, weight)
+	}
 	return lenient(n, err, orNone)
 }
 
@@ -125,7 +128,7 @@ type phraseQuery struct {
 }
 
 func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
-	if q.slop != 0 {
+	if q.slop != 0 && q.lastPrefix {
 		return nil, eserr.Unsupported("[slop] of query [" + q.kind + "]")
 	}
 	if q.field == idField || q.field == indexField {
@@ -139,7 +142,7 @@ func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
 		return nil, err
 	}
 	if f.class != classText {
-		return c.termsOn(f, []query.Value{q.text}, false, weight)
+		return c.lenientTerm(f, q.text, false, weight)
 	}
 	tokens, err := c.analyze(f, q.analyzer, q.text.Text)
 	if err != nil {
@@ -155,6 +158,9 @@ func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
 	if len(tokens) == 1 && !q.lastPrefix {
 		want.phrase = nil
 	}
+	if q.slop > 0 && want.phrase != nil {
+		return c.sloppy(f, want, q.slop, weight)
+	}
 	return c.textNode(f, want, weight)
 }
 
@@ -162,6 +168,9 @@ func compileMultiMatch(c *compiler, q *query.MultiMatch) (node, error) {
 	fields, err := c.searchFields(q.Fields)
 	if err != nil {
 		return nil, err
+	}
+	if q.Type == "cross_fields" {
+		return c.crossFields(q, fields)
 	}
 	n := &boolNode{least: 1, weight: q.Weight()}
 	for _, f := range fields {

@@ -12,7 +12,25 @@ import (
 )
 
 func compileTerm(c *compiler, q *query.Term) (node, error) {
-	return c.terms(q.Field, []query.Value{q.Value}, q.CaseInsensitive, q.Weight())
+	n, err := c.terms(q.Field, []query.Value{q.Value}, q.CaseInsensitive, q.Weight())
+	if err != nil || q.CaseInsensitive {
+		return n, err
+	}
+	return c.scoredValue(q.Field, n, q.Weight())
+}
+
+// scoredValue scores a clause on one value of a keyword or boolean field; others stay as they are.
+func (c *compiler) scoredValue(name string, n node, weight float64) (node, error) {
+	switch n.(type) {
+	case *stringNode, *intRangeNode:
+	default:
+		return n, nil
+	}
+	f := c.fields.lookup(name)
+	if f == nil || f.class != classKeyword && f.class != classBool {
+		return n, nil
+	}
+	return c.scoredTerm(f, n, weight)
 }
 
 // maxTerms is Elasticsearch's default of index.max_terms_count.
@@ -23,7 +41,9 @@ func compileTerms(c *compiler, q *query.Terms) (node, error) {
 		return nil, eserr.IllegalArgument("The number of terms [%d] used in the Terms Query request has exceeded the allowed maximum of [%d]. "+
 			"This maximum can be set by changing the [index.max_terms_count] index level setting.", len(q.Values), maxTerms)
 	}
-	n, err := c.terms(q.Field, q.Values, false, q.Weight())
+	unscored := *c
+	unscored.scoring = false
+	n, err := unscored.terms(q.Field, q.Values, false, q.Weight())
 	if err != nil {
 		return nil, err
 	}

@@ -433,19 +433,16 @@ func (c *compiler) scoreText(n *textNode) error {
 	if err != nil {
 		return err
 	}
-	if !n.field.norms() {
-		stats = fieldStats{docs: stats.docs, tokens: stats.docs}
-	}
 	if n.want.phrase != nil {
 		sum := 0.0
 		for _, p := range n.want.phrase {
 			sum += idf(dfs[p.term], stats.docs)
 		}
-		n.scores = []*bm25{newBM25(n.weight, sum, stats)}
+		n.scores = []*bm25{n.field.bm25(n.weight, sum, stats)}
 		return nil
 	}
 	for _, df := range dfs {
-		n.scores = append(n.scores, newBM25(n.weight, idf(df, stats.docs), stats))
+		n.scores = append(n.scores, n.field.bm25(n.weight, idf(df, stats.docs), stats))
 	}
 	return nil
 }

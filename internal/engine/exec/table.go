@@ -9,6 +9,7 @@ import (
 var queryTable = map[string]queryCompiler{
 	"bool":                clause(compileBool),
 	"constant_score":      clause(compileConstantScore),
+	"dis_max":             clause(compileDisMax),
 	"exists":              clause(compileExists),
 	"fuzzy":               clause(compileFuzzy),
 	"ids":                 clause(compileIDs),

@@ -15,6 +15,7 @@ const (
 type bm25 struct {
 	weight  float32
 	inverse [256]float32 // by norm byte: 1 / (k1 * (1 - b + b * length / average))
+	noNorms bool         // the field keeps no lengths: each counts as 1
 }
 
 // newBM25 prepares scoring; idf is the sum over the clause's terms.
@@ -30,8 +31,21 @@ func newBM25(boost, idf float64, stats fieldStats) *bm25 {
 	return s
 }
 
+// bm25 prepares scoring of a clause on the field.
+func (f *field) bm25(boost, idf float64, stats fieldStats) *bm25 {
+	s := newBM25(boost, idf, stats)
+	s.noNorms = !f.norms()
+	return s
+}
+
 // score is that of a document in which the clause occurs freq times among length tokens.
-func (s *bm25) score(freq, length int) float64 {
+func (s *bm25) score(freq, length int) float64 { return s.scoreFreq(float64(freq), length) }
+
+// scoreFreq is score for a frequency that need not be whole, as that of a sloppy phrase.
+func (s *bm25) scoreFreq(freq float64, length int) float64 {
+	if s.noNorms {
+		length = 1
+	}
 	return float64(s.weight - s.weight/(1+float32(freq)*s.inverse[lengthNorm(length)]))
 }
 

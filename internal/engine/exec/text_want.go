@@ -16,6 +16,8 @@ type textWant struct {
 	lastPrefix bool
 	// test, when set, asks for one token that passes it, instead of terms.
 	test func(token []byte) bool
+	// places asks for the positions of the terms, in textEval.at.
+	places bool
 }
 
 type phraseTerm struct{ term, offset int }
@@ -58,7 +60,8 @@ type textEval struct {
 	phrases  int   // occurrences of the phrase
 	starts   []phraseStart
 	reach    int
-	early    bool // stop once the answer is known; off for scoring
+	early    bool    // stop once the answer is known; off for scoring
+	at       [][]int // by term, where the document has it; only if want.places
 	yield    func(token []byte, position int) bool
 }
 
@@ -71,6 +74,9 @@ func newTextEval(w *textWant, a Analyzer, early bool) *textEval {
 		e.reach = max(e.reach, p.offset+1)
 	}
 	e.starts = make([]phraseStart, e.reach)
+	if w.places {
+		e.at = make([][]int, len(w.terms))
+	}
 	e.yield = e.token
 	return e
 }
@@ -78,6 +84,9 @@ func newTextEval(w *textWant, a Analyzer, early bool) *textEval {
 // begin starts a document.
 func (e *textEval) begin() {
 	clear(e.freqs)
+	for i := range e.at {
+		e.at[i] = e.at[i][:0]
+	}
 	for i := range e.starts {
 		e.starts[i] = phraseStart{at: -1}
 	}
@@ -107,6 +116,9 @@ func (e *textEval) token(token []byte, position int) bool {
 	}
 	if i := w.find(token); i >= 0 {
 		e.freqs[i]++
+		if w.places {
+			e.at[i] = append(e.at[i], e.base+position)
+		}
 		return !e.early || !e.matches()
 	}
 	return true

@@ -30,7 +30,8 @@ type File struct {
 	pinned int64
 	// pinnedLater is what was read on demand and is kept until the file is closed.
 	pinnedLater atomic.Int64
-	close       func() error
+	counts
+	close func() error
 }
 
 // readerAt is where the bytes of a segment come from.

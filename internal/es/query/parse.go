@@ -39,6 +39,7 @@ func clauseTable() map[string]clauseParser {
 	return map[string]clauseParser{
 		"bool":                parseBool,
 		"constant_score":      parseConstantScore,
+		"dis_max":             parseDisMax,
 		"exists":              parseExists,
 		"fuzzy":               parseFuzzy,
 		"ids":                 parseIDs,

@@ -21,7 +21,7 @@ func (q *Raw) appendBody(dst []byte) []byte { return append(dst, q.JSON...) }
 
 // unmodelled lists the clauses that become Raw.
 var unmodelled = map[string]bool{
-	"boosting": true, "combined_fields": true, "common": true, "dis_max": true, "distance_feature": true,
+	"boosting": true, "combined_fields": true, "common": true, "distance_feature": true,
 	"function_score": true, "geo_bounding_box": true, "geo_distance": true, "geo_grid": true, "geo_polygon": true,
 	"geo_shape": true, "has_child": true, "has_parent": true, "intervals": true, "knn": true,
 	"match_bool_prefix": true, "more_like_this": true, "neural": true, "parent_id": true, "percolate": true,

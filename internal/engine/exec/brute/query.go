@@ -24,6 +24,8 @@ func (d *Doc) Matches(q *Node) bool {
 		return false
 	case "bool":
 		return d.boolean(body)
+	case "dis_max":
+		return slices.ContainsFunc(body.Get("queries").list(), d.Matches)
 	case "constant_score":
 		return d.Matches(body.Get("filter"))
 	case "ids":
