@@ -120,6 +120,9 @@ func times(factor float64) string {
 	if factor >= 10 {
 		return fmt.Sprintf(" (×%.0f)", factor)
 	}
+	if factor < 0.1 {
+		return fmt.Sprintf(" (×%.2g)", factor)
+	}
 	return fmt.Sprintf(" (×%.1f)", factor)
 }
 
@@ -162,7 +165,7 @@ func (r *report) losses() string {
 		for _, row := range costRows() {
 			theirs, ours := row.value(&out.costs), row.value(&r.ours)
 			if f := factor(theirs, ours, row.better); theirs > 0 && f < 1 && (row.perDocument || out.docs == r.docs) {
-				fmt.Fprintf(&b, "- %s: %s is %.1f times as good\n", row.what, out.rival.title, 1/f)
+				fmt.Fprintf(&b, "- %s: %s is %s times as good\n", row.what, out.rival.title, number(1/f))
 			}
 		}
 		for j := range r.queries {
@@ -172,7 +175,7 @@ func (r *report) losses() string {
 				continue
 			}
 			if f := theirs.percentile(0.5) / q.percentile(0.5); f < 1 {
-				fmt.Fprintf(&b, "- %s: %s is %.1f times as fast\n", q.row+": "+q.what, out.rival.title, 1/f)
+				fmt.Fprintf(&b, "- %s: %s is %s times as fast\n", q.row+": "+q.what, out.rival.title, number(1/f))
 			}
 		}
 	}

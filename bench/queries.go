@@ -62,7 +62,7 @@ func queries(t *truth, f fields) []query {
 			`{"size":100,"track_total_hits":true,"sort":[{"@timestamp":"asc"}],"query":{"term":{"trace_id` + k + `":"` + t.traceID + `"}}}`, wantTotal(t.traceDocs)},
 		{"i1", "newest 100 ERROR of the last hour", 3,
 			`{"size":100,"track_total_hits":false,"sort":[{"@timestamp":"desc"}],"query":{"bool":{"filter":[{"term":{"level` + k + `":"ERROR"}},` + timeRange(t.end-hourMillis, t.end) + `]}}}`,
-			wantNewest(newestOf(before(t.errors, t.end), 100), func(s source) bool { return s.Level == "ERROR" })},
+			wantNewest(newestOf(between(t.errors, t.end-hourMillis, t.end), 100), func(s source) bool { return s.Level == "ERROR" })},
 		{"i2", "newest 100 of all", 2,
 			`{"size":100,"track_total_hits":false,"sort":[{"@timestamp":"desc"}]}`, wantNewest(newestOf(t.newest, 100), func(source) bool { return true })},
 		{"j", "distinct users", 15,
@@ -96,8 +96,9 @@ func timeRange(from, to int64) string {
 	return `{"range":{"@timestamp":{"gte":"` + print(from) + `","lt":"` + print(to) + `"}}}`
 }
 
-func before(times []int64, end int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(times), func(at int64) bool { return at >= end })
+// between are the times in [from, to).
+func between(times []int64, from, to int64) []int64 {
+	return slices.DeleteFunc(slices.Clone(times), func(at int64) bool { return at < from || at >= to })
 }
 
 func withoutZeros(counts []int) []int {

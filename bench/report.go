@@ -107,7 +107,7 @@ func millis(v float64) string {
 	return number(v) + " ms"
 }
 
-// number prints three significant digits, thousands grouped.
+// number prints three significant digits down to a thousandth, thousands grouped.
 func number(v float64) string {
 	switch abs := math.Abs(v); {
 	case abs >= 1000:
@@ -116,6 +116,8 @@ func number(v float64) string {
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	case abs >= 10:
 		return strconv.FormatFloat(v, 'f', 1, 64)
+	case abs < 0.1:
+		return strconv.FormatFloat(v, 'f', 3, 64)
 	default:
 		return strconv.FormatFloat(v, 'f', 2, 64)
 	}

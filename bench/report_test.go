@@ -41,7 +41,7 @@ func TestReportComparesRivals(t *testing.T) {
 		"| c: what c asks | 1 ms | 1 / 1 ms | WRONG | no such query | – | – |",
 		"Fast 1.2: by hand.", "Absent: left out: no compiler",
 		"Fast answers b wrongly: hit 3 does not match", "Fast has no query c: it cannot count",
-		"- documents/s, durable and acknowledged: Fast is 2.0 times as good",
+		"- documents/s, durable and acknowledged: Fast is 2 times as good",
 		"- c: what c asks: the answer is wrong: 5 buckets differ\n- a: what a asks (3.0 times the goal)",
 		"WRONG: 5 buckets differ",
 	} {

@@ -43,7 +43,7 @@ func (e cannotError) Error() string { return string(e) }
 
 // rivals are all of them, in the order of the table.
 func rivals() []rival {
-	return []rival{openSearch(), chDB(), duckDB()}
+	return []rival{openSearch(), chDB(), duckDB(), tantivy(), bleve()}
 }
 
 // chosenRivals reads BENCH_RIVALS: all, none, or names with commas between.

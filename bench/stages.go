@@ -88,6 +88,11 @@ func (r *report) loadAndAsk(ctx context.Context, o *options, t *truth, s *server
 	}
 	rows, err := askAll(ctx, c.asker("bench"), "", queries(t, fields{}), o.runs)
 	r.queries = append(r.queries, rows...)
+	if err != nil {
+		return err
+	}
+	least, err := c.roundTrip(ctx)
+	r.remarks = append(r.remarks, fmt.Sprintf("A request over HTTP that asks for nothing takes %s; libraries in a process do not pay that.", millis(milliseconds(least))))
 	return err
 }
 

@@ -77,7 +77,7 @@ func tablesFor(truth *truth, row string) (right []tabular, wrong map[string][]ta
 		short := tabular{Columns: table.Columns, Rows: table.Rows[:9]}
 		return []tabular{table}, map[string][]tabular{"a missing bucket": {short}, "no tables": {}}
 	case "i1":
-		times := newestOf(before(truth.errors, truth.end), 100)
+		times := newestOf(between(truth.errors, truth.end-hourMillis, truth.end), 100)
 		return hits("ERROR", times), map[string][]tabular{
 			"another level": hits("WARN", times), "a document too few": hits("ERROR", times[1:]),
 			"the oldest instead of the newest": hits("ERROR", newestOf(truth.errors, len(truth.errors))[len(truth.errors)-100:]),

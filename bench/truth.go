@@ -127,15 +127,7 @@ func newestOf(times []int64, n int) []int64 {
 }
 
 // within counts the times in [from, to).
-func within(times []int64, from, to int64) int {
-	n := 0
-	for _, at := range times {
-		if at >= from && at < to {
-			n++
-		}
-	}
-	return n
-}
+func within(times []int64, from, to int64) int { return len(between(times, from, to)) }
 
 // top are the largest counts, largest first.
 func top(counts []int, n int) []int {
