@@ -229,9 +229,13 @@ func (s *Server) forceMerge(c *call) (answer, error) {
 	return s.maintain(c, func(t es.Target) es.Change { return &es.ForceMerge{Target: t, MaxSegments: int(max(segments, 0))} })
 }
 
-// clearCache answers POST /{index}/_cache/clear: the store keeps no caches that hold answers.
+// clearCache answers POST /{index}/_cache/clear. Of the caches that can be named only the request cache is here; naming
+// others alone clears nothing.
 func (s *Server) clearCache(c *call) (answer, error) {
-	return s.maintain(c, nil)
+	if others := c.flag("query") || c.flag("fielddata") || c.given("fields"); !c.flagOr("request", !others) {
+		return s.maintain(c, nil)
+	}
+	return s.maintain(c, func(t es.Target) es.Change { return &es.ClearCache{Target: t} })
 }
 
 // maintain applies a change to the indices of a request and says on how many.

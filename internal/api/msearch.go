@@ -156,13 +156,13 @@ func (c *call) headerMember(key string, v *jsonval.Node) error {
 		}
 		c.route = &entry{route: c.route.route, names: []string{"index"}, accepted: c.route.accepted}
 		c.values = []string{strings.Join(names, ",")}
-	case "ignore_unavailable", "ignoreUnavailable", "allow_no_indices", "allowNoIndices", "expand_wildcards", "expandWildcards", "search_type":
+	case "ignore_unavailable", "ignoreUnavailable", "allow_no_indices", "allowNoIndices", "expand_wildcards", "expandWildcards", "search_type", "request_cache", "requestCache":
 		values, err := scalarList(v)
 		if err != nil {
 			return err
 		}
 		c.query.Set(headerParams[key], strings.Join(values, ","))
-	case "type", "types", "preference", "routing", "request_cache", "requestCache", "ccs_minimize_roundtrips",
+	case "type", "types", "preference", "routing", "ccs_minimize_roundtrips",
 		"ccsMinimizeRoundtrips", "allow_partial_search_results", "ignore_throttled", "max_concurrent_shard_requests", "project_routing":
 	default:
 		return eserr.IllegalArgument("key [%s] is not supported in the metadata section", key)
@@ -173,6 +173,7 @@ func (c *call) headerMember(key string, v *jsonval.Node) error {
 // headerParams maps the spellings of header members to the parameters they are.
 var headerParams = map[string]string{
 	"ignore_unavailable": "ignore_unavailable", "ignoreUnavailable": "ignore_unavailable",
+	"request_cache": "request_cache", "requestCache": "request_cache",
 	"allow_no_indices": "allow_no_indices", "allowNoIndices": "allow_no_indices",
 	"expand_wildcards": "expand_wildcards", "expandWildcards": "expand_wildcards",
 	"search_type": "search_type",

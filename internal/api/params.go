@@ -98,7 +98,7 @@ var params = map[string]param{
 	"seq_no_primary_term":           {boolean, "Prints _seq_no and _primary_term of each hit."},
 	"explain":                       {boolean, "Explains scores."},
 	"docvalue_fields":               {text, "Fields to return from columns."},
-	"request_cache":                 {boolean, "Whether the answer may come from a cache; there is none."},
+	"request_cache":                 {boolean, "Whether what is kept of earlier answers may be used; hits are always fetched anew."},
 	"batched_reduce_size":           {integer, "How many shards to reduce at a time." + noEffect},
 	"max_concurrent_shard_requests": {integer, "How many shards to ask at a time." + noEffect},
 	"max_concurrent_searches":       {integer, "How many searches to run at a time." + noEffect},

@@ -100,8 +100,8 @@ func indexRoutes() []route {
 		{methods: "GET POST", path: "/{index}/_flush", handler: (*Server).flushIndices, params: ofIndices + " force wait_if_ongoing ", help: "write memory to segments"},
 		{methods: "POST", path: "/_forcemerge", handler: (*Server).forceMerge, action: "indices:admin/forcemerge", params: merge, help: "merge segments"},
 		{methods: "POST", path: "/{index}/_forcemerge", handler: (*Server).forceMerge, action: "indices:admin/forcemerge", params: merge, help: "merge segments"},
-		{methods: "POST", path: "/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
-		{methods: "POST", path: "/{index}/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop caches", note: "no cache holds answers: there is nothing to drop"},
+		{methods: "POST", path: "/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop what is kept of answers", note: "of request, query and fielddata caches only the first is there"},
+		{methods: "POST", path: "/{index}/_cache/clear", handler: (*Server).clearCache, params: ofIndices + " fielddata query request fields ", help: "drop what is kept of answers", note: "of request, query and fielddata caches only the first is there"},
 
 		{methods: "GET", path: "/_mapping", handler: (*Server).getMapping, params: mappings, help: "mappings of all indices"},
 		{methods: "GET", path: "/{index}/_mapping", handler: (*Server).getMapping, params: mappings, help: "mappings"},

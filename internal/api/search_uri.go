@@ -76,6 +76,7 @@ func (c *call) searchParams(req *es.SearchRequest, body *jsonval.Node) error {
 	if c.flag("explain") {
 		req.Unmodelled = append(req.Unmodelled, es.RawMember{Name: "explain", JSON: []byte("true")})
 	}
+	req.NoRequestCache = !c.flagOr("request_cache", true)
 	req.Timeout = max(c.span("timeout", req.Timeout), 0)
 	req.WaitFor = max(c.span("wait_for_hits", 0), 0)
 	return c.searchChoices(req)

@@ -47,6 +47,12 @@ var statsSections = []statsSection{
 		w.Int("count", int64(st.Segments))
 		w.Int("memory_in_bytes", st.MemoryBytes)
 	}},
+	{"request_cache", "request_cache", func(w *jsonval.Writer, st *es.IndexStats) {
+		w.Int("memory_size_in_bytes", st.RequestCacheBytes)
+		w.Int("evictions", st.RequestCacheEvictions)
+		w.Int("hit_count", st.RequestCacheHits)
+		w.Int("miss_count", st.RequestCacheMisses)
+	}},
 	{"translog", "translog", func(w *jsonval.Writer, st *es.IndexStats) {
 		w.Int("size_in_bytes", st.LogBytes)
 		w.Int("uncommitted_size_in_bytes", st.LogBytes)
@@ -54,7 +60,7 @@ var statsSections = []statsSection{
 }
 
 // unmeasured are the metrics of Elasticsearch about what this store does not have.
-var unmeasured = []string{"get", "warmer", "query_cache", "fielddata", "completion", "request_cache", "recovery", "bulk", "suggest", "shard_stats", "mappings", "dense_vector", "sparse_vector"}
+var unmeasured = []string{"get", "warmer", "query_cache", "fielddata", "completion", "recovery", "bulk", "suggest", "shard_stats", "mappings", "dense_vector", "sparse_vector"}
 
 // indexStats answers GET /_stats, /{index}/_stats and both with /{metric}.
 func (s *Server) indexStats(c *call) (answer, error) {
@@ -164,4 +170,8 @@ func addStats(sum, st *es.IndexStats) {
 	sum.FlushTotal += st.FlushTotal
 	sum.MergeTotal += st.MergeTotal
 	sum.LogBytes += st.LogBytes
+	sum.RequestCacheBytes += st.RequestCacheBytes
+	sum.RequestCacheHits += st.RequestCacheHits
+	sum.RequestCacheMisses += st.RequestCacheMisses
+	sum.RequestCacheEvictions += st.RequestCacheEvictions
 }

@@ -52,6 +52,8 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 		return nil, e.each(c.Target, func(ix *index) error { ix.refresh(); return nil })
 	case *es.FlushIndices:
 		return nil, e.each(c.Target, func(ix *index) error { return ix.flush(ctx) })
+	case *es.ClearCache:
+		return nil, e.each(c.Target, func(ix *index) error { e.requestCache.Clear(&ix.stats.requestCache); return nil })
 	case *es.ForceMerge:
 		return nil, e.each(c.Target, func(ix *index) error { return ix.forceMerge(ctx, max(c.MaxSegments, 1)) })
 	case *es.OpenClose:
@@ -383,6 +385,7 @@ func (e *Engine) putSettings(c *es.PutSettings) error {
 	}
 	return e.saveIndices(next, func(ix *index, rec *indexRecord) { rec.Settings = next[ix].flat }, func(ix *index) {
 		ix.settings.Store(next[ix])
+		e.requestCache.Clear(&ix.stats.requestCache) // what a search means may depend on settings
 		if !next[ix].withhold {
 			ix.refresh()
 		}

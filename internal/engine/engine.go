@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/engine/wal"
@@ -56,6 +57,9 @@ type Options struct {
 	// RequestCacheBytes bounds what is kept of answers, so that dashboards which ask again do not count again.
 	// Default one percent of the memory there is, from 4 to 64 MiB. Negative keeps none.
 	RequestCacheBytes int64
+	// RequestCacheMinRows is how many rows a run of blocks must have for its part of an answer to be kept; the
+	// default is exec's.
+	RequestCacheMinRows int
 	// GroupWindow is how long a log sync waits for company under concurrency; default 3 ms.
 	GroupWindow time.Duration
 	// LogSegmentBytes is the size past which the log begins a new file; default 64 MiB. Whole files are
@@ -119,7 +123,9 @@ type Engine struct {
 	log    *wal.Log
 	cache  *segment.Cache
 	memory *memory
-	disk   diskWatch
+	// requestCache is nil when there is none.
+	requestCache *exec.Cache
+	disk         diskWatch
 	// maxBuckets and searchTimeout are cluster settings, 0 for the default and for none.
 	maxBuckets, searchTimeout atomic.Int64
 
@@ -157,7 +163,11 @@ func Open(opts Options) (*Engine, error) {
 		flushing: make(chan *index, 64), merging: make(chan *index, 64),
 		cache: segment.NewCache(opts.CacheBytes), memory: newMemory(&opts),
 	}
-	e.memory.caches = e.cache.Bytes
+	if opts.RequestCacheBytes > 0 {
+		e.requestCache = exec.NewCache(opts.RequestCacheBytes, opts.RequestCacheMinRows)
+	}
+	e.memory.caches = func() int64 { return e.cache.Bytes() + e.requestCache.Bytes() }
+	e.memory.drop = func() { e.requestCache.Clear(nil) }
 	e.builders.New = func() any { return ingest.NewBuilder(emptyPlan) }
 	e.packBuffers.New = func() any { return new(packBuffer) }
 	e.snapshots.init()

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/engine/manifest"
 	"elkhorn/internal/engine/wal"
@@ -83,6 +84,7 @@ type indexCounters struct {
 	searches, searchNanos      atomic.Int64
 	refreshes, flushes, merges atomic.Int64
 	newestMillis               atomic.Int64 // highest @timestamp seen
+	requestCache               exec.CacheStats
 }
 
 // primaryTerm is 1 for ever: terms count changes of primary, and one machine has none.
@@ -185,6 +187,8 @@ func (ix *index) statistics() es.IndexStats {
 	c := &ix.stats
 	s := es.IndexStats{
 		Docs: v.docs, Checkpoint: ix.checkpoint.Load(), IndexTotal: c.indexed.Load(), IndexFailed: c.failed.Load(), DeleteTotal: c.deleted.Load(),
+		RequestCacheBytes: c.requestCache.Bytes.Load(), RequestCacheHits: c.requestCache.Hits.Load(),
+		RequestCacheMisses: c.requestCache.Misses.Load(), RequestCacheEvictions: c.requestCache.Evictions.Load(),
 		SearchTotal: c.searches.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
 		FlushTotal: c.flushes.Load(), MergeTotal: c.merges.Load(), LogBytes: ix.unflushedBytes.Load(),
 		NewestTimestampMillis: c.newestMillis.Load(),

@@ -25,6 +25,7 @@ type memory struct {
 	rejected, requestTrips, parentTrips atomic.Int64
 	defaultRequestLimit, defaultTotal   int64
 	caches                              func() int64 // what caches hold at present
+	drop                                func()       // frees what caches can spare
 	mu                                  sync.Mutex
 	freed                               chan struct{} // closed and replaced whenever documents leave memory
 }
@@ -37,7 +38,7 @@ const oneSearchPercent = 80
 
 func newMemory(opts *Options) *memory {
 	m := &memory{writeLimit: opts.WriteBufferBytes, defaultRequestLimit: opts.QueryBytes, defaultTotal: opts.TotalBytes,
-		caches: func() int64 { return 0 }, freed: make(chan struct{})}
+		caches: func() int64 { return 0 }, drop: func() {}, freed: make(chan struct{})}
 	m.requestLimit.Store(opts.QueryBytes)
 	m.totalLimit.Store(opts.TotalBytes)
 	return m
@@ -131,6 +132,9 @@ func (m *memory) reserveQuery(bytes int64) error {
 	if used > limit {
 		m.queries.Add(-bytes)
 		return m.tripRequest(used, limit)
+	}
+	if m.inUse() > m.totalLimit.Load() {
+		m.drop() // what is only there to save work goes first
 	}
 	if all, limit := m.inUse(), m.totalLimit.Load(); all > limit {
 		m.queries.Add(-bytes)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/engine/ingest"
@@ -148,6 +149,9 @@ func (ix *index) openParts(state manifest.State) ([]*part, error) {
 	return parts, nil
 }
 
+// lastCacheID numbers the segment files that this process has opened.
+var lastCacheID atomic.Uint64
+
 // openSegment opens segment file id as a part's core.
 func (ix *index) openSegment(id uint64) (*partCore, error) {
 	file, err := segment.Open(ix.engine.fs, ix.segmentPath(segmentName(id)), ix.engine.cache)
@@ -155,13 +159,14 @@ func (ix *index) openSegment(id uint64) (*partCore, error) {
 		return nil, err
 	}
 	core := coreOf(file)
-	core.file, core.id = file, id
+	core.file, core.id, core.cacheID = file, id, lastCacheID.Add(1)
 	core.release = ix.releaseFile
 	return core, nil
 }
 
 // releaseFile closes a segment file that nobody uses any more, and removes it when it is obsolete.
 func (ix *index) releaseFile(c *partCore) {
+	ix.engine.requestCache.Forget(c.cacheID)
 	if err := c.file.Close(); err != nil {
 		ix.logger.Warn("segment file was not closed", "segment", segmentName(c.id), "error", err)
 	}

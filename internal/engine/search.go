@@ -181,9 +181,12 @@ func (e *Engine) execIndices(state *pinned) []exec.Index {
 		settings := p.ix.settings.Load()
 		x := exec.Index{Name: p.ix.name, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
 			MaxResultWindow: settings.maxResultWindow, PrimaryTerm: primaryTerm}
+		if settings.requestCache {
+			x.CacheStats = &p.ix.stats.requestCache
+		}
 		x.Sources = make([]exec.Source, len(p.view.parts))
 		for j, part := range p.view.parts {
-			x.Sources[j] = exec.Source{Segment: part.seg, Deleted: part.deleted}
+			x.Sources[j] = exec.Source{Segment: part.seg, Deleted: part.deleted, ID: part.cacheID, Deletes: part.deletes}
 		}
 		out[i] = x
 	}
@@ -203,6 +206,9 @@ func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 		Source:  exec.SourceFilter(req.Source),
 		Version: req.Version, SeqNo: req.SeqNo, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),
 		Budget: &searchBudget{memory: e.memory}, MaxBuckets: int(e.maxBuckets.Load()),
+	}
+	if !req.NoRequestCache {
+		r.Cache = e.requestCache
 	}
 	if r.Timeout == 0 {
 		r.Timeout = time.Duration(e.searchTimeout.Load())

@@ -31,6 +31,7 @@ type indexSettings struct {
 	maxResultWindow int
 	blocks          []indexBlock
 	bestCompression bool
+	requestCache    bool      // index.requests.cache.enable
 	analyzers       analyzers // built-in ones, and those that index.analysis.* defines
 }
 
@@ -62,7 +63,7 @@ var knownSettings = []string{
 	"index.default_pipeline", "index.final_pipeline", "index.format", "index.mode", "index.uuid", "index.version.created",
 	"index.creation_date", "index.provided_name", "index.verified_before_close", "index.number_of_routing_shards",
 	"index.routing_partition_size", "index.write.wait_for_active_shards", "index.gc_deletes", "index.soft_deletes.enabled",
-	"index.max_docvalue_fields_search", "index.max_terms_count", "index.max_regex_length", "index.max_ngram_diff",
+	"index.requests.cache.enable", "index.max_docvalue_fields_search", "index.max_terms_count", "index.max_regex_length", "index.max_ngram_diff",
 	"index.max_shingle_diff", "index.max_script_fields", "index.max_rescore_window", "index.max_refresh_listeners", "index.max_slices_per_scroll",
 	"index.query.default_field", "index.load_fixed_bitset_filters_eagerly", "index.search.idle.after", "index.data_path",
 }
@@ -178,6 +179,7 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.depthLimit = r.integer("index.mapping.depth.limit", 20, 1, 1<<31-1)
 	s.nestedFields = r.integer("index.mapping.nested_fields.limit", mapping.DefaultLimits.NestedFields, 0, 1<<31-1)
 	s.nestedObjects = r.integer("index.mapping.nested_objects.limit", ingest.DefaultNestedLimit, 0, 1<<31-1)
+	s.requestCache = r.boolean("index.requests.cache.enable", true)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
 	s.readCodec(&r)
 	for _, b := range indexBlocks {

@@ -35,6 +35,8 @@ type partCore struct {
 	// belong to whoever holds the index's maintenance lock.
 	savedDeletes int
 	generation   uint64
+	// cacheID names the segment file in the request cache; 0 in memory.
+	cacheID uint64
 	// obsolete: merged away or its index is deleted; the last release removes the file.
 	obsolete atomic.Bool
 	release  func(*partCore)

@@ -35,20 +35,23 @@ type Alias struct {
 
 // IndexStats are an index's counters.
 type IndexStats struct {
-	Docs, DeletedDocs     int64
-	DiskBytes             int64
-	MemoryBytes           int64
-	Segments              int
-	MaxSeqNo              int64 // -1 when empty
-	Checkpoint            int64 // highest sequence number that is in segments
-	IndexTotal            int64 // operations since start
-	IndexFailed           int64
-	DeleteTotal           int64
-	SearchTotal           int64
-	SearchNanos           int64
-	RefreshTotal          int64
-	FlushTotal            int64
-	MergeTotal            int64
+	Docs, DeletedDocs int64
+	DiskBytes         int64
+	MemoryBytes       int64
+	Segments          int
+	MaxSeqNo          int64 // -1 when empty
+	Checkpoint        int64 // highest sequence number that is in segments
+	IndexTotal        int64 // operations since start
+	IndexFailed       int64
+	DeleteTotal       int64
+	SearchTotal       int64
+	SearchNanos       int64
+	RefreshTotal      int64
+	FlushTotal        int64
+	MergeTotal        int64
+	// What is kept of answers, so that the same need not be counted again.
+	RequestCacheBytes, RequestCacheHits, RequestCacheMisses, RequestCacheEvictions int64
+
 	LogBytes              int64 // write-ahead log not yet covered by segments
 	NewestTimestampMillis int64 // of @timestamp, 0 when there is none
 }
@@ -138,6 +141,9 @@ type ForceMerge struct {
 	MaxSegments int
 }
 
+// ClearCache drops what is kept of the answers of indices.
+type ClearCache struct{ Target Target }
+
 // OpenClose opens or closes indices.
 type OpenClose struct {
 	Target Target
@@ -221,6 +227,7 @@ func (*UpdateAliases) change()  {}
 func (*Rollover) change()       {}
 func (*RefreshIndices) change() {}
 func (*FlushIndices) change()   {}
+func (*ClearCache) change()     {}
 func (*ForceMerge) change()     {}
 func (*OpenClose) change()      {}
 func (*PutObject) change()      {}

@@ -65,6 +65,8 @@ type SearchRequest struct {
 	// _seq_no and SearchAfter it is a subscription.
 	WaitFor time.Duration
 	Profile bool
+	// NoRequestCache counts anew what is kept of earlier answers.
+	NoRequestCache bool
 
 	// Unmodelled are the members of the body that this program knows by name but does not model
 	// ("rescore", "suggest" …): name → raw JSON, for the store to refuse by name.

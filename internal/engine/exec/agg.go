@@ -167,7 +167,7 @@ func (s *search) reduce(workers []*worker) (result.Aggs, error) {
 		if err := r.acct.check(); err != nil {
 			return nil, err
 		}
-		list, err := p.partials(workers)
+		list, err := s.partials(p, workers)
 		if err != nil {
 			return nil, err
 		}
@@ -185,9 +185,12 @@ func (s *search) reduce(workers []*worker) (result.Aggs, error) {
 	return r.results(plans, all)
 }
 
-// partials returns what the workers found in one index, in request order.
-func (p *plan) partials(workers []*worker) (partials, error) {
-	var all partials
+// partials returns what the workers found in one index, and what is kept of earlier searches, in request order.
+func (s *search) partials(p *plan, workers []*worker) (partials, error) {
+	found, err := s.cachedPartials(p, workers[0].account)
+	if err != nil {
+		return nil, err
+	}
 	for _, w := range workers {
 		if err := w.account.check(); err != nil {
 			return nil, err
@@ -196,17 +199,21 @@ func (p *plan) partials(workers []*worker) (partials, error) {
 		if state == nil {
 			continue
 		}
-		list := p.inOrder(state)
-		if all == nil {
-			all = list
+		found = append(append(found, p.inOrder(state)), state.runs...)
+	}
+	for i, list := range found {
+		if err := workers[0].account.stopAt(i); err != nil {
+			return nil, err
+		}
+		if i == 0 {
 			continue
 		}
-		if err := all.merge(list); err != nil {
+		if err := found[0].merge(list); err != nil {
 			return nil, err
 		}
 	}
-	if all != nil {
-		return all, nil
+	if len(found) > 0 {
+		return found[0], nil
 	}
 	// No worker came to this index: collectors that never collected give the empty results.
 	return p.inOrder(&planState{plan: p, aggs: newCollectors(p.aggs, nil), globals: newCollectors(p.globals, nil)}), nil

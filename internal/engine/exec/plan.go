@@ -27,6 +27,8 @@ type plan struct {
 	sameScore *float64
 	// everySource says that aggregations must see segments in which the query matches nothing.
 	everySource bool
+	// key finds what runs of blocks contributed to the same request before; nil when that is not kept.
+	key *requestKey
 }
 
 func newPlan(position int, index *Index, req *Request) (*plan, error) {
@@ -64,6 +66,7 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 		}
 	}
 	p.everySource = len(p.globals) > 0 || wantsEmptyBuckets(req.Aggs)
+	p.key = p.keyOf(c)
 	return p, nil
 }
 
@@ -112,12 +115,7 @@ func (p *plan) directions() []bool {
 // that cannot match.
 func (p *plan) tasks(source int) []task {
 	l := newLeaf(p.index.Sources[source], nil)
-	order := make([]int, 0, len(l.blocks))
-	for block := range l.blocks {
-		if p.everySource || p.mayMatch(l, block) {
-			order = append(order, block)
-		}
-	}
+	order := p.candidates(l, 0, len(l.blocks))
 	if len(order) == 0 {
 		return nil
 	}
@@ -128,14 +126,30 @@ func (p *plan) tasks(source int) []task {
 	var list []task
 	for len(order) > 0 {
 		n := min(len(order), taskBlocks)
-		t := task{plan: p.position, source: source, blocks: order[:n]}
-		if best != nil {
-			t.best, t.hasBest = best[order[0]], true
-		}
-		list = append(list, t)
+		list = append(list, p.task(source, order[:n], best))
 		order = order[n:]
 	}
 	return list
+}
+
+// candidates are the blocks from one to another that may have matches.
+func (p *plan) candidates(l *leaf, from, to int) []int {
+	order := make([]int, 0, to-from)
+	for block := from; block < to; block++ {
+		if p.everySource || p.mayMatch(l, block) {
+			order = append(order, block)
+		}
+	}
+	return order
+}
+
+// task is a run of blocks, in order of best, which is nil where that is not known.
+func (p *plan) task(source int, blocks []int, best []sortVal) task {
+	t := task{plan: p.position, source: source, blocks: blocks}
+	if best != nil {
+		t.best, t.hasBest = best[blocks[0]], true
+	}
+	return t
 }
 
 // mayMatch says whether a block may have matches, as far as the ranges that every match lies in tell.

@@ -31,6 +31,8 @@ type Index struct {
 	DefaultFields []string
 	// PrimaryTerm is printed on hits that ask for it.
 	PrimaryTerm int64
+	// CacheStats count what the cache does for the index; nil keeps it out of the cache.
+	CacheStats *CacheStats
 	// Strict turns off what is tolerated beyond Elasticsearch ("x.keyword" for a keyword "x").
 	Strict bool
 }
@@ -39,6 +41,10 @@ type Index struct {
 type Source struct {
 	Segment segment.Segment
 	Deleted column.Bitmap // nil for none
+	// ID names the segment in the cache for as long as the program runs; 0 keeps it out. Deletes is the number of
+	// deleted rows: the same segment with as many has the same ones.
+	ID      uint64
+	Deletes int
 }
 
 // IDCodec translates between sequence numbers and generated document ids.
@@ -107,6 +113,8 @@ type Request struct {
 	Now time.Time
 	// Budget limits memory; nil is no limit.
 	Budget Budget
+	// Cache keeps what runs of blocks contributed; nil is none. What decides that must be in requestKey.
+	Cache *Cache
 	// Workers bounds the goroutines; 0 is one per processor.
 	Workers int
 	// MaxBuckets limits the buckets of the answer; 0 is Elasticsearch's default of 65,536.

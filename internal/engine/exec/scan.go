@@ -57,6 +57,12 @@ type planState struct {
 	aggs    collectors
 	globals collectors
 	bound   *boundSource // the segment it is in
+	// known says that the matches of the task at work are counted and aggregated already. found counts
+	// matches, for what is kept.
+	known bool
+	found int64
+	// runs are the partial results of runs that had collectors of their own.
+	runs []partials
 }
 
 // boundSource is a plan bound to a segment.
@@ -117,6 +123,15 @@ func (w *worker) task(t *task) error {
 			return err
 		}
 	}
+	if t.keep != nil {
+		return w.keepRun(state, t)
+	}
+	state.known = t.known
+	return w.blocks(state, t)
+}
+
+// blocks scans the blocks of a task.
+func (w *worker) blocks(state *planState, t *task) error {
 	for _, block := range t.blocks {
 		if err := w.account.check(); err != nil {
 			return err
@@ -205,13 +220,14 @@ func (w *worker) block(s *planState, block int) error {
 	}
 	w.search.tally.plans[s.plan.position].touched.Store(true)
 	competes := w.competes(s, block)
-	collects := len(s.aggs) > 0
-	if !competes && !collects && !w.search.tally.counting() {
+	collects := len(s.aggs) > 0 && !s.known
+	if !competes && !collects && (s.known || !w.search.tally.counting()) {
 		return nil
 	}
 	w.search.tally.scanned.Add(int64(info.Rows))
 	if !competes && !collects && known.all() && !b.leaf.hasDeletes() && w.search.plain {
 		w.search.tally.count(s.plan.position, info.Rows)
+		s.found += int64(info.Rows)
 		return nil
 	}
 	b.leaf.alive(block, sel)
@@ -233,7 +249,7 @@ func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bo
 	if !sel.Any() {
 		return nil
 	}
-	if len(s.aggs) > 0 {
+	if len(s.aggs) > 0 && !s.known {
 		if err := s.bindAggs(b); err != nil {
 			return err
 		}
@@ -246,8 +262,12 @@ func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bo
 			return err
 		}
 	}
-	if w.search.tally.limit >= 0 {
-		w.search.tally.count(s.plan.position, sel.Count())
+	if !s.known {
+		n := sel.Count()
+		s.found += int64(n)
+		if w.search.tally.limit >= 0 {
+			w.search.tally.count(s.plan.position, n)
+		}
 	}
 	if !competes || !sel.Any() {
 		return nil

@@ -34,9 +34,11 @@ type search struct {
 	req   *Request
 	plans []*plan
 	tasks []task
-	next  atomic.Int64 // next task
-	tally tally
-	stop  *stopper
+	// cached are what runs of blocks contributed to earlier searches.
+	cached []cachedRun
+	next   atomic.Int64 // next task
+	tally  tally
+	stop   *stopper
 	// scoring says that scores are computed; plain that matches count as they are, without post
 	// filter, min_score or terminate_after.
 	scoring, plain bool
@@ -56,6 +58,10 @@ type task struct {
 	blocks       []int
 	best         sortVal
 	hasBest      bool
+	// known says that matches are counted and aggregated already: only hits are wanted. keep is where what
+	// the run contributes is to be kept; nil where it is not.
+	known bool
+	keep  *cacheKey
 }
 
 // Search runs a request over some indices. An index that fails is reported in Response.Failures; when
@@ -162,6 +168,10 @@ func (s *search) order() {
 			continue
 		}
 		for i := range p.index.Sources {
+			if p.key != nil && p.index.Sources[i].ID != 0 {
+				s.tasks = append(s.tasks, s.cachedTasks(p, i)...)
+				continue
+			}
 			s.tasks = append(s.tasks, p.tasks(i)...)
 		}
 	}

@@ -395,7 +395,7 @@ func seal(t testing.TB, ix *exec.Index, perSegment int) {
 	for part := range slices.Chunk(ix.Sources, perSegment) {
 		var inputs []segment.Input
 		for _, s := range part {
-			inputs = append(inputs, segment.Input(s))
+			inputs = append(inputs, segment.Input{Segment: s.Segment, Deleted: s.Deleted})
 		}
 		f, _, err := segment.Seal(inputs, opts)
 		switch {
