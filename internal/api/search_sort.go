@@ -6,6 +6,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
 )
 
 // readSort reads "sort": a field, an object of field and order, or an array of them.
@@ -45,8 +46,13 @@ func sortKey(field string, n *jsonval.Node) (es.SortKey, error) {
 	if n.Kind != jsonval.Object {
 		return key, setOrder(&key, n.Text)
 	}
-	known := []string{"order", "missing", "unmapped_type", "mode", "format", "numeric_type"}
+	known := []string{"order", "missing", "unmapped_type", "mode", "format", "numeric_type", "nested"}
 	return key, members(n, "sort ["+field+"]", known, func(name string, v *jsonval.Node) (bool, error) {
+		if name == "nested" {
+			var err error
+			key.Nested, err = query.ParseNestedSort(v)
+			return true, err
+		}
 		if !v.IsScalar() {
 			return true, eserr.Unsupported("[" + name + "] of sort [" + field + "]")
 		}

@@ -88,6 +88,8 @@ type SortKey struct {
 	Mode         string         // "", "min", "max", "avg", "sum", "median": for lists
 	Format       string         // prints date sort values
 	NumericType  string
+	// Nested says which nested objects the values come from; nil: the documents.
+	Nested *query.NestedSort
 }
 
 // FieldFormat asks for a field's values, optionally in a format. Field may have wildcards.

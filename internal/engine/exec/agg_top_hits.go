@@ -25,7 +25,7 @@ func compileTopHits(c *compiler, b *agg.TopHits, _ []*aggPlan) (aggNode, error) 
 	n := &topHitsNode{plan: c.plan, body: b, scored: len(b.Sort) == 0 || b.TrackScores}
 	var keys []SortKey
 	for _, k := range b.Sort {
-		keys = append(keys, SortKey{Field: k.Field, Desc: k.Desc, Missing: k.Missing, UnmappedType: k.UnmappedType, Mode: k.Mode, Format: k.Format})
+		keys = append(keys, SortKey{Field: k.Field, Desc: k.Desc, Missing: k.Missing, UnmappedType: k.UnmappedType, Mode: k.Mode, Format: k.Format, Nested: k.Nested})
 		n.scored = n.scored || k.Field == scoreField
 	}
 	var err error

@@ -182,9 +182,42 @@ func (r random) nestedAgg(fields, inside []string, scope string, outer []string,
 	return fmt.Sprintf(`{%q:{"field":%q}}`, kind, field(name))
 }
 
+// nestedSort is a sort by the values of nested objects.
+func (r random) nestedSort() string {
+	var parts []string
+	for range r.IntN(3) {
+		path := r.pick("o.items", "o.items.parts", "tags")
+		name := r.pick(nestedScopes[path].fields...)
+		if name == "t" {
+			name = "f"
+		}
+		filter := ""
+		if r.chance(50) {
+			filter = `,"filter":` + r.nestedQuery(path, 1)
+		}
+		inner := fmt.Sprintf(`{"path":%q%s}`, path, filter)
+		if path == "o.items.parts" && r.chance(50) {
+			inner = fmt.Sprintf(`{"path":"o.items","filter":%s,"nested":%s}`, r.nestedQuery("o.items", 1), inner)
+		}
+		mode := ""
+		switch {
+		case name == "n" || name == "f":
+			mode = fmt.Sprintf(`"mode":%q,`, r.pick("min", "max", "avg", "sum"))
+		case r.chance(30):
+			mode = fmt.Sprintf(`"mode":%q,`, r.pick("min", "max"))
+		}
+		parts = append(parts, fmt.Sprintf(`{%q:{"order":%q,"missing":%q,%s"nested":%s}}`, path+"."+name, r.pick("asc", "desc"), r.pick("_first", "_last"), mode, inner))
+	}
+	return strings.Join(parts, ",")
+}
+
 func (c *comparison) nestedSearch(t *testing.T, r random) bool {
-	query, aggs := r.nestedQuery("", 3), r.nestedAggs("", nil, 4)
-	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"size":500,"track_total_hits":true,"sort":[{"_shard_doc":"asc"}],"workers":%d}`, query, aggs, 1+r.IntN(3))
+	query, aggs, sort := r.nestedQuery("", 3), r.nestedAggs("", nil, 4), r.nestedSort()
+	last := `{"_shard_doc":"asc"}`
+	if sort != "" {
+		last = "," + last
+	}
+	body := fmt.Sprintf(`{"query":%s,"aggs":%s,"size":500,"track_total_hits":true,"sort":[%s%s],"workers":%d}`, query, aggs, sort, last, 1+r.IntN(3))
 	req := parseRequest(t, body)
 	got, err := exec.Search(context.Background(), c.indices(r), req)
 	if err != nil {
@@ -197,5 +230,6 @@ func (c *comparison) nestedSearch(t *testing.T, r random) bool {
 			want = append(want, d)
 		}
 	}
+	want = brute.Sort(want, brute.Keys(brute.MustParse("["+sort+"]")))
 	return c.compareHits(t, body, got, want) && c.compareAggs(t, body, got, want, aggs)
 }

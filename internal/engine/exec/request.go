@@ -26,6 +26,8 @@ type Index struct {
 	Analyzers Analyzers
 	// MaxResultWindow limits from + size; 0 is Elasticsearch's default of 10,000.
 	MaxResultWindow int
+	// MaxInnerWindow limits from + size of inner hits; 0 is Elasticsearch's default of 100.
+	MaxInnerWindow int
 	// DefaultFields are searched by query_string without a field (index.query.default_field);
 	// none means all text and keyword fields.
 	DefaultFields []string
@@ -130,6 +132,8 @@ type SortKey struct {
 	Mode         string
 	Format       string
 	NumericType  string
+	// Nested says which nested objects the values come from; nil: the documents.
+	Nested *query.NestedSort
 }
 
 // FieldFormat asks for a field's values; see es.FieldFormat.

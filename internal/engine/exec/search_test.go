@@ -260,6 +260,11 @@ func parseSort(n *jsonval.Node) exec.SortKey {
 			k.Format = v.Text
 		case "numeric_type":
 			k.NumericType = v.Text
+		case "nested":
+			var err error
+			if k.Nested, err = query.ParseNestedSort(&v); err != nil {
+				panic(err)
+			}
 		}
 	}
 	return k
@@ -303,6 +308,9 @@ func printResponse(r *exec.Response) string {
 		}
 		for _, s := range h.Sort {
 			fmt.Fprintf(&b, " sort=%s", s.Append(nil))
+		}
+		for _, inner := range h.InnerHits {
+			fmt.Fprintf(&b, " %s=%s", inner.Name, inner.Hits.AppendJSON(nil))
 		}
 		for _, f := range h.Fields {
 			fmt.Fprintf(&b, " %s=%s", f.Name, f.Values)

@@ -53,7 +53,17 @@ func (c *compiler) sortKey(k *SortKey) (*sortKey, error) {
 		return nil, eserr.IllegalArgument("can't sort on geo_point field [%s] without using specific sorting feature, like geo_distance", f.name)
 	}
 	out.kind, out.field, out.view, out.class = byColumn, f, f.view, sortClassOf(f.class)
-	return out, c.sortOptions(k, out)
+	if err := c.sortOptions(k, out); err != nil {
+		return nil, err
+	}
+	if k.Nested == nil {
+		return out, c.visibleKey(f)
+	}
+	var err error
+	if out.nested, err = c.nestedSteps(k.Nested); err != nil {
+		return nil, err
+	}
+	return out, out.nestedMode()
 }
 
 func (c *compiler) unmappedKey(k *SortKey, out *sortKey) (*sortKey, error) {

@@ -14,8 +14,9 @@ type sortKey struct {
 	view   stringView // column to read
 	field  *field     // nil for keys that are no mapped field
 	mode   sortMode
-	first  bool     // documents without a value go first
-	absent *sortVal // the value that stands in for a missing one; nil: first or last
+	first  bool         // documents without a value go first
+	absent *sortVal     // the value that stands in for a missing one; nil: first or last
+	nested []nestedStep // the objects that values come from; none: the rows themselves
 }
 
 // sortKind is where a key's values come from.
@@ -80,6 +81,9 @@ func (k *sortKey) bind(l *leaf, p *plan, source int, scores []float64, ids *idRe
 	case byColumn:
 	default:
 		return &missingKey{missing}, nil
+	}
+	if len(k.nested) > 0 {
+		return k.bindNested(l)
 	}
 	c := l.column(k.view.column)
 	if c == nil {

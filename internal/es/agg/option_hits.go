@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
 )
 
 // sort reads the forms a sort has: "field", {"field":"desc"},
@@ -51,7 +52,11 @@ func (p *parser) sortKey(at place, field string, n *jsonval.Node) (SortKey, erro
 		"unmapped_type": p.text(&key.UnmappedType),
 		"mode":          p.oneOf(&key.Mode, "min", "max", "avg", "sum", "median"),
 		"format":        p.text(&key.Format),
-		"numeric_type":  p.only("long", "double", "date"),
+		"nested": func(_ place, n *jsonval.Node) (err error) {
+			key.Nested, err = query.ParseNestedSort(n)
+			return err
+		},
+		"numeric_type": p.only("long", "double", "date"),
 	})
 }
 

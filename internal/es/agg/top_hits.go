@@ -3,6 +3,7 @@ package agg
 import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
 )
 
 // TopHits returns the first documents of each bucket.
@@ -33,6 +34,8 @@ type SortKey struct {
 	// Mode is "", "min", "max", "avg", "sum" or "median".
 	Mode   string
 	Format string
+	// Nested says which nested objects the values come from; nil: the documents.
+	Nested *query.NestedSort
 }
 
 // FieldFormat is a field, or a pattern of fields, and how to print it.
@@ -102,6 +105,10 @@ func (k SortKey) append(dst []byte) []byte {
 		w.StringIf("unmapped_type", k.UnmappedType)
 		w.StringIf("mode", k.Mode)
 		w.StringIf("format", k.Format)
+		if k.Nested != nil {
+			w.Key("nested")
+			w.Value(k.Nested.Append)
+		}
 		return w.End()
 	})
 	return outer.End()

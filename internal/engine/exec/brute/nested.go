@@ -1,5 +1,7 @@
 package brute
 
+import "slices"
+
 // An object under a nested mapping is a document inside another: a Doc with Scope for its path and Outer for the document that
 // holds it. Fields inside it have values there alone.
 
@@ -58,4 +60,24 @@ func (r *reader) enter(path string) (leave func()) {
 	outer.inner = append(outer.inner, object)
 	r.at = object
 	return func() { r.at = outer }
+}
+
+// values are those that a document is sorted by, in order.
+func (k *Key) values(d *Doc, f *Field) []any {
+	objects := []*Doc{d}
+	for n := k.Nested; n != nil; n = n.Get("nested") {
+		var inner []*Doc
+		for _, object := range insideAll(objects, n.text("path", "")) {
+			if object.Matches(n.Get("filter")) {
+				inner = append(inner, object)
+			}
+		}
+		objects = inner
+	}
+	var out []any
+	for _, object := range objects {
+		out = append(out, object.values(f)...)
+	}
+	slices.SortFunc(out, order)
+	return out
 }

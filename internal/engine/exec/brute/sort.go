@@ -14,6 +14,7 @@ type Key struct {
 	Desc    bool
 	Missing string // "_last", "_first", or a value
 	Mode    string // "" is min, or max when descending
+	Nested  *Node  // which nested objects the values come from; nil: the document
 }
 
 // Keys reads the "sort" of a request.
@@ -26,6 +27,7 @@ func Keys(n *Node) []Key {
 			k.Desc = o.Text == "desc"
 		} else {
 			k.Desc, k.Missing, k.Mode = o.text("order", "asc") == "desc", o.text("missing", "_last"), o.text("mode", "")
+			k.Nested = o.Get("nested")
 		}
 		out = append(out, k)
 	}
@@ -45,7 +47,7 @@ func (k *Key) SortValue(d *Doc) any {
 		return d.ID
 	}
 	f := d.field(k.Field)
-	values := d.values(f)
+	values := k.values(d, f)
 	if len(values) > 0 {
 		return k.pick(f, values)
 	}
