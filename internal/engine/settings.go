@@ -27,6 +27,7 @@ type indexSettings struct {
 	fieldLimit      int // index.mapping.total_fields.limit
 	depthLimit      int // index.mapping.depth.limit
 	nestedFields    int // index.mapping.nested_fields.limit
+	maxInnerWindow  int // index.max_inner_result_window
 	nestedObjects   int // index.mapping.nested_objects.limit
 	maxResultWindow int
 	blocks          []indexBlock
@@ -180,6 +181,7 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.nestedFields = r.integer("index.mapping.nested_fields.limit", mapping.DefaultLimits.NestedFields, 0, 1<<31-1)
 	s.nestedObjects = r.integer("index.mapping.nested_objects.limit", ingest.DefaultNestedLimit, 0, 1<<31-1)
 	s.requestCache = r.boolean("index.requests.cache.enable", true)
+	s.maxInnerWindow = r.integer("index.max_inner_result_window", 100, 1, 1<<31-1)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
 	s.readCodec(&r)
 	for _, b := range indexBlocks {

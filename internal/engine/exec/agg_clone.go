@@ -17,7 +17,7 @@ type cloner struct {
 func clonable(plans []*aggPlan) bool {
 	for _, p := range plans {
 		switch p.node.(type) {
-		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode,
+		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *reverseNode,
 			*statsNode, *percentilesNode, *cardinalityNode, *valueCountNode:
 		default:
 			return false

@@ -15,6 +15,9 @@ type compiler struct {
 	scoring bool
 	// scope is the nested path whose objects the clause being compiled is about; "" for documents.
 	scope string
+	// inner are the inner hits that the nested queries compiled so far ask for.
+	inner    []*innerHits
+	innerErr error // what is wrong with inner hits
 }
 
 // queryCompiler compiles one kind of clause.

@@ -18,10 +18,12 @@ type fetchOptions struct {
 	scope          string // nested path whose objects are the hits; "" for documents
 	scores         bool   // print _score
 	sort           bool   // print sort values
+	inner          bool   // the inner hits of the plan's query go with the hits
 }
 
 func (r *Request) fetchOptions() *fetchOptions {
 	o := &fetchOptions{
+		inner:  true,
 		source: r.Source, fields: r.Fields, docvalueFields: r.DocvalueFields, version: r.Version, seqNo: r.SeqNo,
 		scores: len(r.Sort) == 0 || r.TrackScores, sort: len(r.Sort) > 0,
 	}
@@ -67,6 +69,9 @@ func fetchHits(acct *account, plans []*plan, found []candidate, o *fetchOptions,
 			return nil, err
 		}
 		f.sortValues(keys(f.plan), c, &hits[i])
+		if err := addInner(f.inner, c.row, &hits[i]); err != nil {
+			return nil, err
+		}
 		if err := acct.grow(hitBytes(&hits[i])); err != nil {
 			return nil, err
 		}
@@ -79,6 +84,11 @@ func hitBytes(h *result.Hit) int {
 	n := 256 + 2*len(h.Source)
 	for i := range h.Fields {
 		n += 64 + 2*len(h.Fields[i].Values)
+	}
+	for i := range h.InnerHits {
+		for j := range h.InnerHits[i].Hits.Hits {
+			n += hitBytes(&h.InnerHits[i].Hits.Hits[j])
+		}
 	}
 	return n
 }
@@ -109,6 +119,7 @@ type fetcher struct {
 	filter  *sourceFilter
 	fields  *fieldFetcher
 	objects *objectFetcher // nil where hits are documents
+	inner   []*innerFetcher
 }
 
 func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, error) {
@@ -124,7 +135,10 @@ func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, 
 		return nil, err
 	}
 	f.fields.objects = f.objects
-	return f, nil
+	if o.inner {
+		f.inner, err = innerFetchers(p.inner, p, source, f.leaf, acct)
+	}
+	return f, err
 }
 
 func (f *fetcher) hit(c *candidate, h *result.Hit) error {

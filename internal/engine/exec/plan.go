@@ -16,6 +16,7 @@ type plan struct {
 	query    node
 	post     node // nil for none
 	filter   node // of the alias that was searched, nil for none; query holds it too
+	inner    []*innerHits
 	keys     []*sortKey
 	after    []sortVal // cursor of search_after; nil for none
 	// all are the aggregations in request order; aggs and globals divide them by whether the query
@@ -40,6 +41,7 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 			return p, c.shardError(err)
 		}
 	}
+	c.inner = nil // an alias asks for none
 	if p.query, err = c.root(req.Query, p.filter); err != nil {
 		return p, c.shardError(err)
 	}
@@ -48,6 +50,7 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 			return p, c.shardError(err)
 		}
 	}
+	p.inner = c.inner
 	p.ranges = requiredRanges(nil, p.query)
 	if score, ok := fixedScore(p.query); ok {
 		p.sameScore = &score
@@ -95,6 +98,9 @@ func (c *compiler) root(q query.Query, filter node) (node, error) {
 
 // shardError wraps what goes wrong when a query meets an index's mapping as Elasticsearch does.
 func (c *compiler) shardError(err error) error {
+	if c.innerErr != nil {
+		return c.innerErr
+	}
 	e := eserr.From(err)
 	if e.Type == "query_shard_exception" || e.Type == "parsing_exception" || e.Status >= 500 {
 		return err

@@ -32,9 +32,6 @@ type nestedNode struct {
 }
 
 func compileNested(c *compiler, q *query.Nested) (node, error) {
-	if q.InnerHits != nil {
-		return nil, eserr.Unsupported("[inner_hits] of query [nested]")
-	}
 	path, err := c.nestedPath(q.Path)
 	switch {
 	case err != nil && q.IgnoreUnmapped:
@@ -45,8 +42,18 @@ func compileNested(c *compiler, q *query.Nested) (node, error) {
 		return nil, eserr.IllegalArgument("[nested] query inside objects of its own path [%s]", q.Path)
 	}
 	n := &nestedNode{path: path, mode: scoreModes[q.ScoreMode], weight: q.Weight()}
-	if n.inner, err = c.within(path, q.Inner, n.mode != scoreNone); err != nil {
+	outer := c.inner
+	c.inner = nil
+	n.inner, err = c.within(path, q.Inner, q.InnerHits != nil || c.scoring && n.mode != scoreNone)
+	inside := c.inner
+	c.inner = outer
+	if err != nil {
 		return nil, err
+	}
+	if q.InnerHits != nil {
+		if err := c.addInnerHits(q, path, n.inner, inside); err != nil {
+			return nil, err
+		}
 	}
 	if isNone(n.inner) || !isBelow(path, c.scope) {
 		return noneNode{}, nil
@@ -67,7 +74,7 @@ func (c *compiler) nestedPath(path string) (string, error) {
 // within compiles a clause about the objects at a nested path.
 func (c *compiler) within(path string, q query.Query, scoring bool) (node, error) {
 	scope, was := c.scope, c.scoring
-	c.scope, c.scoring = path, was && scoring
+	c.scope, c.scoring = path, scoring
 	defer func() { c.scope, c.scoring = scope, was }()
 	return c.compile(q)
 }
