@@ -4,12 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"elkhorn/internal/demo"
 )
@@ -118,45 +115,5 @@ func TestLoadSendsEveryDocumentOnce(t *testing.T) {
 	refuse = true
 	if _, err := load(t.Context(), newClient(srv.URL), "bench", generated(1, 300), 100, 2); err == nil || !strings.Contains(err.Error(), "400") {
 		t.Errorf("a refused document gave %v", err)
-	}
-}
-
-func TestRealLogs(t *testing.T) {
-	root := t.TempDir()
-	for name, text := range map[string]string{
-		"data/loghub/B.log": "two\n\n\"three\"\\\n", "data/elastic-examples/a.log": "one\r\nunterminated", "data/loghub/LICENSE": "not a log",
-	} {
-		path := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	docs, files, lines, err := realLogs(root)
-	if err != nil || files != 2 || lines != 4 {
-		t.Fatalf("%d files, %d lines, %v", files, lines, err)
-	}
-	var messages []string
-	for {
-		doc, more := docs(nil)
-		if !more {
-			break
-		}
-		var got struct {
-			Time          time.Time `json:"@timestamp"`
-			Message, File string
-		}
-		if err := json.Unmarshal(doc, &got); err != nil || got.Time.IsZero() || got.File == "" {
-			t.Fatalf("%s: %v", doc, err)
-		}
-		messages = append(messages, got.Message)
-	}
-	if want := []string{"one", "unterminated", "two", `"three"\`}; !slices.Equal(messages, want) {
-		t.Errorf("messages %q, want %q", messages, want)
-	}
-	if _, _, _, err := realLogs(t.TempDir()); err == nil {
-		t.Error("a folder without logs was taken")
 	}
 }

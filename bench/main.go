@@ -30,6 +30,8 @@ type options struct {
 	work        string // where rivals are installed, kept from run to run
 	rivals      []rival
 	slowDocs    int // documents for rivals that load slowly
+	realMB      int // of real logs; their files are repeated until there are so many
+	hostileDocs int
 }
 
 func main() {
@@ -76,6 +78,8 @@ func parseFlags() (*options, error) {
 	flag.IntVar(&o.bulk, "bulk", 5000, "documents in a bulk request")
 	flag.IntVar(&o.connections, "connections", 2, "connections that load at the same time")
 	flag.IntVar(&o.runs, "runs", 20, "times that each query is measured, after two runs that are not")
+	flag.IntVar(&o.realMB, "real-mb", -1, "megabytes of real log lines; -1 is a quarter of a kilobyte for each of -docs, at least the files once")
+	flag.IntVar(&o.hostileDocs, "hostile-docs", -1, "hostile documents; -1 is a quarter of -docs, 0 leaves that run out")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the generated documents")
 	flag.StringVar(&o.out, "out", "RESULTS.md", `report to write, "" for none`)
 	flag.StringVar(&o.work, "work", ".data/rivals", "folder that rivals are installed into; it is kept")
@@ -87,6 +91,12 @@ func parseFlags() (*options, error) {
 	}
 	if o.defaultDocs < 0 {
 		o.defaultDocs = o.docs
+	}
+	if o.realMB < 0 {
+		o.realMB = o.docs / 4000
+	}
+	if o.hostileDocs < 0 {
+		o.hostileDocs = o.docs / 4
 	}
 	if o.docs < 1 || o.slowDocs < 1 || o.bulk < 1 || o.connections < 1 || o.runs < 1 {
 		return nil, errors.New("docs, slow-docs, bulk, connections and runs must be at least 1")

@@ -10,34 +10,42 @@ import (
 	"time"
 )
 
-// realLogs are the lines of the test data's log files, each as the document that a shipper without
-// any configuration would send.
-func realLogs(testdata string) (docs documents, files, lines int, err error) {
+// realSet is what the log files of the test data become: each line as the document that a shipper
+// without any configuration would send.
+type realSet struct {
+	lines       []logLine
+	files       int
+	textBytes   int // of the lines, once
+	repetitions int
+}
+
+// logLine is a line of a log file whose times can be moved.
+type logLine struct {
+	file  string // as JSON
+	parts []linePart
+}
+
+// shiftPerRepetition is how far each repetition of the files is moved on: not a whole number of hours or
+// days, so that no digit of a time stays as it was.
+const shiftPerRepetition = 26*time.Hour + 3*time.Minute + 7*time.Second
+
+// realLogs reads the files, to be repeated until their lines have at least so many bytes.
+func realLogs(testdata string, leastBytes int) (*realSet, error) {
 	paths, err := logFiles(testdata)
 	if err != nil {
-		return nil, 0, 0, err
+		return nil, err
 	}
-	var rest [][]byte // of each document: what follows the time
+	set := &realSet{files: len(paths), repetitions: 1}
 	for _, path := range paths {
-		if rest, err = appendLines(rest, path); err != nil {
-			return nil, 0, 0, err
+		if err := set.read(path); err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
 	}
-	if len(rest) == 0 {
-		return nil, 0, 0, fmt.Errorf("no log lines below %s", testdata)
+	if len(set.lines) == 0 {
+		return nil, fmt.Errorf("no log lines below %s", testdata)
 	}
-	at, n := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), 0
-	next := func(dst []byte) ([]byte, bool) {
-		if n == len(rest) {
-			return dst, false
-		}
-		at = at.Add(37 * time.Millisecond)
-		dst = at.AppendFormat(append(dst, `{"@timestamp":"`...), "2006-01-02T15:04:05.000Z")
-		dst = append(append(dst, '"', ','), rest[n]...)
-		n++
-		return dst, true
-	}
-	return next, len(paths), len(rest), nil
+	set.repetitions = max(1, (leastBytes+set.textBytes-1)/set.textBytes)
+	return set, nil
 }
 
 // logFiles are the logs of the test data, in the order of their names.
@@ -54,30 +62,59 @@ func logFiles(testdata string) ([]string, error) {
 	return paths, nil
 }
 
-// appendLines reads a file's lines, the empty ones left out, as the ends of JSON objects.
-func appendLines(rest [][]byte, path string) ([][]byte, error) {
+// read adds a file's lines, the empty ones left out.
+func (set *realSet) read(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
+	name, err := json.Marshal(filepath.Base(path))
+	if err != nil {
+		return err
+	}
 	scanner := bufio.NewScanner(f)
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
-		if scanner.Text() == "" {
+		text := scanner.Text()
+		if text == "" {
 			continue
 		}
-		object, err := json.Marshal(struct {
-			Message string `json:"message"`
-			File    string `json:"file"`
-		}{scanner.Text(), filepath.Base(path)})
+		parts, err := partsOf(text)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path, err)
+			return err
 		}
-		rest = append(rest, object[1:]) // without the opening brace
+		set.textBytes += len(text)
+		set.lines = append(set.lines, logLine{file: string(name), parts: parts})
 	}
-	if err := scanner.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+	return scanner.Err()
+}
+
+// describe says what the set is, for the report.
+func (set *realSet) describe() string {
+	return fmt.Sprintf("Real logs: %d files of %s lines, %d times with the times in the lines moved on, %.0f MB of text.",
+		set.files, grouped(len(set.lines)), set.repetitions, float64(set.textBytes*set.repetitions)/1e6)
+}
+
+// documents are all lines of all repetitions, in steps of 37 ms.
+func (set *realSet) documents() documents {
+	at, n, repetition := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), 0, 0
+	return func(dst []byte) ([]byte, bool) {
+		if n == len(set.lines) {
+			n, repetition = 0, repetition+1
+		}
+		if repetition == set.repetitions {
+			return dst, false
+		}
+		line := &set.lines[n]
+		n++
+		at = at.Add(37 * time.Millisecond)
+		dst = at.AppendFormat(append(dst, `{"@timestamp":"`...), "2006-01-02T15:04:05.000Z")
+		dst = append(dst, `","message":"`...)
+		for i := range line.parts {
+			dst = line.parts[i].append(dst, time.Duration(repetition)*shiftPerRepetition)
+		}
+		dst = append(dst, `","file":`...)
+		return append(append(dst, line.file...), '}'), true
 	}
-	return rest, nil
 }

@@ -49,6 +49,9 @@ func measure(ctx context.Context, o *options) (*report, error) {
 	if err := r.realStage(ctx, o, filepath.Join(dir, "real")); err != nil {
 		return r, err
 	}
+	if err := r.hostileStage(ctx, o, filepath.Join(dir, "hostile")); err != nil {
+		return r, err
+	}
 	return r, r.rivalStage(ctx, o, t, dir)
 }
 
@@ -114,13 +117,13 @@ func (r *report) defaultStage(ctx context.Context, o *options, t *truth, dir str
 	return errors.Join(err, s.stop())
 }
 
-// realStage: the log files of the test data, once as they are.
+// realStage: the log files of the test data, once as they are and then until there is enough.
 func (r *report) realStage(ctx context.Context, o *options, dir string) error {
 	if o.testdata == "" {
 		r.remarks = append(r.remarks, "No real logs were measured: ELKHORN_TESTDATA is not set.")
 		return nil
 	}
-	docs, files, lines, err := realLogs(o.testdata)
+	set, err := realLogs(o.testdata, o.realMB*1_000_000)
 	if err != nil {
 		return err
 	}
@@ -128,8 +131,24 @@ func (r *report) realStage(ctx context.Context, o *options, dir string) error {
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("real logs (%d files, %s lines)", files, grouped(lines))
-	return errors.Join(r.more(ctx, name, s, c, "logs-real", docs, o), s.stop())
+	r.remarks = append(r.remarks, set.describe())
+	return errors.Join(r.more(ctx, "real logs", s, c, "logs-real", set.documents(), o), s.stop())
+}
+
+// hostileStage: documents that nothing can be saved on.
+func (r *report) hostileStage(ctx context.Context, o *options, dir string) error {
+	if o.hostileDocs == 0 {
+		return nil
+	}
+	s, c, _, err := startAndAsk(ctx, o.bin, dir, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := c.json(ctx, http.MethodPut, "/hostile", `{"mappings":`+string(demo.BenchMapping)+`}`); err != nil {
+		return errors.Join(err, s.stop())
+	}
+	r.remarks = append(r.remarks, fmt.Sprintf("Hostile: %s documents of random text, every value of every field occurs once.", grouped(o.hostileDocs)))
+	return errors.Join(r.more(ctx, "hostile", s, c, "hostile", hostile(o.seed, o.hostileDocs), o), s.stop())
 }
 
 // rivalStage: the same documents into every rival that was chosen, one after another.
