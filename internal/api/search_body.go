@@ -128,9 +128,16 @@ func readAggs(req *es.SearchRequest, n *jsonval.Node) (err error) {
 }
 
 func readCount(target *int, key string, n *jsonval.Node) error {
-	v, ok := n.Scalar().Int64()
-	if !n.IsScalar() || !ok {
+	if !n.IsScalar() || n.Kind < jsonval.Number {
 		return unexpectedKind(n, key)
+	}
+	v, ok := n.Scalar().Int64()
+	if !ok {
+		x, number := n.Scalar().Float64()
+		if !number {
+			return eserr.NumberFormat(n.Text)
+		}
+		v = int64(max(min(x, 1<<62), -1<<62)) // the fraction goes
 	}
 	return setCount(target, key, v)
 }

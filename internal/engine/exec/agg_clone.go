@@ -66,7 +66,7 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 		c.bytes += 8
 		return &countPartial{p.count}
 	case *percentilesPartial:
-		return &percentilesPartial{node: plan.node.(*percentilesNode), quantiles: c.quantiles(p.quantiles)}
+		return &percentilesPartial{node: plan.node.(*percentilesNode), sketch: c.quantiles(p.sketch.(*quantiles))}
 	case *cardinalityPartial:
 		return &cardinalityPartial{distinct: c.distinct(p.distinct), runs: c.distinctRuns(p.runs)}
 	}

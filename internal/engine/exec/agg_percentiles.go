@@ -18,15 +18,22 @@ type percentilesNode struct {
 
 func compilePercentiles(c *compiler, b *agg.Percentiles, _ []*aggPlan) (aggNode, error) {
 	v, err := c.numbersOf("percentiles", b.Field, b.Format, b.Missing)
-	return &percentilesNode{sketchKind(&b.Sketch, "percentiles"), v, b.Percents, false, !b.Unkeyed}, err
+	return withSketch(&percentilesNode{sketchKind(&b.Sketch, "percentiles"), v, b.Percents, false, !b.Unkeyed}, &b.Sketch), err
 }
 
 func compilePercentileRanks(c *compiler, b *agg.PercentileRanks, _ []*aggPlan) (aggNode, error) {
 	v, err := c.numbersOf("percentile_ranks", b.Field, b.Format, b.Missing)
-	return &percentilesNode{sketchKind(&b.Sketch, "percentile_ranks"), v, b.Values, true, !b.Unkeyed}, err
+	return withSketch(&percentilesNode{sketchKind(&b.Sketch, "percentile_ranks"), v, b.Values, true, !b.Unkeyed}, &b.Sketch), err
 }
 
-// sketchKind is the result's type as the client asked for it; the sketch is the same for both.
+func withSketch(n *percentilesNode, s *agg.Sketch) aggNode {
+	if s.HDR {
+		return &hdrNode{n, s.SignificantDigits}
+	}
+	return n
+}
+
+// sketchKind is the result's type as the client asked for it.
 func sketchKind(s *agg.Sketch, name string) string {
 	if s.HDR {
 		return "hdr_" + name
@@ -76,23 +83,34 @@ func (p *percentilesCollector) collect(d *docs) error {
 }
 
 func (p *percentilesCollector) partial(bucket uint32) partial {
-	out := &percentilesPartial{node: p.node, quantiles: &quantiles{acct: p.acct}}
+	sketch := &quantiles{acct: p.acct}
 	if int(bucket) < len(p.state) && p.state[bucket] != nil {
-		out.quantiles = p.state[bucket]
+		sketch = p.state[bucket]
 	}
+	out := &percentilesPartial{node: p.node, sketch: sketch}
 	if p.node.values.field == nil && p.node.values.missing == nil {
 		return &unmappedPartial{out}
 	}
 	return out
 }
 
+// sketch answers questions about a distribution.
+type sketch interface {
+	quantile(share float64) (float64, bool)
+	rank(v float64) (float64, bool)
+}
+
 type percentilesPartial struct {
 	node *percentilesNode
-	*quantiles
+	sketch
 }
 
 func (p *percentilesPartial) merge(o partial) error {
-	return p.quantiles.merge(o.(*percentilesPartial).quantiles)
+	other := o.(*percentilesPartial).sketch
+	if q, ok := p.sketch.(*quantiles); ok {
+		return q.merge(other.(*quantiles))
+	}
+	return p.sketch.(*hdr).merge(other.(*hdr))
 }
 
 // value implements valued: the property is the percent.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"elkhorn/internal/es/agg"
@@ -101,15 +102,17 @@ func openRange(key string) numberRange {
 	return numberRange{key: key, from: math.Inf(-1), to: math.Inf(1)}
 }
 
-// dateEnd reads one end of a date range; a number is milliseconds.
+// dateEnd reads one end of a date range; a number is read by the format too, without its fraction.
 func (n *rangeNode) dateEnd(c *compiler, v query.Value, open float64) (ms float64, text string, given bool, err error) {
 	if v.IsNull() {
 		return open, "", false, nil
 	}
-	var at dates.Instant
-	if i, ok := v.Int64(); ok && v.Kind == jsonval.Number {
-		at = dates.FromMillis(i)
-	} else if at, err = n.format.Eval(v.Text, dates.FromTime(c.plan.req.Now), n.zone, false); err != nil {
+	bound := v.Text
+	if x, ok := v.Float64(); ok && v.Kind == jsonval.Number {
+		bound = strconv.FormatInt(int64(x), 10)
+	}
+	at, err := n.format.Eval(bound, dates.FromTime(c.plan.req.Now), n.zone, false)
+	if err != nil {
 		return 0, "", false, err
 	}
 	return float64(at.Millis()), string(n.format.Append(nil, at, n.zone)), true, nil

@@ -244,7 +244,53 @@ func (s *search) unifyKeys() error {
 			return err
 		}
 	}
+	if err := s.unifyTopHits(); err != nil {
+		return err
+	}
 	return s.readCursor(n)
+}
+
+// unifyTopHits does the same for the keys of each top_hits aggregation.
+func (s *search) unifyTopHits() error {
+	var lists [][]*aggPlan // of the indices that take part
+	for i, p := range s.plans {
+		if s.mu.failures[i] == nil {
+			lists = append(lists, p.all)
+		}
+	}
+	return unifyAggs(lists)
+}
+
+// unifyAggs goes down the aggregations of several indices, which are the same trees.
+func unifyAggs(lists [][]*aggPlan) error {
+	if len(lists) < 2 {
+		return nil
+	}
+	for at := range lists[0] {
+		subs := make([][]*aggPlan, len(lists))
+		var tops []*topHitsNode
+		for i, list := range lists {
+			subs[i] = list[at].subs
+			if top, ok := list[at].node.(*topHitsNode); ok {
+				tops = append(tops, top)
+			}
+		}
+		if len(tops) == len(lists) {
+			for key := range tops[0].keys {
+				keys := make([]*sortKey, len(tops))
+				for i, top := range tops {
+					keys[i] = top.keys[key]
+				}
+				if err := unify(keys); err != nil {
+					return err
+				}
+			}
+		}
+		if err := unifyAggs(subs); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unifyKey finds the class that one key has in all indices: the same, or a common one of numbers.
@@ -255,6 +301,11 @@ func (s *search) unifyKey(key int) error {
 			keys = append(keys, p.keys[key])
 		}
 	}
+	return unify(keys)
+}
+
+// unify gives the keys one class.
+func unify(keys []*sortKey) error {
 	common := sortNone
 	for _, k := range keys {
 		var ok bool
