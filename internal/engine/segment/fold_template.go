@@ -88,7 +88,7 @@ func (t *templateWriter) appendFolded(p *foldedPiece, from, to int) {
 // appendLiteral appends a text that had no template; it may have one by now.
 func (t *templateWriter) appendLiteral(text []byte) {
 	if t.split.split(text) {
-		row := splitRow{key: t.split.key, words: len(t.split.words)}
+		row := splitRow{key: t.split.key, words: t.split.words}
 		row.template = t.know(row.key)
 		if template := t.templateOf(text, &row, t.split.variables); template != column.LiteralTemplate {
 			t.block.Of = append(t.block.Of, template)

@@ -103,7 +103,7 @@ func (t *templateWriter) learn(b *column.Block) {
 	for r := range b.Rows {
 		row := splitRow{}
 		if (b.Present == nil || b.Present.Has(r)) && t.split.split(b.Bytes(r)) {
-			row.key, row.words = t.split.key, len(t.split.words)
+			row.key, row.words = t.split.key, t.split.words
 			row.template = t.know(row.key)
 			t.variables = append(t.variables, t.split.variables...)
 		}
@@ -130,7 +130,7 @@ func (t *templateWriter) know(key uint64) uint32 {
 	delete(t.seen, key)
 	t.byKey[key] = uint32(template)
 	if template == len(t.words) {
-		t.words = append(t.words, len(t.split.words))
+		t.words = append(t.words, t.split.words)
 	}
 	return uint32(template)
 }
