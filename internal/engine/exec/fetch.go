@@ -131,10 +131,9 @@ func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, 
 		l = f.objects.leaf
 	}
 	var err error
-	if f.fields, err = newFieldFetcher(p, l, f.docs, o); err != nil {
+	if f.fields, err = newFieldFetcher(p, l, f.docs, f.objects, o); err != nil {
 		return nil, err
 	}
-	f.fields.objects = f.objects
 	if o.inner {
 		f.inner, err = innerFetchers(p.inner, p, source, f.leaf, acct)
 	}

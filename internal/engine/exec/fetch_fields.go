@@ -21,6 +21,8 @@ type fieldFetcher struct {
 	leaf   *leaf
 	docs   *segment.SourceReader
 	fields []fetchedField
+	nested []*nestedFields
+	within string // the path that names count from; "" for whole names
 	// objects says that rows are nested objects; nil for documents.
 	objects *objectFetcher
 }
@@ -34,8 +36,8 @@ type fetchedField struct {
 	sorted bool
 }
 
-func newFieldFetcher(p *plan, l *leaf, docs *segment.SourceReader, o *fetchOptions) (*fieldFetcher, error) {
-	out := &fieldFetcher{leaf: l, docs: docs}
+func newFieldFetcher(p *plan, l *leaf, docs *segment.SourceReader, objects *objectFetcher, o *fetchOptions) (*fieldFetcher, error) {
+	out := &fieldFetcher{leaf: l, docs: docs, objects: objects}
 	for _, list := range []struct {
 		formats   []FieldFormat
 		docValues bool
@@ -54,6 +56,10 @@ func (f *fieldFetcher) add(p *plan, want FieldFormat, docValues bool) error {
 	if p.index.Mapping == nil {
 		return nil
 	}
+	if _, meta := metaFields[want.Field]; meta && docValues {
+		f.fields = append(f.fields, fetchedField{field: p.fields.lookup(want.Field), sorted: true})
+		return nil
+	}
 	for _, one := range p.fields.named(want.Field) {
 		if docValues {
 			if err := one.aggregatable(p.index.Name); err != nil {
@@ -63,14 +69,18 @@ func (f *fieldFetcher) add(p *plan, want FieldFormat, docValues bool) error {
 				return err
 			}
 		}
-		if slices.ContainsFunc(f.fields, func(have fetchedField) bool { return have.field.name == one.name }) {
+		to := f
+		for path := to.nestedPath(p, one); path != "" && !docValues; path = to.nestedPath(p, one) {
+			to = to.group(p, path).fields
+		}
+		if slices.ContainsFunc(to.fields, func(have fetchedField) bool { return have.field.name == one.name }) {
 			continue
 		}
 		format, err := one.printFormat(want.Format)
 		if err != nil {
 			return err
 		}
-		f.fields = append(f.fields, fetchedField{field: one, format: format, sorted: docValues})
+		to.fields = append(to.fields, fetchedField{field: one, format: format, sorted: docValues})
 	}
 	return nil
 }
@@ -99,6 +109,11 @@ func (f *fieldFetcher) fetch(row int, h *result.Hit) error {
 			h.Fields = append(h.Fields, result.Field{Name: one.field.name, Values: jsonArray(values)})
 		}
 	}
+	for _, g := range f.nested {
+		if err := g.fetch(row, h); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -114,12 +129,19 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 	if one.field.view.root && !one.sorted {
 		return f.sourceValues(one.field.spec.Path, row)
 	}
-	c := f.leaf.column(one.field.view.column)
+	l := f.leaf
+	if one.field.spec == nil { // metadata is the document's
+		var err error
+		if l, row, err = l.document(row); err != nil {
+			return nil, err
+		}
+	}
+	c := l.column(one.field.view.column)
 	if c == nil {
 		return nil, nil
 	}
-	block := f.leaf.blockOf(row)
-	in := row - f.leaf.blocks[block].FirstRow
+	block := l.blockOf(row)
+	in := row - l.blocks[block].FirstRow
 	b, err := c.granule(block, in/column.GranuleRows)
 	if err != nil {
 		return nil, err

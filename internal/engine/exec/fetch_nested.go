@@ -26,11 +26,15 @@ func (f *fetcher) newObjectFetcher(path string) *objectFetcher {
 	if d == nil {
 		return nil
 	}
-	o := &objectFetcher{leaf: d.leaf, path: path, docs: f.docs, parsed: -1}
-	if spec := f.plan.index.Mapping.Lookup(path); spec != nil && len(spec.Children) == 1 {
-		o.single = spec.Children[0].Name
+	return &objectFetcher{leaf: d.leaf, path: path, docs: f.docs, parsed: -1, single: singleName(f.plan.index, path)}
+}
+
+// singleName is the name of the only field of the objects at a path; "" where they have several.
+func singleName(index *Index, path string) string {
+	if spec := index.Mapping.Lookup(path); spec != nil && len(spec.Children) == 1 {
+		return spec.Children[0].Name
 	}
-	return o
+	return ""
 }
 
 // objectHit fills in what an object's hit has of its own, and returns the document's row.
