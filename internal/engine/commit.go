@@ -33,8 +33,19 @@ func (w *chunkWriter) commit() error {
 		return err
 	}
 	w.chunk = w.chunk[:0]
+	for _, path := range w.builder.Plain() {
+		w.ix.warnPlain(path)
+	}
 	w.builder.Reset(w.ix.plan.Load())
 	return nil
+}
+
+// warnPlain says, once per field, that documents have plain values where the mapping has nested objects.
+func (ix *index) warnPlain(path string) {
+	if _, warned := ix.warnedPlain.LoadOrStore(path, true); !warned {
+		ix.logger.Warn("documents have plain values where the mapping has nested objects: each is taken as an object's only field",
+			"index", ix.name, "field", path)
+	}
 }
 
 // packBuffer is memory for the sources of a chunk, joined and packed; it is used again for the next.

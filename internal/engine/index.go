@@ -34,6 +34,8 @@ type index struct {
 	closed   atomic.Bool
 	dropped  atomic.Bool // deleted: late writers and flushes stop
 
+	warnedPlain sync.Map // nested paths; see warnPlain
+
 	views views
 	// plan is the present mapping, ready for ingest.
 	plan atomic.Pointer[ingest.Plan]

@@ -60,6 +60,7 @@ func (b *Builder) Reset(plan *Plan) {
 	for i := range b.spaces {
 		b.spaces[i].reset()
 	}
+	b.plain = nil
 	b.raw.reset()
 	b.ignoredCol.reset()
 	b.raw.kind, b.ignoredCol.kind = column.Bytes, column.Bytes

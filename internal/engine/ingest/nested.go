@@ -92,6 +92,17 @@ func (w *walker) open(n *node) error {
 	return nil
 }
 
+// openPlain begins a nested object that is a plain value: that of the only field such objects have.
+func (w *walker) openPlain(n *node) error {
+	if !slices.Contains(w.plain, n.path) {
+		w.plain = append(w.plain, n.path)
+	}
+	return w.open(n)
+}
+
+// Plain returns the nested paths at which the batch has plain values in the place of objects.
+func (b *Builder) Plain() []string { return b.plain }
+
 // openBetween begins the nested objects that a dotted key runs through: "items.name": "x" is an object
 // of items with one field.
 func (w *walker) openBetween(n *node, key string) error {

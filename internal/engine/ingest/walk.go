@@ -58,6 +58,8 @@ type walker struct {
 	unmappedFields map[string]*field
 	// nestedLimit bounds the nested objects of a document.
 	nestedLimit int
+	// plain are the nested paths at which plain values stood in the place of objects, since Reset.
+	plain []string
 }
 
 // walk reads a whole document.
@@ -300,7 +302,7 @@ func (w *walker) value(n *node, depth int) error {
 	case c == 'n':
 		return w.word("null")
 	case n.single != nil: // a plain value where a nested object with one field stands (M-24)
-		if err := w.open(n); err != nil {
+		if err := w.openPlain(n); err != nil {
 			return err
 		}
 		return w.leafValue(n.single, c, depth)
@@ -392,7 +394,7 @@ func (w *walker) scalarList(f *field, each *node) (bool, error) {
 			continue
 		}
 		if each != nil && w.data[w.pos] != 'n' {
-			if err := w.open(each); err != nil {
+			if err := w.openPlain(each); err != nil {
 				return false, err
 			}
 		}
