@@ -117,6 +117,9 @@ func collectCaps(fields map[string]map[string]*capability, info *es.IndexInfo, p
 	}
 	var visit func(f *mapping.Field)
 	visit = func(f *mapping.Field) {
+		if info.Mapping.RuntimeAt(f.Path) != nil {
+			return // hidden
+		}
 		found := capability{searchable: f.Index || f.DocValues && !f.Type.IsText(), aggregatable: f.DocValues && !f.Type.IsText()}
 		add(f.Path, capsType(info.Mapping, f), found)
 		for _, sub := range f.Multi {
@@ -128,6 +131,9 @@ func collectCaps(fields map[string]map[string]*capability, info *es.IndexInfo, p
 	}
 	for _, f := range info.Mapping.Root().Children {
 		visit(f)
+	}
+	for _, f := range info.Mapping.Runtime() {
+		add(f.Path, f.Type.String(), capability{searchable: true, aggregatable: true})
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 )
 
@@ -91,6 +93,9 @@ func aliasFilter(aliases []es.Alias) (query.Query, error) {
 // Search finds documents; see es.Searcher.
 func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
 	for _, m := range req.Unmodelled {
+		if m.Name == runtimeMappings {
+			continue
+		}
 		return nil, eserr.IllegalArgument("[%s] in a search is not supported by this store", m.Name)
 	}
 	if len(req.StoredFields) > 0 && !(len(req.StoredFields) == 1 && (req.StoredFields[0] == "_none_" || req.StoredFields[0] == "*" || req.StoredFields[0] == "_source")) {
@@ -130,13 +135,21 @@ func waitChange(ctx context.Context, changed <-chan struct{}, limit time.Duratio
 }
 
 func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
+	runtime, err := requestRuntime(req)
+	if err != nil {
+		return nil, err
+	}
 	state, release, err := e.searchState(req)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
+	run := execRequest(req, e)
+	if len(runtime) > 0 {
+		run.Runtime, run.Cache = runtime, nil // what is kept does not tell definitions apart
+	}
 	began := e.now()
-	res, err := exec.Search(ctx, e.execIndices(state), execRequest(req, e))
+	res, err := exec.Search(ctx, e.execIndices(state), run)
 	took := e.now().Sub(began).Nanoseconds()
 	for _, i := range state.indices {
 		i.ix.stats.searches.Add(1)
@@ -198,6 +211,25 @@ type execIDs struct{ ids docIDs }
 
 func (x execIDs) ID(seqNo int64) string         { return x.ids.derive(seqNo) }
 func (x execIDs) SeqNo(id string) (int64, bool) { return x.ids.sequence(id) }
+
+// runtimeMappings is the member of a search that defines runtime fields.
+const runtimeMappings = "runtime_mappings"
+
+// requestRuntime reads the runtime fields that a search defines.
+func requestRuntime(req *es.SearchRequest) ([]*mapping.Field, error) {
+	for _, m := range req.Unmodelled {
+		if m.Name != runtimeMappings {
+			continue
+		}
+		n, err := jsonval.Parse(m.JSON)
+		if err != nil {
+			return nil, err
+		}
+		fields, _, err := mapping.ParseRuntime(n)
+		return fields, err
+	}
+	return nil, nil
+}
 
 func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 	r := &exec.Request{

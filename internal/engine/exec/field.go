@@ -101,6 +101,9 @@ func (f *fields) lookup(path string) *field {
 	if class, ok := metaFields[path]; ok {
 		return &field{name: path, class: class, view: stringView{column: path}, typ: path, indexed: true, docValues: true}
 	}
+	if one := f.runtimeField(path); one != nil {
+		return one
+	}
 	if f.index.Mapping == nil {
 		return nil
 	}
@@ -142,7 +145,13 @@ func (f *fields) named(pattern string) []*field {
 		return nil
 	}
 	var list []*field
+	for _, name := range f.runtimeNames(pattern) {
+		list = append(list, f.runtimeField(name))
+	}
 	for _, spec := range f.index.Mapping.Matching(pattern) {
+		if f.index.runtime[spec.Path] != nil {
+			continue
+		}
 		if one := f.field(spec.Path, spec); one.class != classOther {
 			list = append(list, one)
 		}

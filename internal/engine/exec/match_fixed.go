@@ -33,7 +33,7 @@ type fixedRangesMatcher struct {
 	ranges []fixedRange
 }
 
-func (m *fixedRangesMatcher) cost() int { return costBytes }
+func (m *fixedRangesMatcher) cost() int { return m.col.costOf(costBytes) }
 
 func (m *fixedRangesMatcher) bound(block int) bound {
 	if !m.col.col.Stats(block).HasValues {

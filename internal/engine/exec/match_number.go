@@ -32,7 +32,7 @@ type intRangeMatcher struct {
 	keeper *column.Keeper
 }
 
-func (m *intRangeMatcher) cost() int { return costNumber }
+func (m *intRangeMatcher) cost() int { return m.col.costOf(costNumber) }
 
 func (m *intRangeMatcher) bound(block int) bound {
 	s := m.col.col.Stats(block)
@@ -144,7 +144,7 @@ type floatRangeMatcher struct {
 	lo, hi float64
 }
 
-func (m *floatRangeMatcher) cost() int { return costNumber }
+func (m *floatRangeMatcher) cost() int { return m.col.costOf(costNumber) }
 
 func (m *floatRangeMatcher) bound(block int) bound {
 	s := m.col.col.Stats(block)

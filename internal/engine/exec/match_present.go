@@ -41,7 +41,7 @@ type presentMatcher struct {
 	col *leafColumn
 }
 
-func (m *presentMatcher) cost() int { return costNumber }
+func (m *presentMatcher) cost() int { return m.col.costOf(costNumber) }
 
 func (m *presentMatcher) bound(block int) bound {
 	switch {

@@ -100,7 +100,7 @@ type ordRangeMatcher struct {
 	keeper *column.Keeper
 }
 
-func (m *ordRangeMatcher) cost() int { return costOrdinal }
+func (m *ordRangeMatcher) cost() int { return m.col.costOf(costOrdinal) }
 
 func (m *ordRangeMatcher) bound(block int) bound {
 	s := m.col.col.Stats(block)
@@ -164,7 +164,7 @@ type bytesMatcher struct {
 	filtered column.Filtered
 }
 
-func (m *bytesMatcher) cost() int { return costBytes }
+func (m *bytesMatcher) cost() int { return m.col.costOf(costBytes) }
 
 func (m *bytesMatcher) bound(block int) bound {
 	if !m.col.col.Stats(block).HasValues {

@@ -30,6 +30,8 @@ const (
 	costOrdinal = 1   // the same
 	costBytes   = 20  // strings that are decompressed and compared
 	costText    = 200 // text that is decompressed and analyzed
+	// costDocument is that of a document put together and parsed: runtime fields
+	costDocument = 2000
 )
 
 // bound is what is known of a block. Granule g of a block may hold matches only if bit g of granules is

@@ -35,6 +35,8 @@ type Index struct {
 	PrimaryTerm int64
 	// CacheStats count what the cache does for the index; nil keeps it out of the cache.
 	CacheStats *CacheStats
+	// runtime are the runtime fields by path, of the mapping and of the request.
+	runtime map[string]*mapping.Field
 	// Strict turns off what is tolerated beyond Elasticsearch ("x.keyword" for a keyword "x").
 	Strict bool
 }
@@ -101,6 +103,9 @@ type Request struct {
 	SearchAfter []jsonval.Scalar
 	TrackScores bool
 	TrackTotal  TrackTotal
+
+	// Runtime are runtime fields of this request alone; they go before those of mappings.
+	Runtime []*mapping.Field
 
 	Source         SourceFilter
 	Fields         []FieldFormat

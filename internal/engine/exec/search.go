@@ -111,7 +111,7 @@ func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
 	s.mu.failures = make([]*eserr.Error, len(indices))
 	s.tally.plans = make([]planTally, len(indices))
 	for i := range indices {
-		p, err := newPlan(i, &indices[i], req)
+		p, err := newPlan(i, withRuntime(&indices[i], req), req)
 		if err != nil {
 			s.mu.failures[i] = eserr.From(err)
 		}

@@ -19,7 +19,8 @@ type Plan struct {
 	root    *node
 	nodes   []*node
 	columns int
-	spaces  []space // nested paths, outer before inner
+	spaces  []space         // nested paths, outer before inner
+	runtime map[string]bool // paths of runtime fields, which are only in the source
 }
 
 // node is an object or a field at its place in documents.
@@ -85,6 +86,12 @@ func NewPlan(m *mapping.Mapping) (*Plan, error) {
 		return nil, err
 	}
 	p.root = root
+	for _, f := range m.Runtime() {
+		if p.runtime == nil {
+			p.runtime = map[string]bool{}
+		}
+		p.runtime[f.Path] = true
+	}
 	root.enabled = true
 	if err := p.linkCopies(fields); err != nil {
 		return nil, err

@@ -223,7 +223,11 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 	if err != nil {
 		return err
 	}
-	switch n.dynamicFor(string(key)) {
+	rule := n.dynamicFor(string(key))
+	if w.plan.runtime != nil && raw[0] != '{' && w.plan.runtime[n.childPath(string(key))] {
+		rule = mapping.DynamicFalse // a runtime field reads it out of the source
+	}
+	switch rule {
 	case mapping.DynamicStrict:
 		return eserr.StrictDynamicMapping("[%d:%d] mapping set to strict, dynamic introduction of [%s] within [%s] is not allowed",
 			1, start+1, key, n.label())

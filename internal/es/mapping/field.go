@@ -55,6 +55,8 @@ type Field struct {
 	MultiOf string
 	// Target is the path that an alias stands for.
 	Target string
+	// Runtime fields are in no column: searches read them out of _source.
+	Runtime bool
 
 	// Dynamic says what an object does with unknown fields; Inherit takes the
 	// parent's rule.
@@ -90,8 +92,7 @@ const (
 	DynamicFalse
 	// DynamicStrict refuses the document.
 	DynamicStrict
-	// DynamicRuntime would make runtime fields. They are not kept apart here:
-	// the field is added as for DynamicTrue, which answers the same queries.
+	// DynamicRuntime makes a runtime field.
 	DynamicRuntime
 )
 

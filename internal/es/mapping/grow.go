@@ -10,14 +10,18 @@ import (
 // objects on the way where there are none. The fields are copied. A field that
 // exists already is merged as Merge does.
 func (m *Mapping) With(additions []*Field) (*Mapping, error) {
-	root := m.root
+	root, meta := m.root, m.meta
 	for _, f := range additions {
 		var err error
+		if f.Runtime {
+			meta.runtime = mergeRuntime(meta.runtime, []*Field{f}, nil)
+			continue
+		}
 		if root, err = insert(root, "", f.Path, f); err != nil {
 			return nil, err
 		}
 	}
-	out := &Mapping{root: root, meta: m.meta}
+	out := &Mapping{root: root, meta: meta}
 	out.index(len(m.leaves))
 	return out, nil
 }

@@ -63,6 +63,9 @@ func (m *Mapping) Infer(path []string, kind ValueKind, text string) (*Field, Dec
 		}
 	}
 	parent, name := strings.Join(path[:len(path)-1], "."), path[len(path)-1]
+	if kind != ObjectValue && m.RuntimeAt(join(parent, name)) != nil {
+		return nil, Ignore, nil // whoever asks for it reads it out of _source
+	}
 	switch m.dynamicOf(parent) {
 	case DynamicFalse:
 		return nil, Ignore, nil
@@ -75,6 +78,14 @@ func (m *Mapping) Infer(path []string, kind ValueKind, text string) (*Field, Dec
 		if t.matches(full, name, matchKind) {
 			f, err := t.apply(parent, name, matchKind)
 			return f, Add, err
+		}
+	}
+	if m.dynamicOf(parent) == DynamicRuntime {
+		if f := runtimeField(full, matchKind); f != nil {
+			if format != nil && format.String() != dates.DetectPatterns[0] {
+				f.setDetectedFormat(format)
+			}
+			return f, Add, nil
 		}
 	}
 	return defaultField(parent, name, matchKind, format), Add, nil

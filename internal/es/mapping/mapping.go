@@ -30,6 +30,9 @@ type meta struct {
 	sourceDisabled                 bool
 	sourceIncludes, sourceExcludes []string
 	routingRequired                bool
+	// runtime are the runtime fields, sorted by path; runtimeRemoved are those that an update takes away.
+	runtime        []*Field
+	runtimeRemoved []string
 }
 
 // Empty returns a mapping without fields.
@@ -121,8 +124,8 @@ func (m *Mapping) Matching(pattern string) []*Field {
 }
 
 // FieldCount counts fields as index.mapping.total_fields.limit does: objects,
-// leaves, multi-fields and aliases.
-func (m *Mapping) FieldCount() int { return len(m.byPath) }
+// leaves, multi-fields, aliases and runtime fields.
+func (m *Mapping) FieldCount() int { return len(m.byPath) + len(m.runtime) }
 
 // Dynamic returns the rule for unknown fields directly inside the object at a
 // path ("" is the root), taken from the nearest object that has one.

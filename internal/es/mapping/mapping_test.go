@@ -49,6 +49,8 @@ func TestParsePrint(t *testing.T) {
 			`{"dynamic_templates":[{"s":{"match_mapping_type":"string","mapping":{"type":"keyword","ignore_above":256}}}]}`},
 		{"copy_to", `{"properties":{"a":{"type":"keyword","copy_to":"all"},"all":{"type":"text"}}}`,
 			`{"properties":{"a":{"type":"keyword","copy_to":["all"]},"all":{"type":"text"}}}`},
+		{"runtime", `{"runtime":{"b":{"type":"long"},"a.x":{"type":"date","format":"epoch_second"}},"properties":{"b":{"type":"keyword"}}}`,
+			`{"runtime":{"a.x":{"type":"date","format":"epoch_second"},"b":{"type":"long"}},"properties":{"b":{"type":"keyword"}}}`},
 		{"scaled_float", `{"properties":{"p":{"type":"scaled_float","scaling_factor":100}}}`,
 			`{"properties":{"p":{"type":"scaled_float","scaling_factor":100}}}`},
 	}
@@ -86,7 +88,11 @@ func TestParseRefuses(t *testing.T) {
 		{`{"dynamic_templates":[{"a":{"mapping":{"type":"keyword"}}}]}`, "template must have match, path_match or match_mapping_type set"},
 		{`{"dynamic_templates":[{"a":{"match":"x","mapping":{"type":"nope"}}}]}`, "has invalid content"},
 		{`{"dynamic_templates":[{"a":{"match":"(","match_pattern":"regex","mapping":{"type":"keyword"}}}]}`, "of type [regex] is invalid"},
-		{`{"runtime":{"x":{"type":"long"}}}`, "runtime field [x] is not supported"},
+		{`{"runtime":{"x":{"type":"long","script":"emit(1)"}}}`, "[script] of runtime field [x] is not supported"},
+		{`{"runtime":{"x":{"type":"lookup"}}}`, "type [lookup] of runtime field [x] is not supported"},
+		{`{"runtime":{"x":{"type":"text"}}}`, "No handler for type [text] declared on runtime field [x]"},
+		{`{"runtime":{"x":{"type":"long","ignore_above":1}}}`, "unknown parameter [ignore_above] on runtime field [x] of type [long]"},
+		{`{"runtime":[]}`, "Expected a JSON object under [runtime]"},
 		{`[]`, "Expected a JSON object"},
 		{`{"properties":`, "Unexpected end-of-input"},
 	}

@@ -53,6 +53,8 @@ func (x *meta) merge(y *meta, mode mergeMode) meta {
 			out.routingRequired = y.routingRequired
 		}
 	}
+	out.runtime = mergeRuntime(x.runtime, y.runtime, y.runtimeRemoved)
+	out.runtimeRemoved = nil
 	if y.templates != nil {
 		out.templates = mergeTemplates(x.templates, y.templates, mode)
 	}

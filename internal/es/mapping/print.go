@@ -13,6 +13,10 @@ func (m *Mapping) Append(dst []byte) []byte {
 		for _, p := range m.members {
 			w.Raw(p.name, []byte(p.json))
 		}
+		if len(m.runtime) > 0 {
+			w.Key("runtime")
+			w.Value(func(dst []byte) []byte { return appendRuntime(dst, m.runtime) })
+		}
 		if len(m.templates) > 0 {
 			w.Key("dynamic_templates")
 			w.Value(func(dst []byte) []byte { return appendTemplates(dst, m.templates) })

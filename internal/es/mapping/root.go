@@ -139,14 +139,3 @@ func readRouting(m *Mapping, n *jsonval.Node) error {
 	m.setMember("_routing", string(n.Raw))
 	return nil
 }
-
-// readRuntime refuses runtime fields by name; an empty list is no harm.
-func readRuntime(_ *Mapping, n *jsonval.Node) error {
-	if n.Kind == jsonval.Object && len(n.Keys) == 0 {
-		return nil
-	}
-	if n.Kind == jsonval.Object {
-		return eserr.Unsupported("runtime field [" + n.Keys[0] + "]")
-	}
-	return eserr.MapperParsing("Expected a JSON object under [runtime] but got [%s]", n.Kind)
-}

@@ -22,6 +22,8 @@ type DynamicTemplate struct {
 	regex bool
 	// mapping is the definition, with placeholders.
 	mapping *jsonval.Node
+	// runtime says that the definition is of a runtime field.
+	runtime bool
 }
 
 // pattern is a simple pattern with *, or a regular expression.
@@ -106,10 +108,10 @@ func parseTemplate(name string, n *jsonval.Node) (*DynamicTemplate, error) {
 		case key == "unmatch_mapping_type":
 			t.unmatchKinds, err = readKinds(name, item)
 		case key == "match_pattern":
-		case key == "mapping":
-			t.mapping = cloneNode(item)
-		case key == "runtime":
-			err = eserr.Unsupported("[runtime] of dynamic template [" + name + "]")
+		case (key == "mapping" || key == "runtime") && t.mapping != nil:
+			err = eserr.MapperParsing("mapping and runtime cannot be both specified in the same dynamic template [%s]", name)
+		case key == "mapping" || key == "runtime":
+			t.mapping, t.runtime = cloneNode(item), key == "runtime"
 		default:
 			err = eserr.MapperParsing("Illegal dynamic template parameter: [%s]", key)
 		}
@@ -211,6 +213,9 @@ func (t *DynamicTemplate) apply(parent, name, kind string) (*Field, error) {
 	typ := defaultTypes[kind]
 	replace := strings.NewReplacer("{name}", name, "{dynamic_type}", typ.String(), "{dynamicType}", typ.String())
 	n := substitute(t.mapping, replace)
+	if t.runtime {
+		return t.applyRuntime(join(parent, name), kind, n)
+	}
 	if given := n.Get("type"); given != nil {
 		var ok bool
 		if typ, ok = ParseType(given.Text); !ok {
@@ -225,6 +230,18 @@ func (t *DynamicTemplate) apply(parent, name, kind string) (*Field, error) {
 		return nil, eserr.MapperParsing("dynamic template [%s] cannot make an alias", t.Name)
 	}
 	return f, readLeaf(f, n)
+}
+
+// applyRuntime makes the runtime field that the template wants.
+func (t *DynamicTemplate) applyRuntime(path, kind string, n *jsonval.Node) (*Field, error) {
+	if n.Get("type") != nil {
+		return parseRuntimeField(path, n)
+	}
+	f := runtimeField(path, kind)
+	if f == nil || len(n.Keys) > 0 {
+		return nil, eserr.MapperParsing("No runtime field type specified in dynamic template [%s]", t.Name)
+	}
+	return f, nil
 }
 
 // defaultTypes are the types that new values get where nothing else is said.
