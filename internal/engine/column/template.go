@@ -396,6 +396,14 @@ func (b *TemplatesBuilder) Count(template, block int) {
 	}
 }
 
+// CountTexts notes some rows of a template in a block.
+func (b *TemplatesBuilder) CountTexts(template, block, rows int) {
+	if rows > 0 {
+		b.Count(template, block)
+		b.t.counts[template] += uint32(rows - 1)
+	}
+}
+
 // Templates returns the dictionary. It changes with what is added to the builder later.
 func (b *TemplatesBuilder) Templates() *Templates { return &b.t }
 

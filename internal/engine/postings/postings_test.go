@@ -237,3 +237,65 @@ func BenchmarkTextBuild(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(docs)), "ns/doc")
 	b.ReportMetric(float64(size)/float64(len(docs)), "bytes/doc")
 }
+
+// TestMergedIndexIsTheSame merges indexes and compares the bytes with those of one built at once.
+func TestMergedIndexIsTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		var whole, late TextBuilder
+		var inputs []TextInput
+		for range rapid.IntRange(0, 5).Draw(t, "parts") {
+			granules := rapid.SampledFrom([]int{1, 3, 20, 65}).Draw(t, "granules")
+			var part TextBuilder
+			builders := []*TextBuilder{&whole, &part}
+			apart := rapid.Bool().Draw(t, "an index of its own")
+			if !apart {
+				builders[1] = &late
+			}
+			var s store
+			in := TextInput{Pages: s.source}
+			for g := range granules {
+				in.Granules = append(in.Granules, uint32(whole.Granules()))
+				for range rng.IntN(9) {
+					var doc []uint64
+					for range 12 {
+						doc = append(doc, TokenHash(1, fmt.Append(nil, rng.IntN(400)*rng.IntN(400)/400)))
+					}
+					slices.Sort(doc)
+					doc = slices.Compact(doc)
+					for _, b := range builders {
+						b.AddDocument(doc)
+					}
+				}
+				if g == 1 && rng.IntN(4) == 0 {
+					for _, b := range builders { // all documents of one granule have a word
+						b.AddDocument([]uint64{1})
+					}
+				}
+				for _, b := range builders {
+					b.EndGranule()
+				}
+			}
+			if apart {
+				var err error
+				if in.Dir, err = part.Finish(s.sink); err != nil {
+					t.Fatal(err)
+				}
+				inputs = append(inputs, in)
+				late.SkipGranules(granules)
+			}
+		}
+		var built, merged store
+		want, err := whole.Finish(built.sink)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := late.Merge(inputs, merged.sink)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) || !slices.Equal(merged.data, built.data) {
+			t.Fatalf("merging %d indexes gives %d bytes, building %d", len(inputs), len(merged.data), len(built.data))
+		}
+	})
+}

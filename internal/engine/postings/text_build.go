@@ -93,25 +93,7 @@ func sortBits(a, scratch []uint64, low, high uint) (sorted, other []uint64) {
 }
 
 // Finish writes the pages and returns the directory. The builder is spent.
-func (b *TextBuilder) Finish(sink PageSink) ([]byte, error) {
-	w := textWriter{pages: pageWriter{sink: sink}, granules: b.granule}
-	for p := range b.partitions {
-		// The occurrences came in order of granule.
-		entries, scratch := sortBits(b.partitions[p], b.scratch, granuleBits+documentBits, 64)
-		b.scratch = scratch
-		for i := 0; i < len(entries); {
-			start := i
-			low := entries[i] >> (granuleBits + documentBits)
-			for i++; i < len(entries) && entries[i]>>(granuleBits+documentBits) == low; i++ {
-			}
-			if err := w.entry(uint64(p)<<hashLowBits|low, entries[start:i]); err != nil {
-				return nil, err
-			}
-		}
-		b.partitions[p] = nil
-	}
-	return w.pages.finish(b.granule)
-}
+func (b *TextBuilder) Finish(sink PageSink) ([]byte, error) { return b.Merge(nil, sink) }
 
 // The forms of a list of granules.
 const (
@@ -129,16 +111,12 @@ type textWriter struct {
 
 func granuleOf(occurrence uint64) uint64 { return occurrence >> documentBits & (MaxGranules - 1) }
 
-// entry writes what is known of one hash; its occurrences are sorted by granule.
-func (w *textWriter) entry(hash uint64, occurrences []uint64) error {
+// entry writes what is known of one hash: the number of documents and the granules, ascending.
+func (w *textWriter) entry(hash, documents uint64, granules []uint32) error {
 	if err := w.pages.entry(hash); err != nil {
 		return err
 	}
-	documents := uint64(0)
-	for _, o := range occurrences {
-		documents += o&(1<<documentBits-1) + 1
-	}
-	n := len(occurrences)
+	n := len(granules)
 	page := w.pages.page
 	head := func(form uint64) { page = binary.AppendUvarint(page, (documents-1)<<2|form) }
 	switch {
@@ -146,21 +124,20 @@ func (w *textWriter) entry(hash uint64, occurrences []uint64) error {
 		head(formAll)
 	case n == 1:
 		head(formOne)
-		page = binary.AppendUvarint(page, granuleOf(occurrences[0]))
-	case w.listBytes(occurrences) <= (w.granules+7)/8:
+		page = binary.AppendUvarint(page, uint64(granules[0]))
+	case w.listBytes(granules) <= (w.granules+7)/8:
 		head(formList)
 		page = binary.AppendUvarint(page, uint64(n))
-		prev := uint64(0)
-		for _, o := range occurrences {
-			page = binary.AppendUvarint(page, granuleOf(o)-prev)
-			prev = granuleOf(o)
+		prev := uint32(0)
+		for _, g := range granules {
+			page = binary.AppendUvarint(page, uint64(g-prev))
+			prev = g
 		}
 	default:
 		head(formBitmap)
 		at := len(page)
 		page = append(page, make([]byte, (w.granules+7)/8)...)
-		for _, o := range occurrences {
-			g := granuleOf(o)
+		for _, g := range granules {
 			page[at+int(g>>3)] |= 1 << (g & 7)
 		}
 	}
@@ -169,12 +146,12 @@ func (w *textWriter) entry(hash uint64, occurrences []uint64) error {
 }
 
 // listBytes is the size of a list of granules.
-func (w *textWriter) listBytes(occurrences []uint64) int {
-	size := uvarintBytes(uint64(len(occurrences)))
-	prev := uint64(0)
-	for _, o := range occurrences {
-		size += uvarintBytes(granuleOf(o) - prev)
-		prev = granuleOf(o)
+func (w *textWriter) listBytes(granules []uint32) int {
+	size := uvarintBytes(uint64(len(granules)))
+	prev := uint32(0)
+	for _, g := range granules {
+		size += uvarintBytes(uint64(g - prev))
+		prev = g
 	}
 	return size
 }

@@ -297,3 +297,12 @@ func (ids *batchIDs) Lookup(id []byte) ([]uint32, error) {
 	slices.Reverse(rows)
 	return rows, nil
 }
+
+// blockRows divides rows into full blocks and a last one with the rest.
+func blockRows(rows int) []BlockInfo {
+	var out []BlockInfo
+	for first := 0; first < rows; first += column.BlockRows {
+		out = append(out, BlockInfo{FirstRow: first, Rows: min(column.BlockRows, rows-first)})
+	}
+	return out
+}

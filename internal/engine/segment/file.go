@@ -178,13 +178,17 @@ func (f *File) readRange(offset, length uint64) ([]byte, error) {
 		return m[offset : offset+length : offset+length], nil
 	}
 	buf := make([]byte, length)
+	return buf, f.readFull(buf, offset)
+}
+
+func (f *File) readFull(buf []byte, offset uint64) error {
 	if n, err := f.bytes.ReadAt(buf, int64(offset)); n < len(buf) {
 		if errors.Is(err, io.EOF) {
-			return nil, corruption(f.path, int64(offset), "the file ends early")
+			return corruption(f.path, int64(offset), "the file ends early")
 		}
-		return nil, fmt.Errorf("read %s at %d: %w", f.path, offset, err)
+		return fmt.Errorf("read %s at %d: %w", f.path, offset, err)
 	}
-	return buf, nil
+	return nil
 }
 
 // read returns the bytes of an extent, verified. Nobody may change them.

@@ -54,7 +54,7 @@
 // The shapes' extent is one compressed chunk of column.AppendTexts.
 //
 // A block without an extent has no values. Blocks may have any number of rows up to
-// column.BlockRows, so that a merge can copy them as they are; this version's writer makes them full.
+// column.BlockRows, so that a merge copies them as they are; see layout.go.
 //
 // A row space holds the objects of a nested path with the doc values of the fields inside. How those
 // fields were written stands with the rows around, as for any other field.

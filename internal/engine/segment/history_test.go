@@ -199,6 +199,8 @@ func valueText(col column.Column, b *column.Block, i int) string {
 func TestRandomHistories(t *testing.T) {
 	opts := WriteOptions{Text: map[string]analysis.Analyzer{"text": analysis.Standard}}
 	rapid.Check(t, func(t *rapid.T) {
+		// Small blocks are copied too, most of the time: real ones are rare here.
+		opts.minCopyRows = rapid.SampledFrom([]int{1, 10, minCopyRows}).Draw(t, "copied")
 		var parts []Segment
 		var want []string
 		seq := 0
@@ -244,6 +246,7 @@ func TestRandomHistories(t *testing.T) {
 			if err := sealed.Verify(); err != nil {
 				t.Fatalf("verify: %v", err)
 			}
+			requireTokens(t, sealed)
 			parts = slices.Replace(parts, from, to, Segment(sealed))
 			want = slices.Replace(want, first, at, left...)
 		}
@@ -260,4 +263,107 @@ func TestRandomHistories(t *testing.T) {
 			t.Fatalf("%d rows, want %d", len(got), len(want))
 		}
 	})
+}
+
+// requireTokens compares a text index, which may be merged of others, with the texts.
+func requireTokens(t *rapid.T, f *File) {
+	text := f.Text("text")
+	if text == nil {
+		return
+	}
+	want, docs := wantTokens(t, f, text.Partial())
+	if text.Stats().Docs != int64(docs) {
+		t.Fatalf("%d documents with text, want %d", text.Stats().Docs, docs)
+	}
+	checked := 0
+	for token, w := range want {
+		granules, n, err := text.Lookup([]byte(token))
+		if err != nil || n < w.docs || n > w.docs+w.perhaps || w.perhaps == 0 && granules.Count() != len(w.granules) {
+			t.Fatalf("%q: %d documents in %v, want %d to %d in %v (%v)", token, n, granules, w.docs, w.docs+w.perhaps, w.granules, err)
+		}
+		for g := range w.granules {
+			if !granules.Has(g) {
+				t.Fatalf("%q: granule %d is missing", token, g)
+			}
+		}
+		if checked++; checked > 200 {
+			break
+		}
+	}
+}
+
+// wantedToken is what an index must say of a token; perhaps counts the documents of which a template has it.
+type wantedToken struct {
+	granules      map[int]bool
+	docs, perhaps int
+}
+
+// wantTokens splits all texts. The constant words of templates are left out of a partial index.
+func wantTokens(t *rapid.T, f *File, partial bool) (want map[string]*wantedToken, docs int) {
+	want = map[string]*wantedToken{}
+	col, granule := f.Column("text"), 0
+	var b column.Block
+	var rows column.TemplateRows
+	for i, info := range f.Blocks() {
+		if err := col.Read(i, 0, info.Rows, &b); err != nil {
+			t.Fatalf("read: %v", err)
+		}
+		constant := func(int) map[string]bool { return nil }
+		if templated, ok := col.(column.Templated); ok && partial && col.Stats(i).HasValues {
+			if dict, err := templated.Templates(); err == nil && dict != nil {
+				if ok, err := templated.ReadTemplates(i, &rows); err == nil && ok {
+					constant = func(r int) map[string]bool { return constantWords(dict, int(rows.Used[rows.Of[r]])) }
+				}
+			}
+		}
+		for r := range info.Rows {
+			lo, hi := b.Range(r)
+			if lo == hi {
+				continue
+			}
+			docs++
+			left := constant(r)
+			for token := range rowTokens(col, &b, lo, hi) {
+				if want[token] == nil {
+					want[token] = &wantedToken{granules: map[int]bool{}}
+				}
+				if left[token] {
+					want[token].perhaps++
+					continue
+				}
+				want[token].docs++
+				want[token].granules[granule+r/column.GranuleRows] = true
+			}
+		}
+		granule += granulesOf([]BlockInfo{info})
+	}
+	return want, docs
+}
+
+func rowTokens(col column.Column, b *column.Block, lo, hi int) map[string]bool {
+	seen := map[string]bool{}
+	for v := lo; v < hi; v++ {
+		value := b.Bytes
+		if b.Kind == column.Ordinal {
+			value = func(i int) []byte { return col.Dict().Value(b.Ords[i]) }
+		}
+		analysis.Standard.Tokens(value(v), func(tok analysis.Token) bool {
+			seen[string(tok.Bytes)] = true
+			return true
+		})
+	}
+	return seen
+}
+
+func constantWords(dict *column.Templates, template int) map[string]bool {
+	words := map[string]bool{}
+	for _, e := range dict.Elements(template) {
+		if e.Kind() == column.ElementWord {
+			analysis.Standard.Tokens(dict.Text(e.String()), func(tok analysis.Token) bool {
+				words[string(tok.Bytes)] = true
+				return true
+			})
+		}
+	}
+	return words
 }

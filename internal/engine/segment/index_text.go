@@ -20,8 +20,11 @@ type textWriter struct {
 	ordHashes []uint64
 	ordEnds   []int
 	ordTokens []int64
-	document  tokenSet // token hashes of the document or value at hand
-	tokens    int64    // their number, repeated ones included
+	dict      *column.MemDict
+	// merged has, per input, the index that is taken over as a whole; nil: its texts are split.
+	merged   []*postings.TextInput
+	document tokenSet // token hashes of the document or value at hand
+	tokens   int64    // their number, repeated ones included
 	// templates is set for a column whose texts are by template and whose analyzer looks at each word by itself: only the words
 	// with variables and the literal texts are indexed then, since the dictionary of templates knows all others.
 	templates *templateWriter
@@ -39,16 +42,18 @@ func newTextWriter(a analysis.Analyzer, dict *column.MemDict) *textWriter {
 		t.tokens++
 		return true
 	}
-	if dict == nil {
-		return t
-	}
-	for ord := range dict.Len() {
+	t.dict = dict
+	return t
+}
+
+// splitDict splits the values of the dictionary.
+func (t *textWriter) splitDict() {
+	for ord := range t.dict.Len() {
 		t.document.reset()
-		t.ordTokens = append(t.ordTokens, t.addTokens(dict.Value(uint32(ord))))
+		t.ordTokens = append(t.ordTokens, t.addTokens(t.dict.Value(uint32(ord))))
 		t.ordHashes = append(t.ordHashes, t.document.hashes...)
 		t.ordEnds = append(t.ordEnds, len(t.ordHashes))
 	}
-	return t
 }
 
 // addTokens adds the hashes of a value's tokens to the document and returns their number.
@@ -60,6 +65,9 @@ func (t *textWriter) addTokens(value []byte) int64 {
 
 // addBlock adds the documents of a block, which begins a new granule.
 func (t *textWriter) addBlock(b *column.Block) {
+	if b.Kind == column.Ordinal && t.ordEnds == nil {
+		t.splitDict()
+	}
 	for r := range b.Rows {
 		if r > 0 && r%column.GranuleRows == 0 {
 			t.builder.EndGranule()
@@ -162,7 +170,13 @@ func (t *textWriter) ordinal(ord uint32) []uint64 {
 }
 
 func (t *textWriter) finish(s *sink) (written, error) {
-	dir, err := t.builder.Finish(s.indexPage)
+	var merged []postings.TextInput
+	for _, in := range t.merged {
+		if in != nil {
+			merged = append(merged, *in)
+		}
+	}
+	dir, err := t.builder.Merge(merged, s.indexPage)
 	if err != nil {
 		return written{}, err
 	}

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,6 +32,8 @@ type WriteOptions struct {
 	TimeNanos bool
 	// Level is how hard text is compressed.
 	Level column.Level
+
+	minCopyRows int // in tests; 0: the constant
 }
 
 // Info describes a segment that was written.
@@ -50,7 +53,7 @@ var ErrNoRows = errors.New("no rows to write")
 // its name included. When it fails no file is left under the name, if the file system lets it be removed.
 //
 // It goes through the inputs column by column, so that it needs memory for about one block of a column,
-// a dictionary and the text index.
+// a dictionary and the text index. Blocks of files are copied as they are encoded where that is possible; see layout.go.
 func Write(fsys vfs.FS, path string, inputs []Input, opts WriteOptions) (Info, error) {
 	rows := newRowMap(inputs)
 	if rows.live() == 0 {
@@ -108,11 +111,25 @@ type segmentWriter struct {
 	pieces []piece
 	opts   WriteOptions
 	blocks []BlockInfo
+	copies []int // per block: the piece that it is a copy of, or -1
 	shapes shapeMerge
 	ids    idsWriter
 	fields []writtenField
 	spaces []writtenSpace
 	buf    []byte // an extent being encoded
+	copied []byte // an extent being copied
+}
+
+// newSegmentWriter prepares to write the live rows of the inputs.
+func newSegmentWriter(s *sink, inputs []Input, opts WriteOptions) *segmentWriter {
+	uncached := make([]Input, len(inputs))
+	for i, in := range inputs {
+		uncached[i] = Input{Segment: forMerge(in.Segment), Deleted: in.Deleted}
+	}
+	w := &segmentWriter{sink: s, inputs: uncached, pieces: piecesOf(uncached), opts: opts}
+	l := layOut(w.inputs, w.pieces, cmp.Or(opts.minCopyRows, minCopyRows))
+	w.blocks, w.copies = l.blocks, l.copies
+	return w
 }
 
 // writtenField gathers what the footer says about a field.
@@ -137,8 +154,7 @@ func writeSegment(s *sink, inputs []Input, rows *RowMap, opts WriteOptions) (Inf
 	if opts.TimeField == "" {
 		opts.TimeField = "@timestamp"
 	}
-	w := &segmentWriter{sink: s, inputs: inputs, pieces: piecesOf(inputs), opts: opts}
-	w.blocks = blockRows(rows.live())
+	w := newSegmentWriter(s, inputs, opts)
 	w.shapes.init(inputs)
 	if err := s.write([]byte(magic)); err != nil {
 		return Info{}, err
@@ -155,15 +171,6 @@ func writeSegment(s *sink, inputs []Input, rows *RowMap, opts WriteOptions) (Inf
 		return Info{}, err
 	}
 	return Info{Rows: rows.live(), Blocks: w.blocks, Bytes: int64(s.offset), RowMap: rows}, nil
-}
-
-// blockRows divides rows into full blocks and a last one with the rest.
-func blockRows(rows int) []BlockInfo {
-	var out []BlockInfo
-	for first := 0; first < rows; first += column.BlockRows {
-		out = append(out, BlockInfo{FirstRow: first, Rows: min(column.BlockRows, rows-first)})
-	}
-	return out
 }
 
 // unionFields lists the columns of all inputs, sorted.

@@ -18,8 +18,10 @@ type fieldWriter struct {
 	// templates is nil for columns that are not written by template.
 	templates *templateWriter
 	conv      converter
-	rows      int // in the block being built
-	block     int
+	// copying has, per input, what its blocks allow.
+	copying []copying
+	rows    int // in the block being built
+	block   int
 	// folded says that the texts of the block being built stand by template in templates.block already, and that doc holds
 	// empty ones in their place.
 	folded bool
@@ -61,6 +63,9 @@ func (w *segmentWriter) writeField(name string) error {
 		if f.text != nil && analysis.IsWordByWord(f.text.analyzer) {
 			f.text.templates = f.templates
 		}
+	}
+	if err := f.prepareCopies(); err != nil {
+		return err
 	}
 	for i := range w.pieces {
 		if err := f.appendPiece(&w.pieces[i]); err != nil {
@@ -111,6 +116,11 @@ func (w *segmentWriter) hasForms(name string) bool {
 
 // appendPiece appends the kept rows of one block of one input.
 func (f *fieldWriter) appendPiece(p *piece) error {
+	if f.rows == 0 && f.block < len(f.w.copies) && f.w.copies[f.block] == p.number {
+		if copied, err := f.copyBlock(p); err != nil || copied {
+			return err
+		}
+	}
 	seg := f.w.inputs[p.input].Segment
 	fold, err := f.fold(seg, p)
 	if err != nil {
@@ -232,9 +242,21 @@ func (f *fieldWriter) flush() error {
 }
 
 func (f *fieldWriter) flushDoc(b *column.Block) error {
+	byTemplate, err := f.writeDoc(b)
+	switch {
+	case err != nil || f.text == nil:
+	case byTemplate && f.text.templates != nil:
+		f.text.addTemplated(&f.templates.block)
+	default:
+		f.text.addBlock(b)
+	}
+	return err
+}
+
+// writeDoc writes doc values and what is kept about them, but for the text index. It says whether they stand by template.
+func (f *fieldWriter) writeDoc(b *column.Block) (byTemplate bool, err error) {
 	stats := column.StatsOf(b)
 	var at written
-	byTemplate := false
 	if stats.HasValues {
 		byTemplate = f.folded || f.templates != nil && f.templates.add(b)
 		if f.folded {
@@ -248,32 +270,24 @@ func (f *fieldWriter) flushDoc(b *column.Block) error {
 		if f.templates != nil {
 			f.templates.count(b, f.block, byTemplate)
 		}
-		var err error
 		if at, err = f.w.sink.extent(f.w.buf); err != nil {
-			return err
+			return byTemplate, err
 		}
 	}
 	f.out.doc = append(f.out.doc, at)
 	f.out.stats = append(f.out.stats, stats)
 	f.w.boundBlock(f.out.name, f.block, stats)
-	switch {
-	case f.text == nil:
-	case byTemplate && f.text.templates != nil:
-		f.text.addTemplated(&f.templates.block)
-	default:
-		f.text.addBlock(b)
-	}
 	if f.filter != nil {
 		filter, err := f.filter.block(f.w.sink, b)
 		if err != nil {
-			return err
+			return byTemplate, err
 		}
 		f.out.filters = append(f.out.filters, filter)
 	}
 	if f.out.name == IDField {
 		f.w.ids.addBlock(b, f.conv.dict, f.w.blocks[f.block].FirstRow)
 	}
-	return nil
+	return byTemplate, nil
 }
 
 func (f *fieldWriter) flushForms() error {

@@ -44,7 +44,7 @@ func (w *segmentWriter) writeSpace(path string) error {
 	if live == 0 {
 		return nil
 	}
-	inner := &segmentWriter{sink: w.sink, inputs: inputs, pieces: piecesOf(inputs), opts: w.opts, blocks: blockRows(live)}
+	inner := newSegmentWriter(w.sink, inputs, w.opts)
 	for _, name := range unionFields(inputs) {
 		if err := inner.writeField(name); err != nil {
 			return fmt.Errorf("column %q: %w", name, err)

@@ -27,23 +27,25 @@ const maxKeptOrds = 1 << 20
 func (f *fieldWriter) chooseText() error {
 	builder := column.NewDictBuilder(maxDictBytes)
 	f.conv = converter{remaps: make([][]uint32, len(f.w.inputs)), kept: make([][]uint32, len(f.w.pieces))}
-	values := 0
+	values, probed := 0, false
 	for i := range f.w.pieces {
 		p := &f.w.pieces[i]
 		col := f.w.inputs[p.input].Segment.Column(f.out.name)
 		if col == nil {
 			continue
 		}
-		if err := col.Read(p.block, 0, p.rows, &f.docBuf); err != nil {
-			return err
-		}
-		n, fits, err := f.conv.collect(builder, &f.docBuf, p, col.Dict())
+		n, fits, err := f.collectPiece(builder, p, col)
 		if err != nil {
 			return err
 		}
 		values += n
 		if !fits || builder.Len() > dictProbe && builder.Len() > values-values/8 {
 			return f.useBytes()
+		}
+		if !probed && builder.Len() > dictProbe {
+			if probed = true; builder.AreIDs() && builder.Len() > values/maxIDShare {
+				return f.useBytes()
+			}
 		}
 	}
 	if builder.Len() > max(values/maxDictShare, minDictSize) || builder.Len() > max(values/maxIDShare, minDictSize) && builder.AreIDs() {
@@ -54,6 +56,23 @@ func (f *fieldWriter) chooseText() error {
 	f.conv.builder = builder
 	f.conv.dict = builder.Dict()
 	return nil
+}
+
+// collectPiece adds the kept values of a piece to the dictionary. The dictionary of a file without deleted rows holds nothing else,
+// so its blocks need not be read.
+func (f *fieldWriter) collectPiece(builder *column.DictBuilder, p *piece, col column.Column) (n int, fits bool, err error) {
+	in := &f.w.inputs[p.input]
+	if dict := col.Dict(); dict != nil && in.Deleted == nil {
+		if f.conv.remaps[p.input] != nil {
+			return p.rows, true, nil
+		}
+		fits := f.conv.collectDict(builder, p.input, dict)
+		return p.rows, fits, nil
+	}
+	if err := col.Read(p.block, 0, p.rows, &f.docBuf); err != nil {
+		return 0, false, err
+	}
+	return f.conv.collect(builder, &f.docBuf, p, col.Dict())
 }
 
 func (f *fieldWriter) useBytes() error {
@@ -72,6 +91,7 @@ type converter struct {
 	// kept has, per piece of values in full, the ordinals that collect found; nil when there is no room for them.
 	kept     [][]uint32
 	keptOrds int
+	same     []sameness // per input
 	out      column.Block
 }
 
@@ -107,6 +127,46 @@ func (c *converter) collect(d *column.DictBuilder, b *column.Block, p *piece, di
 	}
 	return n, true, nil
 }
+
+// collectDict adds all values of an input's dictionary; it is false when they do not fit.
+func (c *converter) collectDict(d *column.DictBuilder, input int, dict column.Dict) bool {
+	remap := make([]uint32, dict.Len())
+	c.remaps[input] = remap
+	for ord := range remap {
+		now, ok := d.Add(dict.Value(uint32(ord)))
+		if !ok {
+			return false
+		}
+		remap[ord] = now + 1
+	}
+	return true
+}
+
+// keepsOrdinals says whether an input's ordinals are those of the new dictionary, so that its blocks can be copied.
+func (c *converter) keepsOrdinals(input int) bool {
+	if c.same == nil {
+		c.same = make([]sameness, len(c.remaps))
+	}
+	if c.same[input] == sameUnknown {
+		c.same[input] = sameOrdinals
+		for ord, now := range c.remaps[input] {
+			if now != 0 && now != uint32(ord)+1 {
+				c.same[input] = otherOrdinals
+				break
+			}
+		}
+	}
+	return c.same[input] == sameOrdinals
+}
+
+// sameness is what keepsOrdinals has found out.
+type sameness uint8
+
+const (
+	sameUnknown sameness = iota
+	sameOrdinals
+	otherOrdinals
+)
 
 // collectBytes is collect for values in full.
 func (c *converter) collectBytes(d *column.DictBuilder, b *column.Block, p *piece) (n int, fits bool, err error) {
