@@ -5,11 +5,12 @@ export CGO_ENABLED := 0
 GO      ?= go
 BIN     := bin/elkhorn
 DATA    ?= ./elkhorn-data
+BENCH_LARGE_DOCS ?= 100000000
 # REQUIRE=browser,python,… makes leaving a suite out a failure.
 REQUIRE ?=
 export REQUIRE
 
-.PHONY: up build ui test check bench conformance proof gen clean help
+.PHONY: up build ui test check bench bench-large conformance proof gen clean help
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -42,6 +43,9 @@ bench: build ## measure ingest and queries beside other stores (BENCH_RIVALS, BE
 PROOF_TIME ?= 10m
 proof: ## random histories with fresh seeds against the brute-force reference, for PROOF_TIME
 	PROOF_TIME=$(PROOF_TIME) $(GO) test -count=1 -timeout 0 -run TestHistories ./internal/engine/proof
+
+bench-large: build ## load 100 million documents under a memory limit of 1 GiB (BENCH_LARGE_DOCS); writes bench/LARGE.md
+	cd bench && $(GO) run . -bin ../$(BIN) -large $(BENCH_LARGE_DOCS)
 
 conformance: build ## run the Elasticsearch conformance suite named by ELKHORN_CONFORMANCE against a server of its own
 	scripts/conformance.sh

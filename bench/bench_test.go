@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -49,13 +50,41 @@ func TestTruthAgainstDocuments(t *testing.T) {
 			trace++
 		}
 	}
-	if errors != len(truth.errors) || phrases != len(truth.common) || trace != truth.traceDocs {
+	if errors != truth.errors || phrases != truth.common.total || trace != truth.traceDocs {
 		t.Errorf("errors %d, phrase %d, trace %d; the truth says %d, %d, %d",
-			errors, phrases, trace, len(truth.errors), len(truth.common), truth.traceDocs)
+			errors, phrases, trace, truth.errors, truth.common.total, truth.traceDocs)
 	}
 	for i, want := range truth.tools {
 		if got := tools[demo.BenchToolName(i)]; got != want {
 			t.Errorf("tool %d occurs %d times, the truth says %d", i, got, want)
+		}
+	}
+}
+
+// TestCountersAgainstSorting: what keeps little must say what keeping everything would.
+func TestCountersAgainstSorting(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{1, 99, 100, 101, 5000} {
+		var times newest
+		var values distribution
+		var allTimes []int64
+		var allValues []int
+		for i := range n {
+			at, value := int64(i)*10+random.Int64N(400), random.IntN(1000)
+			times.add(at)
+			values.add(value)
+			allTimes, allValues = append(allTimes, at), append(allValues, value)
+		}
+		slices.Sort(allTimes)
+		slices.Reverse(allTimes)
+		slices.Sort(allValues)
+		if got, want := times.first(50), allTimes[:min(n, 50)]; !slices.Equal(got, want) || times.total != n {
+			t.Errorf("%d times: newest %v, want %v", n, got, want)
+		}
+		for _, share := range []float64{-0.1, 0, 0.5, 0.95, 0.99, 1, 1.1} {
+			if got, want := values.quantile(share), allValues[max(0, min(int(share*float64(n)), n-1))]; got != want {
+				t.Errorf("%d values: quantile %v is %d, want %d", n, share, got, want)
+			}
 		}
 	}
 }

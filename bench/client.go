@@ -39,10 +39,18 @@ func (c *client) do(ctx context.Context, method, path, contentType string, body 
 		return nil, fmt.Errorf("%s %s: read the answer: %w", method, path, err)
 	}
 	if res.StatusCode > 299 {
-		return nil, fmt.Errorf("%s %s: %s: %.500s", method, path, res.Status, answer)
+		return nil, &statusError{res.StatusCode, fmt.Sprintf("%s %s: %s: %.500s", method, path, res.Status, answer)}
 	}
 	return answer, nil
 }
+
+// statusError is an answer that says no.
+type statusError struct {
+	status int
+	text   string
+}
+
+func (e *statusError) Error() string { return e.text }
 
 // json sends a JSON body.
 func (c *client) json(ctx context.Context, method, path, body string) ([]byte, error) {

@@ -19,6 +19,7 @@ type costs struct {
 	rawBytes    float64 // per document
 	diskBytes   float64 // per document
 	idleLoaded  float64 // MB resident, after the load
+	refused     int     // bulks refused with 429 and sent again
 	startLoaded float64 // milliseconds until a query over everything answers, after a restart
 }
 
@@ -52,6 +53,7 @@ func (c *costs) measureLoad(ctx context.Context, p *process, load func() (loadRe
 		return err
 	}
 	docs := float64(res.docs)
+	c.refused = res.refused
 	c.rate, c.rawRate = docs/res.took.Seconds(), float64(res.rawBytes)/1e6/res.took.Seconds()
 	c.cpuAnswered, c.cpuSettled = (answered-before)/docs*1e6, (settled-before)/docs*1e6
 	c.peak, c.disk = float64(peak)/1e6, float64(disk)/1e6

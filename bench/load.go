@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/demo"
@@ -17,7 +19,14 @@ type loadResult struct {
 	docs     int
 	rawBytes int64         // of the documents alone, as generated
 	took     time.Duration // first request to last answer
+	refused  int           // bulks that were refused with 429 and sent again
 }
+
+// What a bulk does that is refused because the server has too much to do (429), as clients do.
+const (
+	refusedPause = 100 * time.Millisecond
+	refusedTimes = 600
+)
 
 // actionLine precedes every document.
 const actionLine = `{"create":{}}` + "\n"
@@ -44,11 +53,12 @@ func load(ctx context.Context, c *client, index string, docs documents, bulk, co
 	defer cancel(nil)
 	bodies, spare := make(chan []byte), make(chan []byte, connections+1)
 	var senders sync.WaitGroup
+	var refused atomic.Int64
 	began := time.Now()
 	for range connections {
 		senders.Go(func() {
 			for body := range bodies {
-				if err := sendBulk(ctx, c, index, body); err != nil {
+				if err := sendPatiently(ctx, c, index, body, &refused); err != nil {
 					cancel(err)
 				}
 				select {
@@ -60,8 +70,21 @@ func load(ctx context.Context, c *client, index string, docs documents, bulk, co
 	}
 	result := produce(ctx, docs, bulk, bodies, spare)
 	senders.Wait()
-	result.took = time.Since(began)
+	result.took, result.refused = time.Since(began), int(refused.Load())
 	return result, context.Cause(ctx)
+}
+
+// sendPatiently sends a bulk again while it is refused as too much.
+func sendPatiently(ctx context.Context, c *client, index string, body []byte, refused *atomic.Int64) error {
+	for try := 0; ; try++ {
+		err := sendBulk(ctx, c, index, body)
+		var status *statusError
+		if !errors.As(err, &status) || status.status != http.StatusTooManyRequests || try == refusedTimes {
+			return err
+		}
+		refused.Add(1)
+		pause(ctx, refusedPause)
+	}
 }
 
 // produce fills bodies until the documents or ctx end, and closes the channel.

@@ -16,7 +16,7 @@ import (
 
 // options say what to measure.
 type options struct {
-	bin         string
+	server      launch
 	dir         string // data folders are made below it, and removed
 	docs        int
 	defaultDocs int // documents for the run with the default dynamic mapping
@@ -32,7 +32,12 @@ type options struct {
 	slowDocs    int // documents for rivals that load slowly
 	realMB      int // of real logs; their files are repeated until there are so many
 	hostileDocs int
+	large       int    // documents of the large run, 0 for the usual one
+	memory      string // --memory of the server in the large run
+	profiles    string // folder for profiles, "" for none
 }
+
+func (o *options) asking() asking { return asking{o.runs, patience} }
 
 func main() {
 	if err := run(); err != nil {
@@ -48,6 +53,9 @@ func run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if o.large > 0 {
+		return runLarge(ctx, o)
+	}
 	report, err := measure(ctx, o)
 	if report != nil {
 		fmt.Print(report.table())
@@ -71,7 +79,7 @@ func parseFlags() (*options, error) {
 	if err != nil {
 		return nil, err
 	}
-	flag.StringVar(&o.bin, "bin", "../bin/elkhorn", "the built server")
+	flag.StringVar(&o.server.bin, "bin", "../bin/elkhorn", "the built server")
 	flag.StringVar(&o.dir, "dir", os.TempDir(), "folder for the data folders; a real disk, not memory")
 	flag.IntVar(&o.docs, "docs", docs, "documents to load (BENCH_DOCS)")
 	flag.IntVar(&o.defaultDocs, "default-docs", -1, "documents for the default mapping; -1 is as many, 0 leaves that run out")
@@ -80,6 +88,9 @@ func parseFlags() (*options, error) {
 	flag.IntVar(&o.runs, "runs", 20, "times that each query is measured, after two runs that are not")
 	flag.IntVar(&o.realMB, "real-mb", -1, "megabytes of real log lines; -1 is a quarter of a kilobyte for each of -docs, at least the files once")
 	flag.IntVar(&o.hostileDocs, "hostile-docs", -1, "hostile documents; -1 is a quarter of -docs, 0 leaves that run out")
+	flag.IntVar(&o.large, "large", 0, "instead of all else: load so many documents under a memory limit of 1 GiB and ask the queries; writes LARGE.md")
+	flag.StringVar(&o.memory, "memory", "384mb", "--memory of the server in the large run")
+	flag.StringVar(&o.profiles, "profiles", "", "folder for processor and memory profiles of loading and of the slowest queries; they cost a few percent")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the generated documents")
 	flag.StringVar(&o.out, "out", "RESULTS.md", `report to write, "" for none`)
 	flag.StringVar(&o.work, "work", ".data/rivals", "folder that rivals are installed into; it is kept")
@@ -104,10 +115,10 @@ func parseFlags() (*options, error) {
 	if o.work, err = filepath.Abs(o.work); err != nil {
 		return nil, err
 	}
-	if o.bin, err = filepath.Abs(o.bin); err != nil {
+	if o.server.bin, err = filepath.Abs(o.server.bin); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(o.bin); err != nil {
+	if _, err := os.Stat(o.server.bin); err != nil {
 		return nil, fmt.Errorf("no server to measure (make build makes one): %w", err)
 	}
 	return o, nil

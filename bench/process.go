@@ -96,9 +96,17 @@ type server struct {
 // announcedAPI finds the REST API's address in what the server prints.
 var announcedAPI = regexp.MustCompile(`Elasticsearch\s+(http://\S+)`)
 
+// launch says how a server is started.
+type launch struct {
+	bin  string
+	args []string // beyond the usual ones
+	env  []string // likewise
+}
+
 // startServer starts the binary on a free port over a data folder and waits until it listens.
-func startServer(ctx context.Context, bin, dir string) (*server, error) {
-	cmd := exec.Command(bin, "server", "--data", dir, "--http", "127.0.0.1:0", "--ui", "off")
+func startServer(ctx context.Context, l launch, dir string) (*server, error) {
+	cmd := exec.Command(l.bin, append([]string{"server", "--data", dir, "--http", "127.0.0.1:0", "--ui", "off"}, l.args...)...)
+	cmd.Env = append(os.Environ(), l.env...)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		return nil, err

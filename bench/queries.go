@@ -37,7 +37,7 @@ func queries(t *truth, f fields) []query {
 	day := timeRange(t.first, t.end)
 	return []query{
 		{"a", "count over 24 h", 1,
-			`{"size":0,"track_total_hits":true,"query":` + day + `}`, wantTotal(within(t.newest, t.first, t.end))},
+			`{"size":0,"track_total_hits":true,"query":` + day + `}`, wantTotal(t.inDay)},
 		{"b", "per-minute histogram of ERROR", 2.5,
 			`{"size":0,"track_total_hits":false,"query":{"bool":{"filter":[{"term":{"level` + k + `":"ERROR"}},` + day + `]}},"aggs":{"time":{"date_histogram":{"field":"@timestamp","fixed_interval":"1m"}}}}`,
 			wantHistogram(t.perMinute)},
@@ -48,13 +48,13 @@ func queries(t *truth, f fields) []query {
 			wantPercentiles(t)},
 		{"e", "a rare word in message or stack trace, newest 50", 3,
 			`{"size":50,"track_total_hits":false,"sort":[{"@timestamp":"desc"}],"query":{"bool":{"should":[{"match":{"message":"` + demo.BenchRareWord + `"}},{"match":{"stack_trace":"` + demo.BenchRareWord + `"}}]}}}`,
-			wantNewest(newestOf(t.rare, 50), func(s source) bool { return strings.Contains(s.Message+s.Stack, demo.BenchRareWord) })},
+			wantNewest(t.rare.first(50), func(s source) bool { return strings.Contains(s.Message+s.Stack, demo.BenchRareWord) })},
 		{"f1", "a phrase in 1.3 % of documents, newest 50", 8, newestPhrase(demo.BenchPhrase),
-			wantNewest(newestOf(t.phrase, 50), hasPhrase(demo.BenchPhrase))},
+			wantNewest(t.phrase.first(50), hasPhrase(demo.BenchPhrase))},
 		{"f2", "a phrase in 18 % of documents, newest 50", 3, newestPhrase(demo.BenchCommonPhrase),
-			wantNewest(newestOf(t.common, 50), hasPhrase(demo.BenchCommonPhrase))},
+			wantNewest(t.common.first(50), hasPhrase(demo.BenchCommonPhrase))},
 		{"f3", "count of the 18 % phrase", 20,
-			`{"size":0,"track_total_hits":true,"query":{"match_phrase":{"message":"` + demo.BenchCommonPhrase + `"}}}`, wantTotal(len(t.common))},
+			`{"size":0,"track_total_hits":true,"query":{"match_phrase":{"message":"` + demo.BenchCommonPhrase + `"}}}`, wantTotal(t.common.total)},
 		{"g", "one request id", 1,
 			`{"track_total_hits":false,"query":{"term":{"request_id` + k + `":"` + t.requestID + `"}}}`,
 			wantNewest([]int64{t.requestAt}, func(s source) bool { return s.RequestID == t.requestID })},
@@ -62,9 +62,9 @@ func queries(t *truth, f fields) []query {
 			`{"size":100,"track_total_hits":true,"sort":[{"@timestamp":"asc"}],"query":{"term":{"trace_id` + k + `":"` + t.traceID + `"}}}`, wantTotal(t.traceDocs)},
 		{"i1", "newest 100 ERROR of the last hour", 3,
 			`{"size":100,"track_total_hits":false,"sort":[{"@timestamp":"desc"}],"query":{"bool":{"filter":[{"term":{"level` + k + `":"ERROR"}},` + timeRange(t.end-hourMillis, t.end) + `]}}}`,
-			wantNewest(newestOf(between(t.errors, t.end-hourMillis, t.end), 100), func(s source) bool { return s.Level == "ERROR" })},
+			wantNewest(t.lastHour.first(100), func(s source) bool { return s.Level == "ERROR" })},
 		{"i2", "newest 100 of all", 2,
-			`{"size":100,"track_total_hits":false,"sort":[{"@timestamp":"desc"}]}`, wantNewest(newestOf(t.newest, 100), func(source) bool { return true })},
+			`{"size":100,"track_total_hits":false,"sort":[{"@timestamp":"desc"}]}`, wantNewest(t.newest.first(100), func(source) bool { return true })},
 		{"j", "distinct users", 15,
 			`{"size":0,"track_total_hits":false,"aggs":{"users":{"cardinality":{"field":"user_id` + k + `"}}}}`,
 			wantValue("users", float64(distinct(t.users)), 0.05)},
@@ -78,7 +78,7 @@ func queries(t *truth, f fields) []query {
 			`{"size":0,"track_total_hits":false,"aggs":{"top":{"terms":{"field":"user_id` + k + `","size":10}}}}`, wantTop(top(t.users, 10))},
 		{"n", "Discover's first search: a common word, histogram, newest 50, exact total", 30,
 			`{"size":50,"track_total_hits":true,"sort":[{"@timestamp":"desc"}],"query":{"match":{"message":"` + demo.BenchCommonWord + `"}},"aggs":{"time":{"date_histogram":{"field":"@timestamp","fixed_interval":"30m"}}}}`,
-			wantAll(wantTotal(t.words), wantHistogram(t.perHalf), wantNewest(newestOf(t.wordTimes, 50), hasPhrase(demo.BenchCommonWord)))},
+			wantAll(wantTotal(t.word.total), wantHistogram(t.perHalf), wantNewest(t.word.first(50), hasPhrase(demo.BenchCommonWord)))},
 	}
 }
 
@@ -94,11 +94,6 @@ func hasPhrase(phrase string) func(source) bool {
 func timeRange(from, to int64) string {
 	print := func(millis int64) string { return time.UnixMilli(millis).UTC().Format(time.RFC3339) }
 	return `{"range":{"@timestamp":{"gte":"` + print(from) + `","lt":"` + print(to) + `"}}}`
-}
-
-// between are the times in [from, to).
-func between(times []int64, from, to int64) []int64 {
-	return slices.DeleteFunc(slices.Clone(times), func(at int64) bool { return at < from || at >= to })
 }
 
 func withoutZeros(counts []int) []int {
@@ -190,16 +185,17 @@ func wantPercentiles(t *truth) func(*answer) error {
 		if len(buckets) != demo.BenchServices {
 			return fmt.Errorf("%d services, want %d", len(buckets), demo.BenchServices)
 		}
-		for service, sorted := range t.latencies {
+		for service := range t.latencies {
+			latencies := &t.latencies[service]
 			name := demo.BenchServiceName(service)
 			at := slices.IndexFunc(buckets, func(b bucket) bool { return b.Key == name })
-			if at < 0 || buckets[at].Count != len(sorted) {
-				return fmt.Errorf("service %s is missing or has not %d documents", name, len(sorted))
+			if at < 0 || buckets[at].Count != latencies.total {
+				return fmt.Errorf("service %s is missing or has not %d documents", name, latencies.total)
 			}
 			for text, share := range map[string]float64{"50.0": 0.50, "95.0": 0.95, "99.0": 0.99} {
 				got, ok := buckets[at].Latency.Values[text]
-				slack := 1 / float64(len(sorted))
-				low, high := float64(quantile(sorted, share-slack)), float64(quantile(sorted, share+slack))
+				slack := 1 / float64(latencies.total)
+				low, high := float64(latencies.quantile(share-slack)), float64(latencies.quantile(share+slack))
 				if !ok || got < low*0.99 || got > high*1.01 {
 					return fmt.Errorf("p%s of %s is %v, want %v to %v within 1 %%", text, name, got, low, high)
 				}

@@ -37,7 +37,8 @@ const (
 // queryRow is a measured query.
 type queryRow struct {
 	row, what string
-	goal      float64 // milliseconds
+	goal      float64       // milliseconds
+	first     time.Duration // of the first run, which is not counted
 	took      []time.Duration
 	fault     string // why the answer is wrong or missing
 	cannot    string // why there is no such query
@@ -181,6 +182,9 @@ func (r *report) markdown(o *options) string {
 	}
 	if o.note != "" {
 		fmt.Fprintf(&b, "- Beside it ran: %s\n", o.note)
+	}
+	if o.profiles != "" {
+		b.WriteString("- Profiles were taken while loading, which costs a few percent\n")
 	}
 	fmt.Fprintf(&b, "- %s generated documents of %.0f bytes, seed %d; bulks of %s over %d connections; each query %d times after %d that are not counted, one at a time; the load generator runs on the same processors\n",
 		grouped(o.docs), r.ours.rawBytes, o.seed, grouped(o.bulk), o.connections, o.runs, warmUps)

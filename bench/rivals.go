@@ -143,7 +143,7 @@ func (out *outcome) loadAndAsk(ctx context.Context, o *options, t *truth, in *st
 	if err := rest(ctx, e.proc(), &out.costs.idleLoaded); err != nil {
 		return err
 	}
-	rows, err := askAll(ctx, e.ask, "", queries(t, fields{}), o.runs)
+	rows, err := askAll(ctx, e.ask, "", queries(t, fields{}), o.asking())
 	out.queries = rows
 	return err
 }

@@ -19,9 +19,9 @@ const (
 	idlePause     = 10 * time.Second // before idle memory is read: collector and allocator give back
 	settlePoll    = 2 * time.Second
 	settleQuiet   = 3 // polls without a change of the disk and without work until merging counts as done
-	settleTimeout = 5 * time.Minute
+	settleTimeout = 20 * time.Minute
 	warmUps       = 2
-	slowQuery     = 30 * time.Second // a row stops early once it has taken so long
+	patience      = 30 * time.Second // a row stops early once it has taken so long
 )
 
 // measure runs all stages. The report holds what was measured even when an error ended it early.
@@ -57,18 +57,22 @@ func measure(ctx context.Context, o *options) (*report, error) {
 
 // explicitStage: start on an empty folder, load with the explicit mapping, ask everything, restart.
 func (r *report) explicitStage(ctx context.Context, o *options, t *truth, dir string) error {
-	s, c, first, err := startAndAsk(ctx, o.bin, dir, 0)
+	profiles, l, err := newProfiler(o.profiles, o.server)
+	if err != nil {
+		return err
+	}
+	s, c, first, err := startAndAsk(ctx, l, dir, 0)
 	if err != nil {
 		return err
 	}
 	r.ours.startEmpty = milliseconds(first)
-	if err := r.loadAndAsk(ctx, o, t, s, c); err != nil {
+	if err := r.loadAndAsk(ctx, o, t, s, c, profiles); err != nil {
 		return errors.Join(err, s.stop())
 	}
 	if err := s.stop(); err != nil {
 		return err
 	}
-	s, _, first, err = startAndAsk(ctx, o.bin, dir, t.docs)
+	s, _, first, err = startAndAsk(ctx, o.server, dir, t.docs)
 	if err != nil {
 		return err
 	}
@@ -76,22 +80,27 @@ func (r *report) explicitStage(ctx context.Context, o *options, t *truth, dir st
 	return s.stop()
 }
 
-func (r *report) loadAndAsk(ctx context.Context, o *options, t *truth, s *server, c *client) error {
+func (r *report) loadAndAsk(ctx context.Context, o *options, t *truth, s *server, c *client, profiles *profiler) error {
 	if err := rest(ctx, s.process, &r.ours.idleFresh); err != nil {
 		return err
 	}
 	if _, err := c.json(ctx, http.MethodPut, "/bench", `{"mappings":`+string(demo.BenchMapping)+`}`); err != nil {
 		return err
 	}
-	if err := ingest(ctx, &r.ours, s, c, "bench", generated(o.seed, o.docs), o); err != nil {
+	loading := func() error { return ingest(ctx, &r.ours, s, c, "bench", generated(o.seed, o.docs), o) }
+	if err := profiles.during(ctx, "ingest", time.Duration(o.docs/profiledDocs)*time.Second, loading); err != nil {
 		return err
 	}
 	if err := rest(ctx, s.process, &r.ours.idleLoaded); err != nil {
 		return err
 	}
-	rows, err := askAll(ctx, c.asker("bench"), "", queries(t, fields{}), o.runs)
+	all := queries(t, fields{})
+	rows, err := askAll(ctx, c.asker("bench"), "", all, o.asking())
 	r.queries = append(r.queries, rows...)
 	if err != nil {
+		return err
+	}
+	if err := profiles.slowest(ctx, c.asker("bench"), all, rows); err != nil {
 		return err
 	}
 	least, err := c.roundTrip(ctx)
@@ -101,7 +110,7 @@ func (r *report) loadAndAsk(ctx context.Context, o *options, t *truth, s *server
 
 // defaultStage: the same documents into an index that has no mapping before they come.
 func (r *report) defaultStage(ctx context.Context, o *options, t *truth, dir string) error {
-	s, c, _, err := startAndAsk(ctx, o.bin, dir, 0)
+	s, c, _, err := startAndAsk(ctx, o.server, dir, 0)
 	if err != nil {
 		return err
 	}
@@ -112,7 +121,7 @@ func (r *report) defaultStage(ctx context.Context, o *options, t *truth, dir str
 	for i := range all {
 		all[i].goal *= defaultMappingFactor
 	}
-	rows, err := askAll(ctx, c.asker("bench"), "o/", all, o.runs)
+	rows, err := askAll(ctx, c.asker("bench"), "o/", all, o.asking())
 	r.queries = append(r.queries, rows...)
 	return errors.Join(err, s.stop())
 }
@@ -127,7 +136,7 @@ func (r *report) realStage(ctx context.Context, o *options, dir string) error {
 	if err != nil {
 		return err
 	}
-	s, c, _, err := startAndAsk(ctx, o.bin, dir, 0)
+	s, c, _, err := startAndAsk(ctx, o.server, dir, 0)
 	if err != nil {
 		return err
 	}
@@ -140,7 +149,7 @@ func (r *report) hostileStage(ctx context.Context, o *options, dir string) error
 	if o.hostileDocs == 0 {
 		return nil
 	}
-	s, c, _, err := startAndAsk(ctx, o.bin, dir, 0)
+	s, c, _, err := startAndAsk(ctx, o.server, dir, 0)
 	if err != nil {
 		return err
 	}
@@ -198,8 +207,8 @@ func (run *runOf) prepare(dir string, seed uint64) (err error) {
 
 // startAndAsk starts a server and measures the time until a search over everything answers with
 // at least so many hits.
-func startAndAsk(ctx context.Context, bin, dir string, docs int) (*server, *client, time.Duration, error) {
-	s, err := startServer(ctx, bin, dir)
+func startAndAsk(ctx context.Context, l launch, dir string, docs int) (*server, *client, time.Duration, error) {
+	s, err := startServer(ctx, l, dir)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -273,12 +282,12 @@ func (c *client) asker(index string) asker {
 }
 
 // askAll measures queries one after another, and checks the first answer of each.
-func askAll(ctx context.Context, ask asker, prefix string, all []query, runs int) ([]queryRow, error) {
+func askAll(ctx context.Context, ask asker, prefix string, all []query, how asking) ([]queryRow, error) {
 	var rows []queryRow
 	for i := range all {
 		log.Printf("query %s%s", prefix, all[i].row)
 		row := queryRow{row: prefix + all[i].row, what: all[i].what, goal: all[i].goal}
-		if err := row.measure(ctx, ask, &all[i], runs); err != nil {
+		if err := row.measure(ctx, ask, &all[i], how); err != nil {
 			return rows, err
 		}
 		rows = append(rows, row)
@@ -286,9 +295,16 @@ func askAll(ctx context.Context, ask asker, prefix string, all []query, runs int
 	return rows, nil
 }
 
-func (row *queryRow) measure(ctx context.Context, ask asker, q *query, runs int) error {
+// asking says how often to ask: so many times after the runs that are not counted, and no longer than
+// patience lasts once there is a measurement.
+type asking struct {
+	runs     int
+	patience time.Duration
+}
+
+func (row *queryRow) measure(ctx context.Context, ask asker, q *query, how asking) error {
 	began := time.Now()
-	for run := range warmUps + runs {
+	for run := range warmUps + how.runs {
 		a, took, err := ask(ctx, q)
 		var cannot cannotError
 		switch {
@@ -302,14 +318,15 @@ func (row *queryRow) measure(ctx context.Context, ask asker, q *query, runs int)
 			return nil
 		}
 		if run == 0 {
+			row.first = took
 			if err := q.check(&a); err != nil {
 				row.fault = oneLine(err)
 			}
 		}
-		if run >= warmUps || run == 0 && took > slowQuery {
+		if run >= warmUps || run == 0 && took > how.patience {
 			row.took = append(row.took, took)
 		}
-		if time.Since(began) > slowQuery && len(row.took) > 0 {
+		if time.Since(began) > how.patience && len(row.took) > 0 {
 			return nil
 		}
 	}

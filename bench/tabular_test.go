@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +44,7 @@ func faultOf(t *testing.T, q *query, tables []tabular) string {
 		a, err := answerOf(read)
 		return a, time.Millisecond, err
 	}
-	rows, err := askAll(t.Context(), ask, "", []query{*q}, 1)
+	rows, err := askAll(t.Context(), ask, "", []query{*q}, asking{runs: 1, patience: time.Minute})
 	if err != nil || len(rows) != 1 {
 		t.Fatal(rows, err)
 	}
@@ -67,7 +68,7 @@ func tablesFor(truth *truth, row string) (right []tabular, wrong map[string][]ta
 	}
 	switch row {
 	case "a":
-		n := within(truth.newest, truth.first, truth.end)
+		n := truth.inDay
 		return one("total", n), map[string][]tabular{"one more": one("total", n+1), "no rows": {{Columns: []string{"total"}}}, "text": one("total", "many")}
 	case "c":
 		table := tabular{Columns: []string{"key", "count"}}
@@ -77,10 +78,10 @@ func tablesFor(truth *truth, row string) (right []tabular, wrong map[string][]ta
 		short := tabular{Columns: table.Columns, Rows: table.Rows[:9]}
 		return []tabular{table}, map[string][]tabular{"a missing bucket": {short}, "no tables": {}}
 	case "i1":
-		times := newestOf(between(truth.errors, truth.end-hourMillis, truth.end), 100)
+		times := truth.lastHour.first(100)
 		return hits("ERROR", times), map[string][]tabular{
 			"another level": hits("WARN", times), "a document too few": hits("ERROR", times[1:]),
-			"the oldest instead of the newest": hits("ERROR", newestOf(truth.errors, len(truth.errors))[len(truth.errors)-100:]),
+			"another order": hits("ERROR", slices.Sorted(slices.Values(times))),
 		}
 	case "j":
 		n := distinct(truth.users)

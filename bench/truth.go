@@ -1,36 +1,39 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"elkhorn/internal/demo"
 )
 
-// truth is what the answers must be, counted from the generator's records without the server.
+// truth is what the answers must be, counted from the generator's records without the server. Its size
+// does not grow with the number of documents.
 type truth struct {
 	docs      int
 	first     int64 // BenchStart in epoch milliseconds
 	end       int64 // a day later
-	newest    []int64
+	inDay     int   // documents in [first, end)
+	newest    newest
 	perMinute map[int64]int // ERROR by minute
 	perHalf   map[int64]int // common word by half hour
 	tools     [demo.BenchTools]int
 	users     []int
-	latencies [demo.BenchServices][]int // sorted
-	rare      []int64                   // times, newest first, like the next two
-	phrase    []int64
-	common    []int64
-	words     int // documents with the common word
-	wordTimes []int64
-	errors    []int64
+	latencies [demo.BenchServices]distribution
+	rare      newest
+	phrase    newest
+	common    newest
+	word      newest // documents with the common word
+	errors    int
+	lastHour  newest // ERROR in the last hour of the day
 	slow      [demo.BenchServices]int
 	latency   float64 // sums
 	tokens    float64
 	cost      float64
 	requestID string // of one document in the middle
 	requestAt int64
-	traceID   string
+	traceID   string // that begins in the middle
 	traceDocs int
 }
 
@@ -46,88 +49,190 @@ const (
 	slowHours  = 6
 )
 
+// counter counts the truth of one document after another.
+type counter struct {
+	truth
+	done int
+	// hasPhrase, hasCommon and hasWord say it of each template.
+	hasPhrase, hasCommon, hasWord []bool
+	// earlier are the traces of the documents just before the middle: one that is not there is new.
+	earlier map[[32]byte]bool
+}
+
+// traceWindow is more documents than a trace spans: each of 32 traces has one document of 32.
+const traceWindow = 5000
+
+func newCounter(docs int) *counter {
+	c := &counter{truth: truth{docs: docs, first: demo.BenchStart.UnixMilli(), users: make([]int, demo.BenchUsers),
+		perMinute: map[int64]int{}, perHalf: map[int64]int{}}, earlier: map[[32]byte]bool{}}
+	c.end = c.first + demo.BenchSpan.Milliseconds()
+	for _, template := range demo.BenchTemplates() {
+		c.hasPhrase = append(c.hasPhrase, strings.Contains(template, demo.BenchPhrase))
+		c.hasCommon = append(c.hasCommon, strings.Contains(template, demo.BenchCommonPhrase))
+		c.hasWord = append(c.hasWord, strings.Contains(template, demo.BenchCommonWord))
+	}
+	return c
+}
+
 // countTruth runs the generator over all documents.
 func countTruth(seed uint64, docs int) *truth {
-	t := &truth{docs: docs, first: demo.BenchStart.UnixMilli(), users: make([]int, demo.BenchUsers),
-		perMinute: map[int64]int{}, perHalf: map[int64]int{}}
-	t.end = t.first + demo.BenchSpan.Milliseconds()
-	var hasPhrase, hasCommon, hasWord []bool
-	for _, template := range demo.BenchTemplates() {
-		hasPhrase = append(hasPhrase, strings.Contains(template, demo.BenchPhrase))
-		hasCommon = append(hasCommon, strings.Contains(template, demo.BenchCommonPhrase))
-		hasWord = append(hasWord, strings.Contains(template, demo.BenchCommonWord))
-	}
+	c := newCounter(docs)
 	gen, buf := demo.NewBench(seed, docs), []byte(nil)
-	for i := range docs {
+	for range docs {
 		buf = gen.Append(buf[:0])
-		rec := gen.Last()
-		t.add(rec)
-		t.phrase = appendIf(t.phrase, rec.Millis, hasPhrase[rec.Template])
-		t.common = appendIf(t.common, rec.Millis, hasCommon[rec.Template])
-		if hasWord[rec.Template] {
-			t.words++
-			t.wordTimes = append(t.wordTimes, rec.Millis)
-			t.perHalf[rec.Millis/halfHourMillis*halfHourMillis]++
-		}
-		if i == docs/2 {
-			t.requestID, t.requestAt, t.traceID = string(rec.RequestID[:]), rec.Millis, string(rec.TraceID[:])
-		}
+		c.add(gen.Last())
 	}
-	t.finish(seed)
-	return t
+	return &c.truth
 }
 
-func (t *truth) add(rec *demo.BenchRecord) {
-	t.newest = append(t.newest, rec.Millis)
-	t.tools[rec.Tool]++
-	t.users[rec.User]++
-	t.latencies[rec.Service] = append(t.latencies[rec.Service], rec.LatencyMs)
-	t.latency += float64(rec.LatencyMs)
-	t.tokens += float64(rec.Tokens - rec.Tokens/4)
-	t.cost += rec.Cost
-	t.rare = appendIf(t.rare, rec.Millis, rec.RareWord)
-	if rec.Level != demo.BenchError {
+// counted are the benchmark's documents, counted as they are made.
+func counted(seed uint64, n int) (documents, *truth) {
+	gen, c := demo.NewBench(seed, n), newCounter(n)
+	return func(dst []byte) ([]byte, bool) {
+		if c.done == n {
+			return dst, false
+		}
+		dst = gen.Append(dst)
+		c.add(gen.Last())
+		return dst, true
+	}, &c.truth
+}
+
+func (c *counter) add(rec *demo.BenchRecord) {
+	if rec.Millis >= c.first && rec.Millis < c.end {
+		c.inDay++
+	}
+	c.newest.add(rec.Millis)
+	c.tools[rec.Tool]++
+	c.users[rec.User]++
+	c.latencies[rec.Service].add(rec.LatencyMs)
+	c.latency += float64(rec.LatencyMs)
+	c.tokens += float64(rec.Tokens - rec.Tokens/4)
+	c.cost += rec.Cost
+	if rec.RareWord {
+		c.rare.add(rec.Millis)
+	}
+	if c.hasPhrase[rec.Template] {
+		c.phrase.add(rec.Millis)
+	}
+	if c.hasCommon[rec.Template] {
+		c.common.add(rec.Millis)
+	}
+	if c.hasWord[rec.Template] {
+		c.word.add(rec.Millis)
+		c.perHalf[rec.Millis/halfHourMillis*halfHourMillis]++
+	}
+	if rec.Level == demo.BenchError {
+		c.addError(rec)
+	}
+	c.follow(rec)
+	c.done++
+}
+
+func (c *counter) addError(rec *demo.BenchRecord) {
+	c.errors++
+	if rec.Millis >= c.end {
 		return
 	}
-	t.errors = append(t.errors, rec.Millis)
-	if rec.Millis < t.end {
-		t.perMinute[rec.Millis/minuteMillis*minuteMillis]++
+	c.perMinute[rec.Millis/minuteMillis*minuteMillis]++
+	if rec.Millis >= c.end-hourMillis {
+		c.lastHour.add(rec.Millis)
 	}
-	if rec.LatencyMs > slowMillis && rec.Millis >= t.end-slowHours*hourMillis && rec.Millis < t.end {
-		t.slow[rec.Service]++
+	if rec.LatencyMs > slowMillis && rec.Millis >= c.end-slowHours*hourMillis {
+		c.slow[rec.Service]++
 	}
 }
 
-func appendIf(times []int64, at int64, holds bool) []int64 {
-	if holds {
-		return append(times, at)
+// follow chooses the request and the trace that are looked for, and counts the trace's documents.
+func (c *counter) follow(rec *demo.BenchRecord) {
+	middle := c.docs / 2
+	switch {
+	case c.done < middle-traceWindow:
+		return
+	case c.done < middle:
+		c.earlier[rec.TraceID] = true
+		return
+	case c.done == middle:
+		c.requestID, c.requestAt = string(rec.RequestID[:]), rec.Millis
 	}
-	return times
+	if c.traceID == "" && !c.earlier[rec.TraceID] {
+		c.traceID = string(rec.TraceID[:])
+	}
+	if c.traceID == string(rec.TraceID[:]) {
+		c.traceDocs++
+	}
 }
 
-// finish sorts, and counts the documents of the chosen trace.
-func (t *truth) finish(seed uint64) {
-	for i := range t.latencies {
-		slices.Sort(t.latencies[i])
+// newest counts times and keeps the newest hundred.
+type newest struct {
+	total int
+	heap  []int64 // the oldest first
+}
+
+// newestKept is as many as any query asks for.
+const newestKept = 100
+
+func (n *newest) add(at int64) {
+	n.total++
+	switch {
+	case len(n.heap) < newestKept:
+		n.heap = append(n.heap, at)
+		slices.Sort(n.heap)
+	case at > n.heap[0]:
+		n.heap[0] = at
+		n.sink()
 	}
-	gen, buf := demo.NewBench(seed, t.docs), []byte(nil)
-	for range t.docs {
-		buf = gen.Append(buf[:0])
-		if rec := gen.Last(); string(rec.TraceID[:]) == t.traceID {
-			t.traceDocs++
+}
+
+// sink restores the heap after its first element has grown.
+func (n *newest) sink() {
+	for i := 0; ; {
+		least := 2*i + 1
+		if least >= len(n.heap) {
+			return
 		}
+		if right := least + 1; right < len(n.heap) && n.heap[right] < n.heap[least] {
+			least = right
+		}
+		if n.heap[i] <= n.heap[least] {
+			return
+		}
+		n.heap[i], n.heap[least] = n.heap[least], n.heap[i]
+		i = least
 	}
 }
 
-// newestOf are the newest n of times, newest first.
-func newestOf(times []int64, n int) []int64 {
-	sorted := slices.Clone(times)
-	slices.SortFunc(sorted, func(a, b int64) int { return int(b - a) })
-	return sorted[:min(n, len(sorted))]
+// first are the newest k, newest first.
+func (n *newest) first(k int) []int64 {
+	sorted := slices.SortedFunc(slices.Values(n.heap), func(a, b int64) int { return cmp.Compare(b, a) })
+	return sorted[:min(k, len(sorted))]
 }
 
-// within counts the times in [from, to).
-func within(times []int64, from, to int64) int { return len(between(times, from, to)) }
+// distribution counts how often each value occurs.
+type distribution struct {
+	total  int
+	counts []int
+}
+
+func (d *distribution) add(value int) {
+	if value >= len(d.counts) {
+		d.counts = append(d.counts, make([]int, value+1-len(d.counts))...)
+	}
+	d.counts[value]++
+	d.total++
+}
+
+// quantile is the value below which a share of the values lies.
+func (d *distribution) quantile(share float64) int {
+	rank := max(0, min(int(share*float64(d.total)), d.total-1))
+	for value, n := range d.counts {
+		if rank < n {
+			return value
+		}
+		rank -= n
+	}
+	return len(d.counts) - 1
+}
 
 // top are the largest counts, largest first.
 func top(counts []int, n int) []int {
@@ -145,9 +250,4 @@ func distinct(counts []int) int {
 		}
 	}
 	return n
-}
-
-// quantile is the value below which a share of the sorted values lies.
-func quantile(sorted []int, share float64) int {
-	return sorted[min(int(share*float64(len(sorted))), len(sorted)-1)]
 }

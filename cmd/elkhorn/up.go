@@ -20,6 +20,7 @@ type storeFlags struct {
 	Insecure     bool     `help:"Listen beyond this machine although there is no login and no TLS."`
 	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
 	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches. Default: 128mb for documents and a quarter of the machine's memory, or of GOMEMLIMIT, for searches." placeholder:"SIZE"`
+	DebugPprof   string   `help:"Address on this machine that serves the program's own processor and memory profiles to go tool pprof." placeholder:"ADDR"`
 	FloodStage   float64  `help:"Percent of the disk at which writes are refused (${default})." default:"95" placeholder:"PERCENT"`
 }
 
@@ -34,6 +35,7 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 	}
 	return server.Options{
 		DataDir: f.Data, HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
+		Profiles: addressOf(f.DebugPprof, ""),
 		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts,
 		Engine:    store,
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger,
@@ -143,6 +145,7 @@ func announce(s *server.Server, opts server.Options, took time.Duration) {
 	}
 	line("UI", s.UIAddr(), "open it in a browser")
 	line("Elasticsearch", s.HTTPAddr(), "the REST API")
+	line("Profiles", s.ProfilesAddr(), "/debug/pprof, for go tool pprof")
 	inputs := s.Inputs()
 	if beats := inputs["beats"]; beats != "" {
 		fmt.Fprintf(os.Stderr, "  %-14s %-29s %s\n", "Beats", beats, "point Filebeat at it")

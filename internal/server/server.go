@@ -25,6 +25,8 @@ type Options struct {
 	DataDir string
 	// HTTP is the REST API's address, UI the web interface's; an empty HostPort leaves a part out.
 	HTTP, UI Address
+	// Profiles is where the Go runtime's profiles are served, on loopback only; an empty HostPort leaves them out.
+	Profiles Address
 	// AllowedHosts are names, besides loopback and addresses, under which the servers may be called.
 	AllowedHosts []string
 	// Insecure accepts listeners that other machines can reach, without users and TLS.
@@ -58,12 +60,12 @@ type Server struct {
 	logger *slog.Logger
 	store  es.Store
 	api    *api.Server
-	// httpAddr and uiAddr are where the listeners are; nil where there is none.
-	httpAddr, uiAddr net.Addr
-	httpServers      []*http.Server
-	work             sync.WaitGroup // the HTTP servers' goroutines
-	pipelines        []*runtime.Pipeline
-	deadLetters      *queue.DeadLetters
+	// These addresses are where the listeners are; nil where there is none.
+	httpAddr, uiAddr, profilesAddr net.Addr
+	httpServers                    []*http.Server
+	work                           sync.WaitGroup // the HTTP servers' goroutines
+	pipelines                      []*runtime.Pipeline
+	deadLetters                    *queue.DeadLetters
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
 	// inputs are where the built-in pipeline listens, by plugin; guarded by inputsMu.
@@ -137,6 +139,9 @@ func (s *Server) openListeners(ctx context.Context) error {
 			s.httpAddr = l.Addr()
 			s.serve("elasticsearch api", api.HTTPServer(s.api, s.logger), l)
 		}
+	}
+	if err := s.openProfiles(ctx); err != nil {
+		return err
 	}
 	if s.opts.UI.HostPort == "" {
 		return nil
