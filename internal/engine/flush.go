@@ -274,7 +274,7 @@ func (rw *rewrite) segmentInputs() []segment.Input {
 
 // writeOptions says which fields get a text index, and how hard to compress.
 func (ix *index) writeOptions() segment.WriteOptions {
-	opts := segment.WriteOptions{Text: map[string]analysis.Analyzer{}, TimeField: timeField, TimeNanos: ix.plan.Load().TimeNanos()}
+	opts := segment.WriteOptions{Text: map[string]analysis.Analyzer{}, TimeField: timeField, TimeNanos: ix.plan.Load().TimeNanos(), Memory: &ix.messages}
 	settings, m := ix.settings.Load(), ix.mapping()
 	if settings.bestCompression {
 		opts.Level = column.Best

@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/engine/manifest"
+	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/engine/wal"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/mapping"
@@ -61,6 +62,7 @@ type index struct {
 	manifest *manifest.Manifest
 	// Under maintain: the number of the next segment file, and the mapping that the manifest has.
 	nextFile     uint64
+	messages     segment.TemplateMemory
 	savedMapping *mapping.Mapping
 	// replayAfter is the log position up to which the segment files had everything at start.
 	replayAfter wal.Position

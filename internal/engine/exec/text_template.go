@@ -165,14 +165,16 @@ type templateWalk struct {
 	t    *column.Templates
 	want *textWant
 	// term is, per string, the term it is (plus one); begins says that it begins with the last term of a prefix phrase.
-	term    []uint8
-	begins  column.Bitmap
-	mayVary []bool
+	term   []uint8
+	begins column.Bitmap
+	// inLiteral and inSlot say of each term whether literal texts and variables may have it.
+	inLiteral, inSlot []bool
+
 	clauses int
 	words   []int8 // of a template: see wordOther
 	// met are the clauses that each template's constant words meet; with a test, whether one passes.
 	met []uint32
-	may int // clauses that variables may meet
+	may uint32 // clauses that variables may meet
 }
 
 const (
@@ -190,10 +192,11 @@ func newTemplateWalk(t *column.Templates, tokens *templateTokens, want *textWant
 		for _, s := range tokens.of[string(term)] {
 			w.term[s] = uint8(i + 1)
 		}
-		w.mayVary = append(w.mayVary, mayVary(i))
+		w.inLiteral = append(w.inLiteral, mayVary(i))
+		w.inSlot = append(w.inSlot, w.inLiteral[i] && hasDigit(term))
 		w.clauses += want.counts[i]
-		if w.mayVary[i] {
-			w.may += want.counts[i]
+		if w.inSlot[i] {
+			w.may += uint32(want.counts[i])
 		}
 	}
 	w.countTerms(tokens)
@@ -220,6 +223,16 @@ func newTemplateWalk(t *column.Templates, tokens *templateTokens, want *textWant
 		}
 	}
 	return w
+}
+
+// hasDigit says whether a variable can be a token: variables are words with a digit.
+func hasDigit(token []byte) bool {
+	for _, c := range token {
+		if c-'0' <= 9 {
+			return true
+		}
+	}
+	return false
 }
 
 // look says whether all texts of a template match (yes), none does (no), or some may (unknown): if in a granule of which the
@@ -249,7 +262,7 @@ func (w *templateWalk) lookTest(template int) verdict {
 func (w *templateWalk) lookLiteral() (verdict, int) {
 	may, must := 0, w.want.least
 	for i, n := range w.want.counts {
-		if w.mayVary[i] {
+		if w.inLiteral[i] {
 			may += n
 		}
 	}
@@ -259,7 +272,7 @@ func (w *templateWalk) lookLiteral() (verdict, int) {
 	if w.want.lastPrefix { // the index does not know beginnings of words
 		last := w.want.phrase[len(w.want.phrase)-1].term
 		must -= w.want.counts[last]
-		if w.mayVary[last] {
+		if w.inLiteral[last] {
 			may -= w.want.counts[last]
 		}
 	}
@@ -290,7 +303,7 @@ func (w *templateWalk) lookTerms(template int) (verdict, int) {
 	switch {
 	case met >= w.want.least:
 		return yes, 0
-	case met+w.may < w.want.least || w.t.Slots(template) == 0:
+	case met+int(w.may) < w.want.least || w.t.Slots(template) == 0:
 		return no, 0
 	}
 	return unknown, w.want.least - met
@@ -343,7 +356,7 @@ func (w *templateWalk) phraseAt(start int) (v verdict, need int) {
 		case prefix && word >= 0 && bytes.HasPrefix(w.want.terms[word], w.want.terms[p.term]), prefix && word == wordBegins, word == int8(p.term):
 		case word == wordSlot && prefix:
 			v = unknown
-		case word == wordSlot && w.mayVary[p.term]:
+		case word == wordSlot && w.inSlot[p.term]:
 			v, need = unknown, 1
 		default:
 			return no, 0

@@ -28,6 +28,8 @@ type WriteOptions struct {
 	Text map[string]analysis.Analyzer
 	// TimeField is the column that bounds the blocks in time; "" means @timestamp.
 	TimeField string
+	// Memory knows the messages of earlier segments; nil: none.
+	Memory *TemplateMemory
 	// TimeNanos says that TimeField holds nanoseconds (date_nanos) instead of milliseconds.
 	TimeNanos bool
 	// Level is how hard text is compressed.

@@ -59,7 +59,7 @@ func (w *segmentWriter) writeField(name string) error {
 		f.out.filters = make([]written, 0, len(w.blocks))
 	}
 	if f.out.kind == column.Bytes && !isInternal(name) {
-		f.templates = newTemplateWriter()
+		f.templates = newTemplateWriter(w.opts.Memory.known(name))
 		if f.text != nil && analysis.IsWordByWord(f.text.analyzer) {
 			f.text.templates = f.templates
 		}
@@ -313,6 +313,7 @@ func (f *fieldWriter) finish() error {
 		}
 	}
 	if f.templates != nil && f.templates.gained {
+		f.w.opts.Memory.learn(f.out.name, f.templates.byKey)
 		f.w.buf = column.AppendTemplates(f.w.buf[:0], f.templates.builder.Templates())
 		if f.out.templates, err = f.w.sink.page(f.w.buf); err != nil {
 			return err

@@ -23,7 +23,8 @@ type templateWriter struct {
 	// byKey leads from a splitter's key to templates; seen holds the keys that came once.
 	byKey map[uint64]uint32
 	seen  map[uint64]struct{}
-	words []int // per template: its words, slots included
+	known map[uint64]struct{} // keys that came in other segments; see TemplateMemory
+	words []int               // per template: its words, slots included
 	block column.TemplateBlock
 	rows  []splitRow
 	// variables are the starts and ends of the variables of all rows of the block at hand.
@@ -49,8 +50,8 @@ type splitRow struct {
 	end int
 }
 
-func newTemplateWriter() *templateWriter {
-	return &templateWriter{builder: column.NewTemplatesBuilder(), words: []int{1}, byKey: map[uint64]uint32{}, seen: map[uint64]struct{}{}}
+func newTemplateWriter(known map[uint64]struct{}) *templateWriter {
+	return &templateWriter{known: known, builder: column.NewTemplatesBuilder(), words: []int{1}, byKey: map[uint64]uint32{}, seen: map[uint64]struct{}{}}
 }
 
 // given says that the column is not worth any more trials.
@@ -117,7 +118,7 @@ func (t *templateWriter) know(key uint64) uint32 {
 	if template, ok := t.byKey[key]; ok {
 		return template
 	}
-	if _, ok := t.seen[key]; !ok {
+	if _, ok := t.seen[key]; !ok && !t.isKnown(key) {
 		if len(t.seen) < maxSeenTemplates {
 			t.seen[key] = struct{}{}
 		}
@@ -133,6 +134,11 @@ func (t *templateWriter) know(key uint64) uint32 {
 		t.words = append(t.words, t.split.words)
 	}
 	return uint32(template)
+}
+
+func (t *templateWriter) isKnown(key uint64) bool {
+	_, ok := t.known[key]
+	return ok
 }
 
 // templateOf returns the template of a text, once all of the block is known.
