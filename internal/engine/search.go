@@ -160,7 +160,7 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 	}
 	resp := &es.SearchResponse{
 		TimedOut: res.TimedOut, TerminatedEarly: res.TerminatedEarly, Hits: res.Hits, Aggs: res.Aggs,
-		Snapshot: req.Snapshot, Warnings: res.Warnings, Scanned: res.Scanned,
+		Snapshot: req.Snapshot, Warnings: res.Warnings, Scanned: res.Scanned, Profile: res.Profile,
 	}
 	resp.Shards = shardsOf(state, res)
 	return resp, nil
@@ -237,6 +237,7 @@ func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 		SearchAfter: req.SearchAfter, TrackScores: req.TrackScores, TrackTotal: exec.TrackTotal(req.TrackTotal),
 		Source:  exec.SourceFilter(req.Source),
 		Version: req.Version, SeqNo: req.SeqNo, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),
+		Profile: req.Profile, NodeID: e.opts.NodeName,
 		Budget: &searchBudget{memory: e.memory}, MaxBuckets: int(e.maxBuckets.Load()),
 	}
 	if !req.NoRequestCache {

@@ -52,8 +52,11 @@ type leafPlace struct {
 type aggPlan struct {
 	name string
 	meta []byte
+	kind string
 	node aggNode
 	subs []*aggPlan
+	// profile is nil unless the search is profiled.
+	profile *aggProfile
 }
 
 // collectors are sibling aggregations.
@@ -62,7 +65,12 @@ type collectors []collector
 func newCollectors(plans []*aggPlan, acct *account) collectors {
 	var list collectors
 	for _, p := range plans {
-		list = append(list, p.node.collector(newCollectors(p.subs, acct), acct))
+		one := p.node.collector(newCollectors(p.subs, acct), acct)
+		if p.profile != nil {
+			p.profile.collectors.Add(1)
+			one = &profiledCollector{one, p.profile}
+		}
+		list = append(list, one)
 	}
 	return list
 }

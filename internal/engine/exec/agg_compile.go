@@ -41,5 +41,5 @@ func (c *compiler) agg(a *agg.Agg) (*aggPlan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &aggPlan{name: a.Name, meta: a.Meta, node: node, subs: subs}, nil
+	return &aggPlan{name: a.Name, kind: a.Body.Kind(), meta: a.Meta, node: node, subs: subs}, nil
 }

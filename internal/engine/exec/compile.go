@@ -18,13 +18,19 @@ type compiler struct {
 	// inner are the inner hits that the nested queries compiled so far ask for.
 	inner    []*innerHits
 	innerErr error // what is wrong with inner hits
+	// clause is the profile of the clause that is being compiled; nil unless the search is profiled.
+	clause *clauseProfile
 }
 
 // queryCompiler compiles one kind of clause.
 type queryCompiler func(c *compiler, q query.Query) (node, error)
 
 func newCompiler(p *plan) *compiler {
-	return &compiler{plan: p, fields: p.fields, queries: queryTable, aggKind: aggTable, scoring: needsScores(p.req)}
+	c := &compiler{plan: p, fields: p.fields, queries: queryTable, aggKind: aggTable, scoring: needsScores(p.req)}
+	if p.profile != nil {
+		c.clause = &p.profile.root
+	}
+	return c
 }
 
 // compile turns one clause into a node.
@@ -35,6 +41,9 @@ func (c *compiler) compile(q query.Query) (node, error) {
 	}
 	if q.Base().Name != "" {
 		return nil, eserr.Unsupported("[_name] of query [" + q.Kind() + "]")
+	}
+	if c.clause != nil {
+		return c.compileProfiled(q, compile)
 	}
 	return compile(c, q)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/result"
@@ -65,8 +66,13 @@ func fetchHits(acct *account, plans []*plan, found []candidate, o *fetchOptions,
 				f.docs.Expect(rowsOfSegment(found, order[at:]))
 			}
 		}
+		began := time.Now()
 		if err := f.hit(c, &hits[i]); err != nil {
 			return nil, err
+		}
+		if f.plan.profile != nil {
+			f.plan.profile.hits.Add(1)
+			since(&f.plan.profile.fetch, began)
 		}
 		f.sortValues(keys(f.plan), c, &hits[i])
 		if err := addInner(f.inner, c.row, &hits[i]); err != nil {
@@ -123,7 +129,7 @@ type fetcher struct {
 }
 
 func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, error) {
-	l := newLeaf(p.index.Sources[source], acct)
+	l := p.leaf(source, acct)
 	f := &fetcher{plan: p, source: source, options: o, leaf: l, ids: newIDReader(l, p.index.IDs), docs: segment.NewSourceReader(l.seg)}
 	f.filter = newSourceFilter(o.source)
 	if o.scope != "" {

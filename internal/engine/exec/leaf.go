@@ -13,16 +13,26 @@ import (
 // Matchers and collectors that read the same field share the decoded block. It is for one goroutine.
 type leaf struct {
 	seg     segment.Segment
+	given   segment.Segment // seg, or what it counts the reads of
 	deleted column.Bitmap
 	blocks  []segment.BlockInfo
 	columns map[string]*leafColumn
 	inside  map[string]*innerLeaf // nested objects of the rows, by path
 	around  *innerLeaf            // where the rows are nested objects; nil for documents
 	acct    *account
+	profile *planProfile // nil unless the search is profiled
 }
 
 func newLeaf(s Source, acct *account) *leaf {
-	return &leaf{seg: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}, acct: acct}
+	return &leaf{seg: s.Segment, given: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}, acct: acct}
+}
+
+// noteDecoded counts values that were unpacked.
+func (l *leaf) noteDecoded(values int) {
+	if l.profile != nil {
+		l.profile.decodedBlocks.Add(1)
+		l.profile.decodedValues.Add(int64(values))
+	}
 }
 
 // column returns a column of the segment, or nil when no row has a value in it.
@@ -96,6 +106,7 @@ func (c *leafColumn) block(block int) (*column.Block, error) {
 			return nil, fmt.Errorf("read column [%s]: %w", c.name, err)
 		}
 		c.whole = block
+		c.leaf.noteDecoded(c.data.Values())
 	}
 	return &c.data, nil
 }
@@ -129,6 +140,9 @@ func (c *leafColumn) packed(block int) (p column.Packed, ok bool, err error) {
 	}
 	if p, ok, err = c.compact.Packed(block); err != nil {
 		err = fmt.Errorf("read column [%s]: %w", c.name, err)
+	}
+	if ok && c.leaf.profile != nil {
+		c.leaf.profile.storedBlocks.Add(1)
 	}
 	return p, ok, err
 }
@@ -178,6 +192,7 @@ func (c *leafColumn) granule(block, granule int) (*column.Block, error) {
 			return nil, fmt.Errorf("read column [%s]: %w", c.name, err)
 		}
 		c.part = at
+		c.leaf.noteDecoded(c.window.Values())
 	}
 	return &c.window, nil
 }

@@ -2,8 +2,10 @@ package exec_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -250,16 +252,16 @@ func TestCancelledAnywhere(t *testing.T) {
 
 // TestTimeoutInsideADictionary says that time runs out while the values of a segment are compared, too.
 func TestTimeoutInsideADictionary(t *testing.T) {
+	var docs []string
+	for i := range 6000 {
+		docs = append(docs, fmt.Sprintf(`{"u":"user-%d"}`, i%700))
+	}
+	ix := testIndex(t, "test", randomMapping, docs, 3000)
+	seal(t, &ix, 1) // outside of the bubble, since decoders live on
+	for i := range ix.Sources {
+		ix.Sources[i].Segment = slowDict{ix.Sources[i].Segment}
+	}
 	synctest.Test(t, func(t *testing.T) {
-		var docs []string
-		for i := range 6000 {
-			docs = append(docs, fmt.Sprintf(`{"u":"user-%d"}`, i%700))
-		}
-		ix := testIndex(t, "test", randomMapping, docs, 3000)
-		seal(t, &ix, 1)
-		for i := range ix.Sources {
-			ix.Sources[i].Segment = slowDict{ix.Sources[i].Segment}
-		}
 		req := parseRequest(t, `{"size":0,"track_total_hits":true,"query":{"wildcard":{"u":"user-*"}}}`)
 		req.Timeout, req.Workers = 900*time.Millisecond, 1
 		r, err := exec.Search(t.Context(), []exec.Index{ix}, req)
@@ -296,4 +298,35 @@ type slowValues struct{ column.Dict }
 func (d slowValues) Value(ord uint32) []byte {
 	time.Sleep(time.Millisecond) // inside a synctest bubble: no time passes
 	return d.Dict.Value(ord)
+}
+
+// TestProfiledSearchesAnswerTheSame: measuring changes no answer, over blocks in memory and stored ones.
+func TestProfiledSearchesAnswerTheSame(t *testing.T) {
+	r := random{rand.New(rand.NewPCG(3, 3))}
+	c := newComparison(t, r, 300)
+	for i := range 60 {
+		if i == 30 {
+			seal(t, &c.index, 2)
+		}
+		sort := r.sort()
+		if i%3 == 0 {
+			sort = `"_score"`
+		}
+		req := parseRequest(t, fmt.Sprintf(`{"query":%s,"aggs":%s,"sort":[%s],"size":20,"track_total_hits":true}`, r.query(2), r.aggs(2), sort))
+		want, err := exec.Search(t.Context(), []exec.Index{c.index}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Profile = true
+		got, err := exec.Search(t.Context(), []exec.Index{c.index}, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if printResponse(got) != printResponse(want) {
+			t.Fatalf("search %d: profiled it answers\n%s\nelse\n%s", i, printResponse(got), printResponse(want))
+		}
+		if !json.Valid(got.Profile) || want.Profile != nil {
+			t.Fatalf("profile %s", got.Profile)
+		}
+	}
 }

@@ -139,6 +139,6 @@ func (noneMatcher) filter(_ int, sel column.Bitmap) error {
 
 // isNone says that a node can match nothing, whatever the segment.
 func isNone(n node) bool {
-	_, none := n.(noneNode)
+	_, none := plainNode(n).(noneNode)
 	return none
 }

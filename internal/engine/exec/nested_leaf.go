@@ -33,7 +33,7 @@ func (l *leaf) inner(path string) *innerLeaf {
 		return nil
 	}
 	in := &innerLeaf{leaf: newLeaf(Source{Segment: space.Rows}, l.acct), outer: l, space: space}
-	in.around = in
+	in.around, in.profile = in, l.profile
 	l.inside[path] = in
 	return in
 }

@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"time"
+
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/eserr"
@@ -30,10 +32,17 @@ type plan struct {
 	everySource bool
 	// key finds what runs of blocks contributed to the same request before; nil when that is not kept.
 	key *requestKey
+	// profile is nil unless the search is profiled. acct accounts for what planning takes.
+	profile *planProfile
+	acct    *account
 }
 
-func newPlan(position int, index *Index, req *Request) (*plan, error) {
-	p := &plan{position: position, index: index, req: req, fields: &fields{index: index}}
+func newPlan(position int, index *Index, req *Request, acct *account) (*plan, error) {
+	p := &plan{position: position, index: index, req: req, fields: &fields{index: index}, acct: acct}
+	if req.Profile {
+		p.profile = &planProfile{}
+		defer since(&p.profile.compile, time.Now())
+	}
 	c := newCompiler(p)
 	var err error
 	if index.Filter != nil {
@@ -58,6 +67,7 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 	if p.keys, err = c.sortKeys(req.Sort); err != nil {
 		return p, err
 	}
+	c.clause = nil // the queries of aggregations are part of what those cost
 	if p.all, err = c.aggs(req.Aggs); err != nil {
 		return p, err
 	}
@@ -67,6 +77,9 @@ func newPlan(position int, index *Index, req *Request) (*plan, error) {
 		} else {
 			p.aggs = append(p.aggs, a)
 		}
+	}
+	if p.profile != nil {
+		p.profile.aggs = profileAggs(p.all)
 	}
 	p.everySource = len(p.globals) > 0 || wantsEmptyBuckets(req.Aggs)
 	p.key = p.keyOf(c)
@@ -120,8 +133,16 @@ func (p *plan) directions() []bool {
 // tasks cuts a segment into runs of blocks, best first by the first sort key, and leaves out blocks
 // that cannot match.
 func (p *plan) tasks(source int) []task {
-	l := newLeaf(p.index.Sources[source], nil)
+	if p.profile != nil {
+		defer since(&p.profile.prune, time.Now())
+	}
+	l := p.leaf(source, nil)
 	order := p.candidates(l, 0, len(l.blocks))
+	if p.profile != nil {
+		p.profile.segments.Add(1)
+		p.profile.blocks.all.Add(int64(len(l.blocks)))
+		p.profile.blocks.outside.Add(int64(len(l.blocks) - len(order)))
+	}
 	if len(order) == 0 {
 		return nil
 	}
@@ -176,7 +197,7 @@ func (p *plan) mayMatch(l *leaf, block int) bool {
 
 // requiredRanges appends the ranges of whole numbers and dates that every match of a clause lies in.
 func requiredRanges(list []*intRangeNode, n node) []*intRangeNode {
-	switch n := n.(type) {
+	switch n := plainNode(n).(type) {
 	case *intRangeNode:
 		return append(list, n)
 	case *constantNode:

@@ -467,7 +467,7 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 	for _, source := range c.sources() {
 		index := n.field.textIndex(source.Segment)
 		if index == nil {
-			l := newLeaf(source, nil)
+			l := newLeaf(source, c.plan.acct)
 			if err := countTerms(l, n, terms, &total, dfs); err != nil {
 				return total, nil, err
 			}
@@ -530,6 +530,9 @@ func countTerms(l *leaf, n *textNode, terms *textWant, total *fieldStats, dfs []
 	m := &textMatcher{node: n, col: c}
 	e := newTextEval(terms, n.analyzer, false)
 	for block, info := range l.blocks {
+		if err := l.acct.check(); err != nil {
+			return err
+		}
 		b, err := c.block(block)
 		if err != nil {
 			return err

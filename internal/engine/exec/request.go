@@ -120,6 +120,9 @@ type Request struct {
 	Now time.Time
 	// Budget limits memory; nil is no limit.
 	Budget Budget
+	// Profile measures where the time goes; NodeID is printed in what comes of it.
+	Profile bool
+	NodeID  string
 	// Cache keeps what runs of blocks contributed; nil is none. What decides that must be in requestKey.
 	Cache *Cache
 	// Workers bounds the goroutines; 0 is one per processor.
@@ -165,6 +168,8 @@ type Response struct {
 	Failures []Failure
 	// Warnings are for the client's Warning header.
 	Warnings []string
+	// Profile is JSON in Elasticsearch's shape; nil unless it was asked for.
+	Profile []byte
 	// Scanned is the number of documents in the blocks that were looked at.
 	Scanned int64
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/bits"
 	"sync/atomic"
+	"time"
 
 	"elkhorn/internal/engine/column"
 )
@@ -132,6 +133,9 @@ func (w *worker) task(t *task) error {
 
 // blocks scans the blocks of a task.
 func (w *worker) blocks(state *planState, t *task) error {
+	if p := state.plan.profile; p != nil {
+		defer since(&p.scan, time.Now())
+	}
 	for _, block := range t.blocks {
 		if err := w.account.check(); err != nil {
 			return err
@@ -153,7 +157,11 @@ func (w *worker) state(plan int) *planState {
 
 func (w *worker) bind(s *planState, source int) error {
 	p := s.plan
-	b := &boundSource{position: source, leaf: newLeaf(p.index.Sources[source], w.account)}
+	if p.profile != nil {
+		p.profile.segmentsBound.Add(1)
+		defer since(&p.profile.bind, time.Now())
+	}
+	b := &boundSource{position: source, leaf: p.leaf(source, w.account)}
 	b.ids = newIDReader(b.leaf, p.index.IDs)
 	var err error
 	if b.query, err = p.query.bind(b.leaf); err != nil {
@@ -216,23 +224,29 @@ func (w *worker) block(s *planState, block int) error {
 	}
 	known := b.query.bound(block)
 	if known.none() {
+		s.plan.note(blockExcluded)
 		return nil
 	}
 	w.search.tally.plans[s.plan.position].touched.Store(true)
 	competes := w.competes(s, block)
 	collects := len(s.aggs) > 0 && !s.known
 	if !competes && !collects && (s.known || !w.search.tally.counting()) {
+		s.plan.note(blockUnneeded)
 		return nil
 	}
 	w.search.tally.scanned.Add(int64(info.Rows))
 	if !competes && !collects && known.all() && !b.leaf.hasDeletes() && w.search.plain {
 		w.search.tally.count(s.plan.position, info.Rows)
 		s.found += int64(info.Rows)
+		s.plan.noteRows(known, info.Rows, info.Rows)
 		return nil
 	}
 	b.leaf.alive(block, sel)
 	if err := apply(b.query, block, sel); err != nil {
 		return err
+	}
+	if s.plan.profile != nil {
+		s.plan.noteRows(known, info.Rows, sel.Count())
 	}
 	return w.matched(s, block, sel, competes)
 }

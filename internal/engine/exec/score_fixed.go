@@ -3,7 +3,7 @@ package exec
 // fixedScore says whether every match of a clause scores the same, and how much. Then the best by score
 // are the first to arrive, and a search can stop when it has enough.
 func fixedScore(n node) (score float64, ok bool) {
-	switch n := n.(type) {
+	switch n := plainNode(n).(type) {
 	case allNode:
 		return n.weight, true
 	case noneNode:

@@ -25,7 +25,12 @@ func (c *compiler) scoredTerm(f *field, n node, weight float64) (node, error) {
 	var sum termSum
 	sources := c.sources()
 	parts := make([]termSum, len(sources))
-	if err := eachSource(len(sources), func(i int) error { return parts[i].count(sources[i], f, n) }); err != nil {
+	err := eachSource(len(sources), func(i int) error {
+		acct := c.plan.acct.other()
+		defer acct.close()
+		return parts[i].count(newLeaf(sources[i], &acct), f, n)
+	})
+	if err != nil {
 		return nil, err
 	}
 	hits := map[segment.Segment]column.Bitmap{}
@@ -74,14 +79,16 @@ type termSum struct {
 }
 
 // count adds a segment's.
-func (t *termSum) count(source Source, f *field, n node) error {
-	l := newLeaf(source, nil)
+func (t *termSum) count(l *leaf, f *field, n node) error {
 	t.blocks = column.NewBitmap(len(l.blocks))
 	m, err := n.bind(l)
 	if err != nil {
 		return err
 	}
 	for block, info := range l.blocks {
+		if err := l.acct.check(); err != nil {
+			return err
+		}
 		sel := column.NewBitmap(info.Rows)
 		sel.Fill(info.Rows)
 		if err := apply(m, block, sel); err != nil {
@@ -94,7 +101,7 @@ func (t *termSum) count(source Source, f *field, n node) error {
 	}
 	work := func() (segment.FieldCounts, error) { return countField(l, f) }
 	counts := segment.FieldCounts{}
-	if known, ok := source.Segment.(segment.Counted); ok {
+	if known, ok := l.seg.(segment.Counted); ok {
 		counts, err = known.Counts(f.view.key(), work)
 	} else {
 		counts, err = work()
@@ -179,7 +186,7 @@ type countedNode struct {
 
 func (n *countedNode) bind(l *leaf) (matcher, error) {
 	m, err := n.node.bind(l)
-	blocks, ok := n.hits[l.seg]
+	blocks, ok := n.hits[l.given]
 	if err != nil || !ok {
 		return m, err
 	}

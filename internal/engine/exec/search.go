@@ -75,7 +75,11 @@ func Search(ctx context.Context, indices []Index, req *Request) (*Response, erro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	s, err := newSearch(indices, req, stop)
+	if errors.Is(err, errExpired) {
+		return s.nothing(), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +94,16 @@ func Search(ctx context.Context, indices []Index, req *Request) (*Response, erro
 	for _, w := range workers {
 		w.account.stop = &stopper{ctx: ctx}
 	}
-	return s.answer(workers)
+	return s.answer(began, workers)
+}
+
+// nothing is the answer when the time is up before a document was looked at.
+func (s *search) nothing() *Response {
+	r := &Response{TimedOut: true}
+	if s.tally.limit >= 0 {
+		r.Hits.Total = &result.Total{}
+	}
+	return r
 }
 
 func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
@@ -108,11 +121,19 @@ func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
 	if err := checkPage(indices, req); err != nil {
 		return nil, err
 	}
+	acct := &account{budget: req.Budget, stop: stop}
+	defer acct.close()
 	s.mu.failures = make([]*eserr.Error, len(indices))
 	s.tally.plans = make([]planTally, len(indices))
 	for i := range indices {
-		p, err := newPlan(i, withRuntime(&indices[i], req), req)
-		if err != nil {
+		p, err := newPlan(i, withRuntime(&indices[i], req), req, acct)
+		switch {
+		case err == nil:
+		case stop.ctx.Err() != nil:
+			return nil, stop.ctx.Err()
+		case errors.Is(err, errExpired):
+			return s, err
+		default:
 			s.mu.failures[i] = eserr.From(err)
 		}
 		s.plans = append(s.plans, p)
@@ -267,7 +288,7 @@ func (s *search) newTop(p *plan, acct *account) *topK {
 }
 
 // answer merges what the workers found, for whom the first one's account stands now.
-func (s *search) answer(workers []*worker) (*Response, error) {
+func (s *search) answer(began time.Time, workers []*worker) (*Response, error) {
 	r := &Response{
 		TimedOut:        s.tally.timeout.Load(),
 		TerminatedEarly: s.tally.early.Load(),
@@ -276,10 +297,12 @@ func (s *search) answer(workers []*worker) (*Response, error) {
 	if err := s.failures(r); err != nil {
 		return nil, err
 	}
+	scanned := time.Now()
 	r.Hits.Total = s.total()
 	if err := s.hits(workers, &r.Hits); err != nil {
 		return nil, err
 	}
+	fetched := time.Now()
 	if len(s.req.Aggs) > 0 {
 		var err error
 		if r.Aggs, err = s.reduce(workers); err != nil {
@@ -292,6 +315,9 @@ func (s *search) answer(workers []*worker) (*Response, error) {
 		}
 	}
 	r.Warnings = s.warnings()
+	if s.req.Profile {
+		r.Profile = s.printProfile(&searchTimes{scan: scanned.Sub(began), fetch: fetched.Sub(scanned), reduce: time.Since(fetched), workers: len(workers)})
+	}
 	return r, nil
 }
 

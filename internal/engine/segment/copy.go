@@ -17,7 +17,7 @@ func forMerge(s Segment) Segment {
 }
 
 func (f *File) withoutCache() *File {
-	out := &File{path: f.path, bytes: f.bytes, id: f.id, size: f.size, foot: f.foot, names: f.names, shapes: f.shapes}
+	out := &File{opened: &opened{path: f.path, bytes: f.bytes, id: f.id, size: f.size, foot: f.foot, names: f.names, shapes: f.shapes}}
 	for _, space := range f.spaces {
 		space.Rows = forMerge(space.Rows)
 		out.spaces = append(out.spaces, space)

@@ -18,6 +18,13 @@ import (
 // File is a segment as Write and Seal leave it, on disk or in memory. It is safe for concurrent use.
 // Whoever opened it closes it once, when nobody uses it any more; the engine's snapshots count users.
 type File struct {
+	*opened
+	// meter counts what is read through this handle; nil counts nothing.
+	meter *Meter
+}
+
+// opened is what all handles of one segment share.
+type opened struct {
 	path   string
 	bytes  readerAt
 	cache  *Cache // nil: nothing is kept (and not wanted, in memory)
@@ -66,7 +73,7 @@ func Open(fsys vfs.FS, path string, cache *Cache) (*File, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open segment %s: %w", path, err), v.Close())
 	}
-	f := &File{path: path, bytes: v, cache: cache, size: size, close: v.Close}
+	f := &File{opened: &opened{path: path, bytes: v, cache: cache, size: size, close: v.Close}}
 	if err := f.load(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open segment: %w", err), v.Close())
 	}
@@ -78,7 +85,7 @@ func Open(fsys vfs.FS, path string, cache *Cache) (*File, error) {
 
 // OpenBytes opens a segment that stands in memory, such as an upload; path names it in errors.
 func OpenBytes(path string, data []byte) (*File, error) {
-	f := &File{path: path, bytes: memory(data), size: int64(len(data)), close: func() error { return nil }}
+	f := &File{opened: &opened{path: path, bytes: memory(data), size: int64(len(data)), close: func() error { return nil }}}
 	if err := f.load(); err != nil {
 		return nil, err
 	}
@@ -202,6 +209,7 @@ func (f *File) read(e extent) ([]byte, error) {
 	key := cacheKey{f.id, e.offset}
 	if f.cache != nil {
 		if data := f.cache.get(key); data != nil {
+			f.meter.cached(len(data))
 			return data, nil
 		}
 	}
@@ -212,6 +220,7 @@ func (f *File) read(e extent) ([]byte, error) {
 	if _, ok := f.bytes.(memory); ok {
 		return data, nil // was never out of sight
 	}
+	f.meter.read(len(data))
 	if crc32.Checksum(data, castagnoli) != e.crc {
 		return nil, corruption(f.path, int64(e.offset), fmt.Sprintf("checksum of %d bytes", e.length))
 	}

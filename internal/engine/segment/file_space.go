@@ -69,7 +69,7 @@ func (e *spaceEntry) parse(r *footerReader, outer *footer, version uint32, depth
 func (f *File) loadSpaces() error {
 	for i := range f.foot.spaces {
 		e := &f.foot.spaces[i]
-		inner := &File{path: f.path, bytes: f.bytes, cache: f.cache, id: f.id, size: f.size, foot: e.rows}
+		inner := &File{opened: &opened{path: f.path, bytes: f.bytes, cache: f.cache, id: f.id, size: f.size, foot: e.rows}}
 		if err := inner.loadColumns(); err != nil {
 			return fmt.Errorf("objects at [%s]: %w", e.path, err)
 		}
