@@ -161,7 +161,7 @@ func (b *Builder) column(f *field) *columnBuilder {
 		b.columns = append(b.columns, make([]columnBuilder, b.plan.columns+len(b.unmappedFields)-len(b.columns))...)
 	}
 	c := &b.columns[f.column]
-	if len(c.rows) == 0 && len(c.formats) == 0 {
+	if c.values == 0 && c.forms == 0 {
 		c.kind, c.name = f.kind, f.name
 		b.used = append(b.used, f.column)
 	}

@@ -15,38 +15,78 @@ type columnBuilder struct {
 	floats []float64
 	data   []byte
 	ends   []uint32
-	rows   []uint32 // row of each value
+	// values is their number. rows has the row of each value, but nothing as long as value i is in row i.
+	values int
+	rows   []uint32
 
+	// forms is the number of formats. As long as each is that of the value of the same number, alone in its row, and all are
+	// format, there is nothing in formats and formatRows, which has their rows.
+	forms      int
+	format     byte
 	formats    []byte
-	formatRows []uint32 // row of each format
+	formatRows []uint32
 	literals   []byte
 	litEnds    []uint32
 }
 
 func (c *columnBuilder) reset() {
+	c.values, c.forms = 0, 0
 	c.ints, c.floats, c.data, c.ends, c.rows = c.ints[:0], c.floats[:0], c.data[:0], c.ends[:0], c.rows[:0]
 	c.formats, c.formatRows, c.literals, c.litEnds = c.formats[:0], c.formatRows[:0], c.literals[:0], c.litEnds[:0]
 }
 
 func (c *columnBuilder) addInt(row uint32, v int64) {
 	c.ints = append(c.ints, v)
-	c.rows = append(c.rows, row)
+	c.addRow(row)
 }
 
 func (c *columnBuilder) addFloat(row uint32, v float64) {
 	c.floats = append(c.floats, v)
-	c.rows = append(c.rows, row)
+	c.addRow(row)
 }
 
 // addBytes adds a text or a 16-byte value.
 func (c *columnBuilder) addBytes(row uint32, v []byte) {
 	c.data = append(c.data, v...)
 	c.ends = append(c.ends, uint32(len(c.data)))
-	c.rows = append(c.rows, row)
+	c.addRow(row)
 }
 
-// addFormat notes how the row's next value was written; literal is its bytes for FormatLiteral.
+// addRow notes the row of a value that was added.
+func (c *columnBuilder) addRow(row uint32) {
+	if len(c.rows) > 0 || row != uint32(c.values) {
+		c.spellRows()
+		c.rows = append(c.rows, row)
+	}
+	c.values++
+}
+
+// spellRows writes the rows of the values so far down.
+func (c *columnBuilder) spellRows() {
+	if len(c.rows) == 0 {
+		for i := range c.values {
+			c.rows = append(c.rows, uint32(i))
+		}
+	}
+}
+
+// rowOf is the row of a value.
+func (c *columnBuilder) rowOf(value int) uint32 {
+	if len(c.rows) == 0 {
+		return uint32(value)
+	}
+	return c.rows[value]
+}
+
+// addFormat notes how the row's next value was written; literal is its bytes for formats that keep some.
 func (c *columnBuilder) addFormat(row uint32, format byte, literal []byte) {
+	if len(c.formats) == 0 && c.isPlain(row, format) {
+		c.format = format
+		c.forms++
+		return
+	}
+	c.spellFormats()
+	c.forms++
 	c.formats = append(c.formats, format)
 	c.formatRows = append(c.formatRows, row)
 	if segment.HasLiteral(format) {
@@ -55,13 +95,40 @@ func (c *columnBuilder) addFormat(row uint32, format byte, literal []byte) {
 	}
 }
 
+// isPlain says whether a format is like those before: of the value that was added last, alone in its row.
+func (c *columnBuilder) isPlain(row uint32, format byte) bool {
+	last := c.values - 1
+	return c.forms == last && (last == 0 || format == c.format) && c.rowOf(last) == row && (last == 0 || c.rowOf(last-1) < row) && isUniformFormat(format)
+}
+
+// isUniformFormat says whether a block can have a format in all its rows without keeping them one by one.
+func isUniformFormat(format byte) bool {
+	return format&segment.FlagNoValue == 0 && format != segment.FormatEnd && !segment.HasLiteral(format)
+}
+
+// spellFormats writes the formats so far down.
+func (c *columnBuilder) spellFormats() {
+	if len(c.formats) > 0 {
+		return
+	}
+	for i := range c.forms {
+		c.formats = append(c.formats, c.format)
+		c.formatRows = append(c.formatRows, c.rowOf(i))
+	}
+}
+
 // doc returns the doc-value block, or nil when there are no values.
 func (c *columnBuilder) doc(rows int) *column.Block {
-	n := len(c.rows)
-	if n == 0 {
+	if c.values == 0 {
 		return nil
 	}
 	b := &column.Block{Kind: c.kind, Rows: rows}
+	if len(c.rows) == 0 && c.values == rows {
+		c.copyValues(b)
+		return b
+	}
+	c.spellRows()
+	n := len(c.rows)
 	if isList(c.rows) {
 		b.Offsets = offsets(c.rows, rows)
 		c.copyValues(b)
@@ -148,34 +215,18 @@ func (c *columnBuilder) spreadValues(b *column.Block) {
 
 // source returns how the values were written, or nil when none was.
 func (c *columnBuilder) source(rows int) *column.SourceBlock {
-	if len(c.formats) == 0 {
+	if c.forms == 0 {
 		return nil
 	}
 	s := &column.SourceBlock{Rows: rows}
-	if c.isUniform() {
-		s.Uniform, s.Format = true, c.formats[0]
+	if len(c.formats) == 0 && c.forms == c.values && (len(c.rows) == 0 || !isList(c.rows)) {
+		s.Uniform, s.Format = true, c.format
 		return s
 	}
+	c.spellFormats()
 	s.Offsets = offsets(c.formatRows, rows)
 	s.Formats = append(make([]byte, 0, len(c.formats)), c.formats...)
 	s.Literals = append(make([]byte, 0, len(c.literals)), c.literals...)
 	s.LiteralEnds = append(make([]uint32, 0, len(c.litEnds)), c.litEnds...)
 	return s
-}
-
-// isUniform says whether every value was written once, alone in its row and in one format.
-func (c *columnBuilder) isUniform() bool {
-	if len(c.formats) != len(c.rows) || isList(c.rows) {
-		return false
-	}
-	first := c.formats[0]
-	if first&segment.FlagNoValue != 0 || segment.HasLiteral(first) || first == segment.FormatEnd {
-		return false
-	}
-	for i, f := range c.formats {
-		if f != first || c.formatRows[i] != c.rows[i] {
-			return false
-		}
-	}
-	return true
 }

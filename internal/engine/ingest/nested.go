@@ -142,7 +142,7 @@ func (s *spaceBuilder) reset() {
 
 func (s *spaceBuilder) column(at int, f *field) *columnBuilder {
 	c := &s.columns[at]
-	if len(c.rows) == 0 {
+	if c.values == 0 {
 		c.kind, c.name = f.kind, f.name
 		s.used = append(s.used, at)
 	}

@@ -25,7 +25,9 @@ type Plan struct {
 
 // node is an object or a field at its place in documents.
 type node struct {
-	id       int // position in Plan.nodes
+	id int // position in Plan.nodes
+	// key is how the node's key mostly stands in documents, with quotes and colon; nil where it needs escapes or has none.
+	key      []byte
 	path     string
 	children map[string]*node
 	dynamic  mapping.Dynamic
@@ -137,6 +139,7 @@ func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[s
 			return nil, err
 		}
 		n.children[child.Name] = c
+		c.key = plainKey(child.Name)
 		if n.nested && len(mf.Children) == 1 && c.field != nil && c.field.whole == nil {
 			n.single = c.field
 		}
@@ -251,6 +254,16 @@ func (f *field) parseTime(t *token) (int64, *eserr.Error) {
 		return 0, eserr.IllegalArgument("date[%s] is outside the range that date_nanos holds (1970 to 2262)", t.text)
 	}
 	return ns, nil
+}
+
+// plainKey is a key as it stands in a document without escapes and spaces; nil for one that needs escapes.
+func plainKey(name string) []byte {
+	for i := range len(name) {
+		if c := name[i]; c < ' ' || c == '"' || c == '\\' {
+			return nil
+		}
+	}
+	return []byte(`"` + name + `":`)
 }
 
 // label names an object in messages.

@@ -46,7 +46,10 @@ type walker struct {
 	ignored  []string
 	values   [][]byte // of the field at hand whose value is read as a whole: they lie in scratch
 	// seen[n] is the number of the last object in which node n occurred, to find duplicate keys.
-	seen        []uint32
+	seen []uint32
+	// guesses has, for each node, its child that came first the last time, and the member that came after it: documents
+	// have the same keys in the same order, most of the time, so that a key is compared instead of looked up.
+	guesses     []*node
 	objects     uint32
 	unknown     bool // some field is not in the mapping and the mapping may grow
 	unknownKeys [][]byte
@@ -69,6 +72,7 @@ func (w *walker) walk(source []byte) error {
 	w.copied, w.unknown = 0, false
 	if len(w.seen) < len(w.plan.nodes) {
 		w.seen = make([]uint32, len(w.plan.nodes))
+		w.guesses = make([]*node, 2*len(w.plan.nodes))
 		w.objects = 0
 	}
 	if c := w.space(); c != '{' {
@@ -111,21 +115,35 @@ func (w *walker) object(n *node, depth int) error {
 		w.pos++
 		return nil
 	}
+	guess := &w.guesses[2*n.id]
 	for {
 		if c := w.space(); c != '"' {
 			return w.badKey(c)
 		}
 		keyAt := w.pos
-		raw, escaped, err := w.str()
-		if err != nil {
-			return err
-		}
-		if err := w.colon(); err != nil {
-			return err
-		}
-		w.space()
-		if err := w.member(n, raw[1:len(raw)-1], escaped, keyAt, number, firstUnknown, depth); err != nil {
-			return err
+		child := *guess
+		if child != nil && bytes.HasPrefix(w.data[keyAt:], child.key) {
+			w.pos += len(child.key)
+			w.space()
+			if err := w.known(child, child.key[1:len(child.key)-2], keyAt, number, depth); err != nil {
+				return err
+			}
+			guess = &w.guesses[2*child.id+1]
+		} else {
+			raw, escaped, err := w.str()
+			if err != nil {
+				return err
+			}
+			if err := w.colon(); err != nil {
+				return err
+			}
+			w.space()
+			if child, err = w.member(n, raw[1:len(raw)-1], escaped, keyAt, number, firstUnknown, depth); err != nil {
+				return err
+			}
+			if child != nil && child.key != nil {
+				*guess, guess = child, &w.guesses[2*child.id+1]
+			}
 		}
 		more, err := w.comma('}')
 		if err != nil || !more {
@@ -134,8 +152,8 @@ func (w *walker) object(n *node, depth int) error {
 	}
 }
 
-// member reads one member's value.
-func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uint32, firstUnknown, depth int) error {
+// member reads one member's value. It returns the member's node if that is n's own child.
+func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uint32, firstUnknown, depth int) (*node, error) {
 	if escaped {
 		from := len(w.scratch)
 		w.scratch = unescape(w.scratch, key)
@@ -143,24 +161,32 @@ func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uin
 	}
 	if n == w.plan.root && len(key) > 0 && (key[0] == '_' || key[0] == 0) {
 		if err := refuseMetadata(key); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	child := n.children[string(key)]
-	if child == nil && bytes.IndexByte(key, '.') >= 0 {
+	if child != nil {
+		return child, w.known(child, key, keyAt, object, depth)
+	}
+	if bytes.IndexByte(key, '.') >= 0 {
 		var err error
 		if child, err = n.descend(string(key)); err != nil {
-			return err
+			return nil, err
 		}
 		if child != nil && child.space != n.space {
 			if err := w.openBetween(n, string(key)); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
 	if child == nil {
-		return w.unmapped(n, key, keyAt, firstUnknown, depth)
+		return nil, w.unmapped(n, key, keyAt, firstUnknown, depth)
 	}
+	return nil, w.known(child, key, keyAt, object, depth)
+}
+
+// known reads the value of a node's member.
+func (w *walker) known(child *node, key []byte, keyAt int, object uint32, depth int) error {
 	if w.seen[child.id] == object {
 		w.pos = keyAt
 		return w.syntaxError("Duplicate field '%s'", key)
