@@ -29,6 +29,24 @@ func (b Bitmap) Fill(n int) {
 // Set adds row i.
 func (b Bitmap) Set(i int) { b[i>>6] |= 1 << (i & 63) }
 
+// SetRange adds rows lo to hi-1.
+func (b Bitmap) SetRange(lo, hi int) {
+	first, last := lo>>6, (hi-1)>>6
+	head, tail := ^uint64(0)<<(lo&63), ^uint64(0)>>(63-(hi-1)&63)
+	if lo >= hi {
+		return
+	}
+	if first == last {
+		b[first] |= head & tail
+		return
+	}
+	b[first] |= head
+	for i := first + 1; i < last; i++ {
+		b[i] = ^uint64(0)
+	}
+	b[last] |= tail
+}
+
 // Clear removes row i.
 func (b Bitmap) Clear(i int) { b[i>>6] &^= 1 << (i & 63) }
 

@@ -114,8 +114,8 @@ func (d *descent) eachBlock(offsets []uint32, sel column.Bitmap, fn func(inner i
 		objects.Reset()
 		for row >= 0 {
 			from, to := max(int(offsets[row]), info.FirstRow), min(int(offsets[row+1]), end)
-			for at := from; at < to; at++ {
-				objects.Set(at - info.FirstRow)
+			if from < to {
+				objects.SetRange(from-info.FirstRow, to-info.FirstRow)
 			}
 			if int(offsets[row+1]) > end { // goes on in the next block
 				break

@@ -46,6 +46,7 @@ type Children struct {
 	block   column.Block
 	loaded  int // number of the block in offsets; -1 for none
 	offsets []uint32
+	row     int // of the block in offsets: the one that Parent found last
 }
 
 // NewChildren makes a reader of the objects that the rows of outer hold in one of its spaces.
@@ -79,20 +80,20 @@ func (c *Children) Offsets(block int) ([]uint32, error) {
 	if err := c.counts.Read(block, 0, rows, &c.block); err != nil {
 		return nil, err
 	}
-	for r := range rows {
+	if c.block.Kind != column.Int64 || c.block.Offsets != nil {
+		return nil, c.damaged(block)
+	}
+	for r, n := range c.block.Ints[:rows] { // rows without objects have 0
 		c.offsets[r] = next
-		for lo, hi := c.block.Range(r); lo < hi; lo++ {
-			n := c.block.Ints[lo]
-			if n < 0 || n > int64(end-next) {
-				return nil, c.damaged(block)
-			}
-			next += uint32(n)
+		if uint64(n) > uint64(end-next) {
+			return nil, c.damaged(block)
 		}
+		next += uint32(n)
 	}
 	if c.offsets[rows] = next; next != end {
 		return nil, c.damaged(block)
 	}
-	c.loaded = block
+	c.loaded, c.row = block, 0
 	return c.offsets, nil
 }
 
@@ -114,6 +115,14 @@ func (c *Children) First(row int) (int, error) {
 
 // Parent returns the row of the segment around that holds an object.
 func (c *Children) Parent(object int) (int, error) {
+	if c.loaded >= 0 { // objects are mostly asked for in order
+		for row := c.row; row < min(c.row+parentsAhead, len(c.offsets)-1); row++ {
+			if int(c.offsets[row]) <= object && object < int(c.offsets[row+1]) {
+				c.row = row
+				return c.blocks[c.loaded].FirstRow + row, nil
+			}
+		}
+	}
 	firsts := c.space.FirstRows
 	b := sort.Search(len(c.blocks), func(i int) bool { return int(firsts[i+1]) > object })
 	if b == len(c.blocks) {
@@ -123,8 +132,12 @@ func (c *Children) Parent(object int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.blocks[b].FirstRow + sort.Search(len(offsets)-1, func(r int) bool { return int(offsets[r+1]) > object }), nil
+	c.row = sort.Search(len(offsets)-1, func(r int) bool { return int(offsets[r+1]) > object })
+	return c.blocks[b].FirstRow + c.row, nil
 }
+
+// parentsAhead is how many rows are tried before an object is searched for.
+const parentsAhead = 8
 
 func (c *Children) damaged(block int) error {
 	return fmt.Errorf("%w: objects at [%s] of block %d do not add up", column.ErrDamaged, c.space.Path, block)
@@ -142,7 +155,7 @@ func firstRows(blocks []BlockInfo, counts column.Column) ([]uint32, error) {
 			}
 			for r := range info.Rows {
 				for lo, hi := b.Range(r); lo < hi; lo++ {
-					n += b.Ints[lo]
+					n += max(b.Ints[lo], 0)
 				}
 			}
 		}
