@@ -303,7 +303,7 @@ func (c *comparison) compareHits(t *testing.T, body string, got *exec.Response, 
 
 func (c *comparison) compareAggs(t *testing.T, body string, got *exec.Response, docs []*brute.Doc, aggs string) bool {
 	printed := got.Aggs.AppendJSON(nil, false)
-	a := &brute.Aggregator{All: c.brute.Docs(), Schema: c.brute}
+	a := &brute.Aggregator{All: c.brute.Docs(), Indices: []*brute.Index{c.brute}}
 	if want := a.Aggs(docs, brute.MustParse(aggs)); !brute.Equal(want, brute.Decode(printed)) {
 		t.Errorf("%s:\ngot  %s\nwant %v", body, printed, want)
 		return false

@@ -68,11 +68,27 @@ func (r *random) metric(fields []brute.Info) (body, number string) {
 // agg makes one aggregation with what is inside it.
 func (r *random) agg(fields []brute.Info, depth int) clause {
 	if depth == 0 || r.chance(20) {
-		if r.chance(12) {
+		if r.chance(12) && (len(fields) == 0 || fields[0].Scope == "") {
 			return r.topHits(fields)
 		}
 		body, _ := r.metric(fields)
 		return clause{body, body}
+	}
+	if len(fields) > 0 && r.chance(15) {
+		to, body := scoped(r.all, ""), both(`"reverse_nested":{}`)
+		path, inside, ok := r.within(fields)
+		switch {
+		case fields[0].Scope == "ns.in" && r.chance(50):
+			to, body = scoped(r.all, "ns"), both(`"reverse_nested":{"path":"ns"}`)
+		case fields[0].Scope == "" && !ok:
+			to = nil
+		case ok && (fields[0].Scope == "" || r.chance(50)):
+			to, body = inside, both(`"nested":{"path":%q}`, path)
+		}
+		if len(to) > 0 {
+			inner := r.aggs(to, depth-1)
+			return clause{"{" + body.engine + `,"aggs":` + inner.engine + "}", "{" + body.brute + `,"aggs":` + inner.brute + "}"}
+		}
 	}
 	body, orderable := r.bucketAgg(fields, depth)
 	inner := r.aggs(fields, depth-1)
@@ -187,7 +203,7 @@ func (r *random) dateHistogram(f brute.Info) clause {
 }
 
 func (r *random) topHits(fields []brute.Info) clause {
-	sort := r.sort(fields, true)
+	sort := r.sort(fields, !r.many)
 	return both(`{"top_hits":{"size":%d,"from":%d,"sort":%s,"_source":false}}`, 1+r.IntN(4), r.IntN(2), sort)
 }
 
@@ -216,7 +232,7 @@ func (r *random) sort(fields []brute.Info, plain bool) string {
 		keys = append(keys, fmt.Sprintf(`{%q:{"order":%q%s}}`, f.Path, order, options))
 	}
 	last := fmt.Sprintf(`{"_seq_no":%q}`, r.pick("asc", "desc"))
-	if !plain && r.chance(15) {
+	if !plain && (r.many || r.chance(15)) { // _seq_no tells documents of one index apart
 		last = fmt.Sprintf(`{"_id":%q}`, r.pick("asc", "desc"))
 	}
 	return "[" + strings.Join(append(keys, last), ",") + "]"

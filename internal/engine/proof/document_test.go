@@ -30,7 +30,7 @@ func (r *random) document() string {
 	var keys []string
 	inner := map[string][]string{} // members of objects
 	for _, f := range r.fields {
-		if !r.chance(65) {
+		if !r.chance(65) || strings.HasPrefix(f.path, "ns.") {
 			continue
 		}
 		parts := strings.Split(f.path, ".")
@@ -62,11 +62,53 @@ func (r *random) document() string {
 			keys = append(keys, quote(name)+s.colon+s.object(members))
 		}
 	}
+	if r.chance(70) {
+		if value := r.objects("ns.", s); value != "" {
+			keys = append(keys, quote("ns")+s.colon+value)
+		}
+	}
 	r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
 	if len(keys) > 0 && r.chance(1) {
 		keys = append(keys, keys[0]) // a duplicate is refused
 	}
 	return s.object(keys)
+}
+
+// objects is a list of nested objects, or one; "" when the mapping has none.
+func (r *random) objects(prefix string, s style) string {
+	object := func() (string, bool) {
+		var members []string
+		known := false
+		for _, f := range r.fields {
+			name, ok := strings.CutPrefix(f.path, prefix)
+			if !ok || strings.Contains(name, ".") {
+				continue
+			}
+			known = true
+			if r.chance(70) {
+				members = append(members, quote(name)+s.colon+r.fieldValue(f, s))
+			}
+		}
+		if inner := prefix + "in."; known && r.chance(60) && len(prefix) < 6 {
+			if value := r.objects(inner, s); value != "" {
+				members = append(members, quote("in")+s.colon+value)
+			}
+		}
+		return s.object(members), known
+	}
+	one, known := object()
+	switch {
+	case !known:
+		return ""
+	case r.chance(20):
+		return one
+	}
+	list := []string{}
+	for range r.IntN(4) {
+		one, _ := object()
+		list = append(list, one)
+	}
+	return "[" + strings.Join(list, s.listComma) + "]"
 }
 
 func (s style) object(members []string) string {
@@ -83,7 +125,7 @@ func (r *random) fieldValue(f field, s style) string {
 		return "null"
 	case n < 6:
 		return "[]"
-	case n < 18 && f.typ != "geo_point":
+	case n < 18 && f.typ != "geo_point" && f.typ != "flattened":
 		var list []string
 		for range 1 + r.IntN(4) {
 			v := r.value(f)
@@ -102,7 +144,7 @@ func (r *random) fieldValue(f field, s style) string {
 
 // value is one value of a field as JSON, at times written oddly or wrong.
 func (r *random) value(f field) string {
-	if f.typ != "geo_point" && f.typ != "off" && (r.chance(3) && f.malformed || r.chance(1) && r.chance(30)) {
+	if f.typ != "geo_point" && f.typ != "off" && f.typ != "flattened" && (r.chance(3) && f.malformed || r.chance(1) && r.chance(30)) {
 		if f.typ == "date" || f.typ == "date_nanos" { // a number would be a time long ago, and histograms long
 			return r.pick(`"junk"`, `true`, `{"x":1}`, `"2026-13-45"`, `""`)
 		}
@@ -147,6 +189,10 @@ func (r *random) value(f field) string {
 		return r.pick(`{"lat":52.5,"lon":13.4}`, `"52.5,13.4"`, `[13.4,52.5]`, `[[13.4,52.5],[2,48]]`, `"POINT (13.4 52.5)"`, `{ "lon": 13.4, "lat": 52.5 }`)
 	case "constant_keyword":
 		return `"b"`
+	case "flattened":
+		return r.pick(fmt.Sprintf(`{"a":%s,"b":{"c":%s}}`, quote(r.pick(keywords...)), quote(r.pick(keywords...))),
+			fmt.Sprintf(`{"a":[%s,%s,null],"n":%d}`, quote(r.pick(keywords...)), quote(r.pick(keywords...)), r.IntN(5)),
+			fmt.Sprintf(`[{"a":%s},{"b.c":true}]`, quote(r.pick(keywords...))), `{}`)
 	case "off":
 		return r.pick(`{"a":1}`, `"x"`, `[1, {"b":2}]`, `{"a":{"b":"c"}}`, `7`)
 	}

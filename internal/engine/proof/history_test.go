@@ -28,14 +28,50 @@ type history struct {
 	meta    string
 	metas   int
 	store   *engine.Engine
-	index   *brute.Index
-	mapping string
-	ids     []string // of documents, as far as they were not forgotten
-	log     []string // what happened, for the report of a failure
+	indices []*brute.Index // sorted by name
+	mapping string         // of all
+	log     []string       // what happened, for the report of a failure
 }
 
-// id is one that documents of a history have, or had.
-func (r *random) id() string { return fmt.Sprintf("id-%d", r.IntN(40)) }
+// id is one that documents of a history have, or had. No two indices share any.
+func (r *random) id() string {
+	if len(r.ids) > 0 && r.chance(25) {
+		return r.ids[r.IntN(len(r.ids))]
+	}
+	return r.idOf("h")
+}
+
+func (r *random) idOf(index string) string { return fmt.Sprintf("id-%s-%d", index, r.IntN(40)) }
+
+// at returns the index of a name.
+func (h *history) at(name string) *brute.Index {
+	for _, ix := range h.indices {
+		if ix.Name == name {
+			return ix
+		}
+	}
+	panic("no index " + name)
+}
+
+// create makes the indices.
+func (h *history) create(names ...string) error {
+	h.indices = nil
+	for _, name := range names {
+		h.indices = append(h.indices, brute.NewIndex(name, h.mapping))
+		if err := h.apply(&es.CreateIndex{Name: name, Mappings: []byte(h.mapping)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *history) names() []string {
+	var names []string
+	for _, ix := range h.indices {
+		names = append(names, ix.Name)
+	}
+	return names
+}
 
 func (h *history) note(format string, args ...any) {
 	h.log = append(h.log, fmt.Sprintf(format, args...))
@@ -48,16 +84,18 @@ func openStore(mem vfs.FS, meta string) (*engine.Engine, error) {
 // newHistory opens a store and makes an index in it.
 func newHistory(t testing.TB, r *random) (*history, error) {
 	h := &history{random: r, t: t, mem: vfs.NewMem(), meta: filepath.Join(t.TempDir(), "meta.db")}
-	r.churn = r.chance(70)
+	r.churn, r.big = r.chance(70), r.chance(4)
 	var err error
 	if h.store, err = openStore(h.mem, h.meta); err != nil {
 		return nil, err
 	}
 	h.mapping = r.mapping()
 	h.note("mapping %s", h.mapping)
-	h.index = brute.NewIndex("h", h.mapping)
-	_, err = h.store.Apply(ctx, &es.CreateIndex{Name: "h", Mappings: []byte(h.mapping)})
-	return h, err
+	r.many = r.chance(20)
+	if r.many {
+		return h, h.create("g", "h")
+	}
+	return h, h.create("h")
 }
 
 // step does one random thing to the store.
@@ -121,7 +159,11 @@ func (h *history) crash() error {
 // bulk writes some operations and compares the answers.
 func (h *history) bulk() error {
 	req := &es.BulkRequest{}
-	for range 1 + h.IntN(25) {
+	n := 1 + h.IntN(25)
+	if h.big {
+		n *= 1 + h.IntN(120)
+	}
+	for range n {
 		req.Ops = append(req.Ops, h.operation())
 	}
 	resp, err := h.store.Bulk(ctx, req)
@@ -137,7 +179,8 @@ func (h *history) bulk() error {
 }
 
 func (h *history) operation() es.BulkOp {
-	op := es.BulkOp{Action: es.ActionIndex, Index: "h"}
+	ix := h.indices[h.IntN(len(h.indices))]
+	op := es.BulkOp{Action: es.ActionIndex, Index: ix.Name}
 	n := h.IntN(20)
 	if !h.churn {
 		n = 0
@@ -158,11 +201,11 @@ func (h *history) operation() es.BulkOp {
 	default:
 		op.Action = es.ActionDelete
 	}
-	op.ID = h.id()
-	if len(h.ids) > 0 && h.chance(20) {
-		op.ID = h.ids[h.IntN(len(h.ids))]
+	op.ID = h.idOf(ix.Name)
+	if id := h.id(); ix.Get(id) != nil {
+		op.ID = id
 	}
-	if d := h.index.Get(op.ID); op.Action != es.ActionUpdate && h.chance(15) {
+	if d := ix.Get(op.ID); op.Action != es.ActionUpdate && h.chance(15) {
 		op.Guard = es.Guard{HasSeqNo: true, SeqNo: int64(h.IntN(50)), PrimaryTerm: 1}
 		if d != nil && h.chance(70) {
 			op.Guard.SeqNo = d.SeqNo
@@ -173,14 +216,14 @@ func (h *history) operation() es.BulkOp {
 
 // follow does an operation to the reference and compares the answers.
 func (h *history) follow(op *es.BulkOp, item *es.BulkItem) error {
-	guard := brute.NoGuard
+	guard, ix := brute.NoGuard, h.at(op.Index)
 	if op.Guard.HasSeqNo {
 		guard.IfSeqNo = op.Guard.SeqNo
 	}
-	h.note("%s %s %s guard %d", op.Action, or(op.ID, item.ID), op.Source, guard.IfSeqNo)
+	h.note("%s %s/%s %s guard %d", op.Action, op.Index, or(op.ID, item.ID), op.Source, guard.IfSeqNo)
 	id := op.ID
 	if id == "" {
-		if id = item.ID; item.Err == nil && (id == "" || h.index.Get(id) != nil) {
+		if id = item.ID; item.Err == nil && (id == "" || ix.Get(id) != nil) {
 			return fmt.Errorf("generated id %q is empty or was there already", id)
 		}
 		if id != "" {
@@ -190,7 +233,7 @@ func (h *history) follow(op *es.BulkOp, item *es.BulkItem) error {
 	var want brute.Outcome
 	switch op.Action {
 	case es.ActionDelete:
-		want = h.index.Delete(id, guard)
+		want = ix.Delete(id, guard)
 	case es.ActionUpdate:
 		body := brute.MustParse(string(op.Source))
 		upsert := ""
@@ -202,14 +245,15 @@ func (h *history) follow(op *es.BulkOp, item *es.BulkItem) error {
 		if u := body.Get("upsert"); u == nil {
 			change = strings.TrimSuffix(change, "}")
 		}
-		want = h.index.Update(id, change, upsert)
+		want = ix.Update(id, change, upsert)
 	default:
-		want = h.index.Put(id, string(op.Source), op.Action == es.ActionCreate, guard)
+		want = ix.Put(id, string(op.Source), op.Action == es.ActionCreate, guard)
 	}
 	return h.compare(op, id, item, want)
 }
 
 func (h *history) compare(op *es.BulkOp, id string, item *es.BulkItem, want brute.Outcome) error {
+	ix := h.at(op.Index)
 	status := item.Status
 	if item.Err != nil {
 		status = item.Err.Status
@@ -221,19 +265,19 @@ func (h *history) compare(op *es.BulkOp, id string, item *es.BulkItem, want brut
 		return nil
 	}
 	if want.Forgettable && item.Version == 1 {
-		h.index.Forget(id)
+		ix.Forget(id)
 		want.Version = 1
 	}
 	if item.Result != want.Result || item.SeqNo != want.SeqNo || item.Version != want.Version {
 		return fmt.Errorf("%s of %s answers %s, seq_no %d, version %d; want %s, %d, %d", op.Action, id, item.Result, item.SeqNo, item.Version, want.Result, want.SeqNo, want.Version)
 	}
 	if op.Action == es.ActionUpdate && item.Result == "updated" {
-		got, err := h.store.Get(ctx, &es.GetRequest{Index: "h", ID: id})
+		got, err := h.store.Get(ctx, &es.GetRequest{Index: op.Index, ID: id})
 		if err != nil {
 			return err
 		}
 		// A later operation of the bulk may have replaced it; then the reference is behind.
-		if got.SeqNo == item.SeqNo && !h.index.Adopt(id, string(got.Source)) {
+		if got.SeqNo == item.SeqNo && !ix.Adopt(id, string(got.Source)) {
 			return fmt.Errorf("update of %s by %s gives %s", id, op.Source, got.Source)
 		}
 	}
@@ -242,19 +286,24 @@ func (h *history) compare(op *es.BulkOp, id string, item *es.BulkItem, want brut
 
 // verify compares every document.
 func (h *history) verify() error {
-	s := &search{query: both(`{"match_all":{}}`), sort: `[{"_seq_no":"asc"}]`, size: 10_000, track: es.TrackAll}
-	if problem := check(h.store, []*brute.Index{h.index}, s); problem != "" {
-		return errors.New(problem)
+	s := &search{query: both(`{"match_all":{}}`), sort: `[{"_seq_no":"asc"}]`, size: 1000, track: es.TrackAll}
+	for _, ix := range h.indices {
+		for s.from = 0; s.from <= len(ix.Docs()) && s.from < 10_000; s.from += s.size {
+			if problem := check(h.store, []*brute.Index{ix}, s); problem != "" {
+				return errors.New(problem)
+			}
+		}
 	}
-	id := h.id()
-	if len(h.ids) > 0 && h.chance(50) {
-		id = h.ids[h.IntN(len(h.ids))]
+	ix := h.indices[h.IntN(len(h.indices))]
+	id := h.idOf(ix.Name)
+	if other := h.id(); ix.Get(other) != nil {
+		id = other
 	}
-	got, err := h.store.Get(ctx, &es.GetRequest{Index: "h", ID: id})
+	got, err := h.store.Get(ctx, &es.GetRequest{Index: ix.Name, ID: id})
 	if err != nil && !eserr.Is(err, "resource_not_found_exception") {
 		return err
 	}
-	d := h.index.Get(id)
+	d := ix.Get(id)
 	switch {
 	case (d != nil) != (err == nil && got.Found):
 		return fmt.Errorf("get of %s: found is %v, want %v", id, got.Found, d != nil)
@@ -265,18 +314,17 @@ func (h *history) verify() error {
 }
 
 // fill makes the index anew with some documents.
-func (h *history) fill(docs []*brute.Doc) (err error) {
+func (h *history) fill(names []string, docs []*brute.Doc) (err error) {
 	h.meta = filepath.Join(h.t.TempDir(), "meta.db")
 	if h.store, err = openStore(h.mem, h.meta); err != nil {
 		return err
 	}
-	h.index = brute.NewIndex("h", h.mapping)
-	if err := h.apply(&es.CreateIndex{Name: "h", Mappings: []byte(h.mapping)}); err != nil {
+	if err := h.create(names...); err != nil {
 		return err
 	}
 	req := &es.BulkRequest{}
 	for _, d := range docs {
-		req.Ops = append(req.Ops, es.BulkOp{Index: "h", ID: d.ID, Source: []byte(d.Source)})
+		req.Ops = append(req.Ops, es.BulkOp{Index: d.Index, ID: d.ID, Source: []byte(d.Source)})
 	}
 	if len(req.Ops) == 0 {
 		return nil

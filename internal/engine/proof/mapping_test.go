@@ -27,6 +27,9 @@ func (r *random) mapping() string {
 		r.fields = append(r.fields, inner, deep)
 		props = append(props, fmt.Sprintf(`"o":{%s"properties":{%q:%s,"p":{"properties":{%q:%s}}}}`, dynamic, inner.path[2:], inner.mapping, deep.path[4:], deep.mapping))
 	}
+	if r.chance(35) {
+		props = append(props, r.nestedMapping())
+	}
 	if r.chance(20) {
 		props = append(props, `"off":{"type":"object","enabled":false}`)
 		r.fields = append(r.fields, field{path: "off", typ: "off"})
@@ -56,6 +59,27 @@ func (r *random) mapping() string {
 	return out
 }
 
+// nestedMapping is a list of objects, at times with lists of objects in them.
+func (r *random) nestedMapping() string {
+	var props []string
+	add := func(prefix string, n int) string {
+		props = nil
+		for i := range n {
+			f := r.newField(fmt.Sprintf("x%d", i))
+			name := f.path
+			f.path = prefix + f.path
+			r.fields = append(r.fields, f)
+			props = append(props, fmt.Sprintf("%q:%s", name, f.mapping))
+		}
+		return strings.Join(props, ",")
+	}
+	inner := add("ns.", 1+r.IntN(4))
+	if r.chance(40) {
+		inner += fmt.Sprintf(`,"in":{"type":"nested","properties":{%s}}`, add("ns.in.", 1+r.IntN(3)))
+	}
+	return fmt.Sprintf(`"ns":{"type":"nested","properties":{%s}}`, inner)
+}
+
 // dynamicFields are fields that no mapping names.
 func (r *random) dynamicFields() {
 	for _, f := range []field{
@@ -80,12 +104,12 @@ func (r *random) newField(name string) field {
 		return ok
 	}
 	switch f.typ = r.pick("keyword", "keyword", "keyword", "text", "text", "long", "long", "integer", "short", "byte", "double", "float", "half_float", "scaled_float",
-		"boolean", "date", "date", "date_nanos", "ip", "geo_point", "wildcard", "match_only_text", "constant_keyword"); f.typ {
+		"boolean", "date", "date", "date_nanos", "ip", "geo_point", "wildcard", "match_only_text", "constant_keyword", "flattened"); f.typ {
 	case "keyword":
 		option(20, fmt.Sprintf(`"ignore_above":%d`, 1+r.IntN(8)))
 		option(15, `"normalizer":"lowercase"`)
 		option(20, `"copy_to":"all"`)
-		if !option(20, `"fields":{"t":{"type":"text"}}`) { // which sees the null_value too
+		if !option(20, `"fields":{"t":{"type":"text"}}`) && !option(15, `"fields":{"n":{"type":"integer","ignore_malformed":true},"w":{"type":"wildcard"}}`) { // which sees the null_value too
 			option(15, fmt.Sprintf(`"null_value":%q`, r.pick("b", "none")))
 		}
 	case "text":
@@ -98,6 +122,7 @@ func (r *random) newField(name string) field {
 		}
 		option(15, `"coerce":false`)
 		option(15, `"null_value":7`)
+		option(15, `"fields":{"k":{"type":"keyword"},"f":{"type":"double"}}`)
 		f.malformed = option(25, `"ignore_malformed":true`)
 		option(10, `"copy_to":"all"`)
 	case "double", "float", "half_float", "scaled_float":
@@ -117,7 +142,10 @@ func (r *random) newField(name string) field {
 	case "date_nanos":
 		f.format = "strict_date_optional_time"
 		options = append(options, fmt.Sprintf(`"format":%q`, f.format))
+	case "flattened":
+		option(20, fmt.Sprintf(`"ignore_above":%d`, 1+r.IntN(8)))
 	case "ip":
+		option(15, `"fields":{"k":{"type":"keyword"}}`)
 		option(15, `"null_value":"10.0.0.9"`)
 		f.malformed = option(25, `"ignore_malformed":true`)
 	case "constant_keyword":

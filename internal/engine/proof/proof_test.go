@@ -2,6 +2,7 @@ package proof
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,10 +58,20 @@ func runHistory(t *testing.T, seed uint64) {
 			t.Fatalf("PROOF_SEED=%d: %v\nafter\n%s", seed, err, h.tail())
 		}
 		for range h.IntN(6) {
-			s := h.search(h.index.Fields())
-			if problem := check(h.store, []*brute.Index{h.index}, s); problem != "" {
+			s := h.search(h.fields())
+			if problem := check(h.store, h.indices, s); problem != "" {
 				t.Fatalf("PROOF_SEED=%d: %s\n%s\n%s", seed, s, problem, h.shrink(s))
 			}
 		}
 	}
+}
+
+// fields are those that all indices have.
+func (h *history) fields() []brute.Info {
+	fields := h.indices[0].Fields()
+	for _, ix := range h.indices[1:] {
+		other := ix.Fields()
+		fields = slices.DeleteFunc(fields, func(f brute.Info) bool { return !slices.Contains(other, f) })
+	}
+	return fields
 }

@@ -36,6 +36,20 @@ func isString(f brute.Info) bool {
 	return isText(f) || f.Type == "keyword" || f.Type == "wildcard"
 }
 
+// withKeys adds some keys of flattened objects to the fields.
+func withKeys(fields []brute.Info) []brute.Info {
+	var out []brute.Info
+	for _, f := range fields {
+		out = append(out, f)
+		if f.Type == "flattened" {
+			for _, key := range []string{"a", "b.c", "n"} {
+				out = append(out, brute.Info{Path: f.Path + "." + key, Type: "keyword", Scope: f.Scope, Multi: true})
+			}
+		}
+	}
+	return out
+}
+
 func isWhole(f brute.Info) bool {
 	return f.Type == "long" || f.Type == "integer" || f.Type == "short" || f.Type == "byte"
 }
@@ -48,10 +62,37 @@ func isDate(f brute.Info) bool { return f.Type == "date" || f.Type == "date_nano
 
 func searchable(f brute.Info) bool { return f.Type != "geo_point" }
 
+// within picks a nested path inside the scope that some fields are of, and returns the fields there.
+func (r *random) within(fields []brute.Info) (path string, inside []brute.Info, ok bool) {
+	if len(fields) == 0 {
+		return "", nil, false
+	}
+	f, ok := some(r, r.all, func(f brute.Info) bool {
+		return f.Scope != fields[0].Scope && (fields[0].Scope == "" || strings.HasPrefix(f.Scope, fields[0].Scope+"."))
+	})
+	return f.Scope, scoped(r.all, f.Scope), ok
+}
+
+// scoped are the fields of one scope.
+func scoped(all []brute.Info, scope string) []brute.Info {
+	var out []brute.Info
+	for _, f := range all {
+		if f.Scope == scope {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // query makes a clause.
 func (r *random) query(fields []brute.Info, depth int) clause {
 	if depth > 0 && r.chance(35) {
 		return r.boolean(fields, depth)
+	}
+	if path, inside, ok := r.within(fields); ok && depth > 0 && r.chance(20) {
+		q := r.query(inside, depth-1)
+		mode := r.pick("none", "avg", "max", "sum", "min")
+		return clause{fmt.Sprintf(`{"nested":{"path":%q,"score_mode":%q,"query":%s}}`, path, mode, q.engine), fmt.Sprintf(`{"nested":{"path":%q,"query":%s}}`, path, q.brute)}
 	}
 	f, ok := some(r, fields, searchable)
 	if !ok {
@@ -80,6 +121,9 @@ func (r *random) query(fields []brute.Info, depth int) clause {
 	case 12:
 		return r.queryString(fields)
 	case 13:
+		if f.Scope != "" { // objects have no ids
+			return both(`{"match_none":{}}`)
+		}
 		return both(`{"ids":{"values":[%q,%q,"zzz"]}}`, r.id(), r.id())
 	case 14:
 		inner := r.query(fields, 0)

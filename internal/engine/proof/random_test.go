@@ -12,8 +12,12 @@ import (
 // random makes everything of a history.
 type random struct {
 	*rand.Rand
-	fields []field // that documents may have
-	churn  bool    // documents are replaced and deleted
+	fields []field      // that documents may have
+	churn  bool         // documents are replaced and deleted
+	many   bool         // there are two indices
+	big    bool         // bulks are large
+	ids    []string     // generated, of documents that are there or were
+	all    []brute.Info // fields that the search at hand may name
 }
 
 // field is a field that documents may have: mapped explicitly, or left to dynamic mapping.
@@ -38,6 +42,9 @@ var (
 )
 
 func (r *random) text() string {
+	if r.chance(30) { // as programs write them
+		return fmt.Sprintf(r.pick("request %d took %d ms", "GET /api/v1/items/%d HTTP/1.1 %d", "user-%d logged in from 10.0.0.%d", "retry %d of %d: connection timeout"), r.IntN(1000), r.IntN(10))
+	}
 	var w []string
 	for range r.IntN(7) {
 		w = append(w, r.pick(vocabulary...))
@@ -97,7 +104,7 @@ func (r *random) fraction() string {
 // literal is a value as a query writes it, without quotes, and whether it is a string there.
 func (r *random) literal(f brute.Info) (text string, isString bool) {
 	switch f.Type {
-	case "keyword", "wildcard", "constant_keyword":
+	case "keyword", "wildcard", "constant_keyword", "flattened":
 		return r.pick(keywords...), true
 	case "text", "match_only_text":
 		return strings.ToLower(r.pick(vocabulary...)), true

@@ -18,14 +18,15 @@ import (
 type search struct {
 	query, filter, aggs clause // filter and aggs may be empty
 	sort                string
+	indices             []string // for people
 	from, size          int
 	track               es.TrackTotal
 	pageSize            int // reads all hits with search_after besides; 0: not
 }
 
 func (s *search) String() string {
-	return fmt.Sprintf(`{"query":%s,"post_filter":%s,"aggs":%s,"sort":%s,"from":%d,"size":%d,"track_total_hits":%d} pages of %d`,
-		s.query.engine, or(s.filter.engine, "null"), or(s.aggs.engine, "{}"), s.sort, s.from, s.size, s.track, s.pageSize)
+	return fmt.Sprintf(`%v {"query":%s,"post_filter":%s,"aggs":%s,"sort":%s,"from":%d,"size":%d,"track_total_hits":%d} pages of %d`,
+		s.indices, s.query.engine, or(s.filter.engine, "null"), or(s.aggs.engine, "{}"), s.sort, s.from, s.size, s.track, s.pageSize)
 }
 
 func or(text, fallback string) string {
@@ -36,6 +37,8 @@ func or(text, fallback string) string {
 }
 
 func (r *random) search(fields []brute.Info) *search {
+	r.all = withKeys(fields)
+	fields = scoped(r.all, "")
 	s := &search{query: r.query(fields, 2), sort: r.sort(fields, false), size: r.pick10(0, 3, 10, 1000, 1000), track: es.TrackAll}
 	if r.chance(15) {
 		s.filter = r.query(fields, 1)
@@ -114,6 +117,7 @@ func check(store es.Store, indices []*brute.Index, s *search) string {
 	if len(got.Shards.Failures) > 0 {
 		return fmt.Sprintf("shard failed: %v", got.Shards.Failures[0].Err)
 	}
+	s.indices = names
 	q := brute.MustParse(s.query.brute)
 	matched := keep(all, q)
 	hits := matched
@@ -129,7 +133,7 @@ func check(store es.Store, indices []*brute.Index, s *search) string {
 		return problem
 	}
 	if s.aggs.engine != "" {
-		a := &brute.Aggregator{All: all, Schema: indices[0]}
+		a := &brute.Aggregator{All: all, Indices: indices}
 		want := a.Aggs(matched, brute.MustParse(s.aggs.brute))
 		printed := got.Aggs.AppendJSON(nil, false)
 		if !brute.Equal(want, simplify(brute.Decode(printed))) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"elkhorn/internal/engine/exec/brute"
 	"elkhorn/internal/vfs"
@@ -16,14 +17,24 @@ func (h *history) tail() string {
 	return h.log[0] + "\n" + strings.Join(h.log[min(from, len(h.log)):], "\n")
 }
 
+// shrinkTime bounds the search for a smaller failure.
+const shrinkTime = 30 * time.Second
+
 // shrink looks for a smaller search over fewer documents, in a fresh store, that goes wrong too.
 func (h *history) shrink(s *search) string {
-	docs := h.index.Docs()
+	var docs []*brute.Doc
+	for _, ix := range h.indices {
+		docs = append(docs, ix.Docs()...)
+	}
 	problem, where := h.retry(docs, s)
 	if problem == "" {
 		return "the same documents in a fresh index give the right answer; the history was\n" + h.tail()
 	}
+	end := time.Now().Add(shrinkTime)
 	try := func(fewer []*brute.Doc, smaller *search) bool {
+		if time.Now().After(end) {
+			return false
+		}
 		again, at := h.retry(fewer, smaller)
 		// Fewer documents map fewer fields.
 		same := again != "" && !strings.Contains(again, "Invalid aggregation order") && strings.HasPrefix(again, "search failed") == strings.HasPrefix(problem, "search failed")
@@ -45,7 +56,7 @@ func (h *history) shrink(s *search) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "smallest (%s):\nmapping %s\n", where, h.mapping)
 	for _, d := range docs {
-		fmt.Fprintf(&out, "%s %s\n", d.ID, strings.Join(strings.Fields(d.Source), " "))
+		fmt.Fprintf(&out, "%s/%s %s\n", d.Index, d.ID, strings.Join(strings.Fields(d.Source), " "))
 	}
 	return out.String() + s.String() + "\n" + problem
 }
@@ -136,18 +147,17 @@ func fewerAggs(n *brute.Node) []*brute.Node {
 // retry runs a search over documents in a fresh store, in memory and from files; an empty answer means it is right.
 func (h *history) retry(docs []*brute.Doc, s *search) (problem, where string) {
 	fresh := &history{random: newRandom(1), t: h.t, mem: vfs.NewMem(), mapping: h.mapping}
-	if err := fresh.fill(docs); err != nil {
+	if err := fresh.fill(h.names(), docs); err != nil {
 		return "", ""
 	}
 	defer func() { fresh.store.Close() }() //nolint:errcheck // it is thrown away
-	indices := []*brute.Index{fresh.index}
-	if problem = check(fresh.store, indices, s); problem != "" {
+	if problem = check(fresh.store, fresh.indices, s); problem != "" {
 		return problem, "in memory"
 	}
 	if err := fresh.restart(); err != nil {
 		return "", ""
 	}
-	return check(fresh.store, indices, s), "from files"
+	return check(fresh.store, fresh.indices, s), "from files"
 }
 
 // fewerKeys are a sort with one key left out, but for the last.

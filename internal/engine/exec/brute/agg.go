@@ -15,8 +15,8 @@ import (
 type Aggregator struct {
 	// All are the documents of the searched indices, whatever the query.
 	All []*Doc
-	// Schema finds fields: that of the only searched index, or of one that has them.
-	Schema *Index
+	// Indices are those that are searched; a field has the same type in all that have it.
+	Indices []*Index
 }
 
 // Aggs computes the members of an "aggs" object.
@@ -92,7 +92,14 @@ func (a *Aggregator) bucket(docs []*Doc, n *Node) map[string]any {
 }
 
 // field is the field an aggregation names; nil when no index has it.
-func (a *Aggregator) field(o *Node) *Field { return a.Schema.schema.field(o.text("field", "")) }
+func (a *Aggregator) field(o *Node) *Field {
+	for _, ix := range a.Indices {
+		if f := ix.schema.field(o.text("field", "")); f != nil {
+			return f
+		}
+	}
+	return nil
+}
 
 // valuesOf are the doc values of a document, or what stands in for them.
 func (a *Aggregator) valuesOf(d *Doc, f *Field, o *Node) []any {

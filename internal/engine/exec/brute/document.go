@@ -25,6 +25,9 @@ type Doc struct {
 	Scope string
 	Outer *Doc
 	inner []*Doc
+	// sorted and words are what values and tokens found before.
+	sorted map[string][]any
+	words  map[string][][]token
 }
 
 // own gives the document and the objects in it what they need to be searched.
@@ -43,11 +46,34 @@ func (d *Doc) values(f *Field) []any {
 	if f.Type == "constant_keyword" && f.constant != "" {
 		return []any{f.constant}
 	}
+	if out, ok := d.sorted[f.Path]; ok {
+		return out
+	}
 	out := slices.Clone(d.stored[f.Path])
 	slices.SortFunc(out, order)
 	if f.isKeyword() || f.Type == "ip" {
 		out = slices.Compact(out)
 	}
+	if d.sorted == nil {
+		d.sorted = map[string][]any{}
+	}
+	d.sorted[f.Path] = out
+	return out
+}
+
+// tokens are the words of each value of a text.
+func (d *Doc) tokens(f *Field) [][]token {
+	if out, ok := d.words[f.Path]; ok {
+		return out
+	}
+	var out [][]token
+	for _, v := range d.stored[f.Path] {
+		out = append(out, analyze(f.analyzer, v.(string)))
+	}
+	if d.words == nil {
+		d.words = map[string][][]token{}
+	}
+	d.words[f.Path] = out
 	return out
 }
 
@@ -191,6 +217,9 @@ func (r *reader) value(path string, v *Node) error {
 		if f, ok := found.(*Field); ok && f.Type == "geo_point" {
 			return r.point(f, v)
 		}
+		if f, ok := found.(*Field); ok && f.Type == "flattened" {
+			return r.flattened(f, v)
+		}
 		for _, item := range v.Items {
 			if err := r.value(path, item); err != nil {
 				return err
@@ -230,8 +259,11 @@ func (r *reader) value(path string, v *Node) error {
 }
 
 func (r *reader) scalar(f *Field, v *Node) error {
-	if f.Type == "geo_point" {
+	switch f.Type {
+	case "geo_point":
 		return r.point(f, v)
+	case "flattened":
+		return r.flattened(f, v)
 	}
 	if v.Kind == '{' {
 		if !f.ignoreMalformed {
@@ -281,6 +313,43 @@ func (r *reader) ignore(f *Field) {
 	}
 }
 
+// flattened reads an object whose leaves are keywords, each under its key and all together under the object's name.
+func (r *reader) flattened(f *Field, v *Node) error {
+	switch v.Kind {
+	case 'n':
+		return nil
+	case '[':
+		for _, item := range v.Items {
+			if err := r.flattened(f, item); err != nil {
+				return err
+			}
+		}
+		return nil
+	case '{':
+		r.leaves(f, f.Path, v)
+		return nil
+	}
+	return fmt.Errorf("%s wants an object", f.Path)
+}
+
+func (r *reader) leaves(f *Field, path string, v *Node) {
+	switch v.Kind {
+	case '{':
+		for i, key := range v.Keys {
+			r.leaves(f, path+"."+key, v.Items[i])
+		}
+	case '[':
+		for _, item := range v.Items {
+			r.leaves(f, path, item)
+		}
+	default:
+		if value, what := f.convert(v); what == taken {
+			r.at.stored[f.Path] = append(r.at.stored[f.Path], value)
+			r.at.stored[path] = append(r.at.stored[path], value)
+		}
+	}
+}
+
 // point reads a geo_point. Only whether there is one counts here: comparisons write points that are right.
 func (r *reader) point(f *Field, v *Node) error {
 	if v.Kind != 'n' && (v.Kind != '[' || len(v.Items) > 0) {
@@ -298,6 +367,8 @@ type Info struct {
 	Lowercase bool
 	// Multi says that it is a multi-field.
 	Multi bool
+	// Scope is the innermost nested path around it, "" for none.
+	Scope string
 }
 
 // Fields are the fields that are mapped now, multi-fields included, in a fixed order.
@@ -308,7 +379,7 @@ func (ix *Index) Fields() []Info {
 		for _, m := range f.multi {
 			multi[m.Path] = true
 		}
-		out = append(out, Info{f.Path, f.Type, strings.Join(f.formats, "||"), f.lowercase, multi[f.Path]})
+		out = append(out, Info{f.Path, f.Type, strings.Join(f.formats, "||"), f.lowercase, multi[f.Path], ix.schema.scopeOf(f.Path)})
 	})
 	return out
 }

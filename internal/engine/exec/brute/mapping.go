@@ -124,12 +124,15 @@ func (o *object) clone() *object {
 	return &out
 }
 
-// field finds a field or multi-field by path; nil when there is none.
+// field finds a field or multi-field by path, or a key of a flattened object; nil when there is none.
 func (s *schema) field(path string) *Field {
 	var found *Field
 	s.each(func(f *Field) {
-		if f.Path == path {
+		switch {
+		case f.Path == path:
 			found = f
+		case f.Type == "flattened" && strings.HasPrefix(path, f.Path+".") && found == nil:
+			found = &Field{Path: path, Type: "keyword", ignoreAbove: -1}
 		}
 	})
 	return found
@@ -171,9 +174,12 @@ func (s *schema) each(visit func(*Field)) {
 
 // below returns the fields that a name stands for: itself, those inside an object, or those that fit a pattern.
 func (s *schema) below(name string) []*Field {
+	if f := s.field(name); f != nil {
+		return []*Field{f}
+	}
 	var out []*Field
 	s.each(func(f *Field) {
-		if f.Path == name || strings.HasPrefix(f.Path, name+".") && s.field(name) == nil || strings.Contains(name, "*") && wildcard(name, f.Path) {
+		if strings.HasPrefix(f.Path, name+".") || strings.Contains(name, "*") && wildcard(name, f.Path) {
 			out = append(out, f)
 		}
 	})

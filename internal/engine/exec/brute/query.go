@@ -103,12 +103,12 @@ func (d *Doc) anyWord(name string, test func(string) bool) bool {
 	if f == nil {
 		return false
 	}
-	return slices.ContainsFunc(d.fieldValues(f), func(v any) bool {
-		if f.isText() {
-			return slices.ContainsFunc(analyze(f.analyzer, v.(string)), func(t token) bool { return test(t.text) })
-		}
-		return test(v.(string))
-	})
+	if f.isText() {
+		return slices.ContainsFunc(d.tokens(f), func(words []token) bool {
+			return slices.ContainsFunc(words, func(t token) bool { return test(t.text) })
+		})
+	}
+	return slices.ContainsFunc(d.fieldValues(f), func(v any) bool { return test(v.(string)) })
 }
 
 // fieldValues are the values in the order of the document.
@@ -282,8 +282,7 @@ func (d *Doc) phrase(name, text string, lastPrefix bool) bool {
 		return d.term(name, text, false)
 	}
 	want := analyze(f.analyzer, text)
-	return len(want) > 0 && slices.ContainsFunc(d.stored[f.Path], func(v any) bool {
-		have := analyze(f.analyzer, v.(string))
+	return len(want) > 0 && slices.ContainsFunc(d.tokens(f), func(have []token) bool {
 		return slices.ContainsFunc(have, func(first token) bool { return phraseAt(have, want, first.at-want[0].at, lastPrefix) })
 	})
 }

@@ -81,6 +81,9 @@ func (k *Key) pick(f *Field, values []any) any {
 	case "max":
 		return values[len(values)-1]
 	}
+	if len(values) == 1 { // so that -0 stays
+		return values[0]
+	}
 	sum := 0.0
 	for _, v := range values {
 		sum += f.plain(v)
@@ -134,15 +137,30 @@ func (k *Key) Compare(a, b any) int {
 
 // Sort orders documents; ties stay in the order of sequence numbers.
 func Sort(docs []*Doc, keys []Key) []*Doc {
-	out := slices.Clone(docs)
-	slices.SortStableFunc(out, func(a, b *Doc) int {
+	type entry struct {
+		d      *Doc
+		values []any
+	}
+	var entries []entry
+	for _, d := range docs {
+		e := entry{d: d}
 		for i := range keys {
-			if c := keys[i].Compare(keys[i].SortValue(a), keys[i].SortValue(b)); c != 0 {
+			e.values = append(e.values, keys[i].SortValue(d))
+		}
+		entries = append(entries, e)
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int {
+		for i := range keys {
+			if c := keys[i].Compare(a.values[i], b.values[i]); c != 0 {
 				return c
 			}
 		}
 		return 0
 	})
+	var out []*Doc
+	for _, e := range entries {
+		out = append(out, e.d)
+	}
 	return out
 }
 

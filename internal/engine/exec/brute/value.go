@@ -40,7 +40,7 @@ func (f *Field) isDate() bool { return f.Type == "date" || f.Type == "date_nanos
 func (f *Field) isText() bool { return f.Type == "text" || f.Type == "match_only_text" }
 
 func (f *Field) isKeyword() bool {
-	return f.Type == "keyword" || f.Type == "wildcard" || f.Type == "constant_keyword"
+	return f.Type == "keyword" || f.Type == "wildcard" || f.Type == "constant_keyword" || f.Type == "flattened"
 }
 
 // outcome is what became of one scalar of a document.
