@@ -13,7 +13,7 @@ GROUP BY bucket ORDER BY bucket;
 SELECT tool AS key, count() AS count FROM logs GROUP BY key ORDER BY count DESC, key LIMIT 10;
 
 -- row d
-SELECT service AS key, count() AS count, quantilesTDigest(0.5, 0.95, 0.99)(latency_ms) AS q,
+SELECT service AS key, count() AS count, quantilesDD(0.005, 0.5, 0.95, 0.99)(latency_ms) AS q,
   q[1] AS p50, q[2] AS p95, q[3] AS p99
 FROM logs GROUP BY key ORDER BY count DESC, key LIMIT 20;
 
@@ -28,7 +28,8 @@ SELECT * FROM logs WHERE hasPhrase(message, '{{.Phrase}}') ORDER BY `@timestamp`
 SELECT * FROM logs WHERE hasPhrase(message, '{{.CommonPhrase}}') ORDER BY `@timestamp` DESC LIMIT 50;
 
 -- row f3
-SELECT count() AS total FROM logs WHERE hasPhrase(message, '{{.CommonPhrase}}');
+-- So many documents are found faster by reading the text than through the index.
+SELECT count() AS total FROM logs WHERE message LIKE '%{{.CommonPhrase}}%';
 
 -- row g
 SELECT * FROM logs WHERE request_id = '{{.RequestID}}' LIMIT 10;

@@ -14,9 +14,10 @@ GROUP BY bucket ORDER BY bucket;
 SELECT tool AS key, count(*) AS count FROM logs GROUP BY key ORDER BY count DESC, key LIMIT 10;
 
 -- row d
-SELECT service AS key, count(*) AS count, approx_quantile(latency_ms, 0.5) AS p50,
-  approx_quantile(latency_ms, 0.95) AS p95, approx_quantile(latency_ms, 0.99) AS p99
-FROM logs GROUP BY key ORDER BY count DESC, key LIMIT 20;
+-- The exact quantiles take a third of the time of the approximate ones.
+SELECT key, count, q[1] AS p50, q[2] AS p95, q[3] AS p99 FROM (
+  SELECT service AS key, count(*) AS count, quantile_disc(latency_ms, [0.5, 0.95, 0.99]) AS q FROM logs GROUP BY key)
+ORDER BY count DESC, key LIMIT 20;
 
 -- row e
 SELECT * FROM logs WHERE contains(message, '{{.RareWord}}') OR contains(stack_trace, '{{.RareWord}}')
@@ -45,7 +46,8 @@ ORDER BY "@timestamp" DESC LIMIT 100;
 SELECT * FROM logs ORDER BY "@timestamp" DESC LIMIT 100;
 
 -- row j
-SELECT approx_count_distinct(user_id) AS users FROM logs;
+-- The approximate count is more than 5 % off.
+SELECT count(DISTINCT user_id) AS users FROM logs;
 
 -- row k
 SELECT service AS key, count(*) AS count FROM logs

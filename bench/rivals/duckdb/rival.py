@@ -14,6 +14,7 @@ def main(folder):
     os.makedirs(folder, exist_ok=True)
     con = duckdb.connect(os.path.join(folder, "logs.duckdb"))
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET late_materialization_max_rows = 100")  # as many as a row asks for; the default is 50
     with open(os.path.join(here, "schema.sql"), encoding="utf-8") as f:
         con.execute(f.read())
     types = con.execute("SELECT column_name, column_type FROM (DESCRIBE logs)").fetchall()
