@@ -37,7 +37,14 @@ func (l *Log) run() {
 			}
 			companions = waiting
 		}
-		l.publish(group)
+		rotate := l.rotationWanted()
+		if rotate {
+			if err := l.w.rotate(); err != nil {
+				l.fail(err)
+				return
+			}
+		}
+		l.publish(group, rotate)
 		if closing {
 			return
 		}
@@ -70,13 +77,22 @@ func (l *Log) takeQueue() (group []*frame, wanted bool, waiting int) {
 	return group, l.mu.wanted > l.mu.durable, l.mu.waiting
 }
 
+func (l *Log) rotationWanted() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.mu.rotate
+}
+
 // publish shows the state after a group to waiters and readers, and gives the frames back.
-func (l *Log) publish(group []*frame) {
+func (l *Log) publish(group []*frame, rotated bool) {
 	l.mu.Lock()
 	for _, f := range group {
 		l.mu.queuedBytes -= cap(f.buf)
 	}
-	if len(group) > 0 || l.mu.durable < l.w.synced {
+	if rotated {
+		l.mu.rotate = false
+	}
+	if len(group) > 0 || rotated || l.mu.durable < l.w.synced {
 		l.mu.durable = l.w.synced
 		l.mu.segments = l.w.mergeInto(l.mu.segments)
 		l.progressLocked()

@@ -84,6 +84,7 @@ type Log struct {
 		durable     Position // everything up to here survives a crash
 		wanted      Position // somebody waits for everything up to here
 		waiting     int      // goroutines inside Wait
+		rotate      bool     // Release asks for a new segment
 		segments    []segment
 		progress    chan struct{} // closed and replaced when durable, the queue or err changed
 		err         error         // sticky
@@ -227,10 +228,18 @@ func (l *Log) Stats() Stats {
 	return s
 }
 
-// Release deletes the segment files that hold no position from before on. The last file always stays. Calls must not overlap.
+// rotateBytes is the size from which a last file that nobody needs is worth a new one.
+const rotateBytes = 1 << 20
+
+// Release deletes the segment files that hold no position from before on. Of the last file's size at most rotateBytes stay: if
+// nothing in a larger one is needed, a new one is begun. Calls must not overlap.
 func (l *Log) Release(before Position) error {
 	for {
 		l.mu.Lock()
+		if err := l.askForRotationLocked(before); err != nil {
+			l.mu.Unlock()
+			return err
+		}
 		if len(l.mu.segments) < 2 || l.mu.segments[0].last >= before {
 			l.mu.Unlock()
 			return nil
@@ -251,6 +260,22 @@ func (l *Log) Release(before Position) error {
 	}
 }
 
+// askForRotationLocked waits until the writer has begun a new file, when the last one is large and not needed. After the log
+// has failed or was closed there is none.
+func (l *Log) askForRotationLocked(before Position) error {
+	if len(l.mu.segments) != 1 || l.mu.segments[0].last >= before || l.mu.segments[0].bytes < rotateBytes || len(l.mu.queue) > 0 {
+		return nil
+	}
+	l.mu.rotate = true
+	l.wakeWriter()
+	for l.mu.rotate && l.stateLocked() == nil {
+		if err := l.awaitProgressLocked(context.Background()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Close makes what was appended durable and stops the log. It returns the failure when there was one.
 func (l *Log) Close() error {
 	l.mu.Lock()
@@ -259,6 +284,7 @@ func (l *Log) Close() error {
 		return ErrClosed
 	}
 	l.mu.closed = true
+	l.progressLocked()
 	l.mu.Unlock()
 	close(l.closing)
 	<-l.stopped

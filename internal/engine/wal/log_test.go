@@ -450,3 +450,43 @@ func TestSegmentNames(t *testing.T) {
 		t.Fatalf("names do not sort by position: %q", names)
 	}
 }
+
+// TestReleaseEmptiesTheLog begins a new file when nothing of a large one is needed any more, and goes on with the next position
+// after a restart.
+func TestReleaseEmptiesTheLog(t *testing.T) {
+	mem := vfs.NewMem()
+	l := mustOpen(t, mem, Options{})
+	big := Record{Index: "i", Payload: make([]byte, rotateBytes), Packed: true}
+	pos, err := l.Append(t.Context(), big)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Wait(t.Context(), pos); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Release(pos); err != nil {
+		t.Fatal(err)
+	}
+	if s := l.Stats(); s.Bytes < rotateBytes || s.Oldest != pos {
+		t.Fatalf("a record that is needed went: %+v", s)
+	}
+	if err := l.Release(pos + 1); err != nil {
+		t.Fatal(err)
+	}
+	if s := l.Stats(); s.Bytes != segmentHeaderBytes || s.Segments != 1 || s.Next != pos+1 {
+		t.Fatalf("after release: %+v", s)
+	}
+	mustClose(t, l)
+	l = mustOpen(t, mem, Options{})
+	defer mustClose(t, l)
+	if s := l.Stats(); s.Next != pos+1 {
+		t.Fatalf("positions begin again at %d", s.Next)
+	}
+	next := mustAppend(t, l, 0, 1)
+	if next != pos+1 {
+		t.Fatalf("position %d after %d", next, pos)
+	}
+	if err := l.Release(next); err != nil { // nothing of it is large
+		t.Fatal(err)
+	}
+}

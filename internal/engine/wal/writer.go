@@ -101,13 +101,25 @@ func (w *writer) sync() error {
 	return nil
 }
 
-// makeRoom begins a new segment when there is none or f would overfill the active one. The old one is durable as a whole
-// before the new one exists.
+// makeRoom begins a new segment when there is none or f would overfill the active one.
 func (w *writer) makeRoom(f *frame) error {
 	empty := w.active.bytes <= segmentHeaderBytes
 	if w.file != nil && (empty || w.active.bytes+int64(len(f.buf)) <= w.segmentBytes) {
 		return nil
 	}
+	return w.begin(f.position())
+}
+
+// rotate begins a new segment with the next position, unless the active one is empty.
+func (w *writer) rotate() error {
+	if w.file == nil || w.active.bytes <= segmentHeaderBytes {
+		return nil
+	}
+	return w.begin(w.written + 1)
+}
+
+// begin begins a new segment. The old one is durable as a whole before the new one exists.
+func (w *writer) begin(first Position) error {
 	previous := Position(0)
 	if w.file != nil {
 		if err := w.flush(); err != nil {
@@ -125,9 +137,9 @@ func (w *writer) makeRoom(f *frame) error {
 	if w.active.path != "" {
 		previous = w.active.last
 	}
-	s, file, err := createSegment(w.fs, w.dir, f.position(), previous)
+	s, file, err := createSegment(w.fs, w.dir, first, previous)
 	if err != nil {
-		return &FailedError{Op: "new segment", Path: segmentName(f.position()), Err: err}
+		return &FailedError{Op: "new segment", Path: segmentName(first), Err: err}
 	}
 	w.active, w.file = s, file
 	return nil
