@@ -208,7 +208,7 @@ func (e *Engine) makeIndex(_ context.Context, name string, bp *blueprint) error 
 // checkMappingLimits applies index.mapping.*.limit to a mapping that grew from before.
 func (ix *index) checkMappingLimits(m, before *mapping.Mapping) error {
 	s := ix.settings.Load()
-	return m.Check(mapping.Limits{Fields: s.fieldLimit, Depth: s.depthLimit, NestedFields: s.nestedFields}, before)
+	return m.Check(mapping.Limits{Fields: s.fieldLimit, Depth: s.depthLimit, NestedFields: s.nestedFields, NameLength: s.nameLimit}, before)
 }
 
 func recordOf(a es.Alias) aliasRecord {

@@ -206,6 +206,10 @@ func (w *chunkWriter) take(p *pendingOp) error {
 			return err
 		}
 	}
+	if p.op.Routing == "" && w.ix.mapping().RoutingRequired() {
+		failItem(p.item, w.ix.routingMissing(p.op.ID))
+		return nil
+	}
 	switch p.op.Action {
 	case es.ActionUpdate:
 		if err := w.commit(); err != nil {
@@ -223,6 +227,12 @@ func (w *chunkWriter) take(p *pendingOp) error {
 	return w.addDocument(p)
 }
 
+// routingMissing refuses an operation without the routing that the mapping requires.
+func (ix *index) routingMissing(id string) *eserr.Error {
+	return eserr.New(http.StatusBadRequest, "routing_missing_exception", "routing is required for [%s]/[%s]", ix.name, id).
+		With("index_uuid", "_na_").With("index", ix.name)
+}
+
 // maxIDBytes is Elasticsearch's limit on the length of an id.
 const maxIDBytes = 512
 
@@ -236,7 +246,9 @@ func (w *chunkWriter) addDocument(p *pendingOp) error {
 		failItem(p.item, eserr.Validation("Validation Failed: 1: id [%s] is too long, must be no longer than 512 bytes but was: %d;", p.op.ID, len(p.op.ID)))
 		return nil
 	}
+	settings := w.ix.settings.Load()
 	for attempt := 1; ; attempt++ {
+		w.builder.SetFull(settings.ignoreBeyond && attempt > 1) // once it has grown up to the limit
 		err := w.builder.Add(p.source)
 		switch {
 		case err == nil:
@@ -300,7 +312,11 @@ func (w *chunkWriter) grow(source []byte) error {
 // would become: a document that is refused must leave no fields behind.
 func (w *chunkWriter) growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
 	return func(m *mapping.Mapping) (*mapping.Mapping, error) {
-		next, err := ingest.Growth(source)(m)
+		limit := 0
+		if s := w.ix.settings.Load(); s.ignoreBeyond {
+			limit = s.fieldLimit
+		}
+		next, err := ingest.GrowthUpTo(source, limit)(m)
 		if err != nil || next == m {
 			return next, err
 		}

@@ -174,6 +174,9 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 	if len(found) == 0 {
 		return nil, eserr.IndexNotFound(req.Index)
 	}
+	if req.Routing == "" && found[0].index.mapping().RoutingRequired() {
+		return nil, found[0].index.routingMissing(req.ID)
+	}
 	resp, err := found[0].index.get(req)
 	if err != nil || !resp.Found || req.VersionType == "" {
 		return resp, err

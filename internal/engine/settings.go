@@ -22,9 +22,13 @@ type indexSettings struct {
 	// withhold keeps new documents from searches until a refresh: an explicit refresh_interval of -1.
 	withhold bool
 	// async acknowledges before the log is on disk (index.translog.durability: async).
-	async           bool
-	hidden          bool
-	fieldLimit      int // index.mapping.total_fields.limit
+	async      bool
+	hidden     bool
+	fieldLimit int // index.mapping.total_fields.limit
+	nameLimit  int // index.mapping.field_name_length.limit; 0 for none
+	// ignoreBeyond keeps the fields of documents that are beyond fieldLimit out of the mapping instead of
+	// refusing the documents.
+	ignoreBeyond    bool
 	depthLimit      int // index.mapping.depth.limit
 	nestedFields    int // index.mapping.nested_fields.limit
 	maxInnerWindow  int // index.max_inner_result_window
@@ -177,6 +181,10 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	}
 	s.hidden = r.boolean("index.hidden", false)
 	s.fieldLimit = r.integer("index.mapping.total_fields.limit", 1000, 0, 1<<31-1)
+	if name := r.integer("index.mapping.field_name_length.limit", 1<<31-1, 1, 1<<31-1); name < 1<<31-1 {
+		s.nameLimit = name
+	}
+	s.ignoreBeyond = r.boolean("index.mapping.total_fields.ignore_dynamic_beyond_limit", false)
 	s.depthLimit = r.integer("index.mapping.depth.limit", 20, 1, 1<<31-1)
 	s.nestedFields = r.integer("index.mapping.nested_fields.limit", mapping.DefaultLimits.NestedFields, 0, 1<<31-1)
 	s.nestedObjects = r.integer("index.mapping.nested_objects.limit", ingest.DefaultNestedLimit, 0, 1<<31-1)

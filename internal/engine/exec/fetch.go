@@ -218,6 +218,8 @@ func (f *fetcher) metadata(row int, h *result.Hit) error {
 	if c := f.leaf.column(segment.IgnoredField); c != nil {
 		var err error
 		h.Ignored, err = f.leaf.textsAt(c, row)
+		slices.Sort(h.Ignored)
+		h.Ignored = slices.Compact(h.Ignored)
 		return err
 	}
 	return nil

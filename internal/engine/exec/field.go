@@ -211,6 +211,8 @@ func (f *fields) warn(format string, args ...any) {
 // searchable refuses fields that cannot be searched.
 func (f *field) searchable() error {
 	switch {
+	case !f.indexed && f.class == classText:
+		return eserr.IllegalArgument("Cannot search on field [%s] since it is not indexed.", f.name)
 	case !f.indexed && !f.docValues:
 		return eserr.IllegalArgument("Cannot search on field [%s] since it is not indexed nor has doc values.", f.name)
 	case f.class == classOther:

@@ -29,6 +29,7 @@ func (p *Plan) linkCopies(fields map[string]*field) error {
 		for _, path := range mf.CopyTo {
 			to := p.mapping.Lookup(path)
 			if to == nil || fields[to.Path] == nil {
+				f.copyUnmapped = f.copyUnmapped || to == nil && p.mapping.GrowsBy(path)
 				continue
 			}
 			target := fields[to.Path]
@@ -41,6 +42,9 @@ func (p *Plan) linkCopies(fields map[string]*field) error {
 
 // copyTo gives a value to other fields too; their own source does not change.
 func (w *walker) copyTo(f *field, t *token) error {
+	if f.copyUnmapped {
+		w.grows()
+	}
 	for _, to := range f.copyTo {
 		l := leaf{field: to}
 		if reason := to.parse(to, w, t, &l); reason != nil {

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"bytes"
+	"strconv"
 	"strings"
 
 	"elkhorn/internal/es/eserr"
@@ -11,8 +13,13 @@ import (
 // lacks, as the mapping's own rules infer them. A document is parsed again after the mapping has
 // grown, so what is wrong with its values is found then.
 func Growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
+	return GrowthUpTo(source, 0)
+}
+
+// GrowthUpTo is Growth that leaves out the fields which would be beyond a number; 0 is no limit.
+func GrowthUpTo(source []byte, limit int) func(*mapping.Mapping) (*mapping.Mapping, error) {
 	return func(m *mapping.Mapping) (*mapping.Mapping, error) {
-		g := grower{scanner: scanner{data: source}, mapping: m}
+		g := grower{scanner: scanner{data: source}, mapping: m, limit: limit}
 		if g.space() != '{' {
 			return nil, g.unexpected(g.space())
 		}
@@ -26,6 +33,7 @@ func Growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
 type grower struct {
 	scanner
 	mapping *mapping.Mapping
+	limit   int
 	adding  string // path of the field at hand, for messages
 	scratch []byte
 }
@@ -88,6 +96,11 @@ func (g *grower) value(path []string, depth int) error {
 		}
 		f = g.mapping.At(strings.Join(path, "."))
 	}
+	if f != nil && !f.Type.IsObject() {
+		if err := g.leaf(f); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f == nil || !f.Type.IsObject() || f.Disabled:
 		_, err := g.skip(depth)
@@ -124,8 +137,49 @@ func (g *grower) add(path []string, kind mapping.ValueKind, text string) (stop b
 	if err != nil || decision == mapping.Ignore {
 		return true, err
 	}
+	if g.limit > 0 && g.mapping.FieldCount()+1+len(f.Multi) > g.limit {
+		return true, nil
+	}
 	g.mapping, err = g.mapping.With([]*mapping.Field{f})
 	return err != nil, err
+}
+
+// leaf looks at the value of a mapped field at pos: the targets of copy_to that are not mapped get a field by it,
+// and a constant_keyword its value.
+func (g *grower) leaf(f *mapping.Field) error {
+	kind, text, any := peekValue(g.data[g.pos:])
+	if !any || kind == mapping.ObjectValue {
+		return nil
+	}
+	if f.Type == mapping.ConstantKeyword && f.Value == "" {
+		var err error
+		if g.mapping, err = g.mapping.With([]*mapping.Field{f.WithValue(scalarText(kind, text, g.data[g.pos:]))}); err != nil {
+			return err
+		}
+	}
+	for _, to := range f.CopyTo {
+		path := strings.Split(to, ".")
+		for i := range path {
+			k, t := mapping.ObjectValue, ""
+			if i == len(path)-1 {
+				k, t = kind, text
+			}
+			if stop, err := g.add(path[:i+1], k, t); err != nil {
+				return err
+			} else if stop {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// scalarText is a value's text; peekValue gives none for true and false.
+func scalarText(kind mapping.ValueKind, text string, raw []byte) string {
+	if kind != mapping.BoolValue {
+		return text
+	}
+	return strconv.FormatBool(len(raw) > 0 && bytes.Contains(raw[:min(len(raw), 8)], []byte("true")))
 }
 
 func (g *grower) array(path []string, depth int) error {

@@ -32,6 +32,7 @@ type node struct {
 	children map[string]*node
 	dynamic  mapping.Dynamic
 	enabled  bool
+	alias    bool
 	field    *field // nil for objects
 	// space is the row space that the fields of an object stand in, or a field stands in; nested says
 	// that each object here is a row of it.
@@ -60,6 +61,7 @@ type field struct {
 	nullValue               *token
 	copyTo                  []*field // fields that get the same values: multi-fields with a column of their own, copy_to
 	multi                   []*field // the first of these alone
+	copyUnmapped            bool     // copy_to names a field that the mapping may grow by
 	minInt, maxInt          int64
 	precision               precision
 	scalingFactor           float64
@@ -131,7 +133,7 @@ func (p *Plan) object(mf *mapping.Field, inherited mapping.Dynamic, fields map[s
 		case child.Type.IsObject():
 			c, err = p.object(child, n.dynamic, fields, in)
 		case child.Type == mapping.Alias:
-			continue // a document cannot write to an alias; see refuseAlias
+			c = p.add(&node{path: child.Path, alias: true}) // a document cannot write to it
 		default:
 			c, err = p.leaf(child, fields, in)
 		}
@@ -218,11 +220,13 @@ func (f *field) setType(mf *mapping.Field) error {
 		return nil
 	}
 	switch mf.Type {
-	case mapping.Keyword, mapping.Text, mapping.MatchOnlyText, mapping.Wildcard, mapping.ConstantKeyword, mapping.Binary:
+	case mapping.Keyword, mapping.Text, mapping.MatchOnlyText, mapping.Wildcard, mapping.ConstantKeyword:
 		f.kind, f.parse, f.constant = column.Bytes, parseText, mf.Value
-		if f.constant != "" {
+		if mf.Type == mapping.ConstantKeyword {
 			f.parse = parseConstant
 		}
+	case mapping.Binary:
+		f.kind, f.parse = column.Bytes, parseBinary
 	case mapping.Boolean:
 		f.kind, f.parse = column.Int64, parseBool
 	case mapping.Date, mapping.DateNanos:

@@ -86,7 +86,7 @@ func (w *walker) scalar(f *field, c byte) error {
 	if f.literal {
 		w.leaves[len(w.leaves)-1].raw = t.raw
 	}
-	if len(f.copyTo) == 0 {
+	if len(f.copyTo) == 0 && !f.copyUnmapped {
 		return nil
 	}
 	return w.copyTo(f, t)
@@ -164,15 +164,6 @@ func parseText(_ *field, w *walker, t *token, l *leaf) *eserr.Error {
 	return nil
 }
 
-// parseConstant takes the one value that a constant_keyword has.
-func parseConstant(f *field, w *walker, t *token, l *leaf) *eserr.Error {
-	if string(t.text) != f.constant {
-		return eserr.IllegalArgument("[constant_keyword] field [%s] only accepts values that are equal to the value defined in the mappings [%s], but got [%s]",
-			f.name, f.constant, t.text)
-	}
-	return parseText(f, w, t, l)
-}
-
 // parseInt takes whole numbers within the type's range; fractions and texts only when the field
 // coerces.
 func parseInt(f *field, w *walker, t *token, l *leaf) *eserr.Error {
@@ -235,10 +226,11 @@ func clampInt(v float64) int64 {
 }
 
 func (f *field) outOfRange(text string) *eserr.Error {
-	if f.typeName == "long" {
-		return eserr.IllegalArgument("Value [%s] is out of range for a long", text)
+	article := "a"
+	if f.typeName == "integer" {
+		article = "an"
 	}
-	return eserr.IllegalArgument("Value [%s] is out of range for %s", text, f.typeTitle)
+	return eserr.IllegalArgument("Value [%s] is out of range for %s %s", text, article, f.typeName)
 }
 
 // maxExactDigits is the number of significant decimal digits that always survive the way through a

@@ -49,9 +49,11 @@ type walker struct {
 	seen []uint32
 	// guesses has, for each node, its child that came first the last time, and the member that came after it: documents
 	// have the same keys in the same order, most of the time, so that a key is compared instead of looked up.
-	guesses     []*node
-	objects     uint32
-	unknown     bool // some field is not in the mapping and the mapping may grow
+	guesses []*node
+	objects uint32
+	unknown bool // some field is not in the mapping and the mapping may grow
+	// full says that the mapping may not grow any more: what it does not know is left in the source.
+	full        bool
 	unknownKeys [][]byte
 	opened      []opened // nested objects, in order of source
 	render      []byte   // for comparing a value's written form with what a format gives
@@ -266,8 +268,10 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 			if err := n.leafInTheWay(string(key)); err != nil {
 				return err
 			}
-			w.unknown = true
-			return nil
+			if w.grows() {
+				return nil
+			}
+			w.ignored = append(w.ignored, n.childPath(string(key)))
 		}
 		f := w.sourceOnly(n.childPath(string(key))) // null, [] or [null]: nothing to infer a field from
 		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
@@ -309,6 +313,8 @@ func (w *walker) value(n *node, depth int) error {
 	start := w.pos
 	c := w.space()
 	switch {
+	case n.alias:
+		return eserr.DocumentParsing("[1:%d] failed to parse", start+1).Because(eserr.IllegalArgument("Cannot write to a field alias [%s].", n.path))
 	case !n.enabled:
 		raw, err := w.skip(depth + 1)
 		if err != nil {

@@ -15,7 +15,7 @@ const DefaultPattern = "strict_date_optional_time||epoch_millis"
 var Default = mustCompile(DefaultPattern)
 
 // DetectPatterns are the formats that dynamic mapping tries on strings.
-var DetectPatterns = []string{"strict_date_optional_time", "yyyy/MM/dd HH:mm:ss Z||yyyy/MM/dd Z"}
+var DetectPatterns = []string{"strict_date_optional_time", "yyyy/MM/dd HH:mm:ss||yyyy/MM/dd||epoch_millis"}
 
 // Format reads and writes dates. It is one or more alternatives: reading tries
 // them in order, writing uses the first.

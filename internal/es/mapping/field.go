@@ -104,6 +104,14 @@ func (d Dynamic) String() string {
 // NoIgnoreAbove is IgnoreAbove's value when there is no limit.
 const NoIgnoreAbove = math.MaxInt
 
+// WithValue returns a copy of a constant_keyword that always holds a value.
+func (f *Field) WithValue(value string) *Field {
+	out := *f
+	out.Value = value
+	out.params = append([]param{{"value", string(jsonval.AppendString(nil, value))}}, f.params...)
+	return &out
+}
+
 // IsLeaf reports whether the field holds values itself.
 func (f *Field) IsLeaf() bool { return !f.Type.IsObject() && f.Type != Alias }
 

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"elkhorn/internal/es/eserr"
 )
@@ -58,9 +59,19 @@ func insert(object *Field, prefix, rest string, f *Field) (*Field, error) {
 }
 
 // Limits bound a mapping against explosion; 0 is no limit. They are the index
-// settings index.mapping.total_fields.limit, .depth.limit and
-// .nested_fields.limit.
-type Limits struct{ Fields, Depth, NestedFields int }
+// settings index.mapping.total_fields.limit, .depth.limit, .nested_fields.limit
+// and .field_name_length.limit.
+type Limits struct{ Fields, Depth, NestedFields, NameLength int }
+
+// checkNames finds names that are too long, among those that the version before has not.
+func (m *Mapping) checkNames(limit int, before *Mapping) error {
+	for path, f := range m.byPath {
+		if utf8.RuneCountInString(f.Name) > limit && (before == nil || before.byPath[path] == nil) {
+			return eserr.IllegalArgument("Field name [%s] is longer than the limit of [%d] characters", f.Name, limit)
+		}
+	}
+	return nil
+}
 
 // DefaultLimits are Elasticsearch's.
 var DefaultLimits = Limits{Fields: 1000, Depth: 20, NestedFields: 100}
@@ -75,6 +86,11 @@ func (m *Mapping) Check(l Limits, before *Mapping) error {
 	}
 	if n := m.FieldCount(); l.Fields > 0 && n > l.Fields && n > was {
 		return eserr.IllegalArgument("Limit of total fields [%d] has been exceeded while adding new fields [%d]", l.Fields, n-was)
+	}
+	if l.NameLength > 0 {
+		if err := m.checkNames(l.NameLength, before); err != nil {
+			return err
+		}
 	}
 	nested := 0
 	for path, f := range m.byPath {

@@ -91,6 +91,11 @@ func (m *Mapping) Infer(path []string, kind ValueKind, text string) (*Field, Dec
 	return defaultField(parent, name, matchKind, format), Add, nil
 }
 
+// GrowsBy reports whether a value at a path that is not mapped asks the mapping to grow, or is refused.
+func (m *Mapping) GrowsBy(path string) bool {
+	return m.RuntimeAt(path) == nil && m.dynamicOf(path[:max(strings.LastIndexByte(path, '.'), 0)]) != DynamicFalse
+}
+
 // dynamicOf is Dynamic for a path whose last objects may not be mapped yet.
 func (m *Mapping) dynamicOf(path string) Dynamic {
 	for path != "" && m.byPath[path] == nil {
@@ -176,15 +181,7 @@ func defaultField(parent, name, matchKind string, format *dates.Format) *Field {
 const defaultIgnoreAbove = 256
 
 // setDetectedFormat gives a date field the format its first value was read by.
-// Numbers are read as milliseconds besides, as in the default format.
 func (f *Field) setDetectedFormat(format *dates.Format) {
-	pattern := format.String()
-	if !strings.Contains(pattern, "epoch_") {
-		pattern += "||epoch_millis"
-	}
-	if compiled, err := dates.Compile(pattern); err == nil {
-		format = compiled
-	}
 	f.Format = format
 	f.params = []param{{"format", string(jsonval.AppendString(nil, format.String()))}}
 }

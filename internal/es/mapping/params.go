@@ -177,7 +177,7 @@ func keepOneOf(words ...string) func(*Field, *jsonval.Node) (string, error) {
 				return string(n.Scalar().Append(nil)), nil
 			}
 		}
-		return "", badParam(f, "choice", n, "one of ["+strings.Join(words, ", ")+"]")
+		return "", eserr.Unsupported("value [" + n.Text + "] of a parameter of field [" + f.Path + "], which must be one of [" + strings.Join(words, ", ") + "]")
 	}
 }
 

@@ -145,6 +145,9 @@ func fieldType(name string, n *jsonval.Node) (Type, error) {
 		return 0, eserr.MapperParsing("No type specified for field [%s]", name)
 	}
 	typ, ok := ParseType(t.Text)
+	if !ok && foreignTypes[t.Text] {
+		return 0, eserr.Unsupported("field type [" + t.Text + "] of field [" + name + "]")
+	}
 	if t.Kind != jsonval.String || !ok {
 		return 0, eserr.MapperParsing("No handler for type [%s] declared on field [%s]", t.Text, name)
 	}

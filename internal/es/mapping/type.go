@@ -40,6 +40,13 @@ var typeNames = [...]string{
 	IP: "ip", GeoPoint: "geo_point", Flattened: "flattened", Binary: "binary",
 }
 
+// foreignTypes are types that Elasticsearch has and this program has not.
+var foreignTypes = map[string]bool{
+	"aggregate_metric_double": true, "annotated_text": true, "completion": true, "counted_keyword": true, "dense_vector": true, "geo_shape": true,
+	"histogram": true, "icu_collation_keyword": true, "join": true, "murmur3": true, "passthrough": true, "percolator": true, "point": true,
+	"rank_feature": true, "rank_features": true, "search_as_you_type": true, "semantic_text": true, "shape": true, "sparse_vector": true, "version": true,
+}
+
 // String returns the type's name in a mapping.
 func (t Type) String() string { return typeNames[t] }
 
