@@ -61,8 +61,8 @@ func (m memory) ReadAt(p []byte, off int64) (int, error) {
 // lastFileID numbers open files for the cache's keys.
 var lastFileID atomic.Uint64
 
-// Open opens a segment file. It reads and verifies the table of contents, the shapes and the
-// dictionaries, which stay in memory; everything else is read, verified and kept in the cache when it is wanted.
+// Open opens a segment file. It reads and verifies the table of contents and the shapes, which stay in memory, and the
+// dictionaries, which the cache may let go of; everything else is read, verified and kept in the cache when it is wanted.
 // A damaged file is a *CorruptionError.
 func Open(fsys vfs.FS, path string, cache *Cache) (*File, error) {
 	v, err := fsys.Open(path)
@@ -75,6 +75,9 @@ func Open(fsys vfs.FS, path string, cache *Cache) (*File, error) {
 	}
 	f := &File{opened: &opened{path: path, bytes: v, cache: cache, size: size, close: v.Close}}
 	if err := f.load(); err != nil {
+		if cache != nil {
+			cache.dropFile(f.id)
+		}
 		return nil, errors.Join(fmt.Errorf("open segment: %w", err), v.Close())
 	}
 	if cache != nil {
@@ -126,14 +129,14 @@ func (f *File) loadColumns() error {
 		if e.kind != column.Ordinal {
 			continue
 		}
-		raw, err := f.read(e.dict)
+		e.values = &fileDict{cache: f.cache, file: f.id}
+		dict, err := f.dictOf(e)
 		if err != nil {
-			return fmt.Errorf("dictionary of %q: %w", e.name, err)
+			return err
 		}
-		if e.values, err = column.DecodeDict(raw); err != nil {
-			return asCorruption(fmt.Errorf("dictionary of %q: %w", e.name, err), f.path, int64(e.dict.offset))
+		if e.values.len = dict.Len(); f.cache == nil {
+			f.pinned += dict.MemoryBytes()
 		}
-		f.pinned += e.values.MemoryBytes()
 	}
 	f.pinned += int64(len(f.foot.blocks)) * int64(unsafe.Sizeof(BlockInfo{}))
 	return f.loadSpaces()

@@ -17,13 +17,6 @@ func (c *fileColumn) Kind() column.Kind { return c.e.kind }
 
 func (c *fileColumn) Stats(block int) column.Stats { return c.e.stats[block] }
 
-func (c *fileColumn) Dict() column.Dict {
-	if c.e.values == nil {
-		return nil
-	}
-	return c.e.values
-}
-
 func (c *fileColumn) Read(block, from, to int, dst *column.Block) error {
 	if block < 0 || block >= len(c.f.foot.blocks) {
 		return fmt.Errorf("read block %d of %d of column %q", block, len(c.f.foot.blocks), c.e.name)
@@ -37,6 +30,11 @@ func (c *fileColumn) Read(block, from, to int, dst *column.Block) error {
 		dst.SetAbsent(c.e.kind, to-from)
 		return nil
 	}
+	if c.e.values != nil {
+		if err := c.e.values.failure(); err != nil {
+			return err
+		}
+	}
 	raw, err := c.f.read(e)
 	if err != nil {
 		return fmt.Errorf("column %q: %w", c.e.name, err)
@@ -47,7 +45,7 @@ func (c *fileColumn) Read(block, from, to int, dst *column.Block) error {
 	if c.e.values == nil || c.e.known.has(block, ordinalsFit) {
 		return nil
 	}
-	if !dst.OrdinalsBelow(c.e.values.Len()) {
+	if !dst.OrdinalsBelow(c.e.values.len) {
 		return c.beyondDictionary(e)
 	}
 	if to-from == rows {
@@ -93,6 +91,11 @@ func (c *fileColumn) Packed(block int) (column.Packed, bool, error) {
 	if err != nil {
 		return column.Packed{}, false, fmt.Errorf("column %q: %w", c.e.name, err)
 	}
+	if c.e.values != nil {
+		if err := c.e.values.failure(); err != nil {
+			return column.Packed{}, false, err
+		}
+	}
 	p, ok, err := column.PackedOf(raw, c.e.kind, c.f.foot.blocks[block].Rows)
 	if err != nil {
 		return p, false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(e.offset))
@@ -102,7 +105,7 @@ func (c *fileColumn) Packed(block int) (column.Packed, bool, error) {
 	}
 	// What the values may be by their width tells more often than not that all are in the dictionary.
 	// Where it does not, Read looks at each once.
-	if _, most := p.Bounds(); most >= int64(c.e.values.Len()) {
+	if _, most := p.Bounds(); most >= int64(c.e.values.len) {
 		return p, false, nil
 	}
 	c.e.known.note(block, ordinalsFit)

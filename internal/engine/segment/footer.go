@@ -40,8 +40,8 @@ type fieldEntry struct {
 	dict    extent
 	forms   []extent // per block; nil: no written forms
 	text    textEntry
-	filters []extent        // per block; nil: no filters
-	values  *column.MemDict // of dict, read when the file is opened
+	filters []extent  // per block; nil: no filters
+	values  *fileDict // nil: no dictionary
 	known   blockFacts
 
 	templates *templatesEntry // nil: no templates
