@@ -174,7 +174,8 @@ func (b *Builder) Finish() segment.BatchData {
 	data := segment.BatchData{Block: segment.BlockInfo{Rows: b.rows}, Shapes: b.skeletons}
 	for _, at := range b.used {
 		c := &b.columns[at]
-		f := segment.BatchField{Name: c.name, Doc: c.doc(b.rows), Source: c.source(b.rows)}
+		f := segment.BatchField{Name: c.name, Source: c.source(b.rows)}
+		f.Doc, f.Dict = c.finish(b.rows)
 		if c.name == timeField {
 			timeBounds(&data.Block, f.Doc, b.plan.TimeNanos())
 		}

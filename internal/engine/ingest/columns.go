@@ -27,6 +27,12 @@ type columnBuilder struct {
 	formatRows []uint32
 	literals   []byte
 	litEnds    []uint32
+
+	// dict and ords have the values by ordinal, for a column of kind Ordinal.
+	dict *column.DictBuilder
+	ords []uint32
+	// unlike is how many batches are left before a dictionary is tried again.
+	unlike int
 }
 
 func (c *columnBuilder) reset() {
@@ -146,6 +152,55 @@ func (c *columnBuilder) doc(rows int) *column.Block {
 	return b
 }
 
+// A text column whose distinct values are few (levels, services, hosts) is kept by ordinal: the batch takes less memory, and a flush
+// has one dictionary a batch to look at instead of each value.
+const (
+	// minDictValues is the fewest values that are worth it.
+	minDictValues = 256
+	// maxDictShare is how many values there must be for a distinct one.
+	maxDictShare = 16
+	// maxBatchDict bounds the bytes of a batch's distinct values.
+	maxBatchDict = 256 << 10
+	// triedAgain is after how many batches a column that had too many distinct values is looked at again.
+	triedAgain = 15
+)
+
+// finish returns the doc values, by ordinal with their dictionary where that is worth it.
+func (c *columnBuilder) finish(rows int) (doc *column.Block, dict [][]byte) {
+	if c.kind != column.Bytes || c.values < minDictValues || !c.hasFewValues() {
+		return c.doc(rows), nil
+	}
+	values := c.dict.Dict()
+	for ord := range values.Len() {
+		dict = append(dict, values.Value(uint32(ord)))
+	}
+	c.kind = column.Ordinal
+	doc = c.doc(rows)
+	c.kind = column.Bytes
+	return doc, dict
+}
+
+// hasFewValues gathers the distinct values in a dictionary; it is false when there are too many.
+func (c *columnBuilder) hasFewValues() bool {
+	if c.unlike > 0 {
+		c.unlike--
+		return false
+	}
+	c.dict = column.NewDictBuilder(maxBatchDict)
+	c.ords = c.ords[:0]
+	start := uint32(0)
+	for _, end := range c.ends {
+		ord, ok := c.dict.Add(c.data[start:end])
+		if !ok || c.dict.Len() > c.values/maxDictShare {
+			c.unlike = triedAgain
+			return false
+		}
+		c.ords = append(c.ords, ord)
+		start = end
+	}
+	return true
+}
+
 // isList says whether some row has more than one value; rows ascends.
 func isList(rows []uint32) bool {
 	for i := 1; i < len(rows); i++ {
@@ -173,6 +228,8 @@ func (c *columnBuilder) copyValues(b *column.Block) {
 		b.Ints = append(make([]int64, 0, len(c.ints)), c.ints...)
 	case column.Float64:
 		b.Floats = append(make([]float64, 0, len(c.floats)), c.floats...)
+	case column.Ordinal:
+		b.Ords = append(make([]uint32, 0, len(c.ords)), c.ords...)
 	case column.Fixed16:
 		b.Data = append(make([]byte, 0, len(c.data)), c.data...)
 	default:
@@ -193,6 +250,11 @@ func (c *columnBuilder) spreadValues(b *column.Block) {
 		b.Floats = make([]float64, b.Rows)
 		for i, r := range c.rows {
 			b.Floats[r] = c.floats[i]
+		}
+	case column.Ordinal:
+		b.Ords = make([]uint32, b.Rows)
+		for i, r := range c.rows {
+			b.Ords[r] = c.ords[i]
 		}
 	case column.Fixed16:
 		b.Data = make([]byte, 16*b.Rows)

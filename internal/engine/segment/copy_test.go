@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -94,5 +95,46 @@ func TestMergeCopiesBlocks(t *testing.T) {
 				t.Errorf("block %d of %s is not a copy", block, field)
 			}
 		}
+	}
+}
+
+// TestMergeKeepsDictionaries merges files whose dictionary has more values than their first block has rows.
+func TestMergeKeepsDictionaries(t *testing.T) {
+	const rows = 8192
+	mem := vfs.NewMem()
+	var inputs []Input
+	for file := range 3 {
+		var parts []Input
+		for part := range 3 {
+			block := &column.Block{Kind: column.Bytes, Rows: rows}
+			for r := range rows {
+				addText(block, fmt.Sprintf("user %d", r/2+2500*part+500*file))
+			}
+			batch, err := NewBatch(BatchData{Block: BlockInfo{Rows: rows}, Fields: []BatchField{{Name: "user", Doc: block}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts = append(parts, Input{Segment: batch})
+		}
+		name := fmt.Sprint("users", file)
+		if _, err := Write(mem, name, parts, WriteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(mem, name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if k := f.Column("user").Kind(); k != column.Ordinal {
+			t.Fatalf("file %d has users by %s", file, k)
+		}
+		inputs = append(inputs, Input{Segment: f})
+	}
+	merged, _, err := Seal(inputs, WriteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if col := merged.Column("user"); col.Kind() != column.Ordinal || col.Dict().Len() != 10096 {
+		t.Fatalf("the merged file has users by %s", col.Kind())
 	}
 }

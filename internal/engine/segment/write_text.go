@@ -64,10 +64,10 @@ func (f *fieldWriter) collectPiece(builder *column.DictBuilder, p *piece, col co
 	in := &f.w.inputs[p.input]
 	if dict := col.Dict(); dict != nil && in.Deleted == nil {
 		if f.conv.remaps[p.input] != nil {
-			return p.rows, true, nil
+			return 0, true, nil // all of its rows are counted
 		}
 		fits := f.conv.collectDict(builder, p.input, dict)
-		return p.rows, fits, nil
+		return Rows(in.Segment), fits, nil
 	}
 	if err := col.Read(p.block, 0, p.rows, &f.docBuf); err != nil {
 		return 0, false, err
