@@ -36,7 +36,7 @@ func (o *Options) memoryDefaults() {
 
 // The defaults' limits: more than these serves few.
 const (
-	maxWriteBufferBytes  = 128 << 20
+	maxWriteBufferBytes  = 80 << 20
 	maxCacheBytes        = 48 << 20
 	minRequestCacheBytes = 4 << 20
 	maxRequestCacheBytes = 64 << 20
