@@ -14,6 +14,8 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/kql"
+	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
 )
 
@@ -130,6 +132,31 @@ func checkNested(t *testing.T, e *Engine, want map[string]string) {
 	}
 	if got := len(sources(t, e, "h", all)); got != len(want) {
 		t.Fatalf("%d documents, want %d", got, len(want))
+	}
+}
+
+// TestKQLFindsObjects asks for objects as a user writes it.
+func TestKQLFindsObjects(t *testing.T) {
+	e := openTemp(t)
+	createNested(t, e, "o", `{"properties":{"items":{"type":"nested","properties":{"name":{"type":"keyword"},"price":{"type":"long"},"parts":{"type":"nested","properties":{"n":{"type":"long"}}}}}}}`)
+	docs := []string{
+		`{"id":1,"items":[{"name":"pen","price":1},{"name":"cup","price":9}]}`,
+		`{"id":2,"items":[{"name":"pen","price":9,"parts":[{"n":1},{"n":5}]}]}`,
+	}
+	write(t, e, "o", docs...)
+	for text, want := range map[string][]string{
+		`items:{ name: pen and price > 5 }`:           {docs[1]},
+		`items:{ name: pen } and items:{ price > 5 }`: docs,
+		`not items:{ name: pen and price > 5 }`:       {docs[0]},
+		`items:{ parts:{ n >= 5 } }`:                  {docs[1]},
+		`items:{ name: p* and not price: 1 }`:         {docs[1]},
+		`items.name: pen`:                             nil,
+	} {
+		q, _, err := kql.Query(text, kql.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSources(t, e, "o", string(query.Append(nil, q)), want...)
 	}
 }
 

@@ -122,6 +122,9 @@ func (d *descent) eachBlock(offsets []uint32, sel column.Bitmap, fn func(inner i
 			}
 			row = sel.Next(row + 1)
 		}
+		if err := d.leaf.acct.check(); err != nil {
+			return err
+		}
 		if objects.Any() {
 			if err := fn(b, objects); err != nil {
 				return err

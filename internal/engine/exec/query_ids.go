@@ -37,6 +37,9 @@ type idsNode struct {
 }
 
 func (n *idsNode) bind(l *leaf) (matcher, error) {
+	if l.around != nil {
+		return n.bindObjects(l)
+	}
 	rows := map[int]bool{}
 	if err := n.findExplicit(l, rows); err != nil {
 		return nil, err
@@ -52,6 +55,33 @@ func (n *idsNode) bind(l *leaf) (matcher, error) {
 		m.rows = append(m.rows, row)
 	}
 	slices.Sort(m.rows)
+	return m, nil
+}
+
+// bindObjects matches the nested objects of the documents: an object has the id of its document.
+func (n *idsNode) bindObjects(l *leaf) (matcher, error) {
+	outer, err := n.bind(l.around.outer)
+	if err != nil {
+		return nil, err
+	}
+	holders, ok := outer.(*rowsMatcher)
+	if !ok {
+		return outer, nil // none
+	}
+	m := &rowsMatcher{constant: constant{n.weight}, leaf: l}
+	for _, row := range holders.rows {
+		from, err := l.around.children().First(row)
+		if err != nil {
+			return nil, err
+		}
+		to, err := l.around.children().First(row + 1)
+		if err != nil {
+			return nil, err
+		}
+		for at := from; at < to; at++ {
+			m.rows = append(m.rows, at)
+		}
+	}
 	return m, nil
 }
 

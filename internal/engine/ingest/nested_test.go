@@ -178,6 +178,42 @@ func TestNestedRowsThroughMerges(t *testing.T) {
 	}
 }
 
+// TestNestedBesideFlattened joins documents of a segment without row spaces, as the first versions wrote nested
+// objects, with others: all come back as they were written.
+func TestNestedBesideFlattened(t *testing.T) {
+	old := newBatcher(t, strings.NewReplacer(`"type":"nested",`, "", `"include_in_parent":true,`, "", `"include_in_root":true,`, "").Replace(nestedMapping))
+	b := newBatcher(t, nestedMapping)
+	var inputs []segment.Input
+	var want []string
+	for _, c := range nestedCases {
+		for _, to := range []*batcher{old, b} {
+			if err := to.add(c.doc); err != nil && to == b {
+				t.Fatalf("%s: %v", c.doc, err)
+			}
+		}
+	}
+	for _, from := range []*batcher{old, b, old} {
+		from.seal()
+		inputs = append(inputs, segment.Input{Segment: from.done[0]})
+		for _, doc := range from.sources[0] {
+			want = append(want, string(doc))
+		}
+	}
+	if len(want) < 40 {
+		t.Fatalf("only %d documents", len(want))
+	}
+	sealed, _, err := segment.Seal(inputs, segment.WriteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := segment.NewSourceReader(sealed)
+	for row, doc := range want {
+		if got, err := r.Append(nil, row); err != nil || string(got) != doc {
+			t.Fatalf("row %d is %s (%v), want %s", row, got, err, doc)
+		}
+	}
+}
+
 // TestManyNestedObjects has more objects than rows fit in a block, some of them in one document.
 func TestManyNestedObjects(t *testing.T) {
 	b := newBatcher(t, nestedMapping)
