@@ -111,6 +111,21 @@ func DecodeTemplated(src []byte, rows, from, to int, t *Templates, wanted Bitmap
 	return decodeBlock(src, Bytes, rows, from, to, textSource{t, wanted}, dst)
 }
 
+// IsChunked says whether an encoded block of kind Bytes is packed by the granule, so that a text alone costs as much as all around it.
+func IsChunked(src []byte) bool {
+	c := cursor{rest: src}
+	c.byte()
+	c.uvarint()
+	switch c.byte() {
+	case layoutSparse:
+		c.section()
+	case layoutList:
+		c.section()
+		c.uvarint()
+	}
+	return encoding(c.byte()) == encText
+}
+
 // textSource is what reading texts needs beside their bytes.
 type textSource struct {
 	templates *Templates

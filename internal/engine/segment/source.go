@@ -45,8 +45,6 @@ type docWindow struct {
 	block    column.Block
 	loaded   int // number of the block; -1 for none
 	from, to int // rows of it that are decoded
-	// granular says that reading one row costs as much as reading the granule around it.
-	granular bool
 	// spelled holds one value of a dictionary in full.
 	spelled column.Block
 	// nested is where the values are of a field inside a nested object; nil for others.
@@ -87,24 +85,13 @@ func newDocWindow(c column.Column) docWindow {
 	w := docWindow{col: c, loaded: -1}
 	if c != nil {
 		w.dict = c.Dict()
-		w.granular = c.Kind() == column.Bytes && !isTemplated(c)
 	}
 	return w
 }
 
-// isTemplated says whether texts of a column stand by template, so that one is put together without the others of its granule.
-func isTemplated(c column.Column) bool {
-	t, ok := c.(column.Templated)
-	if !ok {
-		return false
-	}
-	templates, err := t.Templates()
-	return err == nil && templates != nil
-}
-
 // load decodes a row of the block: with the rows up to end that are expected to be asked for next, or,
 // where nothing is known of those, alone, and when rows follow each other closely twice as many each time. Text
-// without templates comes by the granule anyway.
+// that is compressed by the granule comes by the granule anyway.
 func (w *docWindow) load(block, row, end, rows int) error {
 	if w.nested != nil {
 		if inside, err := w.loadNested(block, row); inside || err != nil {
@@ -115,7 +102,9 @@ func (w *docWindow) load(block, row, end, rows int) error {
 		return nil
 	}
 	from, n := row, max(end-row, 1)
-	if w.granular {
+	if chunked, err := w.isChunked(block); err != nil {
+		return err
+	} else if chunked {
 		from, n = row-row%column.GranuleRows, column.GranuleRows
 	} else if had := w.to - w.from; n == 1 && w.loaded == block && w.to <= row && row <= w.to+had {
 		n = min(2*had, column.GranuleRows)
@@ -127,6 +116,16 @@ func (w *docWindow) load(block, row, end, rows int) error {
 	}
 	w.loaded, w.from, w.to = block, from, to
 	return nil
+}
+
+// isChunked says whether reading one row of the block costs as much as reading the granule around it.
+func (w *docWindow) isChunked(block int) (bool, error) {
+	c, ok := w.col.(*fileColumn)
+	if !ok || c.e.kind != column.Bytes || c.e.doc[block].empty() {
+		return false, nil
+	}
+	raw, _, err := c.extentOf(block)
+	return err == nil && column.IsChunked(raw), err
 }
 
 // values returns the positions of the values of a row, which is loaded.
