@@ -24,19 +24,21 @@ type scroll struct {
 	hideSort  int           // how many of the sort keys were added here and are not shown
 	keepAlive time.Duration // guarded by scrolls.mu, as is expires
 	expires   time.Time
+	held      int64 // bytes of the request that stay taken from the body budget
 }
 
 // scrolls are the open scrolls by id, which is that of their snapshot.
 type scrolls struct {
-	now func() time.Time
-	mu  struct {
+	now    func() time.Time
+	bodies *budget
+	mu     struct {
 		sync.Mutex
 		open map[es.SnapshotID]*scroll
 	}
 }
 
-func newScrolls(now func() time.Time) *scrolls {
-	s := &scrolls{now: now}
+func newScrolls(now func() time.Time, bodies *budget) *scrolls {
+	s := &scrolls{now: now, bodies: bodies}
 	s.mu.open = map[es.SnapshotID]*scroll{}
 	return s
 }
@@ -48,6 +50,7 @@ func (s *scrolls) add(id es.SnapshotID, sc *scroll) bool {
 	now := s.now()
 	for old, other := range s.mu.open {
 		if now.After(other.expires) {
+			s.bodies.give(other.held)
 			delete(s.mu.open, old)
 		}
 	}
@@ -86,7 +89,8 @@ func (s *scrolls) remove(ids []es.SnapshotID) []es.SnapshotID {
 	}
 	var removed []es.SnapshotID
 	for _, id := range ids {
-		if _, found := s.mu.open[id]; found {
+		if sc, found := s.mu.open[id]; found {
+			s.bodies.give(sc.held)
 			delete(s.mu.open, id)
 			removed = append(removed, id)
 		}
@@ -107,7 +111,8 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	sc := &scroll{req: *req, keepAlive: keepAlive}
+	// The scroll keeps the request, so what its body took stays taken.
+	sc := &scroll{req: *req, keepAlive: keepAlive, held: c.reserved}
 	sc.order()
 	sc.req.Target, sc.req.Snapshot = es.Target{}, id
 	if sc.req.TrackTotal == 0 {
@@ -118,6 +123,7 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 		return answer{}, eserr.New(http.StatusTooManyRequests, "too_many_scroll_contexts_exception",
 			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. This limit can be set by changing the [search.max_open_scroll_context] setting.", maxOpenScrolls)
 	}
+	c.reserved = 0
 	a, err := s.scrollPage(c, id, sc, keepAlive)
 	if err != nil {
 		s.closeSnapshots(c, s.scrolls.remove([]es.SnapshotID{id}))

@@ -78,13 +78,14 @@ func New(store es.Store, opts Options) *Server {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	bodies := &budget{limit: opts.MaxInFlightBytes}
 	return &Server{
 		store:   store,
 		opts:    opts,
 		guard:   Guard{AllowedHosts: opts.AllowedHosts},
 		router:  newRouter(routeTable()),
-		bodies:  &budget{limit: opts.MaxInFlightBytes},
-		scrolls: newScrolls(opts.Now),
+		bodies:  bodies,
+		scrolls: newScrolls(opts.Now, bodies),
 		log:     opts.Logger,
 		now:     opts.Now,
 		started: opts.Now(),

@@ -110,3 +110,23 @@ func TestClientThatGoesAway(t *testing.T) {
 		t.Error("the client got an answer")
 	}
 }
+
+// TestScrollKeepsItsRequestAccounted: the request that a scroll goes on with counts as a body until it is cleared.
+func TestScrollKeepsItsRequestAccounted(t *testing.T) {
+	s := New(&fakeStore{}, Options{})
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	status, body, err := send(t, t.Context(), "POST", server.URL+"/logs/_search?scroll=1m", `{"query":{"terms":{"a":["`+strings.Repeat("x", 5000)+`"]}}}`)
+	if status != 200 || err != nil {
+		t.Fatalf("%d %s %v", status, body, err)
+	}
+	if held := s.bodies.used.Load(); held < 5000 {
+		t.Errorf("while the scroll is open %d bytes are taken", held)
+	}
+	if status, body, err := send(t, t.Context(), "DELETE", server.URL+"/_search/scroll/_all", ""); status != 200 || err != nil {
+		t.Fatalf("%d %s %v", status, body, err)
+	}
+	if held := s.bodies.used.Load(); held != 0 {
+		t.Errorf("after it was cleared %d bytes are taken", held)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -219,4 +220,28 @@ func TestWriteBufferThatStaysFull(t *testing.T) {
 			t.Errorf("a buffer that stays full: %v", err)
 		}
 	})
+}
+
+// TestSnapshotsAreAccounted: open snapshots take from what searches have, and give it back.
+func TestSnapshotsAreAccounted(t *testing.T) {
+	e := openTemp(t)
+	write(t, e, "s", `{"n":1}`)
+	target := es.Target{Names: []string{"s"}}
+	id, err := e.OpenSnapshot(ctx, target, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.memory.queries.Load() < snapshotBytes {
+		t.Errorf("an open snapshot takes %d bytes", e.memory.queries.Load())
+	}
+	e.memory.requestLimit.Store(snapshotBytes)
+	if _, err := e.OpenSnapshot(ctx, target, time.Minute); !eserr.Is(err, "circuit_breaking_exception") {
+		t.Errorf("a snapshot past the limit: %v", err)
+	}
+	if _, err := e.CloseSnapshot(ctx, id); err != nil {
+		t.Fatal(err)
+	}
+	if left := e.memory.queries.Load(); left != 0 {
+		t.Errorf("after all are closed %d bytes are taken", left)
+	}
 }

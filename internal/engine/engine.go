@@ -170,7 +170,7 @@ func Open(opts Options) (*Engine, error) {
 	e.memory.drop = func() { e.requestCache.Clear(nil) }
 	e.builders.New = func() any { return ingest.NewBuilder(emptyPlan) }
 	e.packBuffers.New = func() any { return new(packBuffer) }
-	e.snapshots.init()
+	e.snapshots.init(e.memory)
 	e.published.init()
 	if err := e.openFolder(); err != nil {
 		return nil, errors.Join(err, e.release())

@@ -14,7 +14,8 @@ const maxSnapshots = 500
 
 // snapshots are the states pinned by scrolls and points in time.
 type snapshots struct {
-	mu struct {
+	memory *memory
+	mu     struct {
 		sync.Mutex
 		open map[es.SnapshotID]*snapshot
 	}
@@ -29,7 +30,22 @@ type snapshot struct {
 	removed   bool
 }
 
-func (s *snapshots) init() { s.mu.open = map[es.SnapshotID]*snapshot{} }
+func (s *snapshots) init(m *memory) { s.memory, s.mu.open = m, map[es.SnapshotID]*snapshot{} }
+
+// snapshotBytes and pinnedBytes are about what an open snapshot takes, and each index and segment that it pins. The
+// documents that only it still holds are accounted for as long as they are in memory.
+const (
+	snapshotBytes = 512
+	pinnedBytes   = 64
+)
+
+func (p *pinned) bytes() int64 {
+	n := int64(snapshotBytes)
+	for _, i := range p.indices {
+		n += int64(1+len(i.view.parts)) * pinnedBytes
+	}
+	return n
+}
 
 func (s *snapshots) add(p *pinned, keepAlive time.Duration, now time.Time) (es.SnapshotID, error) {
 	s.mu.Lock()
@@ -38,6 +54,10 @@ func (s *snapshots) add(p *pinned, keepAlive time.Duration, now time.Time) (es.S
 		p.release()
 		return "", eserr.New(429, "too_many_scroll_contexts_exception",
 			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. close those that are done, or give them shorter lives", maxSnapshots)
+	}
+	if err := s.memory.reserveQuery(p.bytes()); err != nil {
+		p.release()
+		return "", err
 	}
 	id := es.SnapshotID(newUUID())
 	s.mu.open[id] = &snapshot{state: p, keepAlive: keepAlive, expires: now.Add(keepAlive)}
@@ -66,8 +86,14 @@ func (s *snapshots) done(snap *snapshot) {
 	free := snap.removed && snap.users == 0
 	s.mu.Unlock()
 	if free {
-		snap.state.release()
+		s.free(snap)
 	}
+}
+
+// free gives back what a snapshot held.
+func (s *snapshots) free(snap *snapshot) {
+	s.memory.queries.Add(-snap.state.bytes())
+	snap.state.release()
 }
 
 func (s *snapshots) remove(id es.SnapshotID) bool {
@@ -76,7 +102,7 @@ func (s *snapshots) remove(id es.SnapshotID) bool {
 	free := s.dropLocked(id)
 	s.mu.Unlock()
 	if free {
-		snap.state.release()
+		s.free(snap)
 	}
 	return snap != nil
 }
@@ -103,7 +129,7 @@ func (s *snapshots) expire(now time.Time) {
 	}
 	s.mu.Unlock()
 	for _, snap := range free {
-		snap.state.release()
+		s.free(snap)
 	}
 }
 

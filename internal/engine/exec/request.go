@@ -125,7 +125,7 @@ type Request struct {
 	NodeID  string
 	// Cache keeps what runs of blocks contributed; nil is none. What decides that must be in requestKey.
 	Cache *Cache
-	// Workers bounds the goroutines; 0 is one per processor.
+	// Workers is the number of goroutines; 0 is as many as there are processors that no other search uses.
 	Workers int
 	// MaxBuckets limits the buckets of the answer; 0 is Elasticsearch's default of 65,536.
 	MaxBuckets int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/bits"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -143,6 +144,7 @@ func (w *worker) blocks(state *planState, t *task) error {
 		if err := w.block(state, block); err != nil {
 			return err
 		}
+		runtime.Gosched() // a short search need not wait for the end of a long one's time slice
 	}
 	return nil
 }

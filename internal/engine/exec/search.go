@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -210,12 +209,13 @@ func (s *search) order() {
 
 // scan runs the tasks and waits for them.
 func (s *search) scan(ctx context.Context) ([]*worker, error) {
-	n := s.req.Workers
-	if n <= 0 {
-		n = runtime.GOMAXPROCS(0)
+	n := min(s.req.Workers, len(s.tasks))
+	if s.req.Workers <= 0 && len(s.tasks) > 1 && s.rows() > inlineRows {
+		helping := allHelpers.take(len(s.tasks) - 1)
+		defer allHelpers.release(helping)
+		n = 1 + helping
 	}
-	n = min(n, len(s.tasks))
-	if n <= 1 || s.req.Workers == 0 && s.rows() <= inlineRows {
+	if n <= 1 {
 		w := newWorker(s)
 		return []*worker{w}, w.run(ctx)
 	}
