@@ -47,6 +47,8 @@ type rewriteInput struct {
 	from    *part
 	dropped column.Bitmap
 	base    int
+	// before has the number of dropped rows before each word of dropped; it is counted when it is first wanted.
+	before []int
 }
 
 // newRow maps a row of the input to the new segment; ok is false when it was not copied.
@@ -57,11 +59,13 @@ func (in *rewriteInput) newRow(row int) (int, bool) {
 	if in.dropped.Has(row) {
 		return 0, false
 	}
-	gone := 0
-	for _, w := range in.dropped[:row>>6] {
-		gone += bits.OnesCount64(w)
+	if in.before == nil {
+		in.before = make([]int, len(in.dropped))
+		for i, w := range in.dropped[:len(in.dropped)-1] {
+			in.before[i+1] = in.before[i] + bits.OnesCount64(w)
+		}
 	}
-	gone += bits.OnesCount64(in.dropped[row>>6] & (1<<(row&63) - 1))
+	gone := in.before[row>>6] + bits.OnesCount64(in.dropped[row>>6]&(1<<(row&63)-1))
 	return in.base + row - gone, true
 }
 
@@ -250,9 +254,11 @@ func (ix *index) writeSegment(inputs []rewriteInput) (*rewrite, error) {
 	ix.nextFile++
 	name := segmentName(id)
 	e := ix.engine
-	if _, err := segment.Write(e.fs, ix.segmentPath(name), rw.segmentInputs(), ix.writeOptions()); err != nil {
+	info, err := segment.Write(e.fs, ix.segmentPath(name), rw.segmentInputs(), ix.writeOptions())
+	if err != nil {
 		return nil, errors.Join(err, removeIfThere(e.fs, ix.segmentPath(name)))
 	}
+	ix.stats.written.Add(info.Bytes)
 	core, err := ix.openSegment(id)
 	if err != nil {
 		return nil, err
@@ -343,16 +349,14 @@ func retire(rewrites []*rewrite) {
 	}
 }
 
-// lateDeletes are the new rows of documents that were deleted after the rewrite began.
+// lateDeletes are the new rows of documents that are deleted: those that were deleted after the rewrite began, and those that it
+// copied all the same.
 func lateDeletes(in *rewriteInput, now *part) []uint32 {
-	if now == nil || now.deletes == in.from.deletes {
+	if now == nil || now.deletes == in.from.deletes && in.from.deletes == in.from.rows-in.copied() {
 		return nil
 	}
 	var late []uint32
 	for row := now.deleted.Next(0); row >= 0; row = now.deleted.Next(row + 1) {
-		if in.from.isDeleted(row) {
-			continue
-		}
 		if at, ok := in.newRow(row); ok {
 			late = append(late, uint32(at))
 		}

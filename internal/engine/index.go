@@ -88,6 +88,7 @@ type indexCounters struct {
 	searches, searchNanos      atomic.Int64
 	refreshes, flushes, merges atomic.Int64
 	newestMillis               atomic.Int64 // highest @timestamp seen
+	written                    atomic.Int64 // bytes of segment files, flushed and merged
 	requestCache               exec.CacheStats
 }
 

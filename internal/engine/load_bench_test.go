@@ -155,7 +155,7 @@ func logUsage(b *testing.B, ix *index) {
 	defer v.release()
 	sums := map[string]*segment.Usage{}
 	var total segment.Usage
-	rows, files, size := 0, 0, int64(0)
+	rows, files, size, pinned := 0, 0, int64(0), int64(0)
 	for _, p := range v.parts {
 		if p.file == nil {
 			b.Fatal("a part is not in a file")
@@ -163,6 +163,7 @@ func logUsage(b *testing.B, ix *index) {
 		rows += p.rows
 		files++
 		size += p.seg.DiskBytes()
+		pinned += p.seg.MemoryBytes()
 		all, err := p.file.Usage()
 		if err != nil {
 			b.Fatal(err)
@@ -191,4 +192,6 @@ func logUsage(b *testing.B, ix *index) {
 	}
 	fmt.Print(out.String()) // b.Log would cut it after ten lines
 	b.ReportMetric(float64(size)/float64(rows), "bytes/doc")
+	b.ReportMetric(float64(ix.stats.written.Load())/float64(size), "written/kept")
+	b.ReportMetric(float64(pinned)/float64(rows)*1e6, "memory-bytes/Mdoc")
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+
+	"elkhorn/internal/engine/column"
 )
 
 const (
@@ -17,6 +19,9 @@ const (
 	tierBaseRows = 16_384
 	// deadShare is the share of deleted rows at which a segment is rewritten by itself.
 	deadShare = 0.3
+	// deadBlockShare is how many rows of a block there must be for each deleted one so that a merge copies the block as it is, the
+	// deleted rows too, instead of putting it together anew.
+	deadBlockShare = 8
 )
 
 // mergeOnce carries out the merge that is due, if any. Only segments of one UTC day are merged, so
@@ -33,12 +38,39 @@ func (ix *index) mergeOnce(ctx context.Context) (merged bool, err error) {
 	if len(chosen) == 0 {
 		return false, nil
 	}
-	return true, ix.mergeParts(ctx, chosen)
+	return true, ix.mergeParts(ctx, lightMerge(chosen))
+}
+
+// lightMerge leaves the deleted rows of blocks that have few in their place: such a block is copied, and the rows are deleted from
+// the new segment.
+func lightMerge(parts []*part) []rewriteInput {
+	inputs := wholeParts(parts)
+	for i := range inputs {
+		in := &inputs[i]
+		if in.dropped == nil {
+			continue
+		}
+		var dropped column.Bitmap
+		for _, block := range in.from.seg.Blocks() {
+			from, to := block.FirstRow, block.FirstRow+block.Rows
+			if dead := in.dropped.CountRange(from, to); dead*deadBlockShare <= block.Rows {
+				continue
+			}
+			if dropped == nil {
+				dropped = column.NewBitmap(in.from.rows)
+			}
+			for row := in.dropped.Next(from); row >= 0 && row < to; row = in.dropped.Next(row + 1) {
+				dropped.Set(row)
+			}
+		}
+		in.dropped = dropped
+	}
+	return inputs
 }
 
 // mergeParts rewrites parts as one. The caller holds the maintenance lock and a view with the parts.
-func (ix *index) mergeParts(ctx context.Context, chosen []*part) error {
-	rw, err := ix.writeSegment(wholeParts(chosen))
+func (ix *index) mergeParts(ctx context.Context, chosen []rewriteInput) error {
+	rw, err := ix.writeSegment(chosen)
 	if err != nil {
 		return fmt.Errorf("merge %d segments of index %s: %w", len(chosen), ix.name, err)
 	}
@@ -99,7 +131,7 @@ func (ix *index) forceMerge(ctx context.Context, maxSegments int) error {
 	}
 	chosen := files[:n]
 	slices.SortStableFunc(chosen, func(a, b *part) int { return int(a.id) - int(b.id) })
-	return ix.mergeParts(ctx, chosen)
+	return ix.mergeParts(ctx, wholeParts(chosen))
 }
 
 // chooseMerge picks the parts to merge next: a segment with many deleted rows, or a full tier of one
