@@ -58,7 +58,7 @@ func (f *fieldWriter) prepareCopies() error {
 				f.copying[i] = copyBytes
 			}
 		case e.kind != f.out.kind:
-		case f.out.name == ShapeField || f.out.name == IDField: // whose numbers change, and whose index takes each value
+		case f.out.name == ShapeField: // whose numbers change
 			f.copying[i] = copyValues
 		case e.templates == nil:
 			f.copying[i] = copyBytes
@@ -153,6 +153,11 @@ func (f *fieldWriter) copyDoc(file *File, e *fieldEntry, p *piece) (bool, error)
 	if err := f.indexCopy(p); err != nil {
 		return false, err
 	}
+	if f.out.name == IDField {
+		if err := f.indexIDs(p); err != nil {
+			return false, err
+		}
+	}
 	return true, f.copyFilter(file, e, p)
 }
 
@@ -228,6 +233,15 @@ func (f *fieldWriter) indexCopy(p *piece) error {
 	b, err := f.readDoc(f.w.inputs[p.input].Segment, p)
 	if err == nil {
 		f.text.addBlock(b)
+	}
+	return err
+}
+
+// indexIDs adds the ids of a block that was copied to their index.
+func (f *fieldWriter) indexIDs(p *piece) error {
+	b, err := f.readDoc(f.w.inputs[p.input].Segment, p)
+	if err == nil {
+		f.w.ids.addBlock(b, f.conv.dict, f.w.blocks[f.block].FirstRow)
 	}
 	return err
 }
