@@ -374,42 +374,48 @@ func (ix *index) checkpointTo(ctx context.Context, rewrites []*rewrite, seq int6
 	if err := ix.engine.log.Sync(ctx); err != nil {
 		return ix.engine.logFailure(err)
 	}
-	edits := segmentEdits(rewrites)
+	edits := ix.segmentEdits(v)
 	saved, err := ix.saveDeletes(v, &edits)
 	if err != nil {
 		return err
 	}
-	if mapped := ix.mapping(); mapped != ix.savedMapping {
+	mapped := ix.mapping()
+	if mapped != ix.savedMapping {
 		body, err := mapped.MarshalJSON()
 		if err != nil {
 			return fmt.Errorf("print mapping: %w", err)
 		}
 		edits = append(edits, manifest.SetMapping{Version: ix.manifest.State().MappingVersion + 1, JSON: body})
-		ix.savedMapping = mapped
 	}
 	edits = append(edits, manifest.Checkpoint{Position: uint64(pos), NextSequence: uint64(seq + 1)})
 	if err := ix.manifest.Apply(edits...); err != nil {
 		return err
 	}
 	saved()
+	ix.savedMapping = mapped
 	retire(rewrites)
 	ix.checkpoint.Store(seq)
 	return nil
 }
 
-// segmentEdits are the manifest's edits for rewrites: new segments come, those they were made of go.
-func segmentEdits(rewrites []*rewrite) []manifest.Edit {
+// segmentEdits are the manifest's edits that make it name the segment files of a view, and no others. What the manifest lacks
+// may be of an earlier rewrite: one whose edits failed after its segments were swapped in.
+func (ix *index) segmentEdits(v *view) []manifest.Edit {
 	var edits []manifest.Edit
-	gone := map[uint64]bool{}
-	for _, rw := range rewrites {
-		if rw.core != nil {
-			edits = append(edits, manifest.AddSegment{ID: rw.core.id})
+	named := ix.manifest.State().Segments
+	here := map[uint64]bool{}
+	for _, p := range v.parts {
+		if p.file == nil {
+			continue
 		}
-		for _, in := range rw.inputs {
-			if in.from.file != nil && !gone[in.from.id] {
-				gone[in.from.id] = true
-				edits = append(edits, manifest.RemoveSegment{ID: in.from.id})
-			}
+		here[p.id] = true
+		if !slices.ContainsFunc(named, func(s manifest.Segment) bool { return s.ID == p.id }) {
+			edits = append(edits, manifest.AddSegment{ID: p.id})
+		}
+	}
+	for _, s := range named {
+		if !here[s.ID] {
+			edits = append(edits, manifest.RemoveSegment{ID: s.ID})
 		}
 	}
 	return edits

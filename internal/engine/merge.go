@@ -90,7 +90,7 @@ func (ix *index) commitRewrite(ctx context.Context, rw *rewrite) error {
 	if err := ix.engine.log.Sync(ctx); err != nil {
 		return ix.engine.logFailure(err)
 	}
-	edits := segmentEdits([]*rewrite{rw})
+	edits := ix.segmentEdits(v)
 	saved, err := ix.saveDeletes(v, &edits)
 	if err != nil {
 		return err
