@@ -320,6 +320,9 @@ func (w *chunkWriter) growth(source []byte) func(*mapping.Mapping) (*mapping.Map
 		if err != nil || next == m {
 			return next, err
 		}
+		if err := w.ix.checkMappingLimits(next, m); err != nil {
+			return nil, err
+		}
 		plan, err := ingest.NewPlan(next)
 		if err != nil {
 			return nil, err

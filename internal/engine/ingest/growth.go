@@ -26,7 +26,8 @@ func GrowthUpTo(source []byte, limit int) func(*mapping.Mapping) (*mapping.Mappi
 		if err := g.object(nil, 0); err != nil {
 			return nil, err
 		}
-		return g.mapping, nil
+		err := g.settle()
+		return g.mapping, err
 	}
 }
 
@@ -36,6 +37,28 @@ type grower struct {
 	limit   int
 	adding  string // path of the field at hand, for messages
 	scratch []byte
+	// pending are new fields that the mapping does not have yet, found by path: a version of the mapping per field would
+	// take time by the square of a document's fields.
+	pending []*mapping.Field
+	found   map[string]*mapping.Field
+	fields  int // of pending, multi-fields included
+}
+
+// at finds a field by path, also one that is pending.
+func (g *grower) at(path string) *mapping.Field {
+	if f := g.found[path]; f != nil {
+		return f
+	}
+	return g.mapping.At(path)
+}
+
+// settle puts the pending fields into the mapping.
+func (g *grower) settle() (err error) {
+	if len(g.pending) > 0 {
+		g.mapping, err = g.mapping.With(g.pending)
+	}
+	g.pending, g.found, g.fields = nil, nil, 0
+	return err
 }
 
 // object looks through the object at pos, which lies at path.
@@ -78,7 +101,7 @@ func (g *grower) object(path []string, depth int) error {
 // value looks at the value at pos.
 func (g *grower) value(path []string, depth int) error {
 	c := g.space()
-	f := g.mapping.At(strings.Join(path, "."))
+	f := g.at(strings.Join(path, "."))
 	if f == nil {
 		kind, text, any := peekValue(g.data[g.pos:])
 		if !any {
@@ -94,7 +117,7 @@ func (g *grower) value(path []string, depth int) error {
 		if stop, err := g.add(path, kind, text); stop || err != nil {
 			return g.leave(depth, err)
 		}
-		f = g.mapping.At(strings.Join(path, "."))
+		f = g.at(strings.Join(path, "."))
 	}
 	if f != nil && !f.Type.IsObject() {
 		if err := g.leaf(f); err != nil {
@@ -126,7 +149,7 @@ func (g *grower) leave(depth int, err error) error {
 // add maps a path unless it is mapped; stop says that the value stays in the source only, or that a
 // field stands where an object would have to be (which the second parse reports).
 func (g *grower) add(path []string, kind mapping.ValueKind, text string) (stop bool, err error) {
-	if f := g.mapping.At(strings.Join(path, ".")); f != nil {
+	if f := g.at(strings.Join(path, ".")); f != nil {
 		if !f.Type.IsObject() && kind == mapping.ObjectValue {
 			return true, eserr.DocumentParsing("Could not dynamically add mapping for field [%s]. Existing mapping for [%s] must be of type object but found [%s].",
 				g.adding, f.Path, f.Type)
@@ -137,10 +160,17 @@ func (g *grower) add(path []string, kind mapping.ValueKind, text string) (stop b
 	if err != nil || decision == mapping.Ignore {
 		return true, err
 	}
-	if g.limit > 0 && g.mapping.FieldCount()+1+len(f.Multi) > g.limit {
+	if g.limit > 0 && g.mapping.FieldCount()+g.fields+1+len(f.Multi) > g.limit {
 		return true, nil
 	}
-	g.mapping, err = g.mapping.With([]*mapping.Field{f})
+	if g.found == nil {
+		g.found = map[string]*mapping.Field{}
+	}
+	g.pending, g.found[f.Path] = append(g.pending, f), f
+	g.fields += 1 + len(f.Multi)
+	if f.Type.IsObject() && f.Dynamic != mapping.DynamicInherit { // what is inside is inferred by its rule
+		err = g.settle()
+	}
 	return err != nil, err
 }
 
@@ -152,6 +182,9 @@ func (g *grower) leaf(f *mapping.Field) error {
 		return nil
 	}
 	if f.Type == mapping.ConstantKeyword && f.Value == "" {
+		if err := g.settle(); err != nil {
+			return err
+		}
 		var err error
 		if g.mapping, err = g.mapping.With([]*mapping.Field{f.WithValue(scalarText(kind, text, g.data[g.pos:]))}); err != nil {
 			return err
