@@ -34,6 +34,7 @@ type indexSettings struct {
 	maxInnerWindow  int // index.max_inner_result_window
 	nestedObjects   int // index.mapping.nested_objects.limit
 	maxResultWindow int
+	maxRegexLength  int
 	blocks          []indexBlock
 	bestCompression bool
 	requestCache    bool      // index.requests.cache.enable
@@ -191,6 +192,7 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.requestCache = r.boolean("index.requests.cache.enable", true)
 	s.maxInnerWindow = r.integer("index.max_inner_result_window", 100, 1, 1<<31-1)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
+	s.maxRegexLength = r.integer("index.max_regex_length", 1000, 1, 1<<31-1)
 	s.readCodec(&r)
 	for _, b := range indexBlocks {
 		if r.boolean(b.setting, false) {

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"unicode/utf8"
 
@@ -146,7 +147,15 @@ func hasPrefix(v, prefix []byte, fold bool) bool {
 	return len(v) >= len(prefix) && foldEqual(v[:len(prefix)], string(prefix))
 }
 
+// defaultRegexLength is Elasticsearch's default of index.max_regex_length.
+const defaultRegexLength = 1000
+
 func compileRegexp(c *compiler, q *query.Regexp) (node, error) {
+	most := cmp.Or(c.fields.index.MaxRegexLength, defaultRegexLength)
+	if n := utf8.RuneCountInString(q.Pattern); n > most {
+		return nil, eserr.IllegalArgument("The length of regex [%d] used in the Regexp Query request has exceeded the allowed maximum of [%d]. "+
+			"This maximum can be set by changing the [index.max_regex_length] index level setting.", n, most)
+	}
 	pattern, err := lucenePattern(c.normalized(q.Field, q.Pattern))
 	if err != nil {
 		return nil, err

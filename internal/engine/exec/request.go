@@ -26,6 +26,8 @@ type Index struct {
 	Analyzers Analyzers
 	// MaxResultWindow limits from + size; 0 is Elasticsearch's default of 10,000.
 	MaxResultWindow int
+	// MaxRegexLength limits the characters of a regular expression; 0 is Elasticsearch's default of 1,000.
+	MaxRegexLength int
 	// MaxInnerWindow limits from + size of inner hits; 0 is Elasticsearch's default of 100.
 	MaxInnerWindow int
 	// DefaultFields are searched by query_string without a field (index.query.default_field);

@@ -39,6 +39,10 @@ func (r *random) metric(fields []brute.Info) (body, number string) {
 		if any.Type != "constant_keyword" && r.chance(20) {
 			missing = `,"missing":` + r.quoted(any)
 		}
+		if r.big { // more distinct values than are counted exactly otherwise
+			missing += `,"precision_threshold":40000`
+			return fmt.Sprintf(`{"cardinality":{"field":%q%s}}`, any.Path, missing), ""
+		}
 		return fmt.Sprintf(`{%q:{"field":%q%s}}`, r.pick("value_count", "cardinality"), any.Path, missing), ""
 	}
 	if r.chance(20) {
@@ -47,7 +51,11 @@ func (r *random) metric(fields []brute.Info) (body, number string) {
 	if d, ok := some(r, fields, isDate); ok && r.chance(15) {
 		return fmt.Sprintf(`{%q:{"field":%q}}`, r.pick("min", "max"), d.Path), ""
 	}
-	switch kind := r.pick("avg", "min", "max", "sum", "stats", "extended_stats", "percentiles", "percentile_ranks"); kind {
+	kinds := []string{"avg", "min", "max", "sum", "stats", "extended_stats", "percentiles", "percentile_ranks"}
+	if r.big { // percentiles of many values are not exact
+		kinds = kinds[:6]
+	}
+	switch kind := r.pick(kinds...); kind {
 	case "stats":
 		return fmt.Sprintf(`{"stats":{"field":%q%s}}`, n.Path, missing), r.pick(".max", ".min", ".avg", ".count", ".sum")
 	case "extended_stats":
