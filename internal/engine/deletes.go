@@ -100,6 +100,9 @@ func readDeletes(fsys vfs.FS, path string, rows int) (deleted column.Bitmap, cou
 		deleted[i] = binary.LittleEndian.Uint64(data[deletesHeaderBytes+8*i:])
 		count += bits.OnesCount64(deleted[i])
 	}
+	if deleted.Next(rows) >= 0 {
+		return nil, 0, damaged("it names rows that the segment does not have")
+	}
 	return deleted, count, nil
 }
 

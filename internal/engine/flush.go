@@ -402,6 +402,7 @@ func (ix *index) checkpointTo(ctx context.Context, rewrites []*rewrite, seq int6
 // may be of an earlier rewrite: one whose edits failed after its segments were swapped in.
 func (ix *index) segmentEdits(v *view) []manifest.Edit {
 	var edits []manifest.Edit
+	var fresh []uint64
 	named := ix.manifest.State().Segments
 	here := map[uint64]bool{}
 	for _, p := range v.parts {
@@ -410,8 +411,12 @@ func (ix *index) segmentEdits(v *view) []manifest.Edit {
 		}
 		here[p.id] = true
 		if !slices.ContainsFunc(named, func(s manifest.Segment) bool { return s.ID == p.id }) {
-			edits = append(edits, manifest.AddSegment{ID: p.id})
+			fresh = append(fresh, p.id)
 		}
+	}
+	slices.Sort(fresh) // as they were made: the manifest takes no number below one it had
+	for _, id := range fresh {
+		edits = append(edits, manifest.AddSegment{ID: id})
 	}
 	for _, s := range named {
 		if !here[s.ID] {

@@ -145,7 +145,7 @@ func parseDocs(payload []byte) ([]loggedOp, error) {
 		}
 		op.fresh = flags&opNoShadow != 0
 		n := r.uvarint()
-		total += n
+		total += min(n, maxRecordBytes+1) // the sum must not run over
 		if r.bad || total > maxRecordBytes {
 			return nil, errRecord
 		}
