@@ -1,8 +1,8 @@
 package ingest
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
@@ -104,11 +104,16 @@ func (w *walker) openPlain(n *node) error {
 func (b *Builder) Plain() []string { return b.plain }
 
 // openBetween begins the nested objects that a dotted key runs through: "items.name": "x" is an object
-// of items with one field.
-func (w *walker) openBetween(n *node, key string) error {
-	parts := strings.Split(key, ".")
-	for _, part := range parts[:len(parts)-1] {
-		n = n.children[part]
+// of items with one field, mapped or not.
+func (w *walker) openBetween(n *node, key []byte) error {
+	last := bytes.LastIndexByte(key, '.')
+	if last < 0 || len(w.plan.spaces) == 0 {
+		return nil
+	}
+	for part := range bytes.SplitSeq(key[:last], []byte{'.'}) {
+		if n = n.children[string(part)]; n == nil {
+			return nil
+		}
 		if n.nested {
 			if err := w.open(n); err != nil {
 				return err

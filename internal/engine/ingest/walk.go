@@ -176,7 +176,7 @@ func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uin
 			return nil, err
 		}
 		if child != nil && child.space != n.space {
-			if err := w.openBetween(n, string(key)); err != nil {
+			if err := w.openBetween(n, key); err != nil {
 				return nil, err
 			}
 		}
@@ -260,6 +260,9 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 		return eserr.StrictDynamicMapping("[%d:%d] mapping set to strict, dynamic introduction of [%s] within [%s] is not allowed",
 			1, start+1, key, n.label())
 	case mapping.DynamicFalse:
+		if err := w.openBetween(n, key); err != nil {
+			return err
+		}
 		f := w.sourceOnly(n.childPath(string(key)))
 		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
 		w.hole(segment.HoleScalar, f, start)
@@ -272,6 +275,9 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 				return nil
 			}
 			w.ignored = append(w.ignored, n.childPath(string(key)))
+		}
+		if err := w.openBetween(n, key); err != nil {
+			return err
 		}
 		f := w.sourceOnly(n.childPath(string(key))) // null, [] or [null]: nothing to infer a field from
 		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
