@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -185,12 +186,18 @@ func (r *report) losses() string {
 	return b.String()
 }
 
-// extraTable has a line for each other set of documents.
+// extraTable has a line for each other set of documents, rivals' real logs among them.
 func (r *report) extraTable() (head []string, rows [][]string) {
 	head = []string{"documents", "bytes each", "documents/s", "MB/s", "CPU seconds per million", "CPU seconds per GB", "peak memory", "raw bytes per disk byte", "disk bytes each"}
-	for i := range r.extra {
-		c := &r.extra[i].costs
-		rows = append(rows, []string{r.extra[i].name, number(c.rawBytes) + " B", number(c.rate) + "/s", number(c.rawRate) + " MB/s",
+	all := slices.Clone(r.extra)
+	for i := range r.rivals {
+		if out := &r.rivals[i]; out.real.rate > 0 {
+			all = append(all, extraSet{realLogsName + ", " + out.title(out.docs), out.real})
+		}
+	}
+	for i := range all {
+		c := &all[i].costs
+		rows = append(rows, []string{all[i].name, number(c.rawBytes) + " B", number(c.rate) + "/s", number(c.rawRate) + " MB/s",
 			number(c.cpuSettled) + " s", number(c.cpuSettled/c.rawBytes*1e3) + " s", number(c.peak) + " MB", number(c.ratio), number(c.diskBytes) + " B"})
 	}
 	return head, rows

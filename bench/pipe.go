@@ -66,9 +66,13 @@ func paramsOf(t *truth) queryParams {
 	}
 }
 
-// startPipe starts a rival's program. queriesSQL is "" for one that knows the rows itself.
+// startPipe starts a rival's program. queriesSQL is "" for one that knows the rows itself, and t nil when
+// nothing is asked.
 func startPipe(ctx context.Context, cmd *exec.Cmd, data, queriesSQL string, t *truth) (engine, error) {
-	e := &pipeEngine{params: paramsOf(t)}
+	e := &pipeEngine{}
+	if t != nil {
+		e.params = paramsOf(t)
+	}
 	var err error
 	if queriesSQL != "" {
 		if e.sql, err = statements(queriesSQL, e.params); err != nil {

@@ -18,6 +18,7 @@ type report struct {
 	queries []queryRow // Elkhorn's
 	extra   []extraSet // other documents that Elkhorn loaded
 	rivals  []outcome
+	real    *realSet // what the real logs are, nil for none
 	remarks []string
 }
 
@@ -138,12 +139,9 @@ var queryHead = []string{"query", "best", "median", "p95", "goal", "", "answer"}
 // table is for the terminal: one table of everything.
 func (r *report) table() string {
 	head, costs, queries := r.compared()
-	for i := range r.extra {
-		for _, row := range costRows() {
-			if v := row.value(&r.extra[i].costs); v > 0 {
-				costs = append(costs, []string{r.extra[i].name + ": " + row.what, "", number(v) + unit(row.unit)})
-			}
-		}
+	_, extra := r.extraTable()
+	for _, cells := range extra {
+		costs = append(costs, []string{cells[0], "", cells[2] + ", " + cells[4] + " CPU, " + cells[6] + ", ratio " + cells[7]})
 	}
 	text := aligned(head, slices.Concat(costs, queries))
 	for _, remark := range slices.Concat(r.faults(), r.remarks) {
@@ -197,7 +195,7 @@ func (r *report) markdown(o *options) string {
 		b.WriteString("- " + fault + "\n")
 	}
 	b.WriteString("\n## Where another is better\n\n" + r.losses())
-	b.WriteString("\n## Elkhorn with other documents and mappings\n\n" + markdownTable(r.extraTable()))
+	b.WriteString("\n## Other documents and mappings\n\n" + markdownTable(r.extraTable()))
 	var ours [][]string
 	for i := range r.queries {
 		ours = append(ours, r.queries[i].cells())

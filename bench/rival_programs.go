@@ -36,7 +36,7 @@ func prepareBleve(ctx context.Context, folder string) (starter, error) {
 
 // program starts a rival's own program, which knows the rows itself.
 func program(bin string) starter {
-	return func(ctx context.Context, data string, t *truth) (engine, error) {
-		return startPipe(ctx, exec.Command(bin, data), data, "", t)
+	return func(ctx context.Context, data, set string, t *truth) (engine, error) {
+		return startPipe(ctx, exec.Command(bin, data, set), data, "", t)
 	}
 }

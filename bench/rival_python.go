@@ -46,8 +46,8 @@ func pythonRival(name, sql string) func(context.Context, string) (starter, error
 		if err != nil {
 			return nil, err
 		}
-		return func(ctx context.Context, data string, t *truth) (engine, error) {
-			return startPipe(ctx, exec.Command(filepath.Join(environment, "bin", "python"), "-B", script, data), data, sql, t)
+		return func(ctx context.Context, data, set string, t *truth) (engine, error) {
+			return startPipe(ctx, exec.Command(filepath.Join(environment, "bin", "python"), "-B", script, data, set), data, sql, t)
 		}, nil
 	}
 }

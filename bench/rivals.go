@@ -20,8 +20,9 @@ type rival struct {
 	prepare func(ctx context.Context, folder string) (starter, error)
 }
 
-// starter starts a prepared rival over a data folder, empty or not. The truth fills in the queries.
-type starter func(ctx context.Context, data string, t *truth) (engine, error)
+// starter starts a prepared rival over a data folder, empty or not, with the schema of a set. The truth
+// fills in the queries of the benchmark's set; it is nil for others.
+type starter func(ctx context.Context, data, set string, t *truth) (engine, error)
 
 // engine is a rival that runs.
 type engine interface {
@@ -91,11 +92,13 @@ type outcome struct {
 	docs    int
 	costs   costs
 	queries []queryRow
+	real    costs  // of the real logs
 	fault   string // why it was left out, or did not finish
 }
 
-// measureRival runs one rival from an empty folder to a restart. A fault of the rival ends its own run only.
-func measureRival(ctx context.Context, rv rival, o *options, t *truth, in *staged, data string) outcome {
+// measureRival runs one rival from an empty folder to a restart, and loads real logs into another when
+// there are some. A fault of the rival ends its own run only.
+func measureRival(ctx context.Context, rv rival, o *options, t *truth, in, real *staged, data string) outcome {
 	out := outcome{rival: rv, docs: t.docs}
 	start, err := rv.prepare(ctx, o.work)
 	if err != nil {
@@ -104,8 +107,29 @@ func measureRival(ctx context.Context, rv rival, o *options, t *truth, in *stage
 	}
 	if err := out.run(ctx, o, t, in, start, data); err != nil {
 		out.fault = "did not finish: " + oneLine(err)
+	} else if real != nil {
+		if err := out.loadReal(ctx, o, real, start, data+"-real"); err != nil {
+			out.fault = "did not finish the real logs: " + oneLine(err)
+		}
 	}
 	return out
+}
+
+// loadReal loads the real logs into a store of their own.
+func (out *outcome) loadReal(ctx context.Context, o *options, in *staged, start starter, data string) error {
+	e, err := start(ctx, data, in.set.name, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(out.real.measureLoad(ctx, e.proc(), timedLoad(ctx, e, in, o), e.flush), e.stop())
+}
+
+func timedLoad(ctx context.Context, e engine, in *staged, o *options) func() (loadResult, error) {
+	return func() (loadResult, error) {
+		began := time.Now()
+		err := e.load(ctx, in, o)
+		return loadResult{docs: in.docs, rawBytes: in.rawBytes, took: time.Since(began)}, err
+	}
 }
 
 func (out *outcome) run(ctx context.Context, o *options, t *truth, in *staged, start starter, data string) error {
@@ -132,12 +156,7 @@ func (out *outcome) loadAndAsk(ctx context.Context, o *options, t *truth, in *st
 	if err := rest(ctx, e.proc(), &out.costs.idleFresh); err != nil {
 		return err
 	}
-	load := func() (loadResult, error) {
-		began := time.Now()
-		err := e.load(ctx, in, o)
-		return loadResult{docs: in.docs, rawBytes: in.rawBytes, took: time.Since(began)}, err
-	}
-	if err := out.costs.measureLoad(ctx, e.proc(), load, e.flush); err != nil {
+	if err := out.costs.measureLoad(ctx, e.proc(), timedLoad(ctx, e, in, o), e.flush); err != nil {
 		return err
 	}
 	if err := rest(ctx, e.proc(), &out.costs.idleLoaded); err != nil {
@@ -152,7 +171,7 @@ func (out *outcome) loadAndAsk(ctx context.Context, o *options, t *truth, in *st
 // a table answers nothing: an empty folder is asked only when documents are expected.
 func startAndCount(ctx context.Context, start starter, data string, t *truth, docs int) (engine, time.Duration, error) {
 	began := time.Now()
-	e, err := start(ctx, data, t)
+	e, err := start(ctx, data, "bench", t)
 	if err != nil || docs == 0 {
 		return e, time.Since(began), err
 	}

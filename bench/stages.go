@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"elkhorn/internal/demo"
@@ -126,22 +127,45 @@ func (r *report) defaultStage(ctx context.Context, o *options, t *truth, dir str
 	return errors.Join(err, s.stop())
 }
 
-// realStage: the log files of the test data, once as they are and then until there is enough.
+// realStage: the log files of the test data, over and over until there is enough, with an explicit mapping
+// and with the default one.
 func (r *report) realStage(ctx context.Context, o *options, dir string) error {
 	if o.testdata == "" {
 		r.remarks = append(r.remarks, "No real logs were measured: ELKHORN_TESTDATA is not set.")
 		return nil
 	}
-	set, err := realLogs(o.testdata, o.realMB*1_000_000)
-	if err != nil {
+	var err error
+	if r.real, err = realLogs(o.testdata, o.realMB*1_000_000); err != nil {
 		return err
 	}
+	r.remarks = append(r.remarks, r.real.describe())
+	for _, mapping := range []string{realMapping, ""} {
+		name := realLogsName
+		if mapping == "" {
+			name += ", default mapping"
+		}
+		if err := r.extraStage(ctx, o, name, mapping, r.real.documents(), filepath.Join(dir, "real"+strconv.Itoa(len(r.extra)))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// realLogsName is the name of the row that rivals share.
+const realLogsName = "real logs"
+
+// extraStage loads another set of documents into an empty server.
+func (r *report) extraStage(ctx context.Context, o *options, name, mapping string, docs documents, dir string) error {
 	s, c, _, err := startAndAsk(ctx, o.server, dir, 0)
 	if err != nil {
 		return err
 	}
-	r.remarks = append(r.remarks, set.describe())
-	return errors.Join(r.more(ctx, "real logs", s, c, "logs-real", set.documents(), o), s.stop())
+	if mapping != "" {
+		if _, err := c.json(ctx, http.MethodPut, "/extra", `{"mappings":`+mapping+`}`); err != nil {
+			return errors.Join(err, s.stop())
+		}
+	}
+	return errors.Join(r.more(ctx, name, s, c, "extra", docs, o), s.stop(), os.RemoveAll(dir))
 }
 
 // hostileStage: documents that nothing can be saved on.
@@ -149,15 +173,8 @@ func (r *report) hostileStage(ctx context.Context, o *options, dir string) error
 	if o.hostileDocs == 0 {
 		return nil
 	}
-	s, c, _, err := startAndAsk(ctx, o.server, dir, 0)
-	if err != nil {
-		return err
-	}
-	if _, err := c.json(ctx, http.MethodPut, "/hostile", `{"mappings":`+string(demo.BenchMapping)+`}`); err != nil {
-		return errors.Join(err, s.stop())
-	}
 	r.remarks = append(r.remarks, fmt.Sprintf("Hostile: %s documents of random text, every value of every field occurs once.", grouped(o.hostileDocs)))
-	return errors.Join(r.more(ctx, "hostile", s, c, "hostile", hostile(o.seed, o.hostileDocs), o), s.stop())
+	return r.extraStage(ctx, o, "hostile", string(demo.BenchMapping), hostile(o.seed, o.hostileDocs), dir)
 }
 
 // rivalStage: the same documents into every rival that was chosen, one after another.
@@ -170,6 +187,13 @@ func (r *report) rivalStage(ctx context.Context, o *options, t *truth, dir strin
 	if few.docs == all.docs {
 		few.truth = t
 	}
+	var real *staged
+	if r.real != nil {
+		var err error
+		if real, err = stageDocuments(filepath.Join(dir, "staged-real"), realLogSet(r.real)); err != nil {
+			return err
+		}
+	}
 	for _, rv := range o.rivals {
 		run := &all
 		if rv.slow {
@@ -179,9 +203,12 @@ func (r *report) rivalStage(ctx context.Context, o *options, t *truth, dir strin
 			return err
 		}
 		log.Printf("%s: %d documents", rv.name, run.docs)
-		data := filepath.Join(dir, rv.name)
-		r.rivals = append(r.rivals, measureRival(ctx, rv, o, run.truth, run.staged, data))
-		if err := errors.Join(ctx.Err(), os.RemoveAll(data)); err != nil {
+		data, lines := filepath.Join(dir, rv.name), real
+		if rv.slow {
+			lines = nil
+		}
+		r.rivals = append(r.rivals, measureRival(ctx, rv, o, run.truth, run.staged, lines, data))
+		if err := errors.Join(ctx.Err(), os.RemoveAll(data), os.RemoveAll(data+"-real")); err != nil {
 			return err
 		}
 	}
@@ -200,7 +227,7 @@ func (run *runOf) prepare(dir string, seed uint64) (err error) {
 		run.truth = countTruth(seed, run.docs)
 	}
 	if run.staged == nil {
-		run.staged, err = stageDocuments(filepath.Join(dir, fmt.Sprintf("staged-%d", run.docs)), seed, run.docs)
+		run.staged, err = stageDocuments(filepath.Join(dir, fmt.Sprintf("staged-%d", run.docs)), benchSet(seed, run.docs))
 	}
 	return err
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +97,16 @@ func tablesFor(truth *truth, row string) (right []tabular, wrong map[string][]ta
 	return nil, nil
 }
 
+// TestOpenSearchIsAskedForTheOtherHistogram: the replacement has to find its place in the body.
+func TestOpenSearchIsAskedForTheOtherHistogram(t *testing.T) {
+	for _, q := range queries(countTruth(1, 1000), fields{}) {
+		body := openSearchPercentiles.Replace(q.body)
+		if changed := body != q.body; changed != (q.row == "d") || !json.Valid([]byte(body)) {
+			t.Errorf("row %s becomes %s", q.row, body)
+		}
+	}
+}
+
 func TestEveryRivalHasAStatementForEveryRow(t *testing.T) {
 	truth := countTruth(1, 5_000)
 	for name, text := range map[string]string{"duckdb": duckDBQueries, "chdb": chDBQueries} {
@@ -114,6 +126,34 @@ func TestEveryRivalHasAStatementForEveryRow(t *testing.T) {
 	for _, bad := range []string{"-- row a\nSELECT 1", "-- row a\nSELECT {{.Nothing}};"} {
 		if _, err := statements(bad, queryParams{}); err == nil {
 			t.Errorf("%q was taken", bad)
+		}
+	}
+}
+
+func TestStagedDocumentsAreTheSetsOwn(t *testing.T) {
+	for _, n := range []int{0, 1, 2500} {
+		in, err := stageDocuments(t.TempDir(), benchSet(1, n))
+		if err != nil || in.docs != n {
+			t.Fatalf("%d documents, %v; want %d", in.docs, err, n)
+		}
+		var got []byte
+		for _, file := range in.files {
+			part, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, part...)
+		}
+		next := generated(1, n)
+		for doc, more := next(nil); more; doc, more = next(nil) {
+			line, rest, _ := bytes.Cut(got, []byte("\n"))
+			if !bytes.Equal(line, doc) {
+				t.Fatalf("a line is %.100s, want %.100s", line, doc)
+			}
+			got = rest
+		}
+		if len(got) > 0 {
+			t.Errorf("%d bytes too many", len(got))
 		}
 	}
 }

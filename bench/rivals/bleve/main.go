@@ -1,4 +1,4 @@
-// Command bleve runs a bleve index over a folder: rival-bleve FOLDER. It answers one request a line, as
+// Command bleve runs a bleve index over a folder: rival-bleve FOLDER SET. It answers one request a line, as
 // ../adapter.py describes; queries.go holds the rows of the table.
 package main
 
@@ -41,8 +41,8 @@ func main() {
 }
 
 func run() error {
-	if len(os.Args) != 2 {
-		return errors.New("usage: rival-bleve FOLDER")
+	if len(os.Args) != 3 {
+		return errors.New("usage: rival-bleve FOLDER SET")
 	}
 	index, err := open(filepath.Join(os.Args[1], "index"))
 	if err != nil {
@@ -84,7 +84,8 @@ func open(path string) (bleve.Index, error) {
 	return bleve.Open(path)
 }
 
-// indexMapping has a typed field for each member, and no field of everything, which would double the text.
+// indexMapping has a typed field for each member of either set, and no field of everything, which would
+// double the text.
 func indexMapping() *mapping.IndexMappingImpl {
 	doc := bleve.NewDocumentStaticMapping()
 	add := func(field *mapping.FieldMapping, names ...string) {
@@ -95,7 +96,7 @@ func indexMapping() *mapping.IndexMappingImpl {
 	}
 	add(bleve.NewDateTimeFieldMapping(), "@timestamp")
 	add(bleve.NewKeywordFieldMapping(), "level", "service", "tool", "user_id", "request_id", "trace_id", "error", "model",
-		"country", "environment", "region", "version", "host", "logger")
+		"country", "environment", "region", "version", "host", "logger", "file")
 	text := bleve.NewTextFieldMapping()
 	text.DocValues = false // nothing sorts or counts by it
 	add(text, "message", "stack_trace")

@@ -1,4 +1,4 @@
-"""ClickHouse's engine in this process over a folder: rival.py FOLDER. See ../adapter.py for what it is asked."""
+"""ClickHouse's engine in this process over a folder: rival.py FOLDER SET. See ../adapter.py for what it is asked."""
 
 import json
 import os
@@ -11,11 +11,11 @@ sys.path.insert(0, os.path.dirname(here))
 import adapter  # noqa: E402
 
 
-def main(folder):
+def main(folder, name):
     os.makedirs(folder, exist_ok=True)
     ch = session.Session(folder)
     ch.query("SET session_timezone = 'UTC'")
-    with open(os.path.join(here, "schema.sql"), encoding="utf-8") as f:
+    with open(os.path.join(here, f"schema-{name}.sql"), encoding="utf-8") as f:
         ch.query(f.read())
     version = ch.query("SELECT version()", "TSV").bytes().decode().strip()
 
@@ -34,4 +34,4 @@ def main(folder):
     ch.close()
 
 
-main(sys.argv[1])
+main(sys.argv[1], sys.argv[2])

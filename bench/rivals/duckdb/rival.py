@@ -1,4 +1,4 @@
-"""DuckDB over one file: rival.py FOLDER. See ../adapter.py for what it is asked."""
+"""DuckDB over one file: rival.py FOLDER SET. See ../adapter.py for what it is asked."""
 
 import os
 import sys
@@ -10,12 +10,12 @@ sys.path.insert(0, os.path.dirname(here))
 import adapter  # noqa: E402
 
 
-def main(folder):
+def main(folder, name):
     os.makedirs(folder, exist_ok=True)
     con = duckdb.connect(os.path.join(folder, "logs.duckdb"))
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET late_materialization_max_rows = 100")  # as many as a row asks for; the default is 50
-    with open(os.path.join(here, "schema.sql"), encoding="utf-8") as f:
+    with open(os.path.join(here, f"schema-{name}.sql"), encoding="utf-8") as f:
         con.execute(f.read())
     types = con.execute("SELECT column_name, column_type FROM (DESCRIBE logs)").fetchall()
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types)
@@ -37,4 +37,4 @@ def main(folder):
     con.close()
 
 
-main(sys.argv[1])
+main(sys.argv[1], sys.argv[2])

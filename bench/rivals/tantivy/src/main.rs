@@ -1,4 +1,4 @@
-//! tantivy over a folder: rival-tantivy FOLDER. It answers one request a line, as ../../adapter.py describes;
+//! tantivy over a folder: rival-tantivy FOLDER SET. It answers one request a line, as ../../adapter.py describes;
 //! queries.rs holds the rows of the table.
 
 mod queries;
@@ -31,8 +31,9 @@ struct Store {
 }
 
 fn main() -> Result<(), Fault> {
-    let folder = std::env::args().nth(1).ok_or("usage: rival-tantivy FOLDER")?;
-    let mut store = open(&folder)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, set] = arguments.as_slice() else { return Err("usage: rival-tantivy FOLDER SET".into()) };
+    let mut store = open(folder, if set == "real" { real_schema() } else { bench_schema() })?;
     let mut out = io::stdout().lock();
     writeln!(out, "{}", json!({"version": version()}))?;
     out.flush()?;
@@ -51,7 +52,7 @@ fn version() -> String {
 }
 
 /// A schema of typed fields: keywords and numbers as columns too, texts with positions, all stored.
-fn schema() -> Schema {
+fn bench_schema() -> Schema {
     let mut builder = Schema::builder();
     let time = DateOptions::default().set_indexed().set_fast().set_stored().set_precision(DateTimePrecision::Milliseconds);
     builder.add_date_field("@timestamp", time);
@@ -71,9 +72,19 @@ fn schema() -> Schema {
     builder.build()
 }
 
-fn open(folder: &str) -> Result<Store, Fault> {
+/// Lines of logs.
+fn real_schema() -> Schema {
+    let mut builder = Schema::builder();
+    let time = DateOptions::default().set_indexed().set_fast().set_stored().set_precision(DateTimePrecision::Milliseconds);
+    builder.add_date_field("@timestamp", time);
+    builder.add_text_field("message", TEXT | STORED);
+    builder.add_text_field("file", STRING | FAST | STORED);
+    builder.build()
+}
+
+fn open(folder: &str, schema: Schema) -> Result<Store, Fault> {
     std::fs::create_dir_all(folder)?;
-    let mut index = Index::open_or_create(MmapDirectory::open(folder)?, schema())?;
+    let mut index = Index::open_or_create(MmapDirectory::open(folder)?, schema)?;
     index.set_default_multithread_executor()?;
     let reader = index.reader()?;
     Ok(Store { index, writer: None, reader })
