@@ -216,6 +216,12 @@ func (r *random) stringValue(f field) string {
 		}
 	case 3:
 		return fmt.Sprintf("%q", strings.Repeat("long-", 60))
+	case 4:
+		return r.pick(`"\ud83d\ude00 pool"`, `"pool 😀 error"`, `"a\u2028b\u00e9"`, `"\b\f\n\r\t\"\\"`, `"e\u0301rror"`, "\"\u00a0x\u200b\"", `"pool\u0000error"`)
+	case 5:
+		if r.chance(10) {
+			return quote(strings.Repeat(r.text()+" ", 200))
+		}
 	}
 	return q
 }

@@ -31,6 +31,44 @@ type history struct {
 	indices []*brute.Index // sorted by name
 	mapping string         // of all
 	log     []string       // what happened, for the report of a failure
+	// snapshots are open points in time; searches are those that were made.
+	snapshots []scene
+	searches  []*search
+	// withheld says that writes stay unseen until a refresh; seen is what was there then.
+	withheld bool
+	seen     []*brute.Doc
+}
+
+// now is what searches see at present.
+func (h *history) now() scene {
+	sc := present(h.indices...)
+	if h.withheld {
+		sc.docs = h.seen
+	}
+	return sc
+}
+
+// refreshed notes that everything is seen.
+func (h *history) refreshed() { h.seen = present(h.indices...).docs }
+
+// snapshot opens a point in time, or closes one.
+func (h *history) snapshot() error {
+	if len(h.snapshots) > 2 {
+		found, err := h.store.CloseSnapshot(ctx, h.snapshots[0].snapshot)
+		if err == nil && !found {
+			err = errors.New("a snapshot is gone")
+		}
+		h.snapshots = h.snapshots[1:]
+		return err
+	}
+	sc := h.now()
+	var err error
+	if sc.snapshot, err = h.store.OpenSnapshot(ctx, es.Target{Names: h.names()}, time.Hour); err != nil {
+		return err
+	}
+	h.note("snapshot of %d documents", len(sc.docs))
+	h.snapshots = append(h.snapshots, sc)
+	return nil
 }
 
 // id is one that documents of a history have, or had. No two indices share any.
@@ -56,9 +94,13 @@ func (h *history) at(name string) *brute.Index {
 // create makes the indices.
 func (h *history) create(names ...string) error {
 	h.indices = nil
+	settings := "{}"
+	if h.withheld {
+		settings = `{"index.refresh_interval":"-1"}`
+	}
 	for _, name := range names {
 		h.indices = append(h.indices, brute.NewIndex(name, h.mapping))
-		if err := h.apply(&es.CreateIndex{Name: name, Mappings: []byte(h.mapping)}); err != nil {
+		if err := h.apply(&es.CreateIndex{Name: name, Settings: []byte(settings), Mappings: []byte(h.mapping)}); err != nil {
 			return err
 		}
 	}
@@ -77,21 +119,28 @@ func (h *history) note(format string, args ...any) {
 	h.log = append(h.log, fmt.Sprintf(format, args...))
 }
 
-func openStore(mem vfs.FS, meta string) (*engine.Engine, error) {
-	return engine.Open(engine.Options{Dir: "/data", FS: mem, MetaFile: meta, Logger: slog.New(slog.DiscardHandler), DiskInterval: time.Hour})
+// openStore opens a store with room of some size for caches and logs.
+func (r *random) openStore(mem vfs.FS, meta string) (*engine.Engine, error) {
+	opts := engine.Options{Dir: "/data", FS: mem, MetaFile: meta, Logger: slog.New(slog.DiscardHandler), DiskInterval: time.Hour}
+	if !r.big { // else all would be read again and again
+		opts.CacheBytes = []int64{0, 0, 1, 64 << 10}[r.IntN(4)]
+	}
+	opts.LogSegmentBytes = []int64{0, 0, 1, 16 << 10}[r.IntN(4)]
+	return engine.Open(opts)
 }
 
 // newHistory opens a store and makes an index in it.
 func newHistory(t testing.TB, r *random) (*history, error) {
 	h := &history{random: r, t: t, mem: vfs.NewMem(), meta: filepath.Join(t.TempDir(), "meta.db")}
-	r.churn, r.big = r.chance(70), r.chance(4)
+	r.churn, r.big, r.long = r.chance(70), r.chance(4), r.chance(8)
+	r.long = r.long && !r.big
 	var err error
-	if h.store, err = openStore(h.mem, h.meta); err != nil {
+	if h.store, err = h.openStore(h.mem, h.meta); err != nil {
 		return nil, err
 	}
 	h.mapping = r.mapping()
 	h.note("mapping %s", h.mapping)
-	r.many = r.chance(20)
+	r.many, h.withheld = r.chance(20), r.chance(15)
 	if r.many {
 		return h, h.create("g", "h")
 	}
@@ -100,7 +149,12 @@ func newHistory(t testing.TB, r *random) (*history, error) {
 
 // step does one random thing to the store.
 func (h *history) step() error {
-	switch n := h.IntN(20); {
+	if h.long && h.chance(80) {
+		return h.bulk()
+	}
+	switch n := h.IntN(22); {
+	case n >= 20:
+		return h.snapshot()
 	case n < 11:
 		return h.bulk()
 	case n < 14:
@@ -111,6 +165,7 @@ func (h *history) step() error {
 		return h.apply(&es.ForceMerge{MaxSegments: 1 + h.IntN(2)})
 	case n < 17:
 		h.note("refresh")
+		h.refreshed()
 		return h.apply(&es.RefreshIndices{})
 	case n < 19:
 		return h.restart()
@@ -132,7 +187,9 @@ func (h *history) restart() error {
 }
 
 func (h *history) reopen() (err error) {
-	h.store, err = openStore(h.mem, h.meta)
+	h.snapshots = nil
+	h.refreshed()
+	h.store, err = h.openStore(h.mem, h.meta)
 	return err
 }
 
@@ -166,6 +223,9 @@ func (h *history) bulk() error {
 	for range n {
 		req.Ops = append(req.Ops, h.operation())
 	}
+	if h.chance(20) {
+		req.Refresh = es.RefreshTrue
+	}
 	resp, err := h.store.Bulk(ctx, req)
 	if err != nil {
 		return fmt.Errorf("bulk: %w", err)
@@ -174,6 +234,10 @@ func (h *history) bulk() error {
 		if err := h.follow(&req.Ops[i], &resp.Items[i]); err != nil {
 			return err
 		}
+	}
+	if req.Refresh == es.RefreshTrue {
+		h.note("and a refresh")
+		h.refreshed()
 	}
 	return nil
 }
@@ -286,10 +350,19 @@ func (h *history) compare(op *es.BulkOp, id string, item *es.BulkItem, want brut
 
 // verify compares every document.
 func (h *history) verify() error {
+	if h.big && h.chance(60) {
+		return nil
+	}
 	s := &search{query: both(`{"match_all":{}}`), sort: `[{"_seq_no":"asc"}]`, size: 1000, track: es.TrackAll}
 	for _, ix := range h.indices {
-		for s.from = 0; s.from <= len(ix.Docs()) && s.from < 10_000; s.from += s.size {
-			if problem := check(h.store, []*brute.Index{ix}, s); problem != "" {
+		sc := scene{indices: []*brute.Index{ix}}
+		for _, d := range h.now().docs {
+			if d.Index == ix.Name {
+				sc.docs = append(sc.docs, d)
+			}
+		}
+		for s.from = 0; s.from <= len(sc.docs) && s.from < 10_000; s.from += s.size {
+			if problem := check(h.store, sc, s); problem != "" {
 				return errors.New(problem)
 			}
 		}
@@ -316,7 +389,7 @@ func (h *history) verify() error {
 // fill makes the index anew with some documents.
 func (h *history) fill(names []string, docs []*brute.Doc) (err error) {
 	h.meta = filepath.Join(h.t.TempDir(), "meta.db")
-	if h.store, err = openStore(h.mem, h.meta); err != nil {
+	if h.store, err = h.openStore(h.mem, h.meta); err != nil {
 		return err
 	}
 	if err := h.create(names...); err != nil {

@@ -50,7 +50,11 @@ func runHistory(t *testing.T, seed uint64) {
 			t.Errorf("PROOF_SEED=%d: close: %v", seed, err)
 		}
 	}()
-	for range 4 + h.IntN(16) {
+	steps := 4 + h.IntN(16)
+	if h.long {
+		steps *= 4
+	}
+	for range steps {
 		if err := h.step(); err != nil {
 			t.Fatalf("PROOF_SEED=%d: %v\nafter\n%s", seed, err, h.tail())
 		}
@@ -58,12 +62,27 @@ func runHistory(t *testing.T, seed uint64) {
 			t.Fatalf("PROOF_SEED=%d: %v\nafter\n%s", seed, err, h.tail())
 		}
 		for range h.IntN(6) {
-			s := h.search(h.fields())
-			if problem := check(h.store, h.indices, s); problem != "" {
-				t.Fatalf("PROOF_SEED=%d: %s\n%s\n%s", seed, s, problem, h.shrink(s))
+			sc, s := h.pick()
+			if problem := check(h.store, sc, s); problem != "" {
+				t.Fatalf("PROOF_SEED=%d: %s\n%s\n%s", seed, s, problem, h.shrink(sc, s))
 			}
 		}
 	}
+}
+
+// pick chooses what to search and how: what is there now or a snapshot, by a new search or by one that was made before, whose
+// answer may be remembered somewhere.
+func (h *history) pick() (scene, *search) {
+	sc := h.now()
+	if len(h.snapshots) > 0 && h.chance(30) {
+		sc = h.snapshots[h.IntN(len(h.snapshots))]
+	}
+	if len(h.searches) > 0 && h.chance(25) {
+		return sc, h.searches[h.IntN(len(h.searches))]
+	}
+	s := h.search(h.fields())
+	h.searches = append(h.searches, s)
+	return sc, s
 }
 
 // fields are those that all indices have.

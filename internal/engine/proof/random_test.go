@@ -16,6 +16,7 @@ type random struct {
 	churn  bool         // documents are replaced and deleted
 	many   bool         // there are two indices
 	big    bool         // bulks are large
+	long   bool         // there are many bulks in a row
 	ids    []string     // generated, of documents that are there or were
 	all    []brute.Info // fields that the search at hand may name
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"elkhorn/internal/engine/exec/brute"
 	"elkhorn/internal/es"
@@ -98,17 +99,35 @@ func (s *search) request(indices []string) (*es.SearchRequest, error) {
 	return req, nil
 }
 
-// check runs a search in the engine and in the reference; an empty answer means they agree.
-func check(store es.Store, indices []*brute.Index, s *search) string {
-	var names []string
-	var all []*brute.Doc
+// scene is what a search must see: documents, in the order of index and sequence number, now or as a snapshot has them.
+type scene struct {
+	indices  []*brute.Index
+	docs     []*brute.Doc
+	snapshot es.SnapshotID // "" for now
+}
+
+// present is all that is there now.
+func present(indices ...*brute.Index) scene {
+	out := scene{indices: indices}
 	for _, ix := range indices {
+		out.docs = append(out.docs, ix.Docs()...)
+	}
+	return out
+}
+
+// check runs a search in the engine and in the reference; an empty answer means they agree.
+func check(store es.Store, sc scene, s *search) string {
+	var names []string
+	for _, ix := range sc.indices {
 		names = append(names, ix.Name)
-		all = append(all, ix.Docs()...)
 	}
 	req, err := s.request(names)
 	if err != nil {
 		return err.Error()
+	}
+	if sc.snapshot != "" {
+		req.Target, req.Snapshot, req.KeepAlive = es.Target{}, sc.snapshot, time.Hour
+		names = append(names, "snapshot")
 	}
 	got, err := store.Search(context.Background(), req)
 	if err != nil {
@@ -119,7 +138,7 @@ func check(store es.Store, indices []*brute.Index, s *search) string {
 	}
 	s.indices = names
 	q := brute.MustParse(s.query.brute)
-	matched := keep(all, q)
+	matched := keep(sc.docs, q)
 	hits := matched
 	if s.filter.brute != "" {
 		hits = keep(matched, brute.MustParse(s.filter.brute))
@@ -133,7 +152,7 @@ func check(store es.Store, indices []*brute.Index, s *search) string {
 		return problem
 	}
 	if s.aggs.engine != "" {
-		a := &brute.Aggregator{All: all, Indices: indices}
+		a := &brute.Aggregator{All: sc.docs, Indices: sc.indices}
 		want := a.Aggs(matched, brute.MustParse(s.aggs.brute))
 		printed := got.Aggs.AppendJSON(nil, false)
 		if !brute.Equal(want, simplify(brute.Decode(printed))) {

@@ -21,11 +21,8 @@ func (h *history) tail() string {
 const shrinkTime = 30 * time.Second
 
 // shrink looks for a smaller search over fewer documents, in a fresh store, that goes wrong too.
-func (h *history) shrink(s *search) string {
-	var docs []*brute.Doc
-	for _, ix := range h.indices {
-		docs = append(docs, ix.Docs()...)
-	}
+func (h *history) shrink(sc scene, s *search) string {
+	docs := sc.docs
 	problem, where := h.retry(docs, s)
 	if problem == "" {
 		return "the same documents in a fresh index give the right answer; the history was\n" + h.tail()
@@ -151,13 +148,13 @@ func (h *history) retry(docs []*brute.Doc, s *search) (problem, where string) {
 		return "", ""
 	}
 	defer func() { fresh.store.Close() }() //nolint:errcheck // it is thrown away
-	if problem = check(fresh.store, fresh.indices, s); problem != "" {
+	if problem = check(fresh.store, present(fresh.indices...), s); problem != "" {
 		return problem, "in memory"
 	}
 	if err := fresh.restart(); err != nil {
 		return "", ""
 	}
-	return check(fresh.store, fresh.indices, s), "from files"
+	return check(fresh.store, present(fresh.indices...), s), "from files"
 }
 
 // fewerKeys are a sort with one key left out, but for the last.

@@ -71,7 +71,7 @@ func standardWords(text []rune) []string {
 	}
 	for i, r := range text {
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case unicode.Is(unicode.Han, r), r >= 0x1f300 && r < 0x1fb00: // a picture is a word as well
 			flush(i)
 			words = append(words, string(r))
 		case holds(text, i):
@@ -109,4 +109,4 @@ func holds(text []rune, i int) bool {
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Han, r) }
 
-func isWord(r rune) bool { return isLetter(r) || unicode.IsDigit(r) || r == '_' }
+func isWord(r rune) bool { return isLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || r == '_' }

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
 )
 
 // A value is a string (keyword, text), an address as 16 bytes in a string (ip), an int64 (whole numbers, booleans, dates in
@@ -111,7 +111,7 @@ func (f *Field) convertText(text string) (any, outcome) {
 	if f.isText() {
 		return text, taken
 	}
-	if f.ignoreAbove >= 0 && utf8.RuneCountInString(text) > f.ignoreAbove {
+	if f.ignoreAbove >= 0 && len(utf16.Encode([]rune(text))) > f.ignoreAbove {
 		return nil, left
 	}
 	if f.lowercase {
