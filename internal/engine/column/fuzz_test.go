@@ -45,6 +45,10 @@ func FuzzDecode(f *testing.F) {
 			d.Lookup([]byte("a"))
 			d.Ranks()
 		}
+		number := func(template uint32, _ int) uint32 { return template + 1 }
+		if out, err := RenumberTemplates(nil, data, int(rows), 1<<16, number); err == nil && int(rows) > 0 && len(out) == 0 {
+			t.Fatal("renumbering templates loses the block")
+		}
 		if texts, err := DecodeTexts(data); err == nil && len(texts) > 0 && cap(texts[0]) != len(texts[0]) {
 			t.Fatal("texts share room to grow")
 		}

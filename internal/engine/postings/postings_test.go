@@ -183,6 +183,44 @@ func FuzzTextIndex(f *testing.F) {
 	})
 }
 
+// FuzzTextMerge merges an index of anything with one that was built.
+func FuzzTextMerge(f *testing.F) {
+	var b TextBuilder
+	for g := range 20 {
+		for range 5 {
+			b.AddDocument([]uint64{1, uint64(g) << 20, uint64(g%3) << 30})
+		}
+		b.EndGranule()
+	}
+	var s store
+	dir, err := b.Finish(s.sink)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(dir, s.data, byte(20))
+	f.Fuzz(func(t *testing.T, dir, data []byte, granules byte) {
+		in, out := store{data}, store{}
+		var b TextBuilder
+		input := TextInput{Dir: dir, Pages: in.source}
+		for range granules {
+			input.Granules = append(input.Granules, uint32(b.Granules()))
+			b.SkipGranules(1)
+		}
+		b.AddDocument([]uint64{1, 1 << 20})
+		b.EndGranule()
+		merged, err := b.Merge([]TextInput{input}, out.sink)
+		if err != nil {
+			return
+		}
+		if err := VerifyText(merged, out.source); err != nil {
+			t.Fatalf("the merged index: %v", err)
+		}
+		if _, n, err := LookupText(merged, out.source, 1<<20); err != nil || n < 1 {
+			t.Fatalf("the builder's own token is in %d documents (%v)", n, err)
+		}
+	})
+}
+
 func FuzzIDIndex(f *testing.F) {
 	var b IDBuilder
 	for r := range 50 {
