@@ -29,6 +29,9 @@ const (
 	encFrames  encoding = 16 // encoding_frames.go
 
 	encTemplates encoding = 17 // encoding_template.go
+	encDecimal32 encoding = 18 // encoding_float32.go
+	encFloat32   encoding = 19 // encoding_float32.go
+	encAddresses encoding = 20 // encoding_addresses.go
 )
 
 // ErrDamaged marks bytes that no encoder wrote. The caller, who knows file and offset, adds them.

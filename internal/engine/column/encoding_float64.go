@@ -8,7 +8,7 @@ import (
 // The float64 encoding is the bits of each value, 8 bytes, lowest byte first. It is what is left when the
 // values are no short decimals.
 
-// appendFloats appends a stream of floats: constant, as decimals or raw.
+// appendFloats appends a stream of floats: constant, as decimals or raw, in single precision where that loses nothing.
 func appendFloats(dst []byte, values []float64) []byte {
 	if len(values) == 0 {
 		return dst
@@ -18,6 +18,9 @@ func appendFloats(dst []byte, values []float64) []byte {
 	}
 	if out, ok := appendDecimals(dst, values); ok {
 		return out
+	}
+	if areSingles(values) {
+		return appendSingles(dst, values)
 	}
 	dst = append(dst, byte(encFloat64))
 	for _, v := range values {
@@ -52,6 +55,10 @@ func readFloats(dst []float64, src []byte, total, first, n int) ([]float64, erro
 		fill(dst, math.Float64frombits(binary.LittleEndian.Uint64(c.rest)))
 	case encDecimal:
 		return readDecimals(dst, c.rest, total, first, n)
+	case encDecimal32:
+		return readDecimals32(dst, c.rest, total, first, n)
+	case encFloat32:
+		return readSingles(dst, c.rest, total, first, n)
 	case encFloat64:
 		if len(c.rest)/8 < total {
 			return dst[:0], damaged("%d floats in %d bytes", total, len(c.rest))

@@ -59,6 +59,9 @@ func appendText(dst []byte, t textValues, granules []int, level Level) []byte {
 	if out, ok := appendIDs(dst, t, level); ok {
 		return out
 	}
+	if out, ok := appendAddresses(dst, t, level); ok {
+		return out
+	}
 	dst = append(dst, byte(encText))
 	var chunks []byte
 	var lengths []uint32
@@ -94,6 +97,8 @@ func readText(dst textValues, src []byte, granules []int, lo, hi int, text textS
 		return repeatText(dst, c.rest, total, hi-lo)
 	case encIDs:
 		return readIDs(dst, c.rest, total, lo, hi)
+	case encAddresses:
+		return readAddresses(dst, c.rest, total, lo, hi)
 	case encTemplates:
 		return readTemplated(dst, c.rest, text.templates, granules, lo, hi, text.wanted)
 	case encText:

@@ -16,6 +16,13 @@ func TestEncodingsChosen(t *testing.T) {
 		}
 		return b
 	}
+	floats := func(next func(i int) float64) *Block {
+		b := &Block{Kind: Float64, Rows: BlockRows}
+		for i := range BlockRows {
+			b.Floats = append(b.Floats, next(i))
+		}
+		return b
+	}
 	texts := func(next func(i int) string) *Block {
 		b := &Block{Kind: Bytes, Rows: BlockRows}
 		for i := range BlockRows {
@@ -37,6 +44,13 @@ func TestEncodingsChosen(t *testing.T) {
 		{"status codes", ints(func(int) int64 { return [...]int64{200, 200, 404, 500, 503, 429}[r.IntN(6)] }), encTable, 0.4},
 		{"rare outliers", ints(func(int) int64 { return r.Int64N(1 << (8 + 20*(r.Int64N(2000)/1999))) }), encFrames, 1.5},
 		{"random", ints(func(int) int64 { return r.Int64() }), encPacked, 8.01},
+		{"positions in single precision", floats(func(int) float64 { return float64(float32(float64(r.IntN(1_800_000)-900_000) / 1e4)) }), encDecimal32, 2.64},
+		{"prices in single precision", floats(func(int) float64 { return float64(float32(float64(r.IntN(10000)) / 100)) }), encDecimal32, 1.76},
+		{"single precision", floats(func(int) float64 { return float64(r.Float32()) }), encFloat32, 4.01},
+		{"decimals", floats(func(int) float64 { return float64(r.IntN(1_000_000)) / 1e4 }), encDecimal, 2.51},
+		{"addresses", texts(func(int) string {
+			return fmt.Sprintf("%d.%d.%d.%d", r.IntN(256), r.IntN(256), r.IntN(256), r.IntN(256))
+		}), encAddresses, 4.01},
 		{"UUIDs", texts(func(int) string { return uuid(r) }), encIDs, 16.01},
 		{"capital UUIDs", texts(func(int) string { return fmt.Sprintf("%X", []byte(uuid(r)[:12])) }), encIDs, 12.01},
 		{"traces of five rows each", texts(func(int) string {

@@ -117,6 +117,8 @@ func drawID(form int, v uint64) string {
 		return fmt.Sprintf("%016x%016x", a, b)
 	case 3:
 		return fmt.Sprintf("%016X", a)
+	case 6: // some are in another form
+		return fmt.Sprintf([...]string{"%d.%d.%d.%d", "%d.%d.0%d.%d"}[(b>>52)/4095], a>>56, a>>40&255, a>>32&255, a&255)
 	case 4: // one in 64 is of another form
 		return [...]string{"-", fmt.Sprintf("%016x", a)}[(a>>58+63)>>6]
 	}
@@ -127,7 +129,11 @@ func drawFloat(v uint64, width int) float64 {
 	if v == 0 {
 		return 0
 	}
-	switch width % 4 {
+	switch width % 6 {
+	case 4: // a decimal in single precision
+		return float64(float32(float64(v%100_000_000) / 1e5))
+	case 5:
+		return float64(math.Float32frombits(uint32(v)))
 	case 0:
 		return math.Float64frombits(v)
 	case 1:

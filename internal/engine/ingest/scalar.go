@@ -298,6 +298,8 @@ func (f *field) floatFormat(text string, v, stored float64) byte {
 			return segment.FormatFloat32
 		}
 		return segment.FormatLiteral
+	case f.precision == precision32 && isShortest32(text, stored):
+		return segment.FormatFloat32
 	case stored != v || digits > maxExactDigits:
 		return segment.FormatLiteral
 	case scale == 0:
@@ -308,6 +310,13 @@ func (f *field) floatFormat(text string, v, stored float64) byte {
 		return segment.FormatFixed + byte(scale)
 	}
 	return segment.FormatLiteral
+}
+
+// isShortest32 says whether text is the shortest decimal of a value of single precision: decimals of more digits than single
+// precision always keeps often are.
+func isShortest32(text string, stored float64) bool {
+	var buf [64]byte
+	return string(strconv.AppendFloat(buf[:0], stored, 'f', -1, 32)) == text
 }
 
 // decimalShape counts the significant digits of a decimal and the digits after its point. plain is false for

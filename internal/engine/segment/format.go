@@ -60,12 +60,13 @@
 // fields were written stands with the rows around, as for any other field.
 //
 // History: 1, the first. 2, filters. 3, encodings of ids, pairs, tables, lines and frames (package column), and formats
-// of positions and of more dates. 4, row spaces. 5, texts by template. This version reads all of them.
+// of positions and of more dates. 4, row spaces. 5, texts by template. 6, floats of single
+// precision, addresses. This version reads all of them.
 package segment
 
 const (
 	magic         = "ELKSEG1\n"
-	formatVersion = 5
+	formatVersion = 6
 	oldestVersion = 1 // that can be read
 	trailerBytes  = 8 + 4 + 4 + 4 + 4 + len(magic)
 

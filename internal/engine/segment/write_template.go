@@ -62,6 +62,10 @@ func (t *templateWriter) add(b *column.Block) bool {
 	if b.Offsets != nil || t.given() || b.Rows < minTemplateRows {
 		return false
 	}
+	if b.HasForm() {
+		t.failed++
+		return false
+	}
 	t.learn(b)
 	t.block.Reset()
 	t.block.Rows, t.block.Present = b.Rows, b.Present
