@@ -23,8 +23,6 @@ const (
 	flushLogBytes = 25 << 20
 	// flushIdle writes out an index nobody writes to any more, so that it does not pin the log.
 	flushIdle = 5 * time.Minute
-	// sealParts is when small batches in memory are joined: every search visits each of them.
-	sealParts = 24
 	// openDays is how many UTC days get segments of their own in one flush; documents of older days
 	// share one more, so that one late event does not spoil the time bounds of the others.
 	openDays = 8
@@ -443,32 +441,4 @@ func (ix *index) forgetFlushed(seq int64, pos wal.Position) {
 		ix.unflushedSince.Store(ix.engine.now().UnixNano())
 	}
 	ix.unflushedBytes.Store(0)
-}
-
-// seal joins the small batches in memory into one sealed segment.
-func (ix *index) seal() error {
-	ix.maintain.Lock()
-	defer ix.maintain.Unlock()
-	v := ix.views.acquire(true)
-	defer v.release()
-	var small []*part
-	for _, p := range v.parts {
-		if p.file == nil && p.rows < column.BlockRows {
-			small = append(small, p)
-		}
-	}
-	if len(small) < sealParts || ix.dropped.Load() {
-		return nil
-	}
-	rw := planRewrite(wholeParts(small))
-	sealed, _, err := segment.Seal(rw.segmentInputs(), ix.writeOptions())
-	switch {
-	case errors.Is(err, segment.ErrNoRows):
-	case err != nil:
-		return fmt.Errorf("join batches of index %s: %w", ix.name, err)
-	default:
-		rw.core = ix.newMemoryCore(sealed)
-	}
-	ix.swap([]*rewrite{rw})
-	return nil
 }

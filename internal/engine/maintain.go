@@ -25,29 +25,22 @@ func (e *Engine) kickFlush(ix *index, logBytes int64) {
 
 // wantsWork says whether the documents in memory are many or in too many pieces.
 func (ix *index) wantsWork() bool {
-	rows, pieces := ix.inMemory()
-	return rows >= flushRows || pieces >= sealParts
+	rows, due := ix.inMemory()
+	return rows >= flushRows || due
 }
 
-// inMemory counts the rows and the parts that are not in files.
-func (ix *index) inMemory() (rows, pieces int) {
+// inMemory counts the rows that are not in files, and says whether some are in pieces that should be joined.
+func (ix *index) inMemory() (rows int, due bool) {
 	v := ix.views.acquire(true)
 	defer v.release()
-	for i := len(v.parts) - 1; i >= 0; i-- {
-		p := v.parts[i]
-		if p.file != nil {
-			continue
-		}
-		rows += p.rows
-		if p.rows < smallPartRows {
-			pieces++
+	for _, p := range v.parts {
+		if p.file == nil {
+			rows += p.rows
 		}
 	}
-	return rows, pieces
+	_, due = dueSeal(v.parts)
+	return rows, due
 }
-
-// smallPartRows is what counts as a piece worth joining with others.
-const smallPartRows = 8192
 
 func (e *Engine) flushLoop() {
 	defer e.workers.Done()
@@ -63,7 +56,7 @@ func (e *Engine) flushLoop() {
 
 // flushOrSeal does what the index needs by now.
 func (e *Engine) flushOrSeal(ix *index) error {
-	rows, pieces := ix.inMemory()
+	rows, due := ix.inMemory()
 	switch {
 	case rows >= flushRows || ix.unflushedBytes.Load() >= flushLogBytes || e.memory.fill() >= 0.5:
 		if err := ix.flush(e.ctx); err != nil {
@@ -71,7 +64,7 @@ func (e *Engine) flushOrSeal(ix *index) error {
 		}
 		e.kickMerge(ix)
 		return nil
-	case pieces >= sealParts:
+	case due:
 		return ix.seal()
 	}
 	return nil
