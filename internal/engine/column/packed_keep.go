@@ -41,6 +41,8 @@ func (k *Keeper) Keep(p *Packed, sel Bitmap) {
 		sel.Reset()
 	case least == greatest || k.set == nil && k.lo <= least && greatest <= k.hi:
 		// all match
+	case p.s.enc == encLinear || p.s.enc == encFrames:
+		k.byFrame(p, sel)
 	case p.s.width <= tableBits:
 		k.makeTable(p)
 		k.byTable(p, sel)
@@ -141,16 +143,48 @@ func (k *Keeper) byValue(p *Packed, sel Bitmap) {
 		}
 		part := values[:min(64, p.s.n-w<<6)]
 		unpack(part, p.s.packed, w<<6, p.s.base, p.s.width)
-		out := between(&values, k.lo, k.hi) & word
-		if k.set != nil {
-			for rest := out; rest != 0; rest &= rest - 1 {
-				if i := bits.TrailingZeros64(rest); !k.set.Has(int(values[i])) {
-					out &^= 1 << i
-				}
+		k.word64(&values, &sel[w])
+	}
+}
+
+// byFrame unpacks the values of the words that have rows, a frame at a time.
+func (k *Keeper) byFrame(p *Packed, sel Bitmap) {
+	var values [frameValues]int64
+	const words = frameValues / 64
+	frames := p.s.frames
+	for w := 0; w < len(sel); w += words {
+		some := sel[w:min(w+words, len(sel))]
+		frame, first, end := p.s, w*64, min(w*64+frameValues, p.s.n)
+		if p.s.enc == encFrames {
+			var raw []byte
+			raw, first, end = frames.next()
+			if !some.Any() {
+				continue
+			}
+			frame, _ = parseRun(raw, end-first) // parseFrames has found no fault in it
+			first, end = 0, end-first
+		}
+		if !some.Any() {
+			continue
+		}
+		decodeRun(&frame, first, values[:end-first])
+		for i := range some {
+			k.word64((*[64]int64)(values[i*64:]), &some[i])
+		}
+	}
+}
+
+// word64 narrows a word of the selection by its values.
+func (k *Keeper) word64(values *[64]int64, word *uint64) {
+	out := between(values, k.lo, k.hi) & *word
+	if k.set != nil {
+		for rest := out; rest != 0; rest &= rest - 1 {
+			if i := bits.TrailingZeros64(rest); !k.set.Has(int(values[i])) {
+				out &^= 1 << i
 			}
 		}
-		sel[w] = out
 	}
+	*word = out
 }
 
 // between says of 64 values which are from lo to hi. A value is beyond when the subtraction borrows.

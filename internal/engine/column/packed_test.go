@@ -86,3 +86,39 @@ func requireKeep(t *rapid.T, p *Packed, values []int64) {
 		}
 	}
 }
+
+// TestPackedEncodings: each encoding that a packed block may have is looked at as it is unpacked.
+func TestPackedEncodings(t *testing.T) {
+	for name, shape := range map[string]struct {
+		enc   encoding
+		value func(i int, random uint64) int64
+	}{
+		"linear": {encLinear, func(i int, random uint64) int64 { return int64(i)*90 + int64(random%200) }},
+		"frames": {encFrames, func(i int, random uint64) int64 { return int64(i/700%3)*1e9 + int64(random%5000) }},
+		"table":  {encTable, func(_ int, random uint64) int64 { return []int64{200, 404, 1 << 40, -7}[random%4] }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				seed := rapid.Uint64().Draw(t, "seed")
+				b := &Block{Kind: Int64, Rows: rapid.SampledFrom([]int{BlockRows, 5000, 2049}).Draw(t, "rows")}
+				for i := range b.Rows {
+					seed = seed*6364136223846793005 + 1442695040888963407
+					b.Ints = append(b.Ints, shape.value(i, seed>>11))
+				}
+				p, ok, err := PackedOf(AppendBlock(nil, b, Fast), b.Kind, b.Rows)
+				if !ok || err != nil || p.s.enc != shape.enc {
+					t.Fatalf("encoding %d, %v, %v; want %d", p.s.enc, ok, err, shape.enc)
+				}
+				for r := 0; r < b.Rows; r += 37 {
+					if p.At(r) != b.Ints[r] {
+						t.Fatalf("row %d is %d, want %d", r, p.At(r), b.Ints[r])
+					}
+				}
+				requireGather(t, &p, b.Ints)
+				for range 5 {
+					requireKeep(t, &p, b.Ints)
+				}
+			})
+		})
+	}
+}
