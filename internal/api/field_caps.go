@@ -120,7 +120,7 @@ func collectCaps(fields map[string]map[string]*capability, info *es.IndexInfo, p
 		if info.Mapping.RuntimeAt(f.Path) != nil {
 			return // hidden
 		}
-		found := capability{searchable: f.Index || f.DocValues && !f.Type.IsText(), aggregatable: f.DocValues && !f.Type.IsText()}
+		found := capability{searchable: f.Index || f.DocValues && !f.Type.IsText(), aggregatable: f.DocValues && !f.Type.IsText() && !f.Type.IsRange()}
 		add(f.Path, capsType(info.Mapping, f), found)
 		for _, sub := range f.Multi {
 			visit(sub)

@@ -48,6 +48,18 @@ func (a analyzers) Analyzer(name string) (exec.Analyzer, bool) {
 	return execAnalyzer{found}, ok
 }
 
+// count says how many tokens an analyzer makes of a text.
+func (a analyzers) count(name string, text []byte) int {
+	n := 0
+	if found, ok := a.registry.Analyzer(name); ok {
+		found.Tokens(text, func(analysis.Token) bool {
+			n++
+			return true
+		})
+	}
+	return n
+}
+
 // Normalizer finds a normalizer for execution.
 func (a analyzers) Normalizer(name string) func([]byte) []byte { return a.registry.Normalizer(name) }
 

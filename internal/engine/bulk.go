@@ -323,7 +323,7 @@ func (w *chunkWriter) growth(source []byte) func(*mapping.Mapping) (*mapping.Map
 		if err := w.ix.checkMappingLimits(next, m); err != nil {
 			return nil, err
 		}
-		plan, err := ingest.NewPlan(next)
+		plan, err := w.ix.newPlan(next)
 		if err != nil {
 			return nil, err
 		}

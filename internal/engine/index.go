@@ -104,9 +104,14 @@ func (ix *index) aliasList() []es.Alias {
 
 func (ix *index) mapping() *mapping.Mapping { return ix.plan.Load().Mapping() }
 
+// newPlan makes a mapping ready for ingest.
+func (ix *index) newPlan(m *mapping.Mapping) (*ingest.Plan, error) {
+	return ingest.NewPlanWith(m, ix.settings.Load().analyzers.count)
+}
+
 // setMapping makes a mapping the present one.
 func (ix *index) setMapping(m *mapping.Mapping) error {
-	plan, err := ingest.NewPlan(m)
+	plan, err := ix.newPlan(m)
 	if err != nil {
 		return err
 	}
@@ -127,7 +132,7 @@ func (ix *index) growMapping(ctx context.Context, change func(*mapping.Mapping) 
 	if err := ix.checkMappingLimits(next, old); err != nil {
 		return 0, err
 	}
-	plan, err := ingest.NewPlan(next)
+	plan, err := ix.newPlan(next)
 	if err != nil {
 		return 0, err
 	}

@@ -207,6 +207,9 @@ func (n *termsNode) numberKey(v query.Value) (int64, error) {
 		x, err := parseNumber(v)
 		return int64(math.Float64bits(x + 0)), err
 	}
+	if n.class == classUnsigned {
+		return parseUnsigned(v)
+	}
 	i, ok := v.Int64()
 	if !ok {
 		return 0, eserr.NumberFormat(v.Text)
@@ -386,7 +389,7 @@ func (p *termsPartial) merge(other partial) error {
 
 // align makes the keys of two indices with different types of number comparable.
 func (p *termsPartial) align(o *termsPartial) error {
-	number := func(c fieldClass) bool { return c == classInt || c == classFloat }
+	number := func(c fieldClass) bool { return c == classInt || c == classFloat || c == classUnsigned }
 	if !number(p.class) || !number(o.class) {
 		return eserr.New(400, "aggregation_execution_exception",
 			"Failed to merge [terms] aggregations on field [%s]: it has different types in different indices", p.node.body.Field)
@@ -400,9 +403,13 @@ func (p *termsPartial) toFloat() {
 	if p.class == classFloat {
 		return
 	}
+	asFloat := func(n int64) float64 { return float64(n) }
+	if p.class == classUnsigned {
+		asFloat = unsignedFloat
+	}
 	p.class, p.byNum = classFloat, nil
 	for i := range p.list {
-		p.list[i].num = int64(math.Float64bits(float64(p.list[i].num)))
+		p.list[i].num = int64(math.Float64bits(asFloat(p.list[i].num)))
 	}
 }
 
@@ -410,6 +417,8 @@ func (p *termsPartial) compareKeys(a, b *bucketPart) int {
 	switch {
 	case p.textKeys:
 		return cmp.Compare(a.str, b.str)
+	case p.class == classUnsigned:
+		return cmp.Compare(unsignedOrder(a.num), unsignedOrder(b.num))
 	case p.class == classFloat:
 		return cmp.Compare(math.Float64frombits(uint64(a.num)), math.Float64frombits(uint64(b.num)))
 	}
@@ -455,6 +464,8 @@ func (p *termsPartial) kind() string {
 	switch p.class {
 	case classFloat:
 		return "dterms"
+	case classUnsigned:
+		return "ulterms"
 	case classInt, classBool, classDate, classNanos:
 		return "lterms"
 	}
@@ -469,6 +480,8 @@ func (p *termsPartial) setKey(out *result.Bucket, b *bucketPart) {
 		out.Key = jsonval.Str(b.str)
 	case classFloat:
 		out.Key = floatScalar(math.Float64frombits(uint64(b.num)), 64)
+	case classUnsigned:
+		out.Key = jsonval.Scalar{Kind: jsonval.Number, Text: formatUnsigned(b.num)}
 	case classBool:
 		out.Key = jsonval.Int(b.num)
 		out.KeyAsString = jsonval.BoolOf(b.num != 0).Text

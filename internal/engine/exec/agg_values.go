@@ -27,7 +27,7 @@ func (c *compiler) numbersOf(kind, name, format string, missing *query.Value) (*
 	v := &valuesNode{field: f, scale: 1}
 	if f != nil {
 		switch f.class {
-		case classInt, classFloat, classBool, classDate:
+		case classInt, classFloat, classBool, classDate, classUnsigned:
 		case classNanos:
 			v.scale = nanosPerMilli
 		default:
@@ -114,6 +114,13 @@ func (r *valueReader) gather(d *docs) (values []float64, buckets []uint32, err e
 		gatherValues(r, d, b, b.Floats)
 	default:
 		return nil, nil, errKind(r.col, column.Float64)
+	}
+	if r.node.field.class == classUnsigned {
+		for i, v := range r.values {
+			if v < 0 {
+				r.values[i] = v + 1<<64
+			}
+		}
 	}
 	if r.node.scale != 1 {
 		for i := range r.values {

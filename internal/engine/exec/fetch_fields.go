@@ -126,7 +126,7 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 	if one.field.typed == mapping.ConstantKeyword && one.field.constant != "" {
 		return [][]byte{jsonval.AppendString(nil, one.field.constant)}, nil
 	}
-	if one.field.view.root && !one.sorted {
+	if (one.field.view.root || one.field.class == classRange) && !one.sorted {
 		return f.sourceValues(one.field.spec.Path, row)
 	}
 	l := f.leaf
@@ -200,6 +200,8 @@ func (o *fetchedField) print(c *leafColumn, b *column.Block, i int) (out []byte,
 		return o.date(dates.FromMillis(b.Ints[i])), true
 	case classNanos:
 		return o.date(dates.FromNanos(b.Ints[i])), true
+	case classUnsigned:
+		return []byte(formatUnsigned(b.Ints[i])), true
 	case classInt:
 		return strconv.AppendInt(nil, b.Ints[i], 10), true
 	case classFloat:

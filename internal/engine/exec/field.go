@@ -26,6 +26,8 @@ const (
 	classNanos
 	classIP
 	classGeo
+	classUnsigned // whole numbers whose column holds the bits of an uint64
+	classRange    // both ends, as segment.RangeEnd has them
 )
 
 // field is a mapped field as execution sees it.
@@ -76,7 +78,11 @@ func classOf(t mapping.Type) fieldClass {
 		return classText
 	case t.IsKeyword():
 		return classKeyword
-	case t.IsInteger():
+	case t == mapping.UnsignedLong:
+		return classUnsigned
+	case t.IsRange():
+		return classRange
+	case t.IsInteger() || t == mapping.TokenCount:
 		return classInt
 	case t.IsFloat():
 		return classFloat
@@ -229,6 +235,8 @@ func (f *field) aggregatable(index string) error {
 			"per-document field data like aggregations and sorting, so these operations are disabled by default. "+
 			"Please use a keyword field instead. Alternatively, set fielddata=true on [%s] in order to load field data by "+
 			"uninverting the inverted index. Note that this can use significant memory.", f.name, index, f.name)
+	case f.class == classRange:
+		return eserr.IllegalArgument("Field [%s] of type [%s] is not supported for sorting and aggregations", f.name, f.typ)
 	case !f.docValues || f.class == classOther:
 		return eserr.IllegalArgument("Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", f.name, f.typ)
 	}

@@ -20,6 +20,10 @@ func compileRange(c *compiler, q *query.Range) (node, error) {
 	if err := f.searchable(); err != nil {
 		return nil, err
 	}
+	if f.class == classRange {
+		n, err := c.rangeRelation(f, q)
+		return lenient(n, err, q.Lenient)
+	}
 	if q.Relation != "" && q.Relation != "intersects" {
 		return nil, eserr.QueryShard("Field [%s] of type [%s] does not support DISJOINT ranges or relation [%s]", f.name, f.typ, q.Relation)
 	}
@@ -47,6 +51,8 @@ func (c *compiler) rangeOn(f *field, q *query.Range) (node, error) {
 		return floatRange(f, q)
 	case classIP:
 		return ipRange(f, q)
+	case classUnsigned:
+		return unsignedRange(f, q)
 	case classDate, classNanos:
 		return c.dateRange(f, q, q.Weight())
 	}

@@ -85,6 +85,10 @@ func (c *compiler) termsOn(f *field, values []query.Value, fold bool, weight flo
 		return boolTerms(f, values, weight)
 	case classIP:
 		return ipTerms(f, values, weight)
+	case classUnsigned:
+		return unsignedTerms(f, values, weight)
+	case classRange:
+		return c.rangeTerms(f, values, weight)
 	case classDate, classNanos:
 		return c.dateTerms(f, values, weight)
 	}

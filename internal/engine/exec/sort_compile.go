@@ -79,6 +79,8 @@ func sortClassOf(class fieldClass) sortClass {
 		return sortInt
 	case classBool:
 		return sortBool
+	case classUnsigned:
+		return sortUnsigned
 	case classFloat:
 		return sortFloat
 	case classDate:
@@ -170,6 +172,12 @@ func (k *sortKey) parse(s jsonval.Scalar) (sortVal, error) {
 		return k.parseFloat(s)
 	case sortDate, sortNanos:
 		return k.parseDate(s)
+	case sortUnsigned:
+		bits, err := parseUnsigned(s)
+		if err != nil {
+			return bad()
+		}
+		return sortVal{num: directed(unsignedOrder(bits), k.desc)}, nil
 	case sortBool:
 		if b, ok := s.Truth(); ok {
 			n := int64(0)
@@ -327,7 +335,7 @@ func commonClass(a, b sortClass) (sortClass, bool) {
 		return b, true
 	case a.isText() || b.isText():
 		return a, false
-	case a == sortFloat || b == sortFloat:
+	case a == sortFloat || b == sortFloat || a == sortUnsigned || b == sortUnsigned:
 		return sortFloat, true
 	case a == sortNanos || b == sortNanos:
 		return sortNanos, true

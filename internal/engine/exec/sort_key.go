@@ -231,15 +231,19 @@ func (k *intKey) fill(block int, rows []uint16, out []sortVal) error {
 			out[i] = k.missing
 			continue
 		}
-		out[i] = sortVal{num: k.order(pickInt(b.Ints[lo:hi], k.key.mode))}
+		out[i] = sortVal{num: k.order(k.pick(b.Ints[lo:hi]))}
 	}
 	return nil
 }
 
 func (k *intKey) order(n int64) int64 {
 	switch {
+	case k.key.class == sortFloat && k.unsigned():
+		return directed(floatOrder(unsignedFloat(n)), k.key.desc)
 	case k.key.class == sortFloat:
 		return directed(floatOrder(float64(n)), k.key.desc)
+	case k.key.class == sortUnsigned:
+		n = unsignedOrder(n)
 	case k.scale > 1:
 		n *= k.scale
 	case k.scale < 0:
@@ -248,12 +252,27 @@ func (k *intKey) order(n int64) int64 {
 	return directed(n, k.key.desc)
 }
 
+// unsigned says that the column holds the bits of numbers from 0 to 2^64-1.
+func (k *intKey) unsigned() bool { return k.key.field != nil && k.key.field.class == classUnsigned }
+
+// pick reduces the values of a document to one.
+func (k *intKey) pick(values []int64) int64 {
+	if len(values) > 1 && k.unsigned() {
+		ordered := make([]int64, len(values))
+		for i, v := range values {
+			ordered[i] = unsignedOrder(v)
+		}
+		return unsignedOrder(pickInt(ordered, k.key.mode))
+	}
+	return pickInt(values, k.key.mode)
+}
+
 func (k *intKey) best(block int) (sortVal, bool) {
 	s := k.col.col.Stats(block)
 	switch {
 	case !s.HasValues:
 		return k.missing, true
-	case k.key.mode > modeMax:
+	case k.key.mode > modeMax || k.unsigned() && s.MinInt < 0 && s.MaxInt >= 0:
 		return sortVal{}, false
 	case k.key.desc:
 		return k.missingFirst(sortVal{num: k.order(s.MaxInt)}), true

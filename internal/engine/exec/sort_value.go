@@ -39,8 +39,9 @@ const (
 	sortNanos                  // nanoseconds
 	sortBool
 	sortString
-	sortIP    // str holds 16 bytes
-	sortScore // num is floatOrder of a float32
+	sortIP       // str holds 16 bytes
+	sortScore    // num is floatOrder of a float32
+	sortUnsigned // num is unsignedOrder of the bits
 )
 
 func (c sortClass) isText() bool { return c == sortString || c == sortIP }
@@ -102,6 +103,8 @@ func (p *sortPrinter) print(v *sortVal) jsonval.Scalar {
 	switch p.class {
 	case sortFloat, sortScore:
 		return printFloatKey(n, p.class)
+	case sortUnsigned:
+		return jsonval.Scalar{Kind: jsonval.Number, Text: formatUnsigned(unsignedOrder(n))}
 	case sortDate, sortNanos:
 		if p.format == nil || n == math.MaxInt64 || n == math.MinInt64 {
 			return jsonval.Int(n)

@@ -67,8 +67,11 @@ type field struct {
 	scalingFactor           float64
 	format                  *dates.Format
 	nanos                   bool
-	depthLimit, ignoreAbove int    // of flattened objects
-	constant                string // the value of a constant_keyword, "" while it is not known
+	rangeOf                 mapping.Type // of ranges: their type
+	analyzer                string       // of token_count
+	count                   CountTokens  // of token_count
+	depthLimit, ignoreAbove int          // of flattened objects
+	constant                string       // the value of a constant_keyword, "" while it is not known
 }
 
 // precision is how exactly a floating-point type holds its values.
@@ -82,7 +85,10 @@ const (
 )
 
 // NewPlan prepares a mapping. It fails for field types that the engine does not execute.
-func NewPlan(m *mapping.Mapping) (*Plan, error) {
+func NewPlan(m *mapping.Mapping) (*Plan, error) { return NewPlanWith(m, nil) }
+
+// NewPlanWith is NewPlan for an index with analyzers, which fields of type token_count need.
+func NewPlanWith(m *mapping.Mapping, count CountTokens) (*Plan, error) {
 	p := &Plan{mapping: m, columns: len(m.Fields())}
 	fields := map[string]*field{}
 	root, err := p.object(m.Root(), mapping.DynamicTrue, fields, rootSpace)
@@ -99,6 +105,11 @@ func NewPlan(m *mapping.Mapping) (*Plan, error) {
 	root.enabled = true
 	if err := p.linkCopies(fields); err != nil {
 		return nil, err
+	}
+	for _, f := range fields {
+		if f.count = count; f.analyzer != "" && count == nil {
+			return nil, eserr.MapperParsing("field [%s] of type [token_count] needs analyzers", f.name)
+		}
 	}
 	return p, nil
 }
@@ -235,6 +246,12 @@ func (f *field) setType(mf *mapping.Field) error {
 		f.kind, f.parse = column.Fixed16, parseIP
 	case mapping.GeoPoint:
 		f.kind, f.parse, f.whole = column.Fixed16, parseWhole, readPoints
+	case mapping.UnsignedLong:
+		f.kind, f.parse, f.typeTitle = column.Int64, parseUnsigned, "Long"
+	case mapping.TokenCount:
+		f.kind, f.parse, f.analyzer = column.Int64, parseCount, mf.Analyzer
+	case mapping.IntegerRange, mapping.LongRange, mapping.FloatRange, mapping.DoubleRange, mapping.DateRange, mapping.IPRange:
+		f.kind, f.parse, f.whole, f.rangeOf, f.format = column.Bytes, parseWhole, readRange, mf.Type, mf.Format
 	case mapping.Flattened:
 		f.kind, f.parse, f.whole, f.depthLimit, f.ignoreAbove = column.Bytes, parseWhole, readFlattened, mf.DepthLimit, mf.IgnoreAbove
 	default:

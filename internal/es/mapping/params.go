@@ -30,16 +30,17 @@ var paramTable = []paramSpec{
 	{name: "index", has: isNot(Alias, ConstantKeyword, Wildcard, Binary, MatchOnlyText), def: always("true"), read: readBool(func(f *Field) *bool { return &f.Index })},
 	{name: "doc_values", has: hasDocValues, def: docValuesDefault, read: readBool(func(f *Field) *bool { return &f.DocValues })},
 	{name: "store", has: isNot(Alias, ConstantKeyword, Wildcard, Flattened, MatchOnlyText), def: always("false"), read: readBool(func(f *Field) *bool { return &f.Store })},
-	{name: "analyzer", has: Type.IsText, read: readText(func(f *Field) *string { return &f.Analyzer })},
+	{name: "analyzer", has: func(t Type) bool { return t.IsText() || t == TokenCount }, read: readText(func(f *Field) *string { return &f.Analyzer })},
 	{name: "search_analyzer", has: Type.IsText, update: true, read: readText(func(f *Field) *string { return &f.SearchAnalyzer })},
 	{name: "search_quote_analyzer", has: Type.IsText, update: true, read: keepText},
 	{name: "normalizer", has: is(Keyword), read: readText(func(f *Field) *string { return &f.Normalizer })},
 	{name: "null_value", has: hasNullValue, read: readNullValue},
 	{name: "ignore_above", has: is(Keyword, Wildcard, Flattened), def: always("2147483647"), update: true, read: readIgnoreAbove},
-	{name: "format", has: Type.IsDate, def: always(`"` + dates.DefaultPattern + `"`), read: readFormat},
-	{name: "locale", has: Type.IsDate, def: always(`"en"`), read: keepOneOf("en", "en_US", "en-US", "ROOT", "und", "")},
+	{name: "format", has: Type.HasFormat, def: always(`"` + dates.DefaultPattern + `"`), read: readFormat},
+	{name: "locale", has: Type.HasFormat, def: always(`"en"`), read: keepOneOf("en", "en_US", "en-US", "ROOT", "und", "")},
 	{name: "scaling_factor", has: is(ScaledFloat), read: readScalingFactor},
-	{name: "coerce", has: Type.IsNumber, def: always("true"), update: true, read: readBool(func(f *Field) *bool { return &f.Coerce })},
+	{name: "enable_position_increments", has: is(TokenCount), def: always("true"), read: keepBool},
+	{name: "coerce", has: func(t Type) bool { return t.IsNumber() || t.IsRange() }, def: always("true"), update: true, read: readBool(func(f *Field) *bool { return &f.Coerce })},
 	{name: "ignore_malformed", has: canIgnoreMalformed, def: always("false"), update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreMalformed })},
 	{name: "ignore_z_value", has: is(GeoPoint), def: always("true"), update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreZ })},
 	{name: "norms", has: is(Text, Keyword), def: normsDefault, update: true, read: readBool(func(f *Field) *bool { return &f.Norms })},
@@ -86,7 +87,7 @@ func isNot(types ...Type) func(Type) bool {
 func always(json string) func(Type) string { return func(Type) string { return json } }
 
 func hasDocValues(t Type) bool {
-	return t == Keyword || t.IsNumber() || t.IsDate() || t == Boolean || t == IP || t == GeoPoint || t == Flattened || t == Binary
+	return t == TokenCount || t.IsRange() || t == Keyword || t.IsNumber() || t.IsDate() || t == Boolean || t == IP || t == GeoPoint || t == Flattened || t == Binary
 }
 
 func docValuesDefault(t Type) string { return strconv.FormatBool(t != Binary) }
@@ -115,10 +116,10 @@ func (f *Field) setDefaults() {
 	f.Index = t != Binary && t != Alias
 	f.DocValues = hasDocValues(t) && t != Binary || t == ConstantKeyword || t == Wildcard
 	f.Norms = t == Text
-	f.Coerce = t.IsNumber()
+	f.Coerce = t.IsNumber() || t.IsRange()
 	f.IgnoreAbove = NoIgnoreAbove
 	f.IgnoreZ = t == GeoPoint
-	if t.IsDate() {
+	if t.HasFormat() {
 		f.Format = dates.Default
 	}
 	if t == Flattened {

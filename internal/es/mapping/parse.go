@@ -265,6 +265,8 @@ func checkLeaf(f *Field) error {
 		return eserr.MapperParsing("Field [scaling_factor] is required").Because(eserr.IllegalArgument("Field [scaling_factor] is required"))
 	case f.Type == Alias && f.Target == "":
 		return eserr.MapperParsing("The [path] property must be specified for field [%s].", f.Name)
+	case f.Type == TokenCount && f.Analyzer == "":
+		return eserr.MapperParsing("Analyzer must be set for field [%s] but wasn't.", f.Name)
 	case f.SearchAnalyzer != "" && f.Analyzer == "":
 		return eserr.MapperParsing("analyzer on field [%s] must be set when search_analyzer is set", f.Name)
 	}

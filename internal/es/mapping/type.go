@@ -30,6 +30,13 @@ const (
 	GeoPoint
 	Flattened
 	Binary
+	TokenCount
+	IntegerRange
+	LongRange
+	FloatRange
+	DoubleRange
+	DateRange
+	IPRange
 )
 
 var typeNames = [...]string{
@@ -37,7 +44,8 @@ var typeNames = [...]string{
 	Wildcard: "wildcard", Text: "text", MatchOnlyText: "match_only_text", Long: "long", Integer: "integer",
 	Short: "short", Byte: "byte", UnsignedLong: "unsigned_long", Double: "double", Float: "float",
 	HalfFloat: "half_float", ScaledFloat: "scaled_float", Boolean: "boolean", Date: "date", DateNanos: "date_nanos",
-	IP: "ip", GeoPoint: "geo_point", Flattened: "flattened", Binary: "binary",
+	IP: "ip", GeoPoint: "geo_point", Flattened: "flattened", Binary: "binary", TokenCount: "token_count", IntegerRange: "integer_range", LongRange: "long_range",
+	FloatRange: "float_range", DoubleRange: "double_range", DateRange: "date_range", IPRange: "ip_range",
 }
 
 // foreignTypes are types that Elasticsearch has and this program has not.
@@ -83,6 +91,12 @@ func (t Type) IsFloat() bool { return Double <= t && t <= ScaledFloat }
 
 // IsNumber reports whether values are numbers.
 func (t Type) IsNumber() bool { return t.IsInteger() || t.IsFloat() }
+
+// IsRange reports whether values are ranges of numbers, dates or addresses.
+func (t Type) IsRange() bool { return IntegerRange <= t && t <= IPRange }
+
+// HasFormat reports whether values are written in a date format.
+func (t Type) HasFormat() bool { return t.IsDate() || t == DateRange }
 
 // IsDate reports whether values are points in time.
 func (t Type) IsDate() bool { return t == Date || t == DateNanos }
