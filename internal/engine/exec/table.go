@@ -24,6 +24,7 @@ var queryTable = map[string]queryCompiler{
 	"query_string":        clause(compileQueryString),
 	"range":               clause(compileRange),
 	"regexp":              clause(compileRegexp),
+	"simple_query_string": clause(compileSimpleQueryString),
 	"term":                clause(compileTerm),
 	"terms":               clause(compileTerms),
 	"wildcard":            clause(compileWildcard),
