@@ -221,6 +221,7 @@ func ngramTokenizer(d *definition, edge bool) (tokenizer, error) {
 
 // gramSizes reads min_gram and max_gram.
 func gramSizes(d *definition) (shortest, longest int, err error) {
+	d.used["min"], d.used["max"] = true, true // taken for these by mistake, and without effect in Elasticsearch too
 	if shortest, err = d.integer("min_gram", 1); err != nil {
 		return 0, 0, err
 	}

@@ -294,7 +294,7 @@ func (k *floatKey) fill(block int, rows []uint16, out []sortVal) error {
 			out[i] = k.missing
 			continue
 		}
-		out[i] = sortVal{num: directed(floatOrder(pickFloat(b.Floats[lo:hi], k.key.mode)), k.key.desc)}
+		out[i] = sortVal{num: k.order(pickFloat(b.Floats[lo:hi], k.key.mode))}
 	}
 	return nil
 }
@@ -307,9 +307,21 @@ func (k *floatKey) best(block int) (sortVal, bool) {
 	case k.key.mode > modeMax:
 		return sortVal{}, false
 	case k.key.desc:
-		return k.missingFirst(sortVal{num: directed(floatOrder(s.MaxFloat), true)}), true
+		return k.missingFirst(sortVal{num: k.order(s.MaxFloat)}), true
 	}
-	return k.missingFirst(sortVal{num: floatOrder(s.MinFloat)}), true
+	return k.missingFirst(sortVal{num: k.order(s.MinFloat)}), true
+}
+
+// order maps a number to the key's class: one that sorts whole numbers takes it without its fraction.
+func (k *floatKey) order(v float64) int64 {
+	if k.key.class == sortFloat {
+		return directed(floatOrder(v), k.key.desc)
+	}
+	whole := max(min(v, math.MaxInt64), math.MinInt64)
+	if whole >= math.MaxInt64 {
+		return directed(math.MaxInt64, k.key.desc)
+	}
+	return directed(int64(whole), k.key.desc)
 }
 
 // stringKey reads a column of strings or addresses.

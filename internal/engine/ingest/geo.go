@@ -127,6 +127,9 @@ func pointOfObject(n *jsonval.Node) (geoPoint, *eserr.Error) {
 	if c := n.Get("coordinates"); c != nil && c.Kind == jsonval.Array {
 		return pointOfArray(c.Items)
 	}
+	if hash := n.Get("geohash"); hash != nil && hash.Kind == jsonval.String && len(n.Keys) == 1 {
+		return pointOfGeohash(hash.Text)
+	}
 	lat, lon := n.Get("lat"), n.Get("lon")
 	if lat == nil || lon == nil {
 		return geoPoint{}, eserr.ParseException("field must be either [lat], [lon], [type], [coordinates] or [geohash]")
@@ -154,12 +157,13 @@ func pointOfArray(items []jsonval.Node) (geoPoint, *eserr.Error) {
 func pointOfText(text string) (geoPoint, *eserr.Error) {
 	if inner, ok := strings.CutPrefix(strings.ToUpper(text), "POINT"); ok {
 		parts := strings.Fields(strings.Trim(inner, " ()"))
-		if len(parts) != 2 {
+		if len(parts) != 2 && len(parts) != 3 { // the third is a height, which is left out
 			return geoPoint{}, eserr.ParseException("failed to parse WKT point [%s]", text)
 		}
 		return pointOfNumbers(parts[1], parts[0])
 	}
 	if lat, lon, ok := strings.Cut(text, ","); ok {
+		lon, _, _ = strings.Cut(lon, ",") // a height may follow, which is left out
 		return pointOfNumbers(strings.TrimSpace(lat), strings.TrimSpace(lon))
 	}
 	return pointOfGeohash(text)
