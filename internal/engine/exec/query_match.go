@@ -190,7 +190,7 @@ func compileMultiMatch(c *compiler, q *query.MultiMatch) (node, error) {
 			tie = *q.TieBreaker
 		}
 		return &bestNode{boolNode: n, tie: tie}, nil
-	case "most_fields":
+	case "most_fields", "bool_prefix":
 		return n, nil
 	}
 	return nil, eserr.Unsupported("[type] " + q.Type + " of query [multi_match]")
@@ -205,6 +205,11 @@ func (c *compiler) multiMatchField(q *query.MultiMatch, f query.FieldBoost) (nod
 		return lenient(n, err, orNone)
 	case "phrase_prefix":
 		n, err := compileMatchPhrasePrefix(c, &query.MatchPhrasePrefix{Common: common, Field: f.Field, Text: q.Text, Slop: q.Slop, Analyzer: q.Analyzer, ZeroTermsAll: q.ZeroTermsAll})
+		return lenient(n, err, orNone)
+	}
+	if q.Type == "bool_prefix" {
+		n, err := compileMatchBoolPrefix(c, &query.MatchBoolPrefix{Common: common, Field: f.Field, Text: q.Text, Operator: q.Operator,
+			MinimumShouldMatch: q.MinimumShouldMatch, Analyzer: q.Analyzer, Lenient: orNone, Fuzzy: q.Fuzzy})
 		return lenient(n, err, orNone)
 	}
 	return compileMatch(c, &query.Match{Common: common, Field: f.Field, Text: q.Text, Operator: q.Operator, MinimumShouldMatch: q.MinimumShouldMatch,

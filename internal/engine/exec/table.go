@@ -14,6 +14,7 @@ var queryTable = map[string]queryCompiler{
 	"fuzzy":               clause(compileFuzzy),
 	"ids":                 clause(compileIDs),
 	"match":               clause(compileMatch),
+	"match_bool_prefix":   clause(compileMatchBoolPrefix),
 	"match_phrase":        clause(compileMatchPhrase),
 	"match_phrase_prefix": clause(compileMatchPhrasePrefix),
 	"multi_match":         clause(compileMultiMatch),

@@ -66,6 +66,9 @@ func parseMultiMatch(p *parser, n *jsonval.Node) (Query, error) {
 	if err != nil {
 		return nil, err
 	}
+	if q.Type == "bool_prefix" && q.Slop != 0 {
+		return nil, p.fail(n, "[slop] not allowed for type [bool_prefix]")
+	}
 	if q.Text.IsNull() {
 		return nil, p.fail(n, "No text specified for multi_match query")
 	}

@@ -46,6 +46,7 @@ func clauseTable() map[string]clauseParser {
 		"match":               parseMatch,
 		"match_all":           parseMatchAll,
 		"match_none":          parseMatchNone,
+		"match_bool_prefix":   parseMatchBoolPrefix,
 		"match_phrase":        parseMatchPhrase,
 		"match_phrase_prefix": parseMatchPhrasePrefix,
 		"multi_match":         parseMultiMatch,

@@ -33,6 +33,7 @@ var clauses = []struct{ name, in, want string }{
 		`{"match":{"m":{"query":"a b","operator":"AND","lenient":true,"zero_terms_query":"ALL","fuzziness":"AUTO"}}}`},
 	{"match as printed by Elasticsearch", `{"match":{"m":{"query":"a","operator":"OR","prefix_length":0,"max_expansions":50,"fuzzy_transpositions":true,"lenient":false,"zero_terms_query":"NONE","auto_generate_synonyms_phrase_query":true,"boost":1.0}}}`,
 		`{"match":{"m":{"query":"a","max_expansions":50,"boost":1}}}`},
+	{"match_bool_prefix", `{"match_bool_prefix":{"m":{"query":"a b","operator":"AND","analyzer":"simple","fuzziness":"1"}}}`, ""},
 	{"match_phrase", `{"match_phrase":{"m":{"query":"a b","slop":2,"analyzer":"simple"}}}`, ""},
 	{"match_phrase_prefix", `{"match_phrase_prefix":{"m":{"query":"a b","max_expansions":10}}}`, ""},
 	{"multi_match", `{"multi_match":{"query":"a","fields":["x^2","y*"],"type":"phrase"}}`, ""},
