@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,8 +49,22 @@ func (h *history) now() scene {
 	return sc
 }
 
-// refreshed notes that everything is seen.
-func (h *history) refreshed() { h.seen = present(h.indices...).docs }
+// refreshed notes that everything in some indices is seen.
+func (h *history) refreshed(names ...string) {
+	var seen []*brute.Doc
+	for _, ix := range h.indices {
+		if slices.Contains(names, ix.Name) {
+			seen = append(seen, ix.Docs()...)
+			continue
+		}
+		for _, d := range h.seen {
+			if d.Index == ix.Name {
+				seen = append(seen, d)
+			}
+		}
+	}
+	h.seen = seen
+}
 
 // snapshot opens a point in time, or closes one.
 func (h *history) snapshot() error {
@@ -165,7 +180,7 @@ func (h *history) step() error {
 		return h.apply(&es.ForceMerge{MaxSegments: 1 + h.IntN(2)})
 	case n < 17:
 		h.note("refresh")
-		h.refreshed()
+		h.refreshed(h.names()...)
 		return h.apply(&es.RefreshIndices{})
 	case n < 19:
 		return h.restart()
@@ -188,7 +203,7 @@ func (h *history) restart() error {
 
 func (h *history) reopen() (err error) {
 	h.snapshots = nil
-	h.refreshed()
+	h.refreshed(h.names()...)
 	h.store, err = h.openStore(h.mem, h.meta)
 	return err
 }
@@ -237,7 +252,11 @@ func (h *history) bulk() error {
 	}
 	if req.Refresh == es.RefreshTrue {
 		h.note("and a refresh")
-		h.refreshed()
+		var names []string // of the indices that were written to
+		for _, op := range req.Ops {
+			names = append(names, op.Index)
+		}
+		h.refreshed(slices.Compact(slices.Sorted(slices.Values(names)))...)
 	}
 	return nil
 }

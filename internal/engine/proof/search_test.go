@@ -20,14 +20,15 @@ type search struct {
 	query, filter, aggs clause // filter and aggs may be empty
 	sort                string
 	indices             []string // for people
+	fields, docvalues   []string // to print with each hit; no field is in both
 	from, size          int
 	track               es.TrackTotal
 	pageSize            int // reads all hits with search_after besides; 0: not
 }
 
 func (s *search) String() string {
-	return fmt.Sprintf(`%v {"query":%s,"post_filter":%s,"aggs":%s,"sort":%s,"from":%d,"size":%d,"track_total_hits":%d} pages of %d`,
-		s.indices, s.query.engine, or(s.filter.engine, "null"), or(s.aggs.engine, "{}"), s.sort, s.from, s.size, s.track, s.pageSize)
+	return fmt.Sprintf(`%v {"query":%s,"post_filter":%s,"aggs":%s,"sort":%s,"from":%d,"size":%d,"track_total_hits":%d} pages of %d, fields %v, docvalue_fields %v`,
+		s.indices, s.query.engine, or(s.filter.engine, "null"), or(s.aggs.engine, "{}"), s.sort, s.from, s.size, s.track, s.pageSize, s.fields, s.docvalues)
 }
 
 func or(text, fallback string) string {
@@ -49,6 +50,22 @@ func (r *random) search(fields []brute.Info) *search {
 	}
 	if r.chance(15) {
 		s.from = r.IntN(20)
+	}
+	for range r.IntN(4) {
+		f, ok := some(r, fields, func(f brute.Info) bool {
+			switch f.Type { // printed otherwise, or with the digits of a shorter type
+			case "geo_point", "flattened", "float", "half_float":
+				return false
+			}
+			return f.Path != "all" && !slices.Contains(s.fields, f.Path) && !slices.Contains(s.docvalues, f.Path)
+		})
+		switch {
+		case !ok:
+		case r.chance(50) || !aggregatable(f):
+			s.fields = append(s.fields, f.Path)
+		default:
+			s.docvalues = append(s.docvalues, f.Path)
+		}
 	}
 	if r.chance(20) && s.filter.engine == "" {
 		s.pageSize = 1 + r.IntN(10)
@@ -78,6 +95,12 @@ func (s *search) request(indices []string) (*es.SearchRequest, error) {
 		if req.Aggs, err = agg.Parse([]byte(s.aggs.engine)); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.aggs.engine, err)
 		}
+	}
+	for _, name := range s.fields {
+		req.Fields = append(req.Fields, es.FieldFormat{Field: name})
+	}
+	for _, name := range s.docvalues {
+		req.DocvalueFields = append(req.DocvalueFields, es.FieldFormat{Field: name})
 	}
 	for _, item := range brute.MustParse(s.sort).Items {
 		o := item.Items[0]
@@ -151,6 +174,11 @@ func check(store es.Store, sc scene, s *search) string {
 	if problem := checkHits(hits[min(s.from, len(hits)):min(s.from+s.size, len(hits))], keys, got.Hits.Hits); problem != "" {
 		return problem
 	}
+	for i := range got.Hits.Hits {
+		if problem := s.checkFields(&got.Hits.Hits[i], hits[s.from+i]); problem != "" {
+			return problem
+		}
+	}
 	if s.aggs.engine != "" {
 		a := &brute.Aggregator{All: sc.docs, Indices: sc.indices}
 		want := a.Aggs(matched, brute.MustParse(s.aggs.brute))
@@ -218,6 +246,25 @@ func checkHits(want []*brute.Doc, keys []brute.Key, got []es.Hit) string {
 	}
 	if len(got) > len(want) {
 		return fmt.Sprintf("%d hits, want %d; the first too many is %s %s", len(got), len(want), got[len(want)].ID, got[len(want)].Source)
+	}
+	return ""
+}
+
+// checkFields compares the values that are printed beside a source.
+func (s *search) checkFields(h *es.Hit, d *brute.Doc) string {
+	have := map[string]any{}
+	for _, f := range h.Fields {
+		have[f.Name] = brute.Decode(f.Values)
+	}
+	for i, name := range slices.Concat(s.fields, s.docvalues) {
+		want := d.Printed(name, i >= len(s.fields))
+		if got, ok := have[name]; ok != (len(want) > 0) || ok && !brute.Equal(want, got) {
+			return fmt.Sprintf("field %s of %s prints %v, want %v; %s", name, d.ID, got, want, d.Source)
+		}
+		delete(have, name)
+	}
+	if len(have) > 0 {
+		return fmt.Sprintf("fields that were not asked for: %v", have)
 	}
 	return ""
 }

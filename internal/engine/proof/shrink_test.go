@@ -77,6 +77,8 @@ func (s *search) smaller() []*search {
 	for _, sort := range fewerKeys(s.sort) {
 		change(true, func(s *search) { s.sort = sort })
 	}
+	change(s.fields != nil, func(s *search) { s.fields = nil })
+	change(s.docvalues != nil, func(s *search) { s.docvalues = nil })
 	change(s.pageSize != 0, func(s *search) { s.pageSize = 0 })
 	change(s.size != 10 || s.from != 0, func(s *search) { s.size, s.from = 10, 0 })
 	for _, q := range parts(s.query) {

@@ -186,3 +186,37 @@ func (k *Key) Print(d *Doc) any {
 	}
 	panic(fmt.Sprint("brute: ", v))
 }
+
+// Printed are a document's values of a field as an answer prints them: in the order of the document, or as doc values.
+func (d *Doc) Printed(path string, docValues bool) []any {
+	f := d.field(path)
+	if f == nil {
+		return nil
+	}
+	values := d.fieldValues(f)
+	if docValues {
+		values = d.values(f)
+	}
+	var out []any
+	for _, v := range values {
+		switch x := v.(type) {
+		case int64:
+			switch {
+			case f.Type == "boolean":
+				out = append(out, x == 1)
+			case f.isDate():
+				out = append(out, printDate(f.time(x), f.formats))
+			default:
+				out = append(out, json.Number(strconv.FormatInt(x, 10)))
+			}
+		case float64:
+			out = append(out, number(x))
+		case string:
+			if f.Type == "ip" {
+				x = printIP(x)
+			}
+			out = append(out, x)
+		}
+	}
+	return out
+}
