@@ -172,6 +172,8 @@ func (h *history) step() error {
 		return h.snapshot()
 	case n < 11:
 		return h.bulk()
+	case n < 13 && h.chance(40):
+		return h.bulksDuring()
 	case n < 14:
 		h.note("flush")
 		return h.apply(&es.FlushIndices{})
@@ -186,6 +188,22 @@ func (h *history) step() error {
 		return h.restart()
 	}
 	return h.crash()
+}
+
+// bulksDuring writes while a flush or a merge runs.
+func (h *history) bulksDuring() error {
+	var change es.Change = &es.FlushIndices{}
+	if h.chance(60) {
+		change = &es.ForceMerge{MaxSegments: 1}
+	}
+	h.note("%T and at once", change)
+	done := make(chan error)
+	go func() { done <- h.apply(change) }()
+	var errs []error
+	for range 1 + h.IntN(4) {
+		errs = append(errs, h.bulk())
+	}
+	return errors.Join(append(errs, <-done)...)
 }
 
 func (h *history) apply(change es.Change) error {
