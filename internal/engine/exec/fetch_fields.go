@@ -151,6 +151,9 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 	for ; lo < hi; lo++ {
 		at = append(at, lo)
 	}
+	if one.sorted && one.field.class == classKeyword && !one.field.view.plain() {
+		return one.seenInOrder(c, b, at), nil
+	}
 	if one.sorted {
 		slices.SortStableFunc(at, func(x, y int) int { return compareAt(c, b, x, y) })
 		if c.kind != column.Int64 && c.kind != column.Float64 {
@@ -164,6 +167,23 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 		}
 	}
 	return out, nil
+}
+
+// seenInOrder are the values at some positions of a block as a field has them that makes others of the column's: each once, in
+// their own order.
+func (o *fetchedField) seenInOrder(c *leafColumn, b *column.Block, at []int) [][]byte {
+	var texts []string
+	for _, i := range at {
+		if text, ok := o.field.view.see(c.text(b, i)); ok {
+			texts = append(texts, string(text))
+		}
+	}
+	slices.Sort(texts)
+	var out [][]byte
+	for _, text := range slices.Compact(texts) {
+		out = append(out, jsonval.AppendString(nil, text))
+	}
+	return out
 }
 
 // sourceValues returns what a row's document has at a path, as it is written.

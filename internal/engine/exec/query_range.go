@@ -3,7 +3,9 @@ package exec
 import (
 	"bytes"
 	"math"
+	"math/big"
 	"net/netip"
+	"strconv"
 	"time"
 
 	"elkhorn/internal/es/dates"
@@ -223,12 +225,24 @@ func (f *field) floatBound(v float64, inclusive bool, inwards int) float64 {
 		}
 		return float64(x)
 	case mapping.ScaledFloat:
-		return scaledBound(v*f.scalingFactor, inclusive, inwards) / f.scalingFactor
+		return scaledBound(f.scaled(v), inclusive, inwards) / f.scalingFactor
 	}
 	if !inclusive {
 		v = math.Nextafter(v, to)
 	}
 	return v
+}
+
+// scaled multiplies a bound as the decimal that it is written as: 0.29 times 100 is 29, where a product of binary fractions
+// lies below and would leave out the value itself.
+func (f *field) scaled(v float64) float64 {
+	exact, ok := new(big.Rat).SetString(strconv.FormatFloat(v, 'g', -1, 64))
+	factor, ok2 := new(big.Rat).SetString(strconv.FormatFloat(f.scalingFactor, 'g', -1, 64))
+	if !ok || !ok2 {
+		return v * f.scalingFactor
+	}
+	x, _ := exact.Mul(exact, factor).Float64()
+	return x
 }
 
 func scaledBound(v float64, inclusive bool, inwards int) float64 {
