@@ -150,6 +150,13 @@ func (r *random) value(f field) string {
 		}
 		return r.pick(`"junk"`, `true`, `1e400`, `{"x":1}`, `"2026-13-45"`, `12.75`, `""`, `300`)
 	}
+	if f.flavour != "" && r.chance(97) {
+		text := r.flavoured(f)
+		if f.typ == "long" || f.typ == "integer" || f.typ == "double" || f.typ == "scaled_float" {
+			return text
+		}
+		return quote(text)
+	}
 	switch f.typ {
 	case "keyword", "wildcard", "text", "match_only_text":
 		return r.stringValue(f)

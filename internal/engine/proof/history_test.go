@@ -140,6 +140,7 @@ func (r *random) openStore(mem vfs.FS, meta string) (*engine.Engine, error) {
 	if !r.big { // else all would be read again and again
 		opts.CacheBytes = []int64{0, 0, 1, 64 << 10}[r.IntN(4)]
 	}
+	opts.RequestCacheMinRows = r.IntN(3)
 	opts.LogSegmentBytes = []int64{0, 0, 1, 16 << 10}[r.IntN(4)]
 	return engine.Open(opts)
 }

@@ -151,6 +151,9 @@ func (r *random) newField(name string) field {
 	case "constant_keyword":
 		options = append(options, `"value":"b"`)
 	}
+	if kinds := flavours[f.typ]; kinds != nil && !f.big && r.chance(map[bool]int{true: 70, false: 10}[r.big]) && (f.typ != "date" || strings.HasPrefix(f.format, "strict")) {
+		f.flavour = r.pick(kinds...)
+	}
 	f.mapping = fmt.Sprintf(`{"type":%q%s}`, f.typ, prefixed(options))
 	return f
 }

@@ -12,13 +12,15 @@ import (
 // random makes everything of a history.
 type random struct {
 	*rand.Rand
-	fields []field      // that documents may have
-	churn  bool         // documents are replaced and deleted
-	many   bool         // there are two indices
-	big    bool         // bulks are large
-	long   bool         // there are many bulks in a row
-	ids    []string     // generated, of documents that are there or were
-	all    []brute.Info // fields that the search at hand may name
+	fields  []field             // that documents may have
+	churn   bool                // documents are replaced and deleted
+	many    bool                // there are two indices
+	big     bool                // bulks are large
+	counter int                 // of sequences
+	samples map[string][]string // values of flavoured fields, by path
+	long    bool                // there are many bulks in a row
+	ids     []string            // generated, of documents that are there or were
+	all     []brute.Info        // fields that the search at hand may name
 }
 
 // field is a field that documents may have: mapped explicitly, or left to dynamic mapping.
@@ -28,6 +30,7 @@ type field struct {
 	malformed bool   // values that do not fit are ignored
 	mapping   string // "" for dynamic fields
 	big       bool   // whole numbers beyond 2^53
+	flavour   string // the values are as logs have them: see flavoured
 }
 
 func newRandom(seed uint64) *random { return &random{Rand: rand.New(rand.NewPCG(seed, 7))} }
@@ -102,8 +105,51 @@ func (r *random) fraction() string {
 	return fmt.Sprint(float64(r.IntN(400)-100) / 4)
 }
 
+// flavours are kinds of values that logs have, by type of field.
+var flavours = map[string][]string{
+	"keyword": {"uuid", "hex", "user"}, "wildcard": {"uuid"}, "text": {"template"}, "match_only_text": {"template"},
+	"long": {"sequence", "wide"}, "integer": {"sequence", "wide"}, "double": {"cents"}, "scaled_float": {"cents"}, "date": {"steady"},
+}
+
+// flavoured is a value of a flavour, as text; what searches look for is taken from some of them.
+func (r *random) flavoured(f field) string {
+	text := ""
+	switch f.flavour {
+	case "uuid":
+		text = fmt.Sprintf("%08x-%04x-4%03x-a%03x-%012x", r.Uint32(), r.IntN(1<<16), r.IntN(1<<12), r.IntN(1<<12), r.Uint64()>>16)
+	case "hex":
+		text = fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64())
+	case "user":
+		text = fmt.Sprintf("user-%d", r.IntN(5000))
+	case "template":
+		text = fmt.Sprintf(r.pick("request %d took %d ms", "GET /api/v1/items/%d HTTP/1.1 %d", "user-%d logged in from 10.0.0.%d", "retry %d of %d: connection timeout"), r.IntN(1000), r.IntN(100))
+	case "sequence":
+		r.counter++
+		text = fmt.Sprint(r.counter)
+	case "wide":
+		text = fmt.Sprint(r.IntN(2_000_000) - 1_000_000)
+	case "cents":
+		text = fmt.Sprintf("%d.%02d", r.IntN(1000), 1+r.IntN(99))
+	case "steady":
+		r.counter++
+		text = time.UnixMilli(1_774_600_000_000 + int64(r.counter)*250).UTC().Format("2006-01-02T15:04:05.000Z")
+	}
+	if r.samples == nil {
+		r.samples = map[string][]string{}
+	}
+	if list := r.samples[f.path]; len(list) < 50 {
+		r.samples[f.path] = append(list, text)
+	} else {
+		list[r.IntN(len(list))] = text
+	}
+	return text
+}
+
 // literal is a value as a query writes it, without quotes, and whether it is a string there.
 func (r *random) literal(f brute.Info) (text string, isString bool) {
+	if list := r.samples[f.Path]; len(list) > 0 && !strings.Contains(f.Type, "text") && r.chance(70) {
+		return list[r.IntN(len(list))], f.Type == "keyword" || f.Type == "wildcard" || f.Type == "date"
+	}
 	switch f.Type {
 	case "keyword", "wildcard", "constant_keyword", "flattened":
 		return r.pick(keywords...), true

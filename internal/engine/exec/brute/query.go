@@ -200,7 +200,7 @@ func (f *Field) beyond(v any, b *bound, side int) bool {
 			panic("brute: no number " + b.text)
 		}
 		c = f.exact(v).Cmp(exact)
-		if f.Type == "float" || f.Type == "half_float" { // bounds are of the field's precision
+		if f.isFloat() && f.Type != "scaled_float" { // bounds are of the field's precision
 			x, _ := f.round(b.text)
 			c = compare(v, x)
 		}
