@@ -73,22 +73,50 @@ func (r *report) comparedQuery(q *queryRow) []string {
 		cells[3] = "WRONG"
 	}
 	for i := range r.rivals {
-		out := &r.rivals[i]
-		theirs := out.query(q.row)
-		switch {
-		case theirs == nil:
-			cells = append(cells, absent)
-		case theirs.cannot != "":
-			cells = append(cells, "no such query")
-		case !theirs.right():
-			cells = append(cells, "WRONG")
-		case out.docs == r.docs && q.right():
-			cells = append(cells, theirs.medianAndP95()+times(theirs.percentile(0.5)/q.percentile(0.5)))
-		default:
-			cells = append(cells, theirs.medianAndP95())
-		}
+		cells = append(cells, r.rivalCell(&r.rivals[i], q, r.rivals[i].query(q.row)))
 	}
 	return append(cells, quotedCells(q.row)...)
+}
+
+// rivalCell is a rival's answer to a row beside ours.
+func (r *report) rivalCell(out *outcome, ours, theirs *queryRow) string {
+	switch {
+	case theirs == nil:
+		return absent
+	case theirs.cannot != "":
+		return "no such query"
+	case !theirs.right():
+		return "WRONG"
+	case out.docs == r.docs && ours.right():
+		return theirs.medianAndP95() + times(theirs.percentile(0.5)/ours.percentile(0.5))
+	}
+	return theirs.medianAndP95()
+}
+
+// againTable has the rows that were asked with kept answers.
+func (r *report) againTable() (head []string, rows [][]string) {
+	head = []string{"query", "Elkhorn"}
+	for i := range r.rivals {
+		head = append(head, r.rivals[i].title(r.docs))
+	}
+	for i := range r.again {
+		q := &r.again[i]
+		cells := []string{q.row + ": " + q.what, q.medianAndP95()}
+		if !q.right() {
+			cells[1] = "WRONG"
+		}
+		for j := range r.rivals {
+			out := &r.rivals[j]
+			at := slices.IndexFunc(out.again, func(other queryRow) bool { return other.row == q.row })
+			if at < 0 {
+				cells = append(cells, absent)
+			} else {
+				cells = append(cells, r.rivalCell(out, q, &out.again[at]))
+			}
+		}
+		rows = append(rows, cells)
+	}
+	return head, rows
 }
 
 // query is the row of that name, nil when it was not measured.
@@ -146,8 +174,8 @@ func (r *report) faults() []string {
 		if out.fault != "" {
 			all = append(all, fmt.Sprintf("%s: %s", out.rival.title, out.fault))
 		}
-		for j := range out.queries {
-			switch q := &out.queries[j]; {
+		for _, q := range slices.Concat(out.queries, out.again) {
+			switch {
 			case q.cannot != "":
 				all = append(all, fmt.Sprintf("%s has no query %s: %s", out.rival.title, q.row, q.cannot))
 			case q.fault != "":

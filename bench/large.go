@@ -77,7 +77,7 @@ func (r *largeReport) run(ctx context.Context, o *options, dir string) error {
 		return err
 	}
 	r.warmStart = warm
-	r.queries, err = askAll(ctx, c.asker("bench"), "", queries(t, fields{}), asking{o.runs, largePatience})
+	r.queries, err = askAll(ctx, c.asker("bench", false), "", queries(t, fields{}), asking{o.runs, largePatience})
 	_, peak, memoryErr := s.memory()
 	r.idlePeak = peak
 	return errors.Join(err, memoryErr, s.stop())

@@ -18,13 +18,12 @@ import (
 // pipeEngine is a rival that is a library: a program of its own runs it, reads one request a line and
 // answers one line each. rivals/adapter.py describes what is said.
 type pipeEngine struct {
-	process  *process
-	in       io.WriteCloser
-	out      *bufio.Reader
-	says     string              // its version
-	sql      map[string][]string // statements by row; nil for a program that knows the rows itself
-	params   queryParams
-	maxAsked time.Duration
+	process *process
+	in      io.WriteCloser
+	out     *bufio.Reader
+	says    string              // its version
+	sql     map[string][]string // statements by row; nil for a program that knows the rows itself
+	params  queryParams
 }
 
 // queryTimeout is how long one query of a rival may take before its run is given up.

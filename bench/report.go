@@ -16,6 +16,7 @@ type report struct {
 	docs    int
 	ours    costs      // Elkhorn with the explicit mapping
 	queries []queryRow // Elkhorn's
+	again   []queryRow // Elkhorn's, with kept answers
 	extra   []extraSet // other documents that Elkhorn loaded
 	rivals  []outcome
 	real    *realSet // what the real logs are, nil for none
@@ -48,8 +49,8 @@ type queryRow struct {
 // wrong is the number of our queries without a right answer.
 func (r *report) wrong() int {
 	n := 0
-	for i := range r.queries {
-		if !r.queries[i].right() {
+	for _, q := range slices.Concat(r.queries, r.again) {
+		if !q.right() {
 			n++
 		}
 	}
@@ -143,6 +144,10 @@ func (r *report) table() string {
 	for _, cells := range extra {
 		costs = append(costs, []string{cells[0], "", cells[2] + ", " + cells[4] + " CPU, " + cells[6] + ", ratio " + cells[7]})
 	}
+	_, again := r.againTable()
+	for _, cells := range again {
+		queries = append(queries, slices.Concat([]string{cells[0], "", cells[1], ""}, cells[2:]))
+	}
 	text := aligned(head, slices.Concat(costs, queries))
 	for _, remark := range slices.Concat(r.faults(), r.remarks) {
 		text += "\n" + remark
@@ -196,6 +201,8 @@ func (r *report) markdown(o *options) string {
 	}
 	b.WriteString("\n## Where another is better\n\n" + r.losses())
 	b.WriteString("\n## Other documents and mappings\n\n" + markdownTable(r.extraTable()))
+	head, again := r.againTable()
+	b.WriteString("\n## Asked again, with what a store keeps of its answers: median / p95\n\n" + markdownTable(head, again))
 	var ours [][]string
 	for i := range r.queries {
 		ours = append(ours, r.queries[i].cells())

@@ -19,9 +19,10 @@ func sampleReport() *report {
 		began: time.Now(), docs: 2_000_000,
 		ours:    costs{rate: 100_000, cpuSettled: 10, peak: 200, ratio: 8, rawBytes: 770},
 		queries: []queryRow{row("a", "", 2, 3, 4), row("b", "", 1, 1, 1), row("c", "5 buckets differ", 1)},
+		again:   []queryRow{row("again b", "", 2)},
 		rivals: []outcome{
 			{rival: rival{title: "Fast", how: "by hand"}, version: "1.2", docs: 2_000_000, costs: costs{rate: 200_000, cpuSettled: 20, peak: 100, ratio: 4},
-				queries: []queryRow{row("a", "", 30, 30, 30), row("b", "hit 3 does not match", 1), {row: "c", cannot: "it cannot count"}}},
+				again: []queryRow{row("again b", "", 30)}, queries: []queryRow{row("a", "", 30, 30, 30), row("b", "hit 3 does not match", 1), {row: "c", cannot: "it cannot count"}}},
 			{rival: rival{title: "Slow"}, docs: 1000, costs: costs{rate: 1000, peak: 50}, queries: []queryRow{row("a", "", 1)}},
 			{rival: rival{title: "Absent"}, docs: 2_000_000, fault: "left out: no compiler"},
 		},
@@ -44,6 +45,7 @@ func TestReportComparesRivals(t *testing.T) {
 		"- documents/s, durable and acknowledged: Fast is 2 times as good",
 		"- c: what c asks: the answer is wrong: 5 buckets differ\n- a: what a asks (3.0 times the goal)",
 		"WRONG: 5 buckets differ",
+		"| again b: what again b asks | 2 / 2 ms | 30 / 30 ms (×15) | – | – |",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report has no %q:\n%s", want, text)

@@ -161,9 +161,17 @@ func (e *httpEngine) flush(ctx context.Context) error {
 }
 
 func (e *httpEngine) ask(ctx context.Context, q *query) (answer, time.Duration, error) {
+	return e.search(ctx, q, false)
+}
+
+func (e *httpEngine) askAgain(ctx context.Context, q *query) (answer, time.Duration, error) {
+	return e.search(ctx, q, true)
+}
+
+func (e *httpEngine) search(ctx context.Context, q *query, kept bool) (answer, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, queryTimeout)
 	defer cancel()
-	return e.client.search(ctx, "bench", openSearchPercentiles.Replace(q.body))
+	return e.client.search(ctx, "bench", openSearchPercentiles.Replace(q.body), kept)
 }
 
 // openSearchPercentiles asks for the histogram that its documentation recommends for latencies: the

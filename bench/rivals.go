@@ -37,6 +37,11 @@ type engine interface {
 	stop() error
 }
 
+// keeper is an engine that keeps answers and uses them when it is asked so.
+type keeper interface {
+	askAgain(ctx context.Context, q *query) (answer, time.Duration, error)
+}
+
 // cannotError says why a rival has no answer to a row.
 type cannotError string
 
@@ -92,8 +97,9 @@ type outcome struct {
 	docs    int
 	costs   costs
 	queries []queryRow
-	real    costs  // of the real logs
-	fault   string // why it was left out, or did not finish
+	again   []queryRow // with kept answers
+	real    costs      // of the real logs
+	fault   string     // why it was left out, or did not finish
 }
 
 // measureRival runs one rival from an empty folder to a restart, and loads real logs into another when
@@ -162,8 +168,14 @@ func (out *outcome) loadAndAsk(ctx context.Context, o *options, t *truth, in *st
 	if err := rest(ctx, e.proc(), &out.costs.idleLoaded); err != nil {
 		return err
 	}
-	rows, err := askAll(ctx, e.ask, "", queries(t, fields{}), o.asking())
-	out.queries = rows
+	all := queries(t, fields{})
+	var err error
+	if out.queries, err = askAll(ctx, e.ask, "", all, o.asking()); err != nil {
+		return err
+	}
+	if k, keeps := e.(keeper); keeps {
+		out.again, err = askAll(ctx, k.askAgain, "again ", askedAgain(all), o.asking())
+	}
 	return err
 }
 
