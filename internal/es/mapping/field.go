@@ -67,6 +67,8 @@ type Field struct {
 	NoSubobjects bool
 	// IncludeInParent and IncludeInRoot also index nested fields further out.
 	IncludeInParent, IncludeInRoot bool
+	// saysParent and saysRoot tell that the mapping says so, or says not: one template overrules another.
+	saysParent, saysRoot bool
 	// Children are the fields of an object, sorted by name.
 	Children []*Field
 

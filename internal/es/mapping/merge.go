@@ -131,8 +131,15 @@ func mergeObject(a, b *Field, mode mergeMode) (*Field, error) {
 		out.Dynamic = b.Dynamic
 	}
 	out.NoSubobjects = a.NoSubobjects || b.NoSubobjects
-	out.IncludeInParent = a.IncludeInParent || b.IncludeInParent
-	out.IncludeInRoot = a.IncludeInRoot || b.IncludeInRoot
+	if b.saysParent {
+		out.IncludeInParent, out.saysParent = b.IncludeInParent, true
+	}
+	if b.saysRoot {
+		out.IncludeInRoot, out.saysRoot = b.IncludeInRoot, true
+	}
+	if out.Type != Nested {
+		out.IncludeInParent, out.IncludeInRoot = false, false
+	}
 	out.Children = append([]*Field(nil), a.Children...)
 	for _, child := range b.Children {
 		added := adopt(child)

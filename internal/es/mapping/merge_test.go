@@ -104,6 +104,31 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
+// TestOverlayNested lets later templates overrule what earlier ones say of a nested object.
+func TestOverlayNested(t *testing.T) {
+	m := mustParse(t, `{"properties":{"n":{"type":"nested","include_in_root":true},"k":{"type":"nested","include_in_root":true},"o":{"type":"nested","include_in_parent":true}}}`)
+	m, err := Overlay(m, mustParse(t, `{"properties":{"n":{"type":"nested","include_in_root":false,"include_in_parent":true},"k":{"type":"nested"},"o":{"type":"object"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"properties":{"k":{"type":"nested","include_in_root":true},"n":{"type":"nested","include_in_parent":true},"o":{"type":"object"}}}`
+	if got := printed(m); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestIncludeStays refuses to change on a live index where nested fields go.
+func TestIncludeStays(t *testing.T) {
+	a := mustParse(t, `{"properties":{"n":{"type":"nested","include_in_root":true}}}`)
+	if _, err := Merge(a, mustParse(t, `{"properties":{"n":{"type":"nested","include_in_root":true,"properties":{"x":{"type":"long"}}}}}`)); err != nil {
+		t.Error(err)
+	}
+	_, err := Merge(a, mustParse(t, `{"properties":{"n":{"type":"nested"}}}`))
+	if err == nil || !strings.Contains(err.Error(), "the [include_in_root] parameter can't be updated on a nested object mapping") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	m := mustParse(t, `{"properties":{"a.b.c":{"type":"long"},"n":{"type":"nested"}}}`)
 	for _, tt := range []struct {

@@ -193,6 +193,10 @@ func readObjectParam(f *Field, key string, n *jsonval.Node) (handled bool, err e
 		return true, err
 	}
 	switch key {
+	case "include_in_parent":
+		f.saysParent = true
+	case "include_in_root":
+		f.saysRoot = true
 	case "enabled":
 		f.Disabled = !enabled
 	case "subobjects":
