@@ -452,5 +452,10 @@ func (e *Engine) openClose(c *es.OpenClose) error {
 	for _, f := range found {
 		changed[f.index] = nil
 	}
-	return e.saveIndices(changed, func(_ *index, rec *indexRecord) { rec.Closed = c.Close }, func(ix *index) { ix.closed.Store(c.Close) })
+	return e.saveIndices(changed, func(_ *index, rec *indexRecord) { rec.Closed = c.Close }, func(ix *index) {
+		if !c.Close {
+			ix.views.refresh() // an index that opens shows all it has
+		}
+		ix.closed.Store(c.Close)
+	})
 }
