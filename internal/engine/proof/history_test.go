@@ -168,7 +168,11 @@ func (h *history) step() error {
 	if h.long && h.chance(80) {
 		return h.bulk()
 	}
-	switch n := h.IntN(22); {
+	switch n := h.IntN(24); {
+	case n == 23:
+		return h.closeAndOpen()
+	case n == 22 && h.chance(30):
+		return h.recreate()
 	case n >= 20:
 		return h.snapshot()
 	case n < 11:
@@ -189,6 +193,30 @@ func (h *history) step() error {
 		return h.restart()
 	}
 	return h.crash()
+}
+
+// closeAndOpen closes an index, which ends snapshots of it, and opens it again.
+func (h *history) closeAndOpen() error {
+	target := es.Target{Names: []string{h.names()[h.IntN(len(h.indices))]}}
+	h.note("close and open %s", target.Names[0])
+	h.snapshots = nil
+	if err := h.apply(&es.OpenClose{Target: target, Close: true}); err != nil {
+		return err
+	}
+	h.refreshed(target.Names...)
+	return h.apply(&es.OpenClose{Target: target})
+}
+
+// recreate deletes the indices and makes them anew, without documents.
+func (h *history) recreate() error {
+	h.note("delete and create")
+	h.snapshots, h.searches = nil, nil // a new mapping has fewer fields
+	if err := h.apply(&es.DeleteIndices{Target: es.Target{Names: h.names()}}); err != nil {
+		return err
+	}
+	err := h.create(h.names()...)
+	h.refreshed(h.names()...)
+	return err
 }
 
 // bulksDuring writes while a flush or a merge runs.

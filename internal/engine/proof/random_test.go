@@ -95,6 +95,9 @@ func (r *random) ip() string {
 }
 
 func (r *random) whole(f field) string {
+	if f.big && r.chance(30) {
+		return fmt.Sprint(r.IntN(2_000_000) - 1_000_000)
+	}
 	if f.big && r.chance(50) {
 		return r.pick("9007199254740993", "9007199254740992", "-9223372036854775808", "9223372036854775807", "1152921504606846977")
 	}
@@ -108,7 +111,7 @@ func (r *random) fraction() string {
 // flavours are kinds of values that logs have, by type of field.
 var flavours = map[string][]string{
 	"keyword": {"uuid", "hex", "user"}, "wildcard": {"uuid"}, "text": {"template"}, "match_only_text": {"template"},
-	"long": {"sequence", "wide"}, "integer": {"sequence", "wide"}, "double": {"cents"}, "scaled_float": {"cents"}, "date": {"steady"},
+	"long": {"sequence"}, "integer": {"sequence"}, "double": {"cents"}, "scaled_float": {"cents"}, "date": {"steady"},
 }
 
 // flavoured is a value of a flavour, as text; what searches look for is taken from some of them.
@@ -126,8 +129,6 @@ func (r *random) flavoured(f field) string {
 	case "sequence":
 		r.counter++
 		text = fmt.Sprint(r.counter)
-	case "wide":
-		text = fmt.Sprint(r.IntN(2_000_000) - 1_000_000)
 	case "cents":
 		text = fmt.Sprintf("%d.%02d", r.IntN(1000), 1+r.IntN(99))
 	case "steady":
