@@ -168,7 +168,11 @@ func (r *random) textQuery(fields []brute.Info) clause {
 	if !ok {
 		return both(`{"match_none":{}}`)
 	}
-	switch r.IntN(7) {
+	switch r.IntN(9) {
+	case 7:
+		return both(`{"match_bool_prefix":{%q:{"query":%s,"operator":%q}}}`, f.Path, quote(r.words()+" "+r.pick("po", "e", "t", "con", "1")), r.pick("or", "and"))
+	case 8:
+		return r.simpleQueryString(f)
 	case 0, 1:
 		return both(`{"match":{%q:{"query":%s,"operator":%q}}}`, f.Path, quote(r.words()), r.pick("or", "and"))
 	case 2:
@@ -199,6 +203,19 @@ func (r *random) patternQuery(fields []brute.Info) clause {
 		return both(`{"regexp":{%q:{"value":%q%s}}}`, f.Path, r.pick("a|b", "user-[0-9]+", "err.*", ".*o.*", "[a-z]{1,5}", "(con|time).*", "z.rich"), folded)
 	}
 	return both(`{"fuzzy":{%q:{"value":%q,"fuzziness":%q,"prefix_length":%d}}}`, f.Path, r.pick("eror", "info", "user-3", "pool", "ab"), r.pick("AUTO", "1", "2"), r.IntN(3))
+}
+
+// simpleQueryString writes words in the syntax that never fails, and beside it what they mean.
+func (r *random) simpleQueryString(f brute.Info) clause {
+	a, b := r.pick("error", "pool", "Web", "request"), r.pick("api", "timeout", "slow", "retry")
+	text, means := a+" | "+b, fmt.Sprintf(`{"bool":{"should":[{"match":{%q:%q}},{"match":{%q:%q}}]}}`, f.Path, a, f.Path, b)
+	switch r.IntN(3) {
+	case 0:
+		text, means = "+"+a+" +"+b, fmt.Sprintf(`{"bool":{"must":[{"match":{%q:%q}},{"match":{%q:%q}}]}}`, f.Path, a, f.Path, b)
+	case 1:
+		text, means = `"`+a+" "+b+`"`, fmt.Sprintf(`{"match_phrase":{%q:"%s %s"}}`, f.Path, a, b)
+	}
+	return clause{fmt.Sprintf(`{"simple_query_string":{"query":%s,"fields":[%q]}}`, quote(text), f.Path), means}
 }
 
 // queryString writes clauses in Lucene's syntax, and beside it what they mean.

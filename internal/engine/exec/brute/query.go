@@ -73,6 +73,8 @@ func (d *Doc) fieldClause(kind, name string, o *Node) bool {
 		return d.inRange(name, o)
 	case "match":
 		return d.match(name, o)
+	case "match_bool_prefix":
+		return d.boolPrefix(name, o)
 	case "match_phrase":
 		return d.phrase(name, option(o, "query"), false)
 	case "match_phrase_prefix":
@@ -257,6 +259,25 @@ func (d *Doc) match(name string, o *Node) bool {
 		}
 	}
 	return met >= least
+}
+
+// boolPrefix looks for words, the last of which may go on.
+func (d *Doc) boolPrefix(name string, o *Node) bool {
+	f := d.field(name)
+	if f == nil {
+		return false
+	}
+	words := analyze(f.analyzer, option(o, "query"))
+	met := 0
+	for i, w := range words {
+		if d.anyWord(name, func(s string) bool { return s == w.text || i == len(words)-1 && strings.HasPrefix(s, w.text) }) {
+			met++
+		}
+	}
+	if o.Kind == '{' && strings.EqualFold(o.text("operator", "or"), "and") {
+		return met > 0 && met == len(words)
+	}
+	return met > 0
 }
 
 // atLeast reads minimum_should_match: a number, a percentage, or less of either.
