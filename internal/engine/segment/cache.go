@@ -17,7 +17,7 @@ type Cache struct {
 	clock atomic.Int64
 	dicts struct {
 		sync.Mutex
-		bytes map[*fileDict]int64
+		bytes map[droppable]int64
 		sum   int64
 	}
 }
@@ -53,7 +53,7 @@ type cacheEntry struct {
 // high and memory is missing elsewhere; the operating system keeps recently read file pages anyway.
 func NewCache(maxBytes int64) *Cache {
 	c := &Cache{maxBytes: maxBytes}
-	c.dicts.bytes = map[*fileDict]int64{}
+	c.dicts.bytes = map[droppable]int64{}
 	for i := range c.shards {
 		c.shards[i].mu.entries = map[cacheKey]*cacheEntry{}
 	}
@@ -82,15 +82,15 @@ func (c *Cache) dictBytes() int64 {
 }
 
 // keepDict notes a dictionary that was decoded, and lets go of those used longest ago while all together are too large.
-func (c *Cache) keepDict(d *fileDict, bytes int64) {
+func (c *Cache) keepDict(d droppable, bytes int64) {
 	c.dicts.Lock()
 	defer c.dicts.Unlock()
 	c.dicts.bytes[d] = bytes
 	c.dicts.sum += bytes
 	for c.dicts.sum > c.maxBytes/2 && len(c.dicts.bytes) > 1 {
-		var oldest *fileDict
+		var oldest droppable
 		for other := range c.dicts.bytes {
-			if other != d && (oldest == nil || other.used.Load() < oldest.used.Load()) {
+			if other != d && (oldest == nil || other.lastUse() < oldest.lastUse()) {
 				oldest = other
 			}
 		}
@@ -99,17 +99,17 @@ func (c *Cache) keepDict(d *fileDict, bytes int64) {
 }
 
 // dropDictLocked lets go of a dictionary. Searches that use it keep it until they are done.
-func (c *Cache) dropDictLocked(d *fileDict) {
+func (c *Cache) dropDictLocked(d droppable) {
 	c.dicts.sum -= c.dicts.bytes[d]
 	delete(c.dicts.bytes, d)
-	d.loaded.Store(nil)
+	d.letGo()
 }
 
 func (c *Cache) dropDicts(file uint64) {
 	c.dicts.Lock()
 	defer c.dicts.Unlock()
 	for d := range c.dicts.bytes {
-		if d.file == file {
+		if d.owner() == file {
 			c.dropDictLocked(d)
 		}
 	}

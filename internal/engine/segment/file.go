@@ -35,8 +35,6 @@ type opened struct {
 	shapes []Shape
 	spaces []Space
 	pinned int64
-	// pinnedLater is what was read on demand and is kept until the file is closed.
-	pinnedLater atomic.Int64
 	counts
 	close func() error
 }
@@ -126,10 +124,14 @@ func (f *File) loadColumns() error {
 		f.names = append(f.names, e.name)
 		f.pinned += int64(unsafe.Sizeof(*e)) + int64(len(e.doc)+len(e.forms)+len(e.filters))*int64(unsafe.Sizeof(extent{})) +
 			int64(len(e.stats))*int64(unsafe.Sizeof(column.Stats{})) + int64(len(e.known))*4
+		if e.templates != nil {
+			e.templates.cache, e.templates.file = f.cache, f.id
+		}
 		if e.kind != column.Ordinal {
 			continue
 		}
-		e.values = &fileDict{cache: f.cache, file: f.id}
+		e.values = &fileDict{}
+		e.values.cache, e.values.file = f.cache, f.id
 		dict, err := f.dictOf(e)
 		if err != nil {
 			return err
@@ -238,7 +240,7 @@ func (f *File) read(e extent) ([]byte, error) {
 func (f *File) Close() error {
 	if f.cache != nil {
 		f.cache.dropFile(f.id)
-		f.cache.pin(-f.pinned - f.pinnedLater.Load())
+		f.cache.pin(-f.pinned)
 	}
 	return f.close()
 }
@@ -317,9 +319,9 @@ func (f *File) Shapes() []Shape { return f.shapes }
 // MemoryBytes implements Segment. What the cache holds is the cache's.
 func (f *File) MemoryBytes() int64 {
 	if _, ok := f.bytes.(memory); ok {
-		return f.pinned + f.pinnedLater.Load() + f.size
+		return f.pinned + f.size
 	}
-	return f.pinned + f.pinnedLater.Load()
+	return f.pinned
 }
 
 // DiskBytes implements Segment.

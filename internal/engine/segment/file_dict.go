@@ -3,7 +3,6 @@ package segment
 import (
 	"fmt"
 	"hash/crc32"
-	"sync"
 	"sync/atomic"
 
 	"elkhorn/internal/engine/column"
@@ -12,41 +11,23 @@ import (
 // fileDict is the dictionary of a column of a file. It was decoded once when the file was opened, so that damage is found then, and
 // is decoded again whenever it is wanted after the cache has let go of it.
 type fileDict struct {
-	cache  *Cache // nil: it is kept
-	file   uint64 // key of the cache
+	kept[column.MemDict]
 	len    int
-	used   atomic.Int64 // Cache.clock at the last use
-	loaded atomic.Pointer[column.MemDict]
 	failed atomic.Pointer[error] // of the last attempt to read it; nil: it was read
-
-	reading sync.Mutex
 }
 
 // dictOf returns a column's dictionary.
 func (f *File) dictOf(e *fieldEntry) (*column.MemDict, error) {
 	d := e.values
-	if d.cache != nil {
-		d.used.Store(d.cache.clock.Add(1))
-	}
-	if loaded := d.loaded.Load(); loaded != nil {
-		return loaded, nil
-	}
-	d.reading.Lock()
-	defer d.reading.Unlock()
-	if loaded := d.loaded.Load(); loaded != nil {
-		return loaded, nil
-	}
-	loaded, err := f.readDict(e)
-	if err != nil {
-		d.failed.Store(&err)
-		return nil, err
-	}
-	d.failed.Store(nil)
-	d.loaded.Store(loaded)
-	if d.cache != nil {
-		d.cache.keepDict(d, loaded.MemoryBytes())
-	}
-	return loaded, nil
+	return d.get(func() (*column.MemDict, int64, error) {
+		loaded, err := f.readDict(e)
+		if err != nil {
+			d.failed.Store(&err)
+			return nil, 0, err
+		}
+		d.failed.Store(nil)
+		return loaded, loaded.MemoryBytes(), nil
+	})
 }
 
 func (f *File) readDict(e *fieldEntry) (*column.MemDict, error) {

@@ -2,20 +2,18 @@ package segment
 
 import (
 	"fmt"
-	"sync"
 
 	"elkhorn/internal/engine/column"
 )
 
-// templatesEntry is a field's dictionary of templates, read when it is first wanted and kept until the file is closed.
+// templatesEntry is a field's dictionary of templates, decoded when it is wanted.
 type templatesEntry struct {
+	kept[column.Templates]
 	at extent
-
-	mu struct {
-		sync.Mutex
-		read *column.Templates
-	}
 }
+
+// templatesFactor is what a dictionary takes with what searches work out from it, as a multiple of itself.
+const templatesFactor = 2
 
 // Templates implements column.Templated.
 func (c *fileColumn) Templates() (*column.Templates, error) {
@@ -23,30 +21,17 @@ func (c *fileColumn) Templates() (*column.Templates, error) {
 	if e == nil {
 		return nil, nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.mu.read != nil {
-		return e.mu.read, nil
-	}
-	raw, err := c.f.read(e.at)
-	if err != nil {
-		return nil, fmt.Errorf("templates of %q: %w", c.e.name, err)
-	}
-	t, err := column.DecodeTemplates(raw)
-	if err != nil {
-		return nil, asCorruption(fmt.Errorf("templates of %q: %w", c.e.name, err), c.f.path, int64(e.at.offset))
-	}
-	e.mu.read = t
-	c.f.pinMore(t.MemoryBytes())
-	return t, nil
-}
-
-// pinMore notes memory that is held until the file is closed.
-func (f *File) pinMore(bytes int64) {
-	f.pinnedLater.Add(bytes)
-	if f.cache != nil {
-		f.cache.pin(bytes)
-	}
+	return e.get(func() (*column.Templates, int64, error) {
+		raw, err := c.f.readOnce(e.at)
+		if err != nil {
+			return nil, 0, fmt.Errorf("templates of %q: %w", c.e.name, err)
+		}
+		t, err := column.DecodeTemplates(raw)
+		if err != nil {
+			return nil, 0, asCorruption(fmt.Errorf("templates of %q: %w", c.e.name, err), c.f.path, int64(e.at.offset))
+		}
+		return t, templatesFactor * t.MemoryBytes(), nil
+	})
 }
 
 // ReadTemplates implements column.Templated.

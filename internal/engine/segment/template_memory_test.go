@@ -6,6 +6,7 @@ import (
 
 	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/column"
+	"elkhorn/internal/vfs"
 )
 
 // TestTemplateMemory writes the same kinds of messages twice: the second time the first of each kind is no literal.
@@ -68,5 +69,45 @@ func TestTemplateMemoryAcrossSegments(t *testing.T) {
 	}
 	if n := write(33); n != 0 {
 		t.Fatalf("%d literals of kinds that were seen before", n)
+	}
+}
+
+// TestTemplatesAreLetGoOf reads more dictionaries of templates than the cache has room for.
+func TestTemplatesAreLetGoOf(t *testing.T) {
+	opts := WriteOptions{Text: map[string]analysis.Analyzer{"m": analysis.Standard}}
+	mem, cache := vfs.NewMem(), NewCache(64<<10)
+	var files []*File
+	for n := range 8 {
+		var texts []string
+		for i := range 4000 {
+			texts = append(texts, fmt.Sprintf("message of kind %c%c in segment %c number %d", 'a'+i%26, 'a'+i/26%10, 'a'+n, i))
+		}
+		name := fmt.Sprint(n)
+		if _, err := Write(mem, name, []Input{{Segment: textBatch(t, texts)}}, opts); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(mem, name, cache)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	for range 3 {
+		for n, f := range files {
+			if docs := documentsWith(t, f, "m", string(rune('a'+n))); docs < 4000 {
+				t.Fatalf("segment %d: %d documents", n, docs)
+			}
+			if got := cache.dictBytes(); got > 200<<10 {
+				t.Fatalf("%d bytes of dictionaries", got)
+			}
+		}
+	}
+	for _, f := range files {
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if cache.Bytes() != 0 {
+		t.Fatalf("%d bytes of closed files", cache.Bytes())
 	}
 }
