@@ -48,6 +48,14 @@ type Templated interface {
 	ReadWanted(block, from, to int, wanted Bitmap, dst *Block) error
 }
 
+// Finding is implemented by columns that can find values in a block of text as it is stored. It is safe for
+// concurrent use.
+type Finding interface {
+	// KeepTexts narrows sel to the rows of a block with one of some values; ok is false, and sel as it was, where
+	// the block has to be decoded for that.
+	KeepTexts(block int, values [][]byte, sel Bitmap) (ok bool, err error)
+}
+
 // Stats are bounds over one block of a column; they prune. For a block without values HasValues is
 // false and the rest is meaningless.
 type Stats struct {

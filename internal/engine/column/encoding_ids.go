@@ -213,33 +213,46 @@ func appendIDs(dst []byte, t textValues, level Level) ([]byte, bool) {
 	return appendCompressed(dst, set.data, level), true
 }
 
-// readIDs decodes values [lo, hi) of a stream of total ids, behind its encoding.
-func readIDs(dst textValues, src []byte, total, lo, hi int) (textValues, error) {
+// idStream is a parsed stream of ids.
+type idStream struct {
+	form    idForm
+	packed  []byte   // the distinct ids
+	numbers []uint32 // of the distinct id of each value; nil: all are distinct
+}
+
+// parse reads a stream of total ids, behind its encoding. What it reads lives as long as scratch.
+func (s *idStream) parse(src []byte, total int, scratch *textScratch) error {
 	c := cursor{rest: src}
 	flags, digits, distinct, distances := c.byte(), c.byte(), c.uvarint(), c.section()
-	form := idForm{capitals: flags&idCapitals != 0, hyphens: flags&idHyphens != 0, digits: int(digits)}
+	s.form = idForm{capitals: flags&idCapitals != 0, hyphens: flags&idHyphens != 0, digits: int(digits)}
 	if c.bad || flags > idCapitals|idHyphens || digits < minIDDigits || digits > maxIDDigits || digits%2 != 0 ||
-		form.hyphens && digits != uuidDigits || distinct == 0 || distinct > uint64(total) || len(distances) == 0 && distinct != uint64(total) {
-		return dst, damaged("ids of %d digits, %d distinct of %d", digits, distinct, total)
+		s.form.hyphens && digits != uuidDigits || distinct == 0 || distinct > uint64(total) || len(distances) == 0 && distinct != uint64(total) {
+		return damaged("ids of %d digits, %d distinct of %d", digits, distinct, total)
 	}
-	width := int(digits) / 2
+	var err error
+	if s.packed, err = scratch.unpack(c.rest, distinct*uint64(digits/2)); err != nil {
+		return err
+	}
+	s.numbers, err = scratch.idNumbers(distances, total, int(distinct))
+	return err
+}
+
+// readIDs decodes values [lo, hi) of a stream of total ids, behind its encoding.
+func readIDs(dst textValues, src []byte, total, lo, hi int) (textValues, error) {
 	scratch := chunkScratch.Get().(*textScratch)
 	defer scratch.release()
-	packed, err := scratch.unpack(c.rest, distinct*uint64(width))
-	if err != nil {
+	var s idStream
+	if err := s.parse(src, total, scratch); err != nil {
 		return dst, err
 	}
-	numbers, err := scratch.idNumbers(distances, total, int(distinct))
-	if err != nil {
-		return dst, err
-	}
-	dst.data = growBytes(dst.data, (hi-lo)*form.chars())
+	width := s.form.digits / 2
+	dst.data = growBytes(dst.data, (hi-lo)*s.form.chars())
 	for i := lo; i < hi; i++ {
 		n := i
-		if numbers != nil {
-			n = int(numbers[i])
+		if s.numbers != nil {
+			n = int(s.numbers[i])
 		}
-		dst.data = form.spell(dst.data, packed[n*width:(n+1)*width])
+		dst.data = s.form.spell(dst.data, s.packed[n*width:(n+1)*width])
 		dst.ends = append(dst.ends, uint32(len(dst.data)))
 	}
 	return dst, nil

@@ -29,6 +29,11 @@ func FuzzDecode(f *testing.F) {
 			p.At(int(rows) - 1)
 			NewKeeper(0, 5, nil).Keep(&p, FullBitmap(int(rows)))
 		}
+		if _, err := KeepTexts(data, int(rows), [][]byte{[]byte("00000000")}, FullBitmap(int(rows))); err != nil && Kind(kind) == Bytes && b.Rows > 0 && from == 0 && to == rows {
+			if err := DecodeBlock(data, Bytes, int(rows), 0, int(rows), &b); err == nil {
+				t.Fatal("a block that decodes cannot be searched")
+			}
+		}
 		var s SourceBlock
 		if err := DecodeSource(data, int(rows), &s); err == nil && !s.Uniform {
 			if err := checkOffsets(s.Offsets, s.Rows); err != nil || int(s.Offsets[s.Rows]) != len(s.Formats) {

@@ -1,6 +1,8 @@
 package column
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -120,5 +122,41 @@ func TestPackedEncodings(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestKeepTexts: finding ids as they are stored is finding them spelled out.
+func TestKeepTexts(t *testing.T) {
+	found := 0
+	rapid.Check(t, func(t *rapid.T) {
+		digits := rapid.SampledFrom([]int{8, 16, 32}).Draw(t, "digits")
+		distinct := rapid.IntRange(1, 3000).Draw(t, "distinct")
+		b := &Block{Kind: Bytes, Rows: rapid.IntRange(1, 3000).Draw(t, "rows")}
+		id := func(i int) string {
+			return fmt.Sprintf("%0*x", digits, uint64(i)*0x9e3779b97f4a7c15>>(64-min(4*digits, 64)))
+		}
+		for i := range b.Rows {
+			b.Data = append(b.Data, id(i*7%distinct)...)
+			b.Ends = append(b.Ends, uint32(len(b.Data)))
+		}
+		sel := FullBitmap(b.Rows)
+		wanted := [][]byte{[]byte(id(rapid.IntRange(0, distinct).Draw(t, "wanted"))), []byte("no id"), []byte(id(3))}
+		ok, err := KeepTexts(AppendBlock(nil, b, Fast), b.Rows, wanted, sel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			return
+		}
+		found++
+		for r := range b.Rows {
+			want := bytes.Equal(b.Bytes(r), wanted[0]) || bytes.Equal(b.Bytes(r), wanted[2])
+			if sel.Has(r) != want {
+				t.Fatalf("row %d with %s is kept: %v", r, b.Bytes(r), sel.Has(r))
+			}
+		}
+	})
+	if found == 0 {
+		t.Error("no block was of ids")
 	}
 }

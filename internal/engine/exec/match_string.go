@@ -48,6 +48,12 @@ func (n *stringNode) bind(l *leaf) (matcher, error) {
 		m := &bytesMatcher{constant: constant{n.weight}, col: c, stringNode: n}
 		if _, ok := n.view.stored(""); ok && n.test.match == nil {
 			m.filtered, _ = c.col.(column.Filtered)
+			m.finding, _ = c.col.(column.Finding)
+			for _, v := range n.test.exact {
+				if v, _ := n.view.stored(v); !n.view.hides([]byte(v)) {
+					m.wanted = append(m.wanted, []byte(v))
+				}
+			}
 		}
 		return m, nil
 	}
@@ -162,6 +168,9 @@ type bytesMatcher struct {
 	*stringNode
 	// filtered, unless nil, tells blocks that lack all the values that are looked up.
 	filtered column.Filtered
+	// finding, unless nil, finds wanted in blocks as they are stored.
+	finding column.Finding
+	wanted  [][]byte
 }
 
 func (m *bytesMatcher) cost() int { return m.col.costOf(costBytes) }
@@ -191,6 +200,11 @@ func (m *bytesMatcher) filter(block int, sel column.Bitmap) error {
 	if may, err := m.mayHold(block); err != nil || !may {
 		sel.Reset()
 		return err
+	}
+	if m.finding != nil {
+		if ok, err := m.finding.KeepTexts(block, m.wanted, sel); ok || err != nil {
+			return err
+		}
 	}
 	return eachGranule(m.col, block, sel, func(b *column.Block, sel column.Bitmap) error {
 		keepWhere(b, sel, func(i int) bool {

@@ -112,6 +112,23 @@ func (c *fileColumn) Packed(block int) (column.Packed, bool, error) {
 	return p, true, nil
 }
 
+// KeepTexts implements column.Finding.
+func (c *fileColumn) KeepTexts(block int, values [][]byte, sel column.Bitmap) (bool, error) {
+	e := c.e.doc[block]
+	if e.empty() {
+		return false, nil
+	}
+	raw, err := c.f.read(e)
+	if err != nil {
+		return false, fmt.Errorf("column %q: %w", c.e.name, err)
+	}
+	ok, err := column.KeepTexts(raw, c.f.foot.blocks[block].Rows, values, sel)
+	if err != nil {
+		return false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(e.offset))
+	}
+	return ok, nil
+}
+
 // blockFacts is what was learnt of a column's blocks by reading them, four bits a block. It only ever
 // grows, and is safe for concurrent use.
 type blockFacts []atomic.Uint32
