@@ -85,11 +85,15 @@ func (t *termSum) count(l *leaf, f *field, n node) error {
 	if err != nil {
 		return err
 	}
+	rows := column.NewBitmap(column.BlockRows)
 	for block, info := range l.blocks {
 		if err := l.acct.check(); err != nil {
 			return err
 		}
-		sel := column.NewBitmap(info.Rows)
+		if m.bound(block).none() {
+			continue
+		}
+		sel := rows[:(info.Rows+63)/64]
 		sel.Fill(info.Rows)
 		if err := apply(m, block, sel); err != nil {
 			return err
