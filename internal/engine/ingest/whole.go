@@ -31,11 +31,11 @@ func (w *walker) wholeValue(f *field, depth int) error {
 		w.hole(segment.HoleScalar, f, start)
 		return nil
 	}
-	w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
-	if len(w.values) > 0 {
-		first := &w.leaves[len(w.leaves)-1]
-		first.value, first.format, first.text = bytesValue, format, w.values[0]
-		for _, v := range w.values[1:] {
+	if format != segment.FormatLiteral && len(w.values) == 1 {
+		w.leaves = append(w.leaves, leaf{field: f, format: format, raw: raw, value: bytesValue, text: w.values[0]})
+	} else { // all values stand behind what is written, so that they keep their order where a document has the field twice
+		w.leaves = append(w.leaves, leaf{field: f, format: segment.FormatLiteral | segment.FlagNoValue, raw: raw})
+		for _, v := range w.values {
 			w.leaves = append(w.leaves, leaf{field: f, format: noFormat, value: bytesValue, text: v})
 		}
 	}
