@@ -214,7 +214,7 @@ func compareGroups(x, y *group, path string, desc bool) int {
 			return 1
 		case math.IsNaN(w):
 			return -1
-		case math.Abs(v-w) > 1e-9*max(1, math.Abs(v)): // sums differ in their last digits
+		case math.Abs(v-w) > 1e-13*max(1, math.Abs(v)): // sums differ in their last digits
 			c = 1
 			if v < w {
 				c = -1
