@@ -18,12 +18,12 @@ type templateTokens struct {
 	// of leads from a token to the strings that give it.
 	of map[string][]uint32
 	// holders[holderEnds[s-1]:holderEnds[s]] are the templates with string s as a word, in ascending order.
-	holders    []uint32
+	holders    []uint16
 	holderEnds []uint32
 }
 
 // templatesWith lists the templates that have a string as a word.
-func (t *templateTokens) templatesWith(s uint32) []uint32 {
+func (t *templateTokens) templatesWith(s uint32) []uint16 {
 	start := uint32(0)
 	if s > 0 {
 		start = t.holderEnds[s-1]
@@ -70,9 +70,9 @@ func (out *templateTokens) findHolders(t *column.Templates) {
 		out.holderEnds[s] = sum
 		sum += n
 	}
-	out.holders = make([]uint32, total)
+	out.holders = make([]uint16, total)
 	each(func(s, template int) {
-		out.holders[out.holderEnds[s]] = uint32(template)
+		out.holders[out.holderEnds[s]] = uint16(template)
 		out.holderEnds[s]++
 	})
 }

@@ -5,7 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Cache holds bytes of segment files that were read and verified, up to a budget, and decoded dictionaries, up to half of it.
+// Cache holds bytes of segment files that were read and verified, up to a budget, decoded dictionaries, up to half of it, and beside
+// it dictionaries of templates, up to as much again: to decode one of those again takes as long as a search.
 // What files keep in memory for as long as they are open (footers) and the dictionaries leave less room for the rest, but at least
 // a quarter. What is larger than a sixteenth of that room is not kept. It is safe for concurrent use.
 type Cache struct {
@@ -14,12 +15,9 @@ type Cache struct {
 	shards   [cacheShards]cacheShard
 
 	// clock counts uses of dictionaries.
-	clock atomic.Int64
-	dicts struct {
-		sync.Mutex
-		bytes map[droppable]int64
-		sum   int64
-	}
+	clock     atomic.Int64
+	dicts     shelf
+	templates shelf
 }
 
 // cacheShards is a power of two well above the number of goroutines that read at a time.
@@ -53,7 +51,8 @@ type cacheEntry struct {
 // high and memory is missing elsewhere; the operating system keeps recently read file pages anyway.
 func NewCache(maxBytes int64) *Cache {
 	c := &Cache{maxBytes: maxBytes}
-	c.dicts.bytes = map[droppable]int64{}
+	c.dicts = shelf{limit: maxBytes / 2, bytes: map[droppable]int64{}}
+	c.templates = shelf{limit: maxBytes, bytes: map[droppable]int64{}}
 	for i := range c.shards {
 		c.shards[i].mu.entries = map[cacheKey]*cacheEntry{}
 	}
@@ -62,7 +61,7 @@ func NewCache(maxBytes int64) *Cache {
 
 // Bytes is what the cache holds at present, pinned memory included.
 func (c *Cache) Bytes() int64 {
-	n := c.pinned.Load() + c.dictBytes()
+	n := c.pinned.Load() + c.dicts.held() + c.templates.held()
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mu.Lock()
@@ -74,46 +73,6 @@ func (c *Cache) Bytes() int64 {
 
 // pin counts memory that cannot be dropped; a negative n gives it back.
 func (c *Cache) pin(n int64) { c.pinned.Add(n) }
-
-func (c *Cache) dictBytes() int64 {
-	c.dicts.Lock()
-	defer c.dicts.Unlock()
-	return c.dicts.sum
-}
-
-// keepDict notes a dictionary that was decoded, and lets go of those used longest ago while all together are too large.
-func (c *Cache) keepDict(d droppable, bytes int64) {
-	c.dicts.Lock()
-	defer c.dicts.Unlock()
-	c.dicts.bytes[d] = bytes
-	c.dicts.sum += bytes
-	for c.dicts.sum > c.maxBytes/2 && len(c.dicts.bytes) > 1 {
-		var oldest droppable
-		for other := range c.dicts.bytes {
-			if other != d && (oldest == nil || other.lastUse() < oldest.lastUse()) {
-				oldest = other
-			}
-		}
-		c.dropDictLocked(oldest)
-	}
-}
-
-// dropDictLocked lets go of a dictionary. Searches that use it keep it until they are done.
-func (c *Cache) dropDictLocked(d droppable) {
-	c.dicts.sum -= c.dicts.bytes[d]
-	delete(c.dicts.bytes, d)
-	d.letGo()
-}
-
-func (c *Cache) dropDicts(file uint64) {
-	c.dicts.Lock()
-	defer c.dicts.Unlock()
-	for d := range c.dicts.bytes {
-		if d.owner() == file {
-			c.dropDictLocked(d)
-		}
-	}
-}
 
 func (c *Cache) shard(k cacheKey) *cacheShard {
 	h := (k.file*0x9e3779b97f4a7c15 ^ k.offset) * 0xbf58476d1ce4e5b9
@@ -136,7 +95,7 @@ func (c *Cache) get(k cacheKey) []byte {
 
 // put keeps data, which nobody may change any more, and drops what was used longest ago.
 func (c *Cache) put(k cacheKey, data []byte) {
-	room := max(c.maxBytes-c.pinned.Load()-c.dictBytes(), c.maxBytes/4) / cacheShards
+	room := max(c.maxBytes-c.pinned.Load()-c.dicts.held(), c.maxBytes/4) / cacheShards
 	size := int64(len(data)) + cacheEntryBytes
 	if size > room {
 		return
@@ -158,7 +117,8 @@ func (c *Cache) put(k cacheKey, data []byte) {
 
 // dropFile forgets everything of a file.
 func (c *Cache) dropFile(file uint64) {
-	c.dropDicts(file)
+	c.dicts.dropFile(file)
+	c.templates.dropFile(file)
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.mu.Lock()

@@ -125,13 +125,19 @@ func (f *File) loadColumns() error {
 		f.pinned += int64(unsafe.Sizeof(*e)) + int64(len(e.doc)+len(e.forms)+len(e.filters))*int64(unsafe.Sizeof(extent{})) +
 			int64(len(e.stats))*int64(unsafe.Sizeof(column.Stats{})) + int64(len(e.known))*4
 		if e.templates != nil {
-			e.templates.cache, e.templates.file = f.cache, f.id
+			e.templates.file = f.id
+			if f.cache != nil {
+				e.templates.cache, e.templates.shelf = f.cache, &f.cache.templates
+			}
 		}
 		if e.kind != column.Ordinal {
 			continue
 		}
 		e.values = &fileDict{}
-		e.values.cache, e.values.file = f.cache, f.id
+		e.values.file = f.id
+		if f.cache != nil {
+			e.values.cache, e.values.shelf = f.cache, &f.cache.dicts
+		}
 		dict, err := f.dictOf(e)
 		if err != nil {
 			return err

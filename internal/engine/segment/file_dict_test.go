@@ -53,7 +53,7 @@ func TestDictionariesAreLetGo(t *testing.T) {
 			if dict.Len() != 2000 || string(dict.Value(7)) != fmt.Sprintf("word 7 of file %d", i) {
 				t.Fatalf("round %d: the dictionary of file %d has %d words, the eighth %q", round, i, dict.Len(), dict.Value(7))
 			}
-			if got := cache.dictBytes(); got > room/2 {
+			if got := cache.dicts.held(); got > room/2 {
 				t.Fatalf("%d bytes of dictionaries in a cache of %d", got, room)
 			}
 		}

@@ -12,9 +12,6 @@ type templatesEntry struct {
 	at extent
 }
 
-// templatesFactor is what a dictionary takes with what searches work out from it, as a multiple of itself.
-const templatesFactor = 2
-
 // Templates implements column.Templated.
 func (c *fileColumn) Templates() (*column.Templates, error) {
 	e := c.e.templates
@@ -30,7 +27,7 @@ func (c *fileColumn) Templates() (*column.Templates, error) {
 		if err != nil {
 			return nil, 0, asCorruption(fmt.Errorf("templates of %q: %w", c.e.name, err), c.f.path, int64(e.at.offset))
 		}
-		return t, templatesFactor * t.MemoryBytes(), nil
+		return t, t.MemoryBytes(), nil
 	})
 }
 

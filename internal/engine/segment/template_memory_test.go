@@ -97,7 +97,7 @@ func TestTemplatesAreLetGoOf(t *testing.T) {
 			if docs := documentsWith(t, f, "m", string(rune('a'+n))); docs < 4000 {
 				t.Fatalf("segment %d: %d documents", n, docs)
 			}
-			if got := cache.dictBytes(); got > 200<<10 {
+			if got := cache.templates.held(); got > 200<<10 {
 				t.Fatalf("%d bytes of dictionaries", got)
 			}
 		}
