@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"elkhorn/internal/engine/segment"
@@ -51,38 +52,79 @@ func fetchHits(acct *account, plans []*plan, found []candidate, o *fetchOptions,
 		x, y := &found[a], &found[b]
 		return cmp.Or(cmp.Compare(x.plan, y.plan), cmp.Compare(x.source, y.source), cmp.Compare(x.row, y.row))
 	})
+	hf := &hitFetch{plans: plans, found: found, options: o, keys: keys, hits: hits}
+	if len(order) < minSharedHits || allHelpers.take(1) == 0 {
+		return hits, hf.fetch(acct, order)
+	}
+	defer allHelpers.release(1)
+	return hits, hf.share(acct, order)
+}
+
+// minSharedHits is how many hits are worth a second goroutine: one takes some 50 µs.
+const minSharedHits = 16
+
+// hitFetch fetches the candidates of one response.
+type hitFetch struct {
+	plans   []*plan
+	found   []candidate
+	options *fetchOptions
+	keys    func(*plan) []*sortKey
+	hits    []result.Hit
+}
+
+// share fetches with a helper.
+func (hf *hitFetch) share(acct *account, order []int) error {
+	other := acct.other()
+	defer other.close()
+	half := len(order) / 2
+	var helped error
+	var group sync.WaitGroup
+	group.Go(func() { helped = hf.fetch(&other, order[half:]) })
+	err := hf.fetch(acct, order[:half])
+	group.Wait()
+	if err == nil {
+		err = helped
+	}
+	if err != nil {
+		return err
+	}
+	return acct.grow(int(other.used))
+}
+
+// fetch fetches candidates in the given order.
+func (hf *hitFetch) fetch(acct *account, order []int) error {
 	var f *fetcher
 	for at, i := range order {
 		if err := acct.check(); err != nil {
-			return nil, err
+			return err
 		}
-		c := &found[i]
-		if f == nil || f.plan != plans[c.plan] || f.source != c.source {
+		c := &hf.found[i]
+		if f == nil || f.plan != hf.plans[c.plan] || f.source != c.source {
 			var err error
-			if f, err = newFetcher(plans[c.plan], c.source, o, acct); err != nil {
-				return nil, err
+			if f, err = newFetcher(hf.plans[c.plan], c.source, hf.options, acct); err != nil {
+				return err
 			}
-			if o.scope == "" {
-				f.docs.Expect(rowsOfSegment(found, order[at:]))
+			if hf.options.scope == "" {
+				f.docs.Expect(rowsOfSegment(hf.found, order[at:]))
 			}
 		}
 		began := time.Now()
-		if err := f.hit(c, &hits[i]); err != nil {
-			return nil, err
+		if err := f.hit(c, &hf.hits[i]); err != nil {
+			return err
 		}
 		if f.plan.profile != nil {
 			f.plan.profile.hits.Add(1)
 			since(&f.plan.profile.fetch, began)
 		}
-		f.sortValues(keys(f.plan), c, &hits[i])
-		if err := addInner(f.inner, c.row, &hits[i]); err != nil {
-			return nil, err
+		f.sortValues(hf.keys(f.plan), c, &hf.hits[i])
+		if err := addInner(f.inner, c.row, &hf.hits[i]); err != nil {
+			return err
 		}
-		if err := acct.grow(hitBytes(&hits[i])); err != nil {
-			return nil, err
+		if err := acct.grow(hitBytes(&hf.hits[i])); err != nil {
+			return err
 		}
 	}
-	return hits, nil
+	return nil
 }
 
 // hitBytes is about what a hit takes: in memory, and once more as it is printed.
