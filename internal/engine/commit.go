@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/http"
+	"runtime"
 	"time"
 
 	"github.com/klauspost/compress/s2"
@@ -20,8 +21,8 @@ func (w *chunkWriter) commit() error {
 	}
 	data := w.builder.Finish()
 	rows := data.Block.Rows
-	buf := w.ix.engine.packBuffers.Get().(*packBuffer)
-	defer w.ix.engine.packBuffers.Put(buf)
+	buf := w.ix.engine.packBuffers.get()
+	defer w.ix.engine.packBuffers.put(buf)
 	packed := buf.pack(w.chunk, nil)
 	known, err := w.lookupChunk()
 	if err != nil {
@@ -51,17 +52,64 @@ func (ix *index) warnPlain(path string) {
 // packBuffer is memory for the sources of a chunk, joined and packed; it is used again for the next.
 type packBuffer struct{ sources, packed, record []byte }
 
+// packBuffers are those that are not in use. A sync.Pool would let go of them at every collection, and a load makes many: they were
+// a third of all that it allocated.
+type packBuffers chan *packBuffer
+
+// maxKeptPackBytes is the largest buffer that is kept; a bulk of 5,000 documents takes 8 MB.
+const maxKeptPackBytes = 24 << 20
+
+func newPackBuffers() packBuffers { return make(packBuffers, runtime.GOMAXPROCS(0)) }
+
+func (p packBuffers) get() *packBuffer {
+	select {
+	case b := <-p:
+		return b
+	default:
+		return new(packBuffer)
+	}
+}
+
+func (p packBuffers) put(b *packBuffer) {
+	if cap(b.sources)+cap(b.packed)+cap(b.record) > maxKeptPackBytes {
+		return
+	}
+	select {
+	case p <- b:
+	default:
+	}
+}
+
+// drop lets go of all.
+func (p packBuffers) drop() {
+	for {
+		select {
+		case <-p:
+		default:
+			return
+		}
+	}
+}
+
 // pack joins the sources of the chunk's documents, but for the refused, and packs them. The answer is
 // good until the next call.
 func (b *packBuffer) pack(chunk []*pendingOp, refused map[*pendingOp]bool) []byte {
-	b.sources = b.sources[:0]
+	size := 0
+	for _, p := range chunk {
+		if p.row >= 0 && !refused[p] {
+			size += len(p.source)
+		}
+	}
+	if b.sources = b.sources[:0]; cap(b.sources) < size {
+		b.sources = make([]byte, 0, size+size/8)
+	}
 	for _, p := range chunk {
 		if p.row >= 0 && !refused[p] {
 			b.sources = append(b.sources, p.source...)
 		}
 	}
 	if need := s2.MaxEncodedLen(len(b.sources)); cap(b.packed) < need {
-		b.packed = make([]byte, need)
+		b.packed = make([]byte, need+need/8)
 	}
 	return s2.Encode(b.packed[:cap(b.packed)], b.sources)
 }

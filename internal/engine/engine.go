@@ -129,9 +129,8 @@ type Engine struct {
 	// maxBuckets and searchTimeout are cluster settings, 0 for the default and for none.
 	maxBuckets, searchTimeout atomic.Int64
 
-	builders sync.Pool // *ingest.Builder
-	// packBuffers are *packBuffer.
-	packBuffers sync.Pool
+	builders    sync.Pool // *ingest.Builder
+	packBuffers packBuffers
 	snapshots   snapshots
 	published   notifier
 
@@ -169,7 +168,7 @@ func Open(opts Options) (*Engine, error) {
 	e.memory.caches = func() int64 { return e.cache.Bytes() + e.requestCache.Bytes() }
 	e.memory.drop = func() { e.requestCache.Clear(nil) }
 	e.builders.New = func() any { return ingest.NewBuilder(emptyPlan) }
-	e.packBuffers.New = func() any { return new(packBuffer) }
+	e.packBuffers = newPackBuffers()
 	e.snapshots.init(e.memory)
 	e.published.init()
 	if err := e.openFolder(); err != nil {

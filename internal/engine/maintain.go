@@ -135,6 +135,7 @@ func (e *Engine) giveBackMemory() {
 	if last == 0 || e.now().Sub(time.Unix(0, last)) < idleAfter || !e.lastWrite.CompareAndSwap(last, 0) {
 		return
 	}
+	e.packBuffers.drop()
 	debug.FreeOSMemory()
 }
 
