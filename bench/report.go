@@ -191,8 +191,8 @@ func (r *report) markdown(o *options) string {
 	}
 	fmt.Fprintf(&b, "- %s generated documents of %.0f bytes, seed %d; bulks of %s over %d connections; each query %d times after %d that are not counted, one at a time; the load generator runs on the same processors\n",
 		grouped(o.docs), r.ours.rawBytes, o.seed, grouped(o.bulk), o.connections, o.runs, warmUps)
-	fmt.Fprintf(&b, "- Command: `go run . -bin ../bin/elkhorn -docs %d -default-docs %d -slow-docs %d -bulk %d -connections %d -runs %d -seed %d`\n\n",
-		o.docs, o.defaultDocs, o.slowDocs, o.bulk, o.connections, o.runs, o.seed)
+	fmt.Fprintf(&b, "- Command: `go run . -bin ../bin/elkhorn -docs %d -default-docs %d -slow-docs %d -bulk %d -connections %d -runs %d -seed %d -real-mb %d -hostile-docs %d`\n\n",
+		o.docs, o.defaultDocs, o.slowDocs, o.bulk, o.connections, o.runs, o.seed, o.realMB, o.hostileDocs)
 	b.WriteString("## Beside the others: loading, memory, disk, start\n\n" + markdownTable(head, costs))
 	b.WriteString("\n## Beside the others: queries, median / p95\n\n" + markdownTable(head, queries))
 	b.WriteString("\n" + r.setUps())
