@@ -33,26 +33,20 @@ func (c *fileColumn) Templates() (*column.Templates, error) {
 
 // ReadTemplates implements column.Templated.
 func (c *fileColumn) ReadTemplates(block int, dst *column.TemplateRows) (bool, error) {
-	if c.e.kind != column.Bytes || c.e.templates == nil {
-		return false, nil
-	}
-	raw, rows, err := c.extentOf(block)
-	if err != nil {
-		return false, err
-	}
-	t, err := c.Templates()
-	if err != nil {
-		return false, err
-	}
-	ok, err := column.ReadTemplates(raw, rows, t, dst)
-	if err != nil {
-		return false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(c.e.doc[block].offset))
-	}
-	return ok, nil
+	return c.byTemplate(block, func(raw []byte, rows int, t *column.Templates) (bool, error) {
+		return column.ReadTemplates(raw, rows, t, dst)
+	})
 }
 
 // ReadTemplated implements column.Templated.
 func (c *fileColumn) ReadTemplated(block int, dst *column.TemplateBlock) (bool, error) {
+	return c.byTemplate(block, func(raw []byte, rows int, t *column.Templates) (bool, error) {
+		return column.ReadTemplated(raw, rows, t, dst)
+	})
+}
+
+// byTemplate decodes a block with the dictionary of templates; it answers false where the column has none.
+func (c *fileColumn) byTemplate(block int, decode func(raw []byte, rows int, t *column.Templates) (bool, error)) (bool, error) {
 	if c.e.kind != column.Bytes || c.e.templates == nil {
 		return false, nil
 	}
@@ -64,7 +58,7 @@ func (c *fileColumn) ReadTemplated(block int, dst *column.TemplateBlock) (bool, 
 	if err != nil {
 		return false, err
 	}
-	ok, err := column.ReadTemplated(raw, rows, t, dst)
+	ok, err := decode(raw, rows, t)
 	if err != nil {
 		return false, asCorruption(fmt.Errorf("column %q: %w", c.e.name, err), c.f.path, int64(c.e.doc[block].offset))
 	}
