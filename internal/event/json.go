@@ -32,6 +32,27 @@ func ParseJSON(data []byte) (Value, error) {
 	return v, nil
 }
 
+// ParseObject is [ParseJSON] for a document that is kept as it is understood: it must be an object, and no object in it
+// may name a member twice or hold text that is not UTF-8.
+func ParseObject(data []byte) (Value, error) {
+	if !utf8.Valid(data) {
+		return Value{}, fmt.Errorf("%w: it is not UTF-8", ErrJSON)
+	}
+	p := jsonParser{data: data, unique: true}
+	p.skipSpace()
+	if p.pos >= len(data) || data[p.pos] != '{' {
+		return Value{}, p.fail("expected an object")
+	}
+	v, err := p.object(0)
+	if err != nil {
+		return Value{}, err
+	}
+	if p.skipSpace(); p.pos < len(data) {
+		return Value{}, p.fail(fmt.Sprintf("unexpected %q after the object", data[p.pos]))
+	}
+	return v, nil
+}
+
 // ParseJSONPrefix parses the first JSON value of data and returns what follows it.
 func ParseJSONPrefix(data []byte) (Value, []byte, error) {
 	p := jsonParser{data: data}
@@ -45,6 +66,8 @@ func ParseJSONPrefix(data []byte) (Value, []byte, error) {
 type jsonParser struct {
 	data []byte
 	pos  int
+	// unique refuses an object that names a member twice.
+	unique bool
 }
 
 func (p *jsonParser) fail(what string) error {
@@ -123,6 +146,9 @@ func (p *jsonParser) object(depth int) (Value, error) {
 		v, err := p.value(depth + 1)
 		if err != nil {
 			return Value{}, err
+		}
+		if p.unique && obj.node.find(name) >= 0 {
+			return Value{}, p.fail("the second member of one object called " + strconv.Quote(name))
 		}
 		obj.node.set(name, v)
 		if more, err := p.comma('}'); err != nil || !more {

@@ -36,12 +36,18 @@ type Value struct {
 	node *node  // Array and Object
 }
 
-// node holds the members of an array (names is nil) or of an object. Objects are small, so members
+// node holds the members of an array (names is nil) or of an object. Most objects are small, so members
 // are found by scanning; order is that of insertion.
 type node struct {
 	names  []string
 	values []Value
+	// places finds members by name once there are more than scannedMembers. Only writing makes it, so that a value
+	// may be read by many at once.
+	places map[string]int
 }
+
+// scannedMembers is up to how many members scanning beats a map.
+const scannedMembers = 32
 
 // NullValue is the JSON null.
 var NullValue = Value{}
@@ -301,6 +307,12 @@ func AppendTime(dst []byte, t time.Time) []byte {
 }
 
 func (n *node) find(name string) int {
+	if n.places != nil {
+		if i, ok := n.places[name]; ok {
+			return i
+		}
+		return -1
+	}
 	for i, have := range n.names {
 		if have == name {
 			return i
@@ -316,9 +328,26 @@ func (n *node) set(name string, v Value) {
 	}
 	n.names = append(n.names, name)
 	n.values = append(n.values, v)
+	if len(n.names) > scannedMembers {
+		n.place()
+	}
+}
+
+// place notes where the last member is, and those before it when nobody has.
+func (n *node) place() {
+	last := len(n.names) - 1
+	if n.places != nil {
+		n.places[n.names[last]] = last
+		return
+	}
+	n.places = make(map[string]int, 2*len(n.names))
+	for i, name := range n.names {
+		n.places[name] = i
+	}
 }
 
 func (n *node) removeAt(i int) {
+	n.places = nil
 	copy(n.values[i:], n.values[i+1:])
 	n.values[len(n.values)-1] = Value{}
 	n.values = n.values[:len(n.values)-1]

@@ -11,9 +11,12 @@ import (
 type Conversion uint8
 
 const (
-	AsText  Conversion = iota
-	AsInt              // %{NAME:field:int}
-	AsFloat            // %{NAME:field:float}
+	AsText    Conversion = iota
+	AsInt                // %{NAME:field:int}
+	AsFloat              // %{NAME:field:float}
+	AsLong               // these three only with GrokOptions.JavaTypes
+	AsDouble             //
+	AsBoolean            //
 )
 
 // Field is one capture of a grok expression. Several fields can have the same name.
@@ -29,6 +32,8 @@ type GrokOptions struct {
 	KeepUnnamed bool
 	// Timeout bounds one match; 0 is DefaultTimeout.
 	Timeout time.Duration
+	// JavaTypes knows the conversions long, double and boolean as well, as Elasticsearch does.
+	JavaTypes bool
 }
 
 // Grok is a compiled grok expression. It is immutable and safe for concurrent use.
@@ -59,14 +64,14 @@ func (l *Library) Compile(source string, options GrokOptions) (*Grok, error) {
 	g := &Grok{source: source, re: re}
 	for group, name := range re.GroupNames() {
 		if name != "" {
-			g.fields = append(g.fields, fieldOf(name, group))
+			g.fields = append(g.fields, fieldOf(name, group, options.JavaTypes))
 		}
 	}
 	return g, nil
 }
 
 // fieldOf splits a group's name into pattern, field and conversion, as the expansion joined them.
-func fieldOf(name string, group int) Field {
+func fieldOf(name string, group int, javaTypes bool) Field {
 	f := Field{Name: name, Group: group}
 	parts := strings.SplitN(name, ":", 3)
 	if len(parts) > 1 {
@@ -79,9 +84,14 @@ func fieldOf(name string, group int) Field {
 		case "float":
 			f.Conversion = AsFloat
 		}
+		if javaTypes && f.Conversion == AsText {
+			f.Conversion = javaTypeNames[parts[2]]
+		}
 	}
 	return f
 }
+
+var javaTypeNames = map[string]Conversion{"long": AsLong, "double": AsDouble, "boolean": AsBoolean}
 
 // String returns the expression as it was given.
 func (g *Grok) String() string { return g.source }
@@ -95,6 +105,11 @@ func (g *Grok) Fields() []Field { return g.fields }
 // Match looks for the first match and appends bounds to dst: those of Fields()[i] are dst[2*Group] and dst[2*Group+1],
 // -1 when the field took no part. It returns nil when nothing matches. The error is ErrTimeout or ErrTooComplex.
 func (g *Grok) Match(dst []int, text string) ([]int, error) { return g.re.Find(dst, text, 0) }
+
+// Find is Match from byte from on.
+func (g *Grok) Find(dst []int, text string, from int) ([]int, error) {
+	return g.re.Find(dst, text, from)
+}
 
 // Captures returns the captured texts by field name, in order; nil when nothing matches. It is for tools such as the
 // grok debugger; the grok filter works on bounds.

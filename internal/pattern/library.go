@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -52,6 +53,26 @@ func NewLibrary() *Library { return &Library{patterns: maps.Clone(legacyPatterns
 // NewECSLibrary returns the same patterns with the field names of the Elastic Common Schema ([source][address],
 // [http][response][status_code]).
 func NewECSLibrary() *Library { return &Library{patterns: maps.Clone(ecsPatterns())} }
+
+// dottedPatterns are the patterns of the Elastic Common Schema with fields as Elasticsearch writes them.
+var dottedPatterns = sync.OnceValue(func() map[string]string {
+	dotted := map[string]string{}
+	for name, definition := range ecsPatterns() {
+		dotted[name] = bracketedField.ReplaceAllStringFunc(definition, dotField)
+	}
+	return dotted
+})
+
+// bracketedField is a field reference in brackets where an expression names a capture.
+var bracketedField = regexp.MustCompile(`(%\{\w+:|\(\?<)(\[[@\w.-]+\])+`)
+
+func dotField(capture string) string {
+	at := strings.IndexByte(capture, '[')
+	return capture[:at] + strings.ReplaceAll(capture[at+1:len(capture)-1], "][", ".")
+}
+
+// NewDottedLibrary returns the patterns of [NewECSLibrary] with fields in Elasticsearch's writing (source.address).
+func NewDottedLibrary() *Library { return &Library{patterns: maps.Clone(dottedPatterns())} }
 
 // Names lists the patterns in alphabetical order, without the library's private parts.
 func (l *Library) Names() []string {

@@ -2,25 +2,24 @@ package filter
 
 import (
 	"net/netip"
-	"runtime"
 	"slices"
 	"strings"
 
-	"github.com/oschwald/maxminddb-golang/v2"
-
+	"elkhorn/internal/cache"
 	"elkhorn/internal/event"
+	"elkhorn/internal/geoip"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
 )
 
-var geoip = pipeline.FilterSpec{
+var geoIP = pipeline.FilterSpec{
 	Name:    "geoip",
 	Summary: "Looks up where an address is, in a MaxMind-format database that the configuration names.",
 	Options: []plugin.Option{
 		{Name: "source", Kind: plugin.Field, Required: true, Help: "Field with the address; of an array the first item. An event without the field gets the failure tag."},
 		{Name: "target", Kind: plugin.Field, Default: "geoip", Help: "Field for the result; its location is an object of lat and lon, which is mapped as geo_point. With ecs_compatibility the default is what source lies in ([client] for [client][ip]), and another source needs a target."},
 		{Name: "database", Kind: plugin.Path, Help: "The .mmdb file: a city, country or ASN database with GeoIP2's nested names or with flat ones (country_code, city, latitude). No database is shipped: without one every event gets the failure tag."},
-		{Name: "fields", Kind: plugin.Strings, Help: "Fields to keep: " + strings.Join(geoFieldNames(), ", ") + ". Without it all that the database has, but for region_iso_code, which with ecs_compatibility comes in place of region_code."},
+		{Name: "fields", Kind: plugin.Strings, Help: "Fields to keep: " + strings.Join(geoip.FieldNames(), ", ") + ". Without it all that the database has, but for region_iso_code, which with ecs_compatibility comes in place of region_code."},
 		{Name: "cache_size", Kind: plugin.Integer, Default: 1000, Unit: "addresses", Help: "Results kept in memory, at about 1 kB each; up to twice as many are held. Too low looks an address up again and again."},
 		{Name: "default_database_type", Kind: plugin.String, Default: "City", Allowed: []string{"City", "ASN"}, Ignored: "no database is shipped that it could choose; name one with database"},
 		failureTagOption("_geoip_lookup_failure"), ecsOption,
@@ -30,10 +29,10 @@ var geoip = pipeline.FilterSpec{
 
 type geoipFilter struct {
 	source, target *event.Path
-	reader         *maxminddb.Reader // nil without a database
-	wanted         []*geoField
+	database       *geoip.Database // nil without a database
+	wanted         []*geoip.Field
 	ecs            bool
-	cache          *cache[event.Value] // address to result; null when the database does not know it
+	cache          *cache.Cache[event.Value] // address to result; null when the database does not know it
 	failureTags    []string
 }
 
@@ -50,7 +49,7 @@ func newGeoIP(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	if size < 1 || size > 10_000_000 {
 		return nil, s.Errorf("cache_size", "must lie between 1 and 10000000")
 	}
-	f.cache = newCache[event.Value](int(size))
+	f.cache = cache.New[event.Value](int(size))
 	if f.wanted, err = wantedGeoFields(s); err != nil {
 		return nil, err
 	}
@@ -59,11 +58,9 @@ func newGeoIP(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 		return f, nil
 	}
 	path := env.ResolvePath(s.String("database"))
-	if f.reader, err = maxminddb.Open(path); err != nil {
+	if f.database, err = geoip.Open(path); err != nil {
 		return nil, s.Errorf("database", "open %s: %v", path, err)
 	}
-	// The file is mapped into memory; a filter has no end of its own, so the map goes when the filter does.
-	runtime.AddCleanup(f, func(r *maxminddb.Reader) { r.Close() }, f.reader)
 	return f, nil
 }
 
@@ -79,23 +76,23 @@ func geoTarget(s *plugin.Settings) (*event.Path, error) {
 	return event.ParsePath(outer)
 }
 
-func wantedGeoFields(s *plugin.Settings) ([]*geoField, error) {
+func wantedGeoFields(s *plugin.Settings) ([]*geoip.Field, error) {
 	names := s.Strings("fields")
 	without := "region_iso_code"
 	if ecsLayout(s) {
 		without = "region_code"
 	}
-	var wanted []*geoField
-	for i := range geoFields {
-		field := &geoFields[i]
-		given := slices.ContainsFunc(names, func(name string) bool { return field.is(name) })
-		if given || len(names) == 0 && field.name != without {
+	var wanted []*geoip.Field
+	for i := range geoip.Fields {
+		field := &geoip.Fields[i]
+		given := slices.ContainsFunc(names, func(name string) bool { return field.Is(name) })
+		if given || len(names) == 0 && field.Name != without {
 			wanted = append(wanted, field)
 		}
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(geoFields, func(field geoField) bool { return field.is(name) }) {
-			return nil, s.Errorf("fields", "there is no field %q; there are %s", name, strings.Join(geoFieldNames(), ", "))
+		if !slices.ContainsFunc(geoip.Fields, func(field geoip.Field) bool { return field.Is(name) }) {
+			return nil, s.Errorf("fields", "there is no field %q; there are %s", name, strings.Join(geoip.FieldNames(), ", "))
 		}
 	}
 	return wanted, nil
@@ -115,14 +112,14 @@ func (f *geoipFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Out
 // lookup returns the result for an address, null when there is none: no address, not in the database, or nothing wanted
 // is known of it.
 func (f *geoipFilter) lookup(text string) event.Value {
-	if f.reader == nil || text == "" {
+	if f.database == nil || text == "" {
 		return event.NullValue
 	}
-	if found, ok := f.cache.get(text); ok {
+	if found, ok := f.cache.Get(text); ok {
 		return found
 	}
 	found := f.read(text)
-	f.cache.put(text, found)
+	f.cache.Put(text, found)
 	return found
 }
 
@@ -131,29 +128,25 @@ func (f *geoipFilter) read(text string) event.Value {
 	if err != nil {
 		return event.NullValue
 	}
-	result := f.reader.Lookup(addr.Unmap().WithZone(""))
-	if !result.Found() {
-		return event.NullValue
-	}
-	var record map[string]any
-	if err := result.Decode(&record); err != nil {
+	record, found := f.database.Lookup(addr)
+	if !found {
 		return event.NullValue
 	}
 	object := event.NewObject()
 	known := false
 	for _, field := range f.wanted {
-		names := []string{field.name}
+		names := []string{field.Name}
 		if f.ecs {
-			names = field.ecs
+			names = field.ECS
 		}
 		if len(names) == 0 {
 			continue
 		}
-		if field.name == "ip" {
+		if field.Name == "ip" {
 			setNested(object, names, event.StringOf(addr.String()))
 			continue
 		}
-		if v := field.value(record); v.Kind() != event.Null {
+		if v := field.Value(record); v.Kind() != event.Null {
 			setNested(object, names, v)
 			known = true
 		}

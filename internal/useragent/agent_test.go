@@ -1,11 +1,11 @@
-package filter
+package useragent
 
 import (
 	"strings"
 	"testing"
 )
 
-func TestParseAgent(t *testing.T) {
+func TestParse(t *testing.T) {
 	for _, c := range []struct{ header, name, version, os, osVersion, device string }{
 		{"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36", "Chrome", "120.0.0.0", "Mac OS X", "10.15.7", "Mac"},
 		{"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.6167.85 Safari/537.36 Edg/121.0.2277.83", "Edge", "121.0.2277.83", "Windows", "10", "Other"},
@@ -37,8 +37,8 @@ func TestParseAgent(t *testing.T) {
 		{"-", "Other", "", "Other", "", "Other"},
 		{"", "Other", "", "Other", "", "Other"},
 	} {
-		a := parseAgent(c.header)
-		got := []string{a.name, joinVersion(a.version), a.os, joinVersion(a.osVersion), a.device}
+		a := Parse(c.header)
+		got := []string{a.Name, a.Version.String(), a.OS, a.OSVersion.String(), a.Device}
 		want := []string{c.name, c.version, c.os, c.osVersion, c.device}
 		if strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Errorf("%s:\ngot  %q\nwant %q", c.header, got, want)
@@ -46,11 +46,11 @@ func TestParseAgent(t *testing.T) {
 	}
 }
 
-func FuzzParseAgent(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add("Mozilla/5.0 (Linux; Android 13; SM-S901B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36")
 	f.Add("Mozilla/5.0 (compatible; archive.org_bot +http://www.archive.org/details/archive.org_bot)")
 	f.Fuzz(func(t *testing.T, header string) {
-		if a := parseAgent(header); a.name == "" || a.os == "" || a.device == "" {
+		if a := Parse(header); a.Name == "" || a.OS == "" || a.Device == "" {
 			t.Errorf("%q: %+v", header, a)
 		}
 	})

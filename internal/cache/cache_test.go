@@ -1,4 +1,4 @@
-package filter
+package cache
 
 import (
 	"strconv"
@@ -7,32 +7,32 @@ import (
 )
 
 func TestCacheIsBoundedAndKeepsWhatIsUsed(t *testing.T) {
-	c := newCache[int](10)
+	c := New[int](10)
 	for i := range 1000 {
-		c.put(strconv.Itoa(i), i)
-		if _, ok := c.get("0"); !ok {
+		c.Put(strconv.Itoa(i), i)
+		if _, ok := c.Get("0"); !ok {
 			t.Fatalf("an entry in use is gone after %d others", i)
 		}
 		if n := len(c.mu.young) + len(c.mu.old); n > 20 {
 			t.Fatalf("%d entries, want at most 20", n)
 		}
 	}
-	if _, ok := c.get("1"); ok {
+	if _, ok := c.Get("1"); ok {
 		t.Error("an entry that is not used is still there")
 	}
 }
 
 func TestCacheConcurrently(t *testing.T) {
-	c := newCache[int](8)
+	c := New[int](8)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
 			for i := range 1000 {
 				key := strconv.Itoa(i % 20)
-				if v, ok := c.get(key); ok && v != i%20 {
+				if v, ok := c.Get(key); ok && v != i%20 {
 					t.Errorf("%s is %d", key, v)
 				}
-				c.put(key, i%20)
+				c.Put(key, i%20)
 			}
 		})
 	}

@@ -1,14 +1,14 @@
-package filter
+package cache
 
 import (
 	"strings"
 	"sync"
 )
 
-// cache keeps what was worked out for a text, since logs repeat user agents and addresses. It holds two generations of
+// Cache keeps what was worked out for a text, since logs repeat user agents and addresses. It holds two generations of
 // at most size entries: a full young one becomes the old one, and what is asked for again moves back to the young one.
 // That bounds memory and keeps what is in use, at the cost of a map look-up.
-type cache[V any] struct {
+type Cache[V any] struct {
 	size int
 	mu   struct {
 		sync.RWMutex
@@ -16,13 +16,15 @@ type cache[V any] struct {
 	}
 }
 
-func newCache[V any](size int) *cache[V] {
-	c := &cache[V]{size: max(size, 1)}
+// New makes a cache for about size entries; up to twice as many are held.
+func New[V any](size int) *Cache[V] {
+	c := &Cache[V]{size: max(size, 1)}
 	c.mu.young = map[string]V{}
 	return c
 }
 
-func (c *cache[V]) get(key string) (v V, ok bool) {
+// Get returns what was kept for key.
+func (c *Cache[V]) Get(key string) (v V, ok bool) {
 	c.mu.RLock()
 	v, ok = c.mu.young[key]
 	old := false
@@ -31,13 +33,13 @@ func (c *cache[V]) get(key string) (v V, ok bool) {
 	}
 	c.mu.RUnlock()
 	if old {
-		c.put(key, v)
+		c.Put(key, v)
 	}
 	return v, ok || old
 }
 
-// put keeps its own copy of key, which is mostly a part of a much longer line.
-func (c *cache[V]) put(key string, v V) {
+// Put keeps v for key, and its own copy of key, which is mostly a part of a much longer line.
+func (c *Cache[V]) Put(key string, v V) {
 	key = strings.Clone(key)
 	c.mu.Lock()
 	defer c.mu.Unlock()

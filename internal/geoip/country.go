@@ -1,4 +1,4 @@
-package filter
+package geoip
 
 import (
 	"strings"
@@ -21,13 +21,13 @@ var countryNames = sync.OnceValue(func() map[string]string {
 })
 
 // countryName is the name of the record's country: its own or, failing that, the one that belongs to its code.
-func countryName(record map[string]any) event.Value {
+func countryName(record Record) event.Value {
 	for _, path := range []string{"country.names.en", "registered_country.names.en", "country_name", "country"} {
 		if v := geoScalar(follow(record, path)); v.Kind() == event.String && len(v.Str()) > 2 {
 			return v
 		}
 	}
-	code := (&geoField{paths: countryCodePaths}).value(record)
+	code := (&Field{paths: countryCodePaths}).Value(record)
 	if name, ok := countryNames()[strings.ToUpper(code.Str())]; ok {
 		return event.StringOf(name)
 	}

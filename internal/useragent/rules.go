@@ -1,4 +1,4 @@
-package filter
+package useragent
 
 import "strings"
 
@@ -178,14 +178,14 @@ var browserRules = []programRule{
 }
 
 // apply tells whether the rule fits, and the program's version.
-func (r *programRule) apply(header string) (version, bool) {
+func (r *programRule) apply(header string) (Version, bool) {
 	_, after, ok := strings.Cut(header, r.token)
 	if !ok || r.with != "" && !strings.Contains(header, r.with) || r.without != "" && strings.Contains(header, r.without) {
-		return version{}, false
+		return Version{}, false
 	}
 	if r.versionAfter != "" {
 		if _, after, ok = strings.Cut(header, r.versionAfter); !ok {
-			return version{}, true
+			return Version{}, true
 		}
 	}
 	return readVersion(after), true
@@ -203,7 +203,7 @@ var crawlerWords = []string{"bot", "spider", "crawl", "fetch", "feed", "archiver
 
 // unlistedCrawler reads the name of a crawler that no rule knows: a word such as archive.org_bot/1.2, or what follows
 // "compatible; " with a version and an address.
-func unlistedCrawler(header string) (string, version, bool) {
+func unlistedCrawler(header string) (string, Version, bool) {
 	for rest := header; rest != ""; {
 		n := productName(rest)
 		if n == 0 {
@@ -223,7 +223,7 @@ func unlistedCrawler(header string) (string, version, bool) {
 	if n := productName(after); ok && n > 0 && strings.HasPrefix(after[n:], "/") && strings.ContainsAny(after, "+@") {
 		return after[:n], versionAfterSlash(after[n:]), true
 	}
-	return "", version{}, false
+	return "", Version{}, false
 }
 
 func isCrawlerName(name string) bool {
@@ -250,11 +250,11 @@ func productName(text string) int {
 	return len(text)
 }
 
-func versionAfterSlash(text string) version {
+func versionAfterSlash(text string) Version {
 	if after, ok := strings.CutPrefix(text, "/"); ok {
 		return readVersion(after)
 	}
-	return version{}
+	return Version{}
 }
 
 // systemRule recognises an operating system, whose version follows token.
@@ -310,7 +310,7 @@ var systemRules = []systemRule{
 	{token: "linux", name: "Linux"},
 }
 
-func parseSystem(header string) (string, version) {
+func parseSystem(header string) (string, Version) {
 	for i := range systemRules {
 		r := &systemRules[i]
 		_, after, ok := strings.Cut(header, r.token)
@@ -321,15 +321,15 @@ func parseSystem(header string) (string, version) {
 		if r.names == nil {
 			return r.name, v
 		}
-		if name, ok := r.names[joinVersion(v)]; ok {
+		if name, ok := r.names[v.String()]; ok {
 			if major, minor, ok := strings.Cut(name, "."); ok {
-				return r.name, version{major, minor}
+				return r.name, Version{major, minor}
 			}
-			return r.name, version{name}
+			return r.name, Version{name}
 		}
 		return r.name, v
 	}
-	return "Other", version{}
+	return "Other", Version{}
 }
 
 // deviceRules recognise a device by a text that names it.
