@@ -29,7 +29,9 @@ type answer struct {
 	status int
 	body   []byte
 	// text says that body is plain text, to be sent as it is.
-	text     bool
+	text bool
+	// stream, where it is set, writes the answer event by event in place of body.
+	stream   func(*eventWriter)
 	header   map[string]string
 	warnings []string
 }

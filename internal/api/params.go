@@ -106,6 +106,7 @@ var params = map[string]param{
 	"ccs_minimize_roundtrips":       {boolean, "Round trips to remote clusters, of which there are none."},
 	"allow_partial_search_results":  {boolean, "Whether a search may answer although an index failed."},
 	"min_score":                     {text, "Only documents with at least this score."},
+	"last":                          {integer, "How many earlier documents come first."},
 	"wait_for_hits":                 {duration, "Waits so long until there is at least one hit; this server's own, for live views."},
 	"source":                        {text, "The body, for clients that cannot send one with GET."},
 	"source_content_type":           {text, "Type of source."},

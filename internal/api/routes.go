@@ -12,6 +12,7 @@ const (
 	ofCat     = " v h s help bytes time local master_timeout cluster_manager_timeout "
 	ofGet     = ofSource + " stored_fields realtime refresh routing preference version version_type force_synthetic_source "
 	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results "
+	ofTail    = ofIndices + ofSource + ofQuery + ofBody + " docvalue_fields last "
 	ofCount   = ofIndices + ofQuery + ofBody + " terminate_after min_score routing preference "
 )
 
@@ -59,6 +60,8 @@ func searchRoutes() []route {
 	return []route{
 		{methods: "GET POST", path: "/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch + "index", help: "search all indices"},
 		{methods: "GET POST", path: "/{index}/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch, help: "search"},
+		{methods: "GET POST", path: "/_tail", handler: (*Server).tail, params: ofTail, help: "a stream of documents as they are written", note: "this server's own: server-sent events"},
+		{methods: "GET POST", path: "/{index}/_tail", handler: (*Server).tail, params: ofTail, help: "a stream of documents as they are written", note: "this server's own: server-sent events"},
 		{methods: "GET POST", path: "/_search/scroll", handler: (*Server).nextScroll, action: "indices:data/read/scroll", params: scroll, help: "next page of a scroll"},
 		{methods: "GET POST", path: "/_search/scroll/{scroll_id}", handler: (*Server).nextScroll, action: "indices:data/read/scroll", params: scroll, help: "next page of a scroll"},
 		{methods: "DELETE", path: "/_search/scroll", handler: (*Server).clearScroll, help: "end scrolls"},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/es"
@@ -59,6 +60,10 @@ type Server struct {
 	log     *slog.Logger
 	now     func() time.Time
 	started time.Time
+	tails   atomic.Int32 // streams that run
+	// closing ends when the server stops: what has no end of its own ends with it.
+	closing context.Context
+	close   context.CancelFunc
 }
 
 // New returns the surface over store. It does not close the store.
@@ -79,6 +84,7 @@ func New(store es.Store, opts Options) *Server {
 		opts.Now = time.Now
 	}
 	bodies := &budget{limit: opts.MaxInFlightBytes}
+	closing, cancel := context.WithCancel(context.Background())
 	return &Server{
 		store:   store,
 		opts:    opts,
@@ -89,8 +95,13 @@ func New(store es.Store, opts Options) *Server {
 		log:     opts.Logger,
 		now:     opts.Now,
 		started: opts.Now(),
+		closing: closing,
+		close:   cancel,
 	}
 }
+
+// Close ends the streams, so that a graceful shutdown need not wait for them.
+func (s *Server) Close() { s.close() }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -25,6 +25,10 @@ func (c *call) write(a answer) {
 	for _, text := range a.warnings {
 		header.Add("Warning", warning(c.opts.Version, text))
 	}
+	if a.stream != nil {
+		c.stream(a.stream)
+		return
+	}
 	if a.text {
 		header.Set("Content-Type", mediaText)
 	} else {

@@ -206,6 +206,9 @@ func (ix *index) statistics() es.IndexStats {
 	ix.write.Lock()
 	s.MaxSeqNo = ix.write.nextSeq - 1
 	ix.write.Unlock()
+	visible := ix.views.acquire(false)
+	s.VisibleSeqNo = visible.maxSeq()
+	visible.release()
 	for _, p := range v.parts {
 		s.DeletedDocs += int64(p.deletes)
 		s.DiskBytes += p.seg.DiskBytes()

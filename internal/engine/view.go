@@ -88,6 +88,15 @@ func newView(parts []*part) *view {
 	return v
 }
 
+// maxSeq is the highest sequence number of the view's rows, -1 without any.
+func (v *view) maxSeq() int64 {
+	highest := int64(-1)
+	for _, p := range v.parts {
+		highest = max(highest, p.maxSeq)
+	}
+	return highest
+}
+
 func (v *view) release() {
 	if v.refs.Add(-1) > 0 {
 		return

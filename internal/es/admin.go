@@ -40,6 +40,7 @@ type IndexStats struct {
 	MemoryBytes       int64
 	Segments          int
 	MaxSeqNo          int64 // -1 when empty
+	VisibleSeqNo      int64 // highest sequence number of the documents that searches see; -1 for none
 	Checkpoint        int64 // highest sequence number that is in segments
 	IndexTotal        int64 // operations since start
 	IndexFailed       int64

@@ -212,6 +212,9 @@ func (s *Server) Close() error {
 	s.receivers.end()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
+	if s.api != nil {
+		s.api.Close()
+	}
 	var errs []error
 	for _, srv := range s.httpServers {
 		if err := srv.Shutdown(ctx); err != nil {
