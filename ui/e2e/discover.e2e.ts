@@ -203,6 +203,23 @@ describe('with an hour of events', () => {
     await discover.rows.first().getByText('after').waitFor()
   })
 
+  it('shows events as they arrive in live mode', async () => {
+    const index = 'live-stream-e2e'
+    const send = (message: string, level: string) =>
+      elkhorn.bulk(index, [{ '@timestamp': new Date().toISOString(), level, message }])
+    await send('before', 'error')
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `?index=${index}&q=level:error`)
+    await discover.shows(1)
+    const stream = page.waitForRequest(request => request.url().includes('/_tail'))
+    await page.keyboard.press('l')
+    await page.waitForURL(url => url.searchParams.get('refresh') === 'live')
+    await (await stream).response()
+    await send('no match', 'info')
+    await send('after', 'error')
+    await discover.shows(2)
+    await discover.rows.first().getByText('after').waitFor()
+  })
+
   it('chooses a time, quick or written, and remembers it', async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, all)
     await discover.shows(events.length)

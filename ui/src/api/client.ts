@@ -2,6 +2,7 @@
 // which the server mounts on this origin under /es/.
 
 import { ApiError, reasonOf } from './errors'
+import { eventReader, type StreamEvent } from './event_stream'
 import { parseJson } from './json'
 import { decodeIndices } from './schemas/indices'
 import { decodeInputs } from './schemas/inputs'
@@ -45,6 +46,29 @@ export async function mappings(index: string, signal?: AbortSignal) {
 /** Names and sizes of all indices. */
 export async function indices(signal?: AbortSignal) {
   return decodeIndices(await send('GET', '/_cat/indices?format=json&h=index,docs.count', null, signal))
+}
+
+/**
+ * Reads the stream of events that match a query, from where a stream broke (`after` is the id of its last event) or from
+ * now on. Resolves when the server ends it.
+ */
+export async function tail(
+  index: string,
+  query: Record<string, unknown>,
+  after: string | null,
+  signal: AbortSignal,
+  onEvent: (event: StreamEvent) => void,
+): Promise<void> {
+  const response = await fetch(`${BASE}/${encodePattern(index)}/_tail?ignore_unavailable=true`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(after !== null && { 'Last-Event-ID': after }) },
+    body: JSON.stringify({ query, _source: false }),
+    signal,
+  })
+  if (!response.ok || response.body === null) throw new Error(`the stream is refused: ${response.status}`)
+  const read = eventReader(onEvent)
+  const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) read(piece.value)
 }
 
 /** Where this server takes events. */

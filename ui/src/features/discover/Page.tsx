@@ -39,7 +39,7 @@ export function Page() {
   const changeRange = useCallback(
     (changed: TimeRange) => {
       rememberRange(changed)
-      update({ range: changed, ...(isRelative(changed) ? {} : { refreshMillis: null }) })
+      update({ range: changed, ...(isRelative(changed) ? {} : { refreshMode: null }) })
     },
     [update],
   )
@@ -96,7 +96,7 @@ export function Page() {
         now={discover.now}
         recent={recent}
         timeOpen={timeOpen}
-        refreshMillis={state.refreshMillis}
+        refreshMode={state.refreshMode}
         busy={discover.fetching}
         bare={waiting}
         onTimeOpen={setTimeOpen}
@@ -104,7 +104,7 @@ export function Page() {
         onRange={changeRange}
         onZoomOut={context.zoomOut}
         onRefresh={discover.refresh}
-        onRefreshMillis={refreshMillis => update({ refreshMillis })}
+        onRefreshMode={refreshMode => update({ refreshMode })}
         onHelp={context.openHelp}
       />
       {!waiting && (

@@ -35,7 +35,7 @@ export function Results(props: Props) {
   return (
     <main className={styles.results} aria-label="Results" aria-busy={discover.fetching}>
       <ResultHead
-        stale={overview.isPlaceholderData && discover.state.refreshMillis === null}
+        stale={overview.isPlaceholderData && discover.state.refreshMode === null}
         total={overviewData?.total ?? null}
         tookMillis={overviewData?.tookMillis ?? null}
         missing={missing}
@@ -50,7 +50,7 @@ export function Results(props: Props) {
       />
       <div
         className={styles.chart}
-        data-stale={overview.isPlaceholderData && discover.state.refreshMillis === null}
+        data-stale={overview.isPlaceholderData && discover.state.refreshMode === null}
       >
         {timeline && overviewData && (
           <Histogram
@@ -112,7 +112,7 @@ function Rows({ discover, edits, open, wrap }: Props) {
       selected={open.selected}
       opened={open.opened}
       wrap={wrap}
-      stale={events.isPlaceholderData && state.refreshMillis === null}
+      stale={events.isPlaceholderData && state.refreshMode === null}
       listId={listId}
       footer={<Footer loaded={rows.length} total={discover.overviewData?.total ?? 0} more={hasNextPage} />}
       onSelect={open.select}
@@ -144,7 +144,7 @@ function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
       now={now}
       newest={newest.data}
       hasConditions={state.query !== '' || state.filters.some(f => !f.disabled)}
-      onShow={at => update({ range: rangeEndingAt(at, range.to - range.from), refreshMillis: null })}
+      onShow={at => update({ range: rangeEndingAt(at, range.to - range.from), refreshMode: null })}
       onClear={edits.clearConditions}
     />
   )

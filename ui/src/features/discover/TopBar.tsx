@@ -7,10 +7,11 @@ import { TimePicker } from '../../components/TimePicker'
 import type { IndexPattern } from '../../lib/indexpatterns'
 import { formatCount } from '../../lib/numbers'
 import type { TimeRange } from '../../lib/time/range'
-import type { EpochMillis, Millis } from '../../lib/time/units'
+import type { EpochMillis } from '../../lib/time/units'
 import { setTheme, THEMES, type Theme, useTheme } from '../../state/theme'
 import { SearchBar, type SearchBarProps } from './SearchBar'
 import styles from './TopBar.module.css'
+import type { RefreshMode } from './url'
 
 interface Props {
   search: SearchBarProps
@@ -21,7 +22,7 @@ interface Props {
   now: EpochMillis
   recent: TimeRange[]
   timeOpen: boolean
-  refreshMillis: Millis | null
+  refreshMode: RefreshMode
   busy: boolean
   /** There is nothing to search yet. */
   bare: boolean
@@ -30,7 +31,7 @@ interface Props {
   onRange: (range: TimeRange) => void
   onZoomOut: () => void
   onRefresh: () => void
-  onRefreshMillis: (millis: Millis | null) => void
+  onRefreshMode: (mode: RefreshMode) => void
   onHelp: () => void
 }
 
@@ -64,10 +65,10 @@ export function TopBar(props: Props) {
             <Icon name="zoomOut" />
           </button>
           <Refresh
-            refreshMillis={props.refreshMillis}
+            refreshMode={props.refreshMode}
             busy={props.busy}
             onRefresh={props.onRefresh}
-            onRefreshMillis={props.onRefreshMillis}
+            onRefreshMode={props.onRefreshMode}
           />
         </>
       )}
@@ -119,16 +120,16 @@ function IndexPicker({ index, patterns, onIndex }: Pick<Props, 'index' | 'patter
   )
 }
 
-const INTERVALS: readonly (Millis | null)[] = [null, 2000, 5000, 10_000, 30_000, 60_000]
+const MODES: readonly RefreshMode[] = [null, 'live', 2000, 5000, 10_000, 30_000, 60_000]
 
 function Refresh({
-  refreshMillis,
+  refreshMode,
   busy,
   onRefresh,
-  onRefreshMillis,
-}: Pick<Props, 'refreshMillis' | 'busy' | 'onRefresh' | 'onRefreshMillis'>) {
+  onRefreshMode,
+}: Pick<Props, 'refreshMode' | 'busy' | 'onRefresh' | 'onRefreshMode'>) {
   const [open, setOpen] = useState(false)
-  const live = refreshMillis !== null
+  const live = refreshMode !== null
   const trigger = (
     <div className={styles.refresh}>
       <button
@@ -150,7 +151,7 @@ function Refresh({
         data-live={live}
         onClick={() => setOpen(!open)}
       >
-        {live ? `${refreshMillis / 1000} s` : ''}
+        {refreshMode === 'live' ? 'Live' : live ? `${refreshMode / 1000} s` : ''}
         <Icon name="down" size={12} />
       </button>
     </div>
@@ -159,13 +160,13 @@ function Refresh({
     <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Live refresh" align="end">
       <Menu
         label="Live refresh"
-        items={INTERVALS.map(millis => ({
-          key: String(millis),
-          label: millis === null ? 'Off' : `Every ${millis / 1000} s`,
-          chosen: millis === refreshMillis,
+        items={MODES.map(mode => ({
+          key: String(mode),
+          label: mode === null ? 'Off' : mode === 'live' ? 'As events arrive' : `Every ${mode / 1000} s`,
+          chosen: mode === refreshMode,
           onSelect: () => {
             setOpen(false)
-            onRefreshMillis(millis)
+            onRefreshMode(mode)
           },
         }))}
       />

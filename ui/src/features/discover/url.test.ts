@@ -22,7 +22,7 @@ describe('the URL of Discover', () => {
       ],
       columns: ['service_name', 'odd,name', 'back\\slash', '100%', 'ünïcode'],
       breakdown: 'service_name',
-      refreshMillis: 5000,
+      refreshMode: 5000,
     },
     { ...DEFAULT_STATE, columns: [], breakdown: null },
   ]
@@ -40,6 +40,6 @@ describe('the URL of Discover', () => {
 
   it('survives damage', () => {
     expect(parseDiscoverUrl('?f=&f=nonsense&refresh=often&lang=sql&from=&by=')).toEqual(DEFAULT_STATE)
-    expect(parseDiscoverUrl('refresh=0s').refreshMillis).toBe(1000)
+    expect(parseDiscoverUrl('refresh=0s').refreshMode).toBe(1000)
   })
 })

@@ -7,6 +7,9 @@ import type { Millis } from '../../lib/time/units'
 
 export type Language = 'kql' | 'lucene'
 
+/** When the page searches again by itself: as events arrive, every so often, or (null) only on demand. */
+export type RefreshMode = 'live' | Millis | null
+
 export interface DiscoverState {
   /** Null: chosen from the indices there are. */
   index: string | null
@@ -18,8 +21,7 @@ export interface DiscoverState {
   columns: string[] | null
   /** The field the histogram is stacked by; 'auto' chooses from the data, null does not stack. */
   breakdown: string | 'auto' | null
-  /** Null: only on demand. */
-  refreshMillis: Millis | null
+  refreshMode: RefreshMode
 }
 
 export const DEFAULT_STATE: DiscoverState = {
@@ -30,7 +32,7 @@ export const DEFAULT_STATE: DiscoverState = {
   filters: [],
   columns: null,
   breakdown: 'auto',
-  refreshMillis: null,
+  refreshMode: null,
 }
 
 /** Shorter would outrun the searches themselves. */
@@ -49,7 +51,7 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     filters: params.getAll('f').flatMap(text => parseFilter(text) ?? []),
     columns: columns === null ? null : parseList(columns),
     breakdown: by === null || by === '' ? 'auto' : by === 'none' ? null : by,
-    refreshMillis: parseRefresh(params.get('refresh')),
+    refreshMode: parseRefresh(params.get('refresh')),
   }
 }
 
@@ -66,12 +68,14 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   for (const filter of state.filters) params.append('f', formatFilter(filter))
   if (state.columns !== null) params.set('columns', formatList(state.columns))
   if (state.breakdown !== 'auto') params.set('by', state.breakdown ?? 'none')
-  if (state.refreshMillis !== null) params.set('refresh', `${state.refreshMillis / 1000}s`)
+  if (state.refreshMode === 'live') params.set('refresh', 'live')
+  else if (state.refreshMode !== null) params.set('refresh', `${state.refreshMode / 1000}s`)
   // Stars, colons, slashes, commas and @ are legal in a query part and read better bare.
   return params.toString().replace(/%(2A|3A|2F|2C|40|21)/g, code => decodeURIComponent(code))
 }
 
-function parseRefresh(text: string | null): Millis | null {
+function parseRefresh(text: string | null): RefreshMode {
+  if (text === 'live') return 'live'
   const match = /^(\d{1,5})s$/.exec(text ?? '')
   return match ? Math.max(MIN_REFRESH, Number(match[1]) * 1000) : null
 }

@@ -16,9 +16,6 @@ interface Parts {
   setDialog: (dialog: 'palette' | 'help') => void
 }
 
-/** What live refresh starts with when it is switched on by key. */
-const LIVE_MILLIS = 5000
-
 /** What the commands do on this page; also listens to the keyboard for them. */
 export function useCommands(parts: Parts): ActionContext {
   const latest = useRef(parts)
@@ -54,7 +51,7 @@ function commandsOf(parts: () => Parts): ActionContext {
     refresh: () => parts().discover.refresh(),
     toggleLive: () => {
       const { state, update } = parts().discover
-      update({ refreshMillis: state.refreshMillis === null ? LIVE_MILLIS : null })
+      update({ refreshMode: state.refreshMode === null ? 'live' : null })
     },
     zoomOut: () => {
       const { range } = parts().discover

@@ -17,13 +17,14 @@ import {
   useOverview,
 } from './queries'
 import { conditions } from './request'
+import { useArrivals } from './useArrivals'
 import { useDiscoverUrl } from './useDiscoverUrl'
 import { useNow } from './useNow'
 
 export function useDiscover(maxBars: number) {
   const [state, update, search] = useDiscoverUrl()
   const [busy, setBusy] = useState(false)
-  const { now, refresh } = useNow(search, state.refreshMillis, busy)
+  const { now, refresh } = useNow(search, state.refreshMode, busy)
 
   const indices = useIndices()
   const patterns = useMemo(() => patternsOf(indices.data ?? []), [indices.data])
@@ -43,6 +44,7 @@ export function useDiscover(maxBars: number) {
   const subject = useMemo((): Subject | null => {
     return place === null || read instanceof KqlError ? null : { ...place, conditions: read }
   }, [place, read])
+  useArrivals(state.refreshMode === 'live' ? subject : null, busy, refresh)
   const range = useMemo((): AskedRange | null => {
     const resolved = resolveRange(state.range, now)
     return resolved && { ...resolved, askedAt: now }
@@ -55,7 +57,7 @@ export function useDiscover(maxBars: number) {
     setAway(false)
     setResumed(n => n + 1)
   }, [])
-  const paused = away && state.refreshMillis !== null
+  const paused = away && state.refreshMode !== null
   const held = useHeld(range, paused, search)
   const events = useEvents(subject, held)
   const stackField = state.breakdown === 'auto' ? chooseBreakdown(fields) : state.breakdown

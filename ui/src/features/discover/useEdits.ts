@@ -28,14 +28,14 @@ export function useEdits({ state, update, columns }: Discover) {
           query: '',
           filters: [],
           range: absoluteRange(event.at - AROUND, event.at + AROUND),
-          refreshMillis: null,
+          refreshMode: null,
         }),
       follow: (field: string, value: string, event: LogEvent) =>
         update({
           query: '',
           filters: [is(field, value)],
           range: absoluteRange(event.at - STORY, event.at + STORY),
-          refreshMillis: null,
+          refreshMode: null,
         }),
     }),
     [filters, columns, update],

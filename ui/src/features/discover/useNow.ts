@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { EpochMillis, Millis } from '../../lib/time/units'
+import type { EpochMillis } from '../../lib/time/units'
+import type { RefreshMode } from './url'
 
 /**
  * The moment that "now" means. It stands still, so that all searches of a page
@@ -8,18 +9,18 @@ import type { EpochMillis, Millis } from '../../lib/time/units'
  */
 export function useNow(
   search: string,
-  refreshMillis: Millis | null,
+  refreshMode: RefreshMode,
   busy: boolean,
 ): { now: EpochMillis; refresh: () => void } {
   const [moment, setMoment] = useState(() => ({ now: Date.now(), search }))
   const refresh = useCallback(() => setMoment(m => ({ ...m, now: Date.now() })), [])
   if (moment.search !== search) setMoment({ now: Date.now(), search })
   useEffect(() => {
-    if (refreshMillis === null || busy) return
+    if (typeof refreshMode !== 'number' || busy) return
     const timer = setInterval(() => {
       if (!document.hidden) refresh()
-    }, refreshMillis)
+    }, refreshMode)
     return () => clearInterval(timer)
-  }, [refreshMillis, busy, refresh])
+  }, [refreshMode, busy, refresh])
   return { now: moment.now, refresh }
 }
