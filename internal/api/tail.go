@@ -50,7 +50,7 @@ func (s *Server) tail(c *call) (answer, error) {
 		ctx, cancel := context.WithCancel(c.ctx())
 		defer cancel()
 		defer context.AfterFunc(s.closing, cancel)()
-		if err := t.run(ctx, events); err != nil && ctx.Err() == nil {
+		if err := t.run(ctx, events); ctx.Err() == nil {
 			events.event("error", "", eserr.From(err).AppendAnswer(nil))
 		}
 	}}, nil
@@ -126,7 +126,7 @@ func (t *tail) id() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-// run delivers until ctx ends or the client is gone.
+// run delivers until ctx ends, the client is gone, or the store fails; it returns why.
 func (t *tail) run(ctx context.Context, events *eventWriter) error {
 	if err := t.earlier(ctx, events); err != nil {
 		return err
