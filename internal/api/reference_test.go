@@ -40,7 +40,7 @@ func reference() string {
 		"clause that is not here is refused with an error that names it.\n\n" +
 		"| Methods | Path | What it does | Differences |\n| --- | --- | --- | --- |\n")
 	for _, r := range routeTable() {
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", strings.ReplaceAll(r.methods, " ", ", "), r.path, r.help, r.note)
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", strings.ReplaceAll(r.methods, " ", ", "), r.path, r.help, remark(&r))
 	}
 	b.WriteString("\n## Parameters\n\nAll endpoints take " + codes(commonParams) + ".\n\n| Parameter | Meaning | Endpoints |\n| --- | --- | --- |\n")
 	var names []string
@@ -52,6 +52,14 @@ func reference() string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, params[name].help, users(name))
 	}
 	return b.String()
+}
+
+// remark is the last column.
+func remark(r *route) string {
+	if r.own {
+		return "this server's own: " + r.note
+	}
+	return r.note
 }
 
 func codes(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }

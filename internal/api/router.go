@@ -25,6 +25,8 @@ type route struct {
 	action string
 	// note says what of Elasticsearch's endpoint is left out or answered in a fixed way.
 	note string
+	// own marks an endpoint that Elasticsearch has not.
+	own bool
 }
 
 // router finds the route of a request in a tree of path segments.

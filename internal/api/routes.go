@@ -60,8 +60,8 @@ func searchRoutes() []route {
 	return []route{
 		{methods: "GET POST", path: "/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch + "index", help: "search all indices"},
 		{methods: "GET POST", path: "/{index}/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch, help: "search"},
-		{methods: "GET POST", path: "/_tail", handler: (*Server).tail, params: ofTail, help: "a stream of documents as they are written", note: "this server's own: server-sent events"},
-		{methods: "GET POST", path: "/{index}/_tail", handler: (*Server).tail, params: ofTail, help: "a stream of documents as they are written", note: "this server's own: server-sent events"},
+		{methods: "GET POST", path: "/_tail", handler: (*Server).tail, params: ofTail, help: "a stream of documents as they are written", own: true, note: "server-sent events"},
+		{methods: "GET POST", path: "/{index}/_tail", handler: (*Server).tail, params: ofTail, help: "a stream of documents as they are written", own: true, note: "server-sent events"},
 		{methods: "GET POST", path: "/_search/scroll", handler: (*Server).nextScroll, action: "indices:data/read/scroll", params: scroll, help: "next page of a scroll"},
 		{methods: "GET POST", path: "/_search/scroll/{scroll_id}", handler: (*Server).nextScroll, action: "indices:data/read/scroll", params: scroll, help: "next page of a scroll"},
 		{methods: "DELETE", path: "/_search/scroll", handler: (*Server).clearScroll, help: "end scrolls"},

@@ -1,5 +1,10 @@
 package mapping
 
+import (
+	"maps"
+	"slices"
+)
+
 // Type is a field's type.
 type Type uint8
 
@@ -57,6 +62,12 @@ var foreignTypes = map[string]bool{
 
 // String returns the type's name in a mapping.
 func (t Type) String() string { return typeNames[t] }
+
+// TypeNames returns the names of all types.
+func TypeNames() []string { return slices.Clone(typeNames[:]) }
+
+// ForeignTypes returns the types that Elasticsearch has and this program has not.
+func ForeignTypes() []string { return slices.Sorted(maps.Keys(foreignTypes)) }
 
 // ParseType returns the type of a name.
 func ParseType(name string) (Type, bool) {

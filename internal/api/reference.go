@@ -1,0 +1,43 @@
+package api
+
+import (
+	"slices"
+	"strings"
+)
+
+// RouteInfo is one path of the surface, as the pages of documentation list it.
+type RouteInfo struct {
+	Path    string
+	Methods []string
+	// Note says what differs from Elasticsearch's endpoint, "" when nothing does.
+	Note string
+	// Own is set for what Elasticsearch has not.
+	Own bool
+}
+
+// Routes lists the paths of the surface in the order of the table, those with several routes once.
+func Routes() []RouteInfo {
+	var infos []RouteInfo
+	for _, r := range routeTable() {
+		i := slices.IndexFunc(infos, func(info RouteInfo) bool { return info.Path == r.path })
+		if i < 0 {
+			i = len(infos)
+			infos = append(infos, RouteInfo{Path: r.path, Own: r.own})
+		}
+		info := &infos[i]
+		info.Methods = append(info.Methods, strings.Fields(r.methods)...)
+		if r.note != "" && !strings.Contains(info.Note, r.note) {
+			info.Note = strings.TrimPrefix(info.Note+"; "+r.note, "; ")
+		}
+	}
+	return infos
+}
+
+// Absent are the parts of Elasticsearch's interface that are not there at all: their endpoints answer 400 with
+// "no handler found".
+var Absent = []string{
+	"`_security`: users, roles, API keys",
+	"`_watcher`, `_ml`, `_transform`, `_rollup`, `_enrich`, `_ccr`, `_remote`, `_logstash`, `_fleet`, `_connector`, `_inference`, `_application`, `_query_rules`, `_synonyms`",
+	"`_sql`, `_query` (ES|QL), `_eql`, `_graph`, `_knn_search`, `_search/template`, `_render/template`, `_msearch/template`, `_rank_eval`, `_monitoring`, `_mvt`",
+	"`_slm`, `_searchable_snapshots`, `_autoscaling`, `_nodes/reload_secure_settings`, `_nodes/shutdown`",
+}
