@@ -11,6 +11,7 @@ import (
 	"elkhorn/internal/api"
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es/estest"
+	"elkhorn/internal/ingest"
 )
 
 func TestScenarios(t *testing.T) {
@@ -28,10 +29,14 @@ func embedded(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(store, api.Options{Logger: logger}))
+	wrapped, err := ingest.Wrap(t.Context(), store, ingest.Options{Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(api.New(wrapped, api.Options{Logger: logger}))
 	t.Cleanup(func() {
 		server.Close()
-		if err := store.Close(); err != nil {
+		if err := wrapped.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
 	})

@@ -37,7 +37,7 @@ func (s *Server) bulk(c *call) (answer, error) {
 		return answer{}, err
 	}
 	defer recycle(data) // the store keeps no source, and the answer is printed before this runs
-	return ok(appendBulkResponse(nil, res))
+	return ok(appendBulkResponse(nil, res, c.flag("list_executed_pipelines")))
 }
 
 // charge reserves memory of the request beside its body, until the request ends.
@@ -95,7 +95,7 @@ func (c *call) updateSource() []byte {
 }
 
 // appendBulkResponse prints the answer to a bulk request.
-func appendBulkResponse(dst []byte, res *es.BulkResponse) []byte {
+func appendBulkResponse(dst []byte, res *es.BulkResponse, pipelines bool) []byte {
 	const itemBytes = 200 // a usual item
 	if dst == nil {
 		dst = make([]byte, 0, 64+itemBytes*len(res.Items))
@@ -104,6 +104,7 @@ func appendBulkResponse(dst []byte, res *es.BulkResponse) []byte {
 	dst = strconv.AppendBool(dst, res.HasErrors())
 	dst = append(dst, `,"took":`...)
 	dst = strconv.AppendInt(dst, res.TookMillis, 10)
+	dst = appendIngestTook(dst, res)
 	dst = append(dst, `,"items":[`...)
 	for i := range res.Items {
 		if i > 0 {
@@ -114,6 +115,9 @@ func appendBulkResponse(dst []byte, res *es.BulkResponse) []byte {
 		dst = append(dst, item.Action.String()...)
 		dst = append(dst, `":`...)
 		dst = appendBulkItem(dst, item)
+		if pipelines {
+			dst = append(appendPipelines(dst[:len(dst)-1], item.Pipelines), '}')
+		}
 		dst = append(dst, '}')
 	}
 	return append(dst, `]}`...)
@@ -159,6 +163,9 @@ func appendWriteResult(dst []byte, item *es.BulkItem) []byte {
 	dst = strconv.AppendInt(dst, item.Version, 10)
 	dst = append(dst, `,"result":"`...)
 	dst = append(dst, item.Result...)
+	if item.SeqNo < 0 { // dropped by a pipeline
+		return append(dst, `","_shards":{"total":0,"successful":0,"failed":0}`...)
+	}
 	dst = append(dst, `","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
 	dst = strconv.AppendInt(dst, item.SeqNo, 10)
 	dst = append(dst, `,"_primary_term":`...)

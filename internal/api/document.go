@@ -61,6 +61,9 @@ func (c *call) writeOp(action es.Action) (es.BulkOp, error) {
 		return op, err
 	}
 	var err error
+	if err = c.checkPipeline(); err != nil {
+		return op, err
+	}
 	if op.Index, err = c.oneIndex(); err != nil {
 		return op, err
 	}

@@ -154,6 +154,11 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 				w.Int("max_content_length_in_bytes", s.opts.MaxBodyBytes)
 			}))
 		}
+		if wanted("ingest") {
+			if ingest, err := c.ingestInfo(); err == nil { // a store without pipelines has nothing to tell
+				w.Raw("ingest", ingest)
+			}
+		}
 		if wanted("plugins") {
 			w.Raw("plugins", []byte("[]"))
 			w.Raw("modules", []byte("[]"))
@@ -185,6 +190,11 @@ func (s *Server) nodesStats(c *call) (answer, error) {
 				addStats(&sum, &indices[i].Stats)
 			}
 			w.Raw("indices", object(func(w *jsonval.Writer) { c.writeStats(w, &sum, metrics) }))
+		}
+		if wanted("ingest") {
+			if ingest, err := c.ingestStats(); err == nil { // a store without pipelines has nothing to tell
+				w.Raw("ingest", ingest)
+			}
 		}
 		if wanted("os") {
 			w.Raw("os", osJSON())

@@ -38,6 +38,7 @@ type segment struct {
 	// variable is the {…} that may stand here; routes that meet here share its place, not its name.
 	variable *segment
 	byMethod map[string]*entry
+	first    bool // of a path
 }
 
 // entry is a route with the names its variables have, in order.
@@ -48,7 +49,7 @@ type entry struct {
 }
 
 func newRouter(table []route) *router {
-	r := &router{}
+	r := &router{root: segment{first: true}}
 	for i := range table {
 		r.add(&table[i])
 	}
@@ -102,7 +103,7 @@ func (s *segment) find(parts, values []string) (*segment, []string) {
 			return found, vs
 		}
 	}
-	if s.variable == nil || reserved(parts[0]) && len(values) == 0 {
+	if s.variable == nil || s.first && reserved(parts[0]) {
 		return nil, nil
 	}
 	return s.variable.find(parts[1:], append(values, parts[0]))

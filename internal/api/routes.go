@@ -21,7 +21,7 @@ const (
 func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
-		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), clusterRoutes(), catRoutes(),
+		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), clusterRoutes(), catRoutes(), ingestRoutes(),
 	} {
 		table = append(table, group...)
 	}

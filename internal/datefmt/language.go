@@ -44,8 +44,15 @@ func newLanguage(months, days string) *language {
 // CompileLocale is [Compile] for texts whose month and day names are in the language of a tag such as de, pt-BR or fr_CA.
 // Both the full name and the usual short forms are read, with or without a point behind. The error names the languages
 // there are.
-func CompileLocale(pattern, tag string) (*Format, error) {
-	f, err := Compile(pattern)
+func CompileLocale(pattern, tag string) (*Format, error) { return compileLocale(pattern, tag, Joda) }
+
+// CompileJavaLocale is [CompileLocale] for a java.time pattern.
+func CompileJavaLocale(pattern, tag string) (*Format, error) {
+	return compileLocale(pattern, tag, Java)
+}
+
+func compileLocale(pattern, tag string, dialect Dialect) (*Format, error) {
+	f, err := compile(pattern, dialect)
 	if err != nil {
 		return nil, err
 	}

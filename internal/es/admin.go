@@ -159,6 +159,8 @@ type PutObject struct {
 	JSON []byte
 	// Create fails when there is one of that name already.
 	Create bool
+	// IfVersion, of an ingest pipeline, is the version that the definition to replace must say it has; nil is any.
+	IfVersion *int64
 }
 
 // DeleteObjects deletes the objects of a kind whose names match (wildcards allowed). Apply returns
@@ -192,6 +194,7 @@ const (
 	KindLegacyTemplate    ObjectKind = "template"
 	KindLifecyclePolicy   ObjectKind = "ilm_policy"
 	KindClusterSettings   ObjectKind = "cluster_settings"
+	KindIngestPipeline    ObjectKind = "ingest_pipeline"
 )
 
 // SimulateIndex resolves what CreateIndex would make of templates, without making anything: for the

@@ -71,7 +71,10 @@ type Guard struct {
 // BulkResponse has one item per operation, in order.
 type BulkResponse struct {
 	TookMillis int64
-	Items      []BulkItem
+	// IngestTookMillis is what ingest pipelines took; Ingested tells whether any ran.
+	IngestTookMillis int64
+	Ingested         bool
+	Items            []BulkItem
 }
 
 // HasErrors says whether any item failed.
@@ -97,4 +100,14 @@ type BulkItem struct {
 	Err         *eserr.Error
 	// Get is the document after an update that asked for it (_source), else nil.
 	Get []byte
+	// Pipelines are the ingest pipelines that the document passed, in order.
+	Pipelines []string
 }
+
+// What stands in the item of a document that an ingest pipeline dropped or failed on: it was given neither version nor
+// sequence number, and no id where it brought none.
+const (
+	NoVersion = -3
+	NoSeqNo   = -2
+	NoID      = "auto-generated"
+)

@@ -35,22 +35,31 @@ func ParseJSON(data []byte) (Value, error) {
 // ParseObject is [ParseJSON] for a document that is kept as it is understood: it must be an object, and no object in it
 // may name a member twice or hold text that is not UTF-8.
 func ParseObject(data []byte) (Value, error) {
-	if !utf8.Valid(data) {
-		return Value{}, fmt.Errorf("%w: it is not UTF-8", ErrJSON)
-	}
-	p := jsonParser{data: data, unique: true}
-	p.skipSpace()
-	if p.pos >= len(data) || data[p.pos] != '{' {
-		return Value{}, p.fail("expected an object")
-	}
-	v, err := p.object(0)
+	v, rest, err := ParseUnique(data)
 	if err != nil {
 		return Value{}, err
 	}
-	if p.skipSpace(); p.pos < len(data) {
-		return Value{}, p.fail(fmt.Sprintf("unexpected %q after the object", data[p.pos]))
+	p := jsonParser{data: rest}
+	switch p.skipSpace(); {
+	case p.pos < len(rest):
+		return Value{}, fmt.Errorf("%w: unexpected %q after the value at byte %d", ErrJSON, rest[p.pos], len(data)-len(rest)+p.pos)
+	case v.kind != Object:
+		return Value{}, fmt.Errorf("%w: it is no object", ErrJSON)
 	}
 	return v, nil
+}
+
+// ParseUnique is [ParseJSONPrefix] that refuses an object with two members of one name and text that is not UTF-8.
+func ParseUnique(data []byte) (Value, []byte, error) {
+	if !utf8.Valid(data) {
+		return Value{}, nil, fmt.Errorf("%w: it is not UTF-8", ErrJSON)
+	}
+	p := jsonParser{data: data, unique: true}
+	v, err := p.value(0)
+	if err != nil {
+		return Value{}, nil, err
+	}
+	return v, data[p.pos:], nil
 }
 
 // ParseJSONPrefix parses the first JSON value of data and returns what follows it.

@@ -355,3 +355,6 @@ func (n *node) removeAt(i int) {
 		n.names = append(n.names[:i], n.names[i+1:]...)
 	}
 }
+
+// RemoveAt removes member i of an array or object. It panics when i is out of range.
+func (v Value) RemoveAt(i int) { v.node.removeAt(i) }

@@ -3,6 +3,7 @@ package reference
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/ingest/processor"
 )
 
 // compatibilityProse is what stands on the page besides the tables, with {{name}} where each table goes.
@@ -27,6 +29,7 @@ func Compatibility(conformance string) string {
 		"queries":      kinds("Query", query.Kinds(), query.LeftOut, query.Foreign),
 		"aggregations": kinds("Aggregation", agg.Kinds(), agg.LeftOut, agg.Foreign),
 		"types":        kinds("Field type", mapping.TypeNames(), mapping.LeftOut, mapping.ForeignTypes()),
+		"processors":   kinds("Processor", processor.Names(), processor.LeftOut, slices.Collect(maps.Keys(processor.Foreign))),
 		"conformance":  failures(conformance),
 	} {
 		page = strings.Replace(page, "{{"+name+"}}\n", table, 1)

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/ingest/processor"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the pages of this run into docs")
@@ -49,6 +51,7 @@ func TestTablesAgree(t *testing.T) {
 	}{
 		{"query", query.Kinds(), query.LeftOut, query.Foreign},
 		{"aggregation", agg.Kinds(), agg.LeftOut, agg.Foreign},
+		{"processor", processor.Names(), processor.LeftOut, slices.Collect(maps.Keys(processor.Foreign))},
 		{"field type", mapping.TypeNames(), mapping.LeftOut, mapping.ForeignTypes()},
 	} {
 		for kind := range c.leftOut {

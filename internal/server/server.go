@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"elkhorn/internal/console"
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es"
+	"elkhorn/internal/ingest"
 	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/runtime"
 	"elkhorn/ui"
@@ -125,6 +127,11 @@ func (s *Server) openStore() error {
 		return fmt.Errorf("open store in %s: %w", s.opts.DataDir, err)
 	}
 	s.store = store
+	wrapped, err := ingest.Wrap(context.Background(), store, ingest.Options{GeoIPDir: filepath.Join(s.opts.DataDir, "ingest-geoip"), Logger: s.logger, Now: s.opts.Now})
+	if err != nil {
+		return fmt.Errorf("open store in %s: %w", s.opts.DataDir, err)
+	}
+	s.store = wrapped
 	return nil
 }
 
