@@ -3,6 +3,7 @@ package exec
 import (
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/pipeagg"
 	"elkhorn/internal/es/result"
 )
 
@@ -137,6 +138,8 @@ type reducer struct {
 	acct                *account
 	plans               []*plan
 	buckets, maxBuckets int
+	// pipelines says that there are aggregations over these results, which may need what the figures were computed from.
+	pipelines bool
 }
 
 // addBuckets counts buckets of the answer.
@@ -162,7 +165,7 @@ func (r *reducer) results(plans []*aggPlan, list partials) (result.Aggs, error) 
 
 // reduce merges the workers' states, index by index, and builds the answer.
 func (s *search) reduce(workers []*worker) (result.Aggs, error) {
-	r := &reducer{acct: workers[0].account, plans: s.plans, maxBuckets: s.req.MaxBuckets}
+	r := &reducer{acct: workers[0].account, plans: s.plans, maxBuckets: s.req.MaxBuckets, pipelines: pipeagg.Any(s.req.Aggs)}
 	if r.maxBuckets == 0 {
 		r.maxBuckets = defaultMaxBuckets
 	}
@@ -190,7 +193,11 @@ func (s *search) reduce(workers []*worker) (result.Aggs, error) {
 	if all == nil {
 		return nil, nil
 	}
-	return r.results(plans, all)
+	results, err := r.results(plans, all)
+	if err != nil || !r.pipelines {
+		return results, err
+	}
+	return pipeagg.Apply(s.req.Aggs, results)
 }
 
 // partials returns what the workers found in one index, and what is kept of earlier searches, in request order.

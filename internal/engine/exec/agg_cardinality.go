@@ -213,10 +213,14 @@ func (p *cardinalityPartial) value(property string) (float64, bool) {
 	return float64(p.count()), true
 }
 
-func (p *cardinalityPartial) result(*reducer) (result.Agg, error) {
+func (p *cardinalityPartial) result(r *reducer) (result.Agg, error) {
 	if err := p.settle(); err != nil {
 		return nil, err
 	}
 	x := float64(p.count())
-	return &result.Metric{Kind: "cardinality", Value: &x, Integral: true}, nil
+	out := &result.Metric{Kind: "cardinality", Value: &x, Integral: true}
+	if r.pipelines {
+		out.Distinct = keptDistinct{p.distinct}
+	}
+	return out, nil
 }

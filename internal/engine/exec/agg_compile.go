@@ -12,6 +12,9 @@ type aggCompiler func(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error)
 func (c *compiler) aggs(list []*agg.Agg) ([]*aggPlan, error) {
 	var out []*aggPlan
 	for _, a := range list {
+		if _, ok := a.Body.(agg.Piped); ok { // computed from the results of others
+			continue
+		}
 		p, err := c.agg(a)
 		if err != nil {
 			return nil, err

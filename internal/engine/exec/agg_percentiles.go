@@ -130,14 +130,20 @@ func (p *percentilesPartial) at(point float64) (float64, bool) {
 	return p.quantile(point / 100)
 }
 
-func (p *percentilesPartial) result(*reducer) (result.Agg, error) {
+func (p *percentilesPartial) result(r *reducer) (result.Agg, error) {
 	out := &result.Percentiles{Kind: p.node.kind, Keyed: p.node.keyed}
+	if r.pipelines {
+		out.Distribution = keptPoints{p}
+	}
+	if p.node.values.printsStrings() && !p.node.ranks {
+		out.Format = p.node.values.asString
+	}
 	for _, point := range p.node.points {
 		one := result.Percentile{Percent: point}
 		if v, ok := p.at(point); ok {
 			one.Value = &v
-			if p.node.values.printsStrings() && !p.node.ranks {
-				one.AsString = p.node.values.asString(v)
+			if out.Format != nil {
+				one.AsString = out.Format(v)
 			}
 		}
 		out.Points = append(out.Points, one)

@@ -54,6 +54,13 @@ func (h *hdr) count(slot uint64, n int64) error {
 	return nil
 }
 
+// clone returns a copy.
+func (h *hdr) clone() *hdr {
+	out := *h
+	out.counts = maps.Clone(h.counts)
+	return &out
+}
+
 func (h *hdr) merge(o *hdr) error {
 	h.n += o.n
 	h.min = min(h.min, o.min)

@@ -49,7 +49,12 @@ var forms = []struct{ in, want string }{
 	{`{"top_hits":{"_source":false,"sort":{"t":"asc"},"docvalue_fields":["t",{"field":"u","format":"epoch_millis"}]}}`,
 		`{"top_hits":{"from":0,"size":3,"sort":[{"t":{"order":"asc"}}],"_source":false,"docvalue_fields":[{"field":"t"},{"field":"u","format":"epoch_millis"}]}}`},
 	{`{"composite":{"sources":[ {"a":{"terms":{"field":"x"}}} ]}}`, ``},
-	{`{"terms":{"field":"s"},"aggs":{"d":{"derivative":{"buckets_path":"_count"}}}}`, `{"terms":{"field":"s","size":10,"min_doc_count":1},"aggregations":{"d":{"derivative":{"buckets_path":"_count"}}}}`},
+	{`{"histogram":{"field":"s","interval":1},"aggs":{"d":{"derivative":{"buckets_path":["_count"],"unit":"1d","gap_policy":"keep_values","format":"0.0"}}}}`,
+		`{"histogram":{"field":"s","interval":1,"min_doc_count":0},"aggregations":{"d":{"derivative":{"buckets_path":"_count","gap_policy":"keep_values","format":"0.0","unit":"1d"}}}}`},
+	{`{"terms":{"field":"s"},"aggs":{"d":{"bucket_sort":{"sort":["_count",{"_key":"desc"}],"size":3}}}}`,
+		`{"terms":{"field":"s","size":10,"min_doc_count":1},"aggregations":{"d":{"bucket_sort":{"sort":[{"_count":{"order":"asc"}},{"_key":{"order":"desc"}}],"from":0,"size":3}}}}`},
+	{`{"terms":{"field":"s"},"aggs":{"n":{"normalize":{"buckets_path":"_count","method":"z-score"}}}}`,
+		`{"terms":{"field":"s","size":10,"min_doc_count":1},"aggregations":{"n":{"normalize":{"buckets_path":"_count","method":"z-score"}}}}`},
 }
 
 func TestParsePrint(t *testing.T) {
@@ -111,6 +116,18 @@ func TestParseRefuses(t *testing.T) {
 		{`{"x":{"percentiles":{"field":"l","tdigest":{"compression":-1}}}}`, "[compression] must be greater than or equal to 0. Found [-1.0] in [x]"},
 		{`{"x":{"extended_stats":{"field":"l","sigma":-1}}}`, "[sigma] must be greater than or equal to 0. Found [-1.0] in [x]"},
 		{`{"x":{"cardinality":{"field":"l","precision_threshold":-1}}}`, "[precisionThreshold] must be greater than or equal to 0. Found [-1] in [x]"},
+		{`{"x":{"max_bucket":{"buckets_path":"y"}}}`, "Validation Failed: 1: No aggregation found for path [y];"},
+		{`{"y":{"terms":{"field":"l"}},"x":{"max_bucket":{"buckets_path":"y>z"}}}`, "1: No aggregation [z] found for path [y>z];"},
+		{`{"y":{"avg":{"field":"l"}},"x":{"max_bucket":{"buckets_path":"y"}}}`, "The first aggregation in buckets_path must be a multi-bucket aggregation for aggregation [x] found :org.elasticsearch.search.aggregations.metrics.AvgAggregationBuilder for buckets path: y;"},
+		{`{"y":{"terms":{"field":"l"},"aggs":{"a":{"derivative":{"buckets_path":"b"}},"b":{"derivative":{"buckets_path":"a"}}}}}`, "Cyclical dependency found with pipeline aggregator [a]"},
+		{`{"y":{"terms":{"field":"l"},"aggs":{"a":{"derivative":{"buckets_path":"_count"}}}}}`, "derivative aggregation [a] must have a histogram, date_histogram or auto_date_histogram as parent;"},
+		{`{"y":{"avg":{"field":"l"}},"a":{"cumulative_sum":{"buckets_path":"y"}}}`, "as parent but doesn't have a parent;"},
+		{`{"a":{"bucket_sort":{}}}`, "1: bucket_sort aggregation [a] must be declared inside of another aggregation;2: [a] is configured to perform nothing."},
+		{`{"y":{"terms":{"field":"l"},"aggs":{"a":{"bucket_sort":{"size":0}}}}}`, "[size] must be a positive integer: [0]"},
+		{`{"a":{"max_bucket":{}}}`, "Missing required field [buckets_path] for max_bucket aggregation [a]"},
+		{`{"a":{"max_bucket":{"buckets_path":"x","gap_policy":"none"}}}`, "Invalid gap policy: [none], accepted values: [insert_zeros, skip, keep_values]"},
+		{`{"y":{"terms":{"field":"l"},"aggs":{"a":{"normalize":{"buckets_path":"_count","method":"best"}}}}}`, "invalid method [best]"},
+		{`{"y":{"terms":{"field":"l","order":{"a":"asc"}},"aggs":{"a":{"normalize":{"buckets_path":"_count","method":"mean"}}}}}`, "either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets."},
 		{`{"x":{"top_hits":{"size":200}}}`, "Top hits result window is too large"},
 		{`{"x":` + strings.Repeat(`{"terms":{"field":"a"},"aggs":{"x":`, 40) + `{"avg":{"field":"a"}}` + strings.Repeat("}}", 40) + `}`, "nested deeper than 32 levels"},
 	} {

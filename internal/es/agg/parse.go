@@ -36,7 +36,10 @@ func ParseNode(n *jsonval.Node) ([]*Agg, error) {
 	if err != nil {
 		return nil, err
 	}
-	return aggs, validate(aggs)
+	if err := validate(aggs); err != nil {
+		return nil, err
+	}
+	return aggs, validatePipelines(aggs)
 }
 
 // bodyParser reads what stands beside a kind's name; n is an object.
@@ -46,28 +49,42 @@ type bodyParser func(p *parser, n *jsonval.Node) (Body, error)
 // variable because filters read trees.
 func bodyTable() map[string]bodyParser {
 	return map[string]bodyParser{
-		"avg":              ofSource(func(s Source) *Avg { return &Avg{s} }),
-		"cardinality":      parseCardinality,
-		"date_histogram":   parseDateHistogram,
-		"date_range":       parseDateRange,
-		"extended_stats":   parseExtendedStats,
-		"filter":           parseFilter,
-		"filters":          parseFilters,
-		"global":           parseGlobal,
-		"histogram":        parseHistogram,
-		"max":              ofSource(func(s Source) *Max { return &Max{s} }),
-		"min":              ofSource(func(s Source) *Min { return &Min{s} }),
-		"missing":          parseMissing,
-		"nested":           parseNested,
-		"percentile_ranks": parsePercentileRanks,
-		"percentiles":      parsePercentiles,
-		"range":            parseRange,
-		"reverse_nested":   parseReverseNested,
-		"stats":            ofSource(func(s Source) *Stats { return &Stats{s} }),
-		"sum":              ofSource(func(s Source) *Sum { return &Sum{s} }),
-		"terms":            parseTerms,
-		"top_hits":         parseTopHits,
-		"value_count":      ofSource(func(s Source) *ValueCount { return &ValueCount{s} }),
+		"avg":                    ofSource(func(s Source) *Avg { return &Avg{s} }),
+		"avg_bucket":             parseBucketMetric,
+		"bucket_sort":            parseBucketSort,
+		"cardinality":            parseCardinality,
+		"cumulative_cardinality": parseCumulativeCardinality,
+		"cumulative_sum":         parseCumulativeSum,
+		"date_histogram":         parseDateHistogram,
+		"date_range":             parseDateRange,
+		"derivative":             parseDerivative,
+		"extended_stats":         parseExtendedStats,
+		"extended_stats_bucket":  parseExtendedStatsBucket,
+		"filter":                 parseFilter,
+		"filters":                parseFilters,
+		"global":                 parseGlobal,
+		"histogram":              parseHistogram,
+		"max":                    ofSource(func(s Source) *Max { return &Max{s} }),
+		"max_bucket":             parseBucketMetric,
+		"min":                    ofSource(func(s Source) *Min { return &Min{s} }),
+		"min_bucket":             parseBucketMetric,
+		"missing":                parseMissing,
+		"moving_percentiles":     parseMovingPercentiles,
+		"nested":                 parseNested,
+		"normalize":              parseNormalize,
+		"percentile_ranks":       parsePercentileRanks,
+		"percentiles":            parsePercentiles,
+		"percentiles_bucket":     parsePercentilesBucket,
+		"range":                  parseRange,
+		"reverse_nested":         parseReverseNested,
+		"serial_diff":            parseSerialDiff,
+		"stats":                  ofSource(func(s Source) *Stats { return &Stats{s} }),
+		"stats_bucket":           parseBucketMetric,
+		"sum":                    ofSource(func(s Source) *Sum { return &Sum{s} }),
+		"sum_bucket":             parseBucketMetric,
+		"terms":                  parseTerms,
+		"top_hits":               parseTopHits,
+		"value_count":            ofSource(func(s Source) *ValueCount { return &ValueCount{s} }),
 	}
 }
 

@@ -36,13 +36,9 @@ var unmodelled = map[string]Family{
 	"rate": Metric, "scripted_metric": Metric, "string_stats": Metric, "t_test": Metric, "top_metrics": Metric,
 	"weighted_avg": Metric,
 
-	"avg_bucket": Pipeline, "bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline,
-	"bucket_script": Pipeline, "bucket_selector": Pipeline, "bucket_sort": Pipeline, "change_point": Pipeline,
-	"cumulative_cardinality": Pipeline, "cumulative_sum": Pipeline, "derivative": Pipeline,
-	"extended_stats_bucket": Pipeline, "inference": Pipeline, "max_bucket": Pipeline, "min_bucket": Pipeline,
-	"moving_fn": Pipeline, "moving_percentiles": Pipeline, "normalize": Pipeline, "percentiles_bucket": Pipeline,
-	"serial_diff": Pipeline, "stats_bucket": Pipeline, "sum_bucket": Pipeline,
-}
+	"bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline,
+	"bucket_script": Pipeline, "bucket_selector": Pipeline, "change_point": Pipeline,
+	"inference": Pipeline, "moving_fn": Pipeline}
 
 func parseRaw(name string, family Family, n *jsonval.Node) Body {
 	return &Raw{Name: name, JSON: append([]byte(nil), n.Raw...), family: family}

@@ -62,7 +62,7 @@ func (b *TopHits) appendBody(dst []byte) []byte {
 	w.Int("size", int64(b.Size))
 	if len(b.Sort) > 0 {
 		w.Key("sort")
-		w.Value(b.appendSort)
+		w.Value(func(dst []byte) []byte { return appendSort(dst, b.Sort) })
 	}
 	b.Source.write(&w)
 	w.BoolIf("track_scores", b.TrackScores)
@@ -82,9 +82,9 @@ func (b *TopHits) appendBody(dst []byte) []byte {
 	return w.End()
 }
 
-func (b *TopHits) appendSort(dst []byte) []byte {
+func appendSort(dst []byte, keys []SortKey) []byte {
 	dst = append(dst, '[')
-	for i, k := range b.Sort {
+	for i, k := range keys {
 		if i > 0 {
 			dst = append(dst, ',')
 		}

@@ -14,6 +14,9 @@ func validate(aggs []*Agg) error {
 
 func validateLevel(aggs []*Agg, parent *Agg) error {
 	for _, a := range aggs {
+		if len(a.Subs) > 0 && a.Body.Family() == Pipeline {
+			return eserr.IllegalArgument("Aggregation [%s] cannot define sub-aggregations", a.Name)
+		}
 		if len(a.Subs) > 0 && a.Body.Family() != Bucket {
 			return eserr.New(http.StatusInternalServerError, "aggregation_initialization_exception",
 				"Aggregator [%s] of type [%s] cannot accept sub-aggregations", a.Name, a.Body.Kind())

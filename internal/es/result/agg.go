@@ -64,6 +64,8 @@ type Metric struct {
 	Integral bool
 	// AsString is the value in the field's format, "" to leave it out.
 	AsString string
+	// Distinct are the values that cardinality counted, for those who go on counting; nil for other kinds.
+	Distinct Distinct
 }
 
 // Type returns the aggregation's kind.
@@ -86,6 +88,8 @@ type Stats struct {
 	// Format prints a value in the field's format ("min_as_string" …); nil leaves those out.
 	Format   func(float64) string
 	Extended *Moments
+	// Kind is the typed key where it is neither "stats" nor "extended_stats".
+	Kind string
 }
 
 // Moments are the additional members of extended_stats.
@@ -98,6 +102,9 @@ type Moments struct {
 
 // Type returns "stats" or "extended_stats".
 func (s *Stats) Type() string {
+	if s.Kind != "" {
+		return s.Kind
+	}
 	if s.Extended != nil {
 		return "extended_stats"
 	}
@@ -173,6 +180,10 @@ type Percentiles struct {
 	Kind   string // "tdigest_percentiles", "hdr_percentiles" …
 	Keyed  bool
 	Points []Percentile
+	// Distribution is what they were read from, for those who read others; nil for none.
+	Distribution Distribution
+	// Format prints a value in the field's format; nil for none.
+	Format func(float64) string
 }
 
 // Percentile is one percent with its value (nil when there were no values).
