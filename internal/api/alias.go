@@ -40,6 +40,11 @@ func (s *Server) getAlias(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	streams, err := c.streamsOf(target)
+	if err != nil {
+		return answer{}, err
+	}
+	indices = withStreams(indices, streams)
 	names := c.pathList("name")
 	seen := map[string]bool{}
 	a := answer{body: object(func(w *jsonval.Writer) {
@@ -54,6 +59,16 @@ func (s *Server) getAlias(c *call) (answer, error) {
 		a.status = http.StatusNotFound
 	}
 	return a, nil
+}
+
+// withStreams adds data streams that have aliases to a list of indices, for their aliases to be printed beside those of indices.
+func withStreams(indices []es.IndexInfo, streams []es.DataStream) []es.IndexInfo {
+	for i := range streams {
+		if len(streams[i].Aliases) > 0 {
+			indices = append(indices, es.IndexInfo{Name: streams[i].Name, Aliases: streams[i].Aliases})
+		}
+	}
+	return indices
 }
 
 // writeMatchingAliases prints the indices with those of their aliases that names match, notes the

@@ -27,7 +27,7 @@ func TestAnswers(t *testing.T) {
 			case *es.SimulateIndex:
 				return &es.ResolvedIndex{Template: "t", Settings: map[string]string{"index.number_of_shards": "1"}}, nil
 			}
-			return nil, nil
+			return (&fakeStore{}).Apply(t.Context(), change)
 		},
 		get: func(req *es.GetRequest) (*es.GetResponse, error) {
 			return &es.GetResponse{Index: req.Index, ID: req.ID, Found: true, Version: 2, SeqNo: 7, PrimaryTerm: 1, Source: []byte(`{"a":1}`)}, nil
@@ -55,7 +55,7 @@ func TestAnswers(t *testing.T) {
 		{"GET /_alias/logs,gone", 404, `{"error":"alias [gone] missing","status":404,"logs-1":{"aliases":{"logs":{}}}}`},
 		{"GET /_index_template/t", 200, `{"index_templates":[{"name":"t","index_template":{"index_patterns":["logs-*"],"priority":5,"template":{"settings":{"index":{"number_of_shards":"1"}}},"composed_of":[]}}]}`},
 		{"POST /_index_template/_simulate_index/logs-9", 200, `{"template":{"settings":{"index":{"number_of_shards":"1"}},"mappings":{},"aliases":{}},"overlapping":[]}`},
-		{"POST /logs/_rollover\n{\"conditions\":{\"max_docs\":2}}", 200, `{"acknowledged":true,"shards_acknowledged":true,"old_index":"logs-1","new_index":"logs-2","rolled_over":true,"dry_run":false,"conditions":{"[max_docs: 2]":true}}`},
+		{"POST /logs/_rollover\n{\"conditions\":{\"max_docs\":2}}", 200, `{"acknowledged":true,"shards_acknowledged":true,"old_index":"logs-1","new_index":"logs-2","rolled_over":true,"dry_run":false,"lazy":false,"conditions":{"[max_docs: 2]":true}}`},
 		{"POST /logs/_refresh", 200, `{"_shards":{"total":1,"successful":1,"failed":0}}`},
 		{"GET /_cluster/health?wait_for_status=yellow&filter_path=status,timed_out,active_shards_percent_as_number", 200, `{"status":"green","timed_out":false,"active_shards_percent_as_number":100.0}`},
 		{"GET /_cat/indices?h=index,docs.count,store.size&v", 200, "index  docs.count store.size\nlogs-1         12        4mb\n"},

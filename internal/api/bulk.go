@@ -11,7 +11,7 @@ import (
 
 // bulk answers POST and PUT /_bulk.
 func (s *Server) bulk(c *call) (answer, error) {
-	if err := c.checkWrite(); err != nil {
+	if err := c.checkCopies(); err != nil {
 		return answer{}, err
 	}
 	data, err := c.readBody()
@@ -19,11 +19,12 @@ func (s *Server) bulk(c *call) (answer, error) {
 		return answer{}, err
 	}
 	defaults := bulkDefaults{
-		routing:      c.text("routing"),
-		requireAlias: c.flag("require_alias"),
-		source:       c.updateSource(),
-		resolve:      func(name string) (string, error) { return resolveName(name, c.now()) },
-		charge:       c.charge,
+		routing:       c.text("routing"),
+		requireAlias:  c.flag("require_alias"),
+		requireStream: c.flag("require_data_stream"),
+		source:        c.updateSource(),
+		resolve:       func(name string) (string, error) { return resolveName(name, c.now()) },
+		charge:        c.charge,
 	}
 	if defaults.index, err = c.oneIndex(); err != nil {
 		return answer{}, err
@@ -48,14 +49,6 @@ func (c *call) charge(bytes int64) error {
 	}
 	c.reserved += bytes
 	return nil
-}
-
-// checkWrite refuses a write that asks for what there is not: data streams, or more copies than one.
-func (c *call) checkWrite() error {
-	if c.flag("require_data_stream") {
-		return eserr.Unsupported("[require_data_stream]")
-	}
-	return c.checkCopies()
 }
 
 // checkCopies refuses a write that wants more copies than the one there is.

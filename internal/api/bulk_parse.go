@@ -14,9 +14,10 @@ import (
 
 // bulkDefaults are what the request says for operations that do not say it themselves.
 type bulkDefaults struct {
-	index        string
-	routing      string
-	requireAlias bool
+	index         string
+	routing       string
+	requireAlias  bool
+	requireStream bool
 	// source is the _source member for updates, as JSON, nil for none.
 	source []byte
 	// resolve resolves date math in an index name.
@@ -152,7 +153,7 @@ func (p *bulkParser) action(line []byte) (es.BulkOp, error) {
 		return p.lastOp, nil
 	}
 	s := lineScanner{src: line}
-	op := es.BulkOp{Index: p.index, Routing: p.routing, RequireAlias: p.requireAlias}
+	op := es.BulkOp{Index: p.index, Routing: p.routing, RequireAlias: p.requireAlias, RequireDataStream: p.requireStream}
 	p.lastSource = p.source
 	if err := p.scanAction(&s, &op); err != nil {
 		return op, err
@@ -262,11 +263,10 @@ func (p *bulkParser) setMeta(op *es.BulkOp, key string, value jsonval.Scalar, ve
 		return p.setSeqNo(op, key, text)
 	case "require_alias":
 		op.RequireAlias = text == "true"
-	case "_type", "retry_on_conflict", "list_executed_pipelines", "require_data_stream":
+	case "require_data_stream":
+		op.RequireDataStream = text == "true"
+	case "_type", "retry_on_conflict", "list_executed_pipelines":
 		// _type comes from clients of version 6. Updates are atomic here: there is nothing to retry.
-		if key == "require_data_stream" && text == "true" {
-			return p.malformed("[require_data_stream] is not supported")
-		}
 	case "_source":
 		p.lastSource = value.Append(nil)
 	default:

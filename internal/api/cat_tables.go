@@ -168,6 +168,11 @@ func (s *Server) catAliases(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	streams, err := c.streamsOf(everyIndex)
+	if err != nil {
+		return answer{}, err
+	}
+	indices = withStreams(indices, streams)
 	names := c.pathList("name")
 	t := &catTable{columns: []catColumn{
 		{name: "alias", aliases: "a", help: "alias name"},

@@ -13,7 +13,11 @@ import (
 func (s *Server) indexDocument(c *call) (answer, error) {
 	action := es.ActionIndex
 	switch op := c.text("op_type"); op {
-	case "", "index":
+	case "":
+		if c.path("id") == "" { // nothing can be overwritten; data streams take creates only
+			action = es.ActionCreate
+		}
+	case "index":
 	case "create":
 		action = es.ActionCreate
 	default:
@@ -56,8 +60,10 @@ func (c *call) writeOp(action es.Action) (es.BulkOp, error) {
 		Routing:      c.text("routing"),
 		Pipeline:     c.text("pipeline"),
 		RequireAlias: c.flag("require_alias"),
+
+		RequireDataStream: c.flag("require_data_stream"),
 	}
-	if err := c.checkWrite(); err != nil {
+	if err := c.checkCopies(); err != nil {
 		return op, err
 	}
 	var err error

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
 )
 
@@ -69,7 +70,12 @@ func (f *fakeStore) Apply(_ context.Context, change es.Change) (any, error) {
 	if f.apply != nil {
 		return f.apply(change)
 	}
-	switch change.(type) {
+	switch c := change.(type) {
+	case *es.GetDataStreams:
+		if names := c.Target.Names; len(names) > 0 && !c.Target.IgnoreUnavailable && hasPlainName(names) {
+			return nil, eserr.IndexNotFound(names[0])
+		}
+		return []es.DataStream(nil), nil
 	case *es.GetObjects:
 		return []es.Object(nil), nil
 	case *es.DeleteObjects:

@@ -232,6 +232,14 @@ func (s *Server) resolveIndex(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	streams, err := c.streamsOf(target)
+	if err != nil {
+		return answer{}, err
+	}
+	everyStream, err := c.streamsOf(es.Target{Hidden: true})
+	if err != nil {
+		return answer{}, err
+	}
 	aliases := map[string][]string{}
 	for i := range all {
 		for _, a := range all[i].Aliases {
@@ -240,9 +248,16 @@ func (s *Server) resolveIndex(c *call) (answer, error) {
 			}
 		}
 	}
+	for i := range everyStream {
+		for _, a := range everyStream[i].Aliases {
+			if matchesAlias(target.Names, a.Name) && (!a.IsHidden || target.Hidden) {
+				aliases[a.Name] = append(aliases[a.Name], everyStream[i].Name)
+			}
+		}
+	}
 	byName := indices[:0:0]
 	for i := range indices {
-		if matchesAlias(target.Names, indices[i].Name) {
+		if info := &indices[i]; matchesAlias(target.Names, info.Name) && (info.DataStream == "" || target.Hidden || slices.Contains(target.Names, info.Name)) {
 			byName = append(byName, indices[i])
 		}
 	}
@@ -255,7 +270,7 @@ func (s *Server) resolveIndex(c *call) (answer, error) {
 			item.Strings("indices", aliases[sorted[i]])
 			return item.End()
 		}))
-		w.Raw("data_streams", []byte("[]"))
+		w.Raw("data_streams", list(len(streams), func(dst []byte, i int) []byte { return appendResolvedStream(dst, &streams[i]) }))
 	}))
 }
 
@@ -282,5 +297,18 @@ func appendResolved(dst []byte, info *es.IndexInfo) []byte {
 		attributes = []string{"hidden", state}
 	}
 	item.Strings("attributes", attributes)
+	item.StringIf("data_stream", info.DataStream)
+	return item.End()
+}
+
+func appendResolvedStream(dst []byte, d *es.DataStream) []byte {
+	names := make([]string, len(d.Backing))
+	for i := range d.Backing {
+		names[i] = d.Backing[i].Name
+	}
+	item := jsonval.Begin(dst)
+	item.String("name", d.Name)
+	item.Strings("backing_indices", names)
+	item.String("timestamp_field", "@timestamp")
 	return item.End()
 }

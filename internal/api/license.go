@@ -2,10 +2,8 @@ package api
 
 import (
 	"slices"
-	"strings"
 	"time"
 
-	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -61,12 +59,4 @@ func (s *Server) xpack(c *call) (answer, error) {
 		}
 		w.String("tagline", "You know, for X")
 	}))
-}
-
-// dataStreams answers GET /_data_stream: there are none, so a name is not found.
-func (s *Server) dataStreams(c *call) (answer, error) {
-	if names := c.pathList("name"); hasPlainName(names) {
-		return answer{}, eserr.IndexNotFound(strings.Join(names, ","))
-	}
-	return ok([]byte(`{"data_streams":[]}`))
 }

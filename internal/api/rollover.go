@@ -11,10 +11,7 @@ import (
 
 // rollover answers POST /{alias}/_rollover[/{new_index}].
 func (s *Server) rollover(c *call) (answer, error) {
-	change := &es.Rollover{Alias: c.path("index"), DryRun: c.flag("dry_run")}
-	if c.flag("lazy") {
-		return answer{}, eserr.Unsupported("[lazy] of a rollover")
-	}
+	change := &es.Rollover{Alias: c.path("index"), DryRun: c.flag("dry_run"), Lazy: c.flag("lazy")}
 	var err error
 	if change.NewIndex, err = resolveName(c.path("new_index"), c.now()); err != nil {
 		return answer{}, err
@@ -22,6 +19,9 @@ func (s *Server) rollover(c *call) (answer, error) {
 	body, err := c.bodyObject(false)
 	if err != nil {
 		return answer{}, err
+	}
+	if change.Lazy && body != nil && body.Get("conditions") != nil {
+		return answer{}, eserr.IllegalArgument("lazy rollover can be used only without any conditions")
 	}
 	if body != nil {
 		if err := c.readRollover(change, body); err != nil {
@@ -33,12 +33,13 @@ func (s *Server) rollover(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return ok(object(func(w *jsonval.Writer) {
-		w.Bool("acknowledged", res.RolledOver)
+		w.Bool("acknowledged", res.RolledOver || change.Lazy)
 		w.Bool("shards_acknowledged", res.RolledOver)
 		w.String("old_index", res.OldIndex)
 		w.String("new_index", res.NewIndex)
 		w.Bool("rolled_over", res.RolledOver)
 		w.Bool("dry_run", res.DryRun)
+		w.Bool("lazy", change.Lazy)
 		w.Raw("conditions", object(func(w *jsonval.Writer) {
 			for _, text := range change.Conditions.Printed {
 				w.Bool(text, res.Conditions[text])

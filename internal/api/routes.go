@@ -21,7 +21,7 @@ const (
 func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
-		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), clusterRoutes(), catRoutes(), ingestRoutes(),
+		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), ingestRoutes(),
 	} {
 		table = append(table, group...)
 	}
@@ -167,9 +167,27 @@ func templateRoutes() []route {
 		route{methods: "GET", path: "/_ilm/policy/{name}", handler: (*Server).getPolicy, params: ofMaster, help: "lifecycle policies"},
 		route{methods: "DELETE", path: "/_ilm/policy/{name}", handler: (*Server).deletePolicy, params: ofMaster, help: "delete a lifecycle policy"},
 		route{methods: "GET", path: "/_ilm/status", handler: (*Server).lifecycleStatus, params: ofMaster, help: "whether policies are carried out"},
-		route{methods: "GET", path: "/_data_stream", handler: (*Server).dataStreams, params: ofIndices + ofMaster, help: "data streams", note: "there are none; making one is refused"},
-		route{methods: "GET", path: "/_data_stream/{name}", handler: (*Server).dataStreams, params: ofIndices + ofMaster, help: "data streams", note: "there are none; making one is refused"},
 	)
+}
+
+func streamRoutes() []route {
+	get := ofIndices + ofMaster + " include_defaults verbose "
+	const path = "/_data_stream"
+	return []route{
+		{methods: "GET", path: path, handler: (*Server).dataStreams, params: get, help: "all data streams"},
+		{methods: "GET", path: path + "/{name}", handler: (*Server).dataStreams, params: get, help: "data streams"},
+		{methods: "PUT", path: path + "/{name}", handler: (*Server).createDataStream, params: ofMaster, help: "make a data stream", note: "index modes other than standard and failure stores are refused"},
+		{methods: "DELETE", path: path + "/{name}", handler: (*Server).deleteDataStreams, params: ofIndices + ofMaster, help: "delete data streams with their indices"},
+		{methods: "GET", path: path + "/_stats", handler: (*Server).dataStreamStats, params: ofIndices, help: "statistics of all data streams"},
+		{methods: "GET", path: path + "/{name}/_stats", handler: (*Server).dataStreamStats, params: ofIndices, help: "statistics of data streams"},
+		{methods: "POST", path: path + "/_migrate/{name}", handler: (*Server).migrateDataStream, params: ofMaster, help: "make a data stream of an alias"},
+		{methods: "POST", path: path + "/_modify", handler: (*Server).modifyDataStreams, params: ofMaster, help: "take indices into data streams and out of them"},
+		{methods: "POST", path: path + "/_promote/{name}", handler: (*Server).promoteDataStream, params: ofMaster, help: "make a follower a stream of its own", note: "refused: no stream follows another cluster's"},
+		{methods: "GET", path: path + "/{name}/_lifecycle", handler: (*Server).getStreamLifecycle, params: get, help: "lifecycles of data streams"},
+		{methods: "PUT", path: path + "/{name}/_lifecycle", handler: (*Server).putStreamLifecycle, params: ofIndices + ofMaster, help: "keep a data stream for a time", note: "downsampling is refused"},
+		{methods: "DELETE", path: path + "/{name}/_lifecycle", handler: (*Server).deleteStreamLifecycle, params: ofIndices + ofMaster, help: "keep data streams for ever"},
+		{methods: "GET", path: "/{index}/_lifecycle/explain", handler: (*Server).explainStreamLifecycle, params: get, help: "how long indices of data streams are kept"},
+	}
 }
 
 func clusterRoutes() []route {

@@ -159,6 +159,14 @@ func writeIndexTemplateMember(w *jsonval.Writer, key string, v *jsonval.Node) {
 		w.Strings(key, []string{v.Text})
 		return
 	}
+	if key == "data_stream" && v.Kind == jsonval.Object {
+		w.Raw(key, object(func(w *jsonval.Writer) {
+			for _, option := range []string{"hidden", "allow_custom_routing"} {
+				w.Bool(option, v.Get(option) != nil && v.Get(option).Text == "true")
+			}
+		}))
+		return
+	}
 	w.Raw(key, v.Raw)
 }
 

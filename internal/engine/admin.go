@@ -63,9 +63,32 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 	case *es.DeleteObjects:
 		return e.deleteObjects(c)
 	case *es.GetObjects:
-		return e.meta.objects(c.Kind, c.Names)
+		found, err := e.meta.objects(c.Kind, c.Names)
+		if err == nil && c.Kind == es.KindIndexTemplate {
+			found = e.withBuiltins(c.Names, found)
+		}
+		return found, err
 	case *es.SimulateIndex:
 		return e.simulate(c)
+	}
+	return e.applyToStreams(ctx, change)
+}
+
+// applyToStreams carries out changes of data streams.
+func (e *Engine) applyToStreams(ctx context.Context, change es.Change) (any, error) {
+	switch c := change.(type) {
+	case *es.CreateDataStream:
+		return nil, e.createStream(ctx, c.Name)
+	case *es.DeleteDataStreams:
+		return nil, e.deleteStreams(c)
+	case *es.GetDataStreams:
+		return e.describeStreams(c.Target)
+	case *es.MigrateToDataStream:
+		return nil, e.migrateToStream(c.Alias)
+	case *es.ModifyDataStreams:
+		return nil, e.modifyStreams(c)
+	case *es.PutStreamLifecycle:
+		return nil, e.putStreamLifecycle(c)
 	}
 	return nil, eserr.Unsupported(fmt.Sprintf("%T", change))
 }
@@ -123,6 +146,9 @@ func (e *Engine) createIndex(ctx context.Context, c *es.CreateIndex) error {
 	if err != nil {
 		return err
 	}
+	if bp.stream != nil {
+		return eserr.IllegalArgument("cannot create index with name [%s], because it matches with template [%s] that creates data streams only, use create data stream api instead", c.Name, bp.template)
+	}
 	body, err := parseTemplateBody(c.Settings, c.Mappings, c.Aliases)
 	if err == nil {
 		err = bp.overlay(body)
@@ -130,7 +156,7 @@ func (e *Engine) createIndex(ctx context.Context, c *es.CreateIndex) error {
 	if err != nil {
 		return err
 	}
-	return e.makeIndex(ctx, c.Name, bp)
+	return e.makeIndex(ctx, c.Name, bp, nil)
 }
 
 func (e *Engine) checkNameFree(name string) error {
@@ -142,6 +168,9 @@ func (e *Engine) checkNameFree(name string) error {
 	if err := e.checkOpened(name); err != nil {
 		return err
 	}
+	if e.streamByName[name] != nil {
+		return eserr.New(400, "resource_already_exists_exception", "data_stream [%s] already exists", name)
+	}
 	for _, ix := range e.indexByName {
 		for _, a := range ix.aliasList() {
 			if a.Name == name {
@@ -149,12 +178,17 @@ func (e *Engine) checkNameFree(name string) error {
 			}
 		}
 	}
+	for _, st := range e.streamByName {
+		if slices.ContainsFunc(st.Aliases, func(a aliasRecord) bool { return a.Name == name }) {
+			return eserr.InvalidIndexName(name, "already exists as alias")
+		}
+	}
 	return nil
 }
 
-// makeIndex creates the folder, then the metadata: a crash in between leaves an orphan folder, which
-// the next start removes.
-func (e *Engine) makeIndex(_ context.Context, name string, bp *blueprint) error {
+// makeIndex creates the folder, then the metadata, with that of the streams that change with it: a crash in between leaves an
+// orphan folder, which the next start removes.
+func (e *Engine) makeIndex(_ context.Context, name string, bp *blueprint, streams map[string]*streamRecord) error {
 	for _, a := range bp.aliases {
 		if err := checkAliasName(a.Name); err != nil {
 			return err
@@ -196,7 +230,7 @@ func (e *Engine) makeIndex(_ context.Context, name string, bp *blueprint) error 
 	ix.savedMapping, ix.nextFile = bp.mapping, 1
 	ix.checkpoint.Store(-1)
 	ix.views.init(nil)
-	if err := e.meta.putIndices(map[string]*indexRecord{name: rec}); err != nil {
+	if err := e.meta.put(map[string]*indexRecord{name: rec}, streams); err != nil {
 		return errors.Join(fmt.Errorf("create index %s: %w", name, err), ix.shut(), e.fs.RemoveAll(ix.dir))
 	}
 	e.indexMu.Lock()
@@ -217,7 +251,8 @@ func recordOf(a es.Alias) aliasRecord {
 
 // record is the index as the metadata store keeps it.
 func (ix *index) record() *indexRecord {
-	rec := &indexRecord{UUID: ix.uuid, CreatedMillis: ix.created.UnixMilli(), Settings: ix.settings.Load().flat, Closed: ix.closed.Load()}
+	rec := &indexRecord{UUID: ix.uuid, CreatedMillis: ix.created.UnixMilli(), Settings: ix.settings.Load().flat, Closed: ix.closed.Load(),
+		RolledOverMillis: ix.rolledOver.Load()}
 	for _, a := range ix.aliasList() {
 		rec.Aliases = append(rec.Aliases, recordOf(a))
 	}
@@ -233,7 +268,7 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 	e.adminMu.Lock()
 	defer e.adminMu.Unlock()
 	target := c.Target
-	target.Closed = true
+	target.Closed, target.NoStreams = true, true
 	var unopened []string
 	if target.Names, unopened = e.splitBroken(target.Names); len(unopened) > 0 && len(target.Names) == 0 {
 		return e.dropBroken(unopened)
@@ -257,6 +292,9 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 				return blockError(f.index.name, b)
 			}
 		}
+	}
+	if err := e.leaveStreams(found); err != nil {
+		return err
 	}
 	for _, f := range found {
 		if err := e.dropIndex(f.index); err != nil {

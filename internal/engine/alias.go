@@ -13,9 +13,10 @@ func (e *Engine) updateAliases(c *es.UpdateAliases) error {
 	e.adminMu.Lock()
 	defer e.adminMu.Unlock()
 	next := map[*index][]es.Alias{}
+	streams := map[string]*streamRecord{}
 	var drop []*index
 	for _, a := range c.Actions {
-		if err := e.planAlias(a, next, &drop); err != nil {
+		if err := e.planAlias(a, next, streams, &drop); err != nil {
 			return err
 		}
 	}
@@ -35,6 +36,9 @@ func (e *Engine) updateAliases(c *es.UpdateAliases) error {
 		list := next[ix]
 		ix.aliases.Store(&list)
 	})
+	if err == nil && len(streams) > 0 {
+		err = e.saveStreams(streams)
+	}
 	if err != nil {
 		return err
 	}
@@ -47,17 +51,21 @@ func (e *Engine) updateAliases(c *es.UpdateAliases) error {
 }
 
 // planAlias works one action into the lists to come.
-func (e *Engine) planAlias(a es.AliasAction, next map[*index][]es.Alias, drop *[]*index) error {
+func (e *Engine) planAlias(a es.AliasAction, next map[*index][]es.Alias, streams map[string]*streamRecord, drop *[]*index) error {
 	target := a.Target
-	target.Closed = true
+	target.Closed, target.NoStreams = true, true
+	ofStreams, removed, err := e.planStreamAlias(a, streams)
+	if err != nil {
+		return err
+	}
+	target.IgnoreUnavailable = target.IgnoreUnavailable || ofStreams > 0
 	found, err := e.resolve(target)
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 && !a.Target.IgnoreUnavailable {
+	if len(found) == 0 && ofStreams == 0 && !a.Target.IgnoreUnavailable {
 		return eserr.IndexNotFound(strings.Join(a.Target.Names, ","))
 	}
-	removed := 0
 	for _, f := range found {
 		ix := f.index
 		if a.RemoveIndex {
@@ -95,7 +103,7 @@ func (e *Engine) checkNewAlias(name string, ix *index, dropped []*index) error {
 	}
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
-	if other := e.indexByName[name]; other != nil && !slices.Contains(dropped, other) {
+	if other := e.indexByName[name]; other != nil && !slices.Contains(dropped, other) || e.streamByName[name] != nil {
 		return eserr.New(400, "invalid_alias_name_exception", "Invalid alias name [%s]: an index or data stream exists with the same name as the alias", name)
 	}
 	return nil
@@ -142,4 +150,39 @@ func (e *Engine) aliasConflict(name string, aliases []es.Alias) error {
 		}
 	}
 	return nil
+}
+
+// planStreamAlias works an action into the aliases of the data streams that it names. It returns how many streams there are, and
+// how many aliases were taken off.
+func (e *Engine) planStreamAlias(a es.AliasAction, next map[string]*streamRecord) (named, removed int, err error) {
+	found, _ := e.matchStreams(a.Target)
+	if a.RemoveIndex || len(a.Target.Names) == 0 {
+		return 0, 0, nil
+	}
+	for _, st := range found {
+		rec := next[st.name]
+		if rec == nil {
+			rec = st.change()
+		}
+		if a.Remove {
+			before := len(rec.Aliases)
+			rec.Aliases = slices.DeleteFunc(rec.Aliases, func(have aliasRecord) bool { return len(a.Names) > 0 && matchesAny(a.Names, have.Name) })
+			removed += before - len(rec.Aliases)
+			next[st.name] = rec
+			continue
+		}
+		if a.Alias.IndexRouting != "" || a.Alias.SearchRouting != "" {
+			return 0, 0, eserr.IllegalArgument("aliases that point to data streams don't support routing")
+		}
+		for _, name := range a.Names {
+			if err := e.checkNewAlias(name, nil, nil); err != nil {
+				return 0, 0, err
+			}
+			alias := a.Alias
+			alias.Name = name
+			rec.Aliases = append(slices.DeleteFunc(rec.Aliases, func(have aliasRecord) bool { return have.Name == name }), recordOf(alias))
+		}
+		next[st.name] = rec
+	}
+	return len(found), removed, nil
 }

@@ -81,14 +81,19 @@ type opGroup struct {
 func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.BulkResponse) ([]*opGroup, error) {
 	type target struct {
 		group *opGroup
+		to    *writeTarget
 		err   error
 	}
 	targets := map[string]target{}
 	written := map[string]bool{} // names that some operation writes a document to: these are made when missing
+	created := map[string]bool{} // those of them that some operation creates a document in
 	for i := range req.Ops {
 		op := &req.Ops[i]
 		if op.Action != es.ActionDelete || op.Guard.VersionType != "" {
 			written[op.Index] = true
+		}
+		if op.Action == es.ActionCreate {
+			created[op.Index] = true
 		}
 	}
 	byIndex := map[*index]*opGroup{}
@@ -100,17 +105,16 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 			failItem(item, op.Err)
 			continue
 		}
-		key := op.Index
-		if op.RequireAlias || req.RequireAlias {
-			key = "\x00alias:" + key
-		}
+		want := requirement{alias: op.RequireAlias || req.RequireAlias, stream: op.RequireDataStream || req.RequireDataStream}
+		key := want.key(op.Index)
 		t, ok := targets[key]
 		if !ok {
-			ix, err := e.indexForWrite(ctx, op.Index, op.RequireAlias || req.RequireAlias, written[op.Index])
+			to, err := e.indexForWrite(ctx, op.Index, want, written[op.Index], created[op.Index])
 			if err == nil {
-				if t.group = byIndex[ix]; t.group == nil {
-					t.group = &opGroup{ix: ix}
-					byIndex[ix] = t.group
+				t.to = to
+				if t.group = byIndex[to.index]; t.group == nil {
+					t.group = &opGroup{ix: to.index}
+					byIndex[to.index] = t.group
 					groups = append(groups, t.group)
 				}
 			}
@@ -124,33 +128,68 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 			failItem(item, eserr.From(t.err))
 			continue
 		}
+		if refused := e.checkStreamWrite(t.to, op); refused != nil {
+			failItem(item, refused)
+			continue
+		}
 		item.Index = t.group.ix.name
 		t.group.ops = append(t.group.ops, &pendingOp{op: op, item: item, row: -1, guard: op.Guard, create: op.Action == es.ActionCreate, source: op.Source})
 	}
 	return groups, nil
 }
 
+// requirement is what an operation wants its index to be named by.
+type requirement struct{ alias, stream bool }
+
+// key tells apart targets of one name that are wanted differently.
+func (r requirement) key(name string) string {
+	if r.alias {
+		name = "\x00alias:" + name
+	}
+	if r.stream {
+		name = "\x00stream:" + name
+	}
+	return name
+}
+
+// check refuses a name that is not what the operation wants.
+func (r requirement) check(name string, t *writeTarget) error {
+	flag, what := "require_alias", "an alias"
+	if r.stream && t.index != nil && t.stream == nil {
+		flag, what = "require_data_stream", "a data stream"
+	} else if !r.alias || t.alias {
+		return nil
+	}
+	return eserr.New(http.StatusNotFound, "index_not_found_exception",
+		"no such index [%s] and [%s] request flag is [true] and [%s] is not %s", name, flag, name, what).With("index", name)
+}
+
 // indexForWrite finds or makes the index that operations on name write to, and checks that it may be written.
-// Deletes alone make no index.
-func (e *Engine) indexForWrite(ctx context.Context, name string, requireAlias, create bool) (*index, error) {
-	ix, isAlias, err := e.writeTarget(name)
+// Deletes alone make no index; creates are what data streams take.
+func (e *Engine) indexForWrite(ctx context.Context, name string, want requirement, create, creates bool) (*writeTarget, error) {
+	t, err := e.writeTarget(name)
+	if err == nil {
+		err = want.check(name, t)
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case requireAlias && !isAlias:
-		return nil, eserr.New(http.StatusNotFound, "index_not_found_exception",
-			"no such index [%s] and [require_alias] request flag is [true] and [%s] is not an alias", name, name).With("index", name)
-	case ix == nil && !create:
+	case t.index == nil && !create:
 		return nil, eserr.IndexNotFound(name)
-	case ix == nil:
-		if ix, err = e.autoCreate(ctx, name); err != nil {
-			return nil, err
+	case t.index == nil:
+		if t, err = e.autoCreate(ctx, name, creates); err == nil {
+			err = want.check(name, t)
 		}
+	default:
+		err = e.rolloverBeforeWrite(ctx, t)
 	}
-	if ix.closed.Load() {
-		return nil, eserr.IndexClosed(ix.name, ix.uuid)
+	if err != nil {
+		return nil, err
 	}
-	return ix, e.checkWritable(ix)
+	if t.index.closed.Load() {
+		return nil, eserr.IndexClosed(t.index.name, t.index.uuid)
+	}
+	return t, e.checkWritable(t.index)
 }
 
 // checkWritable applies index blocks and the disk's flood stage.

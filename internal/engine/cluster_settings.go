@@ -16,6 +16,8 @@ const (
 	settingTotalBreaker   = "indices.breaker.total.limit"
 	settingMaxBuckets     = "search.max_buckets"
 	settingSearchTimeout  = "search.default_search_timeout"
+	settingAutoCreate     = "action.auto_create_index"
+	settingBuiltins       = "stack.templates.enabled"
 )
 
 // clusterScopes are where cluster settings are stored; the later one wins.
@@ -75,9 +77,15 @@ func (e *Engine) applyClusterSettings(settings map[string]string) error {
 		}
 		timeout = time.Duration(millis) * time.Millisecond
 	}
+	auto, err := parseAutoCreate(settings[settingAutoCreate])
+	if err != nil {
+		return err
+	}
 	if err := e.memory.setLimits(settings[settingRequestBreaker], settings[settingTotalBreaker]); err != nil {
 		return err
 	}
+	e.autoCreates.Store(auto)
+	e.noBuiltins.Store(settings[settingBuiltins] == "false")
 	e.maxBuckets.Store(buckets)
 	e.searchTimeout.Store(int64(timeout))
 	return nil

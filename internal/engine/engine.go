@@ -128,6 +128,9 @@ type Engine struct {
 	disk         diskWatch
 	// maxBuckets and searchTimeout are cluster settings, 0 for the default and for none.
 	maxBuckets, searchTimeout atomic.Int64
+	// autoCreates is action.auto_create_index, nil for always; noBuiltins switches the built-in templates off.
+	autoCreates atomic.Pointer[autoCreateRule]
+	noBuiltins  atomic.Bool
 
 	builders    sync.Pool // *ingest.Builder
 	packBuffers packBuffers
@@ -141,6 +144,8 @@ type Engine struct {
 	indexMu     sync.RWMutex
 	indexByName map[string]*index
 	indexByUUID map[string]*index
+	// streamByName has the data streams, guarded by indexMu; a stream is replaced as a whole.
+	streamByName map[string]*stream
 
 	failed atomic.Pointer[eserr.Error] // the log's failure, as clients get it
 	// lastWrite is the time of the last bulk in Unix nanoseconds, 0 once its memory was given back.
@@ -158,7 +163,7 @@ func Open(opts Options) (*Engine, error) {
 	opts = opts.withDefaults()
 	e := &Engine{
 		opts: opts, fs: opts.FS, dir: opts.Dir, logger: opts.Logger, now: opts.Now,
-		indexByName: map[string]*index{}, indexByUUID: map[string]*index{}, broken: map[string]error{},
+		indexByName: map[string]*index{}, indexByUUID: map[string]*index{}, broken: map[string]error{}, streamByName: map[string]*stream{},
 		flushing: make(chan *index, 64), merging: make(chan *index, 64),
 		cache: segment.NewCache(opts.CacheBytes), memory: newMemory(&opts),
 	}

@@ -34,6 +34,10 @@ type index struct {
 	aliases  atomic.Pointer[[]es.Alias]
 	closed   atomic.Bool
 	dropped  atomic.Bool // deleted: late writers and flushes stop
+	// stream is the name of the data stream that the index backs, nil for none.
+	stream atomic.Pointer[string]
+	// rolledOver is when a rollover made the next index, in Unix milliseconds; 0 while none did.
+	rolledOver atomic.Int64
 
 	warnedPlain sync.Map // nested paths; see warnPlain
 
@@ -169,6 +173,10 @@ func (ix *index) info(matched []es.Alias) es.IndexInfo {
 		Mapping: ix.mapping(), Settings: ix.allSettings(), Aliases: ix.aliasList(), Health: es.Health{Status: "green"},
 		Stats: ix.statistics(),
 	}
+	if at := ix.rolledOver.Load(); at != 0 {
+		info.RolledOver = time.UnixMilli(at).UTC()
+	}
+	ix.streamInfo(&info)
 	for _, a := range matched {
 		info.Matched = append(info.Matched, a.Name)
 	}

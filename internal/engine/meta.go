@@ -17,8 +17,8 @@ import (
 // metaStore is the one transactional store for everything that is not a document: indices with their
 // settings and aliases, templates, policies and other named objects. It is never on the bulk path.
 //
-// Buckets: "store" (cluster uuid), "indices" (name → indexRecord), "object:<kind>" (name →
-// objectRecord). Values are JSON: they are few, read at start, and people may need to look at them.
+// Buckets: "store" (cluster uuid), "indices" (name → indexRecord), "data_streams" (name → streamRecord), "object:<kind>"
+// (name → objectRecord). Values are JSON: they are few, read at start, and people may need to look at them.
 type metaStore struct {
 	db *bbolt.DB
 }
@@ -31,6 +31,8 @@ type indexRecord struct {
 	Settings      map[string]string `json:"settings"`
 	Aliases       []aliasRecord     `json:"aliases,omitempty"`
 	Closed        bool              `json:"closed,omitempty"`
+	// RolledOverMillis is when a rollover made the next index, 0 while none did.
+	RolledOverMillis int64 `json:"rolled_over,omitempty"`
 }
 
 type aliasRecord struct {
@@ -51,6 +53,7 @@ type objectRecord struct {
 var (
 	bucketStore   = []byte("store")
 	bucketIndices = []byte("indices")
+	bucketStreams = []byte("data_streams")
 	keyUUID       = []byte("cluster_uuid")
 )
 
@@ -109,26 +112,59 @@ func (m *metaStore) indices() (map[string]*indexRecord, error) {
 }
 
 // putIndices writes and deletes (nil) index records in one transaction.
-func (m *metaStore) putIndices(changes map[string]*indexRecord) error {
+func (m *metaStore) putIndices(changes map[string]*indexRecord) error { return m.put(changes, nil) }
+
+// put writes and deletes (nil) records of indices and data streams in one transaction.
+func (m *metaStore) put(indices map[string]*indexRecord, streams map[string]*streamRecord) error {
 	return m.db.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bucketIndices)
-		for name, rec := range changes {
-			if rec == nil {
-				if err := b.Delete([]byte(name)); err != nil {
-					return err
-				}
-				continue
-			}
-			v, err := json.Marshal(rec)
-			if err != nil {
-				return err
-			}
-			if err := b.Put([]byte(name), v); err != nil {
-				return err
-			}
+		if err := putRecords(tx.Bucket(bucketIndices), indices); err != nil || len(streams) == 0 {
+			return err
 		}
-		return nil
+		b, err := tx.CreateBucketIfNotExists(bucketStreams)
+		if err != nil {
+			return err
+		}
+		return putRecords(b, streams)
 	})
+}
+
+func putRecords[T any](b *bbolt.Bucket, changes map[string]*T) error {
+	for name, rec := range changes {
+		if rec == nil {
+			if err := b.Delete([]byte(name)); err != nil {
+				return err
+			}
+			continue
+		}
+		v, err := json.Marshal(rec)
+		if err != nil {
+			return err
+		}
+		if err := b.Put([]byte(name), v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// streams reads all records of data streams.
+func (m *metaStore) streams() (map[string]*streamRecord, error) {
+	all := map[string]*streamRecord{}
+	err := m.db.View(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bucketStreams)
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(k, v []byte) error {
+			var rec streamRecord
+			if err := json.Unmarshal(v, &rec); err != nil {
+				return fmt.Errorf("read metadata of data stream %s: %w", k, err)
+			}
+			all[string(k)] = &rec
+			return nil
+		})
+	})
+	return all, err
 }
 
 func objectBucket(kind es.ObjectKind) []byte { return []byte("object:" + string(kind)) }

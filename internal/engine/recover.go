@@ -37,6 +37,9 @@ func (e *Engine) recover() error {
 	if err := e.removeOrphans(records); err != nil {
 		return err
 	}
+	if err := e.loadStreams(); err != nil {
+		return err
+	}
 	e.log, err = wal.Open(e.fs, path.Join(e.dir, "wal"), wal.Options{
 		StartAfter: startAfter, GroupWindow: e.opts.GroupWindow, SyncInterval: logSyncInterval, SegmentBytes: e.opts.LogSegmentBytes,
 		Logger: e.logger,
@@ -79,6 +82,7 @@ func (e *Engine) newIndex(name string, rec *indexRecord) (*index, error) {
 	}
 	ix.settings.Store(settings)
 	ix.closed.Store(rec.Closed)
+	ix.rolledOver.Store(rec.RolledOverMillis)
 	ix.aliases.Store(aliasesOf(rec))
 	ix.write.recent = map[string]recentOp{}
 	return ix, nil
@@ -86,10 +90,14 @@ func (e *Engine) newIndex(name string, rec *indexRecord) (*index, error) {
 
 func aliasesOf(rec *indexRecord) *[]es.Alias {
 	list := make([]es.Alias, len(rec.Aliases))
-	for i, a := range rec.Aliases {
-		list[i] = es.Alias{Name: a.Name, Filter: a.Filter, IndexRouting: a.IndexRouting, SearchRouting: a.SearchRouting, IsWriteIndex: a.IsWriteIndex, IsHidden: a.IsHidden}
+	for i := range rec.Aliases {
+		list[i] = aliasOf(&rec.Aliases[i])
 	}
 	return &list
+}
+
+func aliasOf(a *aliasRecord) es.Alias {
+	return es.Alias{Name: a.Name, Filter: a.Filter, IndexRouting: a.IndexRouting, SearchRouting: a.SearchRouting, IsWriteIndex: a.IsWriteIndex, IsHidden: a.IsHidden}
 }
 
 // openIndex opens an index's manifest and segments.

@@ -82,6 +82,10 @@ func (r *resolver) add(name string, mayExclude bool) error {
 		r.note(ix, nil)
 		return nil
 	}
+	if st := r.engine.streamByName[name]; st != nil && !r.target.NoStreams {
+		r.noteStream(st, nil)
+		return nil
+	}
 	if r.addAlias(func(a string) bool { return a == name }, true) {
 		return nil
 	}
@@ -135,6 +139,9 @@ func (e *Engine) unopened(t es.Target) []es.ShardFailure {
 func (r *resolver) addPattern(pattern string) error {
 	matches := func(name string) bool { return matchWildcard(pattern, name) }
 	found := r.addAlias(matches, false)
+	if r.addStreams(matches, pattern) {
+		found = true
+	}
 	for name, ix := range r.engine.indexByName {
 		if !matches(name) || !r.wanted(ix, pattern) {
 			continue
@@ -173,7 +180,44 @@ func (r *resolver) addAlias(matches func(string) bool, exact bool) bool {
 			any = true
 		}
 	}
+	if r.target.NoStreams {
+		return any
+	}
+	for _, st := range r.engine.streamByName {
+		for _, rec := range st.Aliases {
+			if !matches(rec.Name) || !exact && rec.IsHidden && !r.target.Hidden {
+				continue
+			}
+			alias := aliasOf(&rec)
+			r.noteStream(st, &alias)
+			any = true
+		}
+	}
 	return any
+}
+
+// addStreams adds the streams that a pattern names.
+func (r *resolver) addStreams(matches func(string) bool, pattern string) bool {
+	any := false
+	for name, st := range r.engine.streamByName {
+		if r.target.NoStreams || !matches(name) || !st.shownTo(&r.target, pattern) {
+			continue
+		}
+		r.noteStream(st, nil)
+		any = true
+	}
+	return any
+}
+
+// noteStream adds the indices of a stream, or of an alias of one.
+func (r *resolver) noteStream(st *stream, alias *es.Alias) {
+	for _, name := range st.Indices {
+		ix := r.engine.indexByName[name]
+		if ix == nil || ix.closed.Load() && !r.target.Closed || !ix.closed.Load() && r.target.OpenExcluded {
+			continue
+		}
+		r.note(ix, alias)
+	}
 }
 
 func (r *resolver) note(ix *index, alias *es.Alias) {
@@ -190,13 +234,23 @@ func (r *resolver) note(ix *index, alias *es.Alias) {
 	}
 }
 
-// writeTarget finds the one index that a write to name goes to; nil when there is neither an index
-// nor an alias of that name. isAlias says by which.
-func (e *Engine) writeTarget(name string) (ix *index, isAlias bool, err error) {
+// writeTarget is where a write to a name goes: an index that the name is of, by an alias, or by a data stream. index is nil when
+// there is nothing of that name.
+type writeTarget struct {
+	index  *index
+	alias  bool
+	stream *stream // nil: not by a data stream
+}
+
+// writeTarget finds the one index that a write to name goes to.
+func (e *Engine) writeTarget(name string) (*writeTarget, error) {
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
 	if ix := e.indexByName[name]; ix != nil {
-		return ix, false, nil
+		return &writeTarget{index: ix}, nil
+	}
+	if st := e.streamByName[name]; st != nil {
+		return e.streamTargetLocked(st, false)
 	}
 	var candidates []*index
 	explicit := false
@@ -206,7 +260,7 @@ func (e *Engine) writeTarget(name string) (ix *index, isAlias bool, err error) {
 				continue
 			}
 			if a.IsWriteIndex != nil && *a.IsWriteIndex {
-				return ix, true, nil
+				return &writeTarget{index: ix, alias: true}, nil
 			}
 			explicit = explicit || a.IsWriteIndex != nil
 			candidates = append(candidates, ix)
@@ -214,11 +268,48 @@ func (e *Engine) writeTarget(name string) (ix *index, isAlias bool, err error) {
 	}
 	switch {
 	case len(candidates) == 0:
-		return nil, false, nil
+		return e.streamByAliasLocked(name)
 	case len(candidates) == 1 && !explicit:
-		return candidates[0], true, nil
-	case len(candidates) == 1:
-		return nil, true, eserr.IllegalArgument("no write index is defined for alias [%s]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index", name)
+		return &writeTarget{index: candidates[0], alias: true}, nil
 	}
-	return nil, true, eserr.IllegalArgument("no write index is defined for alias [%s]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index", name)
+	return &writeTarget{alias: true}, noWriteIndex(name)
+}
+
+func noWriteIndex(alias string) error {
+	return eserr.IllegalArgument("no write index is defined for alias [%s]. The write index may be explicitly disabled using is_write_index=false or the alias points to multiple indices without one being designated as a write index", alias)
+}
+
+// streamTargetLocked is the write index of a stream.
+func (e *Engine) streamTargetLocked(st *stream, alias bool) (*writeTarget, error) {
+	ix := e.indexByName[st.writeIndex()]
+	if ix == nil {
+		if err := e.checkOpened(st.writeIndex()); err != nil {
+			return nil, err
+		}
+		return nil, eserr.IndexNotFound(st.writeIndex())
+	}
+	return &writeTarget{index: ix, alias: alias, stream: st}, nil
+}
+
+// streamByAliasLocked finds the stream that an alias writes to.
+func (e *Engine) streamByAliasLocked(name string) (*writeTarget, error) {
+	var all []*stream
+	for _, st := range e.streamByName {
+		for _, a := range st.Aliases {
+			if a.Name != name {
+				continue
+			}
+			if a.IsWriteIndex != nil && *a.IsWriteIndex {
+				return e.streamTargetLocked(st, true)
+			}
+			all = append(all, st)
+		}
+	}
+	switch len(all) {
+	case 0:
+		return &writeTarget{}, nil
+	case 1:
+		return e.streamTargetLocked(all[0], true)
+	}
+	return &writeTarget{alias: true}, noWriteIndex(name)
 }

@@ -17,11 +17,19 @@ var rolloverName = regexp.MustCompile(`^(.*)-(\d+)$`)
 
 // rollover makes a new write index for an alias; see es.Rollover.
 func (e *Engine) rollover(ctx context.Context, c *es.Rollover) (*es.RolloverResult, error) {
-	old, isAlias, err := e.writeTarget(c.Alias)
-	switch {
-	case err != nil:
+	target, err := e.writeTarget(c.Alias)
+	if err != nil {
 		return nil, err
-	case old != nil && !isAlias:
+	}
+	old := target.index
+	switch {
+	case target.stream != nil && !target.alias:
+		return e.rolloverStream(ctx, target.stream, c)
+	case target.stream != nil:
+		return nil, eserr.IllegalArgument("rollover target [%s] is an alias of data stream [%s]: roll over the stream itself", c.Alias, target.stream.name)
+	case c.Lazy:
+		return nil, eserr.IllegalArgument("lazy rollover can be applied only on a data stream")
+	case old != nil && !target.alias:
 		return nil, eserr.IllegalArgument("rollover target is a [concrete index] but one of [alias,data_stream] was expected")
 	case old == nil:
 		return nil, eserr.IllegalArgument("rollover target [%s] does not exist", c.Alias)
@@ -49,7 +57,10 @@ func (e *Engine) rollover(ctx context.Context, c *es.Rollover) (*es.RolloverResu
 		return nil, err
 	}
 	res.RolledOver = true
-	return res, e.moveWriteAlias(c.Alias, old, newName)
+	if err := e.moveWriteAlias(c.Alias, old, newName); err != nil {
+		return nil, err
+	}
+	return res, e.noteRollover(old)
 }
 
 // nextRolloverName counts up the number at the end; a name made by date math is made anew.
@@ -137,7 +148,7 @@ func (e *Engine) createRolledOver(ctx context.Context, c *es.Rollover, name stri
 		return err
 	}
 	bp.aliases = slices.DeleteFunc(bp.aliases, func(a es.Alias) bool { return a.Name == c.Alias })
-	return e.makeIndex(ctx, name, bp)
+	return e.makeIndex(ctx, name, bp, nil)
 }
 
 // moveWriteAlias makes the new index the alias's write index. An alias that had an explicit write

@@ -21,6 +21,45 @@ type blueprint struct {
 	mapping  *mapping.Mapping
 	aliases  []es.Alias
 	template string // that won, "" for none
+	// legacy says that templates of the old kind took part.
+	legacy bool
+	// stream is what a template says of the data streams that it makes; nil for one that makes indices.
+	stream     *streamOptions
+	lifecycle  []byte // of data streams
+	meta       []byte // the template's _meta
+	autoCreate *bool  // allow_auto_create
+}
+
+// streamOptions is the member data_stream of an index template.
+type streamOptions struct{ hidden, customRouting bool }
+
+// readOptions reads what an index template says besides settings, mappings and aliases.
+func (bp *blueprint) readOptions(n *jsonval.Node) error {
+	bp.meta = rawOf(n.Get("_meta"))
+	if v := n.Get("allow_auto_create"); v != nil && v.Kind == jsonval.Bool {
+		allow := v.Text == "true"
+		bp.autoCreate = &allow
+	}
+	ds := n.Get("data_stream")
+	if ds == nil || ds.Kind == jsonval.Null {
+		return nil
+	}
+	bp.stream = &streamOptions{}
+	for i, key := range ds.Keys {
+		v := &ds.Items[i]
+		switch {
+		case key == "hidden":
+			bp.stream.hidden = v.Text == "true"
+		case key == "allow_custom_routing":
+			bp.stream.customRouting = v.Text == "true"
+		case key == "failure_store" && v.Text != "true":
+		case key == "failure_store":
+			return eserr.IllegalArgument("[data_stream.failure_store] is not supported by this store: failed documents are answered with their error")
+		default:
+			return eserr.XContentParse("[%d:%d] [data_stream_template] unknown field [%s]", v.Line, v.Col, key)
+		}
+	}
+	return nil
 }
 
 // templateBody is the part that composable, component and legacy templates share.
@@ -52,6 +91,9 @@ func (e *Engine) resolveTemplates(name string) (*blueprint, error) {
 	}
 	if best == nil {
 		return bp, e.applyLegacy(bp, name)
+	}
+	if err := bp.readOptions(best); err != nil {
+		return nil, err
 	}
 	return bp, e.applyComposable(bp, best)
 }
@@ -133,6 +175,7 @@ func (e *Engine) applyLegacy(bp *blueprint, name string) error {
 		}
 	}
 	sort.SliceStable(matching, func(i, j int) bool { return matching[i].order < matching[j].order })
+	bp.legacy = len(matching) > 0
 	for _, t := range matching {
 		if err := bp.applyNode(t.node); err != nil {
 			return err
@@ -149,6 +192,9 @@ func (bp *blueprint) applyNode(n *jsonval.Node) error {
 	body, err := parseTemplateBody(rawOf(n.Get("settings")), rawOf(n.Get("mappings")), rawOf(n.Get("aliases")))
 	if err != nil {
 		return err
+	}
+	if own := n.Get("lifecycle"); own != nil {
+		bp.lifecycle = rawOf(own)
 	}
 	return bp.overlay(body)
 }
@@ -311,24 +357,63 @@ func (e *Engine) checkTemplate(c *es.PutObject) error {
 	body := n.Get("template")
 	if c.Kind == es.KindLegacyTemplate {
 		body = n
+	} else if err := checkTemplateMembers(body); err != nil {
+		return err
 	}
 	bp := &blueprint{settings: map[string]string{}, mapping: mapping.Empty()}
+	if err := bp.readOptions(n); err != nil {
+		return err
+	}
 	if err := bp.applyNode(body); err != nil {
 		return err
+	}
+	if bp.lifecycle != nil {
+		if _, err := es.ParseStreamLifecycle(bp.lifecycle); err != nil {
+			return err
+		}
 	}
 	_, err = parseSettings(bp.settings)
 	return err
 }
 
-// autoCreate makes an index for the first document written to it.
-func (e *Engine) autoCreate(ctx context.Context, name string) (*index, error) {
-	err := e.createIndex(ctx, &es.CreateIndex{Name: name})
+// autoCreate makes an index, or a data stream, for the first document written to it. creates says that some operation is a
+// create, which is what data streams take.
+func (e *Engine) autoCreate(ctx context.Context, name string, creates bool) (*writeTarget, error) {
+	bp, err := e.resolveTemplates(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.mayAutoCreate(name, bp); err != nil {
+		return nil, err
+	}
+	if bp.stream != nil || creates && bp.template == "" && !bp.legacy && e.builtinFor(name) != nil {
+		err = e.createStream(ctx, name)
+	} else {
+		err = e.createIndex(ctx, &es.CreateIndex{Name: name})
+	}
 	if err != nil && !eserr.Is(err, "resource_already_exists_exception") {
 		return nil, err
 	}
-	ix, _, err := e.writeTarget(name)
-	if err == nil && ix == nil {
+	t, err := e.writeTarget(name)
+	if err == nil && t.index == nil {
 		err = eserr.IndexNotFound(name)
 	}
-	return ix, err
+	return t, err
+}
+
+// checkTemplateMembers refuses what the "template" of an index or component template does not have.
+func checkTemplateMembers(n *jsonval.Node) error {
+	if n == nil {
+		return nil
+	}
+	for i, key := range n.Keys {
+		switch key {
+		case "settings", "mappings", "aliases", "lifecycle":
+		case "data_stream_options":
+			return eserr.IllegalArgument("[data_stream_options] is not supported by this store: there is no failure store")
+		default:
+			return eserr.XContentParse("[%d:%d] [template] unknown field [%s]", n.Items[i].Line, n.Items[i].Col, key)
+		}
+	}
+	return nil
 }

@@ -20,7 +20,12 @@ type IndexInfo struct {
 	Aliases  []Alias
 	// Matched are the aliases by which the target reached this index; empty when by its own name.
 	Matched []string
-	Stats   IndexStats
+	// DataStream is the stream that the index backs, "" for none; StreamWrite says that writes to it go here.
+	DataStream  string
+	StreamWrite bool
+	// RolledOver is when an alias or stream began to write to the next index, zero while none did.
+	RolledOver time.Time
+	Stats      IndexStats
 }
 
 // Alias is one alias of an index.
@@ -104,6 +109,7 @@ type Rollover struct {
 	NewIndex   string // "" to count the old name up
 	Conditions RolloverConditions
 	DryRun     bool
+	Lazy       bool // of a data stream: with the next write
 	Settings   []byte
 	Mappings   []byte
 	Aliases    []byte

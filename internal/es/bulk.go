@@ -37,6 +37,8 @@ type BulkRequest struct {
 	Pipeline string
 	// RequireAlias refuses operations whose index is not an alias, unless the operation says otherwise.
 	RequireAlias bool
+	// RequireDataStream likewise refuses what is not a data stream.
+	RequireDataStream bool
 }
 
 // BulkOp is one operation.
@@ -52,6 +54,8 @@ type BulkOp struct {
 	Guard        Guard
 	Pipeline     string
 	RequireAlias bool
+	// RequireDataStream refuses an index that is not a data stream.
+	RequireDataStream bool
 	// Err, when set, is the item's answer: the operation could not even be read. It keeps its place
 	// in the list so that the answer has one item per operation.
 	Err *eserr.Error

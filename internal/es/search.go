@@ -20,6 +20,8 @@ type Target struct {
 	Closed, Hidden, OpenExcluded bool
 	// NoWildcards takes names literally (expand_wildcards=none).
 	NoWildcards bool
+	// NoStreams leaves data streams out: their names are unknown.
+	NoStreams bool
 }
 
 // SnapshotID names an open snapshot; it is opaque and printable.

@@ -83,6 +83,11 @@ func (b *Builder) Add(source []byte) error {
 	if b.unknown {
 		return ErrUnknownFields
 	}
+	if b.plan.time != nil {
+		if err := b.checkTime(); err != nil {
+			return err
+		}
+	}
 	row := uint32(b.rows)
 	b.addShape(row, source)
 	for i := range b.leaves {

@@ -21,6 +21,7 @@ type Plan struct {
 	columns int
 	spaces  []space         // nested paths, outer before inner
 	runtime map[string]bool // paths of runtime fields, which are only in the source
+	time    *field          // the one field that every document must have a value of, in data streams
 }
 
 // node is an object or a field at its place in documents.
@@ -103,6 +104,9 @@ func NewPlanWith(m *mapping.Mapping, count CountTokens) (*Plan, error) {
 		p.runtime[f.Path] = true
 	}
 	root.enabled = true
+	if m.TimestampRequired() {
+		p.time = fields[timeField]
+	}
 	if err := p.linkCopies(fields); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ type meta struct {
 	sourceDisabled                 bool
 	sourceIncludes, sourceExcludes []string
 	routingRequired                bool
+	timestampRequired              bool // of data streams
 	// runtime are the runtime fields, sorted by path; runtimeRemoved are those that an update takes away.
 	runtime        []*Field
 	runtimeRemoved []string

@@ -49,6 +49,8 @@ func (x *meta) merge(y *meta, mode mergeMode) meta {
 			out.dateFormats = y.dateFormats
 		case "_source":
 			out.sourceDisabled, out.sourceIncludes, out.sourceExcludes = y.sourceDisabled, y.sourceIncludes, y.sourceExcludes
+		case "_data_stream_timestamp":
+			out.timestampRequired = y.timestampRequired
 		case "_routing":
 			out.routingRequired = y.routingRequired
 		}

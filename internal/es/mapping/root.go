@@ -13,19 +13,16 @@ type rootParam func(m *Mapping, n *jsonval.Node) error
 // has, to their readers.
 func rootParams() map[string]rootParam {
 	return map[string]rootParam{
-		"dynamic_templates":    readTemplates,
-		"dynamic_date_formats": readDateFormats,
-		"date_formats":         readDateFormats,
-		"date_detection":       readRootBool("date_detection", true, func(m *Mapping, on bool) { m.noDateDetection = !on }),
-		"numeric_detection":    readRootBool("numeric_detection", false, func(m *Mapping, on bool) { m.numericDetect = on }),
-		"_meta":                readMeta,
-		"_source":              readSource,
-		"_routing":             readRouting,
-		"_data_stream_timestamp": func(m *Mapping, n *jsonval.Node) error {
-			m.setMember("_data_stream_timestamp", string(n.Raw))
-			return nil
-		},
-		"runtime": readRuntime,
+		"dynamic_templates":      readTemplates,
+		"dynamic_date_formats":   readDateFormats,
+		"date_formats":           readDateFormats,
+		"date_detection":         readRootBool("date_detection", true, func(m *Mapping, on bool) { m.noDateDetection = !on }),
+		"numeric_detection":      readRootBool("numeric_detection", false, func(m *Mapping, on bool) { m.numericDetect = on }),
+		"_meta":                  readMeta,
+		"_source":                readSource,
+		"_routing":               readRouting,
+		"_data_stream_timestamp": readStreamTimestamp,
+		"runtime":                readRuntime,
 	}
 }
 
@@ -138,4 +135,39 @@ func readRouting(m *Mapping, n *jsonval.Node) error {
 	}
 	m.setMember("_routing", string(n.Raw))
 	return nil
+}
+
+// readStreamTimestamp reads whether every document must have one @timestamp, as those of data streams must.
+func readStreamTimestamp(m *Mapping, n *jsonval.Node) error {
+	for i, key := range n.Keys {
+		if key != "enabled" || n.Items[i].Kind != jsonval.Bool {
+			return eserr.MapperParsing("unknown parameter [%s] on mapper [_data_stream_timestamp] of type [_data_stream_timestamp]", key)
+		}
+		m.timestampRequired = n.Items[i].Text == "true"
+	}
+	m.setMember("_data_stream_timestamp", string(n.Raw))
+	return nil
+}
+
+// TimestampRequired reports whether every document must have one @timestamp.
+func (m *Mapping) TimestampRequired() bool { return m.timestampRequired }
+
+// WithTimestamp returns the mapping of a data stream's index: with a @timestamp, which every document must have. It is an
+// error when the field is there and is no date.
+func WithTimestamp(m *Mapping) (*Mapping, error) {
+	f := m.At("@timestamp")
+	if f != nil && f.Type != Date && f.Type != DateNanos {
+		return nil, eserr.IllegalArgument("data stream timestamp field [@timestamp] is of type [%s], but [date,date_nanos] is expected", f.Type)
+	}
+	base, err := Parse([]byte(`{"_data_stream_timestamp":{"enabled":true},"properties":{"@timestamp":{"type":"date"}}}`))
+	if err != nil {
+		return nil, err
+	}
+	out, err := Overlay(base, m)
+	if err != nil {
+		return nil, err
+	}
+	out.timestampRequired = true
+	out.setMember("_data_stream_timestamp", `{"enabled":true}`)
+	return out, nil
 }
