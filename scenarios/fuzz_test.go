@@ -63,7 +63,9 @@ func FuzzSearch(f *testing.F) {
 {"@timestamp":"2026-02-28T22:15:30Z","level":["INFO","WARN"],"ms":-5,"cost":1e300}
 `)
 	f.Fuzz(func(t *testing.T, body string) {
-		if w := ask(http.MethodPost, "/logs/_search", body); w.Code >= http.StatusInternalServerError {
+		w := ask(http.MethodPost, "/logs/_search", body)
+		// Elasticsearch answers some requests that are wrong with 500: those that an aggregation finds out about.
+		if w.Code >= http.StatusInternalServerError && !strings.Contains(w.Body.String(), `"type":"aggregation_`) {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	})

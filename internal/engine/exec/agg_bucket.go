@@ -181,6 +181,8 @@ func (k *orderKey) value(b *bucketPart) float64 {
 	return math.NaN()
 }
 
+func compareTexts(a, b *bucketPart) int { return strings.Compare(a.str, b.str) }
+
 // sorter compares buckets of one list by position; metrics are worked out once.
 type sorter struct {
 	order   bucketOrder

@@ -48,9 +48,18 @@ func (n *cardinalityNode) hashOf(v query.Value) (uint64, error) {
 		b := ip.As16()
 		return xxhash.Sum64(b[:]), err
 	}
-	t := &termsNode{field: n.field, class: n.field.class}
+	t := &keySource{field: n.field, class: n.field.class}
 	key, err := t.numberKey(v)
 	return hashNumber(uint64(key)), err
+}
+
+// mix64 spreads the bits of a number (the finalizer of splitmix64).
+func mix64(x uint64) uint64 {
+	x ^= x >> 30
+	x *= 0xbf58476d1ce4e5b9
+	x ^= x >> 27
+	x *= 0x94d049bb133111eb
+	return x ^ x>>31
 }
 
 // hashNumber spreads a number's bits; the constant keeps 0 from hashing to 0.

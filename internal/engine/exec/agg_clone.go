@@ -17,7 +17,7 @@ type cloner struct {
 func clonable(plans []*aggPlan) bool {
 	for _, p := range plans {
 		switch p.node.(type) {
-		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *reverseNode,
+		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *ipRangeNode, *ipPrefixNode, *adjacencyNode, *reverseNode,
 			*statsNode, *percentilesNode, *cardinalityNode, *valueCountNode:
 		default:
 			return false
@@ -53,6 +53,13 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 	case *histogramPartial:
 		c.bytes += 112
 		return &histogramPartial{shape: shapeOf(plan.node), bucketList: c.list(plan, &p.bucketList)}
+	case *ipPrefixPartial:
+		c.bytes += 112
+		return &ipPrefixPartial{node: plan.node.(*ipPrefixNode), bucketList: c.list(plan, &p.bucketList)}
+	case *adjacencyPartial:
+		c.bytes += 48
+		node := plan.node.(*adjacencyNode)
+		return &adjacencyPartial{node: node, fixedPartial: fixedPartial{shape: node, parts: c.buckets(plan, p.parts)}}
 	case *fixedPartial:
 		c.bytes += 40
 		return &fixedPartial{shape: plan.node.(fixedShape), parts: c.buckets(plan, p.parts)}

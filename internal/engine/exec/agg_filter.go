@@ -66,8 +66,12 @@ func (f *filterCollector) collect(d *docs) error {
 	if err != nil {
 		return err
 	}
-	for i := range kept.rows {
-		f.counts[kept.bucket(i)]++
+	w, err := f.filter.leaf.weights(d.block)
+	if err != nil {
+		return err
+	}
+	for i, row := range kept.rows {
+		f.counts[kept.bucket(i)] += w.of(row)
 	}
 	return f.subs.collect(kept)
 }
@@ -185,6 +189,7 @@ type filtersCollector struct {
 }
 
 func (f *filtersCollector) bind(at *leafPlace) error {
+	f.fixed.leaf = at.leaf
 	for i, q := range f.node.queries {
 		if err := f.filters[i].bind(at.leaf, q); err != nil {
 			return err
@@ -211,14 +216,14 @@ func (f *filtersCollector) collect(d *docs) error {
 				matched.Set(int(r))
 			}
 		}
-		if err := f.subs.collect(f.fixed.assign(kept, i)); err != nil {
+		if err := f.fixed.collect(kept, i, f.subs); err != nil {
 			return err
 		}
 	}
 	if matched == nil {
 		return nil
 	}
-	return f.subs.collect(f.fixed.assign(f.other.pick(d, matched, false), len(f.filters)))
+	return f.fixed.collect(f.other.pick(d, matched, false), len(f.filters), f.subs)
 }
 
 func (f *filtersCollector) partial(parent uint32) partial {
@@ -228,7 +233,7 @@ func (f *filtersCollector) partial(parent uint32) partial {
 func (n *filtersNode) plans() []*aggPlan { return n.subs }
 
 func (n *filtersNode) frame() *result.Buckets {
-	return &result.Buckets{Kind: "filters", Keyed: !n.body.Anonymous}
+	return &result.Buckets{Kind: "filters", Keyed: !n.body.Anonymous && !n.body.Listed}
 }
 
 func (n *filtersNode) print(out *result.Bucket, i int) {
@@ -238,6 +243,10 @@ func (n *filtersNode) print(out *result.Bucket, i int) {
 	key := n.body.OtherKey
 	if i < len(n.body.Filters) {
 		key = n.body.Filters[i].Key
+	}
+	if n.body.Listed {
+		out.Key = jsonval.Str(key)
+		return
 	}
 	out.KeyAsString, out.Key = key, jsonval.Scalar{}
 }

@@ -6,6 +6,7 @@ import "elkhorn/internal/es/result"
 // ranges. Bucket i of a parent has the ordinal parent*each + i.
 type fixedBuckets struct {
 	acct   *account
+	leaf   *leaf // that the collector is bound to
 	each   int
 	counts []int64
 	out    []uint32
@@ -22,14 +23,27 @@ func (f *fixedBuckets) grow(limit int) error {
 }
 
 // assign counts all rows of d into bucket i of their parents. The result is good until the next call.
-func (f *fixedBuckets) assign(d *docs, i int) *docs {
+func (f *fixedBuckets) assign(d *docs, i int) (*docs, error) {
+	w, err := f.leaf.weights(d.block)
+	if err != nil {
+		return nil, err
+	}
 	f.out = f.out[:0]
-	for at := range d.rows {
+	for at, row := range d.rows {
 		b := d.bucket(at)*uint32(f.each) + uint32(i)
-		f.counts[b]++
+		f.counts[b] += w.of(row)
 		f.out = append(f.out, b)
 	}
-	return &docs{block: d.block, rows: d.rows, buckets: f.out, limit: d.limit * f.each}
+	return &docs{block: d.block, rows: d.rows, buckets: f.out, limit: d.limit * f.each}, nil
+}
+
+// collect counts rows into bucket i and hands them on to what is inside it.
+func (f *fixedBuckets) collect(d *docs, i int, subs collectors) error {
+	in, err := f.assign(d, i)
+	if err != nil {
+		return err
+	}
+	return subs.collect(in)
 }
 
 // parts are the buckets of a parent.

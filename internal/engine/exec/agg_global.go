@@ -19,13 +19,27 @@ func (n *globalNode) collector(subs collectors, _ *account) collector {
 type globalCollector struct {
 	node  *globalNode
 	subs  collectors
+	leaf  *leaf
 	count int64
 }
 
-func (g *globalCollector) bind(at *leafPlace) error { return g.subs.bind(at) }
+func (g *globalCollector) bind(at *leafPlace) error {
+	g.leaf = at.leaf
+	return g.subs.bind(at)
+}
 
 func (g *globalCollector) collect(d *docs) error {
-	g.count += int64(len(d.rows))
+	w, err := g.leaf.weights(d.block)
+	if err != nil {
+		return err
+	}
+	if w == nil {
+		g.count += int64(len(d.rows))
+	} else {
+		for _, row := range d.rows {
+			g.count += w[row]
+		}
+	}
 	return g.subs.collect(d)
 }
 

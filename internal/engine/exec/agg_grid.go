@@ -32,15 +32,22 @@ const bucketBytes = 128
 func newGrid(acct *account) *grid { return &grid{acct: acct, root: true} }
 
 // assign counts rows into buckets and returns the bucket of each. The result is good until the next
-// call. keyLimit is above every key.
-func (g *grid) assign(parents, keys []uint32, keyLimit int) ([]uint32, error) {
+// call. keyLimit is above every key; w are the weights of the block's rows.
+func (g *grid) assign(k keyed, keyLimit int, w weights) ([]uint32, error) {
+	parents, keys := k.parents, k.keys
 	if parents == nil && g.root {
 		if err := g.growTo(keyLimit); err != nil {
 			return nil, err
 		}
 		counts := g.counts
-		for _, k := range keys {
-			counts[k]++
+		if w != nil {
+			for i, key := range keys {
+				counts[key] += w[k.rows[i]]
+			}
+			return keys, nil
+		}
+		for _, key := range keys {
+			counts[key]++
 		}
 		return keys, nil
 	}
@@ -48,19 +55,23 @@ func (g *grid) assign(parents, keys []uint32, keyLimit int) ([]uint32, error) {
 		return nil, err
 	}
 	g.out = slices.Grow(g.out[:0], len(keys))[:len(keys)]
-	for i, k := range keys {
+	for i, key := range keys {
 		parent := uint32(0)
 		if parents != nil {
 			parent = parents[i]
 		}
-		b := g.known(parent, k)
+		b := g.known(parent, key)
 		if b == noKey {
 			var err error
-			if b, err = g.bucket(parent, k); err != nil {
+			if b, err = g.bucket(parent, key); err != nil {
 				return nil, err
 			}
 		}
-		g.counts[b]++
+		if w == nil {
+			g.counts[b]++
+		} else {
+			g.counts[b] += w[k.rows[i]]
+		}
 		g.out[i] = b
 	}
 	return g.out, nil

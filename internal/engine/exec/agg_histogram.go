@@ -18,9 +18,6 @@ type histogramNode struct {
 }
 
 func compileHistogram(c *compiler, b *agg.Histogram, subs []*aggPlan) (aggNode, error) {
-	if b.Format != "" {
-		return nil, eserr.Unsupported("[format] of aggregation [histogram]")
-	}
 	n := &histogramNode{body: b, hardMin: math.Inf(-1), hardMax: math.Inf(1)}
 	n.histogramShape = histogramShape{kind: "histogram", keyed: b.Keyed, minDocCount: b.MinDocCount, subs: subs,
 		next: func(key int64) int64 { return key + 1 }, print: n.print}
@@ -28,7 +25,7 @@ func compileHistogram(c *compiler, b *agg.Histogram, subs []*aggPlan) (aggNode, 
 	if n.order, err = c.bucketOrder(b.Order, orderKey{by: orderKeyOf}, subs); err != nil {
 		return nil, err
 	}
-	if n.values, err = c.numbersOf("histogram", b.Field, "", b.Missing); err != nil {
+	if n.values, err = c.numbersOf("histogram", b.Field, b.Format, b.Missing); err != nil {
 		return nil, err
 	}
 	return n, n.compileBounds()
@@ -84,7 +81,8 @@ func (n *histogramNode) interval(x float64) (key int64, ok bool) {
 }
 
 func (n *histogramNode) print(out *result.Bucket, key int64) {
-	out.Key = floatScalar(float64(key)*n.body.Interval+n.body.Offset, 64)
+	x := float64(key)*n.body.Interval + n.body.Offset
+	out.Key, out.KeyAsString = floatScalar(x, 64), n.values.keyText(x)
 }
 
 func (n *histogramNode) collector(subs collectors, acct *account) collector {

@@ -37,9 +37,11 @@ type histogramCollector struct {
 	keyOf    func(key uint32) int64
 	grid     *grid
 	subs     collectors
+	leaf     *leaf
 }
 
 func (h *histogramCollector) bind(at *leafPlace) error {
+	h.leaf = at.leaf
 	if err := h.keyer.bind(at.leaf); err != nil {
 		return err
 	}
@@ -51,7 +53,11 @@ func (h *histogramCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	buckets, err := h.grid.assign(k.parents, k.keys, h.keyer.limit())
+	w, err := h.leaf.weights(d.block)
+	if err != nil {
+		return err
+	}
+	buckets, err := h.grid.assign(k, h.keyer.limit(), w)
 	if err != nil {
 		return err
 	}

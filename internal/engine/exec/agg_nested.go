@@ -254,7 +254,6 @@ func (v *reverseCollector) collect(d *docs) error {
 			continue
 		}
 		v.last[bucket] = row + 1
-		v.counts[bucket]++
 		if err := v.add(row, bucket, d.buckets == nil); err != nil {
 			return err
 		}
@@ -280,6 +279,13 @@ func (v *reverseCollector) flush(root bool) error {
 		return nil
 	}
 	d := v.out
+	w, err := v.outer.weights(d.block)
+	if err != nil {
+		return err
+	}
+	for i, row := range d.rows {
+		v.counts[d.buckets[i]] += w.of(row)
+	}
 	if root {
 		d.buckets = nil
 	}

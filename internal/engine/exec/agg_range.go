@@ -9,7 +9,6 @@ import (
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/dates"
-	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
@@ -36,10 +35,7 @@ type numberRange struct {
 }
 
 func compileRangeAgg(c *compiler, b *agg.Range, subs []*aggPlan) (aggNode, error) {
-	if b.Format != "" {
-		return nil, eserr.Unsupported("[format] of aggregation [range]")
-	}
-	v, err := c.numbersOf("range", b.Field, "", b.Missing)
+	v, err := c.numbersOf("range", b.Field, b.Format, b.Missing)
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +46,13 @@ func compileRangeAgg(c *compiler, b *agg.Range, subs []*aggPlan) (aggNode, error
 			if r.from, err = parseNumber(item.From); err != nil {
 				return nil, err
 			}
-			r.hasFrom = true
+			r.hasFrom, r.fromText = true, v.keyText(r.from)
 		}
 		if !item.To.IsNull() {
 			if r.to, err = parseNumber(item.To); err != nil {
 				return nil, err
 			}
-			r.hasTo = true
+			r.hasTo, r.toText = true, v.keyText(r.to)
 		}
 		n.ranges = append(n.ranges, r)
 	}
@@ -154,6 +150,7 @@ type rangeCollector struct {
 }
 
 func (r *rangeCollector) bind(at *leafPlace) error {
+	r.fixed.leaf = at.leaf
 	r.reader.bind(at.leaf)
 	return r.subs.bind(at)
 }
@@ -184,7 +181,7 @@ func (r *rangeCollector) collect(d *docs) error {
 			}
 		}
 		r.kept.block, r.kept.limit = d.block, d.limit
-		if err := r.subs.collect(r.fixed.assign(&r.kept, i)); err != nil {
+		if err := r.fixed.collect(&r.kept, i, r.subs); err != nil {
 			return err
 		}
 	}

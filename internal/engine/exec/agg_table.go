@@ -7,6 +7,7 @@ import (
 
 // aggTable says how each aggregation is compiled. One that is not here is refused by name.
 var aggTable = map[string]aggCompiler{
+	"adjacency_matrix": body(compileAdjacency),
 	"avg":              body(compileAvg),
 	"cardinality":      body(compileCardinality),
 	"date_histogram":   body(compileDateHistogram),
@@ -16,6 +17,8 @@ var aggTable = map[string]aggCompiler{
 	"filters":          body(compileFiltersAgg),
 	"global":           body(compileGlobal),
 	"histogram":        body(compileHistogram),
+	"ip_prefix":        body(compileIPPrefix),
+	"ip_range":         body(compileIPRange),
 	"max":              body(compileMax),
 	"min":              body(compileMin),
 	"missing":          body(compileMissingAgg),
@@ -23,10 +26,11 @@ var aggTable = map[string]aggCompiler{
 	"percentile_ranks": body(compilePercentileRanks),
 	"percentiles":      body(compilePercentiles),
 	"range":            body(compileRangeAgg),
+	"rare_terms":       compileRareTerms,
 	"reverse_nested":   compileReverseNested,
 	"stats":            body(compileStats),
 	"sum":              body(compileSum),
-	"terms":            body(compileTermsAgg),
+	"terms":            compileTermsAgg,
 	"top_hits":         body(compileTopHits),
 	"value_count":      body(compileValueCount),
 }

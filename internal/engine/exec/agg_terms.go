@@ -3,251 +3,43 @@ package exec
 import (
 	"cmp"
 	"math"
-	"regexp"
 
 	"elkhorn/internal/es/agg"
-	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
-	"elkhorn/internal/es/jsonval"
-	"elkhorn/internal/es/mapping"
-	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
-
-	"github.com/cespare/xxhash/v2"
 )
 
-// termsNode makes a bucket per distinct value.
+// termsNode makes a bucket per distinct value. It is terms, and what else makes such buckets and then prints others of
+// them: rare_terms.
 type termsNode struct {
-	body   *agg.Terms
-	field  *field // nil: the index does not have it
-	class  fieldClass
-	format *dates.Format // of dates
-	order  bucketOrder
-	subs   []*aggPlan
-
-	acceptText   func([]byte) bool // nil accepts all
-	acceptNumber func(int64) bool
-	missing      *query.Value
-	// constant is the one value that all documents of the index have: _index, constant_keyword.
-	constant string
+	keySource
+	body  *agg.Terms
+	order bucketOrder
+	subs  []*aggPlan
+	// rare is nil for terms.
+	rare *agg.RareTerms
 }
 
-func compileTermsAgg(c *compiler, b *agg.Terms, subs []*aggPlan) (aggNode, error) {
-	n := &termsNode{body: b, subs: subs, missing: b.Missing, class: classKeyword}
+func compileTermsAgg(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
+	b, ok := a.Body.(*agg.Terms)
+	if !ok {
+		return nil, eserr.Unsupported("this form of aggregation [" + a.Body.Kind() + "]")
+	}
+	n := &termsNode{body: b, subs: subs}
 	var err error
 	if n.order, err = c.bucketOrder(b.Order, orderKey{by: orderCount, desc: true}, subs); err != nil {
 		return nil, err
 	}
-	if b.Field == indexField {
-		n.constant = c.fields.index.Name
-		return n, n.compileFilters()
-	}
-	if n.field, err = c.valuesField(b.Field); err != nil {
-		return nil, err
-	}
-	switch {
-	case n.field != nil && n.field.typed == mapping.ConstantKeyword:
-		n.constant = n.field.constant
-	case n.field != nil:
-		n.class = n.field.class
-	case b.Missing != nil && b.Missing.Kind == jsonval.Number:
-		n.class = classFloat
-		if _, whole := b.Missing.Int64(); whole {
-			n.class = classInt
-		}
-	}
-	if n.class == classGeo {
-		return nil, eserr.IllegalArgument("Field [%s] of type [geo_point] is not supported for aggregation [terms]", b.Field)
-	}
-	if n.format, err = keyFormat(n.field, b.Format); err != nil {
-		return nil, err
-	}
-	return n, n.compileFilters()
-}
-
-// valuesField finds the field of an aggregation; nil when the index does not have it.
-func (c *compiler) valuesField(name string) (*field, error) {
-	switch name {
-	case indexField, idField:
-		return nil, eserr.Unsupported("aggregation on field [" + name + "]")
-	}
-	f := c.fields.lookup(name)
-	if f == nil {
-		return nil, nil
-	}
-	return f, f.aggregatable(c.fields.index.Name)
-}
-
-// keyFormat is the format of date keys. Patterns for numbers are refused.
-func keyFormat(f *field, pattern string) (*dates.Format, error) {
-	switch {
-	case f != nil && f.isDate() && pattern == "":
-		return f.dateFormat(), nil
-	case pattern == "":
-		return nil, nil
-	case f != nil && !f.isDate():
-		return nil, eserr.Unsupported("[format] of field [" + f.name + "] of type [" + f.typ + "] in an aggregation")
-	}
-	return dates.Compile(pattern)
-}
-
-// isNumber says whether keys are numbers.
-func (n *termsNode) isNumber() bool { return n.class != classKeyword && n.class != classIP }
-
-func (n *termsNode) compileFilters() error {
-	if !n.isNumber() {
-		include, err := n.textFilter(n.body.Include)
-		if err != nil {
-			return err
-		}
-		exclude, err := n.textFilter(n.body.Exclude)
-		if err != nil {
-			return err
-		}
-		n.acceptText = acceptBoth(include, exclude)
-	} else {
-		include, err := n.numberFilter(n.body.Include)
-		if err != nil {
-			return err
-		}
-		exclude, err := n.numberFilter(n.body.Exclude)
-		if err != nil {
-			return err
-		}
-		n.acceptNumber = acceptBoth(include, exclude)
-	}
-	if n.body.Partitions > 0 {
-		n.partition()
-	}
-	return nil
-}
-
-func acceptBoth[V any](include, exclude func(V) bool) func(V) bool {
-	switch {
-	case include == nil && exclude == nil:
-		return nil
-	case exclude == nil:
-		return include
-	case include == nil:
-		return func(v V) bool { return !exclude(v) }
-	}
-	return func(v V) bool { return include(v) && !exclude(v) }
-}
-
-func (n *termsNode) textFilter(f *agg.TermFilter) (func([]byte) bool, error) {
-	if f == nil {
-		return nil, nil
-	}
-	if f.Values == nil {
-		if n.class == classIP {
-			return nil, eserr.IllegalArgument("Aggregation cannot support regular expression style include/exclude settings as they can only be applied to string fields. Use an array of values for include/exclude clauses")
-		}
-		pattern, err := lucenePattern(f.Regexp)
-		if err != nil {
-			return nil, err
-		}
-		re, err := regexp.Compile(`^(?s:` + pattern + `)$`)
-		if err != nil {
-			return nil, eserr.IllegalArgument("regexp [%s] cannot be read: %s", f.Regexp, err)
-		}
-		return re.Match, nil
-	}
-	set := map[string]bool{}
-	for _, v := range f.Values {
-		text := v.Text
-		if n.class == classIP {
-			ip, err := parseIP(text)
-			if err != nil {
-				return nil, err
-			}
-			b := ip.As16()
-			text = string(b[:])
-		}
-		set[text] = true
-	}
-	return func(v []byte) bool { return set[string(v)] }, nil
-}
-
-func (n *termsNode) numberFilter(f *agg.TermFilter) (func(int64) bool, error) {
-	if f == nil {
-		return nil, nil
-	}
-	if f.Values == nil {
-		return nil, eserr.IllegalArgument("Aggregation [terms] cannot support regular expression style include/exclude settings as they can only be applied to string fields. Use an array of numeric values for include/exclude clauses used to filter numeric fields")
-	}
-	set := map[int64]bool{}
-	for _, v := range f.Values {
-		key, err := n.numberKey(v)
-		if err != nil {
-			return nil, err
-		}
-		set[key] = true
-	}
-	return func(v int64) bool { return set[v] }, nil
-}
-
-// numberKey reads a value as the key that the keyer makes of it.
-func (n *termsNode) numberKey(v query.Value) (int64, error) {
-	switch n.class {
-	case classBool:
-		return parseBool(v)
-	case classDate, classNanos:
-		if ms, ok := v.Int64(); ok && v.Kind == jsonval.Number {
-			if n.class == classNanos {
-				ms *= nanosPerMilli
-			}
-			return ms, nil
-		}
-		at, err := n.field.dateFormat().Parse(v.Text, utc)
-		if err != nil {
-			return 0, err
-		}
-		return n.field.stamp(at), nil
-	case classFloat:
-		x, err := parseNumber(v)
-		return int64(math.Float64bits(x + 0)), err
-	}
-	if n.class == classUnsigned {
-		return parseUnsigned(v)
-	}
-	i, ok := v.Int64()
-	if !ok {
-		return 0, eserr.NumberFormat(v.Text)
-	}
-	return i, nil
-}
-
-// partition keeps the values that fall into one of several slices by hash.
-func (n *termsNode) partition() {
-	slice, slices := uint64(n.body.Partition), uint64(n.body.Partitions)
-	if n.isNumber() {
-		n.acceptNumber = acceptBoth(n.acceptNumber, func(v int64) bool { return mix64(uint64(v))%slices != slice })
-		return
-	}
-	n.acceptText = acceptBoth(n.acceptText, func(v []byte) bool { return xxhash.Sum64(v)%slices != slice })
-}
-
-// mix64 spreads the bits of a number (the finalizer of splitmix64).
-func mix64(x uint64) uint64 {
-	x ^= x >> 30
-	x *= 0xbf58476d1ce4e5b9
-	x ^= x >> 27
-	x *= 0x94d049bb133111eb
-	return x ^ x>>31
+	n.keySource, err = c.keySource("terms", a.Name, &b.Source, b.ValueType, &b.TermFilters)
+	return n, err
 }
 
 func (n *termsNode) collector(subs collectors, acct *account) collector {
 	t := &termsCollector{node: n, subs: subs, grid: newGrid(acct)}
-	view := stringView{}
-	if n.field != nil {
-		view = n.field.view
-	}
-	if n.isNumber() {
-		t.numbers = newNumberKeyer(view.column, n.acceptNumber, acct)
-		t.keyer = t.numbers
-	} else {
-		t.strings = newStringKeyer(view, n.acceptText, acct)
+	if t.strings, t.numbers = n.newKeyer(acct); t.strings != nil {
 		t.keyer = t.strings
+	} else {
+		t.keyer = t.numbers
 	}
 	return t
 }
@@ -268,7 +60,7 @@ func (t *termsCollector) bind(at *leafPlace) error {
 	if err := t.keyer.bind(at.leaf); err != nil {
 		return err
 	}
-	if err := t.bindMissing(); err != nil {
+	if err := t.node.bindMissing(t.strings, t.numbers); err != nil {
 		return err
 	}
 	if t.node.body.MinDocCount == 0 {
@@ -283,38 +75,6 @@ func (t *termsCollector) bind(at *leafPlace) error {
 	return t.subs.bind(at)
 }
 
-// bindMissing gives documents without a value the key of the value that stands in.
-func (t *termsCollector) bindMissing() error {
-	v := t.node.missing
-	switch {
-	case t.node.constant != "":
-		key, err := t.strings.intern([]byte(t.node.constant))
-		t.strings.missing = key
-		return err
-	case v == nil:
-		return nil
-	case t.numbers != nil:
-		number, err := t.node.numberKey(*v)
-		if err != nil {
-			return err
-		}
-		t.numbers.missing, err = t.numbers.intern(number)
-		return err
-	}
-	text := []byte(v.Text)
-	if t.node.class == classIP {
-		ip, err := parseIP(v.Text)
-		if err != nil {
-			return err
-		}
-		b := ip.As16()
-		text = b[:]
-	}
-	var err error
-	t.strings.missing, err = t.strings.intern(text)
-	return err
-}
-
 func (t *termsCollector) collect(d *docs) error {
 	if t.strings != nil {
 		if done, err := t.collectRun(d); done || err != nil {
@@ -325,7 +85,11 @@ func (t *termsCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	buckets, err := t.grid.assign(k.parents, k.keys, t.keyer.limit())
+	w, err := t.place.leaf.weights(d.block)
+	if err != nil {
+		return err
+	}
+	buckets, err := t.grid.assign(k, t.keyer.limit(), w)
 	if err != nil {
 		return err
 	}
@@ -334,7 +98,7 @@ func (t *termsCollector) collect(d *docs) error {
 
 func (t *termsCollector) partial(parent uint32) partial {
 	p := &termsPartial{node: t.node, class: t.node.class, bucketList: bucketList{acct: t.grid.acct, textKeys: !t.node.isNumber()}}
-	if t.node.field == nil && t.node.missing == nil && t.node.constant == "" {
+	if t.node.unmapped() {
 		return &unmappedPartial{p}
 	}
 	if parent == 0 {
@@ -426,6 +190,9 @@ func (p *termsPartial) compareKeys(a, b *bucketPart) int {
 }
 
 func (p *termsPartial) result(r *reducer) (result.Agg, error) {
+	if p.node.rare != nil {
+		return p.rareResult(r)
+	}
 	body := p.node.body
 	leftOut, err := p.settleRuns()
 	if err != nil {
@@ -449,7 +216,7 @@ func (p *termsPartial) result(r *reducer) (result.Agg, error) {
 			return nil, err
 		}
 		one := result.Bucket{DocCount: b.count, Aggs: subs}
-		p.setKey(&one, b)
+		p.node.setKey(&one, b, p.class)
 		if body.ShowErrors {
 			one.ErrorBound = new(int64)
 		}
@@ -470,30 +237,6 @@ func (p *termsPartial) kind() string {
 		return "lterms"
 	}
 	return "sterms"
-}
-
-func (p *termsPartial) setKey(out *result.Bucket, b *bucketPart) {
-	switch p.class {
-	case classIP:
-		out.Key = jsonval.Str(formatIP([]byte(b.str)))
-	case classKeyword:
-		out.Key = jsonval.Str(b.str)
-	case classFloat:
-		out.Key = floatScalar(math.Float64frombits(uint64(b.num)), 64)
-	case classUnsigned:
-		out.Key = jsonval.Scalar{Kind: jsonval.Number, Text: formatUnsigned(b.num)}
-	case classBool:
-		out.Key = jsonval.Int(b.num)
-		out.KeyAsString = jsonval.BoolOf(b.num != 0).Text
-	case classDate:
-		out.Key = jsonval.Int(b.num)
-		out.KeyAsString = string(p.node.format.AppendMillis(nil, b.num, utc))
-	case classNanos:
-		out.Key = jsonval.Int(floorDiv(b.num, nanosPerMilli))
-		out.KeyAsString = string(p.node.format.Append(nil, dates.FromNanos(b.num), utc))
-	default:
-		out.Key = jsonval.Int(b.num)
-	}
 }
 
 // unmappedPartial is the partial of an index that does not have the aggregation's field. It gives way

@@ -27,7 +27,7 @@ func (n *termsNode) countsOrdinals() bool {
 // collectRun counts rows by ordinal; false says that the column has no dictionary.
 func (t *termsCollector) collectRun(d *docs) (bool, error) {
 	col := t.strings.col
-	if d.buckets != nil || col == nil || col.kind != column.Ordinal || !t.node.countsOrdinals() {
+	if d.buckets != nil || col == nil || col.kind != column.Ordinal || !t.node.countsOrdinals() || t.place.leaf.weighs() {
 		return false, nil
 	}
 	run, err := t.run(col)

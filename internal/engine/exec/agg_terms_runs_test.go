@@ -55,7 +55,7 @@ func TestMostFrequentOverSegments(t *testing.T) {
 
 func randomTerms(size int) *termsPartial {
 	p := &termsPartial{class: classKeyword, bucketList: bucketList{textKeys: true}}
-	p.node = &termsNode{class: classKeyword, body: &agg.Terms{Size: size, MinDocCount: 1}, order: bucketOrder{{by: orderCount, desc: true}, {by: orderKeyOf}}}
+	p.node = &termsNode{keySource: keySource{class: classKeyword}, body: &agg.Terms{Size: size, MinDocCount: 1}, order: bucketOrder{{by: orderCount, desc: true}, {by: orderKeyOf}}}
 	if err := p.index(); err != nil {
 		panic(err) // without a budget there is nothing to pass
 	}

@@ -5,6 +5,7 @@ import (
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/decimal"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
 )
@@ -15,7 +16,8 @@ type valuesNode struct {
 	column  string
 	scale   float64 // what column values are divided by: nanoseconds print as milliseconds
 	missing *float64
-	format  *dates.Format // prints results of date fields; nil for others
+	format  *dates.Format   // prints results of date fields; nil for others
+	decimal *decimal.Format // prints results by a pattern of the request; nil for none
 }
 
 // numbersOf compiles the source of a metric that needs numbers.
@@ -35,7 +37,7 @@ func (c *compiler) numbersOf(kind, name, format string, missing *query.Value) (*
 		}
 		v.column = f.view.column
 	}
-	if v.format, err = keyFormat(f, format); err != nil {
+	if v.format, v.decimal, err = keyFormat(f, format); err != nil {
 		return nil, err
 	}
 	if missing != nil {
@@ -64,6 +66,8 @@ func (v *valuesNode) parse(s query.Value) (float64, error) {
 // asString prints a result in the field's format: dates as dates, booleans by name.
 func (v *valuesNode) asString(x float64) string {
 	switch {
+	case v.decimal != nil:
+		return string(v.decimal.Append(nil, x))
 	case v.field == nil:
 		return ""
 	case v.format != nil:
@@ -76,8 +80,18 @@ func (v *valuesNode) asString(x float64) string {
 	return ""
 }
 
+// keyText prints a number that is a bucket's key, "" where only the number is printed.
+func (v *valuesNode) keyText(x float64) string {
+	if v.decimal != nil || v.format != nil {
+		return v.asString(x)
+	}
+	return ""
+}
+
 // printsStrings says whether results have a form as text beside the number.
-func (v *valuesNode) printsStrings() bool { return v.field != nil && v.format != nil }
+func (v *valuesNode) printsStrings() bool {
+	return v.decimal != nil || v.field != nil && v.format != nil
+}
 
 // valueReader gathers numbers block by block, for one goroutine.
 type valueReader struct {

@@ -21,6 +21,10 @@ type leaf struct {
 	around  *innerLeaf            // where the rows are nested objects; nil for documents
 	acct    *account
 	profile *planProfile // nil unless the search is profiled
+	weighed struct {     // see weights
+		block int // plus 1
+		rows  weights
+	}
 }
 
 func newLeaf(s Source, acct *account) *leaf {

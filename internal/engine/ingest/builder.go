@@ -34,6 +34,7 @@ type Builder struct {
 	shapeIDs   []int64
 	raw        columnBuilder
 	ignoredCol columnBuilder
+	countsCol  columnBuilder
 }
 
 // NewBuilder makes a builder for a plan.
@@ -63,6 +64,8 @@ func (b *Builder) Reset(plan *Plan) {
 	b.plain = nil
 	b.raw.reset()
 	b.ignoredCol.reset()
+	b.countsCol.reset()
+	b.countsCol.kind = column.Int64
 	b.raw.kind, b.ignoredCol.kind = column.Bytes, column.Bytes
 	clear(b.shapes)
 	b.skeletons, b.shapeIDs = nil, b.shapeIDs[:0]
@@ -105,6 +108,9 @@ func (b *Builder) Add(source []byte) error {
 	}
 	for _, name := range b.ignored {
 		b.ignoredCol.addBytes(row, []byte(name))
+	}
+	if b.counts > 0 {
+		b.countsCol.addInt(row, b.counts)
 	}
 	b.rows++
 	b.bytes += len(source)
@@ -194,6 +200,9 @@ func (b *Builder) Finish() segment.BatchData {
 	}
 	if doc := b.ignoredCol.doc(b.rows); doc != nil {
 		data.Fields = append(data.Fields, segment.BatchField{Name: segment.IgnoredField, Doc: doc})
+	}
+	if doc := b.countsCol.doc(b.rows); doc != nil {
+		data.Fields = append(data.Fields, segment.BatchField{Name: segment.DocCountField, Doc: doc})
 	}
 	return data
 }

@@ -44,6 +44,7 @@ type walker struct {
 	copied   int
 	scratch  []byte // unescaped texts and 16-byte values of this document
 	ignored  []string
+	counts   int64    // what _doc_count says; 0 where it is not there
 	values   [][]byte // of the field at hand whose value is read as a whole: they lie in scratch
 	// seen[n] is the number of the last object in which node n occurred, to find duplicate keys.
 	seen []uint32
@@ -71,6 +72,7 @@ type walker struct {
 func (w *walker) walk(source []byte) error {
 	w.scanner = scanner{data: source}
 	w.leaves, w.skeleton, w.scratch, w.ignored, w.opened = w.leaves[:0], w.skeleton[:0], w.scratch[:0], w.ignored[:0], w.opened[:0]
+	w.counts = 0
 	w.copied, w.unknown = 0, false
 	if len(w.seen) < len(w.plan.nodes) {
 		w.seen = make([]uint32, len(w.plan.nodes))
@@ -165,6 +167,9 @@ func (w *walker) member(n *node, key []byte, escaped bool, keyAt int, object uin
 		if err := refuseMetadata(key); err != nil {
 			return nil, err
 		}
+		if string(key) == docCountKey {
+			return nil, w.docCount(n, key, keyAt, firstUnknown, depth)
+		}
 	}
 	child := n.children[string(key)]
 	if child != nil {
@@ -208,8 +213,6 @@ func refuseMetadata(key []byte) error {
 	switch {
 	case key[0] == 0:
 		return eserr.DocumentParsing("field name cannot begin with a null character: [%q]", key)
-	case string(key) == "_doc_count":
-		return eserr.DocumentParsing("Field [_doc_count] is not supported by this store: every document counts once")
 	case metadataFields[string(key)]:
 		return eserr.DocumentParsing("Field [%s] is a metadata field and cannot be added inside a document. Use the index API request parameters.", key)
 	}
@@ -231,10 +234,8 @@ func (n *node) descend(key string) (*node, error) {
 	return n, nil
 }
 
-// unmapped reads a value that has no field. Whether the mapping may grow by it is the mapping's
-// business: with dynamic true the document comes again after it has grown; with false the value is only
-// part of the source.
-func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) error {
+// noteUnknown remembers a key without a node, of which an object may have one.
+func (w *walker) noteUnknown(key []byte, keyAt, firstUnknown int) error {
 	for _, k := range w.unknownKeys[firstUnknown:] {
 		if bytes.Equal(k, key) {
 			w.pos = keyAt
@@ -242,6 +243,16 @@ func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) e
 		}
 	}
 	w.unknownKeys = append(w.unknownKeys, key)
+	return nil
+}
+
+// unmapped reads a value that has no field. Whether the mapping may grow by it is the mapping's
+// business: with dynamic true the document comes again after it has grown; with false the value is only
+// part of the source.
+func (w *walker) unmapped(n *node, key []byte, keyAt, firstUnknown, depth int) error {
+	if err := w.noteUnknown(key, keyAt, firstUnknown); err != nil {
+		return err
+	}
 	if len(bytes.TrimSpace(key)) == 0 {
 		return eserr.DocumentParsing("[1:%d] failed to parse", keyAt+1).Because(
 			eserr.IllegalArgument("field name cannot be an empty string"))

@@ -19,7 +19,7 @@ const maxFilteredBytes = 64
 // isInternal says whether a column is the engine's own.
 func isInternal(name string) bool {
 	switch name {
-	case SeqNoField, VersionField, IDField, RoutingField, IgnoredField, ShapeField, RawField:
+	case SeqNoField, VersionField, IDField, RoutingField, IgnoredField, ShapeField, RawField, DocCountField:
 		return true
 	}
 	return strings.HasPrefix(name, childrenPrefix)

@@ -18,6 +18,8 @@ const (
 	// ShapeField and RawField are the engine's alone, so their names are none that a document can have.
 	ShapeField = "\x00shape"
 	RawField   = "\x00raw"
+	// DocCountField holds how many documents a row counts for in aggregations, where its "_doc_count" says so.
+	DocCountField = "\x00doc_count"
 )
 
 // errSource marks a document that cannot be put together again: its columns disagree. Blocks are

@@ -91,14 +91,17 @@ func Walk(aggs []*Agg, visit func(*Agg)) {
 	}
 }
 
-// Queries calls visit for every query inside the aggregations: those of
-// filter and filters.
+// Queries calls visit for every query inside the aggregations.
 func Queries(aggs []*Agg, visit func(query.Query)) {
 	Walk(aggs, func(a *Agg) {
 		switch body := a.Body.(type) {
 		case *Filter:
 			visit(body.Query)
 		case *Filters:
+			for _, f := range body.Filters {
+				visit(f.Query)
+			}
+		case *AdjacencyMatrix:
 			for _, f := range body.Filters {
 				visit(f.Query)
 			}

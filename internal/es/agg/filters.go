@@ -33,6 +33,8 @@ type Filters struct {
 	Filters []NamedFilter
 	// Anonymous filters have no keys and are answered as an array.
 	Anonymous bool
+	// Listed answers filters that have keys as an array all the same.
+	Listed bool
 	// OtherBucket adds a bucket for documents that match none, under OtherKey.
 	OtherBucket bool
 	// OtherKey is "_other_" unless given.
@@ -58,6 +60,9 @@ func (b *Filters) appendBody(dst []byte) []byte {
 	if b.OtherBucket {
 		w.Bool("other_bucket", true)
 		w.String("other_bucket_key", b.OtherKey)
+	}
+	if b.Listed {
+		w.Bool("keyed", false)
 	}
 	return w.End()
 }
@@ -88,6 +93,7 @@ func parseFilters(p *parser, n *jsonval.Node) (Body, error) {
 		"filters":          p.filters(b),
 		"other_bucket":     p.boolean(&b.OtherBucket),
 		"other_bucket_key": p.text(&keyGiven),
+		"keyed":            p.negated(&b.Listed),
 	})
 	switch {
 	case err != nil:

@@ -49,6 +49,7 @@ type bodyParser func(p *parser, n *jsonval.Node) (Body, error)
 // variable because filters read trees.
 func bodyTable() map[string]bodyParser {
 	return map[string]bodyParser{
+		"adjacency_matrix":       parseAdjacencyMatrix,
 		"avg":                    ofSource(func(s Source) *Avg { return &Avg{s} }),
 		"avg_bucket":             parseBucketMetric,
 		"bucket_sort":            parseBucketSort,
@@ -64,6 +65,8 @@ func bodyTable() map[string]bodyParser {
 		"filters":                parseFilters,
 		"global":                 parseGlobal,
 		"histogram":              parseHistogram,
+		"ip_prefix":              parseIPPrefix,
+		"ip_range":               parseIPRange,
 		"max":                    ofSource(func(s Source) *Max { return &Max{s} }),
 		"max_bucket":             parseBucketMetric,
 		"min":                    ofSource(func(s Source) *Min { return &Min{s} }),
@@ -76,6 +79,7 @@ func bodyTable() map[string]bodyParser {
 		"percentiles":            parsePercentiles,
 		"percentiles_bucket":     parsePercentilesBucket,
 		"range":                  parseRange,
+		"rare_terms":             parseRareTerms,
 		"reverse_nested":         parseReverseNested,
 		"serial_diff":            parseSerialDiff,
 		"stats":                  ofSource(func(s Source) *Stats { return &Stats{s} }),

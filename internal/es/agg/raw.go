@@ -24,10 +24,10 @@ func (b *Raw) appendBody(dst []byte) []byte { return append(dst, b.JSON...) }
 
 // unmodelled lists the kinds that become Raw.
 var unmodelled = map[string]Family{
-	"adjacency_matrix": Bucket, "auto_date_histogram": Bucket, "categorize_text": Bucket, "children": Bucket,
+	"auto_date_histogram": Bucket, "categorize_text": Bucket, "children": Bucket,
 	"composite": Bucket, "diversified_sampler": Bucket, "frequent_item_sets": Bucket, "geo_distance": Bucket,
-	"geohash_grid": Bucket, "geohex_grid": Bucket, "geotile_grid": Bucket, "ip_prefix": Bucket, "ip_range": Bucket,
-	"multi_terms": Bucket, "parent": Bucket, "random_sampler": Bucket, "rare_terms": Bucket, "sampler": Bucket,
+	"geohash_grid": Bucket, "geohex_grid": Bucket, "geotile_grid": Bucket,
+	"multi_terms": Bucket, "parent": Bucket, "random_sampler": Bucket, "sampler": Bucket,
 	"significant_terms": Bucket, "significant_text": Bucket, "time_series": Bucket,
 	"variable_width_histogram": Bucket,
 

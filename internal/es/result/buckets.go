@@ -12,12 +12,28 @@ type Buckets struct {
 	Terms      bool
 	ErrorBound int64 // doc_count_error_upper_bound
 	OtherDocs  int64 // sum_other_doc_count
+	// Head are members before the buckets, Tail those behind them.
+	Head, Tail []Member
+}
+
+// Member is one more member of a result or a bucket, as some kinds have.
+type Member struct {
+	Name string
+	JSON []byte
+}
+
+func writeMembers(w *jsonval.Writer, list []Member) {
+	for _, m := range list {
+		w.Raw(m.Name, m.JSON)
+	}
 }
 
 // Bucket is one bucket.
 type Bucket struct {
 	// Key is the bucket's key; Kind Null leaves "key" out (filters).
 	Key jsonval.Scalar
+	// KeyJSON is the key where it is no scalar: of several values.
+	KeyJSON []byte
 	// KeyAsString is printed as "key_as_string" in a list, and is the member name when keyed.
 	KeyAsString string
 	// From and To are the bounds of a range bucket, with their printed form for dates; nil leaves
@@ -27,6 +43,8 @@ type Bucket struct {
 	DocCount                 int64
 	// ErrorBound is printed when the request asked for show_term_doc_count_error.
 	ErrorBound *int64
+	// Head are members before the number of documents, Tail those behind it.
+	Head, Tail []Member
 	Aggs       Aggs
 }
 
@@ -38,6 +56,7 @@ func (b *Buckets) appendBody(w *jsonval.Writer, typedKeys bool) {
 		w.Int("doc_count_error_upper_bound", b.ErrorBound)
 		w.Int("sum_other_doc_count", b.OtherDocs)
 	}
+	writeMembers(w, b.Head)
 	w.Key("buckets")
 	w.Value(func(dst []byte) []byte {
 		if b.Keyed {
@@ -52,6 +71,7 @@ func (b *Buckets) appendBody(w *jsonval.Writer, typedKeys bool) {
 		}
 		return append(dst, ']')
 	})
+	writeMembers(w, b.Tail)
 }
 
 func (b *Buckets) appendKeyed(dst []byte, typedKeys bool) []byte {
@@ -77,9 +97,13 @@ func (b *Bucket) append(dst []byte, typedKeys, keyed bool) []byte {
 	if !keyed && b.KeyAsString != "" {
 		w.String("key_as_string", b.KeyAsString)
 	}
-	if b.Key.Kind != jsonval.Null && !(keyed && isRange) {
+	switch {
+	case b.KeyJSON != nil:
+		w.Raw("key", b.KeyJSON)
+	case b.Key.Kind != jsonval.Null && !(keyed && isRange):
 		w.Scalar("key", b.Key)
 	}
+	writeMembers(&w, b.Head)
 	if b.From != nil {
 		writeNumber(&w, "from", b.From)
 		w.StringIf("from_as_string", b.FromAsString)
@@ -92,6 +116,7 @@ func (b *Bucket) append(dst []byte, typedKeys, keyed bool) []byte {
 	if b.ErrorBound != nil {
 		w.Int("doc_count_error_upper_bound", *b.ErrorBound)
 	}
+	writeMembers(&w, b.Tail)
 	b.Aggs.appendMembers(&w, typedKeys)
 	return w.End()
 }
