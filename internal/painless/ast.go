@@ -61,7 +61,6 @@ type node struct {
 	kids   []*node
 	params []param
 	traps  []trap
-	frame  *scope // of a lambda or function, filled while compiling
 }
 
 // param is a parameter of a function or lambda.
@@ -78,7 +77,7 @@ type trap struct {
 	body  *node
 }
 
-// function is a function that a script defines.
+// functionNode is a function that a script defines.
 type functionNode struct {
 	returns typ
 	name    string

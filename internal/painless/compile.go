@@ -27,7 +27,6 @@ type compiler struct {
 	scope     *scope
 	returns   typ
 	inMain    bool
-	depth     int
 }
 
 // userFunction is a function of a script.

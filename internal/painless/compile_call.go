@@ -290,9 +290,6 @@ func (c *compiler) newObject(n *node) expr {
 	})
 }
 
-// maxArray is the largest array that new makes.
-const maxArray = maxBytes / valueBytes
-
 func (c *compiler) newArray(n *node) expr {
 	of := strings.TrimSuffix(n.of.array, "[]")
 	item, ok := primitives[of]

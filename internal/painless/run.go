@@ -102,7 +102,6 @@ type Script struct {
 	slots        int
 	fields       []string // names of fields that stand in the script as texts
 	uses         map[string]bool
-	usesSource   bool
 	value        func(*frame) Value // the script, when it is one expression
 	truth        func(*frame) bool  // the same as a boolean
 	body         statement          // the script otherwise
