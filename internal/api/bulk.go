@@ -38,7 +38,7 @@ func (s *Server) bulk(c *call) (answer, error) {
 		return answer{}, err
 	}
 	defer recycle(data) // the store keeps no source, and the answer is printed before this runs
-	return ok(appendBulkResponse(nil, res, c.flag("list_executed_pipelines")))
+	return ok(appendBulkResponse(nil, res, c.refreshMode() == es.RefreshTrue, c.flag("list_executed_pipelines")))
 }
 
 // charge reserves memory of the request beside its body, until the request ends.
@@ -87,8 +87,9 @@ func (c *call) updateSource() []byte {
 	})
 }
 
-// appendBulkResponse prints the answer to a bulk request.
-func appendBulkResponse(dst []byte, res *es.BulkResponse, pipelines bool) []byte {
+// appendBulkResponse prints the answer to a bulk request. refreshed says that it asked for a refresh, pipelines
+// that items name the pipelines which their documents went through.
+func appendBulkResponse(dst []byte, res *es.BulkResponse, refreshed, pipelines bool) []byte {
 	const itemBytes = 200 // a usual item
 	if dst == nil {
 		dst = make([]byte, 0, 64+itemBytes*len(res.Items))
@@ -107,7 +108,7 @@ func appendBulkResponse(dst []byte, res *es.BulkResponse, pipelines bool) []byte
 		dst = append(dst, `{"`...)
 		dst = append(dst, item.Action.String()...)
 		dst = append(dst, `":`...)
-		dst = appendBulkItem(dst, item)
+		dst = appendBulkItem(dst, item, refreshed)
 		if pipelines {
 			dst = append(appendPipelines(dst[:len(dst)-1], item.Pipelines), '}')
 		}
@@ -116,7 +117,7 @@ func appendBulkResponse(dst []byte, res *es.BulkResponse, pipelines bool) []byte
 	return append(dst, `]}`...)
 }
 
-func appendBulkItem(dst []byte, item *es.BulkItem) []byte {
+func appendBulkItem(dst []byte, item *es.BulkItem, refreshed bool) []byte {
 	dst = append(dst, `{"_index":`...)
 	dst = jsonval.AppendString(dst, item.Index)
 	dst = append(dst, `,"_id":`...)
@@ -132,7 +133,7 @@ func appendBulkItem(dst []byte, item *es.BulkItem) []byte {
 		dst = item.Err.AppendItem(dst)
 		return append(dst, '}')
 	}
-	dst = appendWriteResult(dst, item)
+	dst = appendWriteResult(dst, item, refreshed)
 	dst = append(dst, `,"status":`...)
 	dst = strconv.AppendInt(dst, int64(item.Status), 10)
 	if item.Get != nil {
@@ -151,15 +152,21 @@ func itemStatus(item *es.BulkItem) int {
 }
 
 // appendWriteResult prints the members that a bulk item and the answer to a single write share.
-func appendWriteResult(dst []byte, item *es.BulkItem) []byte {
+func appendWriteResult(dst []byte, item *es.BulkItem, refreshed bool) []byte {
 	dst = append(dst, `,"_version":`...)
 	dst = strconv.AppendInt(dst, item.Version, 10)
 	dst = append(dst, `,"result":"`...)
 	dst = append(dst, item.Result...)
-	if item.SeqNo < 0 { // dropped by a pipeline
+	switch {
+	case item.SeqNo < 0: // dropped by a pipeline
 		return append(dst, `","_shards":{"total":0,"successful":0,"failed":0}`...)
+	case item.Result == "noop":
+		dst = append(dst, `","_shards":{"total":0,"successful":0,"failed":0},"_seq_no":`...)
+	case refreshed:
+		dst = append(dst, `","forced_refresh":true,"_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
+	default:
+		dst = append(dst, `","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
 	}
-	dst = append(dst, `","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
 	dst = strconv.AppendInt(dst, item.SeqNo, 10)
 	dst = append(dst, `,"_primary_term":`...)
 	return strconv.AppendInt(dst, item.PrimaryTerm, 10)

@@ -101,7 +101,7 @@ func (p *bulkParser) operation() error {
 		}
 		op.Source = p.next()
 		if op.Action == es.ActionUpdate && p.lastSource != nil {
-			op.Source = withMember(op.Source, "_source", p.lastSource)
+			op.Source = withMember(withoutMember(op.Source, "_source"), "_source", p.lastSource)
 		}
 	}
 	p.validate(&op)
@@ -317,6 +317,24 @@ func hasMember(src []byte, key string) bool {
 	}
 	n, err := jsonval.Parse(src)
 	return err == nil && n.Get(key) != nil
+}
+
+// withoutMember returns a JSON object without a member. What is no object is returned as it is.
+func withoutMember(src []byte, key string) []byte {
+	if !hasMember(src, key) {
+		return src
+	}
+	n, err := jsonval.Parse(src)
+	if err != nil || n.Kind != jsonval.Object {
+		return src
+	}
+	return object(func(w *jsonval.Writer) {
+		for i, name := range n.Keys {
+			if name != key {
+				w.Raw(name, n.Items[i].Raw)
+			}
+		}
+	})
 }
 
 // withMember returns a JSON object with one more member in front, unless it has one of that name. What is

@@ -133,10 +133,7 @@ func (c *call) guardOf(op *es.BulkOp) error {
 func (c *call) written(item *es.BulkItem) answer {
 	body := jsonval.AppendString([]byte(`{"_index":`), item.Index)
 	body = jsonval.AppendString(append(body, `,"_id":`...), item.ID)
-	body = appendWriteResult(body, item)
-	if c.refreshMode() == es.RefreshTrue {
-		body = append(body, `,"forced_refresh":true`...)
-	}
+	body = appendWriteResult(body, item, c.refreshMode() == es.RefreshTrue)
 	if item.Get != nil {
 		body = append(body, `,"get":`...)
 		body = appendUpdatedDoc(body, item)

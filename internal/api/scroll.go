@@ -237,7 +237,7 @@ func (s *Server) nextScroll(c *call) (answer, error) {
 	}
 	sc, keepAlive := s.scrolls.use(es.SnapshotID(id), keepAlive)
 	if sc == nil {
-		return answer{}, eserr.SearchPhase("query", eserr.SearchContextMissing(id))
+		return answer{}, eserr.SearchPhase("query", eserr.ShardFailure{Err: eserr.SearchContextMissing(id)})
 	}
 	return s.scrollPage(c, es.SnapshotID(id), sc, keepAlive)
 }

@@ -33,7 +33,7 @@ func (s *Server) search(c *call) (answer, error) {
 		case res.Shards.Failed > 0:
 			return answer{}, partialFailure(res.Shards.Failures)
 		case res.TimedOut:
-			return answer{}, eserr.SearchPhase("query", eserr.New(http.StatusGatewayTimeout, "search_timeout_exception", "Time exceeded"))
+			return answer{}, eserr.SearchPhase("query", eserr.ShardFailure{Err: eserr.New(http.StatusGatewayTimeout, "search_timeout_exception", "Time exceeded")})
 		}
 	}
 	return c.found(req, res, ""), nil
@@ -41,9 +41,9 @@ func (s *Server) search(c *call) (answer, error) {
 
 // partialFailure is the error of a search that may not leave out an index and had to.
 func partialFailure(failures []es.ShardFailure) error {
-	errs := make([]*eserr.Error, len(failures))
+	errs := make([]eserr.ShardFailure, len(failures))
 	for i := range failures {
-		errs[i] = failures[i].Err
+		errs[i] = eserr.ShardFailure{Index: failures[i].Index, Err: failures[i].Err}
 	}
 	if len(errs) == 0 {
 		return eserr.New(http.StatusServiceUnavailable, "search_phase_execution_exception", "Partial shards failure")

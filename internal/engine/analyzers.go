@@ -93,7 +93,7 @@ func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
 }
 
 func unknownAnalysis(format, name string) error {
-	return eserr.MapperParsing("Failed to parse mapping: "+format, name).Because(eserr.IllegalArgument(format, name))
+	return eserr.MapperParsing("Failed to parse mapping: "+format, name).Because(eserr.MapperParsing(format, name))
 }
 
 // checkAnalysisChange refuses changes of definitions: the tokens of documents are made by them.

@@ -192,7 +192,7 @@ func (e *Engine) execIndices(state *pinned) []exec.Index {
 	out := make([]exec.Index, len(state.indices))
 	for i, p := range state.indices {
 		settings := p.ix.settings.Load()
-		x := exec.Index{Name: p.ix.name, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
+		x := exec.Index{Name: p.ix.name, UUID: p.ix.uuid, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
 			MaxResultWindow: settings.maxResultWindow, MaxRegexLength: settings.maxRegexLength, MaxInnerWindow: settings.maxInnerWindow, PrimaryTerm: primaryTerm}
 		if settings.requestCache {
 			x.CacheStats = &p.ix.stats.requestCache

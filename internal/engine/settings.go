@@ -150,7 +150,11 @@ func checkSettingNames(flat map[string]string) error {
 		if slices.Contains(knownSettings, name) || slices.ContainsFunc(knownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
 			continue
 		}
-		return eserr.IllegalArgument("unknown setting [%s] please check that any required plugins are installed, or check the breaking changes documentation for removed settings", name)
+		hint := jsonval.MostLike(name, knownSettings, 0.7)
+		if hint == "" {
+			hint = " please check that any required plugins are installed, or check the breaking changes documentation for removed settings"
+		}
+		return eserr.IllegalArgument("unknown setting [%s]%s", name, hint)
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func (w *chunkWriter) upsert(p *pendingOp, body *updateBody) error {
 	case body.upsert != nil:
 		p.source = body.upsert.Raw
 	default:
-		return w.refuse(p, eserr.DocumentMissing(w.ix.name, p.op.ID))
+		return w.refuse(p, eserr.DocumentMissing(w.ix.name, w.ix.uuid, p.op.ID))
 	}
 	p.guard, p.create = es.Guard{}, true
 	return w.writeUpdated(p, body)

@@ -118,7 +118,7 @@ func (c *compiler) shardError(err error) error {
 	if e.Type == "query_shard_exception" || e.Type == "parsing_exception" || e.Status >= 500 {
 		return err
 	}
-	return eserr.QueryShard("failed to create query: %s", e.Reason).With("index", c.fields.index.Name).Because(e)
+	return eserr.QueryShard("failed to create query: %s", e.Reason).With("index_uuid", c.fields.index.UUID).With("index", c.fields.index.Name).Because(e)
 }
 
 // directions says per key whether it is descending.

@@ -16,6 +16,7 @@ import (
 // Index is the searchable state of one index. It does not change while a search uses it.
 type Index struct {
 	Name    string
+	UUID    string
 	Mapping *mapping.Mapping
 	Sources []Source
 	// Filter is the filter of the alias by which the index was named; nil for none.
@@ -51,6 +52,11 @@ type Source struct {
 	// deleted rows: the same segment with as many has the same ones.
 	ID      uint64
 	Deletes int
+}
+
+// failed is the error of a search that the index fails as a whole.
+func (x *Index) failed(err *eserr.Error) *eserr.Error {
+	return eserr.SearchPhase("query", eserr.ShardFailure{Index: x.Name, Err: err})
 }
 
 // IDCodec translates between sequence numbers and generated document ids.

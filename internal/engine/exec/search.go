@@ -173,7 +173,7 @@ func checkPage(indices []Index, req *Request) error {
 			window = defaultResultWindow
 		}
 		if req.From+req.Size > window {
-			return eserr.SearchPhase("query", eserr.IllegalArgument("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. "+
+			return indices[i].failed(eserr.IllegalArgument("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. "+
 				"See the scroll api for a more efficient way to request large data sets. "+
 				"This limit can be set by changing the [index.max_result_window] index level setting.", window, req.From+req.Size))
 		}
@@ -305,7 +305,10 @@ func (s *search) answer(began time.Time, workers []*worker) (*Response, error) {
 	fetched := time.Now()
 	if len(s.req.Aggs) > 0 {
 		var err error
-		if r.Aggs, err = s.reduce(workers); err != nil {
+		if r.Aggs, err = s.reduce(workers); eserr.Is(err, "too_many_buckets_exception") {
+			return nil, eserr.SearchReduce(eserr.From(err))
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -323,15 +326,18 @@ func (s *search) answer(began time.Time, workers []*worker) (*Response, error) {
 
 // failures lists the indices that failed; it is an error when all did.
 func (s *search) failures(r *Response) error {
-	var all []*eserr.Error
+	var all []eserr.ShardFailure
 	for i, err := range s.mu.failures {
 		if err == nil {
 			continue
 		}
-		if err.Type == "circuit_breaking_exception" || err.Type == "too_many_buckets_exception" {
-			return eserr.SearchPhase("query", err)
+		if err.Type == "circuit_breaking_exception" {
+			return s.plans[i].index.failed(err)
 		}
-		all = append(all, err)
+		if err.Type == "too_many_buckets_exception" {
+			return eserr.SearchReduce(err)
+		}
+		all = append(all, eserr.ShardFailure{Index: s.plans[i].index.Name, Err: err})
 		r.Failures = append(r.Failures, Failure{Index: s.plans[i].index.Name, Err: err})
 	}
 	if len(all) > 0 && len(all) == len(s.plans) {
@@ -377,6 +383,9 @@ func (s *search) hits(workers []*worker, h *result.Hits) error {
 		}
 	}
 	if top == nil {
+		if len(s.plans) == 0 { // the answer of a search without an index
+			h.MaxScore = new(float64)
+		}
 		return nil
 	}
 	found := top.sorted()

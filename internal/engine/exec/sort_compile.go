@@ -68,7 +68,7 @@ func (c *compiler) sortKey(k *SortKey) (*sortKey, error) {
 
 func (c *compiler) unmappedKey(k *SortKey, out *sortKey) (*sortKey, error) {
 	if k.UnmappedType == "" && len(c.fields.index.Sources) > 0 {
-		return nil, eserr.QueryShard("No mapping found for [%s] in order to sort on", k.Field).With("index", c.fields.index.Name)
+		return nil, eserr.QueryShard("No mapping found for [%s] in order to sort on", k.Field).With("index_uuid", c.fields.index.UUID).With("index", c.fields.index.Name)
 	}
 	return out, missingOption(k, out)
 }
@@ -318,7 +318,7 @@ func unify(keys []*sortKey) error {
 	for _, k := range keys {
 		var ok bool
 		if common, ok = commonClass(common, k.class); !ok {
-			return eserr.SearchPhase("query", eserr.IllegalArgument("Can't sort on field [%s]; the field has incompatible sort types: it is text in one index and a number in another", k.name()))
+			return eserr.SearchReduce(eserr.IllegalArgument("Can't sort on field [%s]; the field has incompatible sort types: it is text in one index and a number in another", k.name()))
 		}
 	}
 	for _, k := range keys {
@@ -360,7 +360,7 @@ func (s *search) readCursor(keys int) error {
 		for j, k := range p.keys {
 			v, err := k.parse(s.req.SearchAfter[j])
 			if err != nil {
-				return eserr.SearchPhase("query", eserr.From(err))
+				return p.index.failed(eserr.From(err))
 			}
 			p.after = append(p.after, v)
 		}

@@ -21,10 +21,10 @@ func (c *compiler) nestedSteps(s *query.NestedSort) ([]nestedStep, error) {
 	for ; s != nil; s = s.Nested {
 		path, err := c.nestedPath(s.Path)
 		if err != nil {
-			return nil, eserr.QueryShard("%s", eserr.From(err).Reason).With("index", c.fields.index.Name)
+			return nil, eserr.QueryShard("%s", eserr.From(err).Reason).With("index_uuid", c.fields.index.UUID).With("index", c.fields.index.Name)
 		}
 		if !isBelow(path, c.scope) {
-			return nil, eserr.QueryShard("[nested] path [%s] of a sort is not inside [%s]", path, c.scope).With("index", c.fields.index.Name)
+			return nil, eserr.QueryShard("[nested] path [%s] of a sort is not inside [%s]", path, c.scope).With("index_uuid", c.fields.index.UUID).With("index", c.fields.index.Name)
 		}
 		c.scope = path
 		step := nestedStep{path: path, most: s.MaxChildren}
@@ -54,7 +54,7 @@ func (c *compiler) visibleKey(f *field) error {
 	if object.IncludeInRoot || object.IncludeInParent && m.NestedAt(parentPath(path)) == "" {
 		return nil
 	}
-	return eserr.QueryShard("it is mandatory to set the [nested] context on the nested sort field: [%s].", f.name).With("index", c.fields.index.Name)
+	return eserr.QueryShard("it is mandatory to set the [nested] context on the nested sort field: [%s].", f.name).With("index_uuid", c.fields.index.UUID).With("index", c.fields.index.Name)
 }
 
 // parentPath is a path without its last part.

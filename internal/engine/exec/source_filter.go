@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"bytes"
+
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -87,7 +89,7 @@ func (f *sourceFilter) value(dst []byte, n *jsonval.Node, path string, included 
 			return dst, false
 		}
 		dst, kept := f.object(dst, n, path, included)
-		return dst, kept || included && len(n.Keys) == 0
+		return dst, kept || included // an object stays when all inside it is excluded
 	case jsonval.Array:
 		return f.array(dst, n, path, included)
 	}
@@ -106,13 +108,19 @@ func (f *sourceFilter) array(dst []byte, n *jsonval.Node, path string, included 
 			dst = append(dst, ',')
 		}
 		var ok bool
-		if dst, ok = f.value(dst, &n.Items[i], path, included); !ok {
+		dst, ok = f.value(dst, &n.Items[i], path, included)
+		if !ok || emptied(&n.Items[i], dst) {
 			dst = dst[:start]
 			continue
 		}
 		kept = true
 	}
 	return append(dst, ']'), kept || included
+}
+
+// emptied says whether an object of an array had members and dst ends with it having none.
+func emptied(n *jsonval.Node, dst []byte) bool {
+	return n.Kind == jsonval.Object && len(n.Keys) > 0 && bytes.HasSuffix(dst, []byte("{}"))
 }
 
 // pathPattern is a field path in which * stands for any text.

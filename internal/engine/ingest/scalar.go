@@ -193,6 +193,8 @@ func parseInt(f *field, w *walker, t *token, l *leaf) *eserr.Error {
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	switch {
+	case err != nil && !math.IsInf(v, 0) && f.typeName == "long":
+		return eserr.IllegalArgument("For input string: %q", text)
 	case err != nil && !math.IsInf(v, 0):
 		return eserr.NumberFormat(text)
 	case v >= float64(f.maxInt)+1 || v <= float64(f.minInt)-1 || math.IsNaN(v):

@@ -191,7 +191,7 @@ func (p *parser) body(name, kind string, n *jsonval.Node) (Body, error) {
 	}
 	hint := jsonval.DidYouMean(kind, names)
 	return nil, eserr.ParsingException(n.Line, n.Col, "Unknown aggregation type [%s]%s", kind, hint).Because(
-		eserr.New(400, "named_object_not_found_exception", "[%d:%d] unknown field [%s]%s", n.Line, n.Col, kind, hint))
+		eserr.New(400, "named_object_not_found_exception", "[%d:%d] unknown field [%s]", n.Line, n.Col, kind))
 }
 
 // place says which option of which kind is being read.

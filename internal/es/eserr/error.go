@@ -18,7 +18,7 @@ type Error struct {
 	Reason string
 	// CausedBy is the next deeper failure, or nil.
 	CausedBy *Error
-	// RootCause lists the failures a client should look at first. When empty,
+	// RootCause lists the failures a client should look at first. When nil,
 	// RootCauses derives it from the chain of causes.
 	RootCause []*Error
 	// Meta holds the extra members printed after the reason, in order:
@@ -115,7 +115,7 @@ func Is(err error, typ string) bool {
 // cause that is a plain language exception (a number that does not parse) is
 // a detail of its parent and never a root cause by itself.
 func (e *Error) RootCauses() []*Error {
-	if len(e.RootCause) > 0 {
+	if e.RootCause != nil {
 		return e.RootCause
 	}
 	root := e

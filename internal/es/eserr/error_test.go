@@ -24,8 +24,8 @@ func TestAppendAnswer(t *testing.T) {
 			`{"error":{"root_cause":[{"type":"mapper_parsing_exception","reason":"inner"}],"type":"mapper_parsing_exception","reason":"outer","caused_by":{"type":"mapper_parsing_exception","reason":"inner"}},"status":400}`},
 		{"text is not escaped for HTML", IllegalArgument("a<b & \"c\""),
 			`{"error":{"root_cause":[{"type":"illegal_argument_exception","reason":"a<b & \"c\""}],"type":"illegal_argument_exception","reason":"a<b & \"c\""},"status":400}`},
-		{"a search that failed", SearchPhase("query", QueryShard("no mapping").With("index", "i")),
-			`{"error":{"root_cause":[{"type":"query_shard_exception","reason":"no mapping","index":"i"}],"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","grouped":true,"caused_by":{"type":"query_shard_exception","reason":"no mapping","index":"i"}},"status":400}`},
+		{"a search that failed", SearchPhase("query", ShardFailure{"i", QueryShard("no mapping").With("index", "i")}),
+			`{"error":{"root_cause":[{"type":"query_shard_exception","reason":"no mapping","index":"i"}],"type":"search_phase_execution_exception","reason":"all shards failed","phase":"query","grouped":true,"failed_shards":[{"shard":0,"index":"i","reason":{"type":"query_shard_exception","reason":"no mapping","index":"i"}}],"caused_by":{"type":"query_shard_exception","reason":"no mapping","index":"i"}},"status":400}`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -62,11 +62,17 @@ func (e *Error) appendOwn(dst []byte) []byte {
 // appendChain appends the error and its causes, without braces.
 func (e *Error) appendChain(dst []byte) []byte {
 	dst = e.appendOwn(dst)
-	if e.CausedBy != nil {
-		dst = append(dst, `,"caused_by":`...)
-		dst = e.CausedBy.AppendItem(dst)
+	if e.CausedBy == nil {
+		return dst
 	}
-	return dst
+	dst = append(dst, `,"caused_by":`...)
+	if cause := e.CausedBy; e.Type == searchPhaseType && cause.CausedBy == nil && plainException[cause.Type] {
+		// A search wraps a plain exception into a copy of itself.
+		dst = cause.appendOwn(append(dst, '{'))
+		dst = append(dst, `,"caused_by":`...)
+		return append(cause.AppendItem(dst), '}')
+	}
+	return e.CausedBy.AppendItem(dst)
 }
 
 // appendValue prints one member's value, without the escapes encoding/json

@@ -105,8 +105,9 @@ func VersionConflict(index, id, format string, args ...any) *Error {
 }
 
 // DocumentMissing is an update of a document that does not exist (404).
-func DocumentMissing(index, id string) *Error {
-	return New(http.StatusNotFound, "document_missing_exception", "[%s]: document missing", id).With("index", index)
+func DocumentMissing(index, uuid, id string) *Error {
+	return New(http.StatusNotFound, "document_missing_exception", "[%s]: document missing", id).
+		With("index_uuid", uuid).With("shard", "0").With("index", index)
 }
 
 // ClusterBlock is a write or read refused by a block on the index, for example
@@ -130,7 +131,7 @@ func Rejected(format string, args ...any) *Error {
 // TooManyBuckets is an aggregation with more buckets than allowed (400).
 func TooManyBuckets(limit int) *Error {
 	return New(http.StatusBadRequest, "too_many_buckets_exception",
-		"Trying to create too many buckets. Must be less than or equal to: [%d]. This limit can be set by changing the [search.max_buckets] cluster level setting.", limit).
+		"Trying to create too many buckets. Must be less than or equal to: [%d] but this number of buckets was exceeded. This limit can be set by changing the [search.max_buckets] cluster level setting.", limit).
 		With("max_buckets", limit)
 }
 
@@ -139,13 +140,47 @@ func SearchContextMissing(id string) *Error {
 	return New(http.StatusNotFound, "search_context_missing_exception", "No search context found for id [%s]", id)
 }
 
+// ShardFailure is what failed on one index of a search. Index is "" when it failed before any was asked.
+type ShardFailure struct {
+	Index string
+	Err   *Error
+}
+
+// MarshalJSON prints the failure as it stands among the failed shards of a search.
+func (f ShardFailure) MarshalJSON() ([]byte, error) {
+	dst := []byte(`{"shard":0,"index":`)
+	if f.Index == "" {
+		dst = append([]byte(nil), `{"shard":-1,"index":`...)
+		dst = append(dst, "null"...)
+	} else {
+		dst = appendValue(dst, f.Index)
+	}
+	dst = append(dst, `,"reason":`...)
+	return append(f.Err.AppendItem(dst), '}'), nil
+}
+
+const searchPhaseType = "search_phase_execution_exception"
+
 // SearchPhase wraps what failed on the indices of one search, with the status
 // of the first failure. failures must not be empty.
-func SearchPhase(phase string, failures ...*Error) *Error {
-	e := New(failures[0].Status, "search_phase_execution_exception", "all shards failed").
-		With("phase", phase).With("grouped", true)
-	e.RootCause = failures
-	e.CausedBy = failures[0]
+func SearchPhase(phase string, failures ...ShardFailure) *Error {
+	first := failures[0].Err
+	e := New(first.Status, searchPhaseType, "all shards failed").
+		With("phase", phase).With("grouped", true).With("failed_shards", failures)
+	for _, f := range failures {
+		e.RootCause = append(e.RootCause, f.Err)
+	}
+	e.CausedBy = first
+	return e
+}
+
+// SearchReduce wraps what failed when the answers of a search's indices were put together: no index is to
+// blame, so there is no root cause.
+func SearchReduce(cause *Error) *Error {
+	e := New(cause.Status, searchPhaseType, "").
+		With("phase", "rank-feature").With("grouped", true).With("failed_shards", []ShardFailure{})
+	e.RootCause = []*Error{}
+	e.CausedBy = cause
 	return e
 }
 

@@ -111,9 +111,10 @@ func TestDidYouMean(t *testing.T) {
 	known := []string{"term", "terms", "range", "match", "match_all", "query_string"}
 	for name, want := range map[string]string{
 		"trem":        "",
-		"tern":        " did you mean [term]?",
-		"macth":       "",
-		"matchall":    " did you mean [match_all]?",
+		"tern":        " did you mean any of [term, terms]?",
+		"macth":       " did you mean [match]?",
+		"matches":     " did you mean any of [match, match_all]?",
+		"matchall":    " did you mean any of [match_all, match]?",
 		"querystring": " did you mean [query_string]?",
 		"zebra":       "",
 	} {

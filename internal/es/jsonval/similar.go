@@ -1,40 +1,55 @@
 package jsonval
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
-// DidYouMean returns " did you mean [x]?" for the known names most like an
-// unknown one, or "" when none is close. Messages append it as it is.
-func DidYouMean(unknown string, known []string) string {
-	best := max(1, len(unknown)/3) // further apart than this is a different word
-	var close []string
+// DidYouMean returns " did you mean [x]?" for the known names that are more
+// than half like an unknown one, the most like first, or "" when there is
+// none. Messages append it as it is.
+func DidYouMean(unknown string, known []string) string { return MostLike(unknown, known, 0.5) }
+
+// MostLike is DidYouMean with the likeness, between 0 and 1, that a name must
+// exceed.
+func MostLike(unknown string, known []string, likeness float64) string {
+	type scored struct {
+		name  string
+		score float64
+	}
+	var close []scored
 	for _, name := range known {
-		d := editDistance(unknown, name)
-		if d < best {
-			best, close = d, close[:0]
-		}
-		if d == best {
-			close = append(close, name)
+		longest := max(len(name), len(unknown))
+		if s := 1 - float64(editDistance(unknown, name))/float64(longest); s > likeness {
+			close = append(close, scored{name, s})
 		}
 	}
-	if len(close) == 0 {
+	slices.SortFunc(close, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.name, b.name))
+	})
+	names := make([]string, len(close))
+	for i := range close {
+		names[i] = close[i].name
+	}
+	names = slices.Compact(names)
+	switch len(names) {
+	case 0:
 		return ""
+	case 1:
+		return " did you mean [" + names[0] + "]?"
 	}
-	slices.Sort(close)
-	if len(close) == 1 {
-		return " did you mean [" + close[0] + "]?"
-	}
-	return " did you mean any of [" + strings.Join(close, ", ") + "]?"
+	return " did you mean any of [" + strings.Join(names, ", ") + "]?"
 }
 
-// editDistance is Levenshtein's, over bytes. Names longer than a few dozen
-// bytes are nobody's typing error.
+// maxSimilarBytes bounds the names that are compared: nobody mistypes a
+// longer one.
+const maxSimilarBytes = 64
+
+// editDistance is Levenshtein's, over bytes.
 func editDistance(a, b string) int {
-	const maxLen = 64
-	if len(a) > maxLen || len(b) > maxLen {
-		return maxLen
+	if len(a) > maxSimilarBytes || len(b) > maxSimilarBytes {
+		return max(len(a), len(b))
 	}
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -16,8 +16,8 @@ func rootParams() map[string]rootParam {
 		"dynamic_templates":      readTemplates,
 		"dynamic_date_formats":   readDateFormats,
 		"date_formats":           readDateFormats,
-		"date_detection":         readRootBool("date_detection", true, func(m *Mapping, on bool) { m.noDateDetection = !on }),
-		"numeric_detection":      readRootBool("numeric_detection", false, func(m *Mapping, on bool) { m.numericDetect = on }),
+		"date_detection":         readRootBool("date_detection", func(m *Mapping, on bool) { m.noDateDetection = !on }),
+		"numeric_detection":      readRootBool("numeric_detection", func(m *Mapping, on bool) { m.numericDetect = on }),
 		"_meta":                  readMeta,
 		"_source":                readSource,
 		"_routing":               readRouting,
@@ -37,7 +37,7 @@ func (m *meta) setMember(name, json string) {
 	m.members = append(m.members, param{name, json})
 }
 
-func readRootBool(name string, def bool, set func(*Mapping, bool)) rootParam {
+func readRootBool(name string, set func(*Mapping, bool)) rootParam {
 	return func(m *Mapping, n *jsonval.Node) error {
 		var on bool
 		json, err := readBool(func(*Field) *bool { return &on })(m.root, n)
@@ -45,9 +45,7 @@ func readRootBool(name string, def bool, set func(*Mapping, bool)) rootParam {
 			return err
 		}
 		set(m, on)
-		if on != def {
-			m.setMember(name, json)
-		}
+		m.setMember(name, json)
 		return nil
 	}
 }

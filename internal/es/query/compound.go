@@ -3,6 +3,7 @@ package query
 import (
 	"slices"
 
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -138,12 +139,23 @@ func (q *Nested) appendBody(dst []byte) []byte {
 	return w.End()
 }
 
+// scoreMode reads how the scores of nested documents become one.
+func (p *parser) scoreMode(target *string) option {
+	return func(_ place, n *jsonval.Node) error {
+		if !n.IsScalar() || !slices.Contains([]string{"avg", "max", "min", "sum", "none"}, n.Text) {
+			return eserr.IllegalArgument("No score mode for child query [%s] found", n.Text)
+		}
+		*target = n.Text
+		return nil
+	}
+}
+
 func parseNested(p *parser, n *jsonval.Node) (Query, error) {
 	q := &Nested{}
 	err := p.options(n, "nested", &q.Common, options{
 		"path":            p.text(&q.Path),
 		"query":           p.clause(&q.Inner),
-		"score_mode":      p.oneOf(&q.ScoreMode, "avg", "max", "min", "sum", "none"),
+		"score_mode":      p.scoreMode(&q.ScoreMode),
 		"ignore_unmapped": p.boolean(&q.IgnoreUnmapped),
 		"inner_hits":      p.raw(&q.InnerHits),
 	})

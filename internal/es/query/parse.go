@@ -121,7 +121,7 @@ func (p *parser) unknownClause(name string, body *jsonval.Node) error {
 	}
 	hint := jsonval.DidYouMean(name, names)
 	return eserr.ParsingException(body.Line, body.Col, "unknown query [%s]%s", name, hint).Because(
-		eserr.New(400, "named_object_not_found_exception", "[%d:%d] unknown field [%s]%s", body.Line, body.Col, name, hint))
+		eserr.New(400, "named_object_not_found_exception", "[%d:%d] unknown field [%s]", body.Line, body.Col, name))
 }
 
 // place says which option of which clause is being read.

@@ -76,7 +76,7 @@ func TestParseRefuses(t *testing.T) {
 	deep := strings.Repeat(`{"bool":{"must":`, 40) + `{"match_all":{}}` + strings.Repeat("}}", 40)
 	for _, tt := range []struct{ in, want string }{
 		{`{"foo":{}}`, "parsing_exception: unknown query [foo]: named_object_not_found_exception: [1:8] unknown field [foo]"},
-		{`{"terrm":{}}`, "unknown query [terrm] did you mean [term]?"},
+		{`{"terrm":{}}`, "unknown query [terrm] did you mean any of [term, terms]?"},
 		{`{}`, "illegal_argument_exception: query malformed, empty clause found"},
 		{`[]`, "[_na] query malformed, must start with start_object"},
 		{`{"term":[]}`, "[term] query malformed, no start_object after query name"},
@@ -95,7 +95,7 @@ func TestParseRefuses(t *testing.T) {
 		{`{"range":{"a":{"gtt":5}}}`, "[range] query does not support [gtt]"},
 		{`{"range":{"a":{"gt":[5]}}}`, "[range] unknown token [START_ARRAY] after [gt]"},
 		{`{"exists":{}}`, "[exists] must be provided with a [field]"},
-		{`{"bool":{"musst":[]}}`, "x_content_parse_exception: [1:18] [bool] unknown field [musst] did you mean [must]?"},
+		{`{"bool":{"musst":[]}}`, "x_content_parse_exception: [1:18] [bool] unknown field [musst] did you mean any of [must, mustNot]?"},
 		{`{"bool":{"must":[5]}}`, "[_na] query malformed, must start with start_object"},
 		{`{"bool":{"must":[{"foo":{}}]}}`, "unknown query [foo]"},
 		{`{"dis_max":{"queries":[]}}`, "[dis_max] requires 'queries' field with at least one clause"},
