@@ -10,7 +10,7 @@ BENCH_LARGE_DOCS ?= 100000000
 REQUIRE ?=
 export REQUIRE
 
-.PHONY: up build ui test check bench bench-large conformance proof gen clean help
+.PHONY: up build ui test check bench bench-large conformance compare proof gen clean help
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ bench-large: build ## load 100 million documents under a memory limit of 1 GiB (
 
 conformance: build ## run the Elasticsearch conformance suite named by ELKHORN_CONFORMANCE against a server of its own
 	scripts/conformance.sh
+
+compare: ## send scenarios/ to Elkhorn and to a real OpenSearch node (Maven, Java 21), and compare the answers
+	scripts/compare.sh
 
 clean: ## remove what the build made
 	rm -rf bin ui/dist/assets ui/dist/index.html ui/node_modules

@@ -42,7 +42,7 @@ func prepareOpenSearch(ctx context.Context, folder string) (starter, error) {
 		return nil, err
 	}
 	folder = filepath.Join(folder, "opensearch")
-	pom, err := filepath.Abs("rivals/opensearch/pom.xml")
+	pom, err := filepath.Abs("../tools/opensearch/pom.xml")
 	if err != nil {
 		return nil, err
 	}
@@ -53,11 +53,11 @@ func prepareOpenSearch(ctx context.Context, folder string) (starter, error) {
 		return nil, err
 	}
 	classes, libraries := filepath.Join(folder, "classes"), filepath.Join(folder, "lib", "*")
-	if err := command(ctx, "", filepath.Join(java, "javac"), "-nowarn", "-cp", libraries, "-d", classes, "rivals/opensearch/BenchNode.java"); err != nil {
+	if err := command(ctx, "", filepath.Join(java, "javac"), "-nowarn", "-cp", libraries, "-d", classes, "../tools/opensearch/SingleNode.java"); err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, data, _ string, _ *truth) (engine, error) {
-		args := slices.Concat(javaOptions(heapOfOpenSearch()), []string{"-cp", classes + ":" + libraries, "BenchNode", data})
+		args := slices.Concat(javaOptions(heapOfOpenSearch()), []string{"-cp", classes + ":" + libraries, "SingleNode", data})
 		return startOpenSearch(ctx, exec.Command(filepath.Join(java, "java"), args...), data)
 	}, nil
 }

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"log/slog"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -41,18 +40,4 @@ func embedded(t *testing.T) string {
 		}
 	})
 	return server.URL
-}
-
-// emptied deletes what scenarios make on a server elsewhere.
-func emptied(t *testing.T, base string) string {
-	for _, path := range []string{
-		"/a,a-*,stored,logs*,old-*,typed,big,dyn,strict,chat-*,nowhere?ignore_unavailable=true",
-		"/_index_template/logs", "/_template/old", "/_component_template/base", "/_ilm/policy/keep",
-	} {
-		if strings.Contains(path, "*") {
-			call(t, http.MethodPut, base+"/_cluster/settings", `{"transient":{"action.destructive_requires_name":false}}`)
-		}
-		call(t, http.MethodDelete, base+path, "")
-	}
-	return base
 }

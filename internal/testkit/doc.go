@@ -20,5 +20,11 @@
 // lines, which make ${NAME} stand for a value of the answer in later steps. In a body {{repeat N TEXT}}
 // and {{bytes HEX}} stand for what a text file does not hold well.
 //
+// The same steps can be sent to another server too, and the two answers compared whole ([Differences]). What
+// must differ is named after the expected body, as "differs PATH: REASON"; before the first step the line
+// holds for the whole file. PATH may have stars ([ParseNames]); "<status>" is the status,
+// "<NAME>" an expected header, "<answer>" all of them. The steps between "compare off: REASON" and
+// "compare on" are not sent to the other server.
+//
 // [Match] says how an answer is compared. Only tests import this package.
 package testkit

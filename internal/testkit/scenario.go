@@ -11,7 +11,12 @@ import (
 // Scenario is a file of steps.
 type Scenario struct {
 	Steps []Step
+	// Differs holds for each step of the file.
+	Differs []Named
 }
+
+// Named is a place where a server that is compared with this one may answer otherwise, and why.
+type Named struct{ Path, Reason string }
 
 // Step is one request with the answer that is expected.
 type Step struct {
@@ -26,6 +31,10 @@ type Step struct {
 	WantHeader map[string]string
 	Want       string // pattern for the body; "" accepts any
 	Save       []Save
+
+	Differs []Named
+	// Apart is the reason why the step is not sent to a server that is compared with this one; "" where it is.
+	Apart string
 }
 
 // Save names a value of the answer for later steps. Path is dotted; numbers index arrays.
@@ -36,6 +45,8 @@ var (
 	headerLine  = regexp.MustCompile(`^([A-Z][A-Za-z-]*): (.*)$`)
 	statusLine  = regexp.MustCompile(`^==> (\d{3})$`)
 	saveLine    = regexp.MustCompile(`^save (\w+) (\S+)$`)
+	differsLine = regexp.MustCompile(`^differs (\S+): (.+)$`)
+	compareLine = regexp.MustCompile(`^compare (?:on|off: (.+))$`)
 	macro       = regexp.MustCompile(`\{\{(repeat (\d+) (.+?)|bytes ([0-9a-f ]+))\}\}`)
 )
 
@@ -43,16 +54,27 @@ var (
 func ParseScenario(text string) (*Scenario, error) {
 	p := &scenarioParser{lines: strings.Split(text, "\n")}
 	s := &Scenario{}
+	apart := ""
 	for {
 		title, more := p.title()
 		if !more {
 			return s, nil
 		}
+		if m := compareLine.FindStringSubmatch(p.lines[p.at]); m != nil {
+			apart = m[1]
+			p.at++
+			continue
+		}
+		if m := differsLine.FindStringSubmatch(p.lines[p.at]); m != nil && len(s.Steps) == 0 {
+			s.Differs = append(s.Differs, Named{m[1], m[2]})
+			p.at++
+			continue
+		}
 		step, err := p.step()
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", p.at+1, err)
 		}
-		step.Title = title
+		step.Title, step.Apart = title, apart
 		s.Steps = append(s.Steps, step)
 	}
 }
@@ -130,13 +152,17 @@ func (p *scenarioParser) until(end func(string) bool) (string, error) {
 	return "", fmt.Errorf("the answer (a line with ==>) is missing")
 }
 
-// rest reads the expected body and what to save, up to the next step.
+// rest reads the expected body, what to save and what may differ, up to the next step.
 func (p *scenarioParser) rest(step *Step) string {
 	var want []string
 	for ; p.at < len(p.lines); p.at++ {
 		line := p.lines[p.at]
-		if strings.HasPrefix(line, "#") || requestLine.MatchString(line) {
+		if strings.HasPrefix(line, "#") || requestLine.MatchString(line) || compareLine.MatchString(line) {
 			break
+		}
+		if m := differsLine.FindStringSubmatch(line); m != nil {
+			step.Differs = append(step.Differs, Named{m[1], m[2]})
+			continue
 		}
 		if m := saveLine.FindStringSubmatch(line); m != nil {
 			step.Save = append(step.Save, Save{Name: m[1], Path: m[2]})

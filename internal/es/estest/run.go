@@ -15,6 +15,16 @@ import (
 // Run runs every .txt file of dir as a subtest. start gives each the base URL of a fresh server, such as
 // http://127.0.0.1:1234, which ends with the subtest.
 func Run(t *testing.T, dir fs.FS, start func(t *testing.T) string) {
+	each(t, dir, func(t *testing.T, file string, scenario *testkit.Scenario) {
+		r := runner{base: start(t), saved: map[string]string{}}
+		for i := range scenario.Steps {
+			r.step(t, file, &scenario.Steps[i])
+		}
+	})
+}
+
+// each parses every .txt file of dir and runs a subtest with it.
+func each(t *testing.T, dir fs.FS, run func(t *testing.T, file string, scenario *testkit.Scenario)) {
 	files, err := fs.Glob(dir, "*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scenarios: %v", err)
@@ -29,10 +39,7 @@ func Run(t *testing.T, dir fs.FS, start func(t *testing.T) string) {
 			if err != nil {
 				t.Fatalf("%s: %v", file, err)
 			}
-			r := runner{base: start(t), saved: map[string]string{}}
-			for i := range scenario.Steps {
-				r.step(t, file, &scenario.Steps[i])
-			}
+			run(t, file, scenario)
 		})
 	}
 }

@@ -1,0 +1,84 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"regexp"
+
+	"elkhorn/internal/es/estest"
+	"elkhorn/internal/testkit"
+)
+
+const (
+	made    = "the server makes it up"
+	renamed = "Elasticsearch 8 has another name for it"
+	fork    = "OpenSearch's own"
+)
+
+// openSearchRules are the places where OpenSearch 3 differs from Elasticsearch 8 whatever is asked, and
+// those where two servers of the same kind differ. What is particular to a request stands in its scenario.
+var openSearchRules = []estest.Rule{
+	{Path: "**took", Same: both(`\d+`), Reason: made},
+	{Path: "**_id", Same: both(`[A-Za-z0-9_-]{20}`), Reason: made},
+	{Path: "**uuid", Same: both(`[A-Za-z0-9_-]{22}`), Reason: made},
+	{Path: "**node", Same: both(`[A-Za-z0-9_-]{22}`), Reason: made},
+	{Path: "**node_id", Same: both(`[A-Za-z0-9_-]{22}`), Reason: made},
+	{Path: "**_scroll_id", Same: both(`.+`), Reason: made},
+	{Path: "**pit_id", Same: both(`.+`), Reason: made},
+	{Path: "**creation_date", Same: both(`\d{13}`), Reason: made},
+	{Path: "cluster_name", Same: both(`.+`), Reason: made},
+	{Path: "**version.created", Same: both(`\d+`), Reason: made},
+
+	{Path: "**number_of_replicas", Same: both(`[01]`), Reason: "the node is started with a default of none, since it has no other node to put them on"},
+	{Path: "**settings.index.replication", Same: onlyTheirs, Reason: fork},
+	{Path: "**settings.index.replication.type", Same: onlyTheirs, Reason: fork},
+	{Path: "**terminated_early", Same: onlyTheirs, Reason: fork + ": a search for no hits says that it ended early, which it did not"},
+	{Path: "discovered_master", Same: onlyTheirs, Reason: fork},
+	{Path: "discovered_cluster_manager", Same: onlyTheirs, Reason: fork},
+	{Path: "**unassigned_primary_shards", Same: onlyOurs, Reason: "Elasticsearch has it since 8.16"},
+
+	{Path: "**type", Same: pair("document_parsing_exception", "mapper_parsing_exception"), Reason: renamed},
+	{Path: "**type", Same: pair("illegal_argument_exception", "settings_exception"), Reason: renamed},
+	{Path: "**resource.type", Same: pair("index_or_alias", "index_expression"), Reason: renamed},
+	{Path: "**reason", Same: sameReason, Reason: "identifiers; positions, which Elasticsearch says since 8.6; the mapping type, which it no longer names"},
+	{Path: "<X-Elastic-Product>", Same: pair("Elasticsearch", ""), Reason: "OpenSearch is another product"},
+	{Path: "<Allow>", Same: pair("GET, POST", "GET,POST"), Reason: "blanks"},
+}
+
+// both accepts two plain values that match an expression.
+func both(expr string) func(ours, theirs any) bool {
+	re := regexp.MustCompile("^(?:" + expr + ")$")
+	return func(ours, theirs any) bool { return re.MatchString(plain(ours)) && re.MatchString(plain(theirs)) }
+}
+
+// pair accepts one value here for another there.
+func pair(here, there string) func(ours, theirs any) bool {
+	return func(ours, theirs any) bool { return ours == here && theirs == there }
+}
+
+func onlyOurs(_, theirs any) bool { return theirs == testkit.Absent{} }
+func onlyTheirs(ours, _ any) bool { return ours == testkit.Absent{} }
+
+// plain is a string or a number as text.
+func plain(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}
+
+var (
+	position   = regexp.MustCompile(`^\[\d+:\d+\] `)
+	identifier = regexp.MustCompile(`/[A-Za-z0-9_-]{22}\b`)
+	typed      = regexp.MustCompile(`^Failed to parse mapping \[_doc\]: `)
+)
+
+func sameReason(ours, theirs any) bool {
+	reduce := func(v any) string {
+		text := position.ReplaceAllString(plain(v), "")
+		return typed.ReplaceAllString(identifier.ReplaceAllString(text, "/ID"), "Failed to parse mapping: ")
+	}
+	return reduce(ours) != "" && reduce(ours) == reduce(theirs)
+}
