@@ -161,7 +161,7 @@ func (r requirement) check(name string, t *writeTarget) error {
 		return nil
 	}
 	return eserr.New(http.StatusNotFound, "index_not_found_exception",
-		"no such index [%s] and [%s] request flag is [true] and [%s] is not %s", name, flag, name, what).With("index", name)
+		"no such index [%s] and [%s] request flag is [true] and [%s] is not %s", name, flag, name, what).With("index_uuid", "_na_").With("index", name)
 }
 
 // indexForWrite finds or makes the index that operations on name write to, and checks that it may be written.
