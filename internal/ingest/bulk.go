@@ -35,34 +35,30 @@ func (s *Store) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkResponse
 		return s.Store.Bulk(ctx, req)
 	}
 	began := time.Now()
-	passed := *req
-	passed.Ops, passed.Pipeline = slices.Clone(req.Ops), ""
-	if err := s.runAll(ctx, passed.Ops, tasks); err != nil {
+	ops := slices.Clone(req.Ops)
+	if err := s.runAll(ctx, ops, tasks); err != nil {
 		return nil, err
 	}
 	took := time.Since(began).Milliseconds()
-	kept := passed.Ops
+	inner := *req
+	inner.Ops, inner.Pipeline = ops, ""
 	if slices.ContainsFunc(tasks, func(t task) bool { return t.dropped }) {
-		kept = withoutDropped(passed.Ops, tasks)
+		inner.Ops = withoutDropped(ops, tasks)
 	}
 	resp := &es.BulkResponse{}
-	if len(kept) > 0 {
-		all := passed.Ops
-		passed.Ops = kept
-		resp, err = s.Store.Bulk(ctx, &passed)
-		if err != nil {
+	if len(inner.Ops) > 0 {
+		if resp, err = s.Store.Bulk(ctx, &inner); err != nil {
 			return nil, err
 		}
-		passed.Ops = all
 	}
-	if len(kept) < len(req.Ops) {
-		resp.Items = withDropped(passed.Ops, tasks, resp.Items)
+	if len(inner.Ops) < len(ops) {
+		resp.Items = withDropped(ops, tasks, resp.Items)
 	}
 	resp.Ingested, resp.IngestTookMillis = true, took
 	for i := range tasks {
 		item := &resp.Items[tasks[i].at]
 		item.Pipelines = tasks[i].executed
-		if item.Err != nil && item.ID == "" && passed.Ops[tasks[i].at].Err != nil {
+		if item.Err != nil && item.ID == "" && ops[tasks[i].at].Err != nil {
 			item.ID = es.NoID
 		}
 	}

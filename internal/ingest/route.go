@@ -35,7 +35,7 @@ func (r roles) finalSlots() []slot {
 // pass runs a document through the pipelines of its roles and, when one sends it to another index, through that index's
 // final pipeline, after a reroute its default pipeline too.
 func (s *Store) pass(ctx context.Context, d *processor.Document, of roles) error {
-	index := d.Metadata().Index
+	index := d.Index()
 	visited := []string{index}
 	for queue := of.slots(); len(queue) > 0; {
 		at := queue[0]
@@ -47,7 +47,7 @@ func (s *Store) pass(ctx context.Context, d *processor.Document, of roles) error
 		if err := p.Run(d); err != nil {
 			return err
 		}
-		to, rerouted := d.Metadata().Index, d.Rerouted()
+		to, rerouted := d.Index(), d.Rerouted()
 		if to == index {
 			continue
 		}

@@ -70,6 +70,12 @@ func (d *Document) Source() event.Value { return d.source }
 // Ingest is what paths reach as _ingest.
 func (d *Document) Ingest() event.Value { return d.ingest }
 
+// Index is where the document goes, as far as it is known.
+func (d *Document) Index() string {
+	v, _ := d.meta.Member("_index")
+	return v.Str()
+}
+
 // Metadata is what the metadata fields hold now.
 func (d *Document) Metadata() Metadata {
 	m := Metadata{Version: AnyVersion}

@@ -58,10 +58,12 @@ func Names() []string { return slices.Sorted(maps.Keys(Table)) }
 
 // Foreign are processors that Elasticsearch has and this program has not, with the reason.
 var Foreign = map[string]string{
-	"attachment":        "documents of office programs are not taken apart",
-	"circle":            "shapes are not indexed",
-	"enrich":            "there are no enrich policies",
-	"geo_grid":          "shapes are not indexed",
-	"inference":         "there are no trained models",
-	"set_security_user": "there are no users",
+	"attachment":               "documents of office programs are not taken apart",
+	"circle":                   "shapes are not indexed",
+	"enrich":                   "there are no enrich policies",
+	"geo_grid":                 "shapes are not indexed",
+	"inference":                "there are no trained models",
+	"normalize_for_stream":     "documents are not rearranged for OpenTelemetry",
+	"recover_failure_document": "there is no failure store",
+	"set_security_user":        "there are no users",
 }
