@@ -21,11 +21,12 @@ type storeFlags struct {
 	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
 	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches. Default: 128mb for documents and a quarter of the machine's memory, or of GOMEMLIMIT, for searches." placeholder:"SIZE"`
 	DebugPprof   string   `help:"Address on this machine that serves the program's own processor and memory profiles to go tool pprof." placeholder:"ADDR"`
+	PathRepo     []string `placeholder:"DIR" help:"Folders that repositories of snapshots may be in (repositories in the data folder)."`
 	FloodStage   float64  `help:"Percent of the disk at which writes are refused (${default})." default:"95" placeholder:"PERCENT"`
 }
 
 func (f *storeFlags) options(a *app) (server.Options, error) {
-	store := engine.Options{FloodStagePercent: f.FloodStage}
+	store := engine.Options{FloodStagePercent: f.FloodStage, RepositoryPaths: f.PathRepo}
 	if f.Memory != "" {
 		memory, err := plugin.ParseBytes(f.Memory)
 		if err != nil {

@@ -121,6 +121,14 @@ var params = map[string]param{
 	"filters":                       {text, "Kinds of fields to list."},
 	"types":                         {text, "Types of fields to list."},
 
+	// Snapshots.
+	"verify":             {boolean, "Finds out whether the repository can be used before it is stored."},
+	"index_details":      {boolean, "Prints the size and segments of each index."},
+	"index_names":        {boolean, "Prints the names of the indices."},
+	"include_repository": {boolean, "Prints the repository's name."},
+	"order":              {text, "asc or desc."},
+	"offset":             {integer, "How many to skip."},
+
 	// Changes by query.
 	"conflicts":           {text, "abort or proceed when a document changed meanwhile."},
 	"max_docs":            {integer, "How many documents to handle at most."},

@@ -21,7 +21,7 @@ const (
 func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
-		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), ingestRoutes(),
+		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(),
 	} {
 		table = append(table, group...)
 	}
@@ -233,7 +233,33 @@ func catRoutes() []route {
 		{methods: "GET", path: "/_cat/shards/{index}", handler: (*Server).catShards, params: ofCat + ofIndices, help: "shards"},
 		{methods: "GET", path: "/_cat/nodes", handler: (*Server).catNodes, params: ofCat + " full_id include_unloaded_segments ", help: "nodes"},
 		{methods: "GET", path: "/_cat/plugins", handler: (*Server).catPlugins, params: ofCat + " include_bootstrap ", help: "plugins", note: "there are none: everything is built in"},
+		{methods: "GET", path: "/_cat/repositories", handler: (*Server).catRepositories, params: ofCat, help: "repositories of snapshots"},
+		{methods: "GET", path: "/_cat/snapshots", handler: (*Server).catSnapshots, params: ofCat + " ignore_unavailable ", help: "snapshots"},
+		{methods: "GET", path: "/_cat/snapshots/{repository}", handler: (*Server).catSnapshots, params: ofCat + " ignore_unavailable ", help: "snapshots of repositories"},
 		{methods: "GET", path: "/_cat/templates", handler: (*Server).catTemplates, params: ofCat, help: "templates"},
 		{methods: "GET", path: "/_cat/templates/{name}", handler: (*Server).catTemplates, params: ofCat, help: "templates"},
+	}
+}
+
+func snapshotRoutes() []route {
+	const (
+		create  = ofMaster + " verify "
+		listing = ofMaster + " ignore_unavailable verbose index_details index_names include_repository sort order size offset "
+	)
+	return []route{
+		{methods: "GET", path: "/_snapshot", handler: (*Server).getRepository, params: ofMaster, help: "repositories of snapshots"},
+		{methods: "GET", path: "/_snapshot/{repository}", handler: (*Server).getRepository, params: ofMaster, help: "repositories of snapshots"},
+		{methods: "PUT POST", path: "/_snapshot/{repository}", handler: (*Server).putRepository, params: create, help: "name a place for snapshots", note: "type fs, in a folder below path.repo; other types are refused by name"},
+		{methods: "DELETE", path: "/_snapshot/{repository}", handler: (*Server).deleteRepository, params: ofMaster, help: "forget a repository; its files stay"},
+		{methods: "POST", path: "/_snapshot/{repository}/_verify", handler: (*Server).verifyRepository, params: ofMaster, help: "find out whether a repository can be used"},
+		{methods: "POST", path: "/_snapshot/{repository}/_cleanup", handler: (*Server).cleanupRepository, params: ofMaster, help: "remove files that no snapshot has"},
+		{methods: "GET", path: "/_snapshot/_status", handler: (*Server).snapshotStatus, params: ofMaster + " ignore_unavailable ", help: "how far snapshots are"},
+		{methods: "GET", path: "/_snapshot/{repository}/_status", handler: (*Server).snapshotStatus, params: ofMaster + " ignore_unavailable ", help: "how far snapshots are"},
+		{methods: "GET", path: "/_snapshot/{repository}/{snapshot}/_status", handler: (*Server).snapshotStatus, params: ofMaster + " ignore_unavailable ", help: "what snapshots hold", note: "indices have the total of their files, not those that were copied"},
+		{methods: "PUT POST", path: "/_snapshot/{repository}/{snapshot}", handler: (*Server).createSnapshot, params: ofMaster + " wait_for_completion ", help: "copy indices to a repository", note: "one runs at a time; its files are this store's own, not Lucene's"},
+		{methods: "GET", path: "/_snapshot/{repository}/{snapshot}", handler: (*Server).getSnapshots, params: listing, help: "describe snapshots"},
+		{methods: "DELETE", path: "/_snapshot/{repository}/{snapshot}", handler: (*Server).deleteSnapshots, params: ofMaster, help: "delete snapshots, or stop the one under way"},
+		{methods: "PUT", path: "/_snapshot/{repository}/{snapshot}/_clone/{target_snapshot}", handler: (*Server).cloneSnapshot, params: ofMaster, help: "a snapshot of some of another's indices, without copying"},
+		{methods: "POST", path: "/_snapshot/{repository}/{snapshot}/_restore", handler: (*Server).restoreSnapshot, params: ofMaster + " wait_for_completion ", help: "make indices out of a snapshot", note: "done when it answers, whatever wait_for_completion says"},
 	}
 }

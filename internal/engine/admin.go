@@ -68,6 +68,22 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 			found = e.withBuiltins(c.Names, found)
 		}
 		return found, err
+	case *es.PutRepository:
+		return nil, e.putRepository(c)
+	case *es.VerifyRepository:
+		return nil, e.verifyRepository(c)
+	case *es.CleanupRepository:
+		return e.cleanupRepository(c)
+	case *es.CreateSnapshot:
+		return e.createSnapshot(ctx, c)
+	case *es.CloneSnapshot:
+		return nil, e.cloneSnapshot(c)
+	case *es.GetSnapshots:
+		return e.getSnapshots(c)
+	case *es.DeleteSnapshots:
+		return nil, e.deleteSnapshots(c)
+	case *es.RestoreSnapshot:
+		return e.restoreSnapshot(ctx, c)
 	case *es.SimulateIndex:
 		return e.simulate(c)
 	}
@@ -253,6 +269,9 @@ func recordOf(a es.Alias) aliasRecord {
 func (ix *index) record() *indexRecord {
 	rec := &indexRecord{UUID: ix.uuid, CreatedMillis: ix.created.UnixMilli(), Settings: ix.settings.Load().flat, Closed: ix.closed.Load(),
 		RolledOverMillis: ix.rolledOver.Load()}
+	if ix.idSource != ix.uuid {
+		rec.IDs = ix.idSource
+	}
 	for _, a := range ix.aliasList() {
 		rec.Aliases = append(rec.Aliases, recordOf(a))
 	}

@@ -142,6 +142,9 @@ func (e *Engine) aliasConflict(name string, aliases []es.Alias) error {
 			continue
 		}
 		for _, ix := range e.allIndices() {
+			if ix.name == name {
+				continue // a closed index that is to be replaced
+			}
 			for _, have := range ix.aliasList() {
 				if have.Name == a.Name && have.IsWriteIndex != nil && *have.IsWriteIndex {
 					return eserr.New(500, "illegal_state_exception", "alias [%s] has more than one write index [%s,%s]", a.Name, ix.name, name)

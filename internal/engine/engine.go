@@ -65,6 +65,9 @@ type Options struct {
 	// LogSegmentBytes is the size past which the log begins a new file; default 64 MiB. Whole files are
 	// deleted when no index needs them.
 	LogSegmentBytes int64
+	// RepositoryPaths are the folders that repositories of snapshots may be in (path.repo); a relative location is in the
+	// first. Default repositories in Dir.
+	RepositoryPaths []string
 	// DiskInterval is how often the disk's fill is looked at; default 5 s. Watermarks are in disk.go.
 	DiskInterval time.Duration
 	// FloodStagePercent is how full the disk may be before writes are refused; default 95.
@@ -85,6 +88,9 @@ const (
 func (o Options) withDefaults() Options {
 	if o.FS == nil {
 		o.FS = vfs.Default
+	}
+	if len(o.RepositoryPaths) == 0 {
+		o.RepositoryPaths = []string{filepath.Join(o.Dir, "repositories")}
 	}
 	if o.MetaFile == "" {
 		o.MetaFile = metaPath(o.Dir)
@@ -135,6 +141,7 @@ type Engine struct {
 	builders    sync.Pool // *ingest.Builder
 	packBuffers packBuffers
 	snapshots   snapshots
+	backups     backups
 	published   notifier
 
 	// adminMu serializes changes of indices, aliases and templates.

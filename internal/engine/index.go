@@ -29,6 +29,8 @@ type index struct {
 	dir     string
 	logger  *slog.Logger
 	ids     docIDs
+	// idSource is the UUID that ids are derived from.
+	idSource string
 
 	settings atomic.Pointer[indexSettings]
 	aliases  atomic.Pointer[[]es.Alias]

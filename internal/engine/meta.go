@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,7 +27,10 @@ type metaStore struct {
 // indexRecord is what is known of an index besides its documents and its mapping, which live in the
 // index's own folder.
 type indexRecord struct {
-	UUID          string            `json:"uuid"`
+	UUID string `json:"uuid"`
+	// IDs is the UUID that generated ids are derived from, "" for the index's own: an index made of another's
+	// files keeps its documents' ids.
+	IDs           string            `json:"ids,omitempty"`
 	CreatedMillis int64             `json:"created"`
 	Settings      map[string]string `json:"settings"`
 	Aliases       []aliasRecord     `json:"aliases,omitempty"`
@@ -34,6 +38,8 @@ type indexRecord struct {
 	// RolledOverMillis is when a rollover made the next index, 0 while none did.
 	RolledOverMillis int64 `json:"rolled_over,omitempty"`
 }
+
+func (rec *indexRecord) idSource() string { return cmp.Or(rec.IDs, rec.UUID) }
 
 type aliasRecord struct {
 	Name          string          `json:"name"`

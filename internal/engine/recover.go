@@ -78,7 +78,7 @@ func (e *Engine) newIndex(name string, rec *indexRecord) (*index, error) {
 	}
 	ix := &index{
 		engine: e, name: name, uuid: rec.UUID, created: time.UnixMilli(rec.CreatedMillis).UTC(),
-		dir: path.Join(e.dir, "indices", rec.UUID), ids: newDocIDs(rec.UUID), logger: e.logger.With("index", name),
+		dir: path.Join(e.dir, "indices", rec.UUID), ids: newDocIDs(rec.idSource()), idSource: rec.idSource(), logger: e.logger.With("index", name),
 	}
 	ix.settings.Store(settings)
 	ix.closed.Store(rec.Closed)

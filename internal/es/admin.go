@@ -201,6 +201,7 @@ const (
 	KindLifecyclePolicy   ObjectKind = "ilm_policy"
 	KindClusterSettings   ObjectKind = "cluster_settings"
 	KindIngestPipeline    ObjectKind = "ingest_pipeline"
+	KindRepository        ObjectKind = "repository"
 )
 
 // SimulateIndex resolves what CreateIndex would make of templates, without making anything: for the
