@@ -41,7 +41,7 @@ func (s *Server) writeDocument(c *call, action es.Action) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	res, err := s.store.Bulk(c.ctx(), &es.BulkRequest{Ops: []es.BulkOp{op}, Refresh: c.refreshMode()})
+	res, err := s.store.Bulk(c.ctx(), &es.BulkRequest{Ops: []es.BulkOp{op}, Refresh: c.refreshMode(), Single: true})
 	if err != nil {
 		return answer{}, err
 	}

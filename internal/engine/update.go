@@ -99,6 +99,13 @@ func (w *chunkWriter) upsert(p *pendingOp, body *updateBody) error {
 }
 
 func (w *chunkWriter) writeUpdated(p *pendingOp, body *updateBody) error {
+	if p.op.Rewrite != nil {
+		source, err := p.op.Rewrite(p.source)
+		if err != nil {
+			return w.refuse(p, err)
+		}
+		p.source = source
+	}
 	if err := w.addDocument(p); err != nil {
 		return err
 	}

@@ -35,6 +35,9 @@ type BulkRequest struct {
 	Refresh Refresh
 	// Pipeline is the ingest pipeline for operations that name none.
 	Pipeline string
+	// Single is a request for one document rather than a bulk of one: pipelines see what its update makes of a document, where
+	// in a bulk they see what the update brings.
+	Single bool
 	// RequireAlias refuses operations whose index is not an alias, unless the operation says otherwise.
 	RequireAlias bool
 	// RequireDataStream likewise refuses what is not a data stream.
@@ -56,6 +59,8 @@ type BulkOp struct {
 	RequireAlias bool
 	// RequireDataStream refuses an index that is not a data stream.
 	RequireDataStream bool
+	// Rewrite, when set, is given the document that an update is about to write, and says what is written instead.
+	Rewrite func(source []byte) ([]byte, error)
 	// Err, when set, is the item's answer: the operation could not even be read. It keeps its place
 	// in the list so that the answer has one item per operation.
 	Err *eserr.Error

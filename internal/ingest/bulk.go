@@ -36,7 +36,7 @@ func (s *Store) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkResponse
 	}
 	began := time.Now()
 	ops := slices.Clone(req.Ops)
-	if err := s.runAll(ctx, ops, tasks); err != nil {
+	if err := s.runAll(ctx, ops, tasks, req.Single); err != nil {
 		return nil, err
 	}
 	took := time.Since(began).Milliseconds()
@@ -57,6 +57,9 @@ func (s *Store) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkResponse
 	resp.Ingested, resp.IngestTookMillis = true, took
 	for i := range tasks {
 		item := &resp.Items[tasks[i].at]
+		if tasks[i].dropped && item.Err != nil { // by what an update called
+			*item = droppedItem(&ops[tasks[i].at])
+		}
 		item.Pipelines = tasks[i].executed
 		if item.Err != nil && item.ID == "" && ops[tasks[i].at].Err != nil {
 			item.ID = es.NoID
@@ -105,12 +108,12 @@ func namedPipeline(op *es.BulkOp, req *es.BulkRequest) string {
 const tasksPerWorker = 64
 
 // runAll runs the tasks, on several processors when there are many. Errors are those that concern the whole request.
-func (s *Store) runAll(ctx context.Context, ops []es.BulkOp, tasks []task) error {
+func (s *Store) runAll(ctx context.Context, ops []es.BulkOp, tasks []task, single bool) error {
 	workers := min(runtime.GOMAXPROCS(0), (len(tasks)+tasksPerWorker-1)/tasksPerWorker)
 	var next atomic.Int64
 	errs := make([]error, workers)
 	work := func(w int) {
-		r := runner{Store: s, ctx: ctx}
+		r := runner{Store: s, ctx: ctx, single: single}
 		for {
 			end := int(next.Add(tasksPerWorker))
 			for i := end - tasksPerWorker; i < min(end, len(tasks)); i++ {
@@ -138,8 +141,9 @@ func (s *Store) runAll(ctx context.Context, ops []es.BulkOp, tasks []task) error
 // runner takes documents through pipelines, one at a time.
 type runner struct {
 	*Store
-	ctx context.Context
-	out []byte // where documents are printed; a full one is left to the operations that are in it
+	ctx    context.Context
+	single bool   // see es.BulkRequest
+	out    []byte // where documents are printed; a full one is left to the operations that are in it
 }
 
 // outBytes is the size of a buffer for printed documents.
@@ -148,9 +152,12 @@ const outBytes = 256 << 10
 // run takes one operation's document through its pipelines. The operation gets the result, or its error.
 func (r *runner) run(op *es.BulkOp, t *task) error {
 	var err error
-	if op.Action == es.ActionUpdate {
+	switch {
+	case op.Action == es.ActionUpdate && r.single:
+		r.rewrite(op, t)
+	case op.Action == es.ActionUpdate:
 		err = r.update(op, t)
-	} else {
+	default:
 		var source event.Value
 		if source, err = parseSource(op.Source); err == nil {
 			err = r.document(op, t, source)

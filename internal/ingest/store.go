@@ -52,8 +52,13 @@ func Wrap(ctx context.Context, inner es.Store, o Options) (*Store, error) {
 	s := &Store{Store: inner, logger: o.Logger, now: o.Now}
 	s.targets.store = inner
 	databases := &databases{dir: o.GeoIPDir}
-	s.env = processor.Env{Pipeline: s.compiled, GeoIP: databases.open, Now: o.Now}
+	s.env = processor.Env{Pipeline: s.compiled, GeoIP: databases.open, StoredScript: noStoredScript, Now: o.Now}
 	return s, s.load(ctx)
+}
+
+// noStoredScript answers for scripts by id: none are stored yet.
+func noStoredScript(id string) (string, error) {
+	return "", eserr.ResourceNotFound("unable to find script [%s]", id)
 }
 
 // load compiles what is stored.

@@ -22,7 +22,9 @@ type Env struct {
 	Pipeline func(name string) *Pipeline
 	// GeoIP opens a database by the name of its file; nil without an error means that there is no such file.
 	GeoIP func(file string) (*geoip.Database, error)
-	Now   func() time.Time
+	// StoredScript finds the source of a stored script by its id.
+	StoredScript func(id string) (string, error)
+	Now          func() time.Time
 }
 
 // Pipeline is a compiled definition.

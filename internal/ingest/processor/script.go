@@ -1,17 +1,105 @@
 package processor
 
-import "elkhorn/internal/es/eserr"
+import (
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/event"
+	"elkhorn/internal/painless"
+)
 
-// condition is the if of a processor.
-type condition struct{ source string }
-
-func (c *config) condition() *condition {
-	if _, given := c.take("if"); given {
-		c.failWith("if", eserr.Unsupported("[if]"))
-	}
-	return nil
+// script is a compiled script with its parameters.
+type script struct {
+	program *painless.Script
+	params  value
 }
 
-func (x *condition) holds(*Document) (bool, error) { return true, nil }
+// readScript compiles a script: a text, or an object of source or id, lang and params.
+func (c *config) readScript(context painless.Context) *script {
+	source, id := c.strOr("source", ""), c.strOr("id", "")
+	if inline := c.strOr("inline", ""); inline != "" {
+		source = inline
+	}
+	lang := c.strOr("lang", painless.Lang)
+	params := c.object("params")
+	c.take("options")
+	switch {
+	case c.err != nil:
+		return nil
+	case source != "" && id != "":
+		c.fail("", "Only one of [source] or [id] may be configured")
+	case source == "" && id == "":
+		c.fail("", "must specify either [source] for an inline script or [id] for a stored script")
+	case lang != painless.Lang:
+		c.failWith("lang", eserr.IllegalArgument("script_lang not supported [%s]", lang))
+	case id != "":
+		var err error
+		if source, err = c.compile.env.StoredScript(id); err != nil {
+			c.failWith("id", err)
+		}
+	}
+	if c.err != nil {
+		return nil
+	}
+	program, err := painless.Compile(source, context)
+	if err != nil {
+		property := "source"
+		if id != "" {
+			property = "id"
+		}
+		c.failWith(property, err)
+		return nil
+	}
+	return &script{program: program, params: params}
+}
 
-func newScript(*config) (Processor, error) { return nil, eserr.Unsupported("processor [script]") }
+// condition is the if of a processor.
+type condition struct {
+	source string
+	script *script
+}
+
+// condition compiles the if of a processor, nil when there is none.
+func (c *config) condition() *condition {
+	v, given := c.take("if")
+	if !given || c.err != nil {
+		return nil
+	}
+	inner := &config{kind: "conditional", tag: c.tag, hasTag: c.hasTag, members: v, compile: c.compile}
+	switch v.Kind() {
+	case event.Object:
+	case event.String:
+		inner.members = event.NewObject()
+		inner.members.SetMember("source", v)
+	default:
+		c.err = inner.fault("script", "property isn't a map or string, but of type [%s]", className(v))
+		return nil
+	}
+	s := inner.readScript(painless.IngestCondition)
+	if inner.err != nil {
+		c.err = inner.err
+		return nil
+	}
+	return &condition{source: s.program.Source(), script: s}
+}
+
+// holds evaluates the condition. The script sees the document and cannot change it.
+func (x *condition) holds(d *Document) (bool, error) {
+	b := bridge{readOnly: true}
+	return x.script.program.RunBool(&painless.Env{Vars: []painless.Value{b.script(x.script.params), painless.MapOf(b.context(d))}})
+}
+
+// scriptProcessor changes a document by a script.
+type scriptProcessor struct{ script *script }
+
+func newScript(c *config) (Processor, error) {
+	return &scriptProcessor{script: c.readScript(painless.Ingest)}, c.err
+}
+
+// Run runs the script and takes over what it made of ctx.
+func (p *scriptProcessor) Run(d *Document) error {
+	b := bridge{}
+	ctx := b.context(d)
+	if _, err := p.script.program.Run(&painless.Env{Vars: []painless.Value{b.script(p.script.params), painless.MapOf(ctx)}}); err != nil {
+		return err
+	}
+	return b.takeOver(d, ctx)
+}
