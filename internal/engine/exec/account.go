@@ -36,6 +36,13 @@ func (a *account) grow(bytes int) error {
 	return nil
 }
 
+// shrink notes that bytes less are in use. What was reserved stays so, for what comes next.
+func (a *account) shrink(bytes int) {
+	if a != nil {
+		a.used -= int64(bytes)
+	}
+}
+
 // other is an account of the same search for another goroutine.
 func (a *account) other() account {
 	if a == nil {

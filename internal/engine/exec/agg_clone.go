@@ -17,7 +17,7 @@ type cloner struct {
 func clonable(plans []*aggPlan) bool {
 	for _, p := range plans {
 		switch p.node.(type) {
-		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *ipRangeNode, *ipPrefixNode, *adjacencyNode, *reverseNode,
+		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *ipRangeNode, *ipPrefixNode, *adjacencyNode, *multiTermsNode, *compositeNode, *reverseNode,
 			*statsNode, *percentilesNode, *cardinalityNode, *valueCountNode:
 		default:
 			return false
@@ -56,6 +56,12 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 	case *ipPrefixPartial:
 		c.bytes += 112
 		return &ipPrefixPartial{node: plan.node.(*ipPrefixNode), bucketList: c.list(plan, &p.bucketList)}
+	case *multiTermsPartial:
+		c.bytes += 128
+		return &multiTermsPartial{node: plan.node.(*multiTermsNode), bucketList: c.list(plan, &p.bucketList), failed: p.failed}
+	case *compositePartial:
+		c.bytes += 128
+		return &compositePartial{node: plan.node.(*compositeNode), bucketList: c.list(plan, &p.bucketList), failed: p.failed}
 	case *adjacencyPartial:
 		c.bytes += 48
 		node := plan.node.(*adjacencyNode)

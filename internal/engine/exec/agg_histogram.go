@@ -86,7 +86,7 @@ func (n *histogramNode) print(out *result.Bucket, key int64) {
 }
 
 func (n *histogramNode) collector(subs collectors, acct *account) collector {
-	k := &intervalKeyer{node: n, reader: valueReader{node: n.values}, acct: acct, ids: map[int64]uint32{}}
+	k := &intervalKeyer{node: n, reader: valueReader{node: n.values}, acct: acct, ids: map[int64]uint32{}, missing: noKey}
 	return &histogramCollector{shape: &n.histogramShape, unmapped: n.values.field == nil && n.values.missing == nil,
 		keyer: k, grid: newGrid(acct), subs: subs, keyOf: func(key uint32) int64 { return k.values[key] }}
 }
@@ -97,8 +97,9 @@ type intervalKeyer struct {
 	reader valueReader
 	acct   *account
 
-	ids    map[int64]uint32
-	values []int64 // by key
+	ids     map[int64]uint32
+	values  []int64 // by key
+	missing uint32  // key of documents without a value, or noKey
 
 	place []uint32
 	last  int64 // interval seen last, and its key
@@ -123,6 +124,9 @@ func (k *intervalKeyer) keys(d *docs) (keyed, error) {
 		return keyed{}, err
 	}
 	out := keyed{rows: k.out.rows[:0], parents: k.out.parents[:0], keys: k.out.keys[:0]}
+	if k.missing != noKey {
+		return k.withMissing(d, values, places)
+	}
 	row := 0 // where the document's keys begin
 	for i, v := range values {
 		if i > 0 && places[i] != places[i-1] {
@@ -139,6 +143,34 @@ func (k *intervalKeyer) keys(d *docs) (keyed, error) {
 		out.keys = append(out.keys, key)
 		out.rows = append(out.rows, d.rows[p])
 		out.parents = append(out.parents, d.bucket(p))
+	}
+	k.out = out
+	if d.buckets == nil {
+		out.parents = nil
+	}
+	return out, nil
+}
+
+// withMissing gives rows without a value a key too.
+func (k *intervalKeyer) withMissing(d *docs, values []float64, places []uint32) (keyed, error) {
+	out := keyed{rows: k.out.rows[:0], parents: k.out.parents[:0], keys: k.out.keys[:0]}
+	for place, at := 0, 0; place < len(d.rows); place++ {
+		row := len(out.keys)
+		for ; at < len(places) && int(places[at]) == place; at++ {
+			key, err := k.keyOf(values[at])
+			if err != nil {
+				return keyed{}, err
+			}
+			if key != noKey && !contains(out.keys[row:], key) {
+				out.keys = append(out.keys, key)
+			}
+		}
+		if len(out.keys) == row {
+			out.keys = append(out.keys, k.missing)
+		}
+		for range out.keys[row:] {
+			out.rows, out.parents = append(out.rows, d.rows[place]), append(out.parents, d.bucket(place))
+		}
 	}
 	k.out = out
 	if d.buckets == nil {

@@ -13,6 +13,8 @@ type numberKeyer struct {
 	column string
 	accept func(value int64) bool // include and exclude; nil accepts all
 	acct   *account
+	// divisor, where it is not 0, makes keys of what values are when divided by it: milliseconds of nanoseconds.
+	divisor int64
 
 	ids    map[int64]uint32 // value → key, or noKey where it was refused
 	values []int64          // by key
@@ -34,7 +36,7 @@ func (k *numberKeyer) limit() int { return len(k.values) }
 
 func (k *numberKeyer) bind(l *leaf) error {
 	k.col, k.small = l.column(k.column), nil
-	if k.col == nil || k.col.kind != column.Int64 {
+	if k.col == nil || k.col.kind != column.Int64 || k.divisor != 0 {
 		return nil
 	}
 	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
@@ -60,6 +62,8 @@ func (k *numberKeyer) keys(d *docs) (keyed, error) {
 	switch {
 	case b.Kind == column.Float64:
 		return gather(&k.keyBuffer, d, b, floatLookup{k, b.Floats})
+	case k.divisor != 0:
+		return gather(&k.keyBuffer, d, b, dividedLookup{k, b.Ints})
 	case k.small != nil:
 		return gather(&k.keyBuffer, d, b, smallLookup{k, b.Ints})
 	}
@@ -79,6 +83,15 @@ func (l smallLookup) keyAt(i int) (uint32, error) {
 	key, err := l.k.intern(l.ints[i])
 	l.k.small[at] = key + remapShift
 	return key, err
+}
+
+type dividedLookup struct {
+	k    *numberKeyer
+	ints []int64
+}
+
+func (l dividedLookup) keyAt(i int) (uint32, error) {
+	return l.k.intern(floorDiv(l.ints[i], l.k.divisor))
 }
 
 type intLookup struct {

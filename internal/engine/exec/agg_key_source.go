@@ -318,6 +318,9 @@ func (k *keySource) bindMissing(texts *stringKeyer, numbers *numberKeyer) error 
 		if err != nil {
 			return err
 		}
+		if numbers.divisor != 0 {
+			number = floorDiv(number, numbers.divisor)
+		}
 		numbers.missing, err = numbers.intern(number)
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 func compileRareTerms(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
 	b, ok := a.Body.(*agg.RareTerms)
 	if !ok {
-		return nil, eserr.Unsupported("this form of aggregation [" + a.Body.Kind() + "]")
+		return nil, notModelled(a)
 	}
 	n := &termsNode{body: &agg.Terms{MinDocCount: 1}, rare: b, subs: subs}
 	n.order = bucketOrder{{by: orderCount}, {by: orderKeyOf}}

@@ -10,6 +10,7 @@ var aggTable = map[string]aggCompiler{
 	"adjacency_matrix": body(compileAdjacency),
 	"avg":              body(compileAvg),
 	"cardinality":      body(compileCardinality),
+	"composite":        compileComposite,
 	"date_histogram":   body(compileDateHistogram),
 	"date_range":       body(compileDateRangeAgg),
 	"extended_stats":   body(compileExtendedStats),
@@ -22,6 +23,7 @@ var aggTable = map[string]aggCompiler{
 	"max":              body(compileMax),
 	"min":              body(compileMin),
 	"missing":          body(compileMissingAgg),
+	"multi_terms":      compileMultiTerms,
 	"nested":           compileNestedAgg,
 	"percentile_ranks": body(compilePercentileRanks),
 	"percentiles":      body(compilePercentiles),
@@ -39,9 +41,14 @@ var aggTable = map[string]aggCompiler{
 func body[B agg.Body](compile func(c *compiler, b B, subs []*aggPlan) (aggNode, error)) aggCompiler {
 	return func(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
 		b, ok := a.Body.(B)
-		if !ok { // kept as raw JSON: a form that is not modelled
-			return nil, eserr.Unsupported("this form of aggregation [" + a.Body.Kind() + "]")
+		if !ok {
+			return nil, notModelled(a)
 		}
 		return compile(c, b, subs)
 	}
+}
+
+// notModelled refuses an aggregation that was kept as raw JSON.
+func notModelled(a *agg.Agg) error {
+	return eserr.Unsupported("this form of aggregation [" + a.Body.Kind() + "]")
 }

@@ -23,7 +23,7 @@ type termsNode struct {
 func compileTermsAgg(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
 	b, ok := a.Body.(*agg.Terms)
 	if !ok {
-		return nil, eserr.Unsupported("this form of aggregation [" + a.Body.Kind() + "]")
+		return nil, notModelled(a)
 	}
 	n := &termsNode{body: b, subs: subs}
 	var err error

@@ -139,6 +139,11 @@ func BenchmarkSearch(b *testing.B) {
 		{"percentiles", `{"size":0,"aggs":{"p":{"percentiles":{"field":"latency"}}}}`},
 		{"percentiles_by_service", `{"size":0,"aggs":{"s":{"terms":{"field":"service"},"aggs":{"p":{"percentiles":{"field":"latency","percents":[50,95,99]}}}}}}`},
 		{"distinct_users", `{"size":0,"aggs":{"u":{"cardinality":{"field":"user"}}}}`},
+		{"multi_terms", `{"size":0,"aggs":{"m":{"multi_terms":{"terms":[{"field":"service"},{"field":"status"}]}}}}`},
+		{"multi_terms_users", `{"size":0,"aggs":{"m":{"multi_terms":{"terms":[{"field":"user"},{"field":"level"}]}}}}`},
+		{"composite_service_hour", `{"size":0,"aggs":{"c":{"composite":{"size":1000,"sources":[{"s":{"terms":{"field":"service"}}},{"t":{"date_histogram":{"field":"@timestamp","fixed_interval":"1h"}}}]}}}}`},
+		{"composite_users", `{"size":0,"aggs":{"c":{"composite":{"size":1000,"sources":[{"u":{"terms":{"field":"user"}}},{"l":{"terms":{"field":"level"}}}]}}}}`},
+		{"composite_minutes_page", `{"size":0,"aggs":{"c":{"composite":{"size":100,"after":{"t":1773580000000,"l":"level-0"},"sources":[{"t":{"date_histogram":{"field":"@timestamp","fixed_interval":"1m"}}},{"l":{"terms":{"field":"level"}}}]},"aggs":{"a":{"avg":{"field":"latency"}}}}}}`},
 		{"averages", `{"size":0,"aggs":{"a":{"avg":{"field":"latency"}},"b":{"avg":{"field":"status"}},"c":{"sum":{"field":"latency"}}}}`},
 	} {
 		for _, workers := range []int{1, 2} {

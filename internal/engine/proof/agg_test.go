@@ -131,7 +131,20 @@ func (r *random) bucketAgg(fields []brute.Info, depth int) (_ clause, orderable 
 	if depth == aggDepth && r.chance(5) {
 		return both(`"global":{}`), false
 	}
-	switch r.IntN(11) {
+	if depth == aggDepth && any.Scope == "" && r.chance(10) {
+		if body, ok := r.composite(fields); ok {
+			return body, false
+		}
+	}
+	switch r.IntN(13) {
+	case 11:
+		if body, ok := r.multiTerms(fields); ok {
+			return body, true
+		}
+	case 12:
+		if !isFloat(any) && any.Type != "constant_keyword" {
+			return both(`"rare_terms":{"field":%q,"max_doc_count":%d}`, any.Path, 1+r.IntN(5)), false
+		}
 	case 0, 1, 2:
 		return r.termsAgg(any, depth), true
 	case 3, 4:
@@ -163,6 +176,49 @@ func (r *random) bucketAgg(fields []brute.Info, depth int) (_ clause, orderable 
 	}
 	q := r.query(fields, 1)
 	return clause{`"filter":` + q.engine, `"filter":` + q.brute}, false
+}
+
+// multiTerms makes combinations of the values of two fields or three.
+func (r *random) multiTerms(fields []brute.Info) (clause, bool) {
+	var terms []string
+	for range 2 + r.IntN(2) {
+		f, ok := some(r, fields, tupled)
+		if !ok {
+			return clause{}, false
+		}
+		missing := ""
+		if r.chance(25) {
+			missing = `,"missing":` + r.quoted(f)
+		}
+		terms = append(terms, fmt.Sprintf(`{"field":%q%s}`, f.Path, missing))
+	}
+	return both(`"multi_terms":{"terms":[%s],"size":%d}`, strings.Join(terms, ","), 1+r.IntN(20)), true
+}
+
+// tupled says whether a field goes into keys of several values: whose texts are not seen in several ways.
+func tupled(f brute.Info) bool {
+	return aggregatable(f) && f.Type != "constant_keyword" && !strings.Contains(f.Path, "big")
+}
+
+// composite makes a page of combinations.
+func (r *random) composite(fields []brute.Info) (clause, bool) {
+	var sources []string
+	for i := range 1 + r.IntN(3) {
+		f, ok := some(r, fields, tupled)
+		if !ok {
+			return clause{}, false
+		}
+		kind, options := "terms", r.pick("", "", `,"order":"desc"`)
+		switch {
+		case isNumber(f) && r.chance(50):
+			kind, options = "histogram", options+`,"interval":`+r.pick("5", "2.5", "10")
+		case isDate(f) && r.chance(70):
+			kind, options = "date_histogram", options+r.pick(`,"fixed_interval":"1h"`, `,"calendar_interval":"day"`, `,"calendar_interval":"1M"`, `,"fixed_interval":"12h","time_zone":"+01:00"`)
+		}
+		options += r.pick("", "", `,"missing_bucket":true`, `,"missing_bucket":true,"missing_order":"first"`, `,"missing_bucket":true,"missing_order":"last"`)
+		sources = append(sources, fmt.Sprintf(`{"s%d":{%q:{"field":%q%s}}}`, i, kind, f.Path, options))
+	}
+	return both(`"composite":{"size":%d,"sources":[%s]}`, 1+r.IntN(30), strings.Join(sources, ",")), true
 }
 
 func (r *random) termsAgg(f brute.Info, depth int) clause {

@@ -48,7 +48,19 @@ var forms = []struct{ in, want string }{
 		`{"top_hits":{"from":0,"size":20,"sort":[{"@timestamp":{"order":"desc","unmapped_type":"date"}},{"_score":{"order":"desc"}}],"_source":{"includes":["a","b.*"],"excludes":[]}}}`},
 	{`{"top_hits":{"_source":false,"sort":{"t":"asc"},"docvalue_fields":["t",{"field":"u","format":"epoch_millis"}]}}`,
 		`{"top_hits":{"from":0,"size":3,"sort":[{"t":{"order":"asc"}}],"_source":false,"docvalue_fields":[{"field":"t"},{"field":"u","format":"epoch_millis"}]}}`},
-	{`{"composite":{"sources":[ {"a":{"terms":{"field":"x"}}} ]}}`, ``},
+	{`{"frequent_item_sets":{"fields":[ {"field":"x"} ]}}`, ``},
+	{`{"rare_terms":{"field":"x","max_doc_count":3,"precision":0.01,"include":["a"]}}`, `{"rare_terms":{"field":"x","max_doc_count":3,"precision":0.01,"include":["a"]}}`},
+	{`{"ip_range":{"field":"ip","ranges":[{"mask":"10.0.0.0/8"},{"key":"k","from":"::1","to":"::2"}],"keyed":true}}`, ``},
+	{`{"ip_prefix":{"field":"ip","prefix_length":24,"append_prefix_length":true}}`, `{"ip_prefix":{"field":"ip","prefix_length":24,"append_prefix_length":true,"min_doc_count":1}}`},
+	{`{"adjacency_matrix":{"separator":"|","filters":{"b":{"match_all":{}},"a":{"match_all":{}}}}}`, `{"adjacency_matrix":{"filters":{"a":{"match_all":{}},"b":{"match_all":{}}},"separator":"|"}}`},
+	{`{"multi_terms":{"terms":[{"field":"a"},{"field":"b","missing":0,"value_type":"long"}],"order":{"_key":"desc"}}}`,
+		`{"multi_terms":{"terms":[{"field":"a"},{"field":"b","missing":0,"value_type":"long"}],"size":10,"min_doc_count":1,"order":[{"_key":"desc"}]}}`},
+	{`{"composite":{"sources":[{"a":{"terms":{"field":"x","missing_bucket":true,"missing_order":"last"}}},{"h":{"histogram":{"field":"y","interval":5,"order":"desc"}}},` +
+		`{"d":{"date_histogram":{"field":"t","calendar_interval":"1d","offset":"+6h","time_zone":"Europe/Berlin","format":"yyyy"}}},{"g":{"geotile_grid":{"field":"p","precision":8}}}],` +
+		`"after":{"d":"2026","a":null,"h":5,"g":"8/1/2"}}}`,
+		`{"composite":{"size":10,"sources":[{"a":{"terms":{"field":"x","missing_bucket":true,"missing_order":"last"}}},{"h":{"histogram":{"field":"y","order":"desc","interval":5}}},` +
+			`{"d":{"date_histogram":{"field":"t","format":"yyyy","calendar_interval":"1d","offset":"21600000ms","time_zone":"Europe/Berlin"}}},{"g":{"geotile_grid":{"field":"p","precision":8}}}],` +
+			`"after":{"a":null,"h":5,"d":"2026","g":"8/1/2"}}}`},
 	{`{"histogram":{"field":"s","interval":1},"aggs":{"d":{"derivative":{"buckets_path":["_count"],"unit":"1d","gap_policy":"keep_values","format":"0.0"}}}}`,
 		`{"histogram":{"field":"s","interval":1,"min_doc_count":0},"aggregations":{"d":{"derivative":{"buckets_path":"_count","gap_policy":"keep_values","format":"0.0","unit":"1d"}}}}`},
 	{`{"terms":{"field":"s"},"aggs":{"d":{"bucket_sort":{"sort":["_count",{"_key":"desc"}],"size":3}}}}`,
@@ -128,6 +140,17 @@ func TestParseRefuses(t *testing.T) {
 		{`{"a":{"max_bucket":{"buckets_path":"x","gap_policy":"none"}}}`, "Invalid gap policy: [none], accepted values: [insert_zeros, skip, keep_values]"},
 		{`{"y":{"terms":{"field":"l"},"aggs":{"a":{"normalize":{"buckets_path":"_count","method":"best"}}}}}`, "invalid method [best]"},
 		{`{"y":{"terms":{"field":"l","order":{"a":"asc"}},"aggs":{"a":{"normalize":{"buckets_path":"_count","method":"mean"}}}}}`, "either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets."},
+		{`{"x":{"multi_terms":{"terms":[{"field":"a"}]}}}`, "The [terms] parameter in the aggregation [x] must be present and have at least 2 fields or scripts."},
+		{`{"x":{"composite":{}}}`, "Composite [sources] cannot be null or empty"},
+		{`{"x":{"composite":{"sources":[{"a":{"terms":{"field":"f"}}},{"a":{"terms":{"field":"g"}}}]}}}`, "found duplicates: [a]"},
+		{`{"x":{"composite":{"sources":[{"a":{"terms":{"field":"f"}}}],"after":{"b":1}}}}`, "Missing value for [after.a]"},
+		{`{"x":{"composite":{"sources":[{"a":{"terms":{"field":"f"}}}],"after":{"a":1,"b":1}}}}`, "[after] has 2 value(s) but [sources] has 1"},
+		{`{"x":{"composite":{"sources":[{"a":{"terms":{"field":"f","missing":1}}}]}}}`, "unknown field [missing]"},
+		{`{"x":{"composite":{"sources":[{"a":{"top_hits":{}}}]}}}`, "invalid source type: top_hits"},
+		{`{"x":{"terms":{"field":"f"},"aggs":{"y":{"composite":{"sources":[{"a":{"terms":{"field":"f"}}}]}}}}}`, "cannot be used with a parentAggregation of type: [TermsAggregatorFactory]"},
+		{`{"x":{"terms":{"field":"f","order":{"y>z":"asc"}},"aggs":{"y":{"terms":{"field":"f"},"aggs":{"z":{"avg":{"field":"n"}}}}}}}`, "[y] is not single-bucket."},
+		{`{"x":{"terms":{"field":"f","value_type":"text"}}}`, "Unknown value type [text]"},
+		{`{"x":{"terms":{"field":"f","execution_hint":"fast"}}}`, "Unknown `execution_hint`: [fast]"},
 		{`{"x":{"top_hits":{"size":200}}}`, "Top hits result window is too large"},
 		{`{"x":` + strings.Repeat(`{"terms":{"field":"a"},"aggs":{"x":`, 40) + `{"avg":{"field":"a"}}` + strings.Repeat("}}", 40) + `}`, "nested deeper than 32 levels"},
 	} {

@@ -25,9 +25,9 @@ func (b *Raw) appendBody(dst []byte) []byte { return append(dst, b.JSON...) }
 // unmodelled lists the kinds that become Raw.
 var unmodelled = map[string]Family{
 	"auto_date_histogram": Bucket, "categorize_text": Bucket, "children": Bucket,
-	"composite": Bucket, "diversified_sampler": Bucket, "frequent_item_sets": Bucket, "geo_distance": Bucket,
+	"diversified_sampler": Bucket, "frequent_item_sets": Bucket, "geo_distance": Bucket,
 	"geohash_grid": Bucket, "geohex_grid": Bucket, "geotile_grid": Bucket,
-	"multi_terms": Bucket, "parent": Bucket, "random_sampler": Bucket, "sampler": Bucket,
+	"parent": Bucket, "random_sampler": Bucket, "sampler": Bucket,
 	"significant_terms": Bucket, "significant_text": Bucket, "time_series": Bucket,
 	"variable_width_histogram": Bucket,
 

@@ -12,7 +12,8 @@ func validate(aggs []*Agg) error {
 	return validateLevel(aggs, nil)
 }
 
-func validateLevel(aggs []*Agg, parent *Agg) error {
+// validateLevel checks aggregations beside each other; parents are those around them, the innermost last.
+func validateLevel(aggs []*Agg, parents []*Agg) error {
 	for _, a := range aggs {
 		if len(a.Subs) > 0 && a.Body.Family() == Pipeline {
 			return eserr.IllegalArgument("Aggregation [%s] cannot define sub-aggregations", a.Name)
@@ -21,14 +22,17 @@ func validateLevel(aggs []*Agg, parent *Agg) error {
 			return eserr.New(http.StatusInternalServerError, "aggregation_initialization_exception",
 				"Aggregator [%s] of type [%s] cannot accept sub-aggregations", a.Name, a.Body.Kind())
 		}
-		if _, global := a.Body.(*Global); global && parent != nil {
+		if _, global := a.Body.(*Global); global && len(parents) > 0 {
 			return eserr.New(http.StatusInternalServerError, "aggregation_execution_exception",
-				"Aggregation [%s] cannot have a global sub-aggregation [%s]. Global aggregations can only be defined as top level aggregations", parent.Name, a.Name)
+				"Aggregation [%s] cannot have a global sub-aggregation [%s]. Global aggregations can only be defined as top level aggregations", parents[len(parents)-1].Name, a.Name)
 		}
 		if err := validateOrder(a); err != nil {
 			return err
 		}
-		if err := validateLevel(a.Subs, a); err != nil {
+		if err := checkComposite(a, parents); err != nil {
+			return err
+		}
+		if err := validateLevel(a.Subs, append(parents[:len(parents):len(parents)], a)); err != nil {
 			return err
 		}
 	}
@@ -46,6 +50,8 @@ func validateOrder(a *Agg) error {
 		orders = body.Order
 	case *Histogram:
 		orders = body.Order
+	case *MultiTerms:
+		orders = body.Order
 	}
 	for _, o := range orders {
 		if o.Path == "_count" || o.Path == "_key" {
@@ -56,6 +62,12 @@ func validateOrder(a *Agg) error {
 		}
 	}
 	return nil
+}
+
+// singleBucket are the kinds that make one bucket, which paths may lead through.
+var singleBucket = map[string]bool{
+	"filter": true, "missing": true, "global": true, "nested": true, "reverse_nested": true,
+	"sampler": true, "diversified_sampler": true, "random_sampler": true, "children": true, "parent": true,
 }
 
 // validatePath follows "bucket>bucket>metric.number" down from a.
@@ -71,6 +83,12 @@ func validatePath(a *Agg, path string) error {
 		if last := i == len(steps)-1; !last && sub.Body.Family() != Bucket {
 			return eserr.New(http.StatusBadRequest, "aggregation_execution_exception",
 				"Invalid aggregation order path [%s]. Can't descend into non-bucket aggregator [%s]", path, step)
+		}
+		if sub.Body.Family() == Bucket && !singleBucket[sub.Body.Kind()] {
+			return eserr.New(http.StatusBadRequest, "aggregation_execution_exception",
+				"Invalid aggregation order path [%s]. Buckets can only be sorted on a sub-aggregator path that is built out of zero or more "+
+					"single-bucket aggregations within the path and a final single-bucket or a metrics aggregation at the path end. "+
+					"[%s] is not single-bucket.", path, sub.Name)
 		}
 		subs = sub.Subs
 	}

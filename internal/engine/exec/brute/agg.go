@@ -68,6 +68,12 @@ func (a *Aggregator) one(docs []*Doc, n *Node) map[string]any {
 		return a.bucket(a.All, n)
 	case "filters":
 		return a.filters(docs, n, o)
+	case "multi_terms":
+		return a.multiTerms(docs, n, o)
+	case "composite":
+		return a.composite(docs, n, o)
+	case "rare_terms":
+		return a.rareTerms(docs, n, o)
 	case "top_hits":
 		return a.topHits(docs, o)
 	}
