@@ -251,7 +251,7 @@ func (d *Document) count() error {
 	if d.runs++; d.runs > maxRuns {
 		return eserr.IllegalArgument("more than [%d] processors ran for one document", maxRuns)
 	}
-	const between = 512
+	const between = 16
 	if d.runs%between == 0 {
 		return d.ctx.Err()
 	}
