@@ -67,7 +67,7 @@ func TestAnswers(t *testing.T) {
 		{"GET /_license?filter_path=license.status,license.type", 200, `{"license":{"status":"active","type":"basic"}}`},
 		{"GET /_resolve/index/logs*", 200, `{"indices":[{"name":"logs-1","aliases":["logs"],"attributes":["open"]}],"aliases":[{"name":"logs","indices":["logs-1"]}],"data_streams":[]}`},
 		{"GET /_nodes/_all/http?filter_path=nodes.*.http.publish_address", 200, `{"nodes":{"uJd8Xq3vT5mY2nB6cR1wZg":{"http":{"publish_address":"localhost:9200"}}}}`},
-		{"GET /_stats/docs?filter_path=_all.total", 200, `{"_all":{"total":{"docs":{"count":12,"deleted":0}}}}`},
+		{"GET /_stats/docs?filter_path=_all.total", 200, `{"_all":{"total":{"docs":{"count":12,"deleted":0,"total_size_in_bytes":4194304}}}}`},
 		{"DELETE /_pit\n{\"id\":\"snap-1\"}", 200, `{"succeeded":true,"num_freed":1}`},
 		{"DELETE /_pit\n{\"id\":\"other\"}", 404, `{"succeeded":true,"num_freed":0}`},
 		{"GET /_data_stream/logs", 404, `no such index [logs]`},

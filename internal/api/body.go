@@ -47,6 +47,15 @@ func (c *call) release() {
 // bounded by MaxBodyBytes (413) and by the budget of all requests (429), and gives up on a client
 // that sends nothing for bodyProgress.
 func (c *call) readBody() ([]byte, error) {
+	body, err := c.readSent()
+	if err != nil || !c.yamlBody || len(body) == 0 {
+		return body, err
+	}
+	return yamlToJSON(body)
+}
+
+// readSent is readBody of what was sent, which may be YAML.
+func (c *call) readSent() ([]byte, error) {
 	if source := c.query.Get("source"); source != "" && c.accepts("source") {
 		return []byte(source), nil
 	}

@@ -20,8 +20,10 @@ type call struct {
 	query  url.Values
 	// compatible is the major version after compatible-with= in the Accept header, "" for none.
 	compatible string
-	reserved   int64 // bytes taken from the body budget
-	task       *task // nil for what is done at once
+	// yamlBody: the body is YAML; yaml: so shall the answer be.
+	yamlBody, yaml bool
+	reserved       int64 // bytes taken from the body budget
+	task           *task // nil for what is done at once
 }
 
 // answer is what a handler gives back. The zero status is 200 and the zero kind is JSON.

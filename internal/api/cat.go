@@ -81,10 +81,10 @@ func (c *call) cat(t *catTable) (answer, error) {
 // wantsJSON reports whether a table is to be printed as JSON: by format, else by the Accept header.
 func (c *call) wantsJSON() bool {
 	if format := c.text("format"); format != "" {
-		return format == "json"
+		return format != "text"
 	}
 	accept := c.req.Header.Get("Accept")
-	return strings.Contains(accept, "json") && !strings.Contains(accept, "text/plain")
+	return (c.yaml || strings.Contains(accept, "json")) && !strings.Contains(accept, "text/plain")
 }
 
 func (t *catTable) help() []byte {

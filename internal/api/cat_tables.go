@@ -42,15 +42,9 @@ func (s *Server) catIndices(c *call) (answer, error) {
 		{name: "store.size", aliases: "ss,storeSize", help: "store size of primaries & replicas", right: true},
 		{name: "pri.store.size", aliases: "", help: "store size of primaries", right: true},
 		{name: "dataset.size", aliases: "", help: "total size of dataset", right: true},
-		{name: "segments.count", aliases: "sc,segmentsCount", help: "number of segments", extra: true, right: true},
-		{name: "segments.memory", aliases: "sm,segmentsMemory", help: "memory used by segments", extra: true, right: true},
-		{name: "indexing.index_total", aliases: "iito,indexingIndexTotal", help: "number of indexing ops", extra: true, right: true},
-		{name: "indexing.index_failed", aliases: "iif,indexingIndexFailed", help: "number of failed indexing ops", extra: true, right: true},
-		{name: "search.query_total", aliases: "sqto,searchQueryTotal", help: "total query phase ops", extra: true, right: true},
-		{name: "refresh.total", aliases: "rto,refreshTotal", help: "total refreshes", extra: true, right: true},
-		{name: "flush.total", aliases: "ft,flushTotal", help: "number of flushes", extra: true, right: true},
-		{name: "merges.total", aliases: "mt,mergesTotal", help: "number of completed merge ops", extra: true, right: true},
 	}}
+	t.columns = append(t.columns, extraColumns(true)...)
+	t.columns = append(t.columns, catColumn{name: "search.throttled", aliases: "sth", help: "indicates if the index is search throttled", extra: true})
 	wanted := c.text("health")
 	if _, known := severity[wanted]; wanted != "" && !known {
 		return answer{}, eserr.IllegalArgument("unknown cluster health status [%s]", wanted)
@@ -83,16 +77,17 @@ func indexRow(info *es.IndexInfo) []catCell {
 		size = count
 	}
 	st := &info.Stats
-	return []catCell{
+	row := []catCell{
 		cell(info.Health.Status), cell(status), cell(info.Name), cell(info.UUID),
 		cell(setting(info, "index.number_of_shards")), cell(setting(info, "index.number_of_replicas")),
 		count(st.Docs), count(st.DeletedDocs),
 		cellInt(info.Created.UnixMilli()), cell(info.Created.UTC().Format("2006-01-02T15:04:05.000Z")),
 		size(st.DiskBytes), size(st.DiskBytes), size(st.DiskBytes),
-		count(int64(st.Segments)), size(st.MemoryBytes),
-		count(st.IndexTotal), count(st.IndexFailed), count(st.SearchTotal),
-		count(st.RefreshTotal), count(st.FlushTotal), count(st.MergeTotal),
 	}
+	if info.Closed {
+		st = nil
+	}
+	return append(append(row, extraCells(st, true)...), cell("false"))
 }
 
 // setting is an index's setting or its default.
@@ -228,63 +223,32 @@ func (s *Server) catShards(c *call) (answer, error) {
 		{name: "store", aliases: "sto", help: "store size of shard (how much disk it uses)", right: true},
 		{name: "dataset", aliases: "", help: "total size of dataset", right: true},
 		{name: "ip", aliases: "", help: "ip of node where it lives"},
+		{name: "id", help: "unique id of node where it lives", extra: true},
 		{name: "node", aliases: "n", help: "name of node where it lives"},
+		{name: "sync_id", aliases: "sync_id", help: "sync id", extra: true},
+		{name: "unassigned.reason", aliases: "ur", help: "reason shard became unassigned", extra: true},
+		{name: "unassigned.at", aliases: "ua", help: "time shard became unassigned (UTC)", extra: true},
+		{name: "unassigned.for", aliases: "uf", help: "time has been unassigned", extra: true, right: true},
+		{name: "unassigned.details", aliases: "ud", help: "additional details as to why the shard became unassigned", extra: true},
+		{name: "recoverysource.type", aliases: "rs", help: "recovery source type", extra: true},
+		{name: "seq_no.max", aliases: "sqm,maxSeqNo", help: "max sequence number", extra: true, right: true},
+		{name: "seq_no.local_checkpoint", aliases: "sql,localCheckpoint", help: "local checkpoint", extra: true, right: true},
+		{name: "seq_no.global_checkpoint", aliases: "sqg,globalCheckpoint", help: "global checkpoint", extra: true, right: true},
+		{name: "path.data", aliases: "pd,dataPath", help: "shard data path", extra: true, right: true},
+		{name: "path.state", aliases: "ps,statsPath", help: "shard state path", extra: true, right: true},
 	}}
+	t.columns = append(t.columns, extraColumns(false)...)
 	for i := range indices {
-		st := &indices[i].Stats
-		t.rows = append(t.rows, []catCell{
+		st, none := &indices[i].Stats, cellNull()
+		row := []catCell{
 			cell(indices[i].Name), cell("0"), cell("p"), cell("STARTED"),
-			cellInt(st.Docs), cellSize(st.DiskBytes), cellSize(st.DiskBytes), cell(nodeIP), cell(info.Name),
-		})
+			cellInt(st.Docs), cellSize(st.DiskBytes), cellSize(st.DiskBytes), cell(nodeIP), cell(nodeID(&info)), cell(info.Name),
+			none, none, none, none, none, none, cellInt(st.MaxSeqNo), cellInt(st.MaxSeqNo), cellInt(st.MaxSeqNo),
+			cell("indices/" + indices[i].UUID), cell("indices/" + indices[i].UUID),
+		}
+		t.rows = append(t.rows, append(row, extraCells(st, false)...))
 	}
 	return c.cat(t)
-}
-
-// catNodes answers GET /_cat/nodes.
-func (s *Server) catNodes(c *call) (answer, error) {
-	info, err := s.info(c)
-	if err != nil {
-		return answer{}, err
-	}
-	m := readMemory()
-	used, percent := info.Disk.TotalBytes-info.Disk.FreeBytes, cellNull()
-	if info.Disk.TotalBytes > 0 {
-		percent = cell(strconv.FormatFloat(100*float64(used)/float64(info.Disk.TotalBytes), 'f', 2, 64))
-	}
-	id := nodeID(&info)
-	if !c.flag("full_id") {
-		id = id[:4]
-	}
-	return c.cat(&catTable{
-		columns: []catColumn{
-			{name: "id", aliases: "id,nodeId", help: "unique node id", extra: true},
-			{name: "ip", aliases: "i", help: "ip address"},
-			{name: "heap.current", aliases: "hc,heapCurrent", help: "used heap", extra: true, right: true},
-			{name: "heap.percent", aliases: "hp,heapPercent", help: "used heap ratio", right: true},
-			{name: "heap.max", aliases: "hm,heapMax", help: "max configured heap", extra: true, right: true},
-			{name: "disk.total", aliases: "dt,diskTotal", help: "total disk space", extra: true, right: true},
-			{name: "disk.used", aliases: "du,diskUsed", help: "used disk space", extra: true, right: true},
-			{name: "disk.avail", aliases: "d,da,disk,diskAvail", help: "available disk space", extra: true, right: true},
-			{name: "disk.used_percent", aliases: "dup,diskUsedPercent", help: "used disk space percentage", extra: true, right: true},
-			{name: "ram.percent", aliases: "rp,ramPercent", help: "used machine memory ratio; not measured", right: true},
-			{name: "cpu", aliases: "", help: "recent cpu usage; not measured", right: true},
-			{name: "load_1m", aliases: "l", help: "1m load avg; not measured", right: true},
-			{name: "load_5m", aliases: "l", help: "5m load avg; not measured", right: true},
-			{name: "load_15m", aliases: "l", help: "15m load avg; not measured", right: true},
-			{name: "uptime", aliases: "u", help: "node uptime", extra: true, right: true},
-			{name: "version", aliases: "v", help: "es version", extra: true},
-			{name: "node.role", aliases: "r,role,nodeRole", help: "what the node does"},
-			{name: "master", aliases: "m", help: "*:current master"},
-			{name: "name", aliases: "n", help: "node name"},
-		},
-		rows: [][]catCell{{
-			cell(id), cell(nodeIP), cellSize(m.used), cellInt(m.percent()), cellSize(m.limit),
-			cellSize(info.Disk.TotalBytes), cellSize(used), cellSize(info.Disk.FreeBytes),
-			percent, cellNull(), cellNull(), cellNull(), cellNull(), cellNull(),
-			{number: float64(s.now().Sub(s.started).Milliseconds()), isSpan: true},
-			cell(s.opts.Version), cell("dim"), cell("*"), cell(info.Name),
-		}},
-	})
 }
 
 // catPlugins answers GET /_cat/plugins: everything is built in.

@@ -245,7 +245,11 @@ func (s *Server) clusterStats(c *call) (answer, error) {
 			w.Strings("versions", []string{s.opts.Version})
 			w.Raw("os", osJSON())
 			w.Raw("jvm", jvmJSON(m, s.now().Sub(s.started)))
-			w.Raw("fs", fsJSON(&info.Disk))
+			w.Raw("fs", object(func(w *jsonval.Writer) {
+				w.Int("total_in_bytes", info.Disk.TotalBytes)
+				w.Int("free_in_bytes", info.Disk.FreeBytes)
+				w.Int("available_in_bytes", info.Disk.FreeBytes)
+			}))
 			w.Raw("discovery_types", []byte(`{"single-node":1}`))
 			w.Raw("packaging_types", []byte(`[{"flavor":"default","type":"tar","count":1}]`))
 		}))

@@ -71,6 +71,8 @@ func (f *fakeStore) Apply(_ context.Context, change es.Change) (any, error) {
 		return f.apply(change)
 	}
 	switch c := change.(type) {
+	case *es.GetSegments:
+		return []es.IndexSegments(nil), nil
 	case *es.GetDataStreams:
 		if names := c.Target.Names; len(names) > 0 && !c.Target.IgnoreUnavailable && hasPlainName(names) {
 			return nil, eserr.IndexNotFound(names[0])

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
+	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -59,4 +61,49 @@ func (s *Server) xpack(c *call) (answer, error) {
 		}
 		w.String("tagline", "You know, for X")
 	}))
+}
+
+// xpackUsage answers GET /_xpack/usage.
+func (s *Server) xpackUsage(c *call) (answer, error) {
+	policies, err := apply[[]es.Object](c, &es.GetObjects{Kind: es.KindLifecyclePolicy})
+	if err != nil {
+		return answer{}, err
+	}
+	streams, err := c.streamsOf(es.Target{Hidden: true})
+	if err != nil {
+		return answer{}, err
+	}
+	backing := 0
+	for i := range streams {
+		backing += len(streams[i].Backing)
+	}
+	return ok(object(func(w *jsonval.Writer) {
+		w.Raw("security", []byte(`{"available":false,"enabled":false}`))
+		w.Raw("ilm", object(func(w *jsonval.Writer) {
+			w.Bool("available", true)
+			w.Bool("enabled", true)
+			w.Int("policy_count", int64(len(policies)))
+		}))
+		w.Raw("data_streams", object(func(w *jsonval.Writer) {
+			w.Bool("available", true)
+			w.Bool("enabled", true)
+			w.Int("data_streams", int64(len(streams)))
+			w.Int("indices_count", int64(backing))
+		}))
+	}))
+}
+
+// basicStatus answers GET /_license/basic_status.
+func (s *Server) basicStatus(*call) (answer, error) {
+	return ok([]byte(`{"eligible_to_start_basic":false}`))
+}
+
+// trialStatus answers GET /_license/trial_status.
+func (s *Server) trialStatus(*call) (answer, error) {
+	return ok([]byte(`{"eligible_to_start_trial":false}`))
+}
+
+// startBasic answers POST /_license/start_basic.
+func (s *Server) startBasic(*call) (answer, error) {
+	return answer{status: http.StatusForbidden, body: []byte(`{"acknowledged":true,"basic_was_started":false,"error_message":"Operation failed: Current license is basic."}`)}, nil
 }

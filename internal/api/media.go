@@ -19,12 +19,25 @@ func (c *call) negotiate() error {
 	c.query = c.req.URL.Query()
 	if sent := c.req.Header.Get("Content-Type"); sent != "" && c.req.ContentLength != 0 {
 		media, _, err := mime.ParseMediaType(sent)
-		if err != nil || !isJSONType(media) {
+		c.yamlBody = isYAMLType(media)
+		if err != nil || !isJSONType(media) && !c.yamlBody {
 			return eserr.New(http.StatusNotAcceptable, "media_type_header_exception", "Content-Type header [%s] is not supported", sent)
 		}
 	}
+	refused, taken := "", false
 	for want := range strings.SplitSeq(c.req.Header.Get("Accept"), ",") {
 		media, params, err := mime.ParseMediaType(want)
+		switch {
+		case err != nil:
+		case refusedType(media) != "":
+			refused = media
+			continue
+		case isYAMLType(media):
+			c.yaml = c.yaml || !taken
+			taken = true
+		default:
+			taken = true
+		}
 		if err != nil || !strings.HasPrefix(media, "application/vnd.elasticsearch+") {
 			continue
 		}
@@ -36,6 +49,9 @@ func (c *call) negotiate() error {
 			return eserr.New(http.StatusBadRequest, "media_type_header_exception",
 				"A compatible version is required on Accept header [%s]: 7, 8 and 9 are supported", want)
 		}
+	}
+	if refused != "" && !taken {
+		return eserr.New(http.StatusNotAcceptable, "media_type_header_exception", "Accept header [%s] is not supported: application/json and application/yaml are", refused)
 	}
 	return nil
 }
@@ -49,8 +65,14 @@ func isJSONType(media string) bool {
 	return false
 }
 
-// contentType is the type of a JSON answer, in the form the client asked for.
+// contentType is the type of an answer that is no plain text, in the form the client asked for.
 func (c *call) contentType() string {
+	switch {
+	case c.yaml && c.compatible == "":
+		return mediaYAML
+	case c.yaml:
+		return mediaVendorYAML + ";compatible-with=" + c.compatible
+	}
 	if c.compatible == "" {
 		return mediaJSON
 	}

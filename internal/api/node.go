@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -52,7 +51,7 @@ func (s *Server) root(c *call) (answer, error) {
 			w.String("build_hash", buildHash)
 			w.String("build_date", "2025-07-01T00:00:00.000000000Z")
 			w.Bool("build_snapshot", false)
-			w.String("lucene_version", "9.12.1")
+			w.String("lucene_version", luceneVersion)
 			w.String("minimum_wire_compatibility_version", "7.17.0")
 			w.String("minimum_index_compatibility_version", "7.0.0")
 		}))
@@ -95,7 +94,7 @@ func newer(a, b string) bool {
 }
 
 // nodeMetrics are the parts of a node's description that can be asked for by name.
-var nodeMetrics = []string{"http", "os", "process", "jvm", "settings", "plugins", "ingest", "transport", "thread_pool", "indices", "aggregations", "fs", "breaker"}
+var nodeMetrics = []string{"http", "os", "process", "jvm", "settings", "plugins", "ingest", "transport", "thread_pool", "indices", "aggregations", "fs", "breaker", "script", "script_cache", "discovery", "adaptive_selection", "indexing_pressure"}
 
 // nodeFilter reads which nodes and which parts a path names. metrics is nil for all parts.
 func (c *call) nodeFilter(self string, info *es.Info) (included bool, parts []string, err error) {
@@ -141,8 +140,41 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 		if wanted("os") {
 			w.Raw("os", osJSON())
 		}
+		if wanted("settings") {
+			w.Raw("settings", settingsJSON(map[string]string{"cluster.name": info.ClusterName, "node.name": info.Name, "discovery.type": "single-node", "http.publish_address": c.publishAddress()}, c.flag("flat_settings")))
+		}
+		if wanted("process") {
+			w.Raw("process", object(func(w *jsonval.Writer) {
+				w.Int("refresh_interval_in_millis", 1000)
+				w.Int("id", processID)
+				w.Bool("mlockall", false)
+			}))
+		}
+		if wanted("thread_pool") {
+			w.Raw("thread_pool", object(func(w *jsonval.Writer) {
+				for _, name := range poolNames {
+					w.Raw(name, object(func(w *jsonval.Writer) {
+						w.String("type", "fixed")
+						w.Int("size", int64(runtime.GOMAXPROCS(0)))
+						w.Int("queue_size", -1)
+					}))
+				}
+			}))
+		}
+		if wanted("transport") {
+			w.Raw("transport", object(func(w *jsonval.Writer) {
+				w.Strings("bound_address", []string{c.publishAddress()})
+				w.String("publish_address", c.publishAddress())
+				w.Raw("profiles", []byte("{}"))
+			}))
+		}
 		if wanted("jvm") {
 			w.Raw("jvm", object(func(w *jsonval.Writer) {
+				w.Int("pid", processID)
+				w.String("version", runtime.Version())
+				w.String("vm_name", "Go")
+				w.String("vm_vendor", "Go")
+				w.String("vm_version", runtime.Version())
 				w.Int("start_time_in_millis", s.started.UnixMilli())
 				w.Raw("mem", object(func(w *jsonval.Writer) { w.Int("heap_max_in_bytes", readMemory().limit) }))
 			}))
@@ -162,51 +194,6 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 		if wanted("plugins") {
 			w.Raw("plugins", []byte("[]"))
 			w.Raw("modules", []byte("[]"))
-		}
-		return nil
-	})
-}
-
-// nodesStats answers GET /_nodes/stats and its longer forms.
-func (s *Server) nodesStats(c *call) (answer, error) {
-	metrics, err := c.indexMetrics("index_metric")
-	if err != nil {
-		return answer{}, err
-	}
-	return s.nodes(c, func(w *jsonval.Writer, info *es.Info, wanted func(string) bool) error {
-		w.Int("timestamp", s.now().UnixMilli())
-		w.String("name", info.Name)
-		w.String("transport_address", c.publishAddress())
-		w.String("host", nodeIP)
-		w.String("ip", nodeIP)
-		w.Strings("roles", nodeRoles)
-		if wanted("indices") {
-			indices, err := s.store.Indices(c.ctx(), everyIndex)
-			if err != nil {
-				return err
-			}
-			var sum es.IndexStats
-			for i := range indices {
-				addStats(&sum, &indices[i].Stats)
-			}
-			w.Raw("indices", object(func(w *jsonval.Writer) { c.writeStats(w, &sum, metrics) }))
-		}
-		if wanted("ingest") {
-			if ingest, err := c.ingestStats(); err == nil { // a store without pipelines has nothing to tell
-				w.Raw("ingest", ingest)
-			}
-		}
-		if wanted("os") {
-			w.Raw("os", osJSON())
-		}
-		if wanted("jvm") {
-			w.Raw("jvm", jvmJSON(readMemory(), s.now().Sub(s.started)))
-		}
-		if wanted("fs") {
-			w.Raw("fs", fsJSON(&info.Disk))
-		}
-		if wanted("breaker") {
-			w.Raw("breakers", s.breakersJSON(info.Breakers))
 		}
 		return nil
 	})
@@ -277,23 +264,12 @@ func readMemory() memory {
 
 func osJSON() []byte {
 	return object(func(w *jsonval.Writer) {
-		w.String("name", runtime.GOOS)
+		w.Int("refresh_interval_in_millis", 1000)
+		w.String("name", osName())
+		w.String("pretty_name", osName())
 		w.String("arch", runtime.GOARCH)
 		w.Int("available_processors", int64(runtime.NumCPU()))
 		w.Int("allocated_processors", int64(runtime.GOMAXPROCS(0)))
-	})
-}
-
-// jvmJSON prints the Go runtime's figures under the names that monitoring tools read.
-func jvmJSON(m memory, uptime time.Duration) []byte {
-	return object(func(w *jsonval.Writer) {
-		w.Int("uptime_in_millis", uptime.Milliseconds())
-		w.Raw("mem", object(func(w *jsonval.Writer) {
-			w.Int("heap_used_in_bytes", m.used)
-			w.Int("heap_used_percent", m.percent())
-			w.Int("heap_max_in_bytes", m.limit)
-		}))
-		w.Raw("threads", object(func(w *jsonval.Writer) { w.Int("count", int64(runtime.NumGoroutine())) }))
 	})
 }
 
@@ -311,15 +287,5 @@ func (s *Server) breakersJSON(store []es.Breaker) []byte {
 				w.Int("tripped", b.Tripped)
 			}))
 		}
-	})
-}
-
-func fsJSON(disk *es.Disk) []byte {
-	return object(func(w *jsonval.Writer) {
-		w.Raw("total", object(func(w *jsonval.Writer) {
-			w.Int("total_in_bytes", disk.TotalBytes)
-			w.Int("free_in_bytes", disk.FreeBytes)
-			w.Int("available_in_bytes", disk.FreeBytes)
-		}))
 	})
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ var params = map[string]param{
 	"human":       {boolean, "Adds readable forms beside numbers where the answer has them."},
 	"error_trace": {boolean, "Asks for a stack trace in errors; errors name their causes instead."},
 	"filter_path": {text, "Dotted paths of the members to keep, or with a leading - to leave out; * and ** match."},
-	"format":      {text, "json or text. Endpoints outside _cat answer JSON only."},
+	"format":      {text, "json, yaml or text; text is for _cat."},
 
 	// Which indices.
 	"ignore_unavailable":      {boolean, "Leaves out names that do not exist."},
@@ -162,6 +163,22 @@ var params = map[string]param{
 	"nodes":    {text, "Nodes whose tasks are wanted." + noEffect},
 
 	// Cat, cluster and nodes.
+	"wait_for_metadata_version":       {integer, "Waits for a version of the metadata." + noEffect},
+	"wait_for_timeout":                {duration, "How long to wait for that version." + noEffect},
+	"include_disk_info":               {boolean, "Adds what is known of disks." + noEffect},
+	"include_yes_decisions":           {boolean, "Adds decisions that allow it." + noEffect},
+	"metric":                          {text, "Parts of the state to return." + noEffect},
+	"retry_failed":                    {boolean, "Tries again to allocate shards." + noEffect},
+	"active_only":                     {boolean, "Only what is under way."},
+	"status":                          {text, "Only shards of that health: green, yellow, red or all."},
+	"acknowledge":                     {boolean, "Accepts the terms."},
+	"ignore_idle_threads":             {boolean, "Leaves out what waits; all is listed."},
+	"interval":                        {duration, "How long to look; it is one moment."},
+	"snapshots":                       {integer, "How often to look; it is one moment."},
+	"threads":                         {integer, "How many to list; all are."},
+	"parent_task_id":                  {text, "Only tasks of that one; there are none."},
+	"node_id":                         {text, "Only tasks of that node." + noEffect},
+	"include_segment_file_sizes":      {boolean, "Adds the size of segment files."},
 	"include_bootstrap":               {boolean, "Lists bootstrap plugins too; there are none."},
 	"v":                               {boolean, "Prints column headings."},
 	"h":                               {text, "Columns to print."},
@@ -217,8 +234,21 @@ func (c *call) checkParams() error {
 			return err
 		}
 	}
-	if f := c.query.Get("format"); f != "" && f != "json" && f != "text" {
-		return eserr.IllegalArgument("format [%s] is not supported: json and text are", f)
+	return c.checkFormat()
+}
+
+// checkFormat reads the parameter format, which wins over the Accept header.
+func (c *call) checkFormat() error {
+	switch f := c.query.Get("format"); {
+	case f == "":
+	case f == "json" || f == "text":
+		c.yaml = false
+	case f == "yaml" || f == "yml":
+		c.yaml = true
+	case slices.Contains(refusedFormats, f):
+		return eserr.New(http.StatusNotAcceptable, "media_type_header_exception", "format [%s] is not supported: json, yaml and text are", f)
+	default:
+		return eserr.IllegalArgument("format [%s] is not supported: json, yaml and text are", f)
 	}
 	return nil
 }

@@ -46,6 +46,7 @@ type entry struct {
 	*route
 	names    []string
 	accepted []string
+	pool     int // of poolNames
 }
 
 func newRouter(table []route) *router {
@@ -72,7 +73,7 @@ func (r *router) add(rt *route) {
 	if at.byMethod == nil {
 		at.byMethod = map[string]*entry{}
 	}
-	e := &entry{route: rt, names: names, accepted: strings.Fields(rt.params)}
+	e := &entry{route: rt, names: names, accepted: strings.Fields(rt.params), pool: poolOf(rt)}
 	for _, method := range strings.Fields(rt.methods) {
 		at.byMethod[method] = e
 	}

@@ -21,7 +21,7 @@ const (
 func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
-		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(),
+		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(), clusterMoreRoutes(), catMoreRoutes(),
 	} {
 		table = append(table, group...)
 	}
@@ -192,7 +192,7 @@ func streamRoutes() []route {
 
 func clusterRoutes() []route {
 	health := ofIndices + ofMaster + " level wait_for_status wait_for_nodes wait_for_events wait_for_active_shards wait_for_no_relocating_shards wait_for_no_initializing_shards "
-	nodes := ofMaster + " flat_settings level groups fields completion_fields fielddata_fields include_unloaded_segments "
+	nodes := ofMaster + " include_segment_file_sizes types flat_settings level groups fields completion_fields fielddata_fields include_unloaded_segments "
 	tasks := " actions detailed group_by nodes "
 	table := []route{
 		{methods: "GET HEAD", path: "/", handler: (*Server).root, help: "name and version"},

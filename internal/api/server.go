@@ -57,6 +57,7 @@ type Server struct {
 	bodies  *budget
 	scrolls *scrolls
 	tasks   tasks
+	pools   pools
 	log     *slog.Logger
 	now     func() time.Time
 	started time.Time
@@ -133,7 +134,7 @@ func (s *Server) answerSafely(c *call) (ans answer, err error) {
 }
 
 // answer runs the stages of one request up to its handler.
-func (s *Server) answer(c *call) (answer, error) {
+func (s *Server) answer(c *call) (ans answer, err error) {
 	if err := s.guard.Check(c.req); err != nil {
 		return answer{}, err
 	}
@@ -146,11 +147,18 @@ func (s *Server) answer(c *call) (answer, error) {
 	if err := c.checkParams(); err != nil {
 		return answer{}, err
 	}
+	defer func(end func(int)) {
+		status := ans.status
+		if e := eserr.From(err); e != nil {
+			status = e.Status
+		}
+		end(status)
+	}(s.pools[c.route.pool].begin())
 	if c.route.action == "" {
 		return c.route.handler(s, c)
 	}
 	defer c.startTask()()
-	ans, err := c.route.handler(s, c)
+	ans, err = c.route.handler(s, c)
 	if err != nil {
 		if cancelled := c.cancelledTask(); cancelled != nil {
 			err = cancelled

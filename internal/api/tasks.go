@@ -224,3 +224,19 @@ func (s *Server) taskJSON(t *task, node string) []byte {
 		w.Raw("headers", object(func(w *jsonval.Writer) { w.StringIf("X-Opaque-Id", t.opaqueID) }))
 	})
 }
+
+// taskRows are the rows of _cat/tasks.
+func (s *Server) taskRows(c *call, info *es.Info) [][]catCell {
+	node := nodeID(info)
+	_, port := hostAndPort(c.publishAddress())
+	var rows [][]catCell
+	for _, t := range s.tasks.matching(c, func(*task) bool { return true }) {
+		ran := s.now().Sub(t.started)
+		rows = append(rows, []catCell{
+			cell(node), cell(t.action), cell(node + ":" + strconv.FormatInt(t.id, 10)), cell("-"), cell("transport"),
+			cellInt(t.started.UnixMilli()), cell(t.started.UTC().Format("15:04:05")), cellInt(ran.Nanoseconds()), cellSpan(ran.Milliseconds()),
+			cell(node), cell(nodeIP), cell(port), cell(info.Name), cell(s.opts.Version), cell(t.opaqueID), cell(t.description),
+		})
+	}
+	return rows
+}

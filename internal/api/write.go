@@ -34,6 +34,9 @@ func (c *call) write(a answer) {
 	} else {
 		header.Set("Content-Type", c.contentType())
 		a.body = c.shape(a.body)
+		if c.yaml && len(a.body) > 0 {
+			a.body = jsonToYAML(a.body)
+		}
 	}
 	c.send(a.status, a.body)
 }

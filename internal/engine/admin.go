@@ -103,6 +103,8 @@ func (e *Engine) applyToStreams(ctx context.Context, change es.Change) (any, err
 		return nil, e.migrateToStream(c.Alias)
 	case *es.ModifyDataStreams:
 		return nil, e.modifyStreams(c)
+	case *es.GetSegments:
+		return e.segments(c.Target)
 	case *es.PutStreamLifecycle:
 		return nil, e.putStreamLifecycle(c)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/engine/wal"
@@ -49,9 +50,11 @@ func (e *Engine) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkRespons
 	var waitFor wal.Position
 	for _, g := range groups {
 		w := chunkWriter{ix: g.ix, ctx: ctx}
+		began := e.now()
 		if err := w.run(g.ops); err != nil {
 			return nil, err
 		}
+		g.count(e.now().Sub(began))
 		if !g.ix.settings.Load().async {
 			waitFor = max(waitFor, w.pos)
 		}
@@ -74,6 +77,18 @@ func (e *Engine) Bulk(ctx context.Context, req *es.BulkRequest) (*es.BulkRespons
 type opGroup struct {
 	ix  *index
 	ops []*pendingOp
+}
+
+// count adds the group to its index's statistics.
+func (g *opGroup) count(took time.Duration) {
+	bytes := 0
+	for _, p := range g.ops {
+		bytes += len(p.source)
+	}
+	s := &g.ix.stats
+	s.bulks.Add(1)
+	s.bulkBytes.Add(int64(bytes))
+	s.indexNanos.Add(int64(took))
 }
 
 // groupOps finds each operation's index, making those that are missing. Operations that cannot go

@@ -106,6 +106,7 @@ func (ix *index) flush(ctx context.Context) error {
 	if !pending && len(memory) == 0 {
 		return nil
 	}
+	began := ix.engine.now()
 	var rewrites []*rewrite
 	for _, inputs := range splitByDay(memory, ix.plan.Load().TimeNanos()) {
 		rw, err := ix.writeSegment(inputs)
@@ -121,6 +122,7 @@ func (ix *index) flush(ctx context.Context) error {
 	}
 	ix.forgetFlushed(upToSeq, upToPos)
 	ix.stats.flushes.Add(1)
+	ix.stats.flushNanos.Add(int64(ix.engine.now().Sub(began)))
 	ix.engine.releaseLog()
 	return nil
 }

@@ -93,6 +93,12 @@ type indexCounters struct {
 	indexed, failed, deleted   atomic.Int64
 	searches, searchNanos      atomic.Int64
 	refreshes, flushes, merges atomic.Int64
+	bulks, bulkBytes           atomic.Int64
+	indexNanos                 atomic.Int64
+	gets, getsMissing          atomic.Int64
+	getNanos                   atomic.Int64
+	flushNanos, mergeNanos     atomic.Int64
+	mergeDocs, mergeBytes      atomic.Int64
 	newestMillis               atomic.Int64 // highest @timestamp seen
 	written                    atomic.Int64 // bytes of segment files, flushed and merged
 	requestCache               exec.CacheStats
@@ -211,11 +217,14 @@ func (ix *index) statistics() es.IndexStats {
 		RequestCacheMisses: c.requestCache.Misses.Load(), RequestCacheEvictions: c.requestCache.Evictions.Load(),
 		SearchTotal: c.searches.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
 		FlushTotal: c.flushes.Load(), MergeTotal: c.merges.Load(), LogBytes: ix.unflushedBytes.Load(),
-		NewestTimestampMillis: c.newestMillis.Load(),
+		NewestTimestampMillis: c.newestMillis.Load(), IndexNanos: c.indexNanos.Load(), BulkTotal: c.bulks.Load(), BulkBytes: c.bulkBytes.Load(),
+		GetTotal: c.gets.Load(), GetMissing: c.getsMissing.Load(), GetNanos: c.getNanos.Load(), FlushNanos: c.flushNanos.Load(),
+		MergeNanos: c.mergeNanos.Load(), MergeDocs: c.mergeDocs.Load(), MergeBytes: c.mergeBytes.Load(), Fields: int64(ix.mapping().FieldCount()),
 	}
 	ix.write.Lock()
 	s.MaxSeqNo = ix.write.nextSeq - 1
 	ix.write.Unlock()
+	s.LogOperations = max(s.MaxSeqNo-s.Checkpoint, 0)
 	visible := ix.views.acquire(false)
 	s.VisibleSeqNo = visible.maxSeq()
 	visible.release()
@@ -239,4 +248,23 @@ func (ix *index) shut() error {
 	defer ix.maintain.Unlock()
 	ix.views.close()
 	return errors.Join(ix.manifest.Close())
+}
+
+// segments answers es.GetSegments.
+func (e *Engine) segments(t es.Target) ([]es.IndexSegments, error) {
+	found, err := e.resolve(t)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]es.IndexSegments, len(found))
+	for i, f := range found {
+		all[i] = es.IndexSegments{Index: f.index.name, UUID: f.index.uuid}
+		v := f.index.views.acquire(true)
+		for _, p := range v.parts {
+			all[i].Segments = append(all[i].Segments, es.Segment{ID: p.id, Docs: int64(p.live()), Deleted: int64(p.deletes),
+				DiskBytes: p.seg.DiskBytes(), MemoryBytes: p.seg.MemoryBytes(), OnDisk: p.file != nil})
+		}
+		v.release()
+	}
+	return all, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"time"
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/exec"
@@ -177,7 +178,9 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 	if req.Routing == "" && found[0].index.mapping().RoutingRequired() {
 		return nil, found[0].index.routingMissing(req.ID)
 	}
+	began := e.now()
 	resp, err := found[0].index.get(req)
+	found[0].index.countGet(resp, e.now().Sub(began))
 	if err != nil || !resp.Found || req.VersionType == "" {
 		return resp, err
 	}
@@ -185,6 +188,15 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 		return nil, found[0].index.versionConflict(req.ID, "current version [%d] is different than the one provided [%d]", resp.Version, req.Version)
 	}
 	return resp, nil
+}
+
+// countGet adds a get to the statistics.
+func (ix *index) countGet(resp *es.GetResponse, took time.Duration) {
+	ix.stats.gets.Add(1)
+	ix.stats.getNanos.Add(int64(took))
+	if resp == nil || !resp.Found {
+		ix.stats.getsMissing.Add(1)
+	}
 }
 
 func (ix *index) get(req *es.GetRequest) (*es.GetResponse, error) {

@@ -70,6 +70,7 @@ func lightMerge(parts []*part) []rewriteInput {
 
 // mergeParts rewrites parts as one. The caller holds the maintenance lock and a view with the parts.
 func (ix *index) mergeParts(ctx context.Context, chosen []rewriteInput) error {
+	began := ix.engine.now()
 	rw, err := ix.writeSegment(chosen)
 	if err != nil {
 		return fmt.Errorf("merge %d segments of index %s: %w", len(chosen), ix.name, err)
@@ -79,6 +80,11 @@ func (ix *index) mergeParts(ctx context.Context, chosen []rewriteInput) error {
 		return fmt.Errorf("merge %d segments of index %s: %w", len(chosen), ix.name, err)
 	}
 	ix.stats.merges.Add(1)
+	ix.stats.mergeNanos.Add(int64(ix.engine.now().Sub(began)))
+	if rw.core != nil {
+		ix.stats.mergeDocs.Add(int64(rw.core.rows))
+		ix.stats.mergeBytes.Add(rw.core.seg.DiskBytes())
+	}
 	return nil
 }
 

@@ -50,11 +50,24 @@ type IndexStats struct {
 	IndexTotal        int64 // operations since start
 	IndexFailed       int64
 	DeleteTotal       int64
+	IndexNanos        int64 // time spent on bulk operations
+	BulkTotal         int64 // bulk requests' parts for this index
+	BulkBytes         int64
+	GetTotal          int64
+	GetMissing        int64
+	GetNanos          int64
 	SearchTotal       int64
 	SearchNanos       int64
 	RefreshTotal      int64
 	FlushTotal        int64
 	MergeTotal        int64
+	FlushNanos        int64
+	MergeNanos        int64
+	MergeDocs         int64
+	MergeBytes        int64
+	LogOperations     int64 // in the log and not in segments
+	Fields            int64 // of the mapping
+	Indices           int64 // in a sum: of how many indices it is
 	// What is kept of answers, so that the same need not be counted again.
 	RequestCacheBytes, RequestCacheHits, RequestCacheMisses, RequestCacheEvictions int64
 
@@ -245,3 +258,22 @@ func (*PutObject) change()      {}
 func (*DeleteObjects) change()  {}
 func (*GetObjects) change()     {}
 func (*SimulateIndex) change()  {}
+
+// GetSegments reads the segments of indices. Apply returns []IndexSegments sorted by name.
+type GetSegments struct{ Target Target }
+
+// IndexSegments are an index's segments, oldest first.
+type IndexSegments struct {
+	Index, UUID string
+	Segments    []Segment
+}
+
+// Segment is one write-once set of documents.
+type Segment struct {
+	ID                     uint64 // 0 in memory only
+	Docs, Deleted          int64
+	DiskBytes, MemoryBytes int64
+	OnDisk                 bool
+}
+
+func (*GetSegments) change() {}
