@@ -3,6 +3,7 @@ package api
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -12,15 +13,19 @@ import (
 // clusterSettingDefaults are the cluster settings that the surface or the store acts on, with their defaults.
 // Others are refused by name when set.
 var clusterSettingDefaults = map[string]string{
-	"action.destructive_requires_name": "true",
-	"indices.breaker.request.limit":    "25%",
-	"indices.breaker.total.limit":      "70%",
-	"search.default_search_timeout":    "-1",
-	"search.max_buckets":               "65536",
+	"action.destructive_requires_name":    "true",
+	"action.auto_create_index":            "true",
+	"stack.templates.enabled":             "true",
+	"indices.lifecycle.poll_interval":     "1m",
+	"indices.lifecycle.default_retention": "-1",
+	"indices.breaker.request.limit":       "25%",
+	"indices.breaker.total.limit":         "70%",
+	"search.default_search_timeout":       "-1",
+	"search.max_buckets":                  "65536",
 }
 
 // storeSettings are the cluster settings whose values the store reads and refuses.
-var storeSettings = []string{"indices.breaker.request.limit", "indices.breaker.total.limit", "search.default_search_timeout", "search.max_buckets"}
+var storeSettings = []string{"action.auto_create_index", "indices.breaker.request.limit", "indices.breaker.total.limit", "search.default_search_timeout", "search.max_buckets"}
 
 // clusterScopes are the two lists of cluster settings; transient ones win.
 var clusterScopes = []string{"persistent", "transient"}
@@ -127,7 +132,11 @@ func (c *call) changeClusterSettings(scope string, n *jsonval.Node) (map[string]
 			delete(settings, name)
 			continue
 		}
-		if *value != "true" && *value != "false" && !slices.Contains(storeSettings, name) {
+		if slices.Contains(timeSettings, name) {
+			if err := checkTimeSetting(name, *value); err != nil {
+				return nil, err
+			}
+		} else if *value != "true" && *value != "false" && !slices.Contains(storeSettings, name) {
 			return nil, eserr.IllegalArgument("Failed to parse value [%s] as only [true] or [false] are allowed.", *value)
 		}
 		settings[name], changed[name] = *value, *value
@@ -157,4 +166,19 @@ func flatten(n *jsonval.Node) map[string]*string {
 	}
 	walk("", n)
 	return flat
+}
+
+// timeSettings are the cluster settings that are times.
+var timeSettings = []string{"indices.lifecycle.poll_interval", "indices.lifecycle.default_retention"}
+
+// checkTimeSetting refuses a time that does not read or that is too short to be meant.
+func checkTimeSetting(name, value string) error {
+	d, err := parseDuration(name, value)
+	if err != nil {
+		return err
+	}
+	if off := name == "indices.lifecycle.default_retention" && d < 0; !off && d < time.Second {
+		return eserr.IllegalArgument("failed to parse value [%s] for setting [%s], must be >= [1s]", value, name)
+	}
+	return nil
 }

@@ -71,6 +71,10 @@ func (s *Server) getPolicy(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	streamUsers, templateUsers, err := c.policyUsersBesides()
+	if err != nil {
+		return answer{}, err
+	}
 	return ok(object(func(w *jsonval.Writer) {
 		for i := range policies {
 			p := &policies[i]
@@ -80,12 +84,42 @@ func (s *Server) getPolicy(c *call) (answer, error) {
 				w.Raw("policy", p.JSON)
 				w.Raw("in_use_by", object(func(w *jsonval.Writer) {
 					w.Strings("indices", users[p.Name])
-					w.Strings("data_streams", nil)
-					w.Strings("composable_templates", nil)
+					w.Strings("data_streams", streamUsers[p.Name])
+					w.Strings("composable_templates", templateUsers[p.Name])
 				}))
 			}))
 		}
 	}))
+}
+
+// policyUsersBesides lists the data streams and index templates by the policy they name.
+func (c *call) policyUsersBesides() (streams, templates map[string][]string, err error) {
+	streams, templates = map[string][]string{}, map[string][]string{}
+	all, err := c.streamsOf(es.Target{Hidden: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range all {
+		if all[i].Policy != "" {
+			streams[all[i].Policy] = append(streams[all[i].Policy], all[i].Name)
+		}
+	}
+	objects, err := apply[[]es.Object](c, &es.GetObjects{Kind: es.KindIndexTemplate})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range objects {
+		n, err := jsonval.Parse(objects[i].JSON)
+		if err != nil {
+			return nil, nil, err
+		}
+		if body := n.Get("template"); body != nil && body.Get("settings") != nil {
+			if policy := flattenSettings(body.Get("settings"))["index.lifecycle.name"]; policy != "" {
+				templates[policy] = append(templates[policy], objects[i].Name)
+			}
+		}
+	}
+	return streams, templates, nil
 }
 
 // policyUsers lists the indices by the policy they follow.
@@ -121,42 +155,6 @@ func (s *Server) deletePolicy(c *call) (answer, error) {
 		return answer{}, eserr.New(http.StatusNotFound, "resource_not_found_exception", "Lifecycle policy not found: %s", name)
 	}
 	return acknowledged()
-}
-
-// lifecycleStatus answers GET /_ilm/status: the store carries out policies as long as it runs.
-func (s *Server) lifecycleStatus(*call) (answer, error) {
-	return ok([]byte(`{"operation_mode":"RUNNING"}`))
-}
-
-// explainLifecycle answers GET /{index}/_ilm/explain.
-func (s *Server) explainLifecycle(c *call) (answer, error) {
-	target, err := c.target(openAndClosed)
-	if err != nil {
-		return answer{}, err
-	}
-	indices, err := s.store.Indices(c.ctx(), target)
-	if err != nil {
-		return answer{}, err
-	}
-	return ok(object(func(w *jsonval.Writer) {
-		w.Raw("indices", object(func(w *jsonval.Writer) {
-			for i := range indices {
-				info := &indices[i]
-				policy := info.Settings["index.lifecycle.name"]
-				w.Raw(info.Name, object(func(w *jsonval.Writer) {
-					w.String("index", info.Name)
-					w.Bool("managed", policy != "")
-					if policy == "" {
-						return
-					}
-					w.String("policy", policy)
-					w.Int("index_creation_date_millis", info.Created.UnixMilli())
-					w.Int("lifecycle_date_millis", info.Created.UnixMilli())
-					w.String("age", ageText(s.now().Sub(info.Created)))
-				}))
-			}
-		}))
-	}))
 }
 
 // ageText prints a duration in its largest unit with two digits after the point, as 1.5d.

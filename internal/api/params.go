@@ -162,6 +162,10 @@ var params = map[string]param{
 	"group_by": {text, "Tasks by nodes, by parents or none; there are no parents."},
 	"nodes":    {text, "Nodes whose tasks are wanted." + noEffect},
 
+	// Lifecycle.
+	"only_errors":  {boolean, "Only indices whose step failed."},
+	"only_managed": {boolean, "Only indices that follow a policy."},
+
 	// Cat, cluster and nodes.
 	"wait_for_metadata_version":       {integer, "Waits for a version of the metadata." + noEffect},
 	"wait_for_timeout":                {duration, "How long to wait for that version." + noEffect},

@@ -21,7 +21,7 @@ const (
 func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
-		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(), clusterMoreRoutes(), catMoreRoutes(),
+		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(), clusterMoreRoutes(), catMoreRoutes(), lifecycleRoutes(),
 	} {
 		table = append(table, group...)
 	}
@@ -133,7 +133,6 @@ func indexRoutes() []route {
 
 		{methods: "POST", path: "/{index}/_rollover", handler: (*Server).rollover, params: ofMaster + " dry_run lazy wait_for_active_shards include_type_name ", help: "make a new write index for an alias"},
 		{methods: "POST", path: "/{index}/_rollover/{new_index}", handler: (*Server).rollover, params: ofMaster + " dry_run lazy wait_for_active_shards include_type_name ", help: "make a new write index for an alias"},
-		{methods: "GET", path: "/{index}/_ilm/explain", handler: (*Server).explainLifecycle, params: ofIndices + ofMaster, help: "which policy indices follow", note: "phases and steps are not told"},
 
 		{methods: "GET", path: "/_stats", handler: (*Server).indexStats, params: stats, help: "statistics of all indices"},
 		{methods: "GET", path: "/_stats/{metric}", handler: (*Server).indexStats, params: stats, help: "some statistics of all indices"},
@@ -166,7 +165,6 @@ func templateRoutes() []route {
 		route{methods: "GET", path: "/_ilm/policy", handler: (*Server).getPolicy, params: ofMaster, help: "all lifecycle policies"},
 		route{methods: "GET", path: "/_ilm/policy/{name}", handler: (*Server).getPolicy, params: ofMaster, help: "lifecycle policies"},
 		route{methods: "DELETE", path: "/_ilm/policy/{name}", handler: (*Server).deletePolicy, params: ofMaster, help: "delete a lifecycle policy"},
-		route{methods: "GET", path: "/_ilm/status", handler: (*Server).lifecycleStatus, params: ofMaster, help: "whether policies are carried out"},
 	)
 }
 

@@ -436,7 +436,7 @@ func (e *Engine) putSettings(c *es.PutSettings) error {
 	}
 	next := map[*index]*indexSettings{}
 	for _, f := range found {
-		s, err := f.index.changedSettings(flat, c.PreserveExisting)
+		s, err := f.index.changedSettings(flat, c)
 		if err != nil {
 			return err
 		}
@@ -468,7 +468,7 @@ func (e *Engine) saveIndices(changed map[*index]*indexSettings, edit func(*index
 	return nil
 }
 
-func (ix *index) changedSettings(flat map[string]string, preserve bool) (*indexSettings, error) {
+func (ix *index) changedSettings(flat map[string]string, c *es.PutSettings) (*indexSettings, error) {
 	now := maps.Clone(ix.settings.Load().flat)
 	names := make([]string, 0, len(flat))
 	for name := range flat {
@@ -476,10 +476,10 @@ func (ix *index) changedSettings(flat map[string]string, preserve bool) (*indexS
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		if fixedSettings[name] && !ix.closed.Load() {
+		if fixedSettings[name] && !ix.closed.Load() && !c.Fixed {
 			return nil, eserr.IllegalArgument("Can't update non dynamic settings [[%s]] for open indices [[%s/%s]]", name, ix.name, ix.uuid)
 		}
-		if _, have := now[name]; have && preserve {
+		if _, have := now[name]; have && c.PreserveExisting {
 			continue
 		}
 		if err := ix.checkAnalysisChange(name, flat[name]); err != nil {

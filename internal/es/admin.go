@@ -100,6 +100,8 @@ type PutSettings struct {
 	Target           Target
 	Settings         []byte
 	PreserveExisting bool
+	// Fixed also changes settings that are fixed when an index is made. For parts of this program only.
+	Fixed bool
 }
 
 // UpdateAliases adds and removes aliases, all or nothing.

@@ -24,6 +24,8 @@ type LifecycleState struct {
 	ClockMillis int64 `json:"clock_millis,omitempty"`
 	// Forced is the phase that somebody moved the index to, "" for none: it counts as reached whatever the age.
 	Forced string `json:"forced,omitempty"`
+	// DeleteMillis is when the default retention deletes an index that follows no policy; the rest is empty then.
+	DeleteMillis int64 `json:"delete_millis,omitempty"`
 }
 
 // StepError is the step of an index whose action failed.

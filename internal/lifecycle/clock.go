@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"errors"
+	"maps"
 	"regexp"
 	"strconv"
 	"time"
@@ -39,10 +40,13 @@ func clockStart(ix *es.IndexInfo, rollover *es.RolloverConditions, successor tim
 	if _, writing := writeAlias(ix); writing {
 		return time.Time{}, false, nil
 	}
+	if !ix.RolledOver.IsZero() {
+		return ix.RolledOver, true, nil
+	}
 	if !successor.IsZero() {
 		return successor, true, nil
 	}
-	if ix.Settings["index.lifecycle.indexing_complete"] == "true" {
+	if ix.Settings["index.lifecycle.indexing_complete"] == "true" || ix.DataStream != "" {
 		return made, true, nil
 	}
 	if end, dated := endOfDate(ix.Name); dated {
@@ -59,6 +63,9 @@ func clockStart(ix *es.IndexInfo, rollover *es.RolloverConditions, successor tim
 
 // writeAlias is the alias that an index is rolled over by, when writes to it go to this index.
 func writeAlias(ix *es.IndexInfo) (alias string, ok bool) {
+	if ix.DataStream != "" {
+		return ix.DataStream, ix.StreamWrite
+	}
 	alias = ix.Settings["index.lifecycle.rollover_alias"]
 	if alias == "" || ix.Settings["index.lifecycle.indexing_complete"] == "true" {
 		return "", false
@@ -133,4 +140,24 @@ func endOfDate(name string) (end time.Time, ok bool) {
 	default:
 		return start.AddDate(0, 1, 0), true
 	}
+}
+
+// parsedOrigin gives an index whose setting index.lifecycle.parse_origination_date is true the date in its name as its
+// origination date.
+func parsedOrigin(ix *es.IndexInfo) (es.IndexInfo, bool) {
+	if ix.Settings["index.lifecycle.parse_origination_date"] != "true" || ix.Settings["index.lifecycle.origination_date"] != "" {
+		return *ix, false
+	}
+	m := datedName.FindStringSubmatch(ix.Name)
+	if m == nil || m[3] == "" {
+		return *ix, false
+	}
+	day, err := time.Parse("2006-01-02", m[1]+"-"+m[2]+"-"+m[3])
+	if err != nil {
+		return *ix, false
+	}
+	out := *ix
+	out.Settings = maps.Clone(ix.Settings)
+	out.Settings["index.lifecycle.origination_date"] = strconv.FormatInt(day.UnixMilli(), 10)
+	return out, true
 }

@@ -24,14 +24,39 @@ type admin struct {
 	indices  []es.IndexInfo
 	policies map[string]string
 	changes  []string
-	fail     error // of the deletion of "broken"
+	streams  []es.DataStream
+	// states, settings and mode are other objects by name.
+	states, settings, mode map[string]string
+	fail                   error // of the deletion of "broken"
 }
 
 func (a *admin) Indices(context.Context, es.Target) ([]es.IndexInfo, error) { return a.indices, nil }
 
 func (a *admin) Apply(_ context.Context, change es.Change) (any, error) {
 	switch c := change.(type) {
+	case *es.GetDataStreams:
+		return a.streams, nil
+	case *es.PutObject:
+		if a.states == nil {
+			a.states = map[string]string{}
+		}
+		a.states[c.Name] = string(c.JSON)
+		return nil, nil
+	case *es.DeleteObjects:
+		for _, name := range c.Names {
+			delete(a.states, name)
+		}
+		return len(c.Names), nil
 	case *es.GetObjects:
+		switch c.Kind {
+		case es.KindLifecyclePolicy:
+		case es.KindLifecycleState:
+			return stored(a.states), nil
+		case es.KindClusterSettings:
+			return stored(a.settings), nil
+		case es.KindLifecycleMode:
+			return stored(a.mode), nil
+		}
 		var objects []es.Object
 		for _, name := range slices.Sorted(maps.Keys(a.policies)) {
 			objects = append(objects, es.Object{Name: name, JSON: []byte(a.policies[name]), Version: 1})
@@ -55,6 +80,14 @@ func (a *admin) Apply(_ context.Context, change es.Change) (any, error) {
 	return nil, nil
 }
 
+func stored(objects map[string]string) []es.Object {
+	var list []es.Object
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		list = append(list, es.Object{Name: name, JSON: []byte(objects[name])})
+	}
+	return list
+}
+
 func (a *admin) note(format string, args ...any) {
 	a.changes = append(a.changes, fmt.Sprintf(format, args...))
 }
@@ -63,7 +96,7 @@ func (a *admin) note(format string, args ...any) {
 const (
 	keep = `{"phases":{
 	"hot":{"min_age":"0ms","actions":{"rollover":{"max_primary_shard_size":"50GB","max_age":"1d"},"set_priority":{"priority":100}}},
-	"warm":{"min_age":"3d","actions":{"shrink":{"number_of_shards":1},"forcemerge":{"max_num_segments":1},"set_priority":{"priority":50}}},
+	"warm":{"min_age":"3d","actions":{"freeze":{},"forcemerge":{"max_num_segments":1},"set_priority":{"priority":50}}},
 	"cold":{"min_age":"10d","actions":{"readonly":{}}},
 	"delete":{"min_age":"30d","actions":{"delete":{}}}}}`
 	withoutRollover = `{"phases":{"delete":{"min_age":"7d","actions":{"delete":{}}}}}`
@@ -175,7 +208,7 @@ func TestWarnsOnceByName(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{"policy=keep actions=warm.shrink", "policy [gone] does not exist", "unknown action [explode]", "waits for a snapshot", "is never deleted"} {
+	for _, want := range []string{"policy=keep actions=warm.freeze", "policy [gone] does not exist", "unknown action [explode]", "waits for a snapshot", "is never deleted"} {
 		if strings.Count(log.String(), want) != 1 {
 			t.Errorf("%q not exactly once in\n%s", want, log)
 		}
@@ -227,7 +260,7 @@ type versioned struct {
 }
 
 func (v *versioned) Apply(ctx context.Context, change es.Change) (any, error) {
-	if _, ok := change.(*es.GetObjects); ok {
+	if get, ok := change.(*es.GetObjects); ok && get.Kind == es.KindLifecyclePolicy {
 		return []es.Object{{Name: "p", JSON: []byte(v.body), Version: v.version}}, nil
 	}
 	return v.admin.Apply(ctx, change)

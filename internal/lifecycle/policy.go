@@ -21,6 +21,7 @@ type phase struct {
 	name    string
 	minAge  time.Duration
 	actions []step
+	json    []byte // as it was written
 }
 
 // step is one action of a phase; act is nil for one that does nothing here.
@@ -71,7 +72,7 @@ func parsePolicy(data []byte) (*policy, error) {
 }
 
 func parsePhase(name string, body *jsonval.Node) (phase, error) {
-	ph := phase{name: name}
+	ph := phase{name: name, json: body.Raw}
 	for i, key := range body.Keys {
 		value := &body.Items[i]
 		switch key {

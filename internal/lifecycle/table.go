@@ -27,15 +27,26 @@ var actionTable = []definition{
 	{"unfollow", notHere}, // of replication between clusters
 	{"rollover", parseRollover},
 	{"readonly", parseReadonly},
-	{"allocate", notHere}, // one node, one place
-	{"migrate", notHere},  // the same, by tier
-	{"shrink", notHere},   // an index is one physical shard
+	{"allocate", parseAllocate},
+	{"migrate", notHere}, // one node, one place
+	{"shrink", parseShrink},
 	{"forcemerge", parseForceMerge},
-	{"downsample", notHere},
-	{"searchable_snapshot", notHere},
+	{"downsample", notHere}, // of time series, which there are none of
+	{"searchable_snapshot", parseSearchableSnapshot},
 	{"freeze", notHere}, // removed from Elasticsearch in version 8
 	{"wait_for_snapshot", parseWaitForSnapshot},
 	{"delete", parseDelete},
+}
+
+// stepName is the step of an action that waits or failed, as Elasticsearch names it.
+func (s step) stepName() string {
+	switch s.name {
+	case "rollover":
+		return "check-rollover-ready"
+	case "wait_for_snapshot":
+		return "wait-for-snapshot"
+	}
+	return s.name
 }
 
 // notHere is an action that is taken and does nothing.
