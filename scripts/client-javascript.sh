@@ -5,4 +5,6 @@ cd "$(dirname "$0")/.."
 . scripts/server.sh
 npm --prefix clients/javascript install --no-audit --no-fund --no-save --silent
 start_server
-cd clients/javascript && node check.mjs "$ELKHORN_URL"
+cd clients/javascript
+node check.mjs "$ELKHORN_URL"
+node mcp.mjs "$ELKHORN_URL"

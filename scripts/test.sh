@@ -45,11 +45,24 @@ if [ -z "${ELKHORN_TESTDATA:-}" ]; then
   leave_out testdata "tests over external sample data" "ELKHORN_TESTDATA is not set"
 fi
 suite "clients: the official Go clients" scripts/client-go.sh
-suite "clients: the official JavaScript clients and elasticdump" scripts/client-javascript.sh
-if "${PYTHON:-python3}" -c 'import elasticsearch' 2>/dev/null; then
-  suite "clients: elasticsearch-py" scripts/client-python.sh
+suite "clients: the official JavaScript clients, elasticdump and Elastic's MCP server" scripts/client-javascript.sh
+for list in clients/python/requirements/*.txt; do
+  name=$(basename "$list" .txt)
+  if cmp -s "$list" "bin/clients/$name/installed.txt"; then
+    suite "clients: $name (Python)" scripts/client-python.sh "$name"
+  else
+    leave_out python "clients: $name (Python)" "not installed; scripts/install-clients.sh does it"
+  fi
+done
+if [ -n "$(find /usr/lib /usr/local/lib -path '*/rsyslog/omelasticsearch.so' -print -quit 2>/dev/null)" ]; then
+  suite "clients: rsyslog" scripts/client-rsyslog.sh
 else
-  leave_out python "clients: elasticsearch-py" "no Python with the elasticsearch package; PYTHON names another"
+  leave_out rsyslog "clients: rsyslog" "rsyslog with omelasticsearch not found"
+fi
+if [ -n "${ELKHORN_COMPARE_URL:-}" ] || [ -f bin/opensearch/installed-pom.xml ]; then
+  suite "scenarios: the same answers as an OpenSearch node" scripts/compare.sh
+else
+  leave_out opensearch "scenarios: the same answers as an OpenSearch node" "not installed; make compare does it"
 fi
 suite "bench: builds and checks itself" env -C bench go test ./...
 

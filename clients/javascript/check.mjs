@@ -40,11 +40,22 @@ async function check(name) {
   for await (const _ of client.helpers.scrollDocuments({ index, size: 500, ...asked({ query: { match_all: {} } }) })) scrolled++
   assert.equal(scrolled, documents)
 
+  if (name !== 'es7') await ask(client, index)
   await assert.rejects(client.search({ index: 'none-such' }), e => e.meta.statusCode === 404 && e.meta.body.error.type === 'index_not_found_exception')
   dump(index)
   assert.equal(unwrap(await client.count({ index: `${index}-copy` })).count, documents)
   await client.close()
   console.log(`${name}: ok`)
+}
+
+// ask tries the helpers for many searches and for ES|QL, which is refused by name.
+async function ask(client, index) {
+  const many = client.helpers.msearch()
+  const answers = await Promise.all(['ERROR', 'INFO', 'NONE'].map(level => many.search({ index }, { query: { term: { 'level.keyword': level } }, size: 1 })))
+  assert.deepEqual(answers.map(a => a.body.hits.total.value), [documents / 4, documents * 3 / 4, 0])
+  await assert.rejects(many.search({ index: 'none-such' }, { query: { match_all: {} } }), e => /no such index/.test(JSON.stringify(e.meta?.body ?? e.message)))
+  many.stop()
+  await assert.rejects(client.helpers.esql({ query: 'FROM x | LIMIT 1' }).toRecords(), e => e.meta.statusCode === 400 && JSON.stringify(e.meta.body).includes('/_query'))
 }
 
 // dump copies an index by way of files with elasticdump.
