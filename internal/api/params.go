@@ -146,6 +146,7 @@ var params = map[string]param{
 	"write_index_only":     {boolean, "Puts the mapping on the write index of an alias only."},
 	"create":               {boolean, "Fails when there is one of that name."},
 	"cause":                {text, "Reason, for the log."},
+	"copy_settings":        {boolean, "Settings of the source are always taken." + noEffect},
 	"dry_run":              {boolean, "Tells what would happen."},
 	"lazy":                 {boolean, "Rolls over with the next write."},
 	"force":                {boolean, "Also when nothing has to be done."},

@@ -1,5 +1,7 @@
 package api
 
+import "elkhorn/internal/es"
+
 // Parameters that groups of endpoints take.
 const (
 	ofIndices = " ignore_unavailable allow_no_indices expand_wildcards ignore_throttled "
@@ -89,12 +91,16 @@ func indexRoutes() []route {
 	merge := ofIndices + " max_num_segments only_expunge_deletes flush wait_for_completion primary "
 	stats := ofIndices + " level groups completion_fields fielddata_fields fields include_unloaded_segments "
 	mappings := ofIndices + ofMaster + " include_type_name "
+	resize := ofMaster + " wait_for_active_shards copy_settings "
 	return []route{
 		{methods: "PUT", path: "/{index}", handler: (*Server).createIndex, params: ofMaster + " wait_for_active_shards include_type_name ", help: "make an index"},
 		{methods: "DELETE", path: "/{index}", handler: (*Server).deleteIndex, params: ofIndices + ofMaster, help: "delete indices"},
 		{methods: "GET", path: "/{index}", handler: (*Server).getIndex, params: get, help: "describe indices"},
 		{methods: "HEAD", path: "/{index}", handler: (*Server).headIndex, params: get, help: "whether an index exists"},
 		{methods: "PUT", path: "/{index}/_block/{block}", handler: (*Server).addBlock, params: ofIndices + ofMaster, help: "refuse reads, writes or changes"},
+		{methods: "PUT POST", path: "/{index}/_shrink/{target}", handler: resizer(es.Shrink), params: resize, help: "an index of the same documents with fewer shards", note: "files are copied, not linked; the new index has one segment"},
+		{methods: "PUT POST", path: "/{index}/_split/{target}", handler: resizer(es.Split), params: resize, help: "an index of the same documents with more shards", note: "files are copied, not linked"},
+		{methods: "PUT POST", path: "/{index}/_clone/{target}", handler: resizer(es.Clone), params: resize, help: "an index of the same documents", note: "files are copied, not linked"},
 		{methods: "POST", path: "/{index}/_open", handler: (*Server).openIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "open closed indices"},
 		{methods: "POST", path: "/{index}/_close", handler: (*Server).closeIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "close indices"},
 		{methods: "GET POST", path: "/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},

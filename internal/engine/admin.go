@@ -68,6 +68,8 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 			found = e.withBuiltins(c.Names, found)
 		}
 		return found, err
+	case *es.ResizeIndex:
+		return nil, e.resize(ctx, c)
 	case *es.PutRepository:
 		return nil, e.putRepository(c)
 	case *es.VerifyRepository:

@@ -172,6 +172,26 @@ type OpenClose struct {
 	Close  bool
 }
 
+// ResizeIndex makes an index out of another that is read-only, with all its documents and another number of shards.
+type ResizeIndex struct {
+	Kind           ResizeKind
+	Source, Target string
+	Settings       []byte // JSON object, nil for none
+	Aliases        []byte
+	// MaxShardBytes, of a Shrink, asks for the fewest shards of at most this size; 0 does not.
+	MaxShardBytes int64
+}
+
+// ResizeKind says what a ResizeIndex does to the number of shards.
+type ResizeKind string
+
+// The kinds of resizing.
+const (
+	Shrink ResizeKind = "shrink"
+	Split  ResizeKind = "split"
+	Clone  ResizeKind = "clone"
+)
+
 // PutObject stores a named piece of metadata: an index template, a legacy template, a component
 // template, a lifecycle policy, an ingest pipeline. The store validates the kinds it acts on.
 type PutObject struct {
@@ -256,6 +276,7 @@ func (*FlushIndices) change()   {}
 func (*ClearCache) change()     {}
 func (*ForceMerge) change()     {}
 func (*OpenClose) change()      {}
+func (*ResizeIndex) change()    {}
 func (*PutObject) change()      {}
 func (*DeleteObjects) change()  {}
 func (*GetObjects) change()     {}

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -219,8 +218,10 @@ func (r *Repository) Put(ctx context.Context, owner, name string, src vfs.File, 
 		return File{}, err
 	}
 	f := File{Blob: owner + "/" + name + "." + rand.Text()[:8], Copied: true}
+	hash := sha256.New()
 	var err error
-	f.Bytes, f.SHA256, err = copyFile(ctx, r.fs, r.blobFile(f.Blob), src)
+	f.Bytes, err = vfs.CopyFile(ctx, r.fs, r.blobFile(f.Blob), src, hash)
+	f.SHA256 = hex.EncodeToString(hash.Sum(nil))
 	return f, err
 }
 
@@ -256,11 +257,12 @@ func (r *Repository) Get(ctx context.Context, f File, dst string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, src.Close()) }()
-	size, sum, err := copyFile(ctx, r.fs, dst, src)
+	hash := sha256.New()
+	size, err := vfs.CopyFile(ctx, r.fs, dst, src, hash)
 	if err != nil {
 		return err
 	}
-	if size != f.Bytes || sum != f.SHA256 {
+	if sum := hex.EncodeToString(hash.Sum(nil)); size != f.Bytes || sum != f.SHA256 {
 		return fmt.Errorf("blob %s is damaged: it has %d bytes with SHA-256 %s, and was written with %d and %s", f.Blob, size, sum, f.Bytes, f.SHA256)
 	}
 	return nil
@@ -269,40 +271,3 @@ func (r *Repository) Get(ctx context.Context, f File, dst string) (err error) {
 func (r *Repository) blobFile(blob string) string {
 	return filepath.Join(r.dir, "blobs", filepath.FromSlash(blob))
 }
-
-// copyFile copies src from its beginning to a new file, and syncs it.
-func copyFile(ctx context.Context, fsys vfs.FS, dst string, src vfs.File) (size int64, sum string, err error) {
-	out, err := fsys.Create(dst)
-	if err != nil {
-		return 0, "", err
-	}
-	defer func() {
-		err = errors.Join(err, out.Close())
-		if err != nil {
-			err = errors.Join(err, fsys.Remove(dst))
-		}
-	}()
-	length, err := src.Size()
-	if err != nil {
-		return 0, "", err
-	}
-	hash := sha256.New()
-	from := io.TeeReader(io.NewSectionReader(src, 0, length), hash)
-	for size < length {
-		if err := ctx.Err(); err != nil {
-			return size, "", err
-		}
-		n, err := io.CopyN(out, from, min(copyStep, length-size))
-		size += n
-		if err != nil {
-			return size, "", err
-		}
-	}
-	if err := out.Sync(); err != nil {
-		return size, "", err
-	}
-	return size, hex.EncodeToString(hash.Sum(nil)), vfs.SyncDir(fsys, filepath.Dir(dst))
-}
-
-// copyStep is how much is copied between two looks at whether to go on.
-const copyStep = 8 << 20
