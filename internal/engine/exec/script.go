@@ -1,0 +1,354 @@
+package exec
+
+import (
+	"slices"
+	"strings"
+
+	"elkhorn/internal/engine/column"
+	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/painless"
+)
+
+// scriptRun runs a script on the rows of a leaf, for one goroutine.
+type scriptRun struct {
+	script *painless.Script
+	env    painless.Env
+	doc    *scriptDoc
+	// source is the position of _source among the variables; see load.
+	docs   *segment.SourceReader
+	leaf   *leaf
+	raw    []byte
+	loaded int // row of source; -1 for none
+	source painless.Value
+}
+
+// scriptVars are the variables that runScript fills: params first, then what the caller sets.
+func newScriptRun(script *painless.Script, params *painless.Map, vars int, f *fields, l *leaf) *scriptRun {
+	r := &scriptRun{script: script, leaf: l, loaded: -1}
+	r.doc = &scriptDoc{fields: f, leaf: l}
+	r.env.Vars = make([]painless.Value, max(vars, 1))
+	r.env.Vars[0] = painless.MapOf(params)
+	r.env.Doc = r.doc
+	r.env.Source = r.sourceOf
+	return r
+}
+
+// at puts the run on a row of a block.
+func (r *scriptRun) at(block, row int) { r.doc.block, r.doc.row = block, row }
+
+// run runs the script on the row at hand.
+func (r *scriptRun) run() (painless.Value, error) {
+	v, err := r.script.Run(&r.env)
+	if r.doc.err != nil {
+		return v, r.doc.err
+	}
+	return v, err
+}
+
+// test runs a script whose value is a boolean.
+func (r *scriptRun) test() (bool, error) {
+	is, err := r.script.RunBool(&r.env)
+	if r.doc.err != nil {
+		return false, r.doc.err
+	}
+	return is, err
+}
+
+// sourceOf reads the document of the row at hand for params._source.
+func (r *scriptRun) sourceOf() (painless.Value, error) {
+	row := r.leaf.blocks[r.doc.block].FirstRow + r.doc.row
+	l := r.leaf
+	if l.around != nil {
+		var err error
+		if l, row, err = l.document(row); err != nil {
+			return painless.Null, err
+		}
+	}
+	if r.loaded == row {
+		return r.source, nil
+	}
+	if r.docs == nil {
+		r.docs = segment.NewSourceReader(l.seg)
+	}
+	raw, err := r.docs.Append(nil, row)
+	if err != nil {
+		return painless.Null, err
+	}
+	n, err := jsonval.Parse(raw)
+	if err != nil {
+		return painless.Null, err
+	}
+	r.source, r.loaded = painless.FromJSON(n), row
+	return r.source, nil
+}
+
+// scriptDoc finds fields for scripts; it implements painless.Doc.
+type scriptDoc struct {
+	fields     *fields
+	leaf       *leaf
+	block, row int
+	err        error // the first failed read
+}
+
+// Values implements painless.Doc.
+func (d *scriptDoc) Values(name string) (painless.FieldValues, error) {
+	switch name {
+	case idField:
+		return &idValues{doc: d, ids: newIDReader(d.leaf, d.fields.index.IDs)}, nil
+	case indexField:
+		return constantValues{painless.StringOf(d.fields.index.Name)}, nil
+	}
+	f := d.fields.lookup(name)
+	if f == nil {
+		return nil, nil
+	}
+	if err := f.aggregatable(d.fields.index.Name); err != nil {
+		return nil, err
+	}
+	if f.isConstant() {
+		return constantValues{painless.StringOf(f.constant)}, nil
+	}
+	c := d.leaf.column(f.view.column)
+	if c == nil {
+		return constantValues{}, nil
+	}
+	return &columnValues{doc: d, field: f, col: c, block: -1}, nil
+}
+
+// constantValues are the same in every document.
+type constantValues []painless.Value
+
+func (v constantValues) Len() int                { return len(v) }
+func (v constantValues) At(i int) painless.Value { return v[i] }
+
+// idValues are doc['_id'].
+type idValues struct {
+	doc *scriptDoc
+	ids *idReader
+}
+
+func (v *idValues) Len() int { return 1 }
+
+func (v *idValues) At(int) painless.Value {
+	id, err := v.ids.id(v.doc.block, v.doc.row)
+	if err != nil && v.doc.err == nil {
+		v.doc.err = err
+	}
+	return painless.StringOf(id)
+}
+
+// columnValues are a column's values in the row at hand.
+type columnValues struct {
+	doc        *scriptDoc
+	field      *field
+	col        *leafColumn
+	block, row int // that are loaded
+	data       *column.Block
+	lo, hi     int
+	order      []int    // of values that are not as they are stored; nil where they are
+	texts      []string // of keywords with a view of their own
+}
+
+// load finds the values of the row at hand, as doc values have them: in order, texts once.
+func (v *columnValues) load() {
+	d := v.doc
+	if v.block == d.block && v.row == d.row {
+		return
+	}
+	v.block, v.row = d.block, d.row
+	b, in, err := v.decoded()
+	if err != nil {
+		if d.err == nil {
+			d.err = err
+		}
+		v.lo, v.hi = 0, 0
+		return
+	}
+	v.data = b
+	v.lo, v.hi = b.Range(in)
+	v.order, v.texts = v.order[:0], v.texts[:0]
+	if v.field.class == classKeyword && !v.field.view.plain() {
+		for i := v.lo; i < v.hi; i++ {
+			if text, ok := v.field.view.see(v.col.text(b, i)); ok {
+				v.texts = append(v.texts, string(text))
+			}
+		}
+		slices.Sort(v.texts)
+		v.texts = slices.Compact(v.texts)
+		v.lo, v.hi = 0, len(v.texts)
+		return
+	}
+	if v.hi-v.lo > 1 {
+		for i := v.lo; i < v.hi; i++ {
+			v.order = append(v.order, i)
+		}
+		slices.SortStableFunc(v.order, func(x, y int) int { return compareAt(v.col, b, x, y) })
+		if b.Kind != column.Int64 && b.Kind != column.Float64 {
+			v.order = slices.CompactFunc(v.order, func(x, y int) bool { return compareAt(v.col, b, x, y) == 0 })
+		}
+		v.hi = v.lo + len(v.order)
+	}
+}
+
+// decoded returns the block with the row at hand and the row's number in it.
+func (v *columnValues) decoded() (*column.Block, int, error) {
+	d := v.doc
+	if v.col.whole == d.block {
+		return &v.col.data, d.row, nil
+	}
+	b, err := v.col.granule(d.block, d.row/column.GranuleRows)
+	return b, d.row % column.GranuleRows, err
+}
+
+// Len implements painless.FieldValues.
+func (v *columnValues) Len() int {
+	v.load()
+	return v.hi - v.lo
+}
+
+// At implements painless.FieldValues.
+func (v *columnValues) At(i int) painless.Value {
+	v.load()
+	if len(v.texts) > 0 {
+		return painless.StringOf(v.texts[i])
+	}
+	if len(v.order) > 0 {
+		i = v.order[i]
+	} else {
+		i += v.lo
+	}
+	b := v.data
+	switch v.field.class {
+	case classInt, classUnsigned:
+		return painless.LongOf(b.Ints[i])
+	case classBool:
+		return painless.BoolOf(b.Ints[i] != 0)
+	case classDate:
+		return painless.DateOfMillis(b.Ints[i])
+	case classNanos:
+		return painless.DateOf(nanosTime(b.Ints[i]))
+	case classFloat:
+		return painless.DoubleOf(b.Floats[i])
+	case classIP:
+		return painless.StringOf(formatIP(b.Bytes(i)))
+	case classGeo:
+		lat, lon := segment.GeoPoint(b.Bytes(i))
+		return painless.GeoOf(lat, lon)
+	}
+	return painless.StringOf(string(v.col.text(b, i)))
+}
+
+// scriptColumn is a runtime field that a script emits, or the values of a script in a sort or an aggregation.
+type scriptColumn struct {
+	documentColumn
+	index   *Index
+	segment segment.Segment
+	script  *painless.Script
+	run     *scriptRun
+	failed  error
+}
+
+// newScriptColumn makes the column of a field with a script. around are the runtime fields whose scripts are being read.
+func (s *runtimeSegment) newScriptColumn(f *mapping.Field) column.Column {
+	c := &scriptColumn{index: s.index, script: s.index.scripts[f.Path]}
+	c.documentColumn = documentColumn{path: f.Path, spec: f, kind: runtimeKind(f.Type), blocks: s.Blocks()}
+	if slices.Contains(s.around, f.Path) {
+		c.failed = errCycle(append(s.around, f.Path))
+		return c
+	}
+	inner := *s
+	inner.around = append(slices.Clone(s.around), f.Path)
+	c.segment = &inner
+	return c
+}
+
+// Read implements column.Column.
+func (c *scriptColumn) Read(block, from, to int, dst *column.Block) error {
+	if c.failed != nil {
+		return c.failed
+	}
+	dst.Reset(c.kind)
+	dst.Rows, dst.Offsets = to-from, make([]uint32, 1, to-from+1)
+	c.dst = dst
+	if c.run == nil {
+		l := newLeaf(Source{Segment: c.segment}, nil)
+		c.run = newScriptRun(c.script, c.spec.Script.Params, 3, &fields{index: c.index}, l)
+		c.run.env.Emit = c.emit
+	}
+	for row := from; row < to; row++ {
+		c.run.at(block, row)
+		v, err := c.run.run()
+		if err != nil {
+			return err
+		}
+		if !c.spec.Emits() {
+			c.take(v)
+		}
+		if c.kind != column.Int64 && c.kind != column.Float64 && c.kind != column.Fixed16 && len(dst.Data) > maxEmittedBytes {
+			return errTooMuch(c.path)
+		}
+		dst.Offsets = append(dst.Offsets, uint32(c.values()))
+	}
+	return nil
+}
+
+// maxEmittedBytes bounds the texts that a script emits for one block.
+const maxEmittedBytes = 256 << 20
+
+// take takes in the value of a script that does not emit: null is none, a list all of its elements.
+func (c *scriptColumn) take(v painless.Value) {
+	switch {
+	case v.IsNull():
+	case v.List() != nil:
+		for _, item := range v.List().Items() {
+			c.take(item)
+		}
+	default:
+		c.emit(v)
+	}
+}
+
+// emit takes in one value.
+func (c *scriptColumn) emit(v painless.Value) {
+	switch c.spec.Type {
+	case mapping.Long:
+		c.dst.Ints = append(c.dst.Ints, v.Long())
+	case mapping.Boolean:
+		c.dst.Ints = append(c.dst.Ints, int64(boolBit(v.Bool())))
+	case mapping.Date:
+		if v.Kind() == painless.KindDate {
+			c.dst.Ints = append(c.dst.Ints, v.EpochMillis())
+		} else {
+			c.dst.Ints = append(c.dst.Ints, v.Long())
+		}
+	case mapping.Double:
+		c.dst.Floats = append(c.dst.Floats, scriptNumber(v))
+	case mapping.IP:
+		c.add(jsonval.AppendString(nil, v.Text()))
+	default:
+		c.dst.Data = append(c.dst.Data, v.String()...)
+		c.dst.Ends = append(c.dst.Ends, uint32(len(c.dst.Data)))
+	}
+}
+
+func boolBit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// scriptNumber is a value as a number of an aggregation or a sort: dates in milliseconds, booleans 1 and 0.
+func scriptNumber(v painless.Value) float64 {
+	switch v.Kind() {
+	case painless.KindDate:
+		return float64(v.EpochMillis())
+	case painless.KindBool:
+		return float64(boolBit(v.Bool()))
+	}
+	return v.Double()
+}
+
+func cyclePath(list []string) string { return strings.Join(list, " -> ") }
