@@ -38,12 +38,14 @@ type sweep struct {
 	proceed bool
 	// writeOp is what to write for a document.
 	writeOp func(hit *es.Hit) es.BulkOp
+	// script changes what is written; nil for none.
+	script *sweepScript
 	// touched are the indices written to, for a refresh at the end.
 	touched []string
 
-	total, created, updated, deleted, batches, conflicts int64
-	throttled                                            time.Duration
-	failures                                             []es.BulkItem
+	total, created, updated, deleted, batches, conflicts, noops int64
+	throttled                                                   time.Duration
+	failures                                                    []es.BulkItem
 }
 
 // run goes through the documents page by page.
@@ -106,11 +108,28 @@ func (w *sweep) throttle(c *call, documents int) error {
 
 // writePage writes what a page of documents asks for and counts what became of it.
 func (w *sweep) writePage(c *call, hits []es.Hit) error {
-	ops := make([]es.BulkOp, len(hits))
+	ops := make([]es.BulkOp, 0, len(hits))
 	for i := range hits {
-		if ops[i] = w.writeOp(&hits[i]); ops[i].Action != es.ActionDelete && ops[i].Source == nil {
+		op := w.writeOp(&hits[i])
+		if op.Action != es.ActionDelete && op.Source == nil {
 			return eserr.IllegalArgument("[%s][%s] didn't store _source", hits[i].Index, hits[i].ID)
 		}
+		if w.script != nil {
+			write, err := w.script.apply(c, &hits[i], &op)
+			if err != nil {
+				return err
+			}
+			if !write {
+				w.noops++
+				w.total++
+				continue
+			}
+		}
+		ops = append(ops, op)
+	}
+	if len(ops) == 0 {
+		w.batches++
+		return nil
 	}
 	res, err := c.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops})
 	if err != nil {
@@ -164,7 +183,7 @@ func (w *sweep) answer(started time.Time, kinds ...string) answer {
 		}
 		o.Int("batches", w.batches)
 		o.Int("version_conflicts", w.conflicts)
-		o.Int("noops", 0)
+		o.Int("noops", w.noops)
 		o.Raw("retries", []byte(`{"bulk":0,"search":0}`))
 		o.Int("throttled_millis", w.throttled.Milliseconds())
 		perSecond := w.perSecond
@@ -281,7 +300,10 @@ func (c *call) sweepBody(w *sweep) error {
 			return true, eserr.IllegalArgument("%s is not supported in this context", key)
 		case "conflicts":
 			return true, setConflicts(w, v.Text)
-		case "script", "sort", "slice", "_source":
+		case "script":
+			w.script, err = c.sweepScript(v, false)
+			return true, err
+		case "sort", "slice", "_source":
 			return true, eserr.Unsupported("[" + key + "] of a request by query")
 		}
 		return false, nil
@@ -296,6 +318,9 @@ func (s *Server) deleteByQuery(c *call) (answer, error) {
 	}
 	if err := errors.Join(c.sweepParams(w), c.sweepBody(w)); err != nil {
 		return answer{}, err
+	}
+	if w.script != nil {
+		return answer{}, eserr.XContentParse("[delete_by_query] unknown field [script]")
 	}
 	if w.search.Query == nil {
 		return answer{}, eserr.Validation("Validation Failed: 1: query is missing;")

@@ -131,6 +131,7 @@ var params = map[string]param{
 	"offset":             {integer, "How many to skip."},
 
 	// Changes by query.
+	"context":             {text, "Context that a stored script has to compile for."},
 	"conflicts":           {text, "abort or proceed when a document changed meanwhile."},
 	"max_docs":            {integer, "How many documents to handle at most."},
 	"requests_per_second": {text, "How many documents to handle in a second; -1 is no limit."},

@@ -37,7 +37,8 @@ func (s *Server) reindex(c *call) (answer, error) {
 		case "conflicts":
 			return true, setConflicts(w, v.Text)
 		case "script":
-			return true, eserr.Unsupported("[script] of a reindex")
+			w.script, err = c.sweepScript(v, true)
+			return true, err
 		}
 		return false, nil
 	})

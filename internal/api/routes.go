@@ -24,6 +24,7 @@ func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
 		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(), clusterMoreRoutes(), catMoreRoutes(), lifecycleRoutes(),
+		scriptRoutes(),
 	} {
 		table = append(table, group...)
 	}
@@ -44,11 +45,11 @@ func documentRoutes() []route {
 		{methods: "GET HEAD", path: "/{index}/_doc/{id}", handler: (*Server).getDocument, params: ofGet, help: "fetch a document"},
 		{methods: "DELETE", path: "/{index}/_doc/{id}", handler: (*Server).deleteDocument, params: ofWrite, help: "delete a document"},
 		{methods: "POST PUT", path: "/{index}/_create/{id}", handler: (*Server).createDocument, params: ofWrite, help: "store a document unless there is one"},
-		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document", note: "doc and upsert; scripts are refused"},
+		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document"},
 		{methods: "GET HEAD", path: "/{index}/_source/{id}", handler: (*Server).getSource, params: ofGet, help: "fetch a document without metadata"},
 		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, action: "indices:data/write/delete/byquery", params: byQuery, help: "delete what matches a query", note: "runs to its end, in one part: wait_for_completion=false is refused"},
-		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, action: "indices:data/write/update/byquery", params: byQuery, help: "write again what matches a query", note: "runs to its end, in one part; scripts are refused"},
-		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, action: "indices:data/write/reindex", params: sweep, help: "copy documents to another index", note: "runs to its end, in one part, from this store only; scripts are refused"},
+		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, action: "indices:data/write/update/byquery", params: byQuery, help: "write again what matches a query", note: "runs to its end, in one part"},
+		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, action: "indices:data/write/reindex", params: sweep, help: "copy documents to another index", note: "runs to its end, in one part, from this store only"},
 		{methods: "GET POST", path: "/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents"},
 		{methods: "GET POST", path: "/{index}/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents of one index"},
 	}

@@ -66,7 +66,9 @@ func searchMembers() map[string]bodyMember {
 			req.Timeout, err = readDuration("timeout", n)
 			return err
 		},
-		"pit": readPIT,
+		"pit":              readPIT,
+		"script_fields":    readScriptFields,
+		"runtime_mappings": readRuntimeMappings,
 	}
 }
 
@@ -74,7 +76,7 @@ func searchMembers() map[string]bodyMember {
 // take or refuse by name. Empty ones ask for nothing and are left out.
 var unmodelledMembers = []string{
 	"collapse", "explain", "ext", "highlight", "include_named_queries_score", "indices_boost", "knn", "min_compatible_shard_node", "rank",
-	"rescore", "retriever", "runtime_mappings", "script_fields", "slice", "stats", "sub_searches", "suggest",
+	"rescore", "retriever", "slice", "stats", "sub_searches", "suggest",
 }
 
 // readSearchBody reads a search body into the request.
@@ -91,6 +93,9 @@ func readSearchBody(req *es.SearchRequest, body *jsonval.Node) error {
 		if !readUnmodelled(req, key, n) {
 			return unknownMember(known, key, n)
 		}
+	}
+	if len(req.ScriptFields) > 0 && body.Get("_source") == nil {
+		req.Source.Disabled = true
 	}
 	return nil
 }

@@ -40,7 +40,9 @@ func readSort(req *es.SearchRequest, n *jsonval.Node) error {
 func sortKey(field string, n *jsonval.Node) (es.SortKey, error) {
 	key := es.SortKey{Field: field, Desc: field == "_score"}
 	switch field {
-	case "_script", "_geo_distance":
+	case "_script":
+		return scriptSort(n)
+	case "_geo_distance":
 		return key, eserr.Unsupported("sort [" + field + "]")
 	}
 	if n.Kind != jsonval.Object {

@@ -42,7 +42,7 @@ func TestRefusals(t *testing.T) {
 		{"scroll from", "GET /logs/_search?scroll=1m&from=5", 400, `using [from] is not allowed in a scroll context`},
 		{"scroll unknown", "POST /_search/scroll\n{\"scroll_id\":\"nope\"}", 404, `No search context found for id [nope]`},
 		{"search_after without sort", "POST /_search\n{\"search_after\":[1]}", 400, `Sort must contain at least one field.`},
-		{"script sort", "POST /_search\n{\"sort\":{\"_script\":{}}}", 400, `sort [_script] is not supported`},
+		{"script sort", "POST /_search\n{\"sort\":{\"_script\":{}}}", 400, `Required [script]`},
 		{"bad rollover condition", "POST /logs/_rollover\n{\"conditions\":{\"max_dox\":2}}", 400, `unknown field [max_dox]`},
 		{"date math", "GET /%3Clogs-%7Bnow%2Fq%7D%3E/_search", 400, `invalid dynamic name expression`},
 		{"external version of create", "PUT /logs/_create/1?version=1&version_type=external\n{}", 400, `create operations only support internal versioning`},

@@ -246,6 +246,10 @@ func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 	if r.Timeout == 0 {
 		r.Timeout = time.Duration(e.searchTimeout.Load())
 	}
+	r.Runtime, r.StoredScript = req.Runtime, e.storedScript
+	for _, f := range req.ScriptFields {
+		r.ScriptFields = append(r.ScriptFields, exec.ScriptField(f))
+	}
 	for _, k := range req.Sort {
 		r.Sort = append(r.Sort, exec.SortKey(k))
 	}

@@ -9,11 +9,14 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/painless"
 )
 
 // updateBody is the body of an update operation.
 type updateBody struct {
 	doc, upsert  *jsonval.Node
+	script       *painless.Spec
+	scripted     bool // scripted_upsert: the script also runs on what upsert gives
 	docAsUpsert  bool
 	detectNoop   bool
 	returnSource bool
@@ -60,6 +63,9 @@ func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
 			return w.refuse(p, conflict)
 		}
 	}
+	if body.script != nil {
+		return w.updateByScript(p, body, now)
+	}
 	if body.doc == nil {
 		return w.refuse(p, eserr.Validation("Validation Failed: 1: script or doc is missing;"))
 	}
@@ -69,14 +75,24 @@ func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
 	}
 	merged, changed := mergeObjects(nil, old, body.doc)
 	if !changed && body.detectNoop {
-		it := p.item
-		it.Result, it.Status, it.Version, it.SeqNo, it.PrimaryTerm = "noop", http.StatusOK, now.Version, now.SeqNo, primaryTerm
-		if body.returnSource {
-			it.Get = exec.FilterSource(now.Source, body.source)
-		}
-		return nil
+		return w.noop(p, body, now)
 	}
 	p.source = merged
+	return w.writeChanged(p, body, now)
+}
+
+// noop answers an update that changes nothing.
+func (w *chunkWriter) noop(p *pendingOp, body *updateBody, now *es.GetResponse) error {
+	it := p.item
+	it.Result, it.Status, it.Version, it.SeqNo, it.PrimaryTerm = "noop", http.StatusOK, now.Version, now.SeqNo, primaryTerm
+	if body.returnSource {
+		it.Get = exec.FilterSource(now.Source, body.source)
+	}
+	return nil
+}
+
+// writeChanged writes an updated document, unless someone else changed it since it was read.
+func (w *chunkWriter) writeChanged(p *pendingOp, body *updateBody, now *es.GetResponse) error {
 	p.guard = es.Guard{HasSeqNo: true, SeqNo: now.SeqNo, PrimaryTerm: primaryTerm}
 	if p.op.Routing == "" {
 		p.op.Routing = now.Routing
@@ -87,6 +103,8 @@ func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
 // upsert writes a document that was not there.
 func (w *chunkWriter) upsert(p *pendingOp, body *updateBody) error {
 	switch {
+	case body.scripted && body.script != nil:
+		return w.upsertByScript(p, body)
 	case body.docAsUpsert && body.doc != nil:
 		p.source = body.doc.Raw
 	case body.upsert != nil:
@@ -120,7 +138,7 @@ func (w *chunkWriter) writeUpdated(p *pendingOp, body *updateBody) error {
 }
 
 // updateMembers are what an update's body takes.
-var updateMembers = []string{"doc", "upsert", "doc_as_upsert", "detect_noop", "_source"}
+var updateMembers = []string{"doc", "upsert", "doc_as_upsert", "detect_noop", "_source", "script", "scripted_upsert"}
 
 // updateSource reads how much of the document to answer with: a pattern, patterns, or includes and
 // excludes.
@@ -165,12 +183,19 @@ func parseUpdate(source []byte) (*updateBody, error) {
 		case "_source":
 			body.returnSource = v.Text != "false"
 			body.source = updateSource(v)
-		case "script", "scripted_upsert":
-			return nil, eserr.IllegalArgument("[%s] in an update is not supported by this store: scripts are not built", key)
+		case "script":
+			if body.script, err = painless.ParseSpec(v); err != nil {
+				return nil, err
+			}
+		case "scripted_upsert":
+			body.scripted = v.Text == "true"
 		default:
 			return nil, eserr.New(http.StatusBadRequest, "x_content_parse_exception", "[%d:%d] [UpdateRequest] unknown field [%s]%s", v.Line, v.Col, key,
 				jsonval.DidYouMean(key, updateMembers))
 		}
+	}
+	if body.script != nil && body.doc != nil {
+		return nil, eserr.Validation("Validation Failed: 1: can't provide both script and doc;")
 	}
 	return body, nil
 }

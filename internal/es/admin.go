@@ -237,6 +237,7 @@ const (
 	KindClusterSettings   ObjectKind = "cluster_settings"
 	KindIngestPipeline    ObjectKind = "ingest_pipeline"
 	KindRepository        ObjectKind = "repository"
+	KindStoredScript      ObjectKind = "stored_script"
 )
 
 // SimulateIndex resolves what CreateIndex would make of templates, without making anything: for the

@@ -5,8 +5,10 @@ import (
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
+	"elkhorn/internal/painless"
 )
 
 // Target names indices: names, aliases, wildcards, exclusions ("-x").
@@ -58,8 +60,11 @@ type SearchRequest struct {
 	Fields         []FieldFormat // "fields"
 	DocvalueFields []FieldFormat
 	StoredFields   []string
-	Version        bool // print _version
-	SeqNo          bool // print _seq_no and _primary_term
+	ScriptFields   []ScriptField
+	// Runtime are runtime fields of this request alone.
+	Runtime []*mapping.Field
+	Version bool // print _version
+	SeqNo   bool // print _seq_no and _primary_term
 
 	Timeout        time.Duration // 0 is none; on expiry the answer is partial and says so
 	TerminateAfter int           // stop after so many documents per index; 0 is never
@@ -92,6 +97,16 @@ type SortKey struct {
 	NumericType  string
 	// Nested says which nested objects the values come from; nil: the documents.
 	Nested *query.NestedSort
+	// Script computes the values to sort by, numbers or texts; nil for a field. Field then is a name that only this script has.
+	Script     *painless.Spec
+	ScriptText bool
+}
+
+// ScriptField is a value that a script computes for each hit. With IgnoreFailure a hit for which it fails goes without.
+type ScriptField struct {
+	Name          string
+	Script        *painless.Spec
+	IgnoreFailure bool
 }
 
 // FieldFormat asks for a field's values, optionally in a format. Field may have wildcards.

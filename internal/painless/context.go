@@ -1,5 +1,7 @@
 package painless
 
+import "slices"
+
 // Result is what a context makes of a script's value.
 type Result uint8
 
@@ -110,4 +112,29 @@ func (t VarType) typ() typ {
 		return typString
 	}
 	return typDef
+}
+
+var contexts = []Context{
+	Aggs, MetricCombine, MetricInit, MetricMap, MetricReduce, BooleanField, BucketAggregation, BucketSelector, DateField, DoubleField, Field, Filter, Ingest, IPField,
+	KeywordField, LongField, MovingFunction, NumberSort, Test, IngestCondition, Reindex, Score, StringSort, TermsSet, Update, UpdateByQuery, WatcherCondition, WatcherTransform,
+}
+
+// ContextNamed finds a context by Elasticsearch's name.
+func ContextNamed(name string) (Context, bool) {
+	for _, c := range contexts {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Context{}, false
+}
+
+// ContextNames lists the contexts, sorted.
+func ContextNames() []string {
+	names := make([]string, len(contexts))
+	for i, c := range contexts {
+		names[i] = c.Name
+	}
+	slices.Sort(names)
+	return names
 }

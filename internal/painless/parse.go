@@ -83,7 +83,7 @@ func (p *parser) accept(sign string) bool {
 func (p *parser) unexpected(expecting string) {
 	t := p.peek()
 	if t.kind == tokEnd {
-		panic(faultAt(t.off, "unexpected end of script.%s", expecting))
+		panic(faultAt(t.off, "unexpected end of script."))
 	}
 	text := t.text
 	if t.kind == tokString {

@@ -127,3 +127,24 @@ func (m *Map) Deny(why func(key string) string) *Map {
 	return m
 }
 
+// AppendJSON writes the script as Elasticsearch prints it in mappings.
+func (s *Spec) AppendJSON(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	if s.ID != "" {
+		w.String("id", s.ID)
+	} else {
+		w.String("source", s.Source)
+		w.String("lang", s.Lang)
+	}
+	if s.Params.Len() > 0 {
+		w.Key("params")
+		w.Value(func(dst []byte) []byte {
+			out, err := AppendJSON(dst, MapOf(s.Params))
+			if err != nil { // they came from JSON
+				return append(dst, "{}"...)
+			}
+			return out
+		})
+	}
+	return w.End()
+}

@@ -16,6 +16,7 @@ type fetchOptions struct {
 	source         SourceFilter
 	fields         []FieldFormat
 	docvalueFields []FieldFormat
+	scriptFields   []ScriptField
 	version, seqNo bool
 	scope          string // nested path whose objects are the hits; "" for documents
 	scores         bool   // print _score
@@ -27,7 +28,7 @@ func (r *Request) fetchOptions() *fetchOptions {
 	o := &fetchOptions{
 		inner:  true,
 		source: r.Source, fields: r.Fields, docvalueFields: r.DocvalueFields, version: r.Version, seqNo: r.SeqNo,
-		scores: len(r.Sort) == 0 || r.TrackScores, sort: len(r.Sort) > 0,
+		scores: len(r.Sort) == 0 || r.TrackScores, sort: len(r.Sort) > 0, scriptFields: r.ScriptFields,
 	}
 	for _, k := range r.Sort {
 		o.scores = o.scores || k.Field == scoreField
@@ -168,6 +169,7 @@ type fetcher struct {
 	fields  *fieldFetcher
 	objects *objectFetcher // nil where hits are documents
 	inner   []*innerFetcher
+	scripts []*fetchedScript
 }
 
 func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, error) {
@@ -180,6 +182,9 @@ func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, 
 	}
 	var err error
 	if f.fields, err = newFieldFetcher(p, l, f.docs, f.objects, o); err != nil {
+		return nil, err
+	}
+	if f.scripts, err = newFetchedScripts(p, l, o.scriptFields); err != nil {
 		return nil, err
 	}
 	if o.inner {
@@ -213,7 +218,15 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 		}
 		h.Source = f.filter.apply(raw)
 	}
-	return f.fields.fetch(c.row, h)
+	if err := f.fields.fetch(c.row, h); err != nil {
+		return err
+	}
+	for _, s := range f.scripts {
+		if err := s.fetch(c.row, h); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // wantsSource says whether hits carry their source.

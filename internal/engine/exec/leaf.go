@@ -49,6 +49,9 @@ func (l *leaf) column(name string) *leafColumn {
 		l.columns[name] = nil
 		return nil
 	}
+	if scripted, ok := col.(*scriptColumn); ok {
+		scripted.acct = l.acct
+	}
 	c := &leafColumn{name: name, leaf: l, col: col, kind: col.Kind(), dict: col.Dict(), whole: -1, part: -1}
 	c.complete, _ = col.(column.Complete)
 	c.compact, _ = col.(column.Compact)

@@ -32,6 +32,8 @@ type plan struct {
 	everySource bool
 	// key finds what runs of blocks contributed to the same request before; nil when that is not kept.
 	key *requestKey
+	// volatile says that the same request may find something else: its scripts are named, or it brings fields of its own.
+	volatile bool
 	// profile is nil unless the search is profiled. acct accounts for what planning takes.
 	profile *planProfile
 	acct    *account

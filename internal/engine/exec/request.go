@@ -11,6 +11,7 @@ import (
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
+	"elkhorn/internal/painless"
 )
 
 // Index is the searchable state of one index. It does not change while a search uses it.
@@ -40,6 +41,10 @@ type Index struct {
 	CacheStats *CacheStats
 	// runtime are the runtime fields by path, of the mapping and of the request.
 	runtime map[string]*mapping.Field
+	// scripts are those of the runtime fields that have one, by path.
+	scripts map[string]*painless.Script
+	// storedScripts says that some of them are stored ones, whose text may change.
+	storedScripts bool
 	// Strict turns off what is tolerated beyond Elasticsearch ("x.keyword" for a keyword "x").
 	Strict bool
 }
@@ -114,6 +119,10 @@ type Request struct {
 
 	// Runtime are runtime fields of this request alone; they go before those of mappings.
 	Runtime []*mapping.Field
+	// StoredScript finds the source of a stored script; nil: there are none.
+	StoredScript func(id string) (source string, err error)
+	// ScriptFields are computed for each hit.
+	ScriptFields []ScriptField
 
 	Source         SourceFilter
 	Fields         []FieldFormat
@@ -150,6 +159,16 @@ type SortKey struct {
 	NumericType  string
 	// Nested says which nested objects the values come from; nil: the documents.
 	Nested *query.NestedSort
+	// Script computes the values to sort by, numbers or texts; nil for a field. Field then is a name that only this script has.
+	Script     *painless.Spec
+	ScriptText bool
+}
+
+// ScriptField is a value that a script computes for each hit; see es.ScriptField.
+type ScriptField struct {
+	Name          string
+	Script        *painless.Spec
+	IgnoreFailure bool
 }
 
 // FieldFormat asks for a field's values; see es.FieldFormat.

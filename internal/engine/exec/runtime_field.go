@@ -11,8 +11,10 @@ import (
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/painless"
 )
 
 // A runtime field is a column that is not stored: what a row has in it is read out of the row's document when
@@ -23,27 +25,42 @@ import (
 const runtimeColumn = "\x00runtime\x00"
 
 // withRuntime returns the index as a request sees it: with runtime fields, which hide mapped ones.
-func withRuntime(ix *Index, req *Request) *Index {
+func withRuntime(ix *Index, req *Request) (*Index, error) {
 	var mapped []*mapping.Field
 	if ix.Mapping != nil {
 		mapped = ix.Mapping.Runtime()
 	}
-	if len(mapped)+len(req.Runtime) == 0 {
-		return ix
+	scripted := scriptedFields(ix, req)
+	if len(mapped)+len(req.Runtime)+len(scripted) == 0 {
+		return ix, nil
 	}
 	out := *ix
-	out.runtime = map[string]*mapping.Field{}
-	for _, list := range [][]*mapping.Field{mapped, req.Runtime} {
+	out.runtime, out.scripts = map[string]*mapping.Field{}, map[string]*painless.Script{}
+	for _, list := range [][]*mapping.Field{mapped, req.Runtime, scripted} {
 		for _, f := range list {
 			out.runtime[f.Path] = f
 		}
 	}
+	for path, f := range out.runtime {
+		if f.Script == nil {
+			continue
+		}
+		script, err := f.Script.Compile(*f.ScriptContext(), req.StoredScript)
+		if err != nil {
+			return ix, err
+		}
+		if f.Context != nil && script.Uses("_score") {
+			return ix, eserr.Unsupported("[_score] in a script of a sort or an aggregation")
+		}
+		out.scripts[path] = script
+		out.storedScripts = out.storedScripts || f.Script.ID != ""
+	}
 	out.Sources = make([]Source, len(ix.Sources))
 	for i, s := range ix.Sources {
-		s.Segment = &runtimeSegment{s.Segment, out.runtime}
+		s.Segment = &runtimeSegment{Segment: s.Segment, index: &out}
 		out.Sources[i] = s
 	}
-	return &out
+	return &out, nil
 }
 
 // runtimeField describes a runtime field; nil when there is none of the path.
@@ -74,7 +91,8 @@ func (f *fields) runtimeNames(pattern string) []string {
 // runtimeSegment is a segment that has runtime fields as well.
 type runtimeSegment struct {
 	segment.Segment
-	fields map[string]*mapping.Field
+	index  *Index
+	around []string // the runtime fields whose scripts look at this segment
 }
 
 // Column implements segment.Segment. A runtime field's column belongs to who asked for it, and may not be used
@@ -84,9 +102,12 @@ func (s *runtimeSegment) Column(name string) column.Column {
 	if !ok {
 		return s.Segment.Column(name)
 	}
-	f := s.fields[path]
+	f := s.index.runtime[path]
 	if f == nil {
 		return nil
+	}
+	if f.Script != nil {
+		return s.newScriptColumn(f)
 	}
 	return &documentColumn{path: path, spec: f, kind: runtimeKind(f.Type), blocks: s.Blocks(), docs: segment.NewSourceReader(s.Segment)}
 }
@@ -202,7 +223,8 @@ func (c *documentColumn) add(raw []byte) {
 
 // costOf is what a clause on a column costs: one that reads documents more than any other.
 func (c *leafColumn) costOf(stored int) int {
-	if _, ok := c.col.(*documentColumn); ok {
+	switch c.col.(type) {
+	case *documentColumn, *scriptColumn:
 		return costDocument
 	}
 	return stored

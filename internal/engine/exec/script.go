@@ -3,9 +3,12 @@ package exec
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/painless"
@@ -16,15 +19,14 @@ type scriptRun struct {
 	script *painless.Script
 	env    painless.Env
 	doc    *scriptDoc
-	// source is the position of _source among the variables; see load.
 	docs   *segment.SourceReader
 	leaf   *leaf
-	raw    []byte
 	loaded int // row of source; -1 for none
 	source painless.Value
+	asked  painless.FieldValues // of the one field that the script is asked about
 }
 
-// scriptVars are the variables that runScript fills: params first, then what the caller sets.
+// newScriptRun makes a run with room for vars variables: params, and those that the caller sets.
 func newScriptRun(script *painless.Script, params *painless.Map, vars int, f *fields, l *leaf) *scriptRun {
 	r := &scriptRun{script: script, leaf: l, loaded: -1}
 	r.doc = &scriptDoc{fields: f, leaf: l}
@@ -54,6 +56,17 @@ func (r *scriptRun) test() (bool, error) {
 		return false, r.doc.err
 	}
 	return is, err
+}
+
+// values are those of a field in the row at hand; nil when the mapping does not have it.
+func (r *scriptRun) values(field string) (painless.FieldValues, error) {
+	if r.asked == nil {
+		var err error
+		if r.asked, err = r.doc.Values(field); err != nil {
+			return nil, err
+		}
+	}
+	return r.asked, nil
 }
 
 // sourceOf reads the document of the row at hand for params._source.
@@ -228,7 +241,7 @@ func (v *columnValues) At(i int) painless.Value {
 	case classDate:
 		return painless.DateOfMillis(b.Ints[i])
 	case classNanos:
-		return painless.DateOf(nanosTime(b.Ints[i]))
+		return painless.DateOf(time.Unix(0, b.Ints[i]).UTC())
 	case classFloat:
 		return painless.DoubleOf(b.Floats[i])
 	case classIP:
@@ -248,6 +261,7 @@ type scriptColumn struct {
 	script  *painless.Script
 	run     *scriptRun
 	failed  error
+	acct    *account // of the leaf that reads it
 }
 
 // newScriptColumn makes the column of a field with a script. around are the runtime fields whose scripts are being read.
@@ -255,7 +269,7 @@ func (s *runtimeSegment) newScriptColumn(f *mapping.Field) column.Column {
 	c := &scriptColumn{index: s.index, script: s.index.scripts[f.Path]}
 	c.documentColumn = documentColumn{path: f.Path, spec: f, kind: runtimeKind(f.Type), blocks: s.Blocks()}
 	if slices.Contains(s.around, f.Path) {
-		c.failed = errCycle(append(s.around, f.Path))
+		c.failed = eserr.IllegalArgument("Cyclic dependency detected while resolving runtime fields: %s", strings.Join(append(slices.Clone(s.around), f.Path), " -> "))
 		return c
 	}
 	inner := *s
@@ -273,25 +287,53 @@ func (c *scriptColumn) Read(block, from, to int, dst *column.Block) error {
 	dst.Rows, dst.Offsets = to-from, make([]uint32, 1, to-from+1)
 	c.dst = dst
 	if c.run == nil {
-		l := newLeaf(Source{Segment: c.segment}, nil)
+		l := newLeaf(Source{Segment: c.segment}, c.acct)
 		c.run = newScriptRun(c.script, c.spec.Script.Params, 3, &fields{index: c.index}, l)
 		c.run.env.Emit = c.emit
 	}
 	for row := from; row < to; row++ {
+		if row%scriptRows == 0 {
+			if err := c.acct.check(); err != nil {
+				return err
+			}
+		}
 		c.run.at(block, row)
-		v, err := c.run.run()
-		if err != nil {
+		if err := c.evaluate(); err != nil {
 			return err
 		}
-		if !c.spec.Emits() {
-			c.take(v)
-		}
 		if c.kind != column.Int64 && c.kind != column.Float64 && c.kind != column.Fixed16 && len(dst.Data) > maxEmittedBytes {
-			return errTooMuch(c.path)
+			return eserr.IllegalArgument("the script of runtime field [%s] emits more than [%d] bytes for a block", c.path, maxEmittedBytes)
 		}
 		dst.Offsets = append(dst.Offsets, uint32(c.values()))
 	}
 	return nil
+}
+
+// evaluate runs the script on the row at hand: once, or for each value of the field that it is asked about.
+func (c *scriptColumn) evaluate() error {
+	if c.spec.ScriptOf == "" {
+		v, err := c.run.run()
+		if err == nil && !c.spec.Emits() {
+			c.take(v)
+		}
+		return err
+	}
+	values, err := c.run.values(c.spec.ScriptOf)
+	if err != nil || values == nil {
+		return err
+	}
+	for i := range values.Len() {
+		v := values.At(i)
+		if v.Kind() == painless.KindDate { // numbers are what an aggregation of dates counts with
+			v = painless.LongOf(v.EpochMillis())
+		}
+		c.run.env.Vars[1] = v
+		if v, err = c.run.run(); err != nil {
+			return err
+		}
+		c.take(v)
+	}
+	return c.run.doc.err
 }
 
 // maxEmittedBytes bounds the texts that a script emits for one block.
@@ -351,4 +393,55 @@ func scriptNumber(v painless.Value) float64 {
 	return v.Double()
 }
 
-func cyclePath(list []string) string { return strings.Join(list, " -> ") }
+// scriptedFields are the scripts of a request's sort and aggregations, each as a runtime field under a name of its own.
+func scriptedFields(ix *Index, req *Request) []*mapping.Field {
+	var list []*mapping.Field
+	for i := range req.Sort {
+		k := &req.Sort[i]
+		switch {
+		case k.Script == nil:
+		case k.ScriptText:
+			list = append(list, mapping.NewScripted(k.Field, mapping.Keyword, k.Script, &painless.StringSort, ""))
+		default:
+			list = append(list, mapping.NewScripted(k.Field, mapping.Double, k.Script, &painless.NumberSort, ""))
+		}
+	}
+	agg.Walk(req.Aggs, func(a *agg.Agg) {
+		from, ok := a.Body.(interface{ ValueSource() *agg.Source })
+		if !ok || from.ValueSource().Script == nil {
+			return
+		}
+		s := from.ValueSource()
+		list = append(list, mapping.NewScripted(s.Field, scriptedType(ix, s.Script), s.Script.Spec, &painless.Aggs, s.Script.Field))
+	})
+	return list
+}
+
+// scriptedType is what an aggregation takes its script's values for: what the request says, what the kind needs, or texts.
+func scriptedType(ix *Index, s *agg.ValueScript) mapping.Type {
+	switch s.ValueType {
+	case "long", "integer", "short", "byte":
+		return mapping.Long
+	case "double", "float", "number", "numeric":
+		return mapping.Double
+	case "date":
+		return mapping.Date
+	case "boolean":
+		return mapping.Boolean
+	case "ip":
+		return mapping.IP
+	}
+	switch s.Kind {
+	case "date_histogram", "date_range":
+		return mapping.Date
+	case "terms", "cardinality", "value_count":
+		if f := (&fields{index: ix}).lookup(s.Field); s.Field != "" && f != nil {
+			switch f.class {
+			case classInt, classFloat, classDate, classNanos, classBool, classUnsigned:
+				return mapping.Double
+			}
+		}
+		return mapping.Keyword
+	}
+	return mapping.Double
+}

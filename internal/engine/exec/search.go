@@ -125,7 +125,13 @@ func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
 	s.mu.failures = make([]*eserr.Error, len(indices))
 	s.tally.plans = make([]planTally, len(indices))
 	for i := range indices {
-		p, err := newPlan(i, withRuntime(&indices[i], req), req, acct)
+		ix, err := withRuntime(&indices[i], req)
+		var p *plan
+		if err == nil {
+			p, err = newPlan(i, ix, req, acct)
+		} else {
+			p = &plan{position: i, index: ix, req: req, fields: &fields{index: ix}, acct: acct}
+		}
 		switch {
 		case err == nil:
 		case stop.ctx.Err() != nil:

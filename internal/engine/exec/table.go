@@ -25,6 +25,7 @@ var queryTable = map[string]queryCompiler{
 	"query_string":        clause(compileQueryString),
 	"range":               clause(compileRange),
 	"regexp":              clause(compileRegexp),
+	"script":              clause(compileScript),
 	"simple_query_string": clause(compileSimpleQueryString),
 	"term":                clause(compileTerm),
 	"terms":               clause(compileTerms),

@@ -3,6 +3,7 @@ package agg
 import (
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/painless"
 )
 
 // Agg is one named aggregation and those inside it.
@@ -46,10 +47,29 @@ type Source struct {
 	Missing *Value
 	// Format prints keys and values: a date format or a decimal pattern.
 	Format string
+	// Script computes the values; nil for a field. Field then is a name that only this script has.
+	Script *ValueScript
 }
 
+// ValueScript is a script that an aggregation takes its values from.
+type ValueScript struct {
+	Spec *painless.Spec
+	// Field is the field whose values the script sees as _value; empty for none.
+	Field string
+	// Kind is that of the aggregation, ValueType what the request says the values are, or empty.
+	Kind, ValueType string
+}
+
+// ValueSource returns where values come from.
+func (s *Source) ValueSource() *Source { return s }
+
 func (s *Source) write(w *jsonval.Writer) {
-	w.StringIf("field", s.Field)
+	if s.Script != nil {
+		w.StringIf("field", s.Script.Field)
+		w.Raw("script", s.Script.Spec.Raw)
+	} else {
+		w.StringIf("field", s.Field)
+	}
 	if s.Missing != nil {
 		w.Scalar("missing", *s.Missing)
 	}

@@ -104,7 +104,7 @@ func TestParseRefuses(t *testing.T) {
 		{`{"x":{"terms":{"field":"l"},"aggs":{"y":{"global":{}}}}}`, "Global aggregations can only be defined as top level"},
 		{`{"x":{"avg":{}}}`, "Required one of fields [field, script], but none were specified."},
 		{`{"x":{"avg":{"field":"l","foo":1}}}`, "x_content_parse_exception: [1:32] [avg] unknown field [foo]"},
-		{`{"x":{"avg":{"script":{"source":"1"}}}}`, "[script] of aggregation [x] of type [avg] is not supported"},
+		{`{"x":{"avg":{"script":{"source":"1","lang":"expression"}}}}`, "script_lang [expression] is not supported"},
 		{`{"x":{"terms":{"field":"l","size":0}}}`, "[size] must be greater than 0. Found [0] in [x]"},
 		{`{"x":{"terms":{"field":"l","size":-1}}}`, "[size] must be greater than or equal to 0. Found [-1] in [x]"},
 		{`{"x":{"terms":{"field":"l","order":{"nope":"asc"}}}}`, "Invalid aggregation order path [nope]"},

@@ -7,6 +7,7 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/painless"
 )
 
 // maxDepth is how deep aggregations may stand inside each other. Elasticsearch
@@ -102,6 +103,7 @@ func Kinds() []string { return slices.Sorted(maps.Keys(bodyTable())) }
 type parser struct {
 	bodies     map[string]bodyParser
 	name, kind string
+	from       *Source // of the aggregation in hand; nil when it has none
 }
 
 func (p *parser) fail(n *jsonval.Node, format string, args ...any) error {
@@ -173,7 +175,7 @@ func (p *parser) agg(name string, n *jsonval.Node, depth int) (*Agg, error) {
 }
 
 func (p *parser) body(name, kind string, n *jsonval.Node) (Body, error) {
-	p.name, p.kind = name, kind
+	p.name, p.kind, p.from = name, kind, nil
 	if read, ok := p.bodies[kind]; ok {
 		body, err := read(p, n)
 		if err != nil {
@@ -227,12 +229,47 @@ func (p *parser) members(n *jsonval.Node, known options) error {
 			return err
 		}
 	}
+	return p.scripted(n)
+}
+
+// scripted gives a script's values a name of their own, by which they are found like a field's.
+func (p *parser) scripted(n *jsonval.Node) error {
+	s := p.from
+	if s == nil || s.Script == nil {
+		return nil
+	}
+	p.from = nil
+	s.Script.Field, s.Script.Kind = s.Field, p.kind
+	if t := n.Get("value_type"); t != nil {
+		s.Script.ValueType = t.Text
+	}
+	s.Field = "\x00script\x00" + p.kind + "\x00" + s.Field + "\x00" + s.Script.ValueType + "\x00" + string(s.Script.Spec.Raw)
 	return nil
+}
+
+// scriptKinds are the aggregations that take their values from a script.
+var scriptKinds = map[string]bool{
+	"avg": true, "cardinality": true, "date_histogram": true, "date_range": true, "extended_stats": true, "histogram": true, "max": true,
+	"median_absolute_deviation": true, "min": true, "percentile_ranks": true, "percentiles": true, "range": true, "stats": true, "sum": true, "terms": true,
+	"value_count": true, "boxplot": true,
+}
+
+func (p *parser) script(s *Source) option {
+	return func(_ place, n *jsonval.Node) error {
+		if !scriptKinds[p.kind] {
+			return eserr.Unsupported("[script] of aggregation [" + p.name + "] of type [" + p.kind + "]")
+		}
+		spec, err := painless.ParseSpec(n)
+		s.Script = &ValueScript{Spec: spec}
+		return err
+	}
 }
 
 // source adds the options that say where values come from.
 func (p *parser) source(s *Source, more options) options {
+	p.from = s
 	more["field"] = p.text(&s.Field)
+	more["script"] = p.script(s)
 	more["missing"] = p.missing(&s.Missing)
 	more["format"] = p.text(&s.Format)
 	return more

@@ -5,6 +5,7 @@ import (
 
 	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/painless"
 )
 
 // Field is one field of a mapping. It is read-only.
@@ -55,8 +56,14 @@ type Field struct {
 	MultiOf string
 	// Target is the path that an alias stands for.
 	Target string
-	// Runtime fields are in no column: searches read them out of _source.
+	// Runtime fields are in no column: searches read them out of _source, or ask their script.
 	Runtime bool
+	// Script computes a runtime field's values; nil reads them out of _source.
+	Script *painless.Spec
+	// Context is where the script runs; nil is that of runtime fields of the type, whose scripts emit.
+	Context *painless.Context
+	// ScriptOf is the field whose values the script is asked about one by one, as _value; empty for none.
+	ScriptOf string
 
 	// Dynamic says what an object does with unknown fields; Inherit takes the
 	// parent's rule.

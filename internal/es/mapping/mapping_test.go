@@ -88,7 +88,7 @@ func TestParseRefuses(t *testing.T) {
 		{`{"dynamic_templates":[{"a":{"mapping":{"type":"keyword"}}}]}`, "template must have match, path_match or match_mapping_type set"},
 		{`{"dynamic_templates":[{"a":{"match":"x","mapping":{"type":"nope"}}}]}`, "has invalid content"},
 		{`{"dynamic_templates":[{"a":{"match":"(","match_pattern":"regex","mapping":{"type":"keyword"}}}]}`, "of type [regex] is invalid"},
-		{`{"runtime":{"x":{"type":"long","script":"emit(1)"}}}`, "[script] of runtime field [x] is not supported"},
+		{`{"runtime":{"x":{"type":"long","script":"emit('1')"}}}`, "compile error: class_cast_exception: Cannot cast from [java.lang.String] to [long]."},
 		{`{"runtime":{"x":{"type":"lookup"}}}`, "type [lookup] of runtime field [x] is not supported"},
 		{`{"runtime":{"x":{"type":"text"}}}`, "No handler for type [text] declared on runtime field [x]"},
 		{`{"runtime":{"x":{"type":"long","ignore_above":1}}}`, "unknown parameter [ignore_above] on runtime field [x] of type [long]"},

@@ -6,10 +6,11 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/painless"
 )
 
 // Runtime fields are not kept in columns: a search that names one reads it out of _source. They hide mapped
-// fields of the same path. Those with a script are refused by name.
+// fields of the same path. A script may compute them instead.
 
 // runtimeTypes are the types that can be read out of _source.
 var runtimeTypes = []Type{Keyword, Long, Double, Date, Boolean, IP}
@@ -60,13 +61,17 @@ func parseRuntimeField(path string, n *jsonval.Node) (*Field, error) {
 		switch {
 		case key == "type" || key == "meta" && item.Kind == jsonval.Object:
 		case key == "script":
-			return nil, eserr.Unsupported("[script] of runtime field [" + path + "]")
+			if err := f.readScript(item); err != nil {
+				return nil, err
+			}
 		case key == "format" && typ == Date:
 			json, err := readFormat(f, item)
 			if err != nil {
 				return nil, err
 			}
 			f.params = append(f.params, param{key, json})
+		case key == "on_script_error" && item.Text == "fail":
+			f.params = append(f.params, param{key, string(item.Raw)})
 		case key == "locale" && typ == Date, key == "on_script_error":
 			return nil, eserr.Unsupported("[" + key + "] of runtime field [" + path + "]")
 		default:
@@ -74,6 +79,56 @@ func parseRuntimeField(path string, n *jsonval.Node) (*Field, error) {
 		}
 	}
 	return f, nil
+}
+
+// readScript reads a runtime field's script, which has to compile.
+func (f *Field) readScript(n *jsonval.Node) error {
+	if n.Kind == jsonval.Null {
+		return nil
+	}
+	spec, err := painless.ParseSpec(n)
+	if err != nil {
+		return err
+	}
+	if spec.ID != "" {
+		return eserr.IllegalArgument("stored scripts are not supported for runtime field [%s]", f.Path)
+	}
+	if _, err := painless.CompileCached(spec.Source, *f.ScriptContext()); err != nil {
+		return err
+	}
+	f.Script = spec
+	f.params = append(f.params, param{"script", string(spec.AppendJSON(nil))})
+	return nil
+}
+
+// ScriptContext is where the field's script runs.
+func (f *Field) ScriptContext() *painless.Context {
+	if f.Context != nil {
+		return f.Context
+	}
+	switch f.Type {
+	case Long:
+		return &painless.LongField
+	case Double:
+		return &painless.DoubleField
+	case Date:
+		return &painless.DateField
+	case Boolean:
+		return &painless.BooleanField
+	case IP:
+		return &painless.IPField
+	}
+	return &painless.KeywordField
+}
+
+// Emits reports whether the field's script emits its values rather than return them.
+func (f *Field) Emits() bool { return f.ScriptContext().Emit != painless.KindNull }
+
+// NewScripted makes a runtime field whose values a script of a request gives.
+func NewScripted(path string, typ Type, script *painless.Spec, ctx *painless.Context, of string) *Field {
+	f := newRuntime(path, typ)
+	f.Script, f.Context, f.ScriptOf = script, ctx, of
+	return f
 }
 
 // knownRuntimeTypes are Elasticsearch's others.

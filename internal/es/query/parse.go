@@ -55,6 +55,7 @@ func clauseTable() map[string]clauseParser {
 		"query_string":        parseQueryString,
 		"range":               parseRange,
 		"regexp":              parseRegexp,
+		"script":              parseScript,
 		"simple_query_string": parseSimpleQueryString,
 		"term":                parseTerm,
 		"terms":               parseTerms,

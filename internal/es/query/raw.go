@@ -25,7 +25,7 @@ var unmodelled = map[string]bool{
 	"function_score": true, "geo_bounding_box": true, "geo_distance": true, "geo_grid": true, "geo_polygon": true,
 	"geo_shape": true, "has_child": true, "has_parent": true, "intervals": true, "knn": true,
 	"more_like_this": true, "neural": true, "parent_id": true, "percolate": true,
-	"pinned": true, "rank_feature": true, "rule": true, "script": true, "script_score": true, "semantic": true,
+	"pinned": true, "rank_feature": true, "rule": true, "script_score": true, "semantic": true,
 	"shape": true, "span_containing": true, "span_field_masking": true, "span_first": true, "span_gap": true,
 	"span_multi": true, "span_near": true, "span_not": true, "span_or": true, "span_term": true,
 	"span_within": true, "sparse_vector": true, "terms_set": true, "text_expansion": true, "type": true,

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"net/http"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/painless"
+)
+
+func scriptRoutes() []route {
+	return []route{
+		{methods: "PUT POST", path: "/_scripts/{id}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script", note: "lang painless"},
+		{methods: "PUT POST", path: "/_scripts/{id}/{context}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script that compiles for a context", note: "lang painless"},
+		{methods: "GET", path: "/_scripts/{id}", handler: (*Server).getScript, params: ofMaster, help: "a stored script"},
+		{methods: "DELETE", path: "/_scripts/{id}", handler: (*Server).deleteScript, params: ofMaster, help: "delete a stored script"},
+		{methods: "GET POST", path: "/_scripts/painless/_execute", handler: (*Server).executeScript, help: "run a script", note: "without a document: contexts that look at one are refused"},
+		{methods: "GET", path: "/_script_context", handler: (*Server).scriptContexts, help: "the contexts of scripts", note: "names, without their methods"},
+		{methods: "GET", path: "/_script_language", handler: (*Server).scriptLanguages, help: "the languages of scripts"},
+	}
+}
+
+// putScript answers PUT /_scripts/{id}.
+func (s *Server) putScript(c *call) (answer, error) {
+	body, err := c.bodyObject(true)
+	if err != nil {
+		return answer{}, err
+	}
+	n := body.Get("script")
+	if n == nil || n.Kind != jsonval.Object || len(body.Keys) != 1 {
+		return answer{}, eserr.ParsingException(body.Line, body.Col, "unexpected token, expected an object with the one member [script]")
+	}
+	lang, source := n.Get("lang"), n.Get("source")
+	switch {
+	case lang == nil || lang.Text == "":
+		return answer{}, eserr.IllegalArgument("must specify lang for stored script")
+	case source == nil || source.Text == "":
+		return answer{}, eserr.IllegalArgument("source cannot be empty")
+	}
+	for i, key := range n.Keys {
+		switch key {
+		case "lang", "source", "options":
+		default:
+			return answer{}, eserr.XContentParse("[%d:%d] [stored script source] unknown field [%s]", n.Items[i].Line, n.Items[i].Col, key)
+		}
+	}
+	if err := painless.CheckLang(lang.Text); err != nil {
+		return answer{}, err
+	}
+	context := c.path("context")
+	if context == "" {
+		context = c.text("context")
+	}
+	if context != "" {
+		ctx, ok := painless.ContextNamed(context)
+		if !ok {
+			return answer{}, eserr.IllegalArgument("Unknown context [%s]", context)
+		}
+		if _, err := painless.Compile(source.Text, ctx); err != nil {
+			return answer{}, err
+		}
+	}
+	json := object(func(w *jsonval.Writer) {
+		w.String("lang", lang.Text)
+		w.String("source", source.Text)
+	})
+	if _, err := s.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindStoredScript, Name: c.path("id"), JSON: json}); err != nil {
+		return answer{}, err
+	}
+	return acknowledged()
+}
+
+// scriptNamed finds a stored script by its name, which may look like a pattern.
+func (c *call) scriptNamed(id string) (*es.Object, error) {
+	found, err := apply[[]es.Object](c, &es.GetObjects{Kind: es.KindStoredScript, Names: []string{id}})
+	for i := range found {
+		if found[i].Name == id {
+			return &found[i], err
+		}
+	}
+	return nil, err
+}
+
+// getScript answers GET /_scripts/{id}.
+func (s *Server) getScript(c *call) (answer, error) {
+	id := c.path("id")
+	script, err := c.scriptNamed(id)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{body: object(func(w *jsonval.Writer) {
+		w.String("_id", id)
+		w.Bool("found", script != nil)
+		if script != nil {
+			w.Raw("script", script.JSON)
+		}
+	})}
+	if script == nil {
+		a.status = http.StatusNotFound
+	}
+	return a, nil
+}
+
+// deleteScript answers DELETE /_scripts/{id}.
+func (s *Server) deleteScript(c *call) (answer, error) {
+	id := c.path("id")
+	script, err := c.scriptNamed(id)
+	if err != nil {
+		return answer{}, err
+	}
+	if script == nil {
+		return answer{}, eserr.ResourceNotFound("stored script [%s] does not exist and cannot be deleted", id)
+	}
+	if _, err := s.store.Apply(c.ctx(), &es.DeleteObjects{Kind: es.KindStoredScript, Names: []string{id}}); err != nil {
+		return answer{}, err
+	}
+	return acknowledged()
+}
+
+// executeScript answers /_scripts/painless/_execute.
+func (s *Server) executeScript(c *call) (answer, error) {
+	body, err := c.bodyObject(true)
+	if err != nil {
+		return answer{}, err
+	}
+	var spec *painless.Spec
+	context := painless.Test
+	err = strictMembers(body, "painless_execute_request", []string{"script", "context", "context_setup"}, func(key string, v *jsonval.Node) (bool, error) {
+		switch key {
+		case "script":
+			spec, err = painless.ParseSpec(v)
+			return true, err
+		case "context":
+			var ok bool
+			if context, ok = painless.ContextNamed(v.Text); !ok {
+				return true, eserr.IllegalArgument("unsupported script context name [%s]", v.Text)
+			}
+			if context.Doc || context.Name != painless.Test.Name {
+				return true, eserr.Unsupported("context [" + v.Text + "] of [_scripts/painless/_execute]")
+			}
+			return true, nil
+		case "context_setup":
+			return true, eserr.Unsupported("[context_setup] of [_scripts/painless/_execute]")
+		}
+		return false, nil
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	if spec == nil {
+		return answer{}, eserr.IllegalArgument("Required [script]")
+	}
+	script, err := spec.Compile(context, c.storedScript)
+	if err != nil {
+		return answer{}, err
+	}
+	v, err := script.Run(&painless.Env{Vars: []painless.Value{painless.MapOf(spec.Params)}})
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(object(func(w *jsonval.Writer) { w.String("result", v.String()) }))
+}
+
+// scriptContexts answers GET /_script_context.
+func (s *Server) scriptContexts(*call) (answer, error) {
+	names := painless.ContextNames()
+	return ok(object(func(w *jsonval.Writer) {
+		w.Raw("contexts", list(len(names), func(dst []byte, i int) []byte {
+			o := jsonval.Begin(dst)
+			o.String("name", names[i])
+			o.Raw("methods", []byte("[]"))
+			return o.End()
+		}))
+	}))
+}
+
+// scriptLanguages answers GET /_script_language.
+func (s *Server) scriptLanguages(*call) (answer, error) {
+	return ok(object(func(w *jsonval.Writer) {
+		w.Strings("types_allowed", []string{"inline", "stored"})
+		w.Raw("language_contexts", list(1, func(dst []byte, _ int) []byte {
+			o := jsonval.Begin(dst)
+			o.String("language", painless.Lang)
+			o.Strings("contexts", painless.ContextNames())
+			return o.End()
+		}))
+	}))
+}
