@@ -254,11 +254,14 @@ func (p *plan) inOrder(s *planState) partials {
 func aggsNeedScores(aggs []*agg.Agg) bool {
 	need := false
 	agg.Walk(aggs, func(a *agg.Agg) {
-		if top, ok := a.Body.(*agg.TopHits); ok {
-			need = need || len(top.Sort) == 0 || top.TrackScores
-			for _, k := range top.Sort {
+		switch b := a.Body.(type) {
+		case *agg.TopHits:
+			need = need || len(b.Sort) == 0 || b.TrackScores
+			for _, k := range b.Sort {
 				need = need || k.Field == scoreField
 			}
+		case *agg.Sampler, *agg.DiversifiedSampler:
+			need = true
 		}
 	})
 	return need

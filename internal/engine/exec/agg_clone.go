@@ -17,7 +17,7 @@ type cloner struct {
 func clonable(plans []*aggPlan) bool {
 	for _, p := range plans {
 		switch p.node.(type) {
-		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *ipRangeNode, *ipPrefixNode, *adjacencyNode, *multiTermsNode, *compositeNode, *reverseNode,
+		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *ipRangeNode, *ipPrefixNode, *adjacencyNode, *multiTermsNode, *compositeNode, *autoDateNode, *reverseNode,
 			*statsNode, *percentilesNode, *cardinalityNode, *valueCountNode:
 		default:
 			return false
@@ -49,7 +49,7 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 		return &unmappedPartial{c.one(plan, p.partial)}
 	case *termsPartial:
 		c.bytes += 128
-		return &termsPartial{node: plan.node.(*termsNode), class: p.class, bucketList: c.list(plan, &p.bucketList), runs: c.termRuns(p.runs)}
+		return &termsPartial{node: plan.node.(*termsNode), class: p.class, bucketList: c.list(plan, &p.bucketList), runs: c.termRuns(p.runs), size: p.size}
 	case *histogramPartial:
 		c.bytes += 112
 		return &histogramPartial{shape: shapeOf(plan.node), bucketList: c.list(plan, &p.bucketList)}
@@ -62,6 +62,9 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 	case *compositePartial:
 		c.bytes += 128
 		return &compositePartial{node: plan.node.(*compositeNode), bucketList: c.list(plan, &p.bucketList), failed: p.failed}
+	case *autoDatePartial:
+		c.bytes += 112
+		return &autoDatePartial{node: plan.node.(*autoDateNode), bucketList: c.list(plan, &p.bucketList)}
 	case *adjacencyPartial:
 		c.bytes += 48
 		node := plan.node.(*adjacencyNode)

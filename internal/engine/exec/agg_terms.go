@@ -3,6 +3,7 @@ package exec
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/eserr"
@@ -10,14 +11,15 @@ import (
 )
 
 // termsNode makes a bucket per distinct value. It is terms, and what else makes such buckets and then prints others of
-// them: rare_terms.
+// them: rare_terms, significant_terms and significant_text.
 type termsNode struct {
 	keySource
 	body  *agg.Terms
 	order bucketOrder
 	subs  []*aggPlan
-	// rare is nil for terms.
-	rare *agg.RareTerms
+	// rare and significant are nil for terms.
+	rare        *agg.RareTerms
+	significant *significant
 }
 
 func compileTermsAgg(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
@@ -36,6 +38,11 @@ func compileTermsAgg(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) 
 
 func (n *termsNode) collector(subs collectors, acct *account) collector {
 	t := &termsCollector{node: n, subs: subs, grid: newGrid(acct)}
+	if s := n.significant; s != nil && s.text {
+		words := newWordKeyer(n.field.view, s.words, n.acceptText, acct)
+		t.strings, t.keyer = &words.stringKeyer, words
+		return t
+	}
 	if t.strings, t.numbers = n.newKeyer(acct); t.strings != nil {
 		t.keyer = t.strings
 	} else {
@@ -53,6 +60,7 @@ type termsCollector struct {
 	numbers *numberKeyer
 	place   leafPlace
 	runs    []*termRun // of segments that are counted by ordinal
+	sizes   []int64    // documents by parent, where they are asked for
 }
 
 func (t *termsCollector) bind(at *leafPlace) error {
@@ -76,6 +84,11 @@ func (t *termsCollector) bind(at *leafPlace) error {
 }
 
 func (t *termsCollector) collect(d *docs) error {
+	if t.node.significant != nil {
+		if err := t.countParents(d); err != nil {
+			return err
+		}
+	}
 	if t.strings != nil {
 		if done, err := t.collectRun(d); done || err != nil {
 			return err
@@ -96,6 +109,21 @@ func (t *termsCollector) collect(d *docs) error {
 	return t.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: t.grid.len()})
 }
 
+// countParents counts the documents of each parent, whether they have a value or not.
+func (t *termsCollector) countParents(d *docs) error {
+	w, err := t.place.leaf.weights(d.block)
+	if err != nil {
+		return err
+	}
+	if t.sizes, err = growBuckets(t.sizes, d.limit, t.grid.acct, 8); err != nil {
+		return err
+	}
+	for i, row := range d.rows {
+		t.sizes[d.bucket(i)] += w.of(row)
+	}
+	return nil
+}
+
 func (t *termsCollector) partial(parent uint32) partial {
 	p := &termsPartial{node: t.node, class: t.node.class, bucketList: bucketList{acct: t.grid.acct, textKeys: !t.node.isNumber()}}
 	if t.node.unmapped() {
@@ -103,6 +131,9 @@ func (t *termsCollector) partial(parent uint32) partial {
 	}
 	if parent == 0 {
 		p.runs = t.runs
+	}
+	if int(parent) < len(t.sizes) {
+		p.size = t.sizes[parent]
 	}
 	var seen []bool
 	if t.node.body.MinDocCount == 0 {
@@ -138,6 +169,23 @@ type termsPartial struct {
 	node  *termsNode
 	class fieldClass
 	runs  []*termRun // counts that are not buckets yet
+	// size is how many documents the parent has, others the nodes of other indices: where values are compared with
+	// those of all documents.
+	size   int64
+	others []*termsNode
+}
+
+// nodes are those of all the indices that the buckets are of.
+func (p *termsPartial) nodes() []*termsNode { return append([]*termsNode{p.node}, p.others...) }
+
+// note remembers the nodes of other indices.
+func (p *termsPartial) note(o *termsPartial) {
+	for _, n := range o.nodes() {
+		same := func(have *termsNode) bool { return have.significant.plan.position == n.significant.plan.position }
+		if !slices.ContainsFunc(p.nodes(), same) {
+			p.others = append(p.others, n)
+		}
+	}
 }
 
 func (p *termsPartial) merge(other partial) error {
@@ -146,6 +194,10 @@ func (p *termsPartial) merge(other partial) error {
 		if err := p.align(o); err != nil {
 			return err
 		}
+	}
+	if p.node.significant != nil {
+		p.size += o.size
+		p.note(o)
 	}
 	p.mergeRuns(o)
 	return p.mergeList(&o.bucketList)
@@ -190,8 +242,11 @@ func (p *termsPartial) compareKeys(a, b *bucketPart) int {
 }
 
 func (p *termsPartial) result(r *reducer) (result.Agg, error) {
-	if p.node.rare != nil {
+	switch {
+	case p.node.rare != nil:
 		return p.rareResult(r)
+	case p.node.significant != nil:
+		return p.significantResult(r)
 	}
 	body := p.node.body
 	leftOut, err := p.settleRuns()

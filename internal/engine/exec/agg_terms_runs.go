@@ -21,7 +21,7 @@ type termRun struct {
 // countsOrdinals says whether the aggregation may count by ordinal where columns have dictionaries.
 func (n *termsNode) countsOrdinals() bool {
 	return n.class == classKeyword && n.constant == "" && len(n.subs) == 0 && n.missing == nil && n.body.MinDocCount > 0 &&
-		n.field != nil && n.field.view.plain()
+		n.field != nil && n.field.view.plain() && (n.significant == nil || !n.significant.text)
 }
 
 // collectRun counts rows by ordinal; false says that the column has no dictionary.

@@ -121,6 +121,14 @@ func Queries(aggs []*Agg, visit func(query.Query)) {
 			for _, f := range body.Filters {
 				visit(f.Query)
 			}
+		case *SignificantTerms:
+			if body.Background != nil {
+				visit(body.Background)
+			}
+		case *SignificantText:
+			if body.Background != nil {
+				visit(body.Background)
+			}
 		case *AdjacencyMatrix:
 			for _, f := range body.Filters {
 				visit(f.Query)

@@ -24,12 +24,11 @@ func (b *Raw) appendBody(dst []byte) []byte { return append(dst, b.JSON...) }
 
 // unmodelled lists the kinds that become Raw.
 var unmodelled = map[string]Family{
-	"auto_date_histogram": Bucket, "categorize_text": Bucket, "children": Bucket,
-	"diversified_sampler": Bucket, "frequent_item_sets": Bucket, "geo_distance": Bucket,
+	"categorize_text": Bucket, "children": Bucket,
+	"frequent_item_sets": Bucket, "geo_distance": Bucket,
 	"geohash_grid": Bucket, "geohex_grid": Bucket, "geotile_grid": Bucket,
-	"parent": Bucket, "random_sampler": Bucket, "sampler": Bucket,
-	"significant_terms": Bucket, "significant_text": Bucket, "time_series": Bucket,
-	"variable_width_histogram": Bucket,
+	"parent":      Bucket,
+	"time_series": Bucket,
 
 	"boxplot": Metric, "cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_bounds": Metric,
 	"geo_centroid": Metric, "geo_line": Metric, "matrix_stats": Metric, "median_absolute_deviation": Metric,

@@ -32,6 +32,9 @@ func validateLevel(aggs []*Agg, parents []*Agg) error {
 		if err := checkComposite(a, parents); err != nil {
 			return err
 		}
+		if err := checkSingle(a, parents); err != nil {
+			return err
+		}
 		if err := validateLevel(a.Subs, append(parents[:len(parents):len(parents)], a)); err != nil {
 			return err
 		}
@@ -59,6 +62,23 @@ func validateOrder(a *Agg) error {
 		}
 		if err := validatePath(a, o.Path); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkSingle refuses what may not stand in an aggregation that makes several buckets.
+func checkSingle(a *Agg, parents []*Agg) error {
+	switch a.Body.(type) {
+	case *RandomSampler:
+		if len(parents) > 0 {
+			return eserr.IllegalArgument("[random_sampler] aggregation [%s] must be a top level aggregation but was in [%s]", a.Name, parents[len(parents)-1].Name)
+		}
+	case *VariableWidthHistogram:
+		for _, p := range parents {
+			if !singleBucket[p.Body.Kind()] {
+				return eserr.IllegalArgument("[variable_width_histogram] cannot be nested inside an aggregation that collects more than a single bucket.")
+			}
 		}
 	}
 	return nil

@@ -124,6 +124,7 @@ func (b *Bucket) append(dst []byte, typedKeys, keyed bool) []byte {
 // Single is the result of an aggregation with one bucket: filter, missing, global, nested.
 type Single struct {
 	Kind     string
+	Head     []Member // before the number of documents
 	DocCount int64
 	Aggs     Aggs
 }
@@ -132,6 +133,7 @@ type Single struct {
 func (s *Single) Type() string { return s.Kind }
 
 func (s *Single) appendBody(w *jsonval.Writer, typedKeys bool) {
+	writeMembers(w, s.Head)
 	w.Int("doc_count", s.DocCount)
 	s.Aggs.appendMembers(w, typedKeys)
 }
