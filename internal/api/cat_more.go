@@ -218,12 +218,11 @@ func (s *Server) catRecovery(c *call) (answer, error) {
 	}}
 	for i := range indices {
 		r := s.recoveryOf(&indices[i])
-		start := cell(r.start.Format(catTimeFormat))
-		millis := cellInt(r.start.UnixMilli())
 		t.rows = append(t.rows, []catCell{
-			cell(indices[i].Name), cell("0"), start, millis, start, millis, cellSpan(0), cell(strings.ToLower(r.kind)), cell("done"),
-			cell("n/a"), cell("n/a"), cell(nodeIP), cell(info.Name), cell("n/a"), cell("n/a"),
-			cellInt(0), cellInt(0), cell("100.0%"), cellInt(r.files), cellSize(0), cellSize(0), cell("100.0%"), cellSize(r.bytes),
+			cell(indices[i].Name), cell("0"), cell(r.start.Format(catTimeFormat)), cellInt(r.start.UnixMilli()), cell(r.stop.Format(catTimeFormat)), cellInt(r.stop.UnixMilli()),
+			cellSpan(r.stop.Sub(r.start).Milliseconds()), cell(strings.ToLower(r.kind)), cell("done"),
+			cell("n/a"), cell("n/a"), cell(nodeIP), cell(info.Name), cell(r.repository), cell(r.snapshot),
+			cellInt(r.copied), cellInt(r.copied), cell("100.0%"), cellInt(r.files), cellSize(r.copiedBytes), cellSize(r.copiedBytes), cell("100.0%"), cellSize(r.bytes),
 			cellInt(0), cellInt(0), cell("100.0%"),
 		})
 	}
@@ -232,17 +231,27 @@ func (s *Server) catRecovery(c *call) (answer, error) {
 
 // recovery is how an index came to be open in this process.
 type recovery struct {
-	kind  string // EMPTY_STORE or EXISTING_STORE
-	start time.Time
-	files int64
-	bytes int64
+	kind                 string // EMPTY_STORE, EXISTING_STORE, SNAPSHOT or LOCAL_SHARDS
+	repository, snapshot string // "n/a" for none
+	start, stop          time.Time
+	files, bytes         int64 // in all
+	copied, copiedBytes  int64 // as far as they were not there already
 }
 
 func (s *Server) recoveryOf(info *es.IndexInfo) recovery {
-	r := recovery{kind: "EXISTING_STORE", start: s.started.UTC(), files: int64(info.Stats.Segments), bytes: info.Stats.DiskBytes}
-	if !info.Created.Before(s.started.Truncate(time.Millisecond)) {
-		r = recovery{kind: "EMPTY_STORE", start: info.Created.UTC()}
+	r := recovery{kind: "EXISTING_STORE", repository: "n/a", snapshot: "n/a", start: s.started.UTC(), files: int64(info.Stats.Segments), bytes: info.Stats.DiskBytes}
+	switch made := info.Recovery; {
+	case made != nil:
+		r.kind, r.files, r.bytes, r.copied, r.copiedBytes = "LOCAL_SHARDS", int64(made.Files), made.Bytes, int64(made.Files), made.Bytes
+		r.start, r.stop = made.Start.UTC(), made.End.UTC()
+		if made.Snapshot != "" {
+			r.kind, r.repository, r.snapshot = "SNAPSHOT", made.Repository, made.Snapshot
+		}
+		return r
+	case !info.Closed && !info.Created.Before(s.started.Truncate(time.Millisecond)):
+		r.kind, r.start, r.files, r.bytes = "EMPTY_STORE", info.Created.UTC(), 0, 0
 	}
+	r.stop = r.start
 	return r
 }
 

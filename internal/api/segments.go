@@ -106,7 +106,17 @@ func (c *call) recoveryJSON(ix *es.IndexInfo, info *es.Info) []byte {
 		w.String("name", info.Name)
 	})
 	source := []byte("{}")
-	if r.kind != "EMPTY_STORE" {
+	switch made := ix.Recovery; {
+	case r.kind == "SNAPSHOT":
+		source = object(func(w *jsonval.Writer) {
+			w.String("repository", r.repository)
+			w.String("snapshot", r.snapshot)
+			w.String("version", info.Version)
+			w.String("index", ix.Name)
+		})
+	case r.kind == "LOCAL_SHARDS":
+		source = object(func(w *jsonval.Writer) { w.String("index", made.Source) })
+	case r.kind == "EXISTING_STORE":
 		source = []byte(`{"bootstrap_new_history_uuid":false}`)
 	}
 	return object(func(w *jsonval.Writer) {
@@ -119,23 +129,24 @@ func (c *call) recoveryJSON(ix *es.IndexInfo, info *es.Info) []byte {
 		}
 		w.Int("start_time_in_millis", r.start.UnixMilli())
 		if c.flag("human") {
-			w.String("stop_time", r.start.Format(catTimeFormat))
+			w.String("stop_time", r.stop.Format(catTimeFormat))
 		}
-		w.Int("stop_time_in_millis", r.start.UnixMilli())
-		w.Int("total_time_in_millis", 0)
+		w.Int("stop_time_in_millis", r.stop.UnixMilli())
+		w.Int("total_time_in_millis", r.stop.Sub(r.start).Milliseconds())
 		w.Raw("source", source)
 		w.Raw("target", node)
 		w.Raw("index", object(func(w *jsonval.Writer) {
 			w.Raw("size", object(func(w *jsonval.Writer) {
 				w.Int("total_in_bytes", r.bytes)
-				w.Int("reused_in_bytes", r.bytes)
-				zeros(w, "recovered_in_bytes", "recovered_from_snapshot_in_bytes")
+				w.Int("reused_in_bytes", r.bytes-r.copiedBytes)
+				w.Int("recovered_in_bytes", r.copiedBytes)
+				zeros(w, "recovered_from_snapshot_in_bytes")
 				w.String("percent", "100.0%")
 			}))
 			w.Raw("files", object(func(w *jsonval.Writer) {
 				w.Int("total", r.files)
-				w.Int("reused", r.files)
-				w.Int("recovered", 0)
+				w.Int("reused", r.files-r.copied)
+				w.Int("recovered", r.copied)
 				w.String("percent", "100.0%")
 				if c.flag("detailed") {
 					w.Raw("details", []byte("[]"))

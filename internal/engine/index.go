@@ -40,6 +40,8 @@ type index struct {
 	stream atomic.Pointer[string]
 	// rolledOver is when a rollover made the next index, in Unix milliseconds; 0 while none did.
 	rolledOver atomic.Int64
+	// recovery says what the index was made of, if this process made it of another's files.
+	recovery atomic.Pointer[es.Recovery]
 
 	warnedPlain sync.Map // nested paths; see warnPlain
 
@@ -179,7 +181,7 @@ func (ix *index) info(matched []es.Alias) es.IndexInfo {
 	info := es.IndexInfo{
 		Name: ix.name, UUID: ix.uuid, Created: ix.created, Closed: ix.closed.Load(), Hidden: settings.hidden,
 		Mapping: ix.mapping(), Settings: ix.allSettings(), Aliases: ix.aliasList(), Health: es.Health{Status: "green"},
-		Stats: ix.statistics(),
+		Stats: ix.statistics(), Recovery: ix.recovery.Load(),
 	}
 	if at := ix.rolledOver.Load(); at != 0 {
 		info.RolledOver = time.UnixMilli(at).UTC()

@@ -172,6 +172,7 @@ func (e *Engine) pinFiles(ctx context.Context, ix *index) (*viewFiles, error) {
 func (f *viewFiles) mapping() []byte     { return f.mapped }
 func (f *viewFiles) nextSequence() int64 { return f.next }
 func (f *viewFiles) segments() int       { return len(f.view.parts) }
+func (f *viewFiles) origin() es.Recovery { return es.Recovery{Source: f.ix.name} }
 
 func (f *viewFiles) copySegment(ctx context.Context, i int, dst string) (deletes bool, err error) {
 	p, fsys := f.view.parts[i], f.ix.engine.fs

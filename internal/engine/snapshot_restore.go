@@ -61,7 +61,7 @@ func (e *Engine) restoreSnapshot(ctx context.Context, c *es.RestoreSnapshot) (*e
 		if err != nil {
 			return nil, err
 		}
-		if err := e.adoptIndex(ctx, names[i], rec, snapshotFiles{repo, &indices[i]}); err != nil {
+		if err := e.adoptIndex(ctx, names[i], rec, snapshotFiles{repo, &indices[i], c}); err != nil {
 			return nil, restoreFailed(c, "index [%s]: %v", names[i], err)
 		}
 		result.Indices = append(result.Indices, names[i])
@@ -205,17 +205,24 @@ type adoptedFiles interface {
 	// copySegment makes segment number i at path and says whether it has deleted rows, which copyDeletes writes.
 	copySegment(ctx context.Context, i int, path string) (deletes bool, err error)
 	copyDeletes(ctx context.Context, i int, path string) error
+	// origin says where the files are from.
+	origin() es.Recovery
 }
 
 // snapshotFiles are the files of an index in a snapshot.
 type snapshotFiles struct {
 	repo *repository.Repository
 	ix   *repository.Index
+	from *es.RestoreSnapshot
 }
 
 func (s snapshotFiles) mapping() []byte     { return s.ix.Mapping }
 func (s snapshotFiles) nextSequence() int64 { return s.ix.NextSequence }
 func (s snapshotFiles) segments() int       { return len(s.ix.Segments) }
+
+func (s snapshotFiles) origin() es.Recovery {
+	return es.Recovery{Repository: s.from.Repository, Snapshot: s.from.Name}
+}
 
 func (s snapshotFiles) copySegment(ctx context.Context, i int, path string) (deletes bool, err error) {
 	seg := &s.ix.Segments[i]
@@ -230,7 +237,8 @@ func (s snapshotFiles) copyDeletes(ctx context.Context, i int, path string) erro
 // so that documents keep theirs. A crash before the metadata is written leaves an orphan folder, which the next start
 // removes. A closed index of the same name is replaced. The caller holds adminMu.
 func (e *Engine) adoptIndex(ctx context.Context, name string, rec *indexRecord, files adoptedFiles) (err error) {
-	rec.IDs, rec.UUID, rec.CreatedMillis = rec.idSource(), newUUID(), e.now().UnixMilli()
+	start := e.now()
+	rec.IDs, rec.UUID, rec.CreatedMillis = rec.idSource(), newUUID(), start.UnixMilli()
 	ix, err := e.newIndex(name, rec)
 	if err != nil {
 		return err
@@ -272,29 +280,36 @@ func (e *Engine) adoptIndex(ctx context.Context, name string, rec *indexRecord, 
 	if err := made.Close(); err != nil {
 		return err
 	}
-	return e.addAdopted(name, rec)
+	if ix, err = e.addAdopted(name, rec); err != nil {
+		return err
+	}
+	recovery := files.origin()
+	recovery.Files, recovery.Bytes = files.segments()+1, ix.statistics().DiskBytes+int64(len(files.mapping()))
+	recovery.Start, recovery.End = start, e.now()
+	ix.recovery.Store(&recovery)
+	return nil
 }
 
 // addAdopted opens an index whose files are there and puts it into the store.
-func (e *Engine) addAdopted(name string, rec *indexRecord) error {
+func (e *Engine) addAdopted(name string, rec *indexRecord) (*index, error) {
 	ix, _, err := e.openIndex(name, rec)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	e.indexMu.RLock()
 	old := e.indexByName[name]
 	e.indexMu.RUnlock()
 	if old != nil {
 		if err := e.dropIndex(old); err != nil {
-			return errors.Join(err, ix.shut())
+			return nil, errors.Join(err, ix.shut())
 		}
 	}
 	if err := e.meta.putIndices(map[string]*indexRecord{name: rec}); err != nil {
-		return errors.Join(err, ix.shut())
+		return nil, errors.Join(err, ix.shut())
 	}
 	e.indexMu.Lock()
 	e.indexByName[name], e.indexByUUID[ix.uuid] = ix, ix
 	e.indexMu.Unlock()
 	e.notifyPublished()
-	return nil
+	return ix, nil
 }

@@ -26,6 +26,18 @@ type IndexInfo struct {
 	// RolledOver is when an alias or stream began to write to the next index, zero while none did.
 	RolledOver time.Time
 	Stats      IndexStats
+	// Recovery is nil for an index that was made empty or before this process began.
+	Recovery *Recovery
+}
+
+// Recovery is how an index came to be that was made of another's files.
+type Recovery struct {
+	// Repository and Snapshot are where it was restored from; "" when it was resized from the index Source.
+	Repository, Snapshot string
+	Source               string
+	Files                int
+	Bytes                int64
+	Start, End           time.Time
 }
 
 // Alias is one alias of an index.
