@@ -8,6 +8,7 @@ import (
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
 )
@@ -23,10 +24,11 @@ type dateHistogramNode struct {
 	missing  *int64 // milliseconds
 	// hardMin and hardMax bound the keys that are kept.
 	hardMin, hardMax int64
+	maxBuckets       int // of one range, where the field holds ranges
 }
 
 func compileDateHistogram(c *compiler, b *agg.DateHistogram, subs []*aggPlan) (aggNode, error) {
-	n := &dateHistogramNode{body: b, hardMin: math.MinInt64, hardMax: math.MaxInt64}
+	n := &dateHistogramNode{body: b, hardMin: math.MinInt64, hardMax: math.MaxInt64, maxBuckets: c.plan.req.MaxBuckets}
 	n.histogramShape = histogramShape{kind: "date_histogram", keyed: b.Keyed, minDocCount: b.MinDocCount, subs: subs, next: n.next, print: n.print}
 	var err error
 	if n.order, err = c.bucketOrder(b.Order, orderKey{by: orderKeyOf}, subs); err != nil {
@@ -41,8 +43,12 @@ func compileDateHistogram(c *compiler, b *agg.DateHistogram, subs []*aggPlan) (a
 	if n.field, err = c.valuesField(b.Field); err != nil {
 		return nil, err
 	}
-	if n.field != nil && !n.field.isDate() && n.field.class != classInt {
+	ranges := n.field.rangeOf(mapping.DateRange)
+	if n.field != nil && !n.field.isDate() && n.field.class != classInt && !ranges {
 		return nil, notSupportedOn(n.field, "date_histogram")
+	}
+	if ranges && b.Missing != nil {
+		return nil, noMissingRange()
 	}
 	if n.format, err = n.keyFormat(); err != nil {
 		return nil, err
@@ -122,6 +128,10 @@ func (n *dateHistogramNode) print(out *result.Bucket, key int64) {
 }
 
 func (n *dateHistogramNode) collector(subs collectors, acct *account) collector {
+	if n.field.rangeOf(mapping.DateRange) {
+		k := n.dateRangeKeyer(acct)
+		return &histogramCollector{shape: &n.histogramShape, keyer: k, grid: newGrid(acct), subs: subs, keyOf: func(key uint32) int64 { return k.values[key] }}
+	}
 	k := &timeKeyer{keyBuffer: keyBuffer{missing: noKey}, node: n, acct: acct, ids: map[int64]uint32{}}
 	return &histogramCollector{shape: &n.histogramShape, unmapped: n.field == nil && n.missing == nil, keyer: k, grid: newGrid(acct), subs: subs,
 		keyOf: func(key uint32) int64 { return k.values[key] }}

@@ -5,6 +5,7 @@ import (
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
 )
@@ -15,20 +16,44 @@ type histogramNode struct {
 	body             *agg.Histogram
 	values           *valuesNode
 	hardMin, hardMax float64
+	maxBuckets       int // of one range, where the field holds ranges
 }
 
 func compileHistogram(c *compiler, b *agg.Histogram, subs []*aggPlan) (aggNode, error) {
-	n := &histogramNode{body: b, hardMin: math.Inf(-1), hardMax: math.Inf(1)}
+	n := &histogramNode{body: b, hardMin: math.Inf(-1), hardMax: math.Inf(1), maxBuckets: c.plan.req.MaxBuckets}
 	n.histogramShape = histogramShape{kind: "histogram", keyed: b.Keyed, minDocCount: b.MinDocCount, subs: subs,
 		next: func(key int64) int64 { return key + 1 }, print: n.print}
 	var err error
 	if n.order, err = c.bucketOrder(b.Order, orderKey{by: orderKeyOf}, subs); err != nil {
 		return nil, err
 	}
-	if n.values, err = c.numbersOf("histogram", b.Field, b.Format, b.Missing); err != nil {
+	if n.values, err = c.numbersOrRanges(b); err != nil {
 		return nil, err
 	}
 	return n, n.compileBounds()
+}
+
+// rangesOfNumbers are the types of fields that a histogram takes besides numbers.
+var rangesOfNumbers = []mapping.Type{mapping.IntegerRange, mapping.LongRange, mapping.FloatRange, mapping.DoubleRange}
+
+func (c *compiler) numbersOrRanges(b *agg.Histogram) (*valuesNode, error) {
+	f, err := c.valuesField(b.Field)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !f.rangeOf(rangesOfNumbers...):
+		return c.numbersOf("histogram", b.Field, b.Format, b.Missing)
+	case b.Missing != nil:
+		return nil, noMissingRange()
+	case b.Format != "":
+		return nil, eserr.IllegalArgument("Field [%s] of type [%s] does not support custom formats", f.name, f.typ)
+	}
+	return &valuesNode{field: f, column: f.view.column, scale: 1}, nil
+}
+
+func noMissingRange() error {
+	return eserr.IllegalArgument("Can't apply missing values on a range field")
 }
 
 func (n *histogramNode) compileBounds() error {
@@ -76,8 +101,13 @@ func (n *histogramNode) compileBounds() error {
 // intervals exactly.
 func (n *histogramNode) interval(x float64) (key int64, ok bool) {
 	const exact = 1 << 53
-	k := math.Floor((x - n.body.Offset) / n.body.Interval)
+	k := n.intervals(x)
 	return int64(k), k > -exact && k < exact
+}
+
+// intervals is how many intervals a number is away from the offset.
+func (n *histogramNode) intervals(x float64) float64 {
+	return math.Floor((x - n.body.Offset) / n.body.Interval)
 }
 
 func (n *histogramNode) print(out *result.Bucket, key int64) {
@@ -86,6 +116,10 @@ func (n *histogramNode) print(out *result.Bucket, key int64) {
 }
 
 func (n *histogramNode) collector(subs collectors, acct *account) collector {
+	if n.values.field.rangeOf(rangesOfNumbers...) {
+		k := n.numberRangeKeyer(acct)
+		return &histogramCollector{shape: &n.histogramShape, keyer: k, grid: newGrid(acct), subs: subs, keyOf: func(key uint32) int64 { return k.values[key] }}
+	}
 	k := &intervalKeyer{node: n, reader: valueReader{node: n.values}, acct: acct, ids: map[int64]uint32{}, missing: noKey}
 	return &histogramCollector{shape: &n.histogramShape, unmapped: n.values.field == nil && n.values.missing == nil,
 		keyer: k, grid: newGrid(acct), subs: subs, keyOf: func(key uint32) int64 { return k.values[key] }}

@@ -96,6 +96,9 @@ func (c *compiler) valuesField(name string) (*field, error) {
 	if f == nil {
 		return nil, nil
 	}
+	if f.class == classRange && f.docValues { // some kinds take ranges, the others refuse them
+		return f, nil
+	}
 	return f, f.aggregatable(c.fields.index.Name)
 }
 

@@ -142,7 +142,14 @@ func (r random) agg(depth int) string {
 		return fmt.Sprintf(`{%q:{"field":%q}}`, kind, number)
 	}
 	body := ""
-	switch r.IntN(8) {
+	switch r.IntN(10) {
+	case 8:
+		body = fmt.Sprintf(`"auto_date_histogram":{"field":"@timestamp","buckets":%d%s}`, 1+r.IntN(30), r.pick("", "", `,"minimum_interval":"hour"`, `,"time_zone":"+05:30"`))
+	case 9:
+		if depth < 2 { // a bucket is compared with the indices it has documents in, which the slow store does not know
+			return fmt.Sprintf(`{"missing":{"field":%q}}`, any)
+		}
+		body = fmt.Sprintf(`"significant_terms":{"field":%q,"min_doc_count":%d}`, r.pick("k", "u", "n", "b", "ip", "t.keyword"), 1+r.IntN(4))
 	case 0, 1, 2:
 		body = fmt.Sprintf(`"terms":{"field":%q,"size":%d}`, any, 1+r.IntN(8))
 	case 3:

@@ -72,6 +72,10 @@ func (a *Aggregator) one(docs []*Doc, n *Node) map[string]any {
 		return a.multiTerms(docs, n, o)
 	case "composite":
 		return a.composite(docs, n, o)
+	case "auto_date_histogram":
+		return a.autoDate(docs, n, o)
+	case "significant_terms":
+		return a.significant(docs, n, o)
 	case "rare_terms":
 		return a.rareTerms(docs, n, o)
 	case "top_hits":
