@@ -56,7 +56,7 @@ func TestAnswers(t *testing.T) {
 		{"GET /_index_template/t", 200, `{"index_templates":[{"name":"t","index_template":{"index_patterns":["logs-*"],"priority":5,"template":{"settings":{"index":{"number_of_shards":"1"}}},"composed_of":[]}}]}`},
 		{"POST /_index_template/_simulate_index/logs-9", 200, `{"template":{"settings":{"index":{"number_of_shards":"1"}},"mappings":{},"aliases":{}},"overlapping":[]}`},
 		{"POST /logs/_rollover\n{\"conditions\":{\"max_docs\":2}}", 200, `{"acknowledged":true,"shards_acknowledged":true,"old_index":"logs-1","new_index":"logs-2","rolled_over":true,"dry_run":false,"lazy":false,"conditions":{"[max_docs: 2]":true}}`},
-		{"POST /logs/_refresh", 200, `{"_shards":{"total":1,"successful":1,"failed":0}}`},
+		{"POST /logs/_refresh", 200, `{"_shards":{"total":2,"successful":1,"failed":0}}`},
 		{"GET /_cluster/health?wait_for_status=yellow&filter_path=status,timed_out,active_shards_percent_as_number", 200, `{"status":"green","timed_out":false,"active_shards_percent_as_number":100.0}`},
 		{"GET /_cat/indices?h=index,docs.count,store.size&v", 200, "index  docs.count store.size\nlogs-1         12        4mb\n"},
 		{"GET /_cat/indices?format=json&bytes=b&h=i,ss", 200, `[{"i":"logs-1","ss":"4194304"}]`},

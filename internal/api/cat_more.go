@@ -222,7 +222,7 @@ func (s *Server) catRecovery(c *call) (answer, error) {
 			cell(indices[i].Name), cell("0"), cell(r.start.Format(catTimeFormat)), cellInt(r.start.UnixMilli()), cell(r.stop.Format(catTimeFormat)), cellInt(r.stop.UnixMilli()),
 			cellSpan(r.stop.Sub(r.start).Milliseconds()), cell(strings.ToLower(r.kind)), cell("done"),
 			cell("n/a"), cell("n/a"), cell(nodeIP), cell(info.Name), cell(r.repository), cell(r.snapshot),
-			cellInt(r.copied), cellInt(r.copied), cell("100.0%"), cellInt(r.files), cellSize(r.copiedBytes), cellSize(r.copiedBytes), cell("100.0%"), cellSize(r.bytes),
+			cellInt(r.copied), cellInt(r.copied), cell("100.0%"), cellInt(r.files), cellInt(r.copiedBytes), cellInt(r.copiedBytes), cell("100.0%"), cellInt(r.bytes),
 			cellInt(0), cellInt(0), cell("100.0%"),
 		})
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"elkhorn/internal/es"
@@ -226,7 +227,11 @@ func (s *Server) forceMerge(c *call) (answer, error) {
 		}
 		segments = 0
 	}
-	return s.maintain(c, func(t es.Target) es.Change { return &es.ForceMerge{Target: t, MaxSegments: int(max(segments, 0))} })
+	change := es.ForceMerge{MaxSegments: int(max(segments, 0)), OnlyDeletes: c.flag("only_expunge_deletes")}
+	return s.maintain(c, func(t es.Target) es.Change {
+		change.Target = t
+		return &change
+	})
 }
 
 // clearCache answers POST /{index}/_cache/clear. Of the caches that can be named only the request cache is here; naming
@@ -253,7 +258,43 @@ func (s *Server) maintain(c *call, change func(es.Target) es.Change) (answer, er
 			return answer{}, err
 		}
 	}
-	return ok(object(func(w *jsonval.Writer) { writeShardCount(w, len(indices)) }))
+	return ok(object(func(w *jsonval.Writer) { writeCopies(w, indices) }))
+}
+
+// writeCopies prints "_shards" of what every copy takes part in: as many as the indices are configured to have, of which the
+// replicas are not there.
+func writeCopies(w *jsonval.Writer, indices []es.IndexInfo) {
+	total, primaries := int64(0), int64(0)
+	for i := range indices {
+		shards := settingNumber(&indices[i], "index.number_of_shards", 1)
+		primaries += shards
+		total += shards * (1 + settingNumber(&indices[i], "index.number_of_replicas", 0))
+	}
+	w.Raw("_shards", object(func(w *jsonval.Writer) {
+		w.Int("total", total)
+		w.Int("successful", primaries)
+		w.Int("failed", 0)
+	}))
+}
+
+// settingNumber is a setting that is a number, or otherwise when it is none.
+func settingNumber(info *es.IndexInfo, name string, otherwise int64) int64 {
+	n, err := strconv.ParseInt(setting(info, name), 10, 64)
+	if err != nil {
+		return otherwise
+	}
+	return n
+}
+
+// freezeIndex answers POST /{index}/_freeze and /_unfreeze. Elasticsearch 8 has no frozen indices any more: the request is taken,
+// changes nothing, and says so.
+func (s *Server) freezeIndex(c *call) (answer, error) {
+	if _, err := c.indices(openAndClosed); err != nil {
+		return answer{}, err
+	}
+	a, err := ok([]byte(`{"acknowledged":true,"shards_acknowledged":true}`))
+	a.warnings = []string{"Frozen indices are no more: the index stays as it is"}
+	return a, err
 }
 
 // writeShardCount prints "_shards" where every index, having one shard, took part.

@@ -115,7 +115,7 @@ func (s *Server) getFieldMapping(c *call) (answer, error) {
 	a.body = object(func(w *jsonval.Writer) {
 		for i := range indices {
 			var fields []byte
-			if fields, err = fieldMappings(&indices[i], patterns); err != nil {
+			if fields, err = fieldMappings(&indices[i], patterns, c.flag("include_defaults")); err != nil {
 				return
 			}
 			w.Raw(indices[i].Name, object(func(w *jsonval.Writer) { w.Raw("mappings", fields) }))
@@ -125,7 +125,7 @@ func (s *Server) getFieldMapping(c *call) (answer, error) {
 }
 
 // fieldMappings prints the mappings of the leaves whose path matches a pattern.
-func fieldMappings(info *es.IndexInfo, patterns []string) ([]byte, error) {
+func fieldMappings(info *es.IndexInfo, patterns []string, full bool) ([]byte, error) {
 	root, err := jsonval.Parse(mappingJSON(info))
 	if err != nil {
 		return nil, err
@@ -138,10 +138,18 @@ func fieldMappings(info *es.IndexInfo, patterns []string) ([]byte, error) {
 			name := path[strings.LastIndexByte(path, '.')+1:]
 			w.Raw(path, object(func(w *jsonval.Writer) {
 				w.String("full_name", path)
-				w.Raw("mapping", object(func(w *jsonval.Writer) { w.Raw(name, n.Raw) }))
+				w.Raw("mapping", object(func(w *jsonval.Writer) { w.Raw(name, fieldJSON(info, path, n, full)) }))
 			}))
 		})
 	}), nil
+}
+
+// fieldJSON prints one field, with the defaults of its parameters when full.
+func fieldJSON(info *es.IndexInfo, path string, n *jsonval.Node, full bool) []byte {
+	if f := info.Mapping.At(path); full && f != nil && f.IsLeaf() {
+		return f.AppendFull(nil)
+	}
+	return n.Raw
 }
 
 // walkFields visits the leaves and multi-fields of a printed mapping.

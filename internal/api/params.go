@@ -143,6 +143,7 @@ var params = map[string]param{
 	"flat_settings":        {boolean, "Prints settings with dotted names."},
 	"include_defaults":     {boolean, "Prints default settings too."},
 	"features":             {text, "Which of settings, mappings and aliases to print."},
+	"reopen":               {boolean, "Closes open indices for the change, and opens them again."},
 	"preserve_existing":    {boolean, "Leaves settings that are set already."},
 	"write_index_only":     {boolean, "Puts the mapping on the write index of an alias only."},
 	"create":               {boolean, "Fails when there is one of that name."},

@@ -86,7 +86,7 @@ func searchRoutes() []route {
 func indexRoutes() []route {
 	get := ofIndices + ofMaster + " flat_settings include_defaults features include_type_name "
 	settings := ofIndices + ofMaster + " flat_settings include_defaults "
-	putSettings := ofIndices + ofMaster + " preserve_existing flat_settings "
+	putSettings := ofIndices + ofMaster + " preserve_existing flat_settings reopen "
 	putMapping := ofIndices + ofMaster + " write_index_only include_type_name "
 	aliases := ofIndices + ofMaster
 	merge := ofIndices + " max_num_segments only_expunge_deletes flush wait_for_completion primary "
@@ -103,6 +103,8 @@ func indexRoutes() []route {
 		{methods: "PUT POST", path: "/{index}/_split/{target}", handler: resizer(es.Split), params: resize, help: "an index of the same documents with more shards", note: "files are copied, not linked"},
 		{methods: "PUT POST", path: "/{index}/_clone/{target}", handler: resizer(es.Clone), params: resize, help: "an index of the same documents", note: "files are copied, not linked"},
 		{methods: "POST", path: "/{index}/_open", handler: (*Server).openIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "open closed indices"},
+		{methods: "POST", path: "/{index}/_freeze", handler: (*Server).freezeIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "freeze indices", note: "changes nothing, with a warning: there are no frozen indices"},
+		{methods: "POST", path: "/{index}/_unfreeze", handler: (*Server).freezeIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "unfreeze indices", note: "changes nothing, with a warning: there are no frozen indices"},
 		{methods: "POST", path: "/{index}/_close", handler: (*Server).closeIndex, params: ofIndices + ofMaster + " wait_for_active_shards ", help: "close indices"},
 		{methods: "GET POST", path: "/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},
 		{methods: "GET POST", path: "/{index}/_refresh", handler: (*Server).refreshIndices, params: ofIndices, help: "make writes visible"},
@@ -117,8 +119,8 @@ func indexRoutes() []route {
 		{methods: "GET", path: "/{index}/_mapping", handler: (*Server).getMapping, params: mappings, help: "mappings"},
 		{methods: "PUT POST", path: "/{index}/_mapping", handler: (*Server).putMapping, params: putMapping, help: "add to mappings"},
 		{methods: "PUT POST", path: "/{index}/_mapping/{type}", handler: (*Server).putMapping, params: putMapping, help: "add to mappings, as version 6 and 7 clients spell it"},
-		{methods: "GET", path: "/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: ofIndices + ofMaster, help: "mappings of fields"},
-		{methods: "GET", path: "/{index}/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: ofIndices + ofMaster, help: "mappings of fields"},
+		{methods: "GET", path: "/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: ofIndices + ofMaster + " include_defaults include_type_name ", help: "mappings of fields"},
+		{methods: "GET", path: "/{index}/_mapping/field/{fields}", handler: (*Server).getFieldMapping, params: ofIndices + ofMaster + " include_defaults include_type_name ", help: "mappings of fields"},
 
 		{methods: "GET", path: "/_settings", handler: (*Server).getSettings, params: settings, help: "settings of all indices"},
 		{methods: "GET", path: "/_settings/{name}", handler: (*Server).getSettings, params: settings, help: "some settings of all indices"},

@@ -71,6 +71,9 @@ func (c *call) writeSettings(w *jsonval.Writer, settings map[string]string, patt
 	if created, err := strconv.ParseInt(shown["index.creation_date"], 10, 64); err == nil && c.flag("human") {
 		shown["index.creation_date_string"] = time.UnixMilli(created).UTC().Format("2006-01-02T15:04:05.000Z")
 	}
+	if version := shown["index.version.created"]; version != "" && c.flag("human") {
+		shown["index.version.created_string"] = c.opts.Version
+	}
 	flat := c.flag("flat_settings")
 	w.Raw("settings", settingsJSON(shown, flat))
 	if !c.flag("include_defaults") {
@@ -125,13 +128,31 @@ func nestSettings(names []string, settings map[string]string, from int) []byte {
 	})
 }
 
-// writeSetting prints one setting; a list is kept as JSON text by the store.
-func writeSetting(w *jsonval.Writer, name, value string) {
-	if strings.HasPrefix(value, "[") {
-		if n, err := jsonval.Parse([]byte(value)); err == nil && n.Kind == jsonval.Array {
-			w.Raw(name, []byte(value))
-			return
+// settingList reads a setting that is a list: JSON text in templates, "[a, b]" in the store.
+func settingList(value string) ([]string, bool) {
+	inner, opened := strings.CutPrefix(value, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	if !opened || !closed {
+		return nil, false
+	}
+	if n, err := jsonval.Parse([]byte(value)); err == nil && n.Kind == jsonval.Array {
+		items := make([]string, len(n.Items))
+		for i := range n.Items {
+			items[i] = n.Items[i].Text
 		}
+		return items, true
+	}
+	if inner == "" {
+		return nil, true
+	}
+	return strings.Split(inner, ", "), true
+}
+
+// writeSetting prints one setting.
+func writeSetting(w *jsonval.Writer, name, value string) {
+	if items, isList := settingList(value); isList {
+		w.Strings(name, items)
+		return
 	}
 	w.String(name, value)
 }
@@ -170,7 +191,40 @@ func (s *Server) putSettings(c *call) (answer, error) {
 		settings = inner
 	}
 	change := &es.PutSettings{Target: target, Settings: settings.Raw, PreserveExisting: c.flag("preserve_existing")}
+	if c.flag("reopen") {
+		return s.putSettingsClosed(c, change)
+	}
 	if _, err := s.store.Apply(c.ctx(), change); err != nil {
+		return answer{}, err
+	}
+	return acknowledged()
+}
+
+// putSettingsClosed changes settings that only closed indices take: the indices that are open are closed for it and opened again,
+// whether or not the change is taken.
+func (s *Server) putSettingsClosed(c *call, change *es.PutSettings) (answer, error) {
+	open := change.Target
+	open.Closed, open.OpenExcluded = false, false
+	indices, err := s.store.Indices(c.ctx(), open)
+	if err != nil {
+		return answer{}, err
+	}
+	target := es.Target{NoWildcards: true, Closed: true}
+	for i := range indices {
+		target.Names = append(target.Names, indices[i].Name)
+	}
+	if len(indices) > 0 {
+		if _, err := s.store.Apply(c.ctx(), &es.OpenClose{Target: target, Close: true}); err != nil {
+			return answer{}, err
+		}
+	}
+	_, err = s.store.Apply(c.ctx(), change)
+	if len(indices) > 0 {
+		if _, opened := s.store.Apply(c.ctx(), &es.OpenClose{Target: target}); err == nil {
+			err = opened
+		}
+	}
+	if err != nil {
 		return answer{}, err
 	}
 	return acknowledged()

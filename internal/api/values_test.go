@@ -95,7 +95,7 @@ func TestWaitForNodes(t *testing.T) {
 
 func TestNestedSettings(t *testing.T) {
 	got := string(settingsJSON(map[string]string{"index.a": "1", "index.a.b": "2", "index.c.d": "3", "index.c.e": "[1,2]", "index.number": "x"}, false))
-	if want := `{"index":{"a":"1","a.b":"2","c":{"d":"3","e":[1,2]},"number":"x"}}`; got != want {
+	if want := `{"index":{"a":"1","a.b":"2","c":{"d":"3","e":["1","2"]},"number":"x"}}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

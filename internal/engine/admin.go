@@ -55,7 +55,7 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 	case *es.ClearCache:
 		return nil, e.each(c.Target, func(ix *index) error { e.requestCache.Clear(&ix.stats.requestCache); return nil })
 	case *es.ForceMerge:
-		return nil, e.each(c.Target, func(ix *index) error { return ix.forceMerge(ctx, max(c.MaxSegments, 1)) })
+		return nil, e.each(c.Target, func(ix *index) error { return ix.mergeAsked(ctx, c) })
 	case *es.OpenClose:
 		return nil, e.openClose(c)
 	case *es.PutObject:

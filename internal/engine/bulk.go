@@ -89,6 +89,7 @@ func (g *opGroup) count(took time.Duration) {
 	s.bulks.Add(1)
 	s.bulkBytes.Add(int64(bytes))
 	s.indexNanos.Add(int64(took))
+	g.logSlowIndexing(took)
 }
 
 // groupOps finds each operation's index, making those that are missing. Operations that cannot go

@@ -120,7 +120,8 @@ func (ix *index) mapping() *mapping.Mapping { return ix.plan.Load().Mapping() }
 
 // newPlan makes a mapping ready for ingest.
 func (ix *index) newPlan(m *mapping.Mapping) (*ingest.Plan, error) {
-	return ingest.NewPlanWith(m, ix.settings.Load().analyzers.count)
+	s := ix.settings.Load()
+	return ingest.NewPlanWith(m, s.analyzers.count, s.defaults)
 }
 
 // setMapping makes a mapping the present one.

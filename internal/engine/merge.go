@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"elkhorn/internal/engine/column"
+	"elkhorn/internal/es"
 )
 
 const (
@@ -190,4 +191,42 @@ func withinLimits(parts []*part) []*part {
 		}
 	}
 	return parts
+}
+
+// mergeAsked carries out a merge that somebody asked for.
+func (ix *index) mergeAsked(ctx context.Context, c *es.ForceMerge) error {
+	switch {
+	case c.OnlyDeletes:
+		return ix.expungeDeletes(ctx)
+	case c.MaxSegments > 0:
+		return ix.forceMerge(ctx, c.MaxSegments)
+	}
+	if err := ix.flush(ctx); err != nil {
+		return err
+	}
+	for {
+		if merged, err := ix.mergeOnce(ctx); err != nil || !merged {
+			return err
+		}
+	}
+}
+
+// expungeDeletes rewrites each segment that has deleted rows without them.
+func (ix *index) expungeDeletes(ctx context.Context) error {
+	if err := ix.flush(ctx); err != nil {
+		return err
+	}
+	ix.maintain.Lock()
+	defer ix.maintain.Unlock()
+	v := ix.views.acquire(true)
+	defer v.release()
+	for _, p := range v.parts {
+		if p.file == nil || p.deletes == 0 {
+			continue
+		}
+		if err := ix.mergeParts(ctx, wholeParts([]*part{p})); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -69,8 +69,13 @@ func (r *resolver) add(name string, mayExclude bool) error {
 		}
 		return nil
 	}
-	if strings.Contains(name, "*") && !r.target.NoWildcards {
-		return r.addPattern(name)
+	if strings.Contains(name, "*") {
+		if r.target.NoWildcards && !r.target.NoIndices {
+			return nil // wildcards stand for nothing
+		}
+		if !r.target.NoWildcards {
+			return r.addPattern(name)
+		}
 	}
 	if ix := r.engine.indexByName[name]; ix != nil {
 		if ix.closed.Load() && !r.target.Closed {

@@ -158,6 +158,7 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 	if err != nil {
 		return nil, err
 	}
+	e.logSlowSearch(ctx, state, req, time.Duration(took), res.Hits.Total)
 	resp := &es.SearchResponse{
 		TimedOut: res.TimedOut, TerminatedEarly: res.TerminatedEarly, Hits: res.Hits, Aggs: res.Aggs,
 		Snapshot: req.Snapshot, Warnings: res.Warnings, Scanned: res.Scanned, Profile: res.Profile,

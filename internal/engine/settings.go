@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,8 +36,12 @@ type indexSettings struct {
 	maxRegexLength  int
 	blocks          []indexBlock
 	bestCompression bool
-	requestCache    bool      // index.requests.cache.enable
-	analyzers       analyzers // built-in ones, and those that index.analysis.* defines
+	requestCache    bool // index.requests.cache.enable
+	// defaults are what fields take that do not say themselves (index.mapping.coerce, ignore_malformed).
+	defaults ingest.Defaults
+	// slowQueries and slowIndexing are the thresholds of slow logs, nil for none.
+	slowQueries, slowIndexing []slowThreshold
+	analyzers                 analyzers // built-in ones, and those that index.analysis.* defines
 }
 
 // indexBlock is one of index.blocks.*: what it forbids, and how Elasticsearch names it.
@@ -60,31 +63,10 @@ var indexBlocks = []indexBlock{
 	{setting: "index.blocks.metadata", id: 9, reason: "index metadata (api)", status: 403, meta: true},
 }
 
-// knownSettings are the settings an index takes. The engine acts on those that parse() reads; the
-// others belong to a cluster's business (allocation, replication) or to lifecycle and are kept and
-// reported for the day the index moves there. Anything else is refused by name.
-var knownSettings = []string{
-	"index.number_of_shards", "index.number_of_replicas", "index.auto_expand_replicas", "index.codec",
-	"index.refresh_interval", "index.max_result_window", "index.max_inner_result_window", "index.hidden", "index.priority",
-	"index.default_pipeline", "index.final_pipeline", "index.format", "index.mode", "index.uuid", "index.version.created",
-	"index.creation_date", "index.provided_name", "index.verified_before_close", "index.number_of_routing_shards",
-	"index.routing_partition_size", "index.write.wait_for_active_shards", "index.gc_deletes", "index.soft_deletes.enabled",
-	"index.requests.cache.enable", "index.max_docvalue_fields_search", "index.max_terms_count", "index.max_regex_length", "index.max_ngram_diff",
-	"index.max_shingle_diff", "index.max_script_fields", "index.max_rescore_window", "index.max_refresh_listeners", "index.max_slices_per_scroll",
-	"index.query.default_field", "index.load_fixed_bitset_filters_eagerly", "index.search.idle.after", "index.data_path",
-}
-
-// knownPrefixes are families of settings, with the same meaning.
-var knownPrefixes = []string{
-	"index.lifecycle.", "index.mapping.", "index.translog.", "index.blocks.", "index.routing.", "index.allocation.",
-	"index.analysis.", "index.merge.", "index.search.slowlog.", "index.indexing.slowlog.", "index.unassigned.",
-	"index.shard.", "index.soft_deletes.", "index.store.", "index.similarity.", "index.highlight.",
-}
-
 // fixedSettings cannot change once an index exists.
 var fixedSettings = map[string]bool{
 	"index.number_of_shards": true, "index.codec": true, "index.uuid": true, "index.creation_date": true, "index.provided_name": true,
-	"index.version.created": true, "index.mode": true, "index.number_of_routing_shards": true, "index.routing_partition_size": true,
+	"index.version.created": true, "index.mode": true, "index.mapping.coerce": true, "index.mapping.ignore_malformed": true, "index.number_of_routing_shards": true, "index.routing_partition_size": true,
 }
 
 // flattenSettings turns a settings object (nested, dotted, with or without "index.") into flat
@@ -142,23 +124,6 @@ func flattenInto(flat map[string]string, prefix string, n *jsonval.Node) {
 	}
 }
 
-func checkSettingNames(flat map[string]string) error {
-	for _, name := range slices.Sorted(maps.Keys(flat)) {
-		if strings.HasPrefix(name, "index.sort.") {
-			return eserr.IllegalArgument("[%s] is not supported by this store: rows stay in the order in which they arrive", name)
-		}
-		if slices.Contains(knownSettings, name) || slices.ContainsFunc(knownPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) {
-			continue
-		}
-		hint := jsonval.MostLike(name, knownSettings, 0.7)
-		if hint == "" {
-			hint = " please check that any required plugins are installed, or check the breaking changes documentation for removed settings"
-		}
-		return eserr.IllegalArgument("unknown setting [%s]%s", name, hint)
-	}
-	return nil
-}
-
 // logSyncInterval is how long operations may stay in memory of the operating system when nobody waits for them. The log is
 // shared, so it is one interval for all indices.
 const logSyncInterval = 5 * time.Second
@@ -198,6 +163,8 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
 	s.maxRegexLength = r.integer("index.max_regex_length", 1000, 1, 1<<31-1)
 	s.readCodec(&r)
+	s.readDefaults(&r)
+	s.readSlowLogs(&r)
 	for _, b := range indexBlocks {
 		if r.boolean(b.setting, false) {
 			s.blocks = append(s.blocks, b)

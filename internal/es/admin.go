@@ -173,6 +173,8 @@ type FlushIndices struct{ Target Target }
 type ForceMerge struct {
 	Target      Target
 	MaxSegments int
+	// OnlyDeletes rewrites the segments that have deleted documents, each by itself.
+	OnlyDeletes bool
 }
 
 // ClearCache drops what is kept of the answers of indices.

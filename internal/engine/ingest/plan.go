@@ -86,10 +86,13 @@ const (
 )
 
 // NewPlan prepares a mapping. It fails for field types that the engine does not execute.
-func NewPlan(m *mapping.Mapping) (*Plan, error) { return NewPlanWith(m, nil) }
+func NewPlan(m *mapping.Mapping) (*Plan, error) { return NewPlanWith(m, nil, Defaults{}) }
 
-// NewPlanWith is NewPlan for an index with analyzers, which fields of type token_count need.
-func NewPlanWith(m *mapping.Mapping, count CountTokens) (*Plan, error) {
+// Defaults are what an index's settings say for fields whose mapping says nothing. The zero value is the usual.
+type Defaults struct{ NoCoerce, IgnoreMalformed bool }
+
+// NewPlanWith is NewPlan for an index with analyzers, which fields of type token_count need, and with defaults.
+func NewPlanWith(m *mapping.Mapping, count CountTokens, defaults Defaults) (*Plan, error) {
 	p := &Plan{mapping: m, columns: len(m.Fields())}
 	fields := map[string]*field{}
 	root, err := p.object(m.Root(), mapping.DynamicTrue, fields, rootSpace)
@@ -97,6 +100,12 @@ func NewPlanWith(m *mapping.Mapping, count CountTokens) (*Plan, error) {
 		return nil, err
 	}
 	p.root = root
+	for path, f := range fields {
+		if mf := m.At(path); mf != nil {
+			f.coerce = f.coerce && !(defaults.NoCoerce && mf.LeavesOpen("coerce"))
+			f.ignoreMalformed = f.ignoreMalformed || defaults.IgnoreMalformed && mf.LeavesOpen("ignore_malformed")
+		}
+	}
 	for _, f := range m.Runtime() {
 		if p.runtime == nil {
 			p.runtime = map[string]bool{}

@@ -16,6 +16,8 @@ type paramSpec struct {
 	has func(Type) bool
 	// def is the JSON of the default, which is not printed; "" where there is none.
 	def func(Type) string
+	// keep prints the default too where the mapping says it: settings of the index may say otherwise.
+	keep bool
 	// update allows a later mapping to change the parameter.
 	update bool
 	// read checks the value, sets the field and returns the canonical JSON.
@@ -40,8 +42,8 @@ var paramTable = []paramSpec{
 	{name: "locale", has: Type.HasFormat, def: always(`"en"`), read: keepOneOf("en", "en_US", "en-US", "ROOT", "und", "")},
 	{name: "scaling_factor", has: is(ScaledFloat), read: readScalingFactor},
 	{name: "enable_position_increments", has: is(TokenCount), def: always("true"), read: keepBool},
-	{name: "coerce", has: func(t Type) bool { return t.IsNumber() || t.IsRange() }, def: always("true"), update: true, read: readBool(func(f *Field) *bool { return &f.Coerce })},
-	{name: "ignore_malformed", has: canIgnoreMalformed, def: always("false"), update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreMalformed })},
+	{name: "coerce", has: func(t Type) bool { return t.IsNumber() || t.IsRange() }, def: always("true"), keep: true, update: true, read: readBool(func(f *Field) *bool { return &f.Coerce })},
+	{name: "ignore_malformed", has: canIgnoreMalformed, def: always("false"), keep: true, update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreMalformed })},
 	{name: "ignore_z_value", has: is(GeoPoint), def: always("true"), update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreZ })},
 	{name: "norms", has: is(Text, Keyword), def: normsDefault, update: true, read: readBool(func(f *Field) *bool { return &f.Norms })},
 	{name: "index_options", has: is(Text, Keyword), def: indexOptionsDefault, read: keepOneOf("docs", "freqs", "positions", "offsets")},
@@ -285,4 +287,48 @@ func appendStrings(dst []byte, values []string) []byte {
 		dst = jsonval.AppendString(dst, v)
 	}
 	return append(dst, ']')
+}
+
+// LeavesOpen says whether a field's type has a parameter, coerce or ignore_malformed, of which the mapping says nothing: then the
+// index's setting of the same name holds.
+func (f *Field) LeavesOpen(name string) bool {
+	for _, p := range f.params {
+		if p.name == name {
+			return false
+		}
+	}
+	switch name {
+	case "coerce":
+		return f.Type.IsNumber() || f.Type.IsRange()
+	case "ignore_malformed":
+		return canIgnoreMalformed(f.Type)
+	}
+	return false
+}
+
+// AppendFull prints a leaf with all the parameters that its type has, those with their defaults too.
+func (f *Field) AppendFull(dst []byte) []byte {
+	w := jsonval.Begin(dst)
+	w.String("type", f.Type.String())
+	for _, p := range paramTable {
+		if !p.has(f.Type) {
+			continue
+		}
+		value := ""
+		for _, said := range f.params {
+			if said.name == p.name {
+				value = said.json
+			}
+		}
+		if value == "" && p.def != nil {
+			value = p.def(f.Type)
+		}
+		if value == "" && p.name == "analyzer" {
+			value = `"default"`
+		}
+		if value != "" {
+			w.Raw(p.name, []byte(value))
+		}
+	}
+	return w.End()
 }

@@ -256,7 +256,7 @@ func readLeaf(f *Field, n *jsonval.Node) error {
 	}
 	for i, json := range given {
 		spec := &paramTable[i]
-		if json != "" && json != "null" && (spec.def == nil || json != spec.def(f.Type)) {
+		if json != "" && json != "null" && (spec.def == nil || spec.keep || json != spec.def(f.Type)) {
 			f.params = append(f.params, param{spec.name, json})
 		}
 	}
