@@ -98,9 +98,12 @@ func (t *targets) lookUp(ctx context.Context, name string) (r roles, exists bool
 	return roles{}, false, ctx.Err()
 }
 
-// writeIndex is the index that a write to name goes to: the one the alias calls so, else the newest of a data stream.
+// writeIndex is the index that a write to name goes to: the one the alias or the data stream calls so, else the newest.
 func writeIndex(found []es.IndexInfo, name string) *es.IndexInfo {
 	for i := range found {
+		if found[i].StreamWrite && found[i].DataStream == name {
+			return &found[i]
+		}
 		for _, a := range found[i].Aliases {
 			if a.Name == name && a.IsWriteIndex != nil && *a.IsWriteIndex {
 				return &found[i]
