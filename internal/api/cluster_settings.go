@@ -13,19 +13,23 @@ import (
 // clusterSettingDefaults are the cluster settings that the surface or the store acts on, with their defaults.
 // Others are refused by name when set.
 var clusterSettingDefaults = map[string]string{
-	"action.destructive_requires_name":    "true",
-	"action.auto_create_index":            "true",
-	"stack.templates.enabled":             "true",
-	"indices.lifecycle.poll_interval":     "1m",
-	"indices.lifecycle.default_retention": "-1",
-	"indices.breaker.request.limit":       "25%",
-	"indices.breaker.total.limit":         "70%",
-	"search.default_search_timeout":       "-1",
-	"search.max_buckets":                  "65536",
+	"action.destructive_requires_name":                      "true",
+	"action.auto_create_index":                              "true",
+	"stack.templates.enabled":                               "true",
+	"indices.lifecycle.poll_interval":                       "1m",
+	"indices.lifecycle.default_retention":                   "-1",
+	"indices.breaker.request.limit":                         "25%",
+	"indices.breaker.total.limit":                           "70%",
+	"search.default_search_timeout":                         "-1",
+	"cluster.routing.allocation.disk.threshold_enabled":     "true",
+	"cluster.routing.allocation.disk.watermark.low":         "85%",
+	"cluster.routing.allocation.disk.watermark.high":        "90%",
+	"cluster.routing.allocation.disk.watermark.flood_stage": "95%",
+	"search.max_buckets":                                    "65536",
 }
 
 // storeSettings are the cluster settings whose values the store reads and refuses.
-var storeSettings = []string{"action.auto_create_index", "indices.breaker.request.limit", "indices.breaker.total.limit", "search.default_search_timeout", "search.max_buckets"}
+var storeSettings = []string{"cluster.routing.allocation.disk.watermark.low", "cluster.routing.allocation.disk.watermark.high", "cluster.routing.allocation.disk.watermark.flood_stage", "action.auto_create_index", "indices.breaker.request.limit", "indices.breaker.total.limit", "search.default_search_timeout", "search.max_buckets"}
 
 // clusterScopes are the two lists of cluster settings; transient ones win.
 var clusterScopes = []string{"persistent", "transient"}
@@ -125,6 +129,13 @@ func (c *call) changeClusterSettings(scope string, n *jsonval.Node) (map[string]
 			}
 			continue
 		}
+		if kept := keptClusterSetting(name); kept && value != nil {
+			settings[name], changed[name] = *value, *value
+			continue
+		} else if kept {
+			delete(settings, name)
+			continue
+		}
 		if _, known := clusterSettingDefaults[name]; !known {
 			return nil, eserr.IllegalArgument("%s setting [%s], not recognized", scope, name)
 		}
@@ -181,4 +192,18 @@ func checkTimeSetting(name, value string) error {
 		return eserr.IllegalArgument("failed to parse value [%s] for setting [%s], must be >= [1s]", value, name)
 	}
 	return nil
+}
+
+// keptClusterSettings are settings about moving and recovering shards between nodes. There is one node: they are kept and reported,
+// and change nothing.
+var keptClusterSettings = []string{
+	"cluster.info.update.interval", "cluster.max_shards_per_node", "cluster.routing.allocation.allow_rebalance", "cluster.routing.allocation.awareness.*",
+	"cluster.routing.allocation.balance.*", "cluster.routing.allocation.cluster_concurrent_rebalance", "cluster.routing.allocation.enable",
+	"cluster.routing.allocation.exclude.*", "cluster.routing.allocation.include.*", "cluster.routing.allocation.require.*",
+	"cluster.routing.allocation.node_concurrent_*", "cluster.routing.allocation.node_initial_primaries_recoveries", "cluster.routing.allocation.same_shard.host",
+	"cluster.routing.allocation.total_shards_per_node", "cluster.routing.rebalance.enable", "indices.recovery.*",
+}
+
+func keptClusterSetting(name string) bool {
+	return slices.ContainsFunc(keptClusterSettings, func(known string) bool { return matchGlob(known, name) })
 }

@@ -81,10 +81,16 @@ func (e *Engine) applyClusterSettings(settings map[string]string) error {
 	if err != nil {
 		return err
 	}
+	marks, err := parseWatermarks(settings, e.opts.FloodStagePercent)
+	if err != nil {
+		return err
+	}
 	if err := e.memory.setLimits(settings[settingRequestBreaker], settings[settingTotalBreaker]); err != nil {
 		return err
 	}
 	e.autoCreates.Store(auto)
+	e.disk.marks.Store(marks)
+	e.disk.check(e)
 	e.noBuiltins.Store(settings[settingBuiltins] == "false")
 	e.maxBuckets.Store(buckets)
 	e.searchTimeout.Store(int64(timeout))

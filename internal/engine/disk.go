@@ -7,7 +7,7 @@ import (
 	"elkhorn/internal/es"
 )
 
-// Watermarks, in percent of the disk, as Elasticsearch's defaults. At the flood stage writes are
+// Watermarks, in percent of the disk, as Elasticsearch's defaults; cluster settings override them. At the flood stage writes are
 // refused with the named error while searches and deletes go on; writes are taken again below the
 // high watermark. A small absolute reserve keeps the log and the manifests writable on tiny disks.
 const (
@@ -21,6 +21,7 @@ const (
 type diskWatch struct {
 	current atomic.Pointer[es.Disk]
 	flood   atomic.Bool
+	marks   atomic.Pointer[watermarks] // nil for the defaults
 }
 
 func (d *diskWatch) flooded() bool { return d.flood.Load() }
@@ -43,17 +44,22 @@ func (d *diskWatch) check(e *Engine) {
 		return // a file system without an end
 	}
 	disk := es.Disk{TotalBytes: int64(usage.TotalBytes), FreeBytes: int64(usage.FreeBytes)}
+	marks := d.marks.Load()
+	if marks == nil {
+		marks = &watermarks{low: watermark{percent: lowWatermarkPercent}, high: watermark{percent: highWatermarkPercent}, flood: watermark{percent: e.opts.FloodStagePercent}}
+	}
 	used := 100 * (1 - float64(usage.FreeBytes)/float64(usage.TotalBytes))
 	switch {
-	case used >= e.opts.FloodStagePercent || usage.FreeBytes < minFreeBytes:
+	case usage.FreeBytes < minFreeBytes || !marks.off && marks.flood.passed(usage):
 		disk.Stage = "flood_stage"
-	case used >= highWatermarkPercent:
+	case marks.off:
+	case marks.high.passed(usage):
 		disk.Stage = "high"
-	case used >= lowWatermarkPercent:
+	case marks.low.passed(usage):
 		disk.Stage = "low"
 	}
 	d.current.Store(&disk)
-	flood := disk.Stage == "flood_stage"
+	flood := disk.Stage == "flood_stage" || disk.Stage == "high" && d.flood.Load()
 	if d.flood.Swap(flood) != flood {
 		if flood {
 			e.logger.Error("disk flood stage: writes are refused until there is room", "used_percent", used, "free_bytes", usage.FreeBytes)
