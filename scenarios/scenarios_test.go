@@ -32,9 +32,11 @@ func embedded(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(api.New(wrapped, api.Options{Logger: logger}))
+	surface := api.New(wrapped, api.Options{Logger: logger, RemoteAllowed: []string{"127.0.0.1:*"}})
+	server := httptest.NewServer(surface)
 	t.Cleanup(func() {
 		server.Close()
+		surface.Close()
 		if err := wrapped.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}

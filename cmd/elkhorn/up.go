@@ -14,15 +14,16 @@ import (
 
 // storeFlags are the flags of every command that runs a store.
 type storeFlags struct {
-	Data         string   `default:"./elkhorn-data" type:"path" help:"Folder that holds everything (${default})." placeholder:"DIR"`
-	HTTP         string   `name:"http" help:"Address of the Elasticsearch API; off leaves it out. Default 127.0.0.1:9200." placeholder:"ADDR"`
-	UI           string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
-	Insecure     bool     `help:"Listen beyond this machine although there is no login and no TLS."`
-	AllowedHosts []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
-	Memory       string   `help:"Memory for documents not yet in files (a third of it) and for searches. Default: 128mb for documents and a quarter of the machine's memory, or of GOMEMLIMIT, for searches." placeholder:"SIZE"`
-	DebugPprof   string   `help:"Address on this machine that serves the program's own processor and memory profiles to go tool pprof." placeholder:"ADDR"`
-	PathRepo     []string `placeholder:"DIR" help:"Folders that repositories of snapshots may be in (repositories in the data folder)."`
-	FloodStage   float64  `help:"Percent of the disk at which writes are refused (${default})." default:"95" placeholder:"PERCENT"`
+	Data          string   `default:"./elkhorn-data" type:"path" help:"Folder that holds everything (${default})." placeholder:"DIR"`
+	HTTP          string   `name:"http" help:"Address of the Elasticsearch API; off leaves it out. Default 127.0.0.1:9200." placeholder:"ADDR"`
+	UI            string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
+	Insecure      bool     `help:"Listen beyond this machine although there is no login and no TLS."`
+	RemoteAllowed []string `name:"reindex-remote-whitelist" help:"Stores that _reindex may read from, as host:port; * stands for any text." placeholder:"HOST:PORT"`
+	AllowedHosts  []string `help:"Names under which browsers and clients may address the servers, besides localhost and IP addresses." placeholder:"NAME"`
+	Memory        string   `help:"Memory for documents not yet in files (a third of it) and for searches. Default: 128mb for documents and a quarter of the machine's memory, or of GOMEMLIMIT, for searches." placeholder:"SIZE"`
+	DebugPprof    string   `help:"Address on this machine that serves the program's own processor and memory profiles to go tool pprof." placeholder:"ADDR"`
+	FloodStage    float64  `help:"Percent of the disk at which writes are refused (${default})." default:"95" placeholder:"PERCENT"`
+	PathRepo      []string `placeholder:"DIR" help:"Folders that repositories of snapshots may be in (repositories in the data folder)."`
 }
 
 func (f *storeFlags) options(a *app) (server.Options, error) {
@@ -37,7 +38,7 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 	return server.Options{
 		DataDir: f.Data, HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
 		Profiles: addressOf(f.DebugPprof, ""),
-		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts,
+		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts, RemoteAllowed: f.RemoteAllowed,
 		Engine:    store,
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger,
 	}, nil

@@ -63,7 +63,7 @@ func TestAnswers(t *testing.T) {
 		{"GET /_cat/count?h=count", 200, "0\n"},
 		{"GET /_cat/health?h=cluster,status,node.total", 200, "elkhorn green 1\n"},
 		{"GET /_cat/aliases", 200, "logs logs-1 - - - -\n"},
-		{"GET /_field_caps?fields=http.*,message&filter_path=fields", 200, `{"fields":{"http.status":{"long":{"type":"long","metadata_field":false,"searchable":true,"aggregatable":true}},"message":{"text":{"type":"text","metadata_field":false,"searchable":true,"aggregatable":false}}}}`},
+		{"GET /_field_caps?fields=http.*,message&filter_path=fields", 200, `{"fields":{"http":{"object":{"type":"object","metadata_field":false,"searchable":false,"aggregatable":false}},"http.status":{"long":{"type":"long","metadata_field":false,"searchable":true,"aggregatable":true}},"message":{"text":{"type":"text","metadata_field":false,"searchable":true,"aggregatable":false}}}}`},
 		{"GET /_license?filter_path=license.status,license.type", 200, `{"license":{"status":"active","type":"basic"}}`},
 		{"GET /_resolve/index/logs*", 200, `{"indices":[{"name":"logs-1","aliases":["logs"],"attributes":["open"]}],"aliases":[{"name":"logs","indices":["logs-1"]}],"data_streams":[]}`},
 		{"GET /_nodes/_all/http?filter_path=nodes.*.http.publish_address", 200, `{"nodes":{"uJd8Xq3vT5mY2nB6cR1wZg":{"http":{"publish_address":"localhost:9200"}}}}`},

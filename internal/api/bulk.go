@@ -11,9 +11,6 @@ import (
 
 // bulk answers POST and PUT /_bulk.
 func (s *Server) bulk(c *call) (answer, error) {
-	if err := c.checkCopies(); err != nil {
-		return answer{}, err
-	}
 	data, err := c.readBody()
 	if err != nil {
 		return answer{}, err
@@ -33,6 +30,7 @@ func (s *Server) bulk(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	c.checkCopies(ops)
 	res, err := s.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops, Refresh: c.refreshMode(), Pipeline: c.text("pipeline")})
 	if err != nil {
 		return answer{}, err
@@ -51,13 +49,29 @@ func (c *call) charge(bytes int64) error {
 	return nil
 }
 
-// checkCopies refuses a write that wants more copies than the one there is.
-func (c *call) checkCopies() error {
+// defaultWriteTimeout is how long Elasticsearch waits for copies when a write does not say.
+const defaultWriteTimeout = "1m"
+
+// checkCopies lets every operation fail that wants more copies than the one there is.
+func (c *call) checkCopies(ops []es.BulkOp) {
 	if copies := c.number("wait_for_active_shards", 1); copies > 1 {
-		return eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
-			"Not enough active copies to meet shard count of [%d] (have 1, needed %d).", copies, copies)
+		tooFewCopies(ops, copies, c.text("timeout"))
 	}
-	return nil
+}
+
+// tooFewCopies lets operations fail because more copies are wanted than there are. There will be no more however long one waits.
+func tooFewCopies(ops []es.BulkOp, copies int64, timeout string) {
+	if timeout == "" {
+		timeout = defaultWriteTimeout
+	}
+	for i := range ops {
+		if ops[i].Err != nil {
+			continue
+		}
+		ops[i].Err = eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
+			"[%s][0] Not enough active copies to meet shard count of [%d] (have 1, needed %d). Timeout: [%s], request: [BulkShardRequest [[%s][0]] containing [%s {[%s]}]]",
+			ops[i].Index, copies, copies, timeout, ops[i].Index, ops[i].Action, ops[i].ID)
+	}
 }
 
 // refreshMode reads the refresh parameter.

@@ -1,9 +1,8 @@
 package api
 
 import (
-	"errors"
-	"net/http"
-	"slices"
+	"context"
+	"math"
 	"strconv"
 	"time"
 
@@ -11,242 +10,93 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
-	"elkhorn/internal/es/result"
 )
 
-const (
-	// sweepPage is how many documents are read and written at a time when scroll_size does not say.
-	sweepPage = 1000
-	// maxSweepPage bounds scroll_size: a page is held in memory.
-	maxSweepPage = 10_000
-	// sweepKeepAlive is how long one page may take before its snapshot ends.
-	sweepKeepAlive = 5 * time.Minute
-	// maxSweepFailures bounds the failures that an answer lists.
-	maxSweepFailures = 1000
+// The kinds of requests by query.
+var (
+	deletes    = sweepKind{name: "delete-by-query"}
+	updates    = sweepKind{name: "update-by-query", updated: true}
+	reindexing = sweepKind{name: "reindex", updated: true, created: true}
 )
 
-// sweep reads the documents that match a query, as they were when it began, and writes something for
-// each: delete by query, update by query and reindex.
-type sweep struct {
-	search  es.SearchRequest
-	page    int64
-	refresh es.Refresh
-	maxDocs int64 // 0 is no limit
-	// perSecond bounds how many documents are handled in a second; 0 is no limit.
-	perSecond float64
-	// proceed counts version conflicts rather than stop at them.
-	proceed bool
-	// writeOp is what to write for a document.
-	writeOp func(hit *es.Hit) es.BulkOp
-	// script changes what is written; nil for none.
-	script *sweepScript
-	// touched are the indices written to, for a refresh at the end.
-	touched []string
+// maxSlices is Elasticsearch's index.max_slices_per_scroll.
+const maxSlices = 1024
 
-	total, created, updated, deleted, batches, conflicts, noops int64
-	throttled                                                   time.Duration
-	failures                                                    []es.BulkItem
+// newSweep makes a sweep that does nothing yet.
+func newSweep(kind *sweepKind) *sweep {
+	return &sweep{kind: kind, slices: 1, page: sweepPage, search: es.SearchRequest{Sort: []es.SortKey{{Field: "_shard_doc"}}}, rate: newSweepRate(0)}
 }
 
-// run goes through the documents page by page.
-func (w *sweep) run(c *call) error {
-	id, err := c.store.OpenSnapshot(c.ctx(), w.search.Target, sweepKeepAlive)
-	if err != nil {
-		return err
-	}
-	defer c.closeSnapshots(c, []es.SnapshotID{id})
-	w.search.Target, w.search.Snapshot, w.search.KeepAlive = es.Target{}, id, sweepKeepAlive
-	w.search.Sort = []es.SortKey{{Field: "_shard_doc"}}
-	w.search.TrackTotal, w.search.SeqNo, w.search.Version = es.TrackNone, true, true
-	for len(w.failures) == 0 {
-		size := w.page
-		if w.maxDocs > 0 {
-			size = min(size, w.maxDocs-w.total)
-		}
-		if size == 0 {
-			break
-		}
-		w.search.Size = int(size)
-		res, err := c.store.Search(c.ctx(), &w.search)
+// sweepParams reads the parameters that the three endpoints share. The body has been read by then: where both say how much to do,
+// they must agree.
+func (c *call) sweepParams(w *sweep) error {
+	if c.given("requests_per_second") {
+		rate, err := parsePerSecond(c.text("requests_per_second"))
 		if err != nil {
 			return err
 		}
-		hits := res.Hits.Hits
-		if len(hits) == 0 {
-			break
-		}
-		w.search.SearchAfter = hits[len(hits)-1].Sort
-		if err := w.writePage(c, hits); err != nil {
-			return err
-		}
-		if err := w.throttle(c, len(hits)); err != nil {
-			return err
-		}
+		w.rate.set(rate)
 	}
-	if w.refresh != es.RefreshNone && len(w.touched) > 0 {
-		_, err = c.store.Apply(c.ctx(), &es.RefreshIndices{Target: es.Target{Names: w.touched}})
-	}
-	return err
-}
-
-// throttle waits as long as so many documents may take.
-func (w *sweep) throttle(c *call, documents int) error {
-	if w.perSecond == 0 {
-		return nil
-	}
-	wait := time.Duration(min(float64(documents)/w.perSecond*float64(time.Second), float64(sweepKeepAlive/2)))
-	w.throttled += wait
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-c.ctx().Done():
-		return c.ctx().Err()
-	}
-}
-
-// writePage writes what a page of documents asks for and counts what became of it.
-func (w *sweep) writePage(c *call, hits []es.Hit) error {
-	ops := make([]es.BulkOp, 0, len(hits))
-	for i := range hits {
-		op := w.writeOp(&hits[i])
-		if op.Action != es.ActionDelete && op.Source == nil {
-			return eserr.IllegalArgument("[%s][%s] didn't store _source", hits[i].Index, hits[i].ID)
-		}
-		if w.script != nil {
-			write, err := w.script.apply(c, &hits[i], &op)
-			if err != nil {
-				return err
-			}
-			if !write {
-				w.noops++
-				w.total++
-				continue
-			}
-		}
-		ops = append(ops, op)
-	}
-	if len(ops) == 0 {
-		w.batches++
-		return nil
-	}
-	res, err := c.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops})
-	if err != nil {
-		return err
-	}
-	w.batches++
-	for i := range res.Items {
-		item := &res.Items[i]
-		w.total++
-		switch {
-		case item.Err != nil && item.Err.Status == http.StatusConflict:
-			w.conflicts++
-			if !w.proceed {
-				w.fail(item)
-			}
-		case item.Err != nil:
-			w.fail(item)
-		case item.Result == "created":
-			w.created++
-		case item.Result == "deleted":
-			w.deleted++
-		default:
-			w.updated++
-		}
-		if !slices.Contains(w.touched, item.Index) {
-			w.touched = append(w.touched, item.Index)
-		}
-	}
-	return nil
-}
-
-func (w *sweep) fail(item *es.BulkItem) {
-	if len(w.failures) < maxSweepFailures {
-		w.failures = append(w.failures, *item)
-	}
-}
-
-// answer prints the counts; the status is that of the worst failure.
-func (w *sweep) answer(started time.Time, kinds ...string) answer {
-	a := answer{status: http.StatusOK}
-	for i := range w.failures {
-		a.status = max(a.status, w.failures[i].Err.Status)
-	}
-	counts := map[string]int64{"updated": w.updated, "created": w.created, "deleted": w.deleted}
-	a.body = object(func(o *jsonval.Writer) {
-		o.Int("took", time.Since(started).Milliseconds())
-		o.Bool("timed_out", false)
-		o.Int("total", w.total)
-		for _, kind := range kinds {
-			o.Int(kind, counts[kind])
-		}
-		o.Int("batches", w.batches)
-		o.Int("version_conflicts", w.conflicts)
-		o.Int("noops", w.noops)
-		o.Raw("retries", []byte(`{"bulk":0,"search":0}`))
-		o.Int("throttled_millis", w.throttled.Milliseconds())
-		perSecond := w.perSecond
-		if perSecond == 0 {
-			perSecond = -1
-		}
-		o.Raw("requests_per_second", result.AppendDouble(nil, perSecond))
-		o.Int("throttled_until_millis", 0)
-		o.Raw("failures", list(len(w.failures), func(dst []byte, i int) []byte {
-			item := &w.failures[i]
-			f := jsonval.Begin(dst)
-			f.String("index", item.Index)
-			f.String("id", item.ID)
-			f.Raw("cause", item.Err.AppendItem(nil))
-			f.Int("status", int64(item.Err.Status))
-			return f.End()
-		}))
-	})
-	return a
-}
-
-// sweepParams reads the parameters that the three endpoints share and refuses those that ask for
-// what is not here.
-func (c *call) sweepParams(w *sweep) error {
-	if c.given("wait_for_completion") && !c.flag("wait_for_completion") {
-		return eserr.Unsupported("[wait_for_completion=false]")
-	}
-	if c.given("requests_per_second") {
-		rate, err := strconv.ParseFloat(c.text("requests_per_second"), 64)
-		if err != nil || rate != -1 && !(rate > 0) {
-			return eserr.IllegalArgument("[requests_per_second] must be a float greater than 0. Use -1 to disable throttling.")
-		}
-		w.perSecond = max(rate, 0)
-	}
-	for _, name := range []string{"max_docs", "size"} {
+	for _, name := range []string{"size", "max_docs"} {
 		if c.given(name) {
 			if err := setMaxDocs(w, c.text(name)); err != nil {
 				return err
 			}
 		}
 	}
-	if w.page = c.number("scroll_size", sweepPage); w.page <= 0 || w.page > maxSweepPage {
+	if c.given("scroll_size") {
+		w.page = c.number("scroll_size", sweepPage)
+	}
+	if w.page <= 0 || w.page > maxSweepPage {
 		return eserr.IllegalArgument("[scroll_size] must be between 1 and %d, found [%d]", maxSweepPage, w.page)
 	}
-	if err := c.checkSlices(w); err != nil {
+	if err := c.sweepSlices(w); err != nil {
 		return err
 	}
 	w.refresh = c.refreshMode()
-	return setConflicts(w, c.text("conflicts"))
+	w.copies = c.number("wait_for_active_shards", 1)
+	w.timeout = c.text("timeout")
+	if c.given("conflicts") {
+		return setConflicts(w, c.text("conflicts"))
+	}
+	return nil
 }
 
-// checkSlices checks into how many parts a sweep is to be cut; it is done as one, with the same result.
-func (c *call) checkSlices(w *sweep) error {
-	slices := c.text("slices")
-	if slices == "" || slices == "auto" {
-		return nil
+// parsePerSecond reads how many documents may be handled in a second; 0 is no limit.
+func parsePerSecond(text string) (float64, error) {
+	rate, err := strconv.ParseFloat(text, 64)
+	if err != nil || rate != -1 && !(rate > 0) {
+		return 0, eserr.IllegalArgument("[requests_per_second] must be a float greater than 0. Use -1 to disable throttling.")
 	}
-	n, err := strconv.ParseInt(slices, 10, 64)
-	if err != nil || n <= 0 {
-		return eserr.IllegalArgument(`[slices] must be a positive integer or the string "auto"`)
+	if math.IsInf(rate, 1) {
+		rate = 0
 	}
-	if w.maxDocs > 0 && w.maxDocs < n {
+	return max(rate, 0), nil
+}
+
+// sweepSlices reads into how many parts a sweep is to be cut.
+func (c *call) sweepSlices(w *sweep) error {
+	switch text := c.text("slices"); text {
+	case "":
+	case "auto":
+		w.slices = 0
+	default:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n <= 0 {
+			return eserr.IllegalArgument(`[slices] must be a positive integer or the string "auto"`)
+		}
+		if n > maxSlices {
+			return eserr.IllegalArgument("The number of slices [%d] is too large. It must be less than [%d]. This limit can be set by changing the [index.max_slices_per_scroll] index level setting.", n, maxSlices)
+		}
+		w.slices = n
+	}
+	switch {
+	case w.maxDocs > 0 && w.maxDocs < w.slices:
 		return eserr.Validation("Validation Failed: 1: [max_docs] should be >= [slices];")
+	case w.search.Slice != nil && w.slices != 1:
+		return eserr.Validation("Validation Failed: 1: can't specify both manual and automatic slicing at the same time;")
+	case w.remote != nil && w.slices != 1:
+		return eserr.Validation("Validation Failed: 1: reindex from remote sources doesn't support slices > 1 but was [%d];", w.slices)
 	}
 	return nil
 }
@@ -260,7 +110,7 @@ func setMaxDocs(w *sweep, text string) error {
 	case n <= 0:
 		return eserr.IllegalArgument("[max_docs] parameter cannot be negative, found [%d]", n)
 	case w.maxDocs != 0 && w.maxDocs != n:
-		return eserr.IllegalArgument("[max_docs] set to two different values [%d] and [%d]", n, w.maxDocs)
+		return eserr.IllegalArgument("[max_docs] set to two different values [%d] and [%d]", w.maxDocs, n)
 	}
 	w.maxDocs = n
 	return nil
@@ -268,7 +118,6 @@ func setMaxDocs(w *sweep, text string) error {
 
 func setConflicts(w *sweep, text string) error {
 	switch text {
-	case "":
 	case "proceed":
 		w.proceed = true
 	case "abort":
@@ -289,7 +138,8 @@ func (c *call) sweepBody(w *sweep) error {
 	if w.search.Target, err = c.target(openIndices); err != nil || body == nil {
 		return err
 	}
-	return members(body, "a request by query", []string{"query", "max_docs", "conflicts"}, func(key string, v *jsonval.Node) (bool, error) {
+	known := []string{"query", "max_docs", "conflicts", "script", "slice", "sort", "runtime_mappings"}
+	return members(body, "a request by query", known, func(key string, v *jsonval.Node) (bool, error) {
 		switch key {
 		case "query":
 			w.search.Query, err = query.ParseNode(v)
@@ -300,10 +150,16 @@ func (c *call) sweepBody(w *sweep) error {
 			return true, eserr.IllegalArgument("%s is not supported in this context", key)
 		case "conflicts":
 			return true, setConflicts(w, v.Text)
+		case "slice":
+			return true, readSlice(&w.search, v)
+		case "sort":
+			return true, readSort(&w.search, v)
+		case "runtime_mappings":
+			return true, readSearchMember(&w.search, key, v)
 		case "script":
 			w.script, err = c.sweepScript(v, false)
 			return true, err
-		case "sort", "slice", "_source":
+		case "_source":
 			return true, eserr.Unsupported("[" + key + "] of a request by query")
 		}
 		return false, nil
@@ -312,11 +168,15 @@ func (c *call) sweepBody(w *sweep) error {
 
 // deleteByQuery answers POST /{index}/_delete_by_query.
 func (s *Server) deleteByQuery(c *call) (answer, error) {
-	w := &sweep{search: es.SearchRequest{Source: es.SourceFilter{Disabled: true}}}
-	w.writeOp = func(hit *es.Hit) es.BulkOp {
-		return es.BulkOp{Action: es.ActionDelete, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Guard: seenGuard(hit)}
+	w := newSweep(&deletes)
+	w.search.Source = es.SourceFilter{Disabled: true}
+	w.writeOp = func(hit *es.Hit) (es.BulkOp, bool, error) {
+		return es.BulkOp{Action: es.ActionDelete, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Guard: seenGuard(hit)}, false, nil
 	}
-	if err := errors.Join(c.sweepParams(w), c.sweepBody(w)); err != nil {
+	if err := c.sweepBody(w); err != nil {
+		return answer{}, err
+	}
+	if err := c.sweepParams(w); err != nil {
 		return answer{}, err
 	}
 	if w.script != nil {
@@ -325,32 +185,64 @@ func (s *Server) deleteByQuery(c *call) (answer, error) {
 	if w.search.Query == nil {
 		return answer{}, eserr.Validation("Validation Failed: 1: query is missing;")
 	}
-	return c.sweep(w, "deleted")
+	c.describeAs("delete-by-query [" + c.path("index") + "]")
+	return c.sweep(w)
 }
 
 // updateByQuery answers POST /{index}/_update_by_query: documents are written again as they are, so that
-// they take up changes of the mapping.
+// they take up changes of the mapping, or as a script changes them.
 func (s *Server) updateByQuery(c *call) (answer, error) {
-	w := &sweep{}
+	w := newSweep(&updates)
 	pipeline := c.text("pipeline")
-	w.writeOp = func(hit *es.Hit) es.BulkOp {
-		return es.BulkOp{Action: es.ActionIndex, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Source: hit.Source, Guard: seenGuard(hit), Pipeline: pipeline}
+	w.writeOp = func(hit *es.Hit) (es.BulkOp, bool, error) {
+		return es.BulkOp{Action: es.ActionIndex, Index: hit.Index, ID: hit.ID, Routing: hit.Routing, Source: hit.Source, Guard: seenGuard(hit), Pipeline: pipeline}, false, nil
 	}
-	if err := errors.Join(c.sweepParams(w), c.sweepBody(w)); err != nil {
+	if err := c.sweepBody(w); err != nil {
 		return answer{}, err
 	}
-	return c.sweep(w, "updated", "deleted")
+	if err := c.sweepParams(w); err != nil {
+		return answer{}, err
+	}
+	c.describeAs("update-by-query [" + c.path("index") + "]")
+	return c.sweep(w)
 }
 
-func (c *call) sweep(w *sweep, kinds ...string) (answer, error) {
-	if err := c.checkCopies(); err != nil {
-		return answer{}, err
+// sweep carries out a request by query: before it answers, or as a task in the background.
+func (c *call) sweep(w *sweep) (answer, error) {
+	if w.remote == nil {
+		// What is wrong with the names is said at once, whoever waits.
+		if _, err := c.store.Indices(c.ctx(), w.search.Target); err != nil {
+			return answer{}, err
+		}
 	}
+	if !c.flagOr("wait_for_completion", true) {
+		return c.background(c, func(c *call) ([]byte, error) {
+			body, _, err := w.carryOut(c, true)
+			return body, err
+		})
+	}
+	// A client that goes away leaves the work going on, as with Elasticsearch; a cancelled task and the server's end do not.
+	ctx, cancel := context.WithCancelCause(c.closing)
+	defer cancel(nil)
+	c.tasks.mu.Lock()
+	c.task.cancel = cancel
+	if c.task.cancelled {
+		cancel(taskCancelled())
+	}
+	c.tasks.mu.Unlock()
+	c.req = c.req.WithContext(ctx)
+	body, status, err := w.carryOut(c, false)
+	return answer{status: status, body: body}, err
+}
+
+// carryOut runs a sweep and prints what it came to, every count if that is asked for. One that is cancelled tells how far it got.
+func (w *sweep) carryOut(c *call, every bool) (body []byte, status int, err error) {
 	started := time.Now()
-	if err := w.run(c); err != nil {
-		return answer{}, err
+	if err := w.run(c); err != nil && !w.cancelled(c.ctx()) {
+		return nil, 0, err
 	}
-	return w.answer(started, kinds...), nil
+	body, status = w.response(time.Since(started), every)
+	return body, status, nil
 }
 
 // seenGuard lets a write through only while the document is as it was when it was found.
@@ -359,4 +251,40 @@ func seenGuard(hit *es.Hit) es.Guard {
 		return es.Guard{}
 	}
 	return es.Guard{HasSeqNo: true, SeqNo: *hit.SeqNo, PrimaryTerm: *hit.PrimaryTerm}
+}
+
+// rethrottle answers POST /{_reindex,_update_by_query,_delete_by_query}/{task_id}/_rethrottle: it changes how many documents a
+// task may handle in a second.
+func (s *Server) rethrottle(c *call) (answer, error) {
+	if !c.given("requests_per_second") {
+		return answer{}, eserr.IllegalArgument("requests_per_second is a required parameter")
+	}
+	rate, err := parsePerSecond(c.text("requests_per_second"))
+	if err != nil {
+		return answer{}, err
+	}
+	id, err := s.taskID(c)
+	if err != nil {
+		return answer{}, err
+	}
+	found := s.tasks.matching(c, func(t *task) bool { return t.id == id })
+	if len(found) == 0 {
+		return answer{}, eserr.ResourceNotFound("task [%s] is missing", c.path("task_id"))
+	}
+	s.tasks.mu.Lock()
+	var workers []*sweepWorker
+	switch {
+	case found[0].slice != nil:
+		workers = []*sweepWorker{found[0].slice}
+	case found[0].sweep != nil:
+		workers = found[0].sweep.workers
+	}
+	s.tasks.mu.Unlock()
+	if len(workers) == 0 {
+		return answer{}, eserr.IllegalArgument("task [%s] is not one whose rate can change", c.path("task_id"))
+	}
+	for _, worker := range workers {
+		worker.rate.set(rate / float64(len(workers)))
+	}
+	return s.printTasks(c, found, true)
 }

@@ -68,7 +68,7 @@ var statColumns = []statColumn{
 	{"search.fetch_current", "sfc,searchFetchCurrent", "current fetch phase ops", countOf(none)},
 	{"search.fetch_time", "sfti,searchFetchTime", "time spent in fetch phase", nanosOf(none)},
 	{"search.fetch_total", "sfto,searchFetchTotal", "total fetch ops", countOf(none)},
-	{"search.open_contexts", "so,searchOpenContexts", "open search contexts", countOf(none)},
+	{"search.open_contexts", "so,searchOpenContexts", "open search contexts", countOf(func(st *es.IndexStats) int64 { return st.OpenContexts })},
 	{"search.query_current", "sqc,searchQueryCurrent", "current query phase ops", countOf(none)},
 	{"search.query_time", "sqti,searchQueryTime", "time spent in query phase", nanosOf(func(st *es.IndexStats) int64 { return st.SearchNanos })},
 	{"search.query_total", "sqto,searchQueryTotal", "total query phase ops", countOf(func(st *es.IndexStats) int64 { return st.SearchTotal })},

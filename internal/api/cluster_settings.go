@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,6 +27,65 @@ var clusterSettingDefaults = map[string]string{
 	"cluster.routing.allocation.disk.watermark.high":        "90%",
 	"cluster.routing.allocation.disk.watermark.flood_stage": "95%",
 	"search.max_buckets":                                    "65536",
+	settingDefaultKeepAlive:                                 "5m",
+	settingMaxKeepAlive:                                     "24h",
+	settingMaxScrolls:                                       "500",
+}
+
+// The cluster settings that the surface acts on, besides those that are true or false.
+const (
+	settingDefaultKeepAlive = "search.default_keep_alive"
+	settingMaxKeepAlive     = "search.max_keep_alive"
+	settingMaxScrolls       = "search.max_open_scroll_context"
+)
+
+// checkSetting reports a value that a setting of the surface cannot have.
+func checkSetting(name, value string) error {
+	switch {
+	case slices.Contains(storeSettings, name):
+		return nil
+	case slices.Contains(timeSettings, name):
+		return checkTimeSetting(name, value)
+	case name == settingDefaultKeepAlive, name == settingMaxKeepAlive:
+		_, err := parseDuration(name, value)
+		return err
+	case name == settingMaxScrolls:
+		if n, err := strconv.ParseInt(value, 10, 32); err != nil || n < 0 {
+			return eserr.IllegalArgument("Failed to parse value [%s] for setting [%s]", value, name).Because(eserr.NumberFormat(value))
+		}
+		return nil
+	case value != "true" && value != "false":
+		return eserr.IllegalArgument("Failed to parse value [%s] as only [true] or [false] are allowed.", value)
+	}
+	return nil
+}
+
+// keepAliveLimit is how long a scroll or a point in time may be kept, and how that is written.
+func (c *call) keepAliveLimit() (time.Duration, string, error) {
+	text, err := c.clusterSetting(settingMaxKeepAlive)
+	if err != nil {
+		return 0, "", err
+	}
+	limit, err := parseDuration(settingMaxKeepAlive, text)
+	return limit, text, err
+}
+
+// checkKeepAlives refuses a default that is beyond the limit.
+func checkKeepAlives(settings map[string]string) error {
+	value := func(name string) (time.Duration, string) {
+		text, set := settings[name]
+		if !set {
+			text = clusterSettingDefaults[name]
+		}
+		d, _ := parseDuration(name, text) // it was checked
+		return d, text
+	}
+	usual, usualText := value(settingDefaultKeepAlive)
+	limit, limitText := value(settingMaxKeepAlive)
+	if usual > limit {
+		return eserr.IllegalArgument("Default keep alive setting for request [%s](%s) should be smaller than max keep alive [%s](%s)", settingDefaultKeepAlive, usualText, settingMaxKeepAlive, limitText)
+	}
+	return nil
 }
 
 // storeSettings are the cluster settings whose values the store reads and refuses.
@@ -143,14 +203,13 @@ func (c *call) changeClusterSettings(scope string, n *jsonval.Node) (map[string]
 			delete(settings, name)
 			continue
 		}
-		if slices.Contains(timeSettings, name) {
-			if err := checkTimeSetting(name, *value); err != nil {
-				return nil, err
-			}
-		} else if *value != "true" && *value != "false" && !slices.Contains(storeSettings, name) {
-			return nil, eserr.IllegalArgument("Failed to parse value [%s] as only [true] or [false] are allowed.", *value)
+		if err := checkSetting(name, *value); err != nil {
+			return nil, err
 		}
 		settings[name], changed[name] = *value, *value
+	}
+	if err := checkKeepAlives(settings); err != nil {
+		return nil, err
 	}
 	_, err = c.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindClusterSettings, Name: scope, JSON: settingsJSON(settings, true)})
 	return changed, err

@@ -41,7 +41,9 @@ func (s *Server) writeDocument(c *call, action es.Action) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	res, err := s.store.Bulk(c.ctx(), &es.BulkRequest{Ops: []es.BulkOp{op}, Refresh: c.refreshMode(), Single: true})
+	ops := []es.BulkOp{op}
+	c.checkCopies(ops)
+	res, err := s.store.Bulk(c.ctx(), &es.BulkRequest{Ops: ops, Refresh: c.refreshMode(), Single: true})
 	if err != nil {
 		return answer{}, err
 	}
@@ -62,9 +64,6 @@ func (c *call) writeOp(action es.Action) (es.BulkOp, error) {
 		RequireAlias: c.flag("require_alias"),
 
 		RequireDataStream: c.flag("require_data_stream"),
-	}
-	if err := c.checkCopies(); err != nil {
-		return op, err
 	}
 	var err error
 	if err = c.checkPipeline(); err != nil {

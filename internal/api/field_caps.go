@@ -9,6 +9,7 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/query"
 )
 
 // capability is what a field of one type can do, over the indices that have it with that type.
@@ -18,24 +19,53 @@ type capability struct {
 	indices                  []string
 	notSearchable            []string
 	notAggregatable          []string
+	meta                     map[string][]string // notes of mappings: sorted values by name
+}
+
+// capsRequest says which fields of which indices are wanted.
+type capsRequest struct {
+	patterns []string
+	types    []string
+	// onlyMetadata and the others are the filters: "+metadata", "-metadata", "-parent", "-nested", "-multifield".
+	onlyMetadata, noMetadata, noParent, noNested, noMulti bool
+	withEmpty, unmapped                                   bool
+	filter                                                query.Query // of indices, nil for none
+	runtime                                               *jsonval.Node
+	fields                                                map[string]map[string]*capability
 }
 
 // fieldCaps answers GET and POST /_field_caps, computed from the mappings.
 func (s *Server) fieldCaps(c *call) (answer, error) {
-	patterns, err := c.capsFields()
+	req, err := c.capsRequest()
 	if err != nil {
 		return answer{}, err
 	}
-	indices, err := c.indices(openIndices)
+	target, err := c.target(openIndices)
 	if err != nil {
 		return answer{}, err
 	}
-	fields := map[string]map[string]*capability{}
+	indices, err := s.store.Indices(c.ctx(), target)
+	if err != nil {
+		return answer{}, err
+	}
+	if req.filter != nil {
+		if indices, err = c.mayMatch(indices, req); err != nil {
+			return answer{}, err
+		}
+	}
 	for i := range indices {
-		collectCaps(fields, &indices[i], patterns)
+		req.collect(&indices[i])
 	}
-	if c.flag("include_unmapped") {
-		addUnmapped(fields, indices)
+	if err := req.addRuntime(indices); err != nil {
+		return answer{}, err
+	}
+	if !req.withEmpty {
+		if err := c.dropEmpty(req, target); err != nil {
+			return answer{}, err
+		}
+	}
+	if req.unmapped {
+		addUnmapped(req.fields, indices)
 	}
 	return ok(object(func(w *jsonval.Writer) {
 		names := make([]string, len(indices))
@@ -44,22 +74,33 @@ func (s *Server) fieldCaps(c *call) (answer, error) {
 		}
 		w.Strings("indices", names)
 		w.Raw("fields", object(func(w *jsonval.Writer) {
-			for _, field := range slices.Sorted(maps.Keys(fields)) {
-				w.Raw(field, capsJSON(fields[field]))
+			for _, field := range slices.Sorted(maps.Keys(req.fields)) {
+				w.Raw(field, capsJSON(req.fields[field]))
 			}
 		}))
 	}))
 }
 
-// capsFields reads the field patterns from the parameter or the body.
-func (c *call) capsFields() ([]string, error) {
-	patterns := splitList(c.text("fields"))
-	if !c.flagOr("include_empty_fields", true) {
-		return nil, eserr.Unsupported("[include_empty_fields=false] of [_field_caps]")
+// capsRequest reads what is asked for from parameters and body.
+func (c *call) capsRequest() (*capsRequest, error) {
+	req := &capsRequest{
+		patterns: splitList(c.text("fields")), types: splitList(c.text("types")), withEmpty: c.flagOr("include_empty_fields", true),
+		unmapped: c.flag("include_unmapped"), fields: map[string]map[string]*capability{},
 	}
-	for _, name := range []string{"filters", "types"} {
-		if c.text(name) != "" {
-			return nil, eserr.Unsupported("[" + name + "] of [_field_caps]")
+	for _, filter := range splitList(c.text("filters")) {
+		switch filter {
+		case "+metadata":
+			req.onlyMetadata = true
+		case "-metadata":
+			req.noMetadata = true
+		case "-parent":
+			req.noParent = true
+		case "-nested":
+			req.noNested = true
+		case "-multifield":
+			req.noMulti = true
+		default:
+			return nil, eserr.IllegalArgument("Unknown field caps filter [%s]", filter)
 		}
 	}
 	body, err := c.bodyObject(false)
@@ -67,15 +108,16 @@ func (c *call) capsFields() ([]string, error) {
 		return nil, err
 	}
 	if body != nil {
-		err = members(body, "field caps", []string{"fields", "index_filter"}, func(key string, v *jsonval.Node) (bool, error) {
+		err = members(body, "field caps", []string{"fields", "index_filter", "runtime_mappings"}, func(key string, v *jsonval.Node) (bool, error) {
 			switch key {
 			case "fields":
-				patterns, err = stringList(v, key)
+				req.patterns, err = stringList(v, key)
 				return true, err
-			case "index_filter", "runtime_mappings":
-				if len(v.Keys) > 0 {
-					return true, eserr.Unsupported("[" + key + "] of [_field_caps]")
-				}
+			case "index_filter":
+				req.filter, err = query.ParseNode(v)
+				return true, err
+			case "runtime_mappings":
+				req.runtime = v
 				return true, nil
 			}
 			return false, nil
@@ -84,57 +126,179 @@ func (c *call) capsFields() ([]string, error) {
 			return nil, err
 		}
 	}
-	if len(patterns) == 0 {
+	if len(req.patterns) == 0 {
 		return nil, eserr.Validation("Validation Failed: 1: no fields specified;")
 	}
-	return patterns, nil
+	return req, nil
 }
 
-// collectCaps adds the fields of one index that match a pattern.
-func collectCaps(fields map[string]map[string]*capability, info *es.IndexInfo, patterns []string) {
-	wanted := func(path string) bool {
-		return slices.ContainsFunc(patterns, func(p string) bool { return matchGlob(p, path) })
+// mayMatch leaves out the indices of which it is known, without looking at documents, that the filter matches nothing in them.
+func (c *call) mayMatch(indices []es.IndexInfo, req *capsRequest) ([]es.IndexInfo, error) {
+	kept := indices[:0:0]
+	for i := range indices {
+		res, err := c.store.Search(c.ctx(), &es.SearchRequest{
+			Target: es.Target{Names: []string{indices[i].Name}, IgnoreUnavailable: true}, Query: req.filter, Size: 1, TerminateAfter: 1, TrackTotal: es.TrackNone, Source: es.SourceFilter{Disabled: true},
+		})
+		if err != nil {
+			return nil, err
+		}
+		if res.Shards.Skipped == 0 && len(res.Shards.Failures) == 0 {
+			kept = append(kept, indices[i])
+		}
 	}
-	add := func(path, typ string, found capability) {
-		if !wanted(path) {
-			return
+	return kept, nil
+}
+
+// dropEmpty leaves out the fields that no document has, and the objects that hold only such.
+func (c *call) dropEmpty(req *capsRequest, target es.Target) error {
+	holds := map[string]bool{} // objects with a field that is left
+	var objects []string
+	for _, path := range slices.Sorted(maps.Keys(req.fields)) {
+		types := req.fields[path]
+		if types["object"] != nil || types["nested"] != nil {
+			objects = append(objects, path)
+			continue
 		}
-		if fields[path] == nil {
-			fields[path] = map[string]*capability{}
+		if _, metadata := metadataFields[path]; metadata {
+			continue
 		}
-		sum := fields[path][typ]
-		if sum == nil {
-			sum = &capability{metadata: found.metadata, searchable: true, aggregatable: true}
-			fields[path][typ] = sum
+		res, err := c.store.Search(c.ctx(), &es.SearchRequest{
+			Target: target, Query: &query.Exists{Field: path}, Size: 1, TerminateAfter: 1, TrackTotal: es.TrackNone, Source: es.SourceFilter{Disabled: true},
+		})
+		if err != nil {
+			return err
 		}
-		sum.add(info.Name, found)
+		if len(res.Hits.Hits) == 0 {
+			delete(req.fields, path)
+			continue
+		}
+		for at := strings.LastIndexByte(path, '.'); at > 0; at = strings.LastIndexByte(path[:at], '.') {
+			holds[path[:at]] = true
+		}
 	}
+	for _, path := range objects {
+		if !holds[path] {
+			delete(req.fields, path)
+		}
+	}
+	return nil
+}
+
+// add notes what a field of an index can do.
+func (r *capsRequest) add(path, typ, index string, found capability, meta map[string]string) {
+	if r.fields[path] == nil {
+		r.fields[path] = map[string]*capability{}
+	}
+	sum := r.fields[path][typ]
+	if sum == nil {
+		sum = &capability{metadata: found.metadata, searchable: true, aggregatable: true}
+		r.fields[path][typ] = sum
+	}
+	sum.add(index, found)
+	for key, value := range meta {
+		if sum.meta == nil {
+			sum.meta = map[string][]string{}
+		}
+		if at, has := slices.BinarySearch(sum.meta[key], value); !has {
+			sum.meta[key] = slices.Insert(sum.meta[key], at, value)
+		}
+	}
+}
+
+// wants says whether a field is asked for.
+func (r *capsRequest) wants(path, typ string) bool {
+	return slices.ContainsFunc(r.patterns, func(p string) bool { return matchGlob(p, path) }) && (len(r.types) == 0 || slices.Contains(r.types, typ))
+}
+
+// collect adds the fields of one index that are asked for.
+func (r *capsRequest) collect(info *es.IndexInfo) {
 	for path, typ := range metadataFields {
-		add(path, typ, capability{metadata: true, searchable: true, aggregatable: typ == "_id" || typ == "_index" || typ == "_seq_no"})
+		if r.wants(path, typ) && !r.noMetadata {
+			r.add(path, typ, info.Name, capability{metadata: true, searchable: true, aggregatable: typ == "_id" || typ == "_index" || typ == "_seq_no"}, nil)
+		}
 	}
-	if info.Mapping == nil {
+	if info.Mapping == nil || r.onlyMetadata {
 		return
 	}
-	var visit func(f *mapping.Field)
-	visit = func(f *mapping.Field) {
-		if info.Mapping.RuntimeAt(f.Path) != nil {
-			return // hidden
+	var visit func(f *mapping.Field, parents []*mapping.Field)
+	visit = func(f *mapping.Field, parents []*mapping.Field) {
+		if f.Type.IsObject() {
+			if f.Type == mapping.Nested && r.noNested {
+				return
+			}
+			for _, child := range f.Children {
+				visit(child, append(parents[:len(parents):len(parents)], f))
+			}
+			return
 		}
-		found := capability{searchable: f.Index || f.DocValues && !f.Type.IsText(), aggregatable: f.DocValues && !f.Type.IsText() && !f.Type.IsRange()}
-		add(f.Path, capsType(info.Mapping, f), found)
+		if !r.noMulti || f.MultiOf == "" {
+			r.leaf(info, f, parents)
+		}
 		for _, sub := range f.Multi {
-			visit(sub)
-		}
-		for _, child := range f.Children {
-			visit(child)
+			visit(sub, parents)
 		}
 	}
 	for _, f := range info.Mapping.Root().Children {
-		visit(f)
+		visit(f, nil)
 	}
 	for _, f := range info.Mapping.Runtime() {
-		add(f.Path, f.Type.String(), capability{searchable: true, aggregatable: true})
+		if typ := f.Type.String(); r.wants(f.Path, typ) {
+			r.add(f.Path, typ, info.Name, capability{searchable: true, aggregatable: true}, nil)
+		}
 	}
+}
+
+// leaf adds a field that holds values, and the objects that it is in.
+func (r *capsRequest) leaf(info *es.IndexInfo, f *mapping.Field, parents []*mapping.Field) {
+	typ := capsType(info.Mapping, f)
+	if info.Mapping.RuntimeAt(f.Path) != nil || !r.wants(f.Path, typ) { // a runtime field hides another
+		return
+	}
+	path, meta := f.Path, f.Meta()
+	if f.Type == mapping.Alias {
+		if target := info.Mapping.Lookup(f.Path); target != nil {
+			f = target
+		}
+	}
+	r.add(path, typ, info.Name, capsOf(f), meta)
+	if r.noParent {
+		return
+	}
+	for _, p := range parents {
+		known := r.fields[p.Path]
+		if have := known[p.Type.String()]; have != nil && slices.Contains(have.indices, info.Name) {
+			continue
+		}
+		r.add(p.Path, p.Type.String(), info.Name, capability{}, nil)
+	}
+}
+
+// capsOf is what a field can do. One that is not indexed is searched in its column.
+func capsOf(f *mapping.Field) capability {
+	if f.Type.IsText() {
+		return capability{searchable: f.Index, aggregatable: f.Fielddata}
+	}
+	return capability{searchable: f.Index || f.DocValues, aggregatable: f.DocValues && !f.Type.IsRange()}
+}
+
+// addRuntime adds the fields that the request defines.
+func (r *capsRequest) addRuntime(indices []es.IndexInfo) error {
+	if r.runtime == nil {
+		return nil
+	}
+	fields, _, err := mapping.ParseRuntime(r.runtime)
+	if err != nil {
+		return err
+	}
+	for _, f := range fields {
+		if typ := f.Type.String(); r.wants(f.Path, typ) && !r.onlyMetadata {
+			delete(r.fields, f.Path) // hidden
+			for i := range indices {
+				r.add(f.Path, typ, indices[i].Name, capability{searchable: true, aggregatable: true}, nil)
+			}
+		}
+	}
+	return nil
 }
 
 // metadataFields are the fields every document has, with their types.
@@ -205,6 +369,13 @@ func capsJSON(types map[string]*capability) []byte {
 				}
 				someOf(w, "non_searchable_indices", found.notSearchable, found.indices)
 				someOf(w, "non_aggregatable_indices", found.notAggregatable, found.indices)
+				if len(found.meta) > 0 {
+					w.Raw("meta", object(func(w *jsonval.Writer) {
+						for _, key := range slices.Sorted(maps.Keys(found.meta)) {
+							w.Strings(key, found.meta[key])
+						}
+					}))
+				}
 			}))
 		}
 	})

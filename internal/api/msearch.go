@@ -124,7 +124,7 @@ func failedSearch(err error) []byte { return eserr.From(err).AppendAnswer(nil) }
 // whole request.
 func (c *call) forHeader(header []byte) (*call, error) {
 	item := &call{Server: c.Server, req: c.req, route: c.route, values: c.values, query: url.Values{}}
-	for _, name := range []string{"rest_total_hits_as_int", "ignore_unavailable", "allow_no_indices", "expand_wildcards", "search_type"} {
+	for _, name := range []string{"rest_total_hits_as_int", "ignore_unavailable", "allow_no_indices", "expand_wildcards", "search_type", "routing"} {
 		if c.given(name) {
 			item.query.Set(name, c.text(name))
 		}
@@ -156,14 +156,14 @@ func (c *call) headerMember(key string, v *jsonval.Node) error {
 		}
 		c.route = &entry{route: c.route.route, names: []string{"index"}, accepted: c.route.accepted}
 		c.values = []string{strings.Join(names, ",")}
-	case "ignore_unavailable", "ignoreUnavailable", "allow_no_indices", "allowNoIndices", "expand_wildcards", "expandWildcards", "search_type", "request_cache", "requestCache":
+	case "ignore_unavailable", "ignoreUnavailable", "allow_no_indices", "allowNoIndices", "expand_wildcards", "expandWildcards", "search_type", "request_cache", "requestCache",
+		"routing", "preference", "allow_partial_search_results":
 		values, err := scalarList(v)
 		if err != nil {
 			return err
 		}
 		c.query.Set(headerParams[key], strings.Join(values, ","))
-	case "type", "types", "preference", "routing", "ccs_minimize_roundtrips",
-		"ccsMinimizeRoundtrips", "allow_partial_search_results", "ignore_throttled", "max_concurrent_shard_requests", "project_routing":
+	case "type", "types", "ccs_minimize_roundtrips", "ccsMinimizeRoundtrips", "ignore_throttled", "max_concurrent_shard_requests", "project_routing":
 	default:
 		return eserr.IllegalArgument("key [%s] is not supported in the metadata section", key)
 	}
@@ -176,7 +176,8 @@ var headerParams = map[string]string{
 	"request_cache": "request_cache", "requestCache": "request_cache",
 	"allow_no_indices": "allow_no_indices", "allowNoIndices": "allow_no_indices",
 	"expand_wildcards": "expand_wildcards", "expandWildcards": "expand_wildcards",
-	"search_type": "search_type",
+	"search_type": "search_type", "routing": "routing", "preference": "preference",
+	"allow_partial_search_results": "allow_partial_search_results",
 }
 
 // scalarList reads a plain value or an array of them.

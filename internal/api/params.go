@@ -54,7 +54,7 @@ var params = map[string]param{
 
 	// Documents.
 	"refresh":                 {refresh, "Makes the change visible to searches before answering, in indices that do not do so anyway."},
-	"routing":                 {text, "Routing value, kept with the document; on a search it would choose a shard, and there is one."},
+	"routing":                 {text, "Routing value, kept with the document; on a search, only documents of the shards that it chooses are seen."},
 	"pipeline":                {text, "Ingest pipeline that the document passes first."},
 	"op_type":                 {text, "index or create."},
 	"if_seq_no":               {integer, "Only if the document's _seq_no is this."},
@@ -71,7 +71,7 @@ var params = map[string]param{
 	"include_source_on_error": {boolean, "Whether errors may quote the document; they quote the value in question only."},
 	"retry_on_conflict":       {integer, "How often to try an update again when the document changed meanwhile."},
 	"realtime":                {boolean, "Whether a get sees what searches do not see yet."},
-	"preference":              {text, "Which copy to ask." + noEffect},
+	"preference":              {text, "_shards:0,1 restricts a search to those shards' documents; which copy to ask changes nothing, as there is one."},
 	"_source":                 {text, "true, false, or the fields of _source to return."},
 	"_source_includes":        {text, "Fields of _source to return."},
 	"_source_excludes":        {text, "Fields of _source to leave out."},
@@ -115,6 +115,9 @@ var params = map[string]param{
 	"wait_for_hits":                 {duration, "Waits so long until there is at least one hit; this server's own, for live views."},
 	"source":                        {text, "The body, for clients that cannot send one with GET."},
 	"source_content_type":           {text, "Type of source."},
+	"rewrite":                       {boolean, "Prints the query as explain does."},
+	"wait_for_completion_timeout":   {duration, "How long to wait for the search's end before answering."},
+	"keep_on_completion":            {boolean, "Keeps the search although it ended while the request waited."},
 	"all_shards":                    {boolean, "Validates on every shard." + noEffect},
 	"fields":                        {text, "Names or patterns of fields."},
 	"include_unmapped":              {boolean, "Also lists fields that not every index has."},
@@ -135,9 +138,9 @@ var params = map[string]param{
 	"conflicts":           {text, "abort or proceed when a document changed meanwhile."},
 	"max_docs":            {integer, "How many documents to handle at most."},
 	"requests_per_second": {text, "How many documents to handle in a second; -1 is no limit."},
-	"scroll_size":         {integer, "How many documents to read at a time; changes nothing of the result."},
+	"scroll_size":         {integer, "How many documents to read and write at a time."},
 	"search_timeout":      {duration, "How long one page may take; pages are small."},
-	"slices":              {text, "How many parts to work on at a time." + noEffect},
+	"slices":              {text, "How many parts to work on at a time; auto is as many as the indices have shards."},
 
 	// Indices and metadata.
 	"flat_settings":        {boolean, "Prints settings with dotted names."},
@@ -160,10 +163,11 @@ var params = map[string]param{
 	"primary":              {boolean, "Merge primaries only." + noEffect},
 
 	// Tasks.
-	"actions":  {text, "Actions of tasks, with wildcards: *search."},
-	"detailed": {boolean, "Descriptions of tasks; they are always printed."},
-	"group_by": {text, "Tasks by nodes, by parents or none; there are no parents."},
-	"nodes":    {text, "Nodes whose tasks are wanted." + noEffect},
+	"actions":        {text, "Actions of tasks, with wildcards: *search."},
+	"detailed":       {boolean, "Prints what tasks do and how far they are."},
+	"group_by":       {text, "Tasks by nodes, by parents or none."},
+	"nodes":          {text, "Nodes whose tasks are wanted." + noEffect},
+	"parent_task_id": {text, "Only tasks that this one started."},
 
 	// Lifecycle.
 	"only_errors":  {boolean, "Only indices whose step failed."},
@@ -183,7 +187,6 @@ var params = map[string]param{
 	"interval":                        {duration, "How long to look; it is one moment."},
 	"snapshots":                       {integer, "How often to look; it is one moment."},
 	"threads":                         {integer, "How many to list; all are."},
-	"parent_task_id":                  {text, "Only tasks of that one; there are none."},
 	"node_id":                         {text, "Only tasks of that node." + noEffect},
 	"include_segment_file_sizes":      {boolean, "Adds the size of segment files."},
 	"include_bootstrap":               {boolean, "Lists bootstrap plugins too; there are none."},

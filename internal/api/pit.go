@@ -1,8 +1,6 @@
 package api
 
 import (
-	"time"
-
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
@@ -11,8 +9,15 @@ import (
 // openPIT answers POST /{index}/_pit.
 func (s *Server) openPIT(c *call) (answer, error) {
 	keepAlive := c.span("keep_alive", 0)
-	if keepAlive <= 0 || keepAlive > 24*time.Hour {
-		return answer{}, eserr.Validation("Validation Failed: 1: [keep_alive] is not specified or longer than a day;")
+	if keepAlive <= 0 {
+		return answer{}, eserr.Validation("Validation Failed: 1: [keep_alive] is not specified;")
+	}
+	limit, limitText, err := c.keepAliveLimit()
+	if err != nil {
+		return answer{}, err
+	}
+	if keepAlive > limit {
+		return answer{}, tooLongAlive(c.text("keep_alive"), limitText)
 	}
 	body, err := c.bodyObject(false)
 	if err != nil {

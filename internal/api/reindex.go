@@ -2,6 +2,7 @@ package api
 
 import (
 	"slices"
+	"strings"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -13,6 +14,8 @@ import (
 type reindexDest struct {
 	index, pipeline, versionType string
 	action                       es.Action
+	// routing of the copies: "" or "keep" as it was, "discard" for none, "=x" for x.
+	routing string
 }
 
 // reindex answers POST /_reindex: it copies documents to another index.
@@ -21,10 +24,7 @@ func (s *Server) reindex(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	w, dest := &sweep{}, reindexDest{action: es.ActionIndex}
-	if err := c.sweepParams(w); err != nil {
-		return answer{}, err
-	}
+	w, dest := newSweep(&reindexing), reindexDest{action: es.ActionIndex}
 	known := []string{"source", "dest", "max_docs", "conflicts"}
 	err = strictMembers(body, "reindex", known, func(key string, v *jsonval.Node) (bool, error) {
 		switch key {
@@ -45,33 +45,75 @@ func (s *Server) reindex(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	switch {
-	case dest.index == "":
-		return answer{}, eserr.Validation("Validation Failed: 1: index must be specified;")
-	case len(w.search.Target.Names) == 0:
-		return answer{}, eserr.Validation("Validation Failed: 1: use _all if you really want to copy from all existing indexes;")
+	if err := c.sweepParams(w); err != nil {
+		return answer{}, err
 	}
-	if err := c.notOntoItself(w.search.Target, dest.index); err != nil {
+	if err := dest.validate(w); err != nil {
+		return answer{}, err
+	}
+	switch {
+	case w.remote != nil:
+		err = w.remote.open(c.opts.RemoteAllowed)
+	default:
+		err = c.notOntoItself(w.search.Target, dest.index)
+	}
+	if err != nil {
 		return answer{}, err
 	}
 	w.writeOp = dest.op
-	return c.sweep(w, "updated", "created", "deleted")
+	from := strings.Join(w.search.Target.Names, ", ")
+	if w.remote != nil {
+		from = w.remote.String()
+	}
+	c.describeAs("reindex from [" + from + "] to [" + dest.index + "]")
+	return c.sweep(w)
+}
+
+// validate refuses what makes no sense together.
+func (d *reindexDest) validate(w *sweep) error {
+	switch {
+	case d.index == "":
+		return eserr.Validation("Validation Failed: 1: index must be specified;")
+	case len(w.search.Target.Names) == 0:
+		return eserr.Validation("Validation Failed: 1: use _all if you really want to copy from all existing indexes;")
+	case d.routing != "" && d.routing != "keep" && d.routing != "discard" && !strings.HasPrefix(d.routing, "="):
+		return eserr.Validation("Validation Failed: 1: routing must be unset, [keep], [discard] or [=<some new value>];")
+	case d.action == es.ActionCreate && d.versionType != "":
+		return eserr.Validation("Validation Failed: 1: create operations only support internal versioning. use index instead;")
+	}
+	return nil
 }
 
 // op is the write that copies a document.
-func (d *reindexDest) op(hit *es.Hit) es.BulkOp {
+func (d *reindexDest) op(hit *es.Hit) (es.BulkOp, bool, error) {
 	op := es.BulkOp{Action: d.action, Index: d.index, ID: hit.ID, Routing: hit.Routing, Source: hit.Source, Pipeline: d.pipeline}
+	switch {
+	case d.routing == "discard":
+		op.Routing = ""
+	case strings.HasPrefix(d.routing, "="):
+		op.Routing = d.routing[1:]
+	}
 	if d.versionType != "" && hit.Version != nil {
 		op.Guard = es.Guard{Version: *hit.Version, VersionType: d.versionType}
 	}
-	return op
+	return op, false, nil
 }
 
 func (c *call) reindexSource(w *sweep, n *jsonval.Node) error {
+	if n.Kind != jsonval.Object {
+		return eserr.XContentParse("[%d:%d] [reindex] source doesn't support values of type: %s", n.Line, n.Col, n.Kind)
+	}
+	if remote := n.Get("remote"); remote != nil {
+		var err error
+		if w.remote, err = readRemote(remote); err != nil {
+			return err
+		}
+	}
 	return sourceMembers(n, func(key string, v *jsonval.Node) (bool, error) {
 		var err error
 		switch key {
-		case "index":
+		case "remote":
+		case "index", "indices":
 			var names []string
 			if names, err = stringList(v, key); err == nil {
 				if len(names) == 1 {
@@ -80,19 +122,29 @@ func (c *call) reindexSource(w *sweep, n *jsonval.Node) error {
 				w.search.Target, err = c.targetOf(names, openIndices)
 			}
 		case "query":
+			if w.remote != nil {
+				w.remote.query = append([]byte(nil), v.Raw...) // the other store reads it
+				break
+			}
 			w.search.Query, err = query.ParseNode(v)
 		case "_source":
 			if w.search.Source, err = parseSourceFilter(v); w.search.Source.Disabled {
 				err = eserr.IllegalArgument("_source:false is not supported in this context")
 			}
 		case "size": // of a page
-			if err := readCount(new(int), key, v); err != nil {
+			var size int
+			if err := readCount(&size, key, v); err != nil {
 				return true, eserr.NumberFormat(v.Text)
 			}
+			w.page = int64(size)
+		case "slice":
+			err = readSlice(&w.search, v)
+		case "sort":
+			err = readSort(&w.search, v)
+		case "runtime_mappings":
+			err = readSearchMember(&w.search, key, v)
 		case "from", "stored_fields", "fields":
 			err = eserr.IllegalArgument("%s is not supported in this context", key)
-		case "remote", "slice", "sort", "runtime_mappings":
-			err = eserr.Unsupported("[" + key + "] of a reindex's source")
 		default:
 			return false, nil
 		}
@@ -124,9 +176,7 @@ func (d *reindexDest) read(c *call, n *jsonval.Node) error {
 		case "pipeline":
 			d.pipeline = v.Text
 		case "routing":
-			if v.Text != "keep" {
-				err = eserr.Unsupported("[routing=" + v.Text + "] of a reindex")
-			}
+			d.routing = v.Text
 		default:
 			return false, nil
 		}

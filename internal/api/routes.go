@@ -1,6 +1,10 @@
 package api
 
-import "elkhorn/internal/es"
+import (
+	"strings"
+
+	"elkhorn/internal/es"
+)
 
 // Parameters that groups of endpoints take.
 const (
@@ -37,6 +41,7 @@ func documentRoutes() []route {
 	update := ofWrite + ofSource + " retry_on_conflict "
 	sweep := " conflicts max_docs size refresh requests_per_second scroll scroll_size slices timeout wait_for_active_shards wait_for_completion "
 	byQuery := sweep + ofIndices + ofQuery + " pipeline routing preference request_cache search_timeout search_type "
+	rethrottle := " requests_per_second group_by "
 	return []route{
 		{methods: "POST PUT", path: "/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes"},
 		{methods: "POST PUT", path: "/{index}/_bulk", handler: (*Server).bulk, params: bulk, help: "carry out many writes on one index"},
@@ -47,9 +52,12 @@ func documentRoutes() []route {
 		{methods: "POST PUT", path: "/{index}/_create/{id}", handler: (*Server).createDocument, params: ofWrite, help: "store a document unless there is one"},
 		{methods: "POST", path: "/{index}/_update/{id}", handler: (*Server).updateDocument, params: update, help: "change a document"},
 		{methods: "GET HEAD", path: "/{index}/_source/{id}", handler: (*Server).getSource, params: ofGet, help: "fetch a document without metadata"},
-		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, action: "indices:data/write/delete/byquery", params: byQuery, help: "delete what matches a query", note: "runs to its end, in one part: wait_for_completion=false is refused"},
-		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, action: "indices:data/write/update/byquery", params: byQuery, help: "write again what matches a query", note: "runs to its end, in one part"},
-		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, action: "indices:data/write/reindex", params: sweep, help: "copy documents to another index", note: "runs to its end, in one part, from this store only"},
+		{methods: "POST", path: "/{index}/_delete_by_query", handler: (*Server).deleteByQuery, action: "indices:data/write/delete/byquery", params: byQuery, help: "delete what matches a query"},
+		{methods: "POST", path: "/_delete_by_query/{task_id}/_rethrottle", handler: (*Server).rethrottle, params: rethrottle, help: "change how fast a delete by query goes"},
+		{methods: "POST", path: "/{index}/_update_by_query", handler: (*Server).updateByQuery, action: "indices:data/write/update/byquery", params: byQuery, help: "write again what matches a query"},
+		{methods: "POST", path: "/_update_by_query/{task_id}/_rethrottle", handler: (*Server).rethrottle, params: rethrottle, help: "change how fast an update by query goes"},
+		{methods: "POST", path: "/_reindex", handler: (*Server).reindex, action: "indices:data/write/reindex", params: sweep, help: "copy documents to another index", note: "sorts of a remote source by field and order only"},
+		{methods: "POST", path: "/_reindex/{task_id}/_rethrottle", handler: (*Server).rethrottle, params: rethrottle, help: "change how fast a reindex goes"},
 		{methods: "GET POST", path: "/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents"},
 		{methods: "GET POST", path: "/{index}/_mget", handler: (*Server).mget, params: ofGet + ofBody, help: "fetch many documents of one index"},
 	}
@@ -58,7 +66,9 @@ func documentRoutes() []route {
 func searchRoutes() []route {
 	multi := ofIndices + ofBody + " typed_keys rest_total_hits_as_int search_type max_concurrent_searches max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips routing "
 	scroll := ofBody + " scroll scroll_id rest_total_hits_as_int "
-	validate := ofIndices + ofQuery + ofBody + " explain all_shards "
+	validate := ofIndices + ofQuery + ofBody + " explain rewrite all_shards "
+	async := strings.Replace(ofSearch, " scroll ", " ", 1) + " keep_alive wait_for_completion_timeout keep_on_completion index "
+	const asyncNote = "while it runs nothing is told of what was found so far; results are kept in memory until their time is over or the server ends"
 	caps := ofIndices + " fields include_unmapped include_empty_fields filters types "
 	return []route{
 		{methods: "GET POST", path: "/_search", handler: (*Server).search, action: "indices:data/read/search", params: ofSearch + "index", help: "search all indices"},
@@ -76,9 +86,20 @@ func searchRoutes() []route {
 		{methods: "GET POST", path: "/_count", handler: (*Server).count, action: "indices:data/read/search", params: ofCount, help: "count documents"},
 		{methods: "GET POST", path: "/{index}/_count", handler: (*Server).count, action: "indices:data/read/search", params: ofCount, help: "count documents"},
 		{methods: "GET POST", path: "/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query"},
-		{methods: "GET POST", path: "/{index}/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query", note: "explain gives the error, not the rewritten query"},
+		{methods: "GET POST", path: "/{index}/_validate/query", handler: (*Server).validateQuery, params: validate, help: "check a query", note: "explain prints the query without splitting texts into words"},
 		{methods: "GET POST", path: "/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
 		{methods: "GET POST", path: "/{index}/_field_caps", handler: (*Server).fieldCaps, params: caps, help: "what fields can do"},
+		{methods: "POST", path: "/_async_search", handler: (*Server).submitAsync, action: "indices:data/read/async_search/submit", params: async, help: "search, in the background if it takes long", note: asyncNote},
+		{methods: "POST", path: "/{index}/_async_search", handler: (*Server).submitAsync, action: "indices:data/read/async_search/submit", params: async, help: "search, in the background if it takes long", note: asyncNote},
+		{methods: "GET", path: "/_async_search/{id}", handler: (*Server).getAsync, params: " keep_alive wait_for_completion_timeout typed_keys rest_total_hits_as_int ", help: "what a search in the background found"},
+		{methods: "GET", path: "/_async_search/status/{id}", handler: (*Server).asyncStatus, params: " keep_alive ", help: "how far a search in the background is"},
+		{methods: "DELETE", path: "/_async_search/{id}", handler: (*Server).deleteAsync, help: "end and forget a search in the background"},
+		{methods: "GET POST", path: "/{index}/_explain/{id}", handler: (*Server).explain, params: ofQuery + ofSource + ofBody + " routing preference ", help: "how the score of a document comes about", note: "scores of nested, function and script clauses are told without their parts"},
+		{methods: "GET POST", path: "/{index}/_terms_enum", handler: (*Server).termsEnum, params: ofIndices, help: "values of a keyword that begin with a text"},
+		{methods: "GET POST", path: "/_analyze", handler: (*Server).analyze, params: " index ", help: "split a text into tokens"},
+		{methods: "GET POST", path: "/{index}/_analyze", handler: (*Server).analyze, help: "split a text into tokens as an index does"},
+		{methods: "GET POST", path: "/_search_shards", handler: (*Server).searchShards, params: ofIndices + " routing preference local ", help: "the shards that a search would see"},
+		{methods: "GET POST", path: "/{index}/_search_shards", handler: (*Server).searchShards, params: ofIndices + " routing preference local ", help: "the shards that a search would see"},
 		{methods: "GET", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices, help: "what names and wildcards mean"},
 	}
 }
@@ -200,7 +221,7 @@ func streamRoutes() []route {
 func clusterRoutes() []route {
 	health := ofIndices + ofMaster + " level wait_for_status wait_for_nodes wait_for_events wait_for_active_shards wait_for_no_relocating_shards wait_for_no_initializing_shards "
 	nodes := ofMaster + " include_segment_file_sizes types flat_settings level groups fields completion_fields fielddata_fields include_unloaded_segments "
-	tasks := " actions detailed group_by nodes "
+	tasks := " actions detailed group_by nodes parent_task_id wait_for_completion timeout "
 	table := []route{
 		{methods: "GET HEAD", path: "/", handler: (*Server).root, help: "name and version"},
 		{methods: "GET", path: "/_cluster/health", handler: (*Server).getHealth, params: health, help: "health"},
@@ -209,7 +230,7 @@ func clusterRoutes() []route {
 		{methods: "GET", path: "/_cluster/settings", handler: (*Server).getClusterSettings, params: ofMaster + " flat_settings include_defaults ", help: "cluster settings"},
 		{methods: "PUT", path: "/_cluster/settings", handler: (*Server).putClusterSettings, params: ofMaster + " flat_settings ", help: "change cluster settings", note: "settings that are not acted on are refused by name"},
 		{methods: "GET", path: "/_tasks", handler: (*Server).listTasks, params: tasks, help: "requests that run and may take long", note: "searches, by-query writes, reindexing and merges asked for; background work is not listed"},
-		{methods: "GET", path: "/_tasks/{task_id}", handler: (*Server).getTask, params: tasks, help: "one request that runs", note: "nothing is kept of those that ended"},
+		{methods: "GET", path: "/_tasks/{task_id}", handler: (*Server).getTask, params: tasks, help: "one request that runs, or what one in the background came to", note: "the last 1000 results are kept"},
 		{methods: "POST", path: "/_tasks/_cancel", handler: (*Server).cancelTasks, params: tasks, help: "end requests that run"},
 		{methods: "POST", path: "/_tasks/{task_id}/_cancel", handler: (*Server).cancelTasks, params: tasks, help: "end a request that runs"},
 		{methods: "GET", path: "/_cluster/pending_tasks", handler: (*Server).pendingTasks, params: ofMaster, help: "changes that wait", note: "always none: changes are carried out at once"},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -9,12 +10,6 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
-
-// maxOpenScrolls is Elasticsearch's search.max_open_scroll_context.
-const maxOpenScrolls = 500
-
-// maxScrollKeepAlive is Elasticsearch's search.max_keep_alive.
-const maxScrollKeepAlive = 24 * time.Hour
 
 // scroll is a search that is read page by page over a snapshot. Clients may go on sending the id of
 // the first page, so the cursor is kept here and not in the id.
@@ -44,7 +39,7 @@ func newScrolls(now func() time.Time, bodies *budget) *scrolls {
 }
 
 // add registers a scroll, after forgetting those whose time has passed.
-func (s *scrolls) add(id es.SnapshotID, sc *scroll) bool {
+func (s *scrolls) add(id es.SnapshotID, sc *scroll, limit int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -54,7 +49,7 @@ func (s *scrolls) add(id es.SnapshotID, sc *scroll) bool {
 			delete(s.mu.open, old)
 		}
 	}
-	if len(s.mu.open) >= maxOpenScrolls {
+	if len(s.mu.open) >= limit {
 		return false
 	}
 	sc.expires = now.Add(sc.keepAlive)
@@ -100,7 +95,7 @@ func (s *scrolls) remove(ids []es.SnapshotID) []es.SnapshotID {
 
 // openScroll answers a search with the scroll parameter.
 func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
-	keepAlive, err := scrollKeepAlive(c.text("scroll"))
+	keepAlive, err := c.scrollKeepAlive(c.text("scroll"))
 	if err != nil {
 		return answer{}, err
 	}
@@ -118,10 +113,15 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 	if sc.req.TrackTotal == 0 {
 		sc.req.TrackTotal = es.TrackAll
 	}
-	if !s.scrolls.add(id, sc) {
+	limit, err := c.clusterSetting(settingMaxScrolls)
+	if err != nil {
+		return answer{}, err
+	}
+	most, _ := strconv.Atoi(limit) // it was checked when it was set
+	if !s.scrolls.add(id, sc, most) {
 		s.closeSnapshots(c, []es.SnapshotID{id})
 		return answer{}, eserr.New(http.StatusTooManyRequests, "too_many_scroll_contexts_exception",
-			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. This limit can be set by changing the [search.max_open_scroll_context] setting.", maxOpenScrolls)
+			"Trying to create too many scroll contexts. Must be less than or equal to: [%d]. This limit can be set by changing the [search.max_open_scroll_context] setting.", most)
 	}
 	c.reserved = 0
 	a, err := s.scrollPage(c, id, sc, keepAlive)
@@ -163,15 +163,26 @@ func validateScroll(req *es.SearchRequest) error {
 	return nil
 }
 
-func scrollKeepAlive(text string) (time.Duration, error) {
+// scrollKeepAlive reads how long a scroll is to stay open.
+func (c *call) scrollKeepAlive(text string) (time.Duration, error) {
 	d, err := parseDuration("scroll", text)
 	if err != nil {
 		return 0, err
 	}
-	if d <= 0 || d > maxScrollKeepAlive {
-		return 0, eserr.IllegalArgument("Keep alive for request (%s) is too large. It must be less than (1d). This limit can be set by changing the [search.max_keep_alive] cluster level setting.", text)
+	limit, limitText, err := c.keepAliveLimit()
+	switch {
+	case err != nil:
+		return 0, err
+	case d <= 0:
+		return 0, eserr.IllegalArgument("[scroll] must be positive, found [%s]", text)
+	case d > limit:
+		return 0, tooLongAlive(text, limitText)
 	}
 	return d, nil
+}
+
+func tooLongAlive(text, limit string) error {
+	return eserr.IllegalArgument("Keep alive for request (%s) is too large. It must be less than (%s). This limit can be set by changing the [search.max_keep_alive] cluster level setting.", text, limit)
 }
 
 // scrollPage searches for the next page, moves the cursor and keeps the snapshot for so long.
@@ -231,7 +242,7 @@ func (s *Server) nextScroll(c *call) (answer, error) {
 	}
 	var keepAlive time.Duration
 	if keep != "" {
-		if keepAlive, err = scrollKeepAlive(keep); err != nil {
+		if keepAlive, err = c.scrollKeepAlive(keep); err != nil {
 			return answer{}, err
 		}
 	}

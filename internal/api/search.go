@@ -154,27 +154,3 @@ func (c *call) queryOnly(what string) (*es.SearchRequest, error) {
 	req.Target, err = c.target(openIndices)
 	return req, err
 }
-
-// validateQuery answers GET and POST /_validate/query.
-func (s *Server) validateQuery(c *call) (answer, error) {
-	req, fault := c.queryOnly("validate")
-	if fault == nil {
-		req.TrackTotal = es.TrackNone
-		req.TerminateAfter = 1
-		_, fault = s.store.Search(c.ctx(), req)
-	}
-	if c.ctx().Err() != nil {
-		return answer{}, c.ctx().Err()
-	}
-	e := eserr.From(fault)
-	if e != nil && e.Type == "index_not_found_exception" {
-		return answer{}, e
-	}
-	return ok(object(func(w *jsonval.Writer) {
-		w.Raw("_shards", []byte(`{"total":1,"successful":1,"failed":0}`))
-		w.Bool("valid", e == nil)
-		if e != nil && c.flag("explain") {
-			w.String("error", e.Error())
-		}
-	}))
-}

@@ -61,6 +61,7 @@ func searchMembers() map[string]bodyMember {
 		"seq_no_primary_term": func(req *es.SearchRequest, n *jsonval.Node) error {
 			return readBool(&req.SeqNo, "seq_no_primary_term", n)
 		},
+		"explain": func(req *es.SearchRequest, n *jsonval.Node) error { return readBool(&req.Explain, "explain", n) },
 		"profile": func(req *es.SearchRequest, n *jsonval.Node) error { return readBool(&req.Profile, "profile", n) },
 		"timeout": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
 			req.Timeout, err = readDuration("timeout", n)
@@ -69,14 +70,15 @@ func searchMembers() map[string]bodyMember {
 		"pit":              readPIT,
 		"script_fields":    readScriptFields,
 		"runtime_mappings": readRuntimeMappings,
+		"slice":            readSlice,
 	}
 }
 
 // unmodelledMembers are members that Elasticsearch has and that travel as raw JSON for the store to
 // take or refuse by name. Empty ones ask for nothing and are left out.
 var unmodelledMembers = []string{
-	"collapse", "explain", "ext", "highlight", "include_named_queries_score", "indices_boost", "knn", "min_compatible_shard_node", "rank",
-	"rescore", "retriever", "slice", "stats", "sub_searches", "suggest",
+	"collapse", "ext", "highlight", "include_named_queries_score", "indices_boost", "knn", "min_compatible_shard_node", "rank",
+	"rescore", "retriever", "stats", "sub_searches", "suggest",
 }
 
 // readSearchBody reads a search body into the request.
@@ -96,6 +98,17 @@ func readSearchBody(req *es.SearchRequest, body *jsonval.Node) error {
 	}
 	if len(req.ScriptFields) > 0 && body.Get("_source") == nil {
 		req.Source.Disabled = true
+	}
+	return nil
+}
+
+// readSearchMember reads one member of a search body that stands elsewhere.
+func readSearchMember(req *es.SearchRequest, key string, n *jsonval.Node) error {
+	if read := searchMembers()[key]; read != nil {
+		return read(req, n)
+	}
+	if !readUnmodelled(req, key, n) {
+		return unexpectedKind(n, key)
 	}
 	return nil
 }

@@ -30,6 +30,9 @@ func (c *call) searchRequest(body *jsonval.Node) (*es.SearchRequest, error) {
 		return nil, err
 	}
 	req.Target = target
+	if req.Slice != nil && req.Snapshot == "" && !c.given("scroll") {
+		return nil, eserr.Validation("Validation Failed: 1: [slice] can only be used with [scroll] or [point-in-time] requests;")
+	}
 	return req, validateSearch(req)
 }
 
@@ -73,9 +76,7 @@ func (c *call) searchParams(req *es.SearchRequest, body *jsonval.Node) error {
 	req.TrackScores = c.flagOr("track_scores", req.TrackScores)
 	req.Version = c.flagOr("version", req.Version)
 	req.SeqNo = c.flagOr("seq_no_primary_term", req.SeqNo)
-	if c.flag("explain") {
-		req.Unmodelled = append(req.Unmodelled, es.RawMember{Name: "explain", JSON: []byte("true")})
-	}
+	req.Explain = c.flagOr("explain", req.Explain)
 	req.NoRequestCache = !c.flagOr("request_cache", true)
 	req.Timeout = max(c.span("timeout", req.Timeout), 0)
 	req.WaitFor = max(c.span("wait_for_hits", 0), 0)
@@ -133,7 +134,10 @@ func validateSearch(req *es.SearchRequest) error {
 	if req.Snapshot == "" {
 		return nil
 	}
-	if len(req.Target.Names) > 0 {
+	switch {
+	case req.Target.Routing != nil:
+		return eserr.Validation("Validation Failed: 1: [routing] cannot be used with point in time. Do not specify any routing with point in time.;")
+	case len(req.Target.Names) > 0:
 		return eserr.Validation("Validation Failed: 1: [indices] cannot be used with point in time. Do not specify any index with point in time.;")
 	}
 	if len(req.Sort) > 0 {

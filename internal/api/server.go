@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,8 @@ type Options struct {
 	// AllowedHosts are the host names, besides loopback ones and IP addresses, under which the
 	// server may be addressed; "*" allows every name.
 	AllowedHosts []string
+	// RemoteAllowed are the stores that a reindex may read from, as host:port; * stands for any text.
+	RemoteAllowed []string
 	// Logger gets what goes wrong on the server's side; nil discards it.
 	Logger *slog.Logger
 	// Now is the clock for date math in names and for uptime; nil is time.Now.
@@ -58,6 +61,9 @@ type Server struct {
 	scrolls *scrolls
 	tasks   tasks
 	pools   pools
+	asyncs  asyncSearches
+	results atomic.Int64   // of background tasks, kept since start
+	work    sync.WaitGroup // tasks in the background, which end with closing
 	log     *slog.Logger
 	now     func() time.Time
 	started time.Time
@@ -67,7 +73,7 @@ type Server struct {
 	close   context.CancelFunc
 }
 
-// New returns the surface over store. It does not close the store.
+// New returns the surface over store. It does not close the store; Close ends what goes on in the background before that.
 func New(store es.Store, opts Options) *Server {
 	if opts.Version == "" {
 		opts.Version = DefaultVersion
@@ -87,6 +93,7 @@ func New(store es.Store, opts Options) *Server {
 	bodies := &budget{limit: opts.MaxInFlightBytes}
 	closing, cancel := context.WithCancel(context.Background())
 	return &Server{
+		tasks:   tasks{last: opts.Now().UnixMilli()}, // numbers of tasks do not come again after a restart
 		store:   store,
 		opts:    opts,
 		guard:   Guard{AllowedHosts: opts.AllowedHosts},
@@ -101,8 +108,16 @@ func New(store es.Store, opts Options) *Server {
 	}
 }
 
-// Close ends the streams, so that a graceful shutdown need not wait for them.
-func (s *Server) Close() { s.close() }
+// Close ends the streams, so that a graceful shutdown need not wait for them, and cancels the tasks in the background and waits for
+// them: the store must be open still, which keeps what they came to.
+func (s *Server) Close() {
+	s.tasks.mu.Lock() // nobody begins a task meanwhile, nor after
+	s.asyncs.mu.Lock()
+	s.close()
+	s.asyncs.mu.Unlock()
+	s.tasks.mu.Unlock()
+	s.work.Wait()
+}
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -124,13 +139,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answerSafely turns a panic, which is a fault of this program, into an error that is logged with its
 // place: other requests go on.
 func (s *Server) answerSafely(c *call) (ans answer, err error) {
+	return safely(s, func() (answer, error) { return s.answer(c) })
+}
+
+// safely calls fn and turns its panic into an error.
+func safely(s *Server, fn func() (answer, error)) (ans answer, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			s.log.Error("handler panicked", "fault", fault, "stack", string(debug.Stack()))
 			err = fmt.Errorf("internal fault: %v", fault)
 		}
 	}()
-	return s.answer(c)
+	return fn()
 }
 
 // answer runs the stages of one request up to its handler.

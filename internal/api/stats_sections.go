@@ -56,7 +56,7 @@ var statsSections = []statsSection{
 		zeros(w, "missing_time_in_millis", "current")
 	}},
 	{"search", "search", func(w *jsonval.Writer, st *es.IndexStats) {
-		w.Int("open_contexts", 0)
+		w.Int("open_contexts", st.OpenContexts)
 		w.Int("query_total", st.SearchTotal)
 		millis(w, "query_time_in_millis", st.SearchNanos)
 		zeros(w, "query_current", "fetch_total", "fetch_time_in_millis", "fetch_current", "scroll_total", "scroll_time_in_millis", "scroll_current",
@@ -146,7 +146,7 @@ func addStats(sum, st *es.IndexStats) {
 		{&sum.Docs, &st.Docs}, {&sum.DeletedDocs, &st.DeletedDocs}, {&sum.DiskBytes, &st.DiskBytes}, {&sum.MemoryBytes, &st.MemoryBytes},
 		{&sum.IndexTotal, &st.IndexTotal}, {&sum.IndexFailed, &st.IndexFailed}, {&sum.IndexNanos, &st.IndexNanos}, {&sum.DeleteTotal, &st.DeleteTotal},
 		{&sum.BulkTotal, &st.BulkTotal}, {&sum.BulkBytes, &st.BulkBytes}, {&sum.GetTotal, &st.GetTotal}, {&sum.GetMissing, &st.GetMissing}, {&sum.GetNanos, &st.GetNanos},
-		{&sum.SearchTotal, &st.SearchTotal}, {&sum.SearchNanos, &st.SearchNanos}, {&sum.RefreshTotal, &st.RefreshTotal},
+		{&sum.SearchTotal, &st.SearchTotal}, {&sum.OpenContexts, &st.OpenContexts}, {&sum.SearchNanos, &st.SearchNanos}, {&sum.RefreshTotal, &st.RefreshTotal},
 		{&sum.FlushTotal, &st.FlushTotal}, {&sum.FlushNanos, &st.FlushNanos}, {&sum.MergeTotal, &st.MergeTotal}, {&sum.MergeNanos, &st.MergeNanos},
 		{&sum.MergeDocs, &st.MergeDocs}, {&sum.MergeBytes, &st.MergeBytes}, {&sum.LogBytes, &st.LogBytes}, {&sum.LogOperations, &st.LogOperations}, {&sum.Fields, &st.Fields},
 		{&sum.RequestCacheBytes, &st.RequestCacheBytes}, {&sum.RequestCacheHits, &st.RequestCacheHits},

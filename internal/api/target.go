@@ -37,9 +37,11 @@ func (c *call) targetOf(names []string, otherwise es.Target) (es.Target, error) 
 	t.IgnoreUnavailable = c.flagOr("ignore_unavailable", t.IgnoreUnavailable)
 	t.NoIndices = !c.flagOr("allow_no_indices", !t.NoIndices)
 	if c.given("expand_wildcards") {
-		err = expandWildcards(&t, splitList(c.text("expand_wildcards")))
+		if err = expandWildcards(&t, splitList(c.text("expand_wildcards"))); err != nil {
+			return t, err
+		}
 	}
-	return t, err
+	return t, c.targetShards(&t)
 }
 
 // resolveNames resolves date math in index names.

@@ -75,13 +75,15 @@ func TestCancellingATask(t *testing.T) {
 	}
 	node := listed[strings.Index(listed, `"node":"`)+8:]
 	node = node[:strings.Index(node, `"`)]
-	if status, body, _ := send(t, t.Context(), "GET", url+"/_tasks/"+node+":1", ""); status != 200 || !strings.Contains(body, `"completed":false`) {
+	id := listed[strings.Index(listed, `"id":`)+5:]
+	id = id[:strings.Index(id, ",")]
+	if status, body, _ := send(t, t.Context(), "GET", url+"/_tasks/"+node+":"+id, ""); status != 200 || !strings.Contains(body, `"completed":false`) {
 		t.Errorf("one task: %d %s", status, body)
 	}
 	if status, body, _ := send(t, t.Context(), "POST", url+"/_tasks/"+node+":99/_cancel", ""); status != 404 {
 		t.Errorf("cancelling a task that is not there: %d %s", status, body)
 	}
-	if status, body, _ := send(t, t.Context(), "POST", url+"/_tasks/"+node+":1/_cancel", ""); status != 200 || !strings.Contains(body, `"cancelled":true`) {
+	if status, body, _ := send(t, t.Context(), "POST", url+"/_tasks/"+node+":"+id+"/_cancel", ""); status != 200 || !strings.Contains(body, `"cancelled":true`) {
 		t.Errorf("cancelling: %d %s", status, body)
 	}
 	if got := <-done; got.status != 400 || !strings.Contains(got.body, `"type":"task_cancelled_exception"`) {

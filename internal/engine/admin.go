@@ -88,6 +88,8 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 		return e.restoreSnapshot(ctx, c)
 	case *es.SimulateIndex:
 		return e.simulate(c)
+	case *es.Analyze:
+		return e.analyze(c)
 	}
 	return e.applyToStreams(ctx, change)
 }

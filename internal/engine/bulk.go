@@ -98,6 +98,7 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 	type target struct {
 		group *opGroup
 		to    *writeTarget
+		alias es.Alias
 		err   error
 	}
 	targets := map[string]target{}
@@ -127,7 +128,7 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 		if !ok {
 			to, err := e.indexForWrite(ctx, op.Index, want, written[op.Index], created[op.Index])
 			if err == nil {
-				t.to = to
+				t.to, t.alias = to, to.aliasOf(op.Index)
 				if t.group = byIndex[to.index]; t.group == nil {
 					t.group = &opGroup{ix: to.index}
 					byIndex[to.index] = t.group
@@ -146,6 +147,10 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 		}
 		if refused := e.checkStreamWrite(t.to, op); refused != nil {
 			failItem(item, refused)
+			continue
+		}
+		if err := routeByAlias(&op.Routing, &t.alias); err != nil {
+			failItem(item, err)
 			continue
 		}
 		item.Index = t.group.ix.name
@@ -206,6 +211,31 @@ func (e *Engine) indexForWrite(ctx context.Context, name string, want requiremen
 		return nil, eserr.IndexClosed(t.index.name, t.index.uuid)
 	}
 	return t, e.checkWritable(t.index)
+}
+
+// aliasOf is the alias of that name by which the target was found, of the zero value where it was not.
+func (t *writeTarget) aliasOf(name string) es.Alias {
+	for _, a := range t.index.aliasList() {
+		if t.alias && a.Name == name {
+			return a
+		}
+	}
+	return es.Alias{}
+}
+
+// routeByAlias gives an operation on a document the routing of the alias that names the index.
+func routeByAlias(routing *string, alias *es.Alias) *eserr.Error {
+	own := alias.IndexRouting
+	switch {
+	case own == "":
+		return nil
+	case *routing != "" && *routing != own:
+		return eserr.IllegalArgument("Alias [%s] has index routing associated with it [%s], and was provided with routing value [%s], rejecting operation", alias.Name, own, *routing)
+	case strings.Contains(own, ","):
+		return eserr.IllegalArgument("index/alias [%s] provided with routing value [%s] that resolved to several routing values, rejecting operation", alias.Name, own)
+	}
+	*routing = own
+	return nil
 }
 
 // checkWritable applies index blocks and the disk's flood stage.

@@ -199,6 +199,15 @@ func (c *chunkCommit) decide(p *pendingOp, view *view) error {
 	if err != nil {
 		return err
 	}
+	if now.exists && p.op.Action == es.ActionDelete && c.ix.settings.Load().sharding.Shards > 1 {
+		has, err := c.routingOf(now.seq, view)
+		if err != nil {
+			return err
+		}
+		if c.ix.elsewhere(p.op.ID, p.op.Routing, has) {
+			return c.deleteElsewhere(p)
+		}
+	}
 	if conflict := c.ix.checkGuard(p, now); conflict != nil {
 		c.refuseLate(p, conflict)
 		return nil
@@ -220,6 +229,9 @@ func (c *chunkCommit) decide(p *pendingOp, view *view) error {
 // looked up in the segments.
 func (c *chunkCommit) state(id string, view *view) (docState, error) {
 	if r, ok := c.ix.write.recent[id]; ok {
+		if r.deleted && c.ix.engine.now().UnixMilli()-r.deletedMillis > c.ix.settings.Load().gcDeletes.Milliseconds() {
+			return docState{}, nil
+		}
 		return docState{known: true, exists: !r.deleted, seq: r.seq, version: r.version}, nil
 	}
 	known := c.known[id]
@@ -271,7 +283,7 @@ func (c *chunkCommit) accept(p *pendingOp, now docState) {
 	if p.op.Action == es.ActionDelete {
 		c.logged[len(c.logged)-1].action, c.logged[len(c.logged)-1].source = es.ActionDelete, nil
 		item.Result, item.Status = "deleted", http.StatusOK
-		c.remember(p.op.ID, recentOp{seq: seq, version: version, deleted: true})
+		c.remember(p.op.ID, recentOp{seq: seq, version: version, deleted: true, deletedMillis: c.ix.engine.now().UnixMilli()})
 		c.ix.stats.deleted.Add(1)
 		return
 	}
@@ -292,6 +304,17 @@ func (c *chunkCommit) accept(p *pendingOp, now docState) {
 func (c *chunkCommit) acceptMissingDelete(p *pendingOp, now docState) {
 	c.accept(p, now)
 	p.item.Result, p.item.Status = "not_found", http.StatusNotFound
+}
+
+// deleteElsewhere answers a delete whose routing leads to another shard than the document's: there it finds nothing.
+func (c *chunkCommit) deleteElsewhere(p *pendingOp) error {
+	if conflict := c.ix.checkGuard(p, docState{}); conflict != nil {
+		c.refuseLate(p, conflict)
+		return nil
+	}
+	item := p.item
+	item.Result, item.Status, item.Version, item.SeqNo, item.PrimaryTerm = "not_found", http.StatusNotFound, 1, max(c.ix.write.nextSeq-1, 0), primaryTerm
+	return nil
 }
 
 func (c *chunkCommit) remember(id string, op recentOp) {

@@ -426,12 +426,21 @@ func (ix *index) segmentEdits(v *view) []manifest.Edit {
 	return edits
 }
 
+// maxTombstones bounds how many deletes are remembered beyond a flush.
+const maxTombstones = 65_536
+
 // forgetFlushed drops what is only needed for operations that were not in files.
 func (ix *index) forgetFlushed(seq int64, pos wal.Position) {
 	ix.write.Lock()
 	defer ix.write.Unlock()
+	remembered := 0
+	since := ix.engine.now().UnixMilli() - ix.settings.Load().gcDeletes.Milliseconds()
 	for id, op := range ix.write.recent {
-		if op.seq <= seq {
+		switch {
+		case op.seq > seq:
+		case op.deleted && op.deletedMillis >= since && remembered < maxTombstones:
+			remembered++
+		default:
 			delete(ix.write.recent, id)
 		}
 	}

@@ -56,8 +56,8 @@ type index struct {
 	write struct {
 		sync.Mutex
 		nextSeq int64
-		// recent holds the last operation on each explicit id since the last flush; older ones are found
-		// through the segments' id indexes.
+		// recent holds the last operation on each explicit id since the last flush, and deletes a while longer; older ones
+		// are found through the segments' id indexes.
 		recent map[string]recentOp
 		// lastPos is the log position of the newest operation, 0 when there is none since start.
 		lastPos wal.Position
@@ -88,12 +88,15 @@ type recentOp struct {
 	seq     int64
 	version int64
 	deleted bool
+	// deletedMillis is when: a delete is remembered for index.gc_deletes, so that what comes late finds its version.
+	deletedMillis int64
 }
 
 // indexCounters count since start.
 type indexCounters struct {
 	indexed, failed, deleted   atomic.Int64
 	searches, searchNanos      atomic.Int64
+	openContexts               atomic.Int64 // snapshots that hold the index
 	refreshes, flushes, merges atomic.Int64
 	bulks, bulkBytes           atomic.Int64
 	indexNanos                 atomic.Int64
@@ -218,7 +221,7 @@ func (ix *index) statistics() es.IndexStats {
 		Docs: v.docs, Checkpoint: ix.checkpoint.Load(), IndexTotal: c.indexed.Load(), IndexFailed: c.failed.Load(), DeleteTotal: c.deleted.Load(),
 		RequestCacheBytes: c.requestCache.Bytes.Load(), RequestCacheHits: c.requestCache.Hits.Load(),
 		RequestCacheMisses: c.requestCache.Misses.Load(), RequestCacheEvictions: c.requestCache.Evictions.Load(),
-		SearchTotal: c.searches.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
+		OpenContexts: c.openContexts.Load(), SearchTotal: c.searches.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
 		FlushTotal: c.flushes.Load(), MergeTotal: c.merges.Load(), LogBytes: ix.unflushedBytes.Load(),
 		NewestTimestampMillis: c.newestMillis.Load(), IndexNanos: c.indexNanos.Load(), BulkTotal: c.bulks.Load(), BulkBytes: c.bulkBytes.Load(),
 		GetTotal: c.gets.Load(), GetMissing: c.getsMissing.Load(), GetNanos: c.getNanos.Load(), FlushNanos: c.flushNanos.Load(),

@@ -175,6 +175,13 @@ func (e *Engine) Get(ctx context.Context, req *es.GetRequest) (*es.GetResponse, 
 	if len(found) == 0 {
 		return nil, eserr.IndexNotFound(req.Index)
 	}
+	if !found[0].direct && len(found[0].aliases) == 1 {
+		routed := *req
+		if err := routeByAlias(&routed.Routing, &found[0].aliases[0]); err != nil {
+			return nil, err
+		}
+		req = &routed
+	}
 	if req.Routing == "" && found[0].index.mapping().RoutingRequired() {
 		return nil, found[0].index.routingMissing(req.ID)
 	}
@@ -217,6 +224,9 @@ func (ix *index) get(req *es.GetRequest) (*es.GetResponse, error) {
 	routing, _, err := p.textAt(segment.RoutingField, row)
 	if err != nil {
 		return nil, err
+	}
+	if ix.elsewhere(req.ID, req.Routing, string(routing)) {
+		return resp, nil
 	}
 	if !req.Source.Disabled && ix.mapping().SourceEnabled() {
 		if resp.Source, err = segment.NewSourceReader(p.seg).Append(nil, row); err != nil {

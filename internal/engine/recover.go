@@ -380,7 +380,7 @@ func (c *chunkCommit) replay(op *loggedOp, row int, view *view) error {
 		}
 	}
 	if op.id != "" {
-		c.ix.write.recent[op.id] = recentOp{seq: op.seq, version: op.version, deleted: op.action == es.ActionDelete}
+		c.ix.write.recent[op.id] = recentOp{seq: op.seq, version: op.version, deleted: op.action == es.ActionDelete, deletedMillis: c.ix.engine.now().UnixMilli()}
 	}
 	if row >= 0 {
 		c.rowSeqs[row], c.versions[row], c.ids[row], c.routings[row] = op.seq, op.version, op.id, op.routing

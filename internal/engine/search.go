@@ -24,6 +24,7 @@ type pinnedIndex struct {
 	ix     *index
 	view   *view
 	filter query.Query // of the aliases that named the index
+	shards []int       // that the target restricts it to; nil is all
 }
 
 func (p *pinned) release() {
@@ -53,7 +54,7 @@ func (e *Engine) pin(target es.Target) (*pinned, error) {
 			p.release()
 			return nil, err
 		}
-		p.indices = append(p.indices, pinnedIndex{ix: f.index, view: f.index.views.acquire(false), filter: filter})
+		p.indices = append(p.indices, pinnedIndex{ix: f.index, view: f.index.views.acquire(false), filter: filter, shards: f.shards(&target)})
 	}
 	return p, nil
 }
@@ -144,12 +145,13 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 		return nil, err
 	}
 	defer release()
+	indices := e.execIndices(state, req.Slice)
 	run := execRequest(req, e)
 	if len(runtime) > 0 {
 		run.Runtime, run.Cache = runtime, nil // what is kept does not tell definitions apart
 	}
 	began := e.now()
-	res, err := exec.Search(ctx, e.execIndices(state), run)
+	res, err := exec.Search(ctx, indices, run)
 	took := e.now().Sub(began).Nanoseconds()
 	for _, i := range state.indices {
 		i.ix.stats.searches.Add(1)
@@ -189,7 +191,8 @@ func (e *Engine) searchState(req *es.SearchRequest) (*pinned, func(), error) {
 	return p, p.release, nil
 }
 
-func (e *Engine) execIndices(state *pinned) []exec.Index {
+// execIndices is the pinned state as execution knows it.
+func (e *Engine) execIndices(state *pinned, slice *es.Slice) []exec.Index {
 	out := make([]exec.Index, len(state.indices))
 	for i, p := range state.indices {
 		settings := p.ix.settings.Load()
@@ -202,6 +205,7 @@ func (e *Engine) execIndices(state *pinned) []exec.Index {
 		for j, part := range p.view.parts {
 			x.Sources[j] = exec.Source{Segment: part.seg, Deleted: part.deleted, ID: part.cacheID, Deletes: part.deletes}
 		}
+		x.Restrict = p.restriction(slice)
 		out[i] = x
 	}
 	return out
@@ -237,7 +241,7 @@ func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 		Query: req.Query, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
 		SearchAfter: req.SearchAfter, TrackScores: req.TrackScores, TrackTotal: exec.TrackTotal(req.TrackTotal),
 		Source:  exec.SourceFilter(req.Source),
-		Version: req.Version, SeqNo: req.SeqNo, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),
+		Version: req.Version, SeqNo: req.SeqNo, Explain: req.Explain, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),
 		Profile: req.Profile, NodeID: e.opts.NodeName,
 		Budget: &searchBudget{memory: e.memory}, MaxBuckets: int(e.maxBuckets.Load()),
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"elkhorn/internal/engine/ingest"
+	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
@@ -34,6 +35,10 @@ type indexSettings struct {
 	nestedObjects   int // index.mapping.nested_objects.limit
 	maxResultWindow int
 	maxRegexLength  int
+	maxSlices       int           // index.max_slices_per_scroll
+	maxTokens       int           // index.analyze.max_token_count
+	gcDeletes       time.Duration // index.gc_deletes
+	sharding        es.Sharding
 	blocks          []indexBlock
 	bestCompression bool
 	requestCache    bool // index.requests.cache.enable
@@ -161,6 +166,10 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.requestCache = r.boolean("index.requests.cache.enable", true)
 	s.maxInnerWindow = r.integer("index.max_inner_result_window", 100, 1, 1<<31-1)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
+	s.maxSlices = r.integer("index.max_slices_per_scroll", 1024, 1, 1<<31-1)
+	s.maxTokens = r.integer("index.analyze.max_token_count", 10_000, 1, 1<<31-1)
+	s.gcDeletes = r.duration("index.gc_deletes", time.Minute)
+	s.readSharding(&r, shards)
 	s.maxRegexLength = r.integer("index.max_regex_length", 1000, 1, 1<<31-1)
 	s.readCodec(&r)
 	s.readDefaults(&r)
@@ -184,6 +193,20 @@ func (s *indexSettings) readCodec(r *settingsReader) {
 	default:
 		r.fail("unknown value for [index.codec] must be one of [default, best_compression] but was: %s", c)
 	}
+}
+
+// readSharding reads what decides in which shard a document counts.
+func (s *indexSettings) readSharding(r *settingsReader, shards int) {
+	routing := r.integer("index.number_of_routing_shards", 0, 1, 1<<31-1)
+	switch partition := r.integer("index.routing_partition_size", 1, 1, 1<<31-1); {
+	case routing != 0 && routing < shards:
+		r.fail("index.number_of_routing_shards [%d] must be >= index.number_of_shards [%d]", routing, shards)
+	case routing != 0 && routing%shards != 0:
+		r.fail("the number of source shards [%d] must be a factor of [%d]", shards, routing)
+	case partition > 1 && partition >= shards:
+		r.fail("partition size [%d] should be a positive number less than the number of shards [%d]", partition, shards)
+	}
+	s.sharding = es.ShardingOf(s.flat)
 }
 
 type settingsReader struct {

@@ -47,6 +47,13 @@ func (p *pinned) bytes() int64 {
 	return n
 }
 
+// countContexts counts an open snapshot of each index.
+func (p *pinned) countContexts(n int64) {
+	for _, i := range p.indices {
+		i.ix.stats.openContexts.Add(n)
+	}
+}
+
 func (s *snapshots) add(p *pinned, keepAlive time.Duration, now time.Time) (es.SnapshotID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,6 +67,7 @@ func (s *snapshots) add(p *pinned, keepAlive time.Duration, now time.Time) (es.S
 		return "", err
 	}
 	id := es.SnapshotID(newUUID())
+	p.countContexts(1)
 	s.mu.open[id] = &snapshot{state: p, keepAlive: keepAlive, expires: now.Add(keepAlive)}
 	return id, nil
 }
@@ -93,6 +101,7 @@ func (s *snapshots) done(snap *snapshot) {
 // free gives back what a snapshot held.
 func (s *snapshots) free(snap *snapshot) {
 	s.memory.queries.Add(-snap.state.bytes())
+	snap.state.countContexts(-1)
 	snap.state.release()
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/es"
@@ -23,6 +24,17 @@ type updateBody struct {
 	source       exec.SourceFilter // of what returnSource returns
 }
 
+// fault is what makes no sense together in an update, "" for nothing.
+func (b *updateBody) fault(guarded bool) string {
+	switch {
+	case b.docAsUpsert && b.doc == nil:
+		return "doc must be specified if doc_as_upsert is enabled"
+	case guarded && (b.upsert != nil || b.docAsUpsert):
+		return "upsert requests don't support `if_seq_no` and `if_primary_term`"
+	}
+	return ""
+}
+
 // updateAttempts bounds how often an update is tried again when someone else changes the document
 // between its read and its write.
 const updateAttempts = 5
@@ -35,6 +47,9 @@ func (w *chunkWriter) update(p *pendingOp) error {
 	}
 	if p.op.ID == "" {
 		return w.refuse(p, eserr.Validation("Validation Failed: 1: id is missing;"))
+	}
+	if fault := body.fault(p.op.Guard.HasSeqNo); fault != "" {
+		return w.refuse(p, eserr.Validation("Validation Failed: 1: %s;", fault))
 	}
 	for attempt := 1; ; attempt++ {
 		item := *p.item
@@ -51,7 +66,7 @@ func (w *chunkWriter) update(p *pendingOp) error {
 
 func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
 	id := p.op.ID
-	now, err := w.ix.get(&es.GetRequest{Index: w.ix.name, ID: id})
+	now, err := w.ix.get(&es.GetRequest{Index: w.ix.name, ID: id, Routing: p.op.Routing})
 	if err != nil {
 		return err
 	}
@@ -237,8 +252,8 @@ func mergeObjects(dst []byte, old, change *jsonval.Node) (merged []byte, changed
 	return append(dst, '}'), changed
 }
 
-// equalNodes compares two values by content: white space, the order of members and the form of
-// numbers do not count.
+// equalNodes compares two values by content: white space, the order of members and how a number is spelled do not count. A whole
+// number and a fraction differ as they do in Elasticsearch, where 1 is not 1.0.
 func equalNodes(a, b *jsonval.Node) bool {
 	if a.Kind != b.Kind {
 		return false
@@ -248,9 +263,12 @@ func equalNodes(a, b *jsonval.Node) bool {
 		if a.Text == b.Text {
 			return true
 		}
+		if strings.ContainsAny(a.Text, ".eE") != strings.ContainsAny(b.Text, ".eE") {
+			return false
+		}
 		x, err1 := strconv.ParseFloat(a.Text, 64)
 		y, err2 := strconv.ParseFloat(b.Text, 64)
-		return err1 == nil && err2 == nil && x == y
+		return err1 == nil && err2 == nil && x == y && strings.ContainsAny(a.Text, ".eE")
 	case jsonval.Array, jsonval.Object:
 		if len(a.Items) != len(b.Items) {
 			return false

@@ -70,6 +70,7 @@ type IndexStats struct {
 	GetNanos          int64
 	SearchTotal       int64
 	SearchNanos       int64
+	OpenContexts      int64 // scrolls and points in time that hold the index
 	RefreshTotal      int64
 	FlushTotal        int64
 	MergeTotal        int64

@@ -24,6 +24,10 @@ type Target struct {
 	NoWildcards bool
 	// NoStreams leaves data streams out: their names are unknown.
 	NoStreams bool
+	// Routing restricts searches to the shards that these values choose, Shards to those numbers; nil is all. An index that
+	// says it has one shard has no others.
+	Routing []string
+	Shards  []int
 }
 
 // SnapshotID names an open snapshot; it is opaque and printable.
@@ -45,6 +49,9 @@ type SearchRequest struct {
 	Snapshot  SnapshotID    // search this instead of Target
 	KeepAlive time.Duration // extends Snapshot's life; 0 leaves it
 
+	// Slice restricts the search to one of several parts of what matches; nil is all.
+	Slice *Slice
+
 	Query      query.Query // nil is match_all
 	PostFilter query.Query
 	MinScore   *float64
@@ -65,6 +72,7 @@ type SearchRequest struct {
 	Runtime []*mapping.Field
 	Version bool // print _version
 	SeqNo   bool // print _seq_no and _primary_term
+	Explain bool // say how each score comes about
 
 	Timeout        time.Duration // 0 is none; on expiry the answer is partial and says so
 	TerminateAfter int           // stop after so many documents per index; 0 is never
@@ -84,6 +92,12 @@ type SearchRequest struct {
 type RawMember struct {
 	Name string
 	JSON []byte
+}
+
+// Slice is one of Max parts into which documents are cut: by their id, or by the values of a numeric field.
+type Slice struct {
+	ID, Max int
+	Field   string // "" for the id
 }
 
 // SortKey is one key to sort by.

@@ -31,6 +31,8 @@ type Options struct {
 	Profiles Address
 	// AllowedHosts are names, besides loopback and addresses, under which the servers may be called.
 	AllowedHosts []string
+	// RemoteAllowed are the stores that a reindex may read from, as host:port with wildcards.
+	RemoteAllowed []string
 	// Insecure accepts listeners that other machines can reach, without users and TLS.
 	Insecure bool
 	// Pipelines are the pipelines to run; nil runs none.
@@ -136,7 +138,7 @@ func (s *Server) openStore() error {
 }
 
 func (s *Server) openListeners(ctx context.Context) error {
-	s.api = api.New(s.store, api.Options{Logger: s.logger, AllowedHosts: s.opts.AllowedHosts, Now: s.opts.Now})
+	s.api = api.New(s.store, api.Options{Logger: s.logger, AllowedHosts: s.opts.AllowedHosts, RemoteAllowed: s.opts.RemoteAllowed, Now: s.opts.Now})
 	if s.opts.HTTP.HostPort != "" {
 		l, err := listen(ctx, "elasticsearch api", s.opts.HTTP, s.opts.Insecure, s.logger)
 		if err != nil {

@@ -282,6 +282,9 @@ func (p *parts) normalizer(name string) (func([]byte) []byte, error) {
 // normalizing are the filters that change a token by its characters alone.
 var normalizing = map[string]bool{"lowercase": true, "uppercase": true, "asciifolding": true, "trim": true, "pattern_replace": true, "decimal_digit": true}
 
+// IsNormalizing says whether a type of filter may be part of a normalizer.
+func IsNormalizing(filterType string) bool { return normalizing[filterType] }
+
 func (c *custom) normalize(value []byte) []byte {
 	out := []byte{}
 	c.Tokens(value, func(t Token) bool {

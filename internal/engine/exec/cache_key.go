@@ -24,7 +24,7 @@ func (p *plan) keyOf(c *compiler) *requestKey {
 	req := p.req
 	plain := req.PostFilter == nil && req.MinScore == nil && req.TerminateAfter == 0
 	counts := len(p.aggs) > 0 || req.TrackTotal == TrackAll
-	if p.volatile || len(req.Runtime) > 0 || p.index.storedScripts || req.Cache == nil || req.Profile || p.index.CacheStats == nil || !plain || !counts || len(p.globals) > 0 || p.everySource ||
+	if p.volatile || len(req.Runtime) > 0 || p.index.storedScripts || req.Cache == nil || req.Profile || p.index.CacheStats == nil || p.index.Restrict != nil || !plain || !counts || len(p.globals) > 0 || p.everySource ||
 		aggsNeedScores(req.Aggs) || !clonable(p.aggs) {
 		return nil
 	}

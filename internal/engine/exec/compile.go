@@ -26,7 +26,7 @@ type compiler struct {
 type queryCompiler func(c *compiler, q query.Query) (node, error)
 
 func newCompiler(p *plan) *compiler {
-	c := &compiler{plan: p, fields: p.fields, queries: queryTable, aggKind: aggTable, scoring: needsScores(p.req)}
+	c := &compiler{plan: p, fields: p.fields, queries: queryTable, aggKind: aggTable, scoring: needsScores(p.req) || p.req.Explain}
 	if p.profile != nil {
 		c.clause = &p.profile.root
 	}
@@ -43,9 +43,19 @@ func (c *compiler) compile(q query.Query) (node, error) {
 		return nil, eserr.Unsupported("[_name] of query [" + q.Kind() + "]")
 	}
 	if c.clause != nil {
-		return c.compileProfiled(q, compile)
+		return c.noteSource(q)(c.compileProfiled(q, compile))
 	}
-	return compile(c, q)
+	return c.noteSource(q)(compile(c, q))
+}
+
+// noteSource remembers what a node was compiled from, where scores are to be explained.
+func (c *compiler) noteSource(q query.Query) func(n node, err error) (node, error) {
+	return func(n node, err error) (node, error) {
+		if c.plan.explained != nil && err == nil && c.plan.explained.source[n] == nil {
+			c.plan.explained.source[n] = q
+		}
+		return n, err
+	}
 }
 
 // compileAll compiles a list of clauses.

@@ -21,12 +21,13 @@ type fetchOptions struct {
 	scope          string // nested path whose objects are the hits; "" for documents
 	scores         bool   // print _score
 	sort           bool   // print sort values
-	inner          bool   // the inner hits of the plan's query go with the hits
+	explain        bool
+	inner          bool // the inner hits of the plan's query go with the hits
 }
 
 func (r *Request) fetchOptions() *fetchOptions {
 	o := &fetchOptions{
-		inner:  true,
+		inner: true, explain: r.Explain,
 		source: r.Source, fields: r.Fields, docvalueFields: r.DocvalueFields, version: r.Version, seqNo: r.SeqNo,
 		scores: len(r.Sort) == 0 || r.TrackScores, sort: len(r.Sort) > 0, scriptFields: r.ScriptFields,
 	}
@@ -170,6 +171,8 @@ type fetcher struct {
 	objects *objectFetcher // nil where hits are documents
 	inner   []*innerFetcher
 	scripts []*fetchedScript
+	// explainer is made when the first score is to be explained.
+	explainer *explainer
 }
 
 func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, error) {
@@ -207,6 +210,14 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 	}
 	if h.ID, err = f.ids.idOfRow(row); err != nil {
 		return err
+	}
+	if f.options.explain && f.objects == nil {
+		if f.explainer == nil {
+			f.explainer = newExplainer(f.plan, f.leaf)
+		}
+		if h.Explanation, err = f.explainer.explain(c.row); err != nil {
+			return err
+		}
 	}
 	if err := f.metadata(row, h); err != nil {
 		return err

@@ -37,6 +37,8 @@ type plan struct {
 	// profile is nil unless the search is profiled. acct accounts for what planning takes.
 	profile *planProfile
 	acct    *account
+	// explained is nil unless scores are to be explained.
+	explained *explained
 }
 
 func newPlan(position int, index *Index, req *Request, acct *account) (*plan, error) {
@@ -44,6 +46,9 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 	if req.Profile {
 		p.profile = &planProfile{}
 		defer since(&p.profile.compile, time.Now())
+	}
+	if req.Explain {
+		p.explained = &explained{source: map[node]query.Query{}}
 	}
 	c := newCompiler(p)
 	var err error
@@ -53,6 +58,17 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 		}
 	}
 	c.inner = nil // an alias asks for none
+	if index.Restrict != nil {
+		part, err := c.restricted(index.Restrict)
+		if err != nil {
+			return p, err
+		}
+		filters := []node{part}
+		if p.filter != nil {
+			filters = append(filters, p.filter)
+		}
+		p.filter = &boolNode{filter: filters, weight: 1}
+	}
 	if p.query, err = c.root(req.Query, p.filter); err != nil {
 		return p, c.shardError(err)
 	}
@@ -105,6 +121,9 @@ func (c *compiler) root(q query.Query, filter node) (node, error) {
 		q = &query.MatchAll{}
 	}
 	n, err := c.compile(q)
+	if c.plan.explained != nil {
+		c.plan.explained.root = n
+	}
 	if err != nil || filter == nil {
 		return n, err
 	}

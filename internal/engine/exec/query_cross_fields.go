@@ -119,6 +119,7 @@ func (c *compiler) blendedTerm(word []byte, group []crossField, tieBreaker *floa
 		blend(terms, c.documents())
 		for _, t := range terms {
 			t.node.scores = []*bm25{t.node.field.bm25(t.node.weight, idf(t.df, t.stats.docs), t.stats)}
+			t.node.scores[0].dfs = []int64{t.df}
 		}
 	}
 	return disMax(parts, tieBreaker, 1), nil

@@ -435,14 +435,18 @@ func (c *compiler) scoreText(n *textNode) error {
 	}
 	if n.want.phrase != nil {
 		sum := 0.0
+		var each []int64
 		for _, p := range n.want.phrase {
 			sum += idf(dfs[p.term], stats.docs)
+			each = append(each, dfs[p.term])
 		}
 		n.scores = []*bm25{n.field.bm25(n.weight, sum, stats)}
+		n.scores[0].dfs = each
 		return nil
 	}
-	for _, df := range dfs {
+	for i, df := range dfs {
 		n.scores = append(n.scores, n.field.bm25(n.weight, idf(df, stats.docs), stats))
+		n.scores[i].dfs = dfs[i : i+1]
 	}
 	return nil
 }

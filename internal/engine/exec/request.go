@@ -22,6 +22,8 @@ type Index struct {
 	Sources []Source
 	// Filter is the filter of the alias by which the index was named; nil for none.
 	Filter query.Query
+	// Restrict narrows the index to some of its shards, or a slice; nil for all documents.
+	Restrict *Restriction
 	// IDs translates generated ids; nil when every row has an explicit one.
 	IDs IDCodec
 	// Analyzers finds the index's analyzers by name.
@@ -129,6 +131,7 @@ type Request struct {
 	DocvalueFields []FieldFormat
 	Version        bool
 	SeqNo          bool
+	Explain        bool // say how each hit's score comes about
 
 	Timeout        time.Duration
 	TerminateAfter int

@@ -43,8 +43,9 @@ func (c *compiler) scoredTerm(f *field, n node, weight float64) (node, error) {
 	if sum.matches == 0 {
 		return noneNode{}, nil
 	}
-	score := newBM25(weight, idf(sum.matches, sum.docs), fieldStats{docs: sum.docs, tokens: sum.values}).score(1, 1)
-	return &constantNode{&countedNode{n, hits}, score}, nil
+	why := newBM25(weight, idf(sum.matches, sum.docs), fieldStats{docs: sum.docs, tokens: sum.values})
+	why.dfs = []int64{sum.matches}
+	return &constantNode{&countedNode{n, hits, why}, why.score(1, 1)}, nil
 }
 
 // eachSource calls fn with 0 to n-1, on as many goroutines as there are processors.
@@ -186,6 +187,7 @@ func (c *leafColumn) distinctIn(block int, view *stringView) (int64, error) {
 type countedNode struct {
 	node
 	hits map[segment.Segment]column.Bitmap
+	why  *bm25 // how it is scored
 }
 
 func (n *countedNode) bind(l *leaf) (matcher, error) {

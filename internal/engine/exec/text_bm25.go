@@ -16,11 +16,15 @@ type bm25 struct {
 	weight  float32
 	inverse [256]float32 // by norm byte: 1 / (k1 * (1 - b + b * length / average))
 	noNorms bool         // the field keeps no lengths: each counts as 1
+	// What the weight was made of, for explanations; dfs are the documents with each of the clause's terms.
+	boost, idf float64
+	stats      fieldStats
+	dfs        []int64
 }
 
 // newBM25 prepares scoring; idf is the sum over the clause's terms.
 func newBM25(boost, idf float64, stats fieldStats) *bm25 {
-	s := &bm25{weight: float32(boost) * float32(bm25K1+1) * float32(idf)}
+	s := &bm25{weight: float32(boost) * float32(bm25K1+1) * float32(idf), boost: boost, idf: idf, stats: stats}
 	average := float32(1)
 	if stats.docs > 0 {
 		average = float32(float64(stats.tokens) / float64(stats.docs))

@@ -143,6 +143,23 @@ func (f *Field) Child(name string) *Field {
 	return f.Children[i]
 }
 
+// Meta are the notes that a mapping has on a field: values by name.
+func (f *Field) Meta() map[string]string {
+	raw, ok := f.param("meta")
+	if !ok {
+		return nil
+	}
+	n, err := jsonval.Parse([]byte(raw))
+	if err != nil {
+		return nil
+	}
+	meta := map[string]string{}
+	for i, key := range n.Keys {
+		meta[key] = n.Items[i].Text
+	}
+	return meta
+}
+
 // param returns the explicit JSON of a parameter.
 func (f *Field) param(name string) (json string, ok bool) {
 	for _, p := range f.params {

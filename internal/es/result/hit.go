@@ -41,6 +41,8 @@ type Hit struct {
 	Version     *int64
 	SeqNo       *int64
 	PrimaryTerm *int64
+	// Explanation says how the score comes about, as JSON; nil unless the request asked for it.
+	Explanation []byte
 	// Source is the document, filtered as asked; nil leaves it out.
 	Source []byte
 	// Fields are the values of "fields", "docvalue_fields" and "stored_fields", in request order.
@@ -104,6 +106,9 @@ func (h *Hit) AppendJSON(dst []byte) []byte {
 	if h.Sort != nil {
 		w.Key("sort")
 		w.Value(h.appendSort)
+	}
+	if h.Explanation != nil {
+		w.Raw("_explanation", h.Explanation)
 	}
 	if len(h.InnerHits) > 0 {
 		w.Key("inner_hits")
