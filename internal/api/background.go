@@ -23,8 +23,9 @@ const (
 )
 
 // background carries out the rest of a call after its answer, as a task of its own, and answers with the task's name. run gets a
-// call that lives as long as the task; it prints the response that is kept.
-func (s *Server) background(c *call, run func(c *call) ([]byte, error)) (answer, error) {
+// call that lives as long as the task; it prints the response that is kept. w is the sweep that it carries out, for whoever asks
+// how far that is.
+func (s *Server) background(c *call, w *sweep, run func(c *call) ([]byte, error)) (answer, error) {
 	node, err := s.taskNode(c)
 	if err != nil {
 		return answer{}, err
@@ -40,7 +41,7 @@ func (s *Server) background(c *call, run func(c *call) ([]byte, error)) (answer,
 		return answer{}, eserr.Rejected("rejected execution of a background task: there are [%d] already", maxBackground)
 	}
 	ctx, cancel := context.WithCancelCause(s.closing)
-	t := &task{action: c.route.action, description: c.task.description, opaqueID: c.task.opaqueID, started: c.now(), cancel: cancel}
+	t := &task{action: c.route.action, description: c.task.description, opaqueID: c.task.opaqueID, started: c.now(), cancel: cancel, sweep: w}
 	s.tasks.start(t)
 	bg := &call{Server: s, req: c.req.WithContext(ctx), route: c.route, values: c.values, query: c.query, reserved: c.reserved, task: t}
 	c.reserved = 0

@@ -216,7 +216,7 @@ func (c *call) sweep(w *sweep) (answer, error) {
 		}
 	}
 	if !c.flagOr("wait_for_completion", true) {
-		return c.background(c, func(c *call) ([]byte, error) {
+		return c.background(c, w, func(c *call) ([]byte, error) {
 			body, _, err := w.carryOut(c, true)
 			return body, err
 		})
@@ -241,7 +241,7 @@ func (w *sweep) carryOut(c *call, every bool) (body []byte, status int, err erro
 	if err := w.run(c); err != nil && !w.cancelled(c.ctx()) {
 		return nil, 0, err
 	}
-	body, status = w.response(time.Since(started), every)
+	body, status = w.response(&c.tasks, time.Since(started), every)
 	return body, status, nil
 }
 
@@ -272,19 +272,22 @@ func (s *Server) rethrottle(c *call) (answer, error) {
 		return answer{}, eserr.ResourceNotFound("task [%s] is missing", c.path("task_id"))
 	}
 	s.tasks.mu.Lock()
-	var workers []*sweepWorker
-	switch {
+	switch w := found[0].sweep; {
 	case found[0].slice != nil:
-		workers = []*sweepWorker{found[0].slice}
-	case found[0].sweep != nil:
-		workers = found[0].sweep.workers
+		found[0].slice.rate.set(rate)
+	case w != nil:
+		w.rate.set(rate) // which workers that are not there yet will share
+		for _, worker := range w.workers {
+			if len(w.workers) > 1 {
+				worker.rate.set(rate / float64(len(w.workers)))
+			}
+		}
+	default:
+		err = eserr.IllegalArgument("task [%s] is not one whose rate can change", c.path("task_id"))
 	}
 	s.tasks.mu.Unlock()
-	if len(workers) == 0 {
-		return answer{}, eserr.IllegalArgument("task [%s] is not one whose rate can change", c.path("task_id"))
-	}
-	for _, worker := range workers {
-		worker.rate.set(rate / float64(len(workers)))
+	if err != nil {
+		return answer{}, err
 	}
 	return s.printTasks(c, found, true)
 }

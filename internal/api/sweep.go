@@ -416,13 +416,13 @@ func (w *sweep) failed() bool {
 }
 
 // response prints what the sweep came to; the status is that of the worst failure.
-func (w *sweep) response(took time.Duration, every bool) (body []byte, status int) {
+func (w *sweep) response(l *tasks, took time.Duration, every bool) (body []byte, status int) {
 	status = http.StatusOK
 	failures := w.mu.failures
 	for i := range failures {
 		status = max(status, failures[i].Err.Status)
 	}
-	sum := w.status()
+	sum := w.status(l)
 	body = object(func(o *jsonval.Writer) {
 		o.Int("took", took.Milliseconds())
 		o.Bool("timed_out", false)

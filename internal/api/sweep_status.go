@@ -23,13 +23,19 @@ type sweepStatus struct {
 }
 
 // status adds up what the workers did.
-func (w *sweep) status() *sweepStatus {
-	if len(w.workers) == 1 {
-		st := w.workers[0].snapshot()
+func (w *sweep) status(l *tasks) *sweepStatus {
+	l.mu.Lock()
+	workers := w.workers
+	l.mu.Unlock()
+	if len(workers) == 1 {
+		st := workers[0].snapshot()
 		return &st
 	}
 	sum := &sweepStatus{slice: -1}
-	for _, worker := range w.workers {
+	if len(workers) == 0 {
+		sum.perSecond = w.rate.get()
+	}
+	for _, worker := range workers {
 		st := worker.snapshot()
 		sum.total += st.total
 		sum.created += st.created

@@ -290,12 +290,12 @@ func (s *Server) tasksOfNode(c *call, info *es.Info, byID func(w *jsonval.Writer
 }
 
 // status is how far a task is, as JSON; nil where that is not told.
-func (t *task) status() []byte {
+func (l *tasks) status(t *task) []byte {
 	switch {
 	case t.slice != nil:
 		return t.slice.snapshot().json()
 	case t.sweep != nil:
-		return t.sweep.status().json()
+		return t.sweep.status(l).json()
 	}
 	return nil
 }
@@ -307,7 +307,7 @@ func (s *Server) taskJSON(t *task, node string, detailed bool, children []task) 
 		w.String("type", "transport")
 		w.String("action", t.action)
 		if detailed {
-			if status := t.status(); status != nil {
+			if status := s.tasks.status(t); status != nil {
 				w.Raw("status", status)
 			}
 			w.String("description", t.description)
