@@ -78,6 +78,9 @@ func (c *call) writeOp(action es.Action) (es.BulkOp, error) {
 	if len(op.ID) > maxIDBytes {
 		return op, eserr.Validation("Validation Failed: 1: id [%s] is too long, must be no longer than 512 bytes but was: %d;", op.ID, len(op.ID))
 	}
+	if action == es.ActionUpdate && op.Guard.HasSeqNo && c.number("retry_on_conflict", 0) > 0 {
+		return op, eserr.Validation("Validation Failed: 1: compare and write operations can not be retried;")
+	}
 	if action == es.ActionDelete {
 		return op, nil
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,7 +17,8 @@ func (s *Server) getDocument(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	fields, err := c.storedFields(res)
+	_, asked := c.sourceFilter()
+	fields, err := c.storedFields(res, splitList(c.text("stored_fields")), asked)
 	if err != nil {
 		return answer{}, err
 	}
@@ -87,7 +87,7 @@ func (c *call) refreshFirst(index string) error {
 }
 
 // refreshAll is refreshFirst for the indices of many gets; those that do not exist are reported later.
-func (c *call) refreshAll(requests []es.GetRequest) error {
+func (c *call) refreshAll(requests []mgetRequest) error {
 	if c.refreshMode() == es.RefreshNone {
 		return nil
 	}
@@ -170,21 +170,31 @@ func (s *Server) mget(c *call) (answer, error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		if dst, err = s.appendMget(c.ctx(), dst, &requests[i]); err != nil {
+		if dst, err = c.appendMget(dst, &requests[i]); err != nil {
 			return answer{}, err
 		}
 	}
 	return ok(append(dst, `]}`...))
 }
 
+// mgetRequest is one document of a multi get.
+type mgetRequest struct {
+	es.GetRequest
+	storedFields []string
+	asksSource   bool // says itself how much of _source it wants
+}
+
 // appendMget prints one document, or why it cannot be had.
-func (s *Server) appendMget(ctx context.Context, dst []byte, req *es.GetRequest) ([]byte, error) {
-	res, err := s.store.Get(ctx, req)
+func (c *call) appendMget(dst []byte, req *mgetRequest) ([]byte, error) {
+	res, err := c.store.Get(c.ctx(), &req.GetRequest)
 	if err == nil {
-		return appendGet(dst, res, nil), nil
+		var fields []result.Field
+		if fields, err = c.storedFields(res, req.storedFields, req.asksSource); err == nil {
+			return appendGet(dst, res, fields), nil
+		}
 	}
-	if ctx.Err() != nil {
-		return dst, ctx.Err()
+	if c.ctx().Err() != nil {
+		return dst, c.ctx().Err()
 	}
 	w := jsonval.Begin(dst)
 	w.String("_index", req.Index)
@@ -194,10 +204,13 @@ func (s *Server) appendMget(ctx context.Context, dst []byte, req *es.GetRequest)
 }
 
 // mgetRequests reads the docs or ids of the body.
-func (c *call) mgetRequests(body *jsonval.Node) ([]es.GetRequest, error) {
-	filter, _ := c.sourceFilter()
-	base := es.GetRequest{Index: c.path("index"), Routing: c.text("routing"), NotRealtime: !c.flagOr("realtime", true), Source: filter}
-	var requests []es.GetRequest
+func (c *call) mgetRequests(body *jsonval.Node) ([]mgetRequest, error) {
+	filter, asked := c.sourceFilter()
+	base := mgetRequest{
+		GetRequest:   es.GetRequest{Index: c.path("index"), Routing: c.text("routing"), NotRealtime: !c.flagOr("realtime", true), Source: filter},
+		storedFields: splitList(c.text("stored_fields")), asksSource: asked,
+	}
+	var requests []mgetRequest
 	err := members(body, "multi get", []string{"docs", "ids"}, func(key string, n *jsonval.Node) (bool, error) {
 		if key != "docs" && key != "ids" {
 			return false, nil
@@ -224,7 +237,7 @@ func (c *call) mgetRequests(body *jsonval.Node) ([]es.GetRequest, error) {
 }
 
 // mgetDoc reads one element: an id, or an object.
-func (c *call) mgetDoc(req *es.GetRequest, key string, n *jsonval.Node) error {
+func (c *call) mgetDoc(req *mgetRequest, key string, n *jsonval.Node) error {
 	if key == "ids" {
 		if !n.IsScalar() {
 			return eserr.IllegalArgument("ids array element should only contain ids")
@@ -235,7 +248,7 @@ func (c *call) mgetDoc(req *es.GetRequest, key string, n *jsonval.Node) error {
 	if n.Kind != jsonval.Object {
 		return eserr.IllegalArgument("docs array element should include an object")
 	}
-	known := []string{"_index", "_id", "routing", "_source", "version", "version_type"}
+	known := []string{"_index", "_id", "routing", "_source", "stored_fields", "version", "version_type"}
 	return members(n, "multi get document", known, func(key string, v *jsonval.Node) (bool, error) {
 		switch key {
 		case "_index":
@@ -257,7 +270,11 @@ func (c *call) mgetDoc(req *es.GetRequest, key string, n *jsonval.Node) error {
 			req.VersionType = v.Text
 		case "_source":
 			filter, err := parseSourceFilter(v)
-			req.Source = filter
+			req.Source, req.asksSource = filter, true
+			return true, err
+		case "stored_fields":
+			var err error
+			req.storedFields, err = stringList(v, key)
 			return true, err
 		default:
 			return false, nil
@@ -266,7 +283,7 @@ func (c *call) mgetDoc(req *es.GetRequest, key string, n *jsonval.Node) error {
 	})
 }
 
-func validateMget(requests []es.GetRequest) error {
+func validateMget(requests []mgetRequest) error {
 	faults := ""
 	count := 0
 	for i := range requests {

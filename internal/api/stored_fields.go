@@ -14,12 +14,11 @@ import (
 // storedFields returns the values of the fields that a get asks for with stored_fields and that the
 // mapping stores apart; they are the same as in _source. It takes _source off the answer unless that
 // is asked for too.
-func (c *call) storedFields(res *es.GetResponse) ([]result.Field, error) {
-	names := splitList(c.text("stored_fields"))
+func (c *call) storedFields(res *es.GetResponse, names []string, asksSource bool) ([]result.Field, error) {
 	if names == nil || !res.Found {
 		return nil, nil
 	}
-	if _, asked := c.sourceFilter(); !asked && !slices.Contains(names, "_source") {
+	if !asksSource && !slices.Contains(names, "_source") {
 		res.Source = nil
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, "_") })
