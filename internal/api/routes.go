@@ -100,6 +100,8 @@ func searchRoutes() []route {
 		{methods: "GET POST", path: "/{index}/_analyze", handler: (*Server).analyze, help: "split a text into tokens as an index does"},
 		{methods: "GET POST", path: "/_search_shards", handler: (*Server).searchShards, params: ofIndices + " routing preference local ", help: "the shards that a search would see"},
 		{methods: "GET POST", path: "/{index}/_search_shards", handler: (*Server).searchShards, params: ofIndices + " routing preference local ", help: "the shards that a search would see"},
+		{methods: "GET", path: "/_resolve/cluster", handler: (*Server).resolveCluster, params: ofIndices + " timeout ", help: "which clusters there are"},
+		{methods: "GET", path: "/_resolve/cluster/{name}", handler: (*Server).resolveCluster, params: ofIndices + " timeout ", help: "which clusters a search would ask"},
 		{methods: "GET", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices, help: "what names and wildcards mean"},
 	}
 }
