@@ -2,7 +2,9 @@ package scenarios
 
 import (
 	"encoding/json"
+	"math"
 	"regexp"
+	"strconv"
 
 	"elkhorn/internal/es/estest"
 	"elkhorn/internal/testkit"
@@ -11,6 +13,7 @@ import (
 const (
 	made    = "the server makes it up"
 	renamed = "Elasticsearch 8 has another name for it"
+	newer   = "Elasticsearch 8 tells more of data streams and rollovers"
 	fork    = "OpenSearch's own"
 )
 
@@ -35,6 +38,18 @@ var openSearchRules = []estest.Rule{
 	{Path: "discovered_master", Same: onlyTheirs, Reason: fork},
 	{Path: "discovered_cluster_manager", Same: onlyTheirs, Reason: fork},
 	{Path: "**unassigned_primary_shards", Same: onlyOurs, Reason: "Elasticsearch has it since 8.16"},
+
+	{Path: "**_shards.skipped", Same: both(`\d+`), Reason: "this store says how many it need not look into, however few there are"},
+	{Path: "**failed_shards.*.node", Same: onlyTheirs, Reason: "there is one node here"},
+	{Path: "**_score", Same: sameScore, Reason: "Elasticsearch 8 multiplies scores of text by k1 + 1"},
+	{Path: "**total_size_in_bytes", Same: onlyOurs, Reason: "Elasticsearch has it since 8.9"},
+	{Path: "**metadata_field", Same: onlyOurs, Reason: "Elasticsearch has it since 7.13"},
+	{Path: "**indices.*.health", Same: onlyOurs, Reason: "Elasticsearch has it since 8.1"},
+	{Path: "**indices.*.status", Same: onlyOurs, Reason: "Elasticsearch has it since 8.1"},
+	{Path: "**shard_indexing_pressure_enabled", Same: onlyTheirs, Reason: fork},
+	{Path: "**nodes.*.name", Same: both(`.+`), Reason: made},
+	{Path: "**lazy", Same: onlyOurs, Reason: newer},
+	{Path: "data_streams.*", Same: onlyOurs, Reason: newer},
 
 	{Path: "**type", Same: pair("document_parsing_exception", "mapper_parsing_exception"), Reason: renamed},
 	{Path: "**type", Same: pair("illegal_argument_exception", "settings_exception"), Reason: renamed},
@@ -68,6 +83,16 @@ func plain(v any) string {
 	}
 	return ""
 }
+
+// sameScore accepts a score and 2.2 times as much, what the default k1 of 1.2 makes of it.
+func sameScore(ours, theirs any) bool {
+	a, errA := strconv.ParseFloat(plain(ours), 64)
+	b, errB := strconv.ParseFloat(plain(theirs), 64)
+	return errA == nil && errB == nil && math.Abs(a-2.2*b) <= 1e-6*a
+}
+
+// streamDate finds the date that Elasticsearch puts into the names of backing indices.
+var streamDate = regexp.MustCompile(`(\.ds-[a-z0-9._-]+?)-\d{4}\.\d\d\.\d\d-(\d{6})`)
 
 var (
 	position   = regexp.MustCompile(`^\[\d+:\d+\] `)

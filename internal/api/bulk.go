@@ -174,13 +174,21 @@ func appendWriteResult(dst []byte, item *es.BulkItem, refreshed bool) []byte {
 	switch {
 	case item.SeqNo < 0: // dropped by a pipeline
 		return append(dst, `","_shards":{"total":0,"successful":0,"failed":0}`...)
-	case item.Result == "noop":
-		dst = append(dst, `","_shards":{"total":0,"successful":0,"failed":0},"_seq_no":`...)
 	case refreshed:
 		dst = append(dst, `","forced_refresh":true,"_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
 	default:
 		dst = append(dst, `","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
 	}
+	dst = strconv.AppendInt(dst, item.SeqNo, 10)
+	dst = append(dst, `,"_primary_term":`...)
+	return strconv.AppendInt(dst, item.PrimaryTerm, 10)
+}
+
+// appendNoop is appendWriteResult for an update by itself that changed nothing.
+func appendNoop(dst []byte, item *es.BulkItem) []byte {
+	dst = append(dst, `,"_version":`...)
+	dst = strconv.AppendInt(dst, item.Version, 10)
+	dst = append(dst, `,"result":"noop","_shards":{"total":0,"successful":0,"failed":0},"_seq_no":`...)
 	dst = strconv.AppendInt(dst, item.SeqNo, 10)
 	dst = append(dst, `,"_primary_term":`...)
 	return strconv.AppendInt(dst, item.PrimaryTerm, 10)

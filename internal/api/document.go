@@ -135,7 +135,11 @@ func (c *call) guardOf(op *es.BulkOp) error {
 func (c *call) written(item *es.BulkItem) answer {
 	body := jsonval.AppendString([]byte(`{"_index":`), item.Index)
 	body = jsonval.AppendString(append(body, `,"_id":`...), item.ID)
-	body = appendWriteResult(body, item, c.refreshMode() == es.RefreshTrue)
+	if item.Result == "noop" { // alone, it has touched no shard
+		body = appendNoop(body, item)
+	} else {
+		body = appendWriteResult(body, item, c.refreshMode() == es.RefreshTrue)
+	}
 	if item.Get != nil {
 		body = append(body, `,"get":`...)
 		body = appendUpdatedDoc(body, item)

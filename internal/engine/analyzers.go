@@ -82,18 +82,19 @@ func (ix *index) checkAnalyzers(m *mapping.Mapping) error {
 	for _, f := range m.Fields() {
 		for _, name := range []string{f.Analyzer, f.SearchAnalyzer} {
 			if _, ok := registry.Analyzer(name); !ok {
-				return unknownAnalysis("analyzer [%s] has not been configured in mappings", name)
+				return unknownAnalysis(eserr.IllegalArgument, "analyzer [%s] has not been configured in mappings", name)
 			}
 		}
 		if f.Normalizer != "" && registry.Normalizer(f.Normalizer) == nil {
-			return unknownAnalysis("normalizer ["+f.Normalizer+"] not found for field [%s]", f.Name)
+			return unknownAnalysis(eserr.MapperParsing, "normalizer ["+f.Normalizer+"] not found for field [%s]", f.Name)
 		}
 	}
 	return nil
 }
 
-func unknownAnalysis(format, name string) error {
-	return eserr.MapperParsing("Failed to parse mapping: "+format, name).Because(eserr.MapperParsing(format, name))
+// unknownAnalysis is the error of a mapping with a name that nothing has; cause makes the inner one.
+func unknownAnalysis(cause func(format string, args ...any) *eserr.Error, format, name string) error {
+	return eserr.MapperParsing("Failed to parse mapping: "+format, name).Because(cause(format, name))
 }
 
 // checkAnalysisChange refuses changes of definitions: the tokens of documents are made by them.

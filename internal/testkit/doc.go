@@ -23,7 +23,8 @@
 // The same steps can be sent to another server too, and the two answers compared whole ([Differences]). What
 // must differ is named after the expected body, as "differs PATH: REASON"; before the first step the line
 // holds for the whole file. PATH may have stars ([ParseNames]); "<status>" is the status,
-// "<NAME>" an expected header, "<answer>" all of them. The steps between "compare off: REASON" and
+// "<NAME>" an expected header, "<answer>" all of them; with "<unasked>" the other server's answer only has to be
+// as the step expects. The steps between "compare off: REASON" and
 // "compare on" are not sent to the other server.
 //
 // [Match] says how an answer is compared. Only tests import this package.

@@ -96,3 +96,77 @@ func FuzzParseScenario(f *testing.F) {
 		_, _ = ParseScenario(text)
 	})
 }
+
+func TestParseDiffers(t *testing.T) {
+	s, err := ParseScenario(`differs took: milliseconds
+
+GET /a
+==> 200
+{"a":1}
+differs a.*.b: two of them
+
+compare off: not there
+
+GET /b
+==> 200
+compare on
+
+GET /c
+==> 200
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []Named{{"took", "milliseconds"}}; !reflect.DeepEqual(s.Differs, want) {
+		t.Errorf("everywhere: %v", s.Differs)
+	}
+	if want := []Named{{"a.*.b", "two of them"}}; !reflect.DeepEqual(s.Steps[0].Differs, want) || s.Steps[0].Want != "{\"a\":1}\n" {
+		t.Errorf("first step: %+v", s.Steps[0])
+	}
+	for i, want := range []string{"", "not there", ""} {
+		if s.Steps[i].Apart != want {
+			t.Errorf("step %d apart: %q", i, s.Steps[i].Apart)
+		}
+	}
+}
+
+func TestDifferences(t *testing.T) {
+	for _, tc := range []struct {
+		ours, theirs string
+		want         []string
+	}{
+		{`{"a":1,"b":[1,2]}`, `{"b":[1.0,2],"a":1}`, nil},
+		{`{"a":0.30000000000000004}`, `{"a":0.3}`, nil},
+		{`{"a":9007199254740993}`, `{"a":9007199254740992}`, []string{"a: ours 9007199254740993, theirs 9007199254740992"}},
+		{`{"a":{"b":1}}`, `{"a":{"c":2}}`, []string{"a.b: ours 1, theirs absent", "a.c: ours absent, theirs 2"}},
+		{`{"a":[1,2]}`, `{"a":[1,3]}`, []string{"a.1: ours 2, theirs 3"}},
+		{`{"a":[1]}`, `{"a":[1,3]}`, []string{"a: ours [1], theirs [1,3]"}},
+		{`{"a":null}`, `{"a":[]}`, []string{"a: ours null, theirs []"}},
+		{`{"a":"1"}`, `{"a":1}`, []string{`a: ours "1", theirs 1`}},
+		{"green", "green", nil},
+		{"green", "yellow", []string{`the answer: ours "green", theirs "yellow"`}},
+	} {
+		var got []string
+		for _, d := range Differences(tc.ours, tc.theirs) {
+			got = append(got, d.String())
+		}
+		if !reflect.DeepEqual(got, tc.want) {
+			t.Errorf("%s and %s: %q", tc.ours, tc.theirs, got)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, tc := range []struct {
+		names, path string
+		want        bool
+	}{
+		{"a.b", "a.b", true}, {"a.b", "a.b.c", true}, {"a.b", "a.bc", false},
+		{"a.*.c", "a.x.c", true}, {"a.*.c", "a.x.y.c", false}, {"a.**.c", "a.x.y.c", true},
+		{"**_id", "hits.hits.0._id", true}, {"**_id", "_id", true}, {"**_id", "_idx", false},
+	} {
+		if got := ParseNames(tc.names).Has(tc.path); got != tc.want {
+			t.Errorf("%s has %s: %v", tc.names, tc.path, got)
+		}
+	}
+}

@@ -26,6 +26,7 @@ public final class SingleNode extends Node {
     public static void main(String[] args) throws Exception {
         Settings.Builder settings = Settings.builder()
             .put("path.home", args[0])
+            .put("path.repo", args[0] + "/repositories")
             .put("node.name", "single")
             .put("discovery.type", "single-node")
             .put("network.host", "127.0.0.1")
