@@ -182,6 +182,7 @@ var params = map[string]param{
 	"retry_failed":                    {boolean, "Tries again to allocate shards." + noEffect},
 	"active_only":                     {boolean, "Only what is under way."},
 	"status":                          {text, "Only shards of that health: green, yellow, red or all."},
+	"run_expensive_tasks":             {boolean, "Has to be true: the whole index is looked at."},
 	"acknowledge":                     {boolean, "Accepts the terms."},
 	"ignore_idle_threads":             {boolean, "Leaves out what waits; all is listed."},
 	"interval":                        {duration, "How long to look; it is one moment."},

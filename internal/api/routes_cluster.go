@@ -16,6 +16,7 @@ func clusterMoreRoutes() []route {
 		{methods: "GET", path: "/_dangling", handler: (*Server).dangling, params: ofMaster, help: "indices found on the disk and not in the metadata", note: "always none: their folders are removed at start"},
 		{methods: "GET", path: "/_segments", handler: (*Server).getSegments, params: ofIndices + " verbose ", help: "segments of all indices"},
 		{methods: "GET", path: "/{index}/_segments", handler: (*Server).getSegments, params: ofIndices + " verbose ", help: "segments"},
+		{methods: "POST", path: "/{index}/_disk_usage", handler: (*Server).diskUsage, action: "indices:admin/analyze_disk_usage", params: ofIndices + " flush run_expensive_tasks ", help: "what fields take on the disk"},
 		{methods: "GET", path: "/_recovery", handler: (*Server).getRecovery, params: ofIndices + " active_only detailed ", help: "how indices came to be open"},
 		{methods: "GET", path: "/{index}/_recovery", handler: (*Server).getRecovery, params: ofIndices + " active_only detailed ", help: "how indices came to be open"},
 		{methods: "GET", path: "/_shard_stores", handler: (*Server).shardStores, params: ofIndices + " status ", help: "where copies are"},

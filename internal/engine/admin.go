@@ -107,6 +107,8 @@ func (e *Engine) applyToStreams(ctx context.Context, change es.Change) (any, err
 		return nil, e.migrateToStream(c.Alias)
 	case *es.ModifyDataStreams:
 		return nil, e.modifyStreams(c)
+	case *es.DiskUsage:
+		return e.diskUsage(ctx, c.Target)
 	case *es.GetSegments:
 		return e.segments(c.Target)
 	case *es.PutStreamLifecycle:

@@ -316,3 +316,21 @@ type Segment struct {
 }
 
 func (*GetSegments) change() {}
+
+// DiskUsage reads what each field of indices takes on the disk. Apply returns []IndexDiskUsage sorted by name.
+type DiskUsage struct{ Target Target }
+
+// IndexDiskUsage is what an index takes on the disk.
+type IndexDiskUsage struct {
+	Index      string
+	StoreBytes int64
+	Fields     []FieldDiskUsage // sorted by name
+}
+
+// FieldDiskUsage is what one field takes, in bytes. Stored is how values were written, where that cannot be told from the doc values.
+type FieldDiskUsage struct {
+	Field                       string
+	DocValues, Stored, Postings int64
+}
+
+func (*DiskUsage) change() {}
