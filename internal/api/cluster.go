@@ -210,51 +210,5 @@ func writeIndexHealth(w *jsonval.Writer, info *es.IndexInfo, shards bool) {
 	}))
 }
 
-// clusterStats answers GET /_cluster/stats.
-func (s *Server) clusterStats(c *call) (answer, error) {
-	h, err := s.health(c, everyIndex)
-	if err != nil {
-		return answer{}, err
-	}
-	info, err := s.info(c)
-	if err != nil {
-		return answer{}, err
-	}
-	var sum es.IndexStats
-	for i := range h.indices {
-		addStats(&sum, &h.indices[i].Stats)
-	}
-	m := readMemory()
-	return ok(object(func(w *jsonval.Writer) {
-		w.Raw("_nodes", []byte(`{"total":1,"successful":1,"failed":0}`))
-		w.String("cluster_name", h.cluster)
-		w.String("cluster_uuid", info.ClusterUUID)
-		w.Int("timestamp", s.now().UnixMilli())
-		w.String("status", h.status)
-		w.Raw("indices", object(func(w *jsonval.Writer) {
-			w.Int("count", int64(len(h.indices)))
-			w.Raw("shards", object(func(w *jsonval.Writer) {
-				w.Int("total", int64(len(h.indices)))
-				w.Int("primaries", int64(len(h.indices)))
-				w.Raw("replication", []byte("0.0"))
-			}))
-			c.writeStats(w, &sum, nil)
-		}))
-		w.Raw("nodes", object(func(w *jsonval.Writer) {
-			w.Raw("count", []byte(`{"total":1,"data":1,"ingest":1,"master":1,"coordinating_only":0}`))
-			w.Strings("versions", []string{s.opts.Version})
-			w.Raw("os", osJSON())
-			w.Raw("jvm", jvmJSON(m, s.now().Sub(s.started)))
-			w.Raw("fs", object(func(w *jsonval.Writer) {
-				w.Int("total_in_bytes", info.Disk.TotalBytes)
-				w.Int("free_in_bytes", info.Disk.FreeBytes)
-				w.Int("available_in_bytes", info.Disk.FreeBytes)
-			}))
-			w.Raw("discovery_types", []byte(`{"single-node":1}`))
-			w.Raw("packaging_types", []byte(`[{"flavor":"default","type":"tar","count":1}]`))
-		}))
-	}))
-}
-
 // pendingTasks answers GET /_cluster/pending_tasks: changes are carried out at once.
 func (s *Server) pendingTasks(*call) (answer, error) { return ok([]byte(`{"tasks":[]}`)) }

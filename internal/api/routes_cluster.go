@@ -8,6 +8,7 @@ func clusterMoreRoutes() []route {
 		{methods: "GET", path: "/_cluster/state", handler: (*Server).clusterState, params: state, help: "indices, templates and where shards are", note: "put together from the store's metadata; no versions of parts"},
 		{methods: "GET", path: "/_cluster/state/{metric}", handler: (*Server).clusterState, params: state, help: "parts of the state"},
 		{methods: "GET", path: "/_cluster/state/{metric}/{index}", handler: (*Server).clusterState, params: state, help: "parts of the state of indices"},
+		{methods: "GET", path: "/_cluster/stats/nodes/{node_id}", handler: (*Server).clusterStats, params: ofMaster + " flat_settings include_remotes ", help: "statistics"},
 		{methods: "GET POST", path: "/_cluster/allocation/explain", handler: (*Server).explainAllocation, params: ofMaster + " include_disk_info include_yes_decisions ", help: "why a shard is where it is"},
 		{methods: "POST", path: "/_cluster/reroute", handler: (*Server).reroute, params: ofMaster + " dry_run explain metric retry_failed ", help: "move shards", note: "one node: only a request without commands is taken"},
 		{methods: "GET", path: "/_health_report", handler: (*Server).healthReport, params: " verbose size timeout ", help: "what is wrong and why", note: "indicators master_is_stable, shards_availability, disk and ilm"},
