@@ -194,10 +194,13 @@ func (s *search) reduce(workers []*worker) (result.Aggs, error) {
 		return nil, nil
 	}
 	results, err := r.results(plans, all)
+	if err == nil && hasRates(s.req.Aggs) {
+		err = applyRates(s.req.Aggs, results, nil, 0)
+	}
 	if err != nil || !r.pipelines {
 		return results, err
 	}
-	return pipeagg.Apply(s.req.Aggs, results)
+	return pipeagg.Apply(s.req.Aggs, results, &pipeagg.Scripts{Stored: s.req.StoredScript, Stop: r.acct.check})
 }
 
 // partials returns what the workers found in one index, and what is kept of earlier searches, in request order.
@@ -257,11 +260,11 @@ func aggsNeedScores(aggs []*agg.Agg) bool {
 		switch b := a.Body.(type) {
 		case *agg.TopHits:
 			need = need || len(b.Sort) == 0 || b.TrackScores
-			for _, k := range b.Sort {
-				need = need || k.Field == scoreField
-			}
 		case *agg.Sampler, *agg.DiversifiedSampler:
 			need = true
+		}
+		for _, k := range topSorts(a) {
+			need = need || k.Field == scoreField
 		}
 	})
 	return need

@@ -250,8 +250,13 @@ func (p *statsPartial) extended() *result.Moments {
 		{"variance", &m.Variance}, {"variance_population", &m.VariancePopulation}, {"variance_sampling", &m.VarianceSampling},
 		{"std_deviation", &m.StdDev}, {"std_deviation_population", &m.StdDevPopulation}, {"std_deviation_sampling", &m.StdDevSampling},
 	} {
-		if x, ok := p.value(item.property); ok {
+		x, ok := p.value(item.property)
+		switch {
+		case ok:
 			*item.to = &x
+		case p.count > 0: // one value has no sample
+			nan := math.NaN()
+			*item.to = &nan
 		}
 	}
 	return m

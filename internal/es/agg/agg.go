@@ -133,6 +133,12 @@ func Queries(aggs []*Agg, visit func(query.Query)) {
 			for _, f := range body.Filters {
 				visit(f.Query)
 			}
+		case *TTest:
+			for _, q := range []query.Query{body.A.Filter, body.B.Filter} {
+				if q != nil {
+					visit(q)
+				}
+			}
 		}
 	})
 }

@@ -3,20 +3,19 @@ package agg
 // LeftOut says what of a modelled aggregation of Elasticsearch is left out: kind → one sentence. An aggregation
 // without an entry is whole. docs/compatibility.md prints it.
 var LeftOut = map[string]string{
+	"categorize_text":   "Words with a digit never are part of a category; words are weighed without a dictionary of English; `categorization_analyzer` takes a name only; `max_matching_length` is reckoned from one message of each template in a segment.",
 	"composite":         "Sources of kind `geotile_grid` and sources with scripts.",
 	"multi_terms":       "Terms with scripts.",
 	"random_sampler":    "It looks at all documents: its results are those that a random part is scaled up to.",
+	"rate":              "It stands in a date_histogram, not in a composite.",
 	"significant_terms": "`script_heuristic` and `p_value`.",
 	"significant_text":  "`filter_duplicate_text: true`, `source_fields`, `script_heuristic` and `p_value`; words come from the index, not from `_source`.",
+	"t_test":            "`format` and scripts.",
+	"top_metrics":       "Buckets cannot be ordered by it; geo_point fields are refused; `sort` takes fields and `_score`.",
 }
 
 // Foreign are aggregations that Elasticsearch has and this program has not; they are refused by name.
 var Foreign = []string{
-	"boxplot", "bucket_correlation", "bucket_count_ks_test", "bucket_script",
-	"bucket_selector", "cartesian_bounds", "cartesian_centroid", "categorize_text", "change_point", "children",
-	"frequent_item_sets", "geo_bounds",
-	"geo_centroid", "geo_line", "geohash_grid", "geohex_grid", "geotile_grid", "inference", "matrix_stats",
-	"median_absolute_deviation", "moving_fn", "parent",
-	"rate", "scripted_metric",
-	"string_stats", "t_test", "time_series", "top_metrics", "weighted_avg",
+	"bucket_correlation", "bucket_count_ks_test", "cartesian_bounds", "cartesian_centroid", "change_point", "children", "frequent_item_sets",
+	"geo_line", "geohex_grid", "inference", "parent", "scripted_metric", "time_series",
 }

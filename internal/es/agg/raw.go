@@ -24,20 +24,15 @@ func (b *Raw) appendBody(dst []byte) []byte { return append(dst, b.JSON...) }
 
 // unmodelled lists the kinds that become Raw.
 var unmodelled = map[string]Family{
-	"categorize_text": Bucket, "children": Bucket,
+	"children":           Bucket,
 	"frequent_item_sets": Bucket, "geo_distance": Bucket,
-	"geohash_grid": Bucket, "geohex_grid": Bucket, "geotile_grid": Bucket,
-	"parent":      Bucket,
+	"geohex_grid": Bucket, "parent": Bucket,
 	"time_series": Bucket,
 
-	"boxplot": Metric, "cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_bounds": Metric,
-	"geo_centroid": Metric, "geo_line": Metric, "matrix_stats": Metric, "median_absolute_deviation": Metric,
-	"rate": Metric, "scripted_metric": Metric, "string_stats": Metric, "t_test": Metric, "top_metrics": Metric,
-	"weighted_avg": Metric,
-
+	"cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_line": Metric, "scripted_metric": Metric,
 	"bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline,
-	"bucket_script": Pipeline, "bucket_selector": Pipeline, "change_point": Pipeline,
-	"inference": Pipeline, "moving_fn": Pipeline}
+	"change_point": Pipeline,
+	"inference":    Pipeline, "moving_fn": Pipeline}
 
 func parseRaw(name string, family Family, n *jsonval.Node) Body {
 	return &Raw{Name: name, JSON: append([]byte(nil), n.Raw...), family: family}

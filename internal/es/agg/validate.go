@@ -29,6 +29,11 @@ func validateLevel(aggs []*Agg, parents []*Agg) error {
 		if err := validateOrder(a); err != nil {
 			return err
 		}
+		if rate, ok := a.Body.(*Rate); ok {
+			if err := validateRate(rate, parents); err != nil {
+				return err
+			}
+		}
 		if err := checkComposite(a, parents); err != nil {
 			return err
 		}
@@ -40,6 +45,21 @@ func validateLevel(aggs []*Agg, parents []*Agg) error {
 		}
 	}
 	return nil
+}
+
+// validateRate checks that there is a unit of time around a rate that it can be brought to.
+func validateRate(rate *Rate, parents []*Agg) error {
+	var around *DateHistogram
+	for _, a := range parents {
+		if own, ok := a.Body.(*DateHistogram); ok {
+			around = own
+		}
+	}
+	if around == nil {
+		return eserr.IllegalArgument("The rate aggregation can only be used inside a date histogram aggregation or composite aggregation with exactly one date histogram value source")
+	}
+	_, err := rate.Divisor(around, 0)
+	return err
 }
 
 // validateOrder checks that what buckets are sorted by is there: _count, _key

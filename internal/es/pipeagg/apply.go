@@ -14,9 +14,17 @@ func Any(aggs []*agg.Agg) bool {
 	return found
 }
 
+// Scripts is what scripts need of who runs the search.
+type Scripts struct {
+	// Stored finds the source of a stored script; nil: there are none.
+	Stored func(id string) (source string, err error)
+	// Stop is asked before each run; its error ends the pass.
+	Stop func() error
+}
+
 // Apply adds the results of the pipeline aggregations of a request to those of the others, which it may change.
-func Apply(aggs []*agg.Agg, results result.Aggs) (result.Aggs, error) {
-	p, err := newPass(aggs)
+func Apply(aggs []*agg.Agg, results result.Aggs, scripts *Scripts) (result.Aggs, error) {
+	p, err := newPass(aggs, scripts)
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +53,7 @@ type step struct {
 	agg     *agg.Agg
 	parent  parentReducer
 	sibling siblingReducer
+	scripts *Scripts
 }
 
 // parentReducer works on the buckets around the aggregation. It may change them, and returns those that stay.
@@ -53,7 +62,7 @@ type parentReducer func(s *step, around *buckets) ([]result.Bucket, error)
 // siblingReducer reads the results beside the aggregation.
 type siblingReducer func(s *step, beside result.Aggs) (result.Agg, error)
 
-func newPass(aggs []*agg.Agg) (*pass, error) {
+func newPass(aggs []*agg.Agg, scripts *Scripts) (*pass, error) {
 	ordered, err := agg.PipelineOrder(aggs)
 	if err != nil {
 		return nil, err
@@ -64,13 +73,13 @@ func newPass(aggs []*agg.Agg) (*pass, error) {
 		if !ok {
 			return nil, eserr.Unsupported("aggregation [" + a.Body.Kind() + "] of [" + a.Name + "]")
 		}
-		p.steps = append(p.steps, &step{a, kind.parent, kind.sibling})
+		p.steps = append(p.steps, &step{a, kind.parent, kind.sibling, scripts})
 	}
 	for _, a := range aggs {
 		if !Any(a.Subs) {
 			continue
 		}
-		if p.subs[a.Name], err = newPass(a.Subs); err != nil {
+		if p.subs[a.Name], err = newPass(a.Subs, scripts); err != nil {
 			return nil, err
 		}
 	}

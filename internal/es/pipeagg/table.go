@@ -9,6 +9,8 @@ type kind struct {
 // table has all that are modelled.
 var table = map[string]kind{
 	"avg_bucket":             {sibling: avgBucket},
+	"bucket_script":          {parent: bucketScript},
+	"bucket_selector":        {parent: bucketSelector},
 	"bucket_sort":            {parent: bucketSort},
 	"cumulative_cardinality": {parent: cumulativeCardinality},
 	"cumulative_sum":         {parent: cumulativeSum},
@@ -16,6 +18,7 @@ var table = map[string]kind{
 	"extended_stats_bucket":  {sibling: extendedStatsBucket},
 	"max_bucket":             {sibling: maxBucket},
 	"min_bucket":             {sibling: minBucket},
+	"moving_fn":              {parent: movingFn},
 	"moving_percentiles":     {parent: movingPercentiles},
 	"normalize":              {parent: normalize},
 	"percentiles_bucket":     {sibling: percentilesBucket},

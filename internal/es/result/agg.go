@@ -131,6 +131,9 @@ func (s *Stats) appendBody(w *jsonval.Writer, _ bool) {
 	}
 	if s.Extended != nil {
 		s.appendMoments(w, avg)
+		if s.Format != nil && s.Count > 0 {
+			s.appendMomentTexts(w, *avg)
+		}
 	}
 }
 
@@ -141,33 +144,74 @@ func (s *Stats) appendMoments(w *jsonval.Writer, avg *float64) {
 		squares = &m.SumOfSquares
 	}
 	writeNumber(w, "sum_of_squares", squares)
-	writeNumber(w, "variance", m.Variance)
-	writeNumber(w, "variance_population", m.VariancePopulation)
-	writeNumber(w, "variance_sampling", m.VarianceSampling)
-	writeNumber(w, "std_deviation", m.StdDev)
-	writeNumber(w, "std_deviation_population", m.StdDevPopulation)
-	writeNumber(w, "std_deviation_sampling", m.StdDevSampling)
+	for _, one := range m.list() {
+		writeMoment(w, one.name, one.value)
+	}
 	w.Key("std_deviation_bounds")
 	w.Value(func(dst []byte) []byte {
 		b := jsonval.Begin(dst)
-		for _, bound := range []struct {
-			name string
-			dev  *float64
-			sign float64
-		}{
-			{"upper", m.StdDev, 1}, {"lower", m.StdDev, -1},
-			{"upper_population", m.StdDevPopulation, 1}, {"lower_population", m.StdDevPopulation, -1},
-			{"upper_sampling", m.StdDevSampling, 1}, {"lower_sampling", m.StdDevSampling, -1},
-		} {
-			var at *float64
-			if avg != nil && bound.dev != nil {
-				v := *avg + bound.sign*m.Sigma**bound.dev
-				at = &v
+		for _, bound := range m.bounds() {
+			if avg == nil || bound.deviation == nil {
+				writeNumber(&b, bound.name, nil)
+				continue
 			}
-			writeNumber(&b, bound.name, at)
+			writeAny(&b, bound.name, *avg+bound.sigmas**bound.deviation)
 		}
 		return b.End()
 	})
+}
+
+// moment is one figure with its name.
+type moment struct {
+	name  string
+	value *float64
+}
+
+func (m *Moments) list() []moment {
+	return []moment{
+		{"variance", m.Variance}, {"variance_population", m.VariancePopulation}, {"variance_sampling", m.VarianceSampling},
+		{"std_deviation", m.StdDev}, {"std_deviation_population", m.StdDevPopulation}, {"std_deviation_sampling", m.StdDevSampling},
+	}
+}
+
+// bound is so many deviations from the mean.
+type bound struct {
+	name      string
+	deviation *float64
+	sigmas    float64
+}
+
+func (m *Moments) bounds() []bound {
+	return []bound{
+		{"upper", m.StdDev, m.Sigma}, {"lower", m.StdDev, -m.Sigma},
+		{"upper_population", m.StdDevPopulation, m.Sigma}, {"lower_population", m.StdDevPopulation, -m.Sigma},
+		{"upper_sampling", m.StdDevSampling, m.Sigma}, {"lower_sampling", m.StdDevSampling, -m.Sigma},
+	}
+}
+
+// appendMomentTexts writes the figures in the field's format.
+func (s *Stats) appendMomentTexts(w *jsonval.Writer, avg float64) {
+	w.String("sum_of_squares_as_string", s.Format(s.Extended.SumOfSquares))
+	for _, one := range s.Extended.list() {
+		w.String(one.name+"_as_string", s.Format(orNaN(one.value)))
+	}
+	w.Key("std_deviation_bounds_as_string")
+	w.Value(func(dst []byte) []byte {
+		b := jsonval.Begin(dst)
+		for _, bound := range s.Extended.bounds() {
+			b.String(bound.name, s.Format(avg+bound.sigmas*orNaN(bound.deviation)))
+		}
+		return b.End()
+	})
+}
+
+// writeMoment writes a figure: null where there are no values, "NaN" where there are too few.
+func writeMoment(w *jsonval.Writer, key string, v *float64) {
+	if v == nil {
+		writeNumber(w, key, nil)
+		return
+	}
+	writeAny(w, key, *v)
 }
 
 func writeNumber(w *jsonval.Writer, key string, v *float64) {
