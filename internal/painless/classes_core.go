@@ -63,7 +63,8 @@ func valueClasses() []*class {
 	number := hasKind(KindByte, KindShort, KindInt, KindLong, KindFloat, KindDouble)
 	small := func(name string, k Kind, low, high int64) *class {
 		return &class{name: name, full: "java.lang." + name, box: k, has: hasKind(k),
-			constants: map[string]Value{"MIN_VALUE": {kind: k, num: uint64(low)}, "MAX_VALUE": {kind: k, num: uint64(high)}}}
+			constants: map[string]Value{"MIN_VALUE": {kind: k, num: uint64(low)}, "MAX_VALUE": {kind: k, num: uint64(high)}},
+			statics:   map[string]staticFunc{"parse" + name + "/1": parseSmall(k, low, high), "valueOf/1": parseSmall(k, low, high)}}
 	}
 	char := small("Character", KindChar, 0, math.MaxUint16)
 	char.statics = charStatics()
@@ -170,10 +171,33 @@ func charStatics() map[string]staticFunc {
 			}
 			return IntOf(-1)
 		},
+		"digit/2": func(_ *frame, args []Value) Value { return IntOf(digitOf(unit(args[0]), intArg(args[1]))) },
+		"forDigit/2": func(_ *frame, args []Value) Value {
+			digit, radix := intArg(args[0]), intArg(args[1])
+			if radix < 2 || radix > 36 || digit < 0 || digit >= radix {
+				return charOf(0)
+			}
+			return charOf(uint16("0123456789abcdefghijklmnopqrstuvwxyz"[digit]))
+		},
 		"toString/1": func(_ *frame, args []Value) Value { return StringOf(string(unit(args[0]))) },
 		"valueOf/1":  func(_ *frame, args []Value) Value { return charOf(uint16(unit(args[0]))) },
 		"compare/2":  func(_ *frame, args []Value) Value { return IntOf(unit(args[0]) - unit(args[1])) },
 	}
+}
+
+// digitOf is Character.digit, -1 when r is none in the radix.
+func digitOf(r rune, radix int) int32 {
+	digit := rune(-1)
+	switch lower := r | 0x20; {
+	case r >= '0' && r <= '9':
+		digit = r - '0'
+	case lower >= 'a' && lower <= 'z' && r < 0x80:
+		digit = lower - 'a' + 10
+	}
+	if radix < 2 || radix > 36 || digit >= rune(radix) {
+		return -1
+	}
+	return digit
 }
 
 func collectionClasses() []*class {
@@ -231,6 +255,10 @@ func collectionClasses() []*class {
 	return []*class{
 		{name: "Iterable", full: "java.lang.Iterable", has: isCollection},
 		{name: "Collection", full: "java.util.Collection", has: isCollection, methods: viewMethods()},
+		{name: "AbstractCollection", full: "java.util.AbstractCollection", has: isCollection},
+		{name: "AbstractList", full: "java.util.AbstractList", has: isList},
+		{name: "AbstractSet", full: "java.util.AbstractSet", has: hasKind(KindSet)},
+		{name: "AbstractMap", full: "java.util.AbstractMap", has: isMap},
 		{name: "List", full: "java.util.List", has: isList, statics: map[string]staticFunc{"of/*": of}},
 		{name: "ArrayList", full: "java.util.ArrayList", has: isArrayList, create: list},
 		{name: "LinkedList", full: "java.util.LinkedList", has: isArrayList, create: list},

@@ -169,6 +169,17 @@ func (m *Map) Delete(key Value) (Value, bool) {
 	return v, true
 }
 
+// clone copies the map, not what is in it.
+func (m *Map) clone(fr *frame) *Map {
+	out := newMap(fr, m.sorted).ref.(*Map)
+	for i := range m.Len() {
+		fr.r.spend(1)
+		key, value := m.Entry(i)
+		putChecked(fr, out, key, value)
+	}
+	return out
+}
+
 // keep drops the entries that keep refuses; it is called once for each, in order.
 func (m *Map) keep(keep func(key, value Value) bool) (changed bool) {
 	m.load()

@@ -104,6 +104,9 @@ func (c *compiler) function(f *userFunction) {
 		c.declare(f.node.off, p.name, p.of)
 	}
 	body := f.node.body
+	if !f.node.returns.void {
+		autoReturn(body)
+	}
 	if !f.node.returns.void && !returns(body) {
 		panic(faultAt(f.node.off, "invalid function definition: not all paths provide a return value for function [%s] with [%d] parameters", f.node.name, len(f.node.params)))
 	}

@@ -60,6 +60,7 @@ func otherClasses() []*class {
 	return []*class{
 		{name: "GeoPoint", full: "org.elasticsearch.common.geo.GeoPoint", has: hasClass("GeoPoint"), methods: point},
 		{name: "Debug", full: "org.elasticsearch.painless.api.Debug"},
+		tokenizerClass(),
 		{name: "MovingFunctions", full: "org.elasticsearch.search.aggregations.pipeline.MovingFunctions", statics: movingFunctions()},
 	}
 }

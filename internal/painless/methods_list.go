@@ -471,6 +471,7 @@ func listMethods() map[string]methodFunc {
 			}
 			return newList(fr, slices.Clone(l.items[from:to]))
 		},
+		"clone/0": func(fr *frame, v Value, _ []Value) Value { return newList(fr, slices.Clone(itemsOf(fr, v))) },
 		"listIterator/0": func(fr *frame, v Value, _ []Value) Value {
 			return objectOf(&iterator{items: slices.Clone(itemsOf(fr, v)), of: v})
 		},
@@ -590,6 +591,7 @@ func setMethods() map[string]methodFunc {
 			m.Set(args[0], BoolOf(true))
 			return BoolOf(m.Len() != n)
 		},
+		"clone/0": func(fr *frame, v Value, _ []Value) Value { return setOf(v.ref.(*Map).clone(fr)) },
 		"addAll/1": func(fr *frame, v Value, args []Value) Value {
 			m := v.ref.(*Map)
 			n := m.Len()

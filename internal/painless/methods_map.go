@@ -175,6 +175,7 @@ func mapMethods() map[string]methodFunc {
 			putChecked(fr, m, args[0], args[1])
 			return Null
 		}),
+		"clone/0": on(func(fr *frame, m *Map, _ []Value) Value { return MapOf(m.clone(fr)) }),
 		"putAll/1": on(func(fr *frame, m *Map, args []Value) Value {
 			other := args[0].Map()
 			if other == nil {

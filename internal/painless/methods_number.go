@@ -176,6 +176,43 @@ func parseWhole(k Kind) func(_ *frame, args []Value) Value {
 	}
 }
 
+// parseSmall is Byte.parseByte and Short.parseShort.
+func parseSmall(k Kind, low, high int64) staticFunc {
+	parse := parseWhole(KindInt)
+	return func(fr *frame, args []Value) Value {
+		if args[0].kind != KindString && args[0].kind != KindNull {
+			return convertDef(args[0], typ{kind: k}, false)
+		}
+		n := parse(fr, args).Long()
+		if n < low || n > high {
+			throw("NumberFormatException", "Value out of range. Value:\"%s\" Radix:10", clip(textArg(args[0])))
+		}
+		return Value{kind: k, num: uint64(n)}
+	}
+}
+
+// decodeWhole is Integer.decode and Long.decode: the base is in how the number is written.
+func decodeWhole(k Kind) staticFunc {
+	parse := parseWhole(k)
+	return func(fr *frame, args []Value) Value {
+		text := textArg(args[0])
+		sign := ""
+		if text != "" && (text[0] == '-' || text[0] == '+') {
+			sign, text = text[:1], text[1:]
+		}
+		base := int32(10)
+		switch lower := strings.ToLower(text); {
+		case strings.HasPrefix(lower, "0x"):
+			base, text = 16, text[2:]
+		case strings.HasPrefix(lower, "#"):
+			base, text = 16, text[1:]
+		case len(text) > 1 && text[0] == '0':
+			base, text = 8, text[1:]
+		}
+		return parse(fr, []Value{StringOf(sign + text), IntOf(base)})
+	}
+}
+
 func parseReal(k Kind) staticFunc {
 	return func(_ *frame, args []Value) Value {
 		if args[0].kind == KindNull {
@@ -241,7 +278,7 @@ func wholeClass(name string, k Kind, low, high int64) *class {
 				}
 				return convertDef(args[0], typ{kind: k}, false)
 			},
-			"valueOf/2": parse, "toString/1": show, "toString/2": show,
+			"valueOf/2": parse, "decode/1": decodeWhole(k), "toString/1": show, "toString/2": show,
 			"toHexString/1": radix(16), "toBinaryString/1": radix(2), "toOctalString/1": radix(8),
 			"compare/2": func(_ *frame, args []Value) Value {
 				return IntOf(int32(compareInt(numberArg(args[0]).Long(), numberArg(args[1]).Long())))

@@ -350,7 +350,7 @@ func repeatText(fr *frame, s string, args []Value) Value {
 // stringArray makes a String[].
 func stringArray(fr *frame, parts []string) Value {
 	fr.r.alloc(valueBytes * len(parts))
-	l := &List{items: make([]Value, len(parts)), fixed: true, of: "String[]"}
+	l := &List{items: make([]Value, len(parts)), fixed: true, of: "java.lang.String[]"}
 	for i, p := range parts {
 		l.items[i] = StringOf(p)
 	}
