@@ -107,7 +107,8 @@ func TestEpochs(t *testing.T) {
 
 func TestLoadZone(t *testing.T) {
 	at := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
-	for id, want := range map[string]int{"UTC": 0, "Z": 0, "PST": -8 * 3600, "+02:30": 9000, "-0800": -28800, "Asia/Tokyo": 32400, "Etc/GMT+3": -10800} {
+	for id, want := range map[string]int{"UTC": 0, "Z": 0, "PST": -8 * 3600, "+02:30": 9000, "-0800": -28800, "Asia/Tokyo": 32400, "Etc/GMT+3": -10800,
+		"GMT+2": 7200, "UTC-02:30": -9000, "UT+0100": 3600, "GMT-0200": -7200, "+5": 18000, "GMT0": 0} {
 		loc, err := LoadZone(id)
 		if err != nil {
 			t.Errorf("%s: %v", id, err)
@@ -117,7 +118,7 @@ func TestLoadZone(t *testing.T) {
 			t.Errorf("%s: offset %d, want %d", id, got, want)
 		}
 	}
-	for _, id := range []string{"", "Local", "Mars/Base", "../etc/passwd", "+99:00", "Europe/Berlin "} {
+	for _, id := range []string{"", "Local", "Mars/Base", "../etc/passwd", "+99:00", "Europe/Berlin ", "GMT+", "GMT+123", "UTC+2x", "+x"} {
 		if loc, err := LoadZone(id); err == nil {
 			t.Errorf("%q is read as %v", id, loc)
 		}

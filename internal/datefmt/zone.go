@@ -2,6 +2,7 @@ package datefmt
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // named zones must work in a container without zoneinfo files
@@ -33,7 +34,7 @@ const maxZoneBytes = 48
 var zones sync.Map
 
 // LoadZone finds a zone for a pipeline option or a text: an IANA id ("Europe/Berlin"), an abbreviation ("UTC", "PST") or
-// an offset ("+02:00"). Repeated calls cost a map look-up.
+// an offset ("+02:00", "GMT+2"). Repeated calls cost a map look-up.
 func LoadZone(id string) (*time.Location, error) {
 	if loc, ok := zones.Load(id); ok {
 		return loc.(*time.Location), nil
@@ -44,7 +45,7 @@ func LoadZone(id string) (*time.Location, error) {
 		}
 		return time.FixedZone(id, seconds), nil
 	}
-	if seconds, end, ok := readOffset(id, 0); ok && end == len(id) {
+	if seconds, ok := readOffsetID(id); ok {
 		return time.FixedZone(id, seconds), nil
 	}
 	if id == "" || len(id) > maxZoneBytes || scanZoneID(id) != len(id) || id == "Local" {
@@ -107,6 +108,21 @@ func readZone(o *op, text string, pos int, v *values) (int, bool) {
 
 // maxOffsetSeconds is java.time's limit of 18 hours; no zone has ever been further out than 15:13.
 const maxOffsetSeconds = 18 * 3600
+
+// readOffsetID reads an offset as the id of a zone. Java's ids may have a name of Greenwich before it, and one digit of hours.
+func readOffsetID(id string) (seconds int, ok bool) {
+	for _, prefix := range [...]string{"UTC", "GMT", "UT"} {
+		if rest, found := strings.CutPrefix(id, prefix); found {
+			id = rest
+			break
+		}
+	}
+	if len(id) == 2 && (id[0] == '+' || id[0] == '-') {
+		id = id[:1] + "0" + id[1:]
+	}
+	seconds, end, ok := readOffset(id, 0)
+	return seconds, ok && end == len(id)
+}
 
 // readOffset reads Z, +hh, +hhmm, +hh:mm, +hhmmss or +hh:mm:ss from pos on, and returns seconds east and the end.
 func readOffset[T ~string | ~[]byte](text T, pos int) (seconds, end int, ok bool) {

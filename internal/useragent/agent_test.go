@@ -21,6 +21,8 @@ func TestParse(t *testing.T) {
 		{"Mozilla/5.0 (Linux; U; Android 4.0.3; en-us; GT-P5100 Build/IML74K) AppleWebKit/534.30 (KHTML, like Gecko) Version/4.0 Safari/534.30", "Android", "4.0.3", "Android", "4.0.3", "Samsung GT-P5100"},
 		{"Mozilla/5.0 (Linux; Android 9; CUBOT X19 Build/PPR1; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/74.0 Mobile Safari/537.36", "Chrome Mobile WebView", "74.0", "Android", "9", "CUBOT X19"},
 		{"Mozilla/5.0 (Android 13; Mobile; rv:121.0) Gecko/121.0 Firefox/121.0", "Firefox Mobile", "121.0", "Android", "13", "Generic Smartphone"},
+		{"Mozilla/5.0 (Windows NT 6.1; rv:15.0) Gecko/20120716 Firefox/15.0a2", "Firefox Alpha", "15.0.a2", "Windows", "7", "Other"},
+		{"Mozilla/5.0 (Windows NT 6.1; rv:15.0) Gecko/20120716 Firefox/15.0b", "Firefox", "15.0", "Windows", "7", "Other"},
 		{"Opera/9.80 (Windows NT 6.1; U; en) Presto/2.10.229 Version/11.62", "Opera", "11.62", "Windows", "7", "Other"},
 		{"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Googlebot", "2.1", "Other", "", "Spider"},
 		{"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.0; +https://openai.com/gptbot)", "GPTBot", "1.0", "Other", "", "Spider"},

@@ -21,6 +21,8 @@ type programRule struct {
 	without string
 	// versionAfter is the text the version follows, where that is not token (Safari's is behind Version/).
 	versionAfter string
+	// unreleased is the letter that stands for the third part of the version: 15.0a2.
+	unreleased byte
 }
 
 // programRules are crawlers and tools. These and browserRules are in order of precedence: a header names all its
@@ -165,6 +167,8 @@ var browserRules = []programRule{
 	{token: "Chromium/", name: "Chromium"},
 	{token: "; wv)", name: "Chrome Mobile WebView", with: "Chrome/", versionAfter: "Chrome/"},
 	{token: "Chrome/", name: "Chrome", mobile: "Chrome Mobile"},
+	{token: "Firefox/", name: "Firefox Alpha", unreleased: 'a', without: "Mobile"},
+	{token: "Firefox/", name: "Firefox Beta", unreleased: 'b', without: "Mobile"},
 	{token: "Firefox/", name: "Firefox", mobile: "Firefox Mobile"},
 	{token: "IEMobile/", name: "IE Mobile"},
 	{token: "MSIE ", name: "IE"},
@@ -188,7 +192,25 @@ func (r *programRule) apply(header string) (Version, bool) {
 			return Version{}, true
 		}
 	}
+	if r.unreleased != 0 {
+		return readUnreleased(after, r.unreleased)
+	}
 	return readVersion(after), true
+}
+
+// readUnreleased reads major.minor with a letter and a number behind it: 15.0a2.
+func readUnreleased(text string, letter byte) (Version, bool) {
+	v := readVersion(text)
+	at := len(v[0]) + 1 + len(v[1])
+	if v[1] == "" || v[2] != "" || at >= len(text) || text[at] != letter {
+		return v, false
+	}
+	n := digitsAt(text, at+1)
+	if n == 0 {
+		return v, false
+	}
+	v[2] = text[at : at+1+n]
+	return v, true
 }
 
 func (r *programRule) family(header string) string {

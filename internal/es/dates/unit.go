@@ -1,7 +1,9 @@
 package dates
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -84,6 +86,9 @@ var durationUnits = []struct {
 	{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour},
 }
 
+// notJava are abbreviations that texts of dates may hold, but that name no zone in Java.
+var notJava = []string{"EDT", "CST", "CDT", "MDT", "PST", "PDT"}
+
 // Zone returns the zone of an offset ("+01:00", "Z") or a name
 // ("Europe/Berlin"); empty text is UTC.
 func Zone(text string) (*time.Location, error) {
@@ -91,6 +96,9 @@ func Zone(text string) (*time.Location, error) {
 		return time.UTC, nil
 	}
 	loc, err := datefmt.LoadZone(text)
+	if err == nil && slices.Contains(notJava, text) {
+		err = fmt.Errorf("time zone %q is not known", text)
+	}
 	if err != nil {
 		return nil, eserr.IllegalArgument("Unknown time-zone ID: %s", text).Because(
 			eserr.New(400, "zone_rules_exception", "%s", err.Error()))
