@@ -29,6 +29,7 @@ type Store struct {
 	now     func() time.Time
 	env     processor.Env
 	targets targets
+	scripts scripts
 	total   processor.Counters
 	// changing makes changes to pipelines one at a time; pipelines is what they are now.
 	changing  sync.Mutex
@@ -50,15 +51,10 @@ func Wrap(ctx context.Context, inner es.Store, o Options) (*Store, error) {
 		o.Now = time.Now
 	}
 	s := &Store{Store: inner, logger: o.Logger, now: o.Now}
-	s.targets.store = inner
+	s.targets.store, s.scripts.store = inner, inner
 	databases := &databases{dir: o.GeoIPDir}
-	s.env = processor.Env{Pipeline: s.compiled, GeoIP: databases.open, StoredScript: noStoredScript, Now: o.Now}
+	s.env = processor.Env{Pipeline: s.compiled, GeoIP: databases.open, StoredScript: s.scripts.find, Now: o.Now}
 	return s, s.load(ctx)
-}
-
-// noStoredScript answers for scripts by id: none are stored yet.
-func noStoredScript(id string) (string, error) {
-	return "", eserr.ResourceNotFound("unable to find script [%s]", id)
 }
 
 // load compiles what is stored.
@@ -134,5 +130,6 @@ func (s *Store) Apply(ctx context.Context, change es.Change) (any, error) {
 	}
 	answer, err := s.Store.Apply(ctx, change)
 	s.targets.forget()
+	s.scripts.forget()
 	return answer, err
 }

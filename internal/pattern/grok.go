@@ -14,7 +14,7 @@ const (
 	AsText    Conversion = iota
 	AsInt                // %{NAME:field:int}
 	AsFloat              // %{NAME:field:float}
-	AsLong               // these three only with GrokOptions.JavaTypes
+	AsLong               // these three only with GrokOptions.Elasticsearch
 	AsDouble             //
 	AsBoolean            //
 )
@@ -32,8 +32,9 @@ type GrokOptions struct {
 	KeepUnnamed bool
 	// Timeout bounds one match; 0 is DefaultTimeout.
 	Timeout time.Duration
-	// JavaTypes knows the conversions long, double and boolean as well, as Elasticsearch does.
-	JavaTypes bool
+	// Elasticsearch compiles as that does: it knows the conversions long, double and boolean as well, and the dot stops
+	// at newlines.
+	Elasticsearch bool
 }
 
 // Grok is a compiled grok expression. It is immutable and safe for concurrent use.
@@ -46,15 +47,19 @@ type Grok struct {
 // Limits on the expansion of references, beside maxSourceBytes for its result.
 const maxExpansionDepth = 100
 
-// Compile expands the references of a grok expression and compiles it. The dot matches newlines in grok, as in
-// Logstash, which compiles its expressions with Ruby's option m. Errors name the pattern that is not known, that refers
+// Compile expands the references of a grok expression and compiles it. Without option Elasticsearch the dot matches
+// newlines, as in Logstash, which compiles its expressions with Ruby's option m. Errors name the pattern that is not known, that refers
 // to itself, or the fault in the expression.
 func (l *Library) Compile(source string, options GrokOptions) (*Grok, error) {
 	x := expander{library: l, options: options}
 	if err := x.expand(source); err != nil {
 		return nil, fmt.Errorf("grok expression %q: %w", source, err)
 	}
-	re, err := CompileFlags(x.out.String(), DotAll)
+	flags := DotAll
+	if options.Elasticsearch {
+		flags = 0
+	}
+	re, err := CompileFlags(x.out.String(), flags)
 	if err != nil {
 		return nil, fmt.Errorf("grok expression %q: %w", source, err)
 	}
@@ -64,7 +69,7 @@ func (l *Library) Compile(source string, options GrokOptions) (*Grok, error) {
 	g := &Grok{source: source, re: re}
 	for group, name := range re.GroupNames() {
 		if name != "" {
-			g.fields = append(g.fields, fieldOf(name, group, options.JavaTypes))
+			g.fields = append(g.fields, fieldOf(name, group, options.Elasticsearch))
 		}
 	}
 	return g, nil

@@ -92,7 +92,7 @@ func (p *grokProcessor) alternatives(patterns []string) []string {
 }
 
 func compileGrok(library *pattern.Library, source string) (grokExpression, error) {
-	g, err := library.Compile(source, pattern.GrokOptions{JavaTypes: true})
+	g, err := library.Compile(source, pattern.GrokOptions{Elasticsearch: true})
 	if err != nil {
 		return grokExpression{}, err
 	}

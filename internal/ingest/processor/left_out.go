@@ -11,7 +11,7 @@ var LeftOut = map[string]string{
 	"gsub":              "expressions have Ruby's meaning rather than Java's; they differ in rare constructs.",
 	"kv":                "expressions have Ruby's meaning rather than Java's; they differ in rare constructs.",
 	"registered_domain": "the list of public suffixes is the one that was built in.",
-	"script":            "the language is a subset of Painless; scripts by id are not found, as none are stored.",
+	"script":            "the language is a subset of Painless, without the class Processors.",
 	"split":             "expressions have Ruby's meaning rather than Java's; they differ in rare constructs.",
 	"user_agent":        "headers are read by rules of the program's own; regex_file is refused.",
 }

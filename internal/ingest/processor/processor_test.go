@@ -20,10 +20,15 @@ var noon = time.Date(2026, 2, 27, 12, 0, 0, 123_000_000, time.UTC)
 
 func testEnv(others map[string]*Pipeline) *Env {
 	return &Env{
-		Pipeline:     func(name string) *Pipeline { return others[name] },
-		GeoIP:        func(string) (*geoip.Database, error) { return nil, nil },
-		StoredScript: func(id string) (string, error) { return "", eserr.ResourceNotFound("unable to find script [%s]", id) },
-		Now:          func() time.Time { return noon },
+		Pipeline: func(name string) *Pipeline { return others[name] },
+		GeoIP:    func(string) (*geoip.Database, error) { return nil, nil },
+		StoredScript: func(id string) (string, error) {
+			if id == "double" {
+				return "ctx.n *= params.by", nil
+			}
+			return "", eserr.ResourceNotFound("unable to find script [%s]", id)
+		},
+		Now: func() time.Time { return noon },
 	}
 }
 

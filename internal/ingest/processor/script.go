@@ -10,6 +10,21 @@ import (
 type script struct {
 	program *painless.Script
 	params  value
+	// find is the source of a stored script, which may change while the pipeline stays; nil for others.
+	find    func() (source string, err error)
+	context painless.Context
+}
+
+// compiled is the program as it is now.
+func (s *script) compiled() (*painless.Script, error) {
+	if s.find == nil {
+		return s.program, nil
+	}
+	source, err := s.find()
+	if err != nil {
+		return nil, err
+	}
+	return painless.CompileCached(source, s.context)
 }
 
 // readScript compiles a script: a text, or an object of source or id, lang and params.
@@ -20,6 +35,9 @@ func (c *config) readScript(context painless.Context) *script {
 	}
 	lang := c.strOr("lang", painless.Lang)
 	params := c.object("params")
+	if params.Kind() != event.Object {
+		params = event.NewObject()
+	}
 	c.take("options")
 	switch {
 	case c.err != nil:
@@ -30,25 +48,26 @@ func (c *config) readScript(context painless.Context) *script {
 		c.fail("", "must specify either [source] for an inline script or [id] for a stored script")
 	case lang != painless.Lang:
 		c.failWith("lang", eserr.IllegalArgument("script_lang not supported [%s]", lang))
-	case id != "":
-		var err error
-		if source, err = c.compile.env.StoredScript(id); err != nil {
-			c.failWith("id", err)
-		}
 	}
 	if c.err != nil {
 		return nil
 	}
+	s := &script{params: params, context: context}
+	if id != "" {
+		find := c.compile.env.StoredScript
+		s.find = func() (string, error) { return find(id) }
+		if _, err := s.compiled(); err != nil { // only to refuse what would never run
+			c.failWith("id", err)
+		}
+		return s
+	}
 	program, err := painless.Compile(source, context)
 	if err != nil {
-		property := "source"
-		if id != "" {
-			property = "id"
-		}
-		c.failWith(property, err)
+		c.failWith("source", err)
 		return nil
 	}
-	return &script{program: program, params: params}
+	s.program = program
+	return s
 }
 
 // condition is the if of a processor.
@@ -78,13 +97,22 @@ func (c *config) condition() *condition {
 		c.err = inner.err
 		return nil
 	}
-	return &condition{source: s.program.Source(), script: s}
+	program, err := s.compiled()
+	if err != nil {
+		c.err = err
+		return nil
+	}
+	return &condition{source: program.Source(), script: s}
 }
 
 // holds evaluates the condition. The script sees the document and cannot change it.
 func (x *condition) holds(d *Document) (bool, error) {
+	program, err := x.script.compiled()
+	if err != nil {
+		return false, err
+	}
 	b := bridge{readOnly: true}
-	return x.script.program.RunBool(&painless.Env{Vars: []painless.Value{b.script(x.script.params), painless.MapOf(b.context(d))}})
+	return program.RunBool(&painless.Env{Vars: []painless.Value{b.script(x.script.params), painless.MapOf(b.context(d))}})
 }
 
 // scriptProcessor changes a document by a script.
@@ -96,9 +124,13 @@ func newScript(c *config) (Processor, error) {
 
 // Run runs the script and takes over what it made of ctx.
 func (p *scriptProcessor) Run(d *Document) error {
+	program, err := p.script.compiled()
+	if err != nil {
+		return err
+	}
 	b := bridge{}
 	ctx := b.context(d)
-	if _, err := p.script.program.Run(&painless.Env{Vars: []painless.Value{b.script(p.script.params), painless.MapOf(ctx)}}); err != nil {
+	if _, err := program.Run(&painless.Env{Vars: []painless.Value{b.script(p.script.params), painless.MapOf(ctx)}}); err != nil {
 		return err
 	}
 	return b.takeOver(d, ctx)

@@ -102,8 +102,10 @@ func (p *userAgentProcessor) layOut(header string) value {
 			}
 			os := event.NewObject()
 			set(os, "name", a.OS)
-			set(os, "version", a.OSVersion.String())
-			set(os, "full", a.System())
+			if version := a.OSVersion.String(); version != "" {
+				set(os, "version", version)
+				set(os, "full", a.System())
+			}
 			object.SetMember("os", os)
 		case "DEVICE":
 			device := event.NewObject()
