@@ -101,6 +101,7 @@ func (s *Server) startAsync(c *call, req *es.SearchRequest, keepAlive time.Durat
 	s.asyncs.mu.Unlock()
 	bg.reserved, c.reserved = c.reserved, 0
 	s.tasks.start(t)
+	s.expireAsync(search.id, keepAlive)
 	go func() {
 		defer s.work.Done()
 		defer s.tasks.end(t)
@@ -112,10 +113,46 @@ func (s *Server) startAsync(c *call, req *es.SearchRequest, keepAlive time.Durat
 		if cancelled := bg.cancelledTask(); search.err != nil && cancelled != nil {
 			search.err = cancelled
 		}
+		if search.err == nil {
+			if search.err = bg.charge(resultBytes(search.res)); search.err != nil {
+				search.res = nil
+			}
+		}
 		search.ended = s.now()
 		close(search.done)
 	}()
 	return search, nil
+}
+
+// resultBytes is about what an answer takes while it is kept.
+func resultBytes(res *es.SearchResponse) int64 {
+	const hitBytes = 256
+	n := int64(len(res.Profile))
+	for i := range res.Hits.Hits {
+		h := &res.Hits.Hits[i]
+		n += hitBytes + int64(len(h.Source)+len(h.Explanation))
+		for k := range h.Fields {
+			n += int64(len(h.Fields[k].Values))
+		}
+	}
+	return n
+}
+
+// expireAsync forgets a search once its time has passed, which may be prolonged meanwhile.
+func (s *Server) expireAsync(id string, after time.Duration) {
+	time.AfterFunc(after, func() {
+		s.asyncs.mu.Lock()
+		defer s.asyncs.mu.Unlock()
+		search := s.asyncs.byID[id]
+		if search == nil {
+			return
+		}
+		if left := search.expires.Sub(s.now()); left > 0 && s.closing.Err() == nil {
+			s.expireAsync(id, left)
+			return
+		}
+		s.asyncs.dropLocked(id)
+	})
 }
 
 // awaitAsync waits for a search's end.

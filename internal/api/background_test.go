@@ -111,3 +111,42 @@ func TestFullBackground(t *testing.T) {
 		t.Errorf("%d %s", status, answer)
 	}
 }
+
+// TestAsyncSearchThatRuns asks how far a search in the background is, and ends it.
+func TestAsyncSearchThatRuns(t *testing.T) {
+	store, url := startWaiting(t)
+	go func() { <-store.entered }()
+	status, answer, err := send(t, t.Context(), "POST", url+"/a/_async_search?wait_for_completion_timeout=0", `{"query":{"match_all":{}}}`)
+	if err != nil || status != 200 || !strings.Contains(answer, `"is_partial":true,"is_running":true`) || !strings.Contains(answer, `"relation":"gte"`) {
+		t.Fatalf("%d %s %v", status, answer, err)
+	}
+	id := strings.Split(answer, `"`)[3]
+	if status, answer, _ := send(t, t.Context(), "GET", url+"/_async_search/status/"+id, ""); status != 200 || !strings.Contains(answer, `"is_running":true`) {
+		t.Errorf("status: %d %s", status, answer)
+	}
+	if status, answer, _ := send(t, t.Context(), "DELETE", url+"/_async_search/"+id, ""); status != 200 {
+		t.Errorf("delete: %d %s", status, answer)
+	}
+	if err := <-store.left; err == nil {
+		t.Error("the search went on")
+	}
+	if status, _, _ := send(t, t.Context(), "GET", url+"/_async_search/"+id, ""); status != 404 {
+		t.Errorf("after its end: %d", status)
+	}
+}
+
+// TestAsyncSearchesEndWithTheServer closes the server while a search runs in the background.
+func TestAsyncSearchesEndWithTheServer(t *testing.T) {
+	store := &waitingStore{entered: make(chan error), left: make(chan error, 1)}
+	surface := New(store, Options{})
+	server := httptest.NewServer(surface)
+	defer server.Close()
+	go func() { <-store.entered }()
+	if status, answer, err := send(t, t.Context(), "POST", server.URL+"/a/_async_search?wait_for_completion_timeout=0", `{}`); err != nil || status != 200 {
+		t.Fatalf("%d %s %v", status, answer, err)
+	}
+	surface.Close()
+	if err := <-store.left; err == nil {
+		t.Error("the search went on")
+	}
+}
