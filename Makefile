@@ -10,7 +10,7 @@ BENCH_LARGE_DOCS ?= 100000000
 REQUIRE ?=
 export REQUIRE
 
-.PHONY: up build ui test check bench bench-large conformance compare proof gen clean help
+.PHONY: up build ui test check bench bench-large conformance compare fuzz proof gen clean help
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ conformance: build ## run the Elasticsearch conformance suite named by ELKHORN_C
 
 compare: ## send scenarios/ to Elkhorn and to a real OpenSearch node (Maven, Java 21), and compare the answers
 	scripts/compare.sh
+
+fuzz: ## fuzz what reads clients' bytes, each target for FUZZ_TIME (10s)
+	scripts/fuzz.sh
 
 clean: ## remove what the build made
 	rm -rf bin ui/dist/assets ui/dist/index.html ui/node_modules

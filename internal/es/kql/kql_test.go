@@ -74,7 +74,7 @@ func TestOptions(t *testing.T) {
 		"a b*":         `{"query_string":{"query":"a\\ b*","fields":["message^2"],"lenient":true}}`,
 		"t >= now/d":   `{"range":{"t":{"gte":"now/d","time_zone":"+01:00"}}}`,
 		"http.* > 5":   `{"bool":{"should":[{"range":{"http.a":{"gt":"5","time_zone":"+01:00"}}},{"range":{"http.b":{"gt":"5","time_zone":"+01:00"}}}],"minimum_should_match":"1"}}`,
-		"http.*: x*":   `{"bool":{"should":[{"wildcard":{"http.a":{"value":"x*"}}},{"wildcard":{"http.b":{"value":"x*"}}}],"minimum_should_match":"1"}}`,
+		"http.*: x*":   `{"bool":{"should":[{"query_string":{"query":"x*","fields":["http.a"],"lenient":true}},{"query_string":{"query":"x*","fields":["http.b"],"lenient":true}}],"minimum_should_match":"1"}}`,
 		"nothing.* >5": `{"match_none":{}}`,
 	} {
 		q, _, err := Query(text, o)

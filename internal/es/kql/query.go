@@ -94,16 +94,27 @@ func (c *converter) match(n *Match, path string) (query.Query, error) {
 	case v.Pattern && v.Text == "*":
 		return &query.Exists{Field: field}, nil
 	case n.Field.Pattern && v.Pattern:
-		return c.perField(field, func(f string) query.Query { return &query.Wildcard{Field: f, Pattern: v.Text, Lenient: true} })
+		return c.perField(field, func(f string) query.Query {
+			return &query.QueryString{Text: luceneWords(v.Text), Fields: []query.FieldBoost{{Field: f, Boost: 1}}, Lenient: true}
+		})
 	case n.Field.Pattern:
 		return c.multiMatch(v, []query.FieldBoost{{Field: field, Boost: 1}}), nil
 	case v.Pattern:
-		return &query.Wildcard{Field: field, Pattern: v.Text}, nil
+		// Not a wildcard query: a text field has to analyze the pieces between the stars.
+		return &query.QueryString{Text: luceneWords(v.Text), Fields: []query.FieldBoost{{Field: field, Boost: 1}}}, nil
 	case v.Quoted:
 		return &query.MatchPhrase{Field: field, Text: jsonval.Str(v.Text)}, nil
 	default:
-		return &query.Match{Field: field, Text: jsonval.Str(v.Text)}, nil
+		return &query.Match{Field: field, Text: scalar(v.Text)}, nil
 	}
+}
+
+// scalar is an unquoted value: true and false are booleans. Numbers stay text, which is read by the field's type.
+func scalar(text string) query.Value {
+	if text == "true" || text == "false" {
+		return jsonval.BoolOf(text == "true")
+	}
+	return jsonval.Str(text)
 }
 
 // matchAny searches a value without a field.
@@ -112,7 +123,7 @@ func (c *converter) matchAny(v Literal) query.Query {
 	case v.Pattern && v.Text == "*":
 		return &query.MatchAll{}
 	case v.Pattern:
-		return &query.QueryString{Text: luceneWords(v.Text), Fields: c.Fields, Lenient: true}
+		return &query.QueryString{Text: luceneWords(v.Text), Fields: c.Fields, Lenient: len(c.Fields) > 0}
 	default:
 		return c.multiMatch(v, c.Fields)
 	}

@@ -6,6 +6,7 @@ import { quoteKql } from './quote'
 import golden from './testdata/kql.json'
 import errors from './testdata/kql_errors.json'
 
+// The golden files are the server's too: internal/es/kql/shared_test.go.
 describe('KQL to query DSL', () => {
   it.each(golden)('$kql', ({ kql, query }) => {
     expect(kqlToQuery(kql)).toEqual(query)
@@ -22,6 +23,10 @@ describe('KQL errors', () => {
     }
     expect(caught).toBeInstanceOf(KqlError)
     expect(caught).toMatchObject({ start, end, message })
+  })
+
+  it('refuses an "and" at the very end, which the server takes for a word', () => {
+    expect(() => kqlToQuery('a:1 and')).toThrow('the search ends too early')
   })
 
   it('refuses hostile nesting instead of exhausting the stack', () => {

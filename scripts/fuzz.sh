@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Fuzzes what reads clients' bytes, each target for FUZZ_TIME (10s), beyond the seeds that every test run tries.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+targets=(
+  "./internal/api FuzzParseBulk"
+  "./internal/api FuzzRequestLine"
+  "./internal/es/agg FuzzParse"
+  "./internal/es/kql FuzzParse"
+  "./internal/es/lucene FuzzParse"
+  "./internal/es/lucene FuzzSimple"
+  "./internal/es/query FuzzParse"
+  "./internal/painless FuzzScripts"
+  "./scenarios FuzzSearch"
+)
+for target in "${targets[@]}"; do
+  read -r package name <<<"$target"
+  go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZ_TIME:-10s}" "$package"
+done
