@@ -19,6 +19,8 @@ type class struct {
 	constants map[string]Value
 	// create are the constructors, by number of arguments.
 	create map[int]staticFunc
+	// hidden says that scripts cannot name it: an exception that they must not catch.
+	hidden bool
 	// enums are the constants in order, of a class of constants.
 	enums []string
 	// byContent says that objects are equal when they show the same.

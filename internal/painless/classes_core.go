@@ -39,6 +39,7 @@ func exceptionClasses() []*class {
 	var list []*class
 	for _, e := range exceptions {
 		c := &class{name: e.name, full: e.pack + "." + e.name, throwable: e.super, methods: methods}
+		c.hidden = e.name == "Throwable" || strings.HasSuffix(e.name, "Error")
 		c.has = func(v Value) bool {
 			t, ok := v.ref.(*exception)
 			return v.kind == KindObject && ok && c.catches(t.thrown.class)
@@ -291,11 +292,11 @@ func collectionClasses() []*class {
 			"toString/1": func(fr *frame, args []Value) Value { return StringOf(string(fr.appendText(nil, args[0]))) },
 		}},
 		{name: "Objects", full: "java.util.Objects", statics: map[string]staticFunc{
-			"equals/2":   func(_ *frame, args []Value) Value { return BoolOf(equal(args[0], args[1])) },
+			"equals/2":   func(fr *frame, args []Value) Value { return BoolOf(fr.equal(args[0], args[1])) },
 			"isNull/1":   func(_ *frame, args []Value) Value { return BoolOf(args[0].IsNull()) },
 			"nonNull/1":  func(_ *frame, args []Value) Value { return BoolOf(!args[0].IsNull()) },
-			"hash/*":     func(_ *frame, args []Value) Value { return IntOf(hashOf(ListOf(args...), 0)) },
-			"hashCode/1": func(_ *frame, args []Value) Value { return IntOf(hashOf(args[0], 0)) },
+			"hash/*":     func(_ *frame, args []Value) Value { return IntOf(hashOf(ListOf(args...))) },
+			"hashCode/1": func(_ *frame, args []Value) Value { return IntOf(hashOf(args[0])) },
 			"toString/1": func(fr *frame, args []Value) Value { return StringOf(string(fr.appendText(nil, args[0]))) },
 			"toString/2": func(fr *frame, args []Value) Value {
 				if args[0].IsNull() {
@@ -425,7 +426,7 @@ func collectionsStatics() map[string]staticFunc {
 		"frequency/2": func(fr *frame, args []Value) Value {
 			n := int32(0)
 			for _, v := range itemsOf(fr, args[0]) {
-				if equal(v, args[1]) {
+				if fr.equal(v, args[1]) {
 					n++
 				}
 			}

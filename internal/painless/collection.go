@@ -42,8 +42,15 @@ func keyOf(v Value) mapKey {
 		t := v.Time()
 		return mapKey{num: uint64(t.UnixNano()), text: t.Location().String(), kind: KindDate}
 	}
-	return mapKey{text: v.String(), kind: v.kind}
+	text := appendWithin(nil, v, 0, maxKeyText)
+	if len(text) > maxKeyText {
+		throw("IllegalArgumentException", "a key of a map is too large")
+	}
+	return mapKey{text: string(text), kind: v.kind}
 }
+
+// maxKeyText bounds a collection that is a key.
+const maxKeyText = 4096
 
 // scanSize is the size up to which a map is scanned rather than hashed.
 const scanSize = 8

@@ -237,7 +237,7 @@ func (c *compiler) equality(n *node, a, b expr) expr {
 	}
 	x, y := a.value, b.value
 	if o == opSame || o == opNotSame {
-		return truthExpr(func(fr *frame) bool { return same(x(fr), y(fr)) != not })
+		return truthExpr(func(fr *frame) bool { return same(fr, x(fr), y(fr)) != not })
 	}
 	if b.konst != nil && b.konst.kind == KindString {
 		k := b.konst.Text()
@@ -249,16 +249,16 @@ func (c *compiler) equality(n *node, a, b expr) expr {
 	if b.konst != nil && b.konst.kind == KindNull {
 		return truthExpr(func(fr *frame) bool { return (x(fr).kind == KindNull) != not })
 	}
-	return truthExpr(func(fr *frame) bool { return equalLoose(x(fr), y(fr)) != not })
+	return truthExpr(func(fr *frame) bool { return equalLoose(fr, x(fr), y(fr)) != not })
 }
 
 // same is ===: the same object. Numbers and texts are compared by value, because they have no identity here.
-func same(a, b Value) bool {
+func same(fr *frame, a, b Value) bool {
 	switch a.kind {
 	case KindList, KindMap, KindSet, KindObject, KindFunc:
 		return a.kind == b.kind && a.ref == b.ref
 	}
-	return equalLoose(a, b)
+	return equalLoose(fr, a, b)
 }
 
 func concat(off int, a, b expr) expr {

@@ -87,6 +87,9 @@ func appendJSON(dst []byte, v Value, depth int) ([]byte, error) {
 			if dst, err = appendJSON(dst, m.values[i], depth+1); err != nil {
 				return dst, err
 			}
+			if len(dst) > maxBytes {
+				return dst, unwritable("a value is too large to be written")
+			}
 		}
 		return append(dst, '}'), nil
 	case KindObject:

@@ -175,12 +175,12 @@ func contains(fr *frame, v, want Value) bool {
 	case KindList:
 		items := v.ref.(*List).items
 		fr.r.spend(len(items) / 4)
-		return slices.ContainsFunc(items, func(item Value) bool { return equal(item, want) })
+		return slices.ContainsFunc(items, func(item Value) bool { return fr.equal(item, want) })
 	}
 	found := false
 	iterate(fr, v, func(item Value) bool {
 		fr.r.spend(1)
-		found = equal(item, want)
+		found = fr.equal(item, want)
 		return !found
 	})
 	return found
@@ -445,12 +445,12 @@ func listMethods() map[string]methodFunc {
 			return Null
 		},
 		"indexOf/1": func(fr *frame, v Value, args []Value) Value {
-			return IntOf(int32(slices.IndexFunc(itemsOf(fr, v), func(item Value) bool { return equal(item, args[0]) })))
+			return IntOf(int32(slices.IndexFunc(itemsOf(fr, v), func(item Value) bool { return fr.equal(item, args[0]) })))
 		},
 		"lastIndexOf/1": func(fr *frame, v Value, args []Value) Value {
 			items := itemsOf(fr, v)
 			for i := len(items) - 1; i >= 0; i-- {
-				if equal(items[i], args[0]) {
+				if fr.equal(items[i], args[0]) {
 					return IntOf(int32(i))
 				}
 			}
@@ -500,7 +500,7 @@ func removeItem(fr *frame, v Value, args []Value) Value {
 		return old
 	}
 	fr.r.spend(len(l.items) / 4)
-	i := slices.IndexFunc(l.items, func(item Value) bool { return equal(item, args[0]) })
+	i := slices.IndexFunc(l.items, func(item Value) bool { return fr.equal(item, args[0]) })
 	if i >= 0 {
 		l.items = slices.Delete(l.items, i, i+1)
 	}

@@ -53,7 +53,7 @@ const (
 )
 
 func (v *view) class() *class { return classes["Collection"] }
-func (v *view) show() string  { return string(appendList(nil, v.items(nil), 0)) }
+func (v *view) show() string  { return string(appendList(nil, v.items(nil), 0, maxBytes)) }
 
 func (v *view) items(fr *frame) []Value {
 	v.m.load()
@@ -128,7 +128,7 @@ func viewMethods() map[string]methodFunc {
 		v, done := self.ref.(*view), false
 		v.m.keep(func(k, value Value) bool {
 			fr.r.spend(1)
-			if !done && equal(v.pick(k, value), args[0]) {
+			if !done && fr.equal(v.pick(k, value), args[0]) {
 				done = true
 				return false
 			}
@@ -191,7 +191,7 @@ func mapMethods() map[string]methodFunc {
 		"remove/1": on(func(fr *frame, m *Map, args []Value) Value { return removeChecked(fr, m, args[0]) }),
 		"remove/2": on(func(fr *frame, m *Map, args []Value) Value {
 			v, ok := m.Get(args[0])
-			if !ok || !equal(v, args[1]) {
+			if !ok || !fr.equal(v, args[1]) {
 				return BoolOf(false)
 			}
 			removeChecked(fr, m, args[0])
@@ -203,7 +203,7 @@ func mapMethods() map[string]methodFunc {
 		}),
 		"containsValue/1": on(func(fr *frame, m *Map, args []Value) Value {
 			fr.r.spend(m.Len())
-			return BoolOf(slices.ContainsFunc(m.values, func(v Value) bool { return equal(v, args[0]) }))
+			return BoolOf(slices.ContainsFunc(m.values, func(v Value) bool { return fr.equal(v, args[0]) }))
 		}),
 		"clear/0": on(func(_ *frame, m *Map, _ []Value) Value {
 			if m.read || m.deny != nil {

@@ -286,7 +286,7 @@ func wholeClass(name string, k Kind, low, high int64) *class {
 			"signum/1": func(_ *frame, args []Value) Value { return IntOf(int32(compareInt(numberArg(args[0]).Long(), 0))) },
 			"sum/2":    func(_ *frame, args []Value) Value { return arith(opAdd, args[0], args[1]) },
 			"max/2":    math2["max/2"], "min/2": math2["min/2"],
-			"hashCode/1": func(_ *frame, args []Value) Value { return IntOf(hashOf(convertDef(args[0], typ{kind: k}, false), 0)) },
+			"hashCode/1": func(_ *frame, args []Value) Value { return IntOf(hashOf(convertDef(args[0], typ{kind: k}, false))) },
 			"bitCount/1": func(_ *frame, args []Value) Value {
 				n := uint64(args[0].Long())
 				if size == 32 {
@@ -328,6 +328,6 @@ func realClass(name string, k Kind) *class {
 			},
 			"sum/2": func(_ *frame, args []Value) Value { return arith(opAdd, args[0], args[1]) },
 			"max/2": math2["max/2"], "min/2": math2["min/2"],
-			"hashCode/1": func(_ *frame, args []Value) Value { return IntOf(hashOf(convertDef(args[0], typ{kind: k}, false), 0)) },
+			"hashCode/1": func(_ *frame, args []Value) Value { return IntOf(hashOf(convertDef(args[0], typ{kind: k}, false))) },
 		}}
 }

@@ -10,10 +10,13 @@ import (
 )
 
 // hashOf is Object.hashCode.
-func hashOf(v Value, depth int) int32 {
-	if depth > 50 {
-		return 0
-	}
+func hashOf(v Value) int32 {
+	steps := maxCompared
+	return hashWithin(v, &steps)
+}
+
+func hashWithin(v Value, steps *int) int32 {
+	countDown(steps)
 	switch v.kind {
 	case KindNull:
 		return 0
@@ -34,7 +37,7 @@ func hashOf(v Value, depth int) int32 {
 	case KindList:
 		h := int32(1)
 		for _, item := range v.ref.(*List).items {
-			h = 31*h + hashOf(item, depth+1)
+			h = 31*h + hashWithin(item, steps)
 		}
 		return h
 	case KindMap, KindSet:
@@ -42,9 +45,9 @@ func hashOf(v Value, depth int) int32 {
 		h := int32(0)
 		for i := range m.Len() {
 			if v.kind == KindSet {
-				h += hashOf(m.keys[i], depth+1)
+				h += hashWithin(m.keys[i], steps)
 			} else {
-				h += hashOf(m.keys[i], depth+1) ^ hashOf(m.values[i], depth+1)
+				h += hashWithin(m.keys[i], steps) ^ hashWithin(m.values[i], steps)
 			}
 		}
 		return h
@@ -57,8 +60,8 @@ func hashOf(v Value, depth int) int32 {
 // objectMethods are what every value has.
 func objectMethods() map[string]methodFunc {
 	return map[string]methodFunc{
-		"equals/1":   func(_ *frame, v Value, args []Value) Value { return BoolOf(equal(v, args[0])) },
-		"hashCode/0": func(fr *frame, v Value, _ []Value) Value { return IntOf(hashOf(v, 0)) },
+		"equals/1":   func(fr *frame, v Value, args []Value) Value { return BoolOf(fr.equal(v, args[0])) },
+		"hashCode/0": func(fr *frame, v Value, _ []Value) Value { return IntOf(hashOf(v)) },
 		"toString/0": func(fr *frame, v Value, _ []Value) Value { return StringOf(string(fr.appendText(nil, v))) },
 	}
 }

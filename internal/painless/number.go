@@ -240,20 +240,40 @@ func compareValues(o op, a, b Value) bool {
 }
 
 // equalLoose is ==: numbers by value, objects by equals.
-func equalLoose(a, b Value) bool {
+func equalLoose(fr *frame, a, b Value) bool {
 	if a.numeric() && b.numeric() {
 		if a.kind <= KindLong && b.kind <= KindLong {
 			return a.num == b.num
 		}
 		return a.Double() == b.Double()
 	}
-	return equal(a, b)
+	return fr.equal(a, b)
 }
 
 // equal is Java's equals: a number equals one of its own type only.
-func equal(a, b Value) bool {
+func (fr *frame) equal(a, b Value) bool {
+	if a.kind < KindList || a.kind != b.kind {
+		return equalWithin(a, b, nil)
+	}
+	steps := maxCompared
+	is := equalWithin(a, b, &steps)
+	fr.r.spend(maxCompared - steps)
+	return is
+}
+
+// maxCompared bounds how many elements are looked at to compare or hash two values: lists can hold themselves, or each other twice at every level.
+const maxCompared = 1_000_000
+
+// countDown takes one of the steps of a comparison.
+func countDown(steps *int) {
+	if *steps--; *steps < 0 {
+		throw("StackOverflowError", "a collection is too large, or holds itself")
+	}
+}
+
+func equalWithin(a, b Value, steps *int) bool {
 	if a.kind != b.kind {
-		return a.kind == KindValues && b.kind == KindList && equal(listValue(valuesList(a)), b)
+		return false
 	}
 	switch a.kind {
 	case KindNull:
@@ -264,21 +284,9 @@ func equal(a, b Value) bool {
 		x, y := a.Time(), b.Time()
 		return x.Equal(y) && x.Location().String() == y.Location().String()
 	case KindList:
-		x, y := a.ref.(*List), b.ref.(*List)
-		if x == y {
-			return true
-		}
-		if x.of != "" || y.of != "" || len(x.items) != len(y.items) {
-			return false
-		}
-		for i := range x.items {
-			if !equal(x.items[i], y.items[i]) {
-				return false
-			}
-		}
-		return true
+		return equalLists(a.ref.(*List), b.ref.(*List), steps)
 	case KindMap, KindSet:
-		return equalMaps(a.ref.(*Map), b.ref.(*Map))
+		return equalMaps(a.ref.(*Map), b.ref.(*Map), steps)
 	case KindObject:
 		return a.ref == b.ref || equalObjects(a.ref.(object), b.ref.(object))
 	case KindValues, KindDoc, KindField, KindFunc:
@@ -287,7 +295,22 @@ func equal(a, b Value) bool {
 	return a.num == b.num
 }
 
-func equalMaps(x, y *Map) bool {
+func equalLists(x, y *List, steps *int) bool {
+	if x == y {
+		return true
+	}
+	if x.of != "" || y.of != "" || len(x.items) != len(y.items) {
+		return false
+	}
+	for i := range x.items {
+		if countDown(steps); !equalWithin(x.items[i], y.items[i], steps) {
+			return false
+		}
+	}
+	return true
+}
+
+func equalMaps(x, y *Map, steps *int) bool {
 	if x == y {
 		return true
 	}
@@ -295,8 +318,9 @@ func equalMaps(x, y *Map) bool {
 		return false
 	}
 	for i, k := range x.keys {
+		countDown(steps)
 		other, ok := y.Get(k)
-		if !ok || !equal(x.values[i], other) {
+		if !ok || !equalWithin(x.values[i], other, steps) {
 			return false
 		}
 	}

@@ -146,7 +146,7 @@ func (p *parser) typeAt(i int) (t typ, end int, ok bool) {
 			}
 			c, name, i = known, longer, i+2
 		}
-		if c == nil {
+		if c == nil || c.hidden {
 			return typ{}, 0, false
 		}
 		t = c.typ()

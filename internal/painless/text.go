@@ -105,8 +105,10 @@ func compareText(a, b string) int {
 	return len(x) - len(y)
 }
 
-// appendText writes a value as String.valueOf does.
-func appendText(dst []byte, v Value, depth int) []byte {
+// appendText writes a value as String.valueOf does; what would be longer than maxBytes is cut.
+func appendText(dst []byte, v Value) []byte { return appendWithin(dst, v, 0, maxBytes) }
+
+func appendWithin(dst []byte, v Value, depth, limit int) []byte {
 	const deepest = 50 // a list can hold itself
 	if depth > deepest {
 		return append(dst, "..."...)
@@ -122,13 +124,13 @@ func appendText(dst []byte, v Value, depth int) []byte {
 	case KindString:
 		return append(dst, v.Text()...)
 	case KindList:
-		return appendList(dst, v.ref.(*List).items, depth)
+		return appendList(dst, v.ref.(*List).items, depth, limit)
 	case KindValues:
-		return appendList(dst, valuesList(v).items, depth)
+		return appendList(dst, valuesList(v).items, depth, limit)
 	case KindSet:
 		m := v.ref.(*Map)
 		m.load()
-		return appendList(dst, m.keys, depth)
+		return appendList(dst, m.keys, depth, limit)
 	case KindMap:
 		m := v.ref.(*Map)
 		m.load()
@@ -137,11 +139,11 @@ func appendText(dst []byte, v Value, depth int) []byte {
 			if i > 0 {
 				dst = append(dst, ", "...)
 			}
-			if len(dst) > maxBytes {
+			if len(dst) > limit {
 				break
 			}
-			dst = append(appendText(dst, k, depth+1), '=')
-			dst = appendText(dst, m.values[i], depth+1)
+			dst = append(appendWithin(dst, k, depth+1, limit), '=')
+			dst = appendWithin(dst, m.values[i], depth+1, limit)
 		}
 		return append(dst, '}')
 	case KindDate:
@@ -154,16 +156,16 @@ func appendText(dst []byte, v Value, depth int) []byte {
 	return appendNumber(dst, v)
 }
 
-func appendList(dst []byte, items []Value, depth int) []byte {
+func appendList(dst []byte, items []Value, depth, limit int) []byte {
 	dst = append(dst, '[')
 	for i, v := range items {
 		if i > 0 {
 			dst = append(dst, ", "...)
 		}
-		if len(dst) > maxBytes {
+		if len(dst) > limit {
 			break
 		}
-		dst = appendText(dst, v, depth+1)
+		dst = appendWithin(dst, v, depth+1, limit)
 	}
 	return append(dst, ']')
 }
@@ -175,7 +177,7 @@ func (fr *frame) appendText(dst []byte, v Value) []byte {
 		return append(dst, v.Text()...)
 	}
 	at := len(dst)
-	dst = appendText(dst, v, 0)
+	dst = appendText(dst, v)
 	fr.r.alloc(len(dst) - at)
 	return dst
 }

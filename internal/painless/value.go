@@ -188,7 +188,7 @@ func (v Value) Time() time.Time {
 func (v Value) EpochMillis() int64 { return int64(v.num) }
 
 // String shows v as Java's String.valueOf does.
-func (v Value) String() string { return string(appendText(nil, v, 0)) }
+func (v Value) String() string { return string(appendText(nil, v)) }
 
 // object is a value of a class that has no kind of its own.
 type object interface {
