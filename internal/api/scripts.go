@@ -6,6 +6,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/query"
 	"elkhorn/internal/painless"
 )
 
@@ -15,7 +16,7 @@ func scriptRoutes() []route {
 		{methods: "PUT POST", path: "/_scripts/{id}/{context}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script that compiles for a context", note: "lang painless"},
 		{methods: "GET", path: "/_scripts/{id}", handler: (*Server).getScript, params: ofMaster, help: "a stored script"},
 		{methods: "DELETE", path: "/_scripts/{id}", handler: (*Server).deleteScript, params: ofMaster, help: "delete a stored script"},
-		{methods: "GET POST", path: "/_scripts/painless/_execute", handler: (*Server).executeScript, help: "run a script", note: "without a document: contexts that look at one are refused"},
+		{methods: "GET POST", path: "/_scripts/painless/_execute", handler: (*Server).executeScript, help: "run a script", note: "contexts painless_test, filter, score, field and those of runtime fields but geo_point and composite"},
 		{methods: "GET", path: "/_script_context", handler: (*Server).scriptContexts, help: "the contexts of scripts", note: "names, without their methods"},
 		{methods: "GET", path: "/_script_language", handler: (*Server).scriptLanguages, help: "the languages of scripts"},
 	}
@@ -118,48 +119,111 @@ func (s *Server) deleteScript(c *call) (answer, error) {
 	return acknowledged()
 }
 
+// execution is what _scripts/painless/_execute is asked for.
+type execution struct {
+	spec     *painless.Spec
+	context  painless.Context
+	index    string
+	document []byte
+	query    query.Query
+}
+
 // executeScript answers /_scripts/painless/_execute.
 func (s *Server) executeScript(c *call) (answer, error) {
 	body, err := c.bodyObject(true)
 	if err != nil {
 		return answer{}, err
 	}
-	var spec *painless.Spec
-	context := painless.Test
-	err = strictMembers(body, "painless_execute_request", []string{"script", "context", "context_setup"}, func(key string, v *jsonval.Node) (bool, error) {
-		switch key {
-		case "script":
-			spec, err = painless.ParseSpec(v)
-			return true, err
-		case "context":
-			var ok bool
-			if context, ok = painless.ContextNamed(v.Text); !ok {
-				return true, eserr.IllegalArgument("unsupported script context name [%s]", v.Text)
-			}
-			if context.Doc || context.Name != painless.Test.Name {
-				return true, eserr.Unsupported("context [" + v.Text + "] of [_scripts/painless/_execute]")
-			}
-			return true, nil
-		case "context_setup":
-			return true, eserr.Unsupported("[context_setup] of [_scripts/painless/_execute]")
-		}
-		return false, nil
-	})
-	if err != nil {
+	x := &execution{context: painless.Test}
+	if err := x.read(body); err != nil {
 		return answer{}, err
 	}
-	if spec == nil {
+	if x.spec == nil {
 		return answer{}, eserr.IllegalArgument("Required [script]")
 	}
-	script, err := spec.Compile(context, c.storedScript)
+	if !x.context.Doc {
+		script, err := x.spec.Compile(x.context, c.storedScript)
+		if err != nil {
+			return answer{}, err
+		}
+		v, err := script.Run(&painless.Env{Vars: []painless.Value{painless.MapOf(x.spec.Params)}})
+		if err != nil {
+			return answer{}, err
+		}
+		return ok(object(func(w *jsonval.Writer) { w.String("result", v.String()) }))
+	}
+	if x.index == "" || x.document == nil {
+		return answer{}, eserr.IllegalArgument("[index] and [document] of [context_setup] are required in context [%s]", x.context.Name)
+	}
+	found, err := apply[*es.ScriptResult](c, &es.ExecuteScript{Script: x.spec, Context: x.context, Index: x.index, Document: x.document, Query: x.query})
 	if err != nil {
 		return answer{}, err
 	}
-	v, err := script.Run(&painless.Env{Vars: []painless.Value{painless.MapOf(spec.Params)}})
+	json, err := x.print(found)
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(object(func(w *jsonval.Writer) { w.String("result", v.String()) }))
+	return ok(object(func(w *jsonval.Writer) { w.Raw("result", json) }))
+}
+
+// executable are the contexts of _execute besides painless_test.
+var executable = map[string]bool{
+	"filter": true, "score": true, "field": true, "keyword_field": true, "long_field": true, "double_field": true, "date_field": true, "boolean_field": true, "ip_field": true,
+}
+
+func (x *execution) read(body *jsonval.Node) error {
+	return strictMembers(body, "painless_execute_request", []string{"script", "context", "context_setup"}, func(key string, v *jsonval.Node) (bool, error) {
+		var err error
+		switch key {
+		case "script":
+			x.spec, err = painless.ParseSpec(v)
+		case "context":
+			known := false
+			x.context, known = painless.ContextNamed(v.Text)
+			switch {
+			case !known:
+				err = eserr.IllegalArgument("unsupported script context name [%s]", v.Text)
+			case x.context.Name != painless.Test.Name && !executable[v.Text]:
+				err = eserr.Unsupported("context [" + v.Text + "] of [_scripts/painless/_execute]")
+			}
+		case "context_setup":
+			err = strictMembers(v, "execute_script_context", []string{"index", "document", "query"}, func(key string, v *jsonval.Node) (bool, error) {
+				switch key {
+				case "index":
+					x.index = v.Text
+				case "document":
+					x.document = v.Raw
+				case "query":
+					x.query, err = query.ParseNode(v)
+				default:
+					return false, nil
+				}
+				return true, err
+			})
+		default:
+			return false, nil
+		}
+		return true, err
+	})
+}
+
+// print writes the result: a boolean, a number, or values.
+func (x *execution) print(found *es.ScriptResult) ([]byte, error) {
+	switch x.context.Name {
+	case "filter", "score":
+		return painless.AppendJSON(nil, found.Value)
+	case "field":
+		v := found.Value
+		if v.List() == nil && v.Kind() != painless.KindValues {
+			v = painless.ListOf(v)
+		}
+		return painless.AppendJSON(nil, v)
+	case "date_field":
+		for i, v := range found.Emitted {
+			found.Emitted[i] = painless.DateOfMillis(v.Long())
+		}
+	}
+	return painless.AppendJSON(nil, painless.ListOf(found.Emitted...))
 }
 
 // scriptContexts answers GET /_script_context.

@@ -86,6 +86,8 @@ func (e *Engine) Apply(ctx context.Context, change es.Change) (any, error) {
 		return nil, e.deleteSnapshots(c)
 	case *es.RestoreSnapshot:
 		return e.restoreSnapshot(ctx, c)
+	case *es.ExecuteScript:
+		return e.executeScript(ctx, c)
 	case *es.SimulateIndex:
 		return e.simulate(c)
 	case *es.Analyze:

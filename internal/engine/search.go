@@ -9,8 +9,6 @@ import (
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
-	"elkhorn/internal/es/jsonval"
-	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 )
 
@@ -94,9 +92,6 @@ func aliasFilter(aliases []es.Alias) (query.Query, error) {
 // Search finds documents; see es.Searcher.
 func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
 	for _, m := range req.Unmodelled {
-		if m.Name == runtimeMappings {
-			continue
-		}
 		return nil, eserr.IllegalArgument("[%s] in a search is not supported by this store", m.Name)
 	}
 	if len(req.StoredFields) > 0 && !(len(req.StoredFields) == 1 && (req.StoredFields[0] == "_none_" || req.StoredFields[0] == "*" || req.StoredFields[0] == "_source")) {
@@ -136,10 +131,6 @@ func waitChange(ctx context.Context, changed <-chan struct{}, limit time.Duratio
 }
 
 func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
-	runtime, err := requestRuntime(req)
-	if err != nil {
-		return nil, err
-	}
 	state, release, err := e.searchState(req)
 	if err != nil {
 		return nil, err
@@ -147,9 +138,6 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 	defer release()
 	indices := e.execIndices(state, req.Slice)
 	run := execRequest(req, e)
-	if len(runtime) > 0 {
-		run.Runtime, run.Cache = runtime, nil // what is kept does not tell definitions apart
-	}
 	began := e.now()
 	res, err := exec.Search(ctx, indices, run)
 	took := e.now().Sub(began).Nanoseconds()
@@ -197,7 +185,7 @@ func (e *Engine) execIndices(state *pinned, slice *es.Slice) []exec.Index {
 	for i, p := range state.indices {
 		settings := p.ix.settings.Load()
 		x := exec.Index{Name: p.ix.name, UUID: p.ix.uuid, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
-			MaxResultWindow: settings.maxResultWindow, MaxRegexLength: settings.maxRegexLength, MaxInnerWindow: settings.maxInnerWindow, PrimaryTerm: primaryTerm}
+			MaxResultWindow: settings.maxResultWindow, MaxRegexLength: settings.maxRegexLength, MaxScriptFields: settings.maxScriptFields, MaxInnerWindow: settings.maxInnerWindow, PrimaryTerm: primaryTerm}
 		if settings.requestCache {
 			x.CacheStats = &p.ix.stats.requestCache
 		}
@@ -216,25 +204,6 @@ type execIDs struct{ ids docIDs }
 
 func (x execIDs) ID(seqNo int64) string         { return x.ids.derive(seqNo) }
 func (x execIDs) SeqNo(id string) (int64, bool) { return x.ids.sequence(id) }
-
-// runtimeMappings is the member of a search that defines runtime fields.
-const runtimeMappings = "runtime_mappings"
-
-// requestRuntime reads the runtime fields that a search defines.
-func requestRuntime(req *es.SearchRequest) ([]*mapping.Field, error) {
-	for _, m := range req.Unmodelled {
-		if m.Name != runtimeMappings {
-			continue
-		}
-		n, err := jsonval.Parse(m.JSON)
-		if err != nil {
-			return nil, err
-		}
-		fields, _, err := mapping.ParseRuntime(n)
-		return fields, err
-	}
-	return nil, nil
-}
 
 func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 	r := &exec.Request{

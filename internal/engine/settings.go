@@ -39,6 +39,7 @@ type indexSettings struct {
 	maxTokens       int           // index.analyze.max_token_count
 	gcDeletes       time.Duration // index.gc_deletes
 	sharding        es.Sharding
+	maxScriptFields int
 	blocks          []indexBlock
 	bestCompression bool
 	requestCache    bool // index.requests.cache.enable
@@ -170,6 +171,7 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.maxTokens = r.integer("index.analyze.max_token_count", 10_000, 1, 1<<31-1)
 	s.gcDeletes = r.duration("index.gc_deletes", time.Minute)
 	s.readSharding(&r, shards)
+	s.maxScriptFields = r.integer("index.max_script_fields", 32, 0, 1<<31-1)
 	s.maxRegexLength = r.integer("index.max_regex_length", 1000, 1, 1<<31-1)
 	s.readCodec(&r)
 	s.readDefaults(&r)

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/query"
+	"elkhorn/internal/painless"
 )
 
 // IndexInfo describes one index.
@@ -281,6 +283,24 @@ type TemplatePatterns struct {
 	Patterns []string
 }
 
+// ExecuteScript runs a script on a document that is not stored, in a context that looks at one. Apply returns *ScriptResult.
+type ExecuteScript struct {
+	Script  *painless.Spec
+	Context painless.Context
+	// Index is the index whose mapping the document is read by.
+	Index    string
+	Document []byte
+	// Query says what _score is; nil for none.
+	Query query.Query
+}
+
+// ScriptResult is a script's value, or what it emitted.
+type ScriptResult struct {
+	Value   painless.Value
+	Emitted []painless.Value
+}
+
+func (*ExecuteScript) change()  {}
 func (*CreateIndex) change()    {}
 func (*DeleteIndices) change()  {}
 func (*PutMapping) change()     {}

@@ -314,7 +314,7 @@ func collectionClasses() []*class {
 		{name: "Comparator", full: "java.util.Comparator", has: hasKind(KindFunc), statics: comparatorStatics()},
 		{name: "Function", full: "java.util.function.Function", has: hasKind(KindFunc), statics: map[string]staticFunc{
 			"identity/0": func(*frame, []Value) Value {
-				return funcValue("identity", func(_ *frame, args []Value) Value { return args[0] })
+				return funcOf("identity", 1, func(_ *frame, args []Value) Value { return args[0] })
 			}}},
 		{name: "BiFunction", full: "java.util.function.BiFunction", has: hasKind(KindFunc)},
 		{name: "Predicate", full: "java.util.function.Predicate", has: hasKind(KindFunc)},
@@ -343,7 +343,7 @@ func mapFrom(fr *frame, args []Value) Value {
 }
 
 func byEntry(pick func(e *entry) Value) Value {
-	return funcValue("comparing", func(_ *frame, args []Value) Value {
+	return funcOf("comparing", 2, func(_ *frame, args []Value) Value {
 		a, ok := args[0].ref.(*entry)
 		b, ok2 := args[1].ref.(*entry)
 		if !ok || !ok2 {
@@ -359,11 +359,11 @@ func comparatorStatics() map[string]staticFunc {
 		if len(made) == 2 {
 			order = made[1]
 		}
-		return funcValue("comparing", func(fr *frame, args []Value) Value { return compareBy(fr, made[0], order, args) })
+		return funcOf("comparing", 2, func(fr *frame, args []Value) Value { return compareBy(fr, made[0], order, args) })
 	}
 	natural := func(sign int32) staticFunc {
 		return func(*frame, []Value) Value {
-			return funcValue("naturalOrder", func(fr *frame, args []Value) Value {
+			return funcOf("naturalOrder", 2, func(fr *frame, args []Value) Value {
 				fr.r.spend(1)
 				return IntOf(sign * int32(compareNatural(args[0], args[1])))
 			})

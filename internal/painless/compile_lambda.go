@@ -95,6 +95,18 @@ func funcValue(name string, call func(fr *frame, args []Value) Value) Value {
 	return Value{kind: KindFunc, ref: &function{name: name, call: call}}
 }
 
+// funcOf is funcValue for a function that takes a number of arguments.
+func funcOf(name string, want int, call func(fr *frame, args []Value) Value) Value {
+	v := funcValue(name, func(fr *frame, args []Value) Value {
+		if len(args) != want {
+			throw("IllegalArgumentException", "Incorrect number of parameters for [%s]: expected [%d] but found [%d]", name, want, len(args))
+		}
+		return call(fr, args)
+	})
+	v.ref.(*function).args = want
+	return v
+}
+
 func callMethod(fr *frame, off int, name string, self Value, args []Value) Value {
 	fr.r.at = off
 	fr.r.spend(1)
@@ -130,7 +142,7 @@ func (c *compiler) localReference(n *node, f *userFunction) expr {
 func (c *compiler) constructorReference(n *node) expr {
 	if n.of.array != "" {
 		array := n.of.array
-		v := funcValue("new", func(fr *frame, args []Value) Value {
+		v := funcOf("new", 1, func(fr *frame, args []Value) Value {
 			size := convertDef(args[0], typInt, false).Long()
 			fr.r.alloc(valueBytes * int(max(size, 0)))
 			return listValue(&List{items: make([]Value, max(size, 0)), fixed: true, of: array})

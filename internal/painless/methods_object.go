@@ -187,11 +187,11 @@ func functionMethods() map[string]methodFunc {
 		out[name+"/0"] = call
 	}
 	out["reversed/0"] = func(_ *frame, self Value, _ []Value) Value {
-		return funcValue("reversed", func(fr *frame, args []Value) Value { return callFunc(fr, self, args[1], args[0]) })
+		return funcOf("reversed", 2, func(fr *frame, args []Value) Value { return callFunc(fr, self, args[1], args[0]) })
 	}
 	then := func(_ *frame, self Value, more []Value) Value {
 		more = slices.Clone(more)
-		return funcValue("thenComparing", func(fr *frame, args []Value) Value {
+		return funcOf("thenComparing", 2, func(fr *frame, args []Value) Value {
 			if v := callFunc(fr, self, args...); v.Long() != 0 {
 				return v
 			}
@@ -201,7 +201,7 @@ func functionMethods() map[string]methodFunc {
 	out["thenComparing/1"] = func(_ *frame, self Value, more []Value) Value {
 		more = slices.Clone(more)
 		// a function of one argument is a key, of two an order: what it is shows when it is called
-		return funcValue("thenComparing", func(fr *frame, args []Value) Value {
+		return funcOf("thenComparing", 2, func(fr *frame, args []Value) Value {
 			if v := callFunc(fr, self, args...); v.Long() != 0 {
 				return v
 			}
@@ -214,7 +214,7 @@ func functionMethods() map[string]methodFunc {
 	for _, name := range []string{"thenComparingInt/1", "thenComparingLong/1", "thenComparingDouble/1"} {
 		out[name] = func(_ *frame, self Value, more []Value) Value {
 			more = slices.Clone(more)
-			by := funcValue("by", func(fr *frame, args []Value) Value { return compareBy(fr, more[0], Null, args) })
+			by := funcOf("by", 2, func(fr *frame, args []Value) Value { return compareBy(fr, more[0], Null, args) })
 			return then(nil, self, []Value{by})
 		}
 	}

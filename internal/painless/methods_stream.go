@@ -251,7 +251,7 @@ func optionalMethods() map[string]methodFunc {
 
 // collector makes a Collector: a function of the list of elements.
 func collector(f func(fr *frame, items []Value) Value) Value {
-	return funcValue("collector", func(fr *frame, args []Value) Value { return f(fr, args[0].List().items) })
+	return funcOf("collector", 1, func(fr *frame, args []Value) Value { return f(fr, itemsOf(fr, args[0])) })
 }
 
 func collectors() map[string]staticFunc {

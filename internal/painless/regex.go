@@ -254,7 +254,7 @@ func textClasses() []*class {
 				return streamOf(fr, stringArray(fr, p.split(fr, charSequence(args[0]), 0)).List().items)
 			}),
 			"asPredicate/0": re(func(_ *frame, p *regexPattern, _ []Value) Value {
-				return funcValue("asPredicate", func(fr *frame, args []Value) Value { return BoolOf(newMatcher(p, charSequence(args[0])).find(fr)) })
+				return funcOf("asPredicate", 1, func(fr *frame, args []Value) Value { return BoolOf(newMatcher(p, charSequence(args[0])).find(fr)) })
 			}),
 		}},
 		{name: "Matcher", full: "java.util.regex.Matcher", has: hasClass("Matcher"), methods: map[string]methodFunc{

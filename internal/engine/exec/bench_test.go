@@ -144,6 +144,9 @@ func BenchmarkSearch(b *testing.B) {
 		{"composite_service_hour", `{"size":0,"aggs":{"c":{"composite":{"size":1000,"sources":[{"s":{"terms":{"field":"service"}}},{"t":{"date_histogram":{"field":"@timestamp","fixed_interval":"1h"}}}]}}}}`},
 		{"composite_users", `{"size":0,"aggs":{"c":{"composite":{"size":1000,"sources":[{"u":{"terms":{"field":"user"}}},{"l":{"terms":{"field":"level"}}}]}}}}`},
 		{"composite_minutes_page", `{"size":0,"aggs":{"c":{"composite":{"size":100,"after":{"t":1773580000000,"l":"level-0"},"sources":[{"t":{"date_histogram":{"field":"@timestamp","fixed_interval":"1m"}}},{"l":{"terms":{"field":"level"}}}]},"aggs":{"a":{"avg":{"field":"latency"}}}}}}`},
+		{"script_filter", `{"size":0,"track_total_hits":true,"query":{"script":{"script":"doc['latency'].value * 2 > 5"}}}`},
+		{"script_filter_keyword", `{"size":0,"track_total_hits":true,"query":{"script":{"script":"doc['level'].value == 'level-1' && doc['status'].value >= 400"}}}`},
+		{"script_sum", `{"size":0,"aggs":{"s":{"sum":{"script":{"source":"doc['latency'].value * params.f","params":{"f":2}}}}}}`},
 		{"averages", `{"size":0,"aggs":{"a":{"avg":{"field":"latency"}},"b":{"avg":{"field":"status"}},"c":{"sum":{"field":"latency"}}}}`},
 	} {
 		for _, workers := range []int{1, 2} {

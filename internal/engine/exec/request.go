@@ -32,6 +32,8 @@ type Index struct {
 	MaxResultWindow int
 	// MaxRegexLength limits the characters of a regular expression; 0 is Elasticsearch's default of 1,000.
 	MaxRegexLength int
+	// MaxScriptFields limits the script fields of a search; 0 is no limit.
+	MaxScriptFields int
 	// MaxInnerWindow limits from + size of inner hits; 0 is Elasticsearch's default of 100.
 	MaxInnerWindow int
 	// DefaultFields are searched by query_string without a field (index.query.default_field);

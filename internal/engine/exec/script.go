@@ -160,8 +160,9 @@ type columnValues struct {
 	block, row int // that are loaded
 	data       *column.Block
 	lo, hi     int
-	order      []int    // of values that are not as they are stored; nil where they are
-	texts      []string // of keywords with a view of their own
+	order      []int            // of values that are not as they are stored; nil where they are
+	texts      []string         // of keywords with a view of their own
+	known      []painless.Value // entries of the dictionary, by their numbers
 }
 
 // load finds the values of the row at hand, as doc values have them: in order, texts once.
@@ -250,7 +251,24 @@ func (v *columnValues) At(i int) painless.Value {
 		lat, lon := segment.GeoPoint(b.Bytes(i))
 		return painless.GeoOf(lat, lon)
 	}
+	if b.Kind == column.Ordinal && b.Ords[i] < maxKnownTexts {
+		return v.knownText(b.Ords[i], b, i)
+	}
 	return painless.StringOf(string(v.col.text(b, i)))
+}
+
+// maxKnownTexts bounds the entries of a dictionary that are kept as values of scripts.
+const maxKnownTexts = 4096
+
+// knownText makes a value of an entry of the column's dictionary, once.
+func (v *columnValues) knownText(ord uint32, b *column.Block, i int) painless.Value {
+	if int(ord) >= len(v.known) {
+		v.known = append(v.known, make([]painless.Value, int(ord)+1-len(v.known))...)
+	}
+	if v.known[ord].IsNull() {
+		v.known[ord] = painless.StringOf(string(v.col.text(b, i)))
+	}
+	return v.known[ord]
 }
 
 // scriptColumn is a runtime field that a script emits, or the values of a script in a sort or an aggregation.

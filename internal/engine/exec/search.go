@@ -174,6 +174,10 @@ func checkPage(indices []Index, req *Request) error {
 		return eserr.IllegalArgument("`from` parameter must be set to 0 when `search_after` is used")
 	}
 	for i := range indices {
+		if most := indices[i].MaxScriptFields; most > 0 && len(req.ScriptFields) > most {
+			return eserr.IllegalArgument("Trying to retrieve too many script_fields. Must be less than or equal to: [%d] but was [%d]. This limit can be set by changing "+
+				"the [index.max_script_fields] index level setting.", most, len(req.ScriptFields))
+		}
 		window := indices[i].MaxResultWindow
 		if window == 0 {
 			window = defaultResultWindow
