@@ -77,6 +77,8 @@ var (
 	BucketSelector = Context{Name: "bucket_aggregation_selector", Vars: []Var{paramsVar}, Result: ResultBool}
 	// MovingFunction is moving_fn: values is the window.
 	MovingFunction = Context{Name: "moving-function", Vars: []Var{paramsVar, {"values", TypeList}}, Result: ResultDouble, MovingFunctions: true}
+	// SignificantScore is script_heuristic: params has how many documents have a value, and how many there are.
+	SignificantScore = Context{Name: "script_heuristic", Vars: []Var{paramsVar}, Result: ResultDouble}
 	// Update, UpdateByQuery and Reindex change ctx.
 	Update        = Context{Name: "update", Vars: []Var{paramsVar, {"ctx", TypeMap}}, Result: ResultNone}
 	UpdateByQuery = Context{Name: "update_by_query", Vars: []Var{paramsVar, {"ctx", TypeMap}}, Result: ResultNone}

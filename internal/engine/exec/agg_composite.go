@@ -34,6 +34,7 @@ type compositeSource struct {
 	numbers *valuesNode
 	times   *dateHistogramNode
 	zone    *time.Location
+	cells   *geoCells // of a geotile_grid
 }
 
 func compileComposite(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error) {
@@ -89,7 +90,10 @@ func (c *compiler) compositeSource(name string, spec *agg.CompositeSource) (s co
 	case "date_histogram":
 		return s, c.compositeTimes(name, &s)
 	}
-	return s, eserr.Unsupported("source [" + spec.Kind + "] of aggregation [composite]")
+	f, err := c.geoPoints(spec.Field, "composite")
+	s.cells = &geoCells{tiles: true, precision: spec.Precision}
+	s.keySource = keySource{kind: "composite", name: name, class: classInt, field: f}
+	return s, err
 }
 
 func (c *compiler) compositeTimes(name string, s *compositeSource) error {
@@ -123,6 +127,9 @@ func (s *compositeSource) appendAfter(dst []byte, values *tupleValues, v query.V
 		return values.appendNull(dst), nil
 	}
 	switch {
+	case s.cells != nil:
+		tile, err := s.cells.parseTile(v.Text)
+		return values.appendNumber(dst, tile), err
 	case !s.isNumber():
 		if v.Kind != jsonval.String {
 			return nil, eserr.IllegalArgument("invalid value, expected string, got %s", v.Kind)
@@ -153,6 +160,8 @@ func (s *compositeSource) part(values tupleValues, acct *account) *boundPart {
 		return s.histogramPart(values, nulls, acct)
 	case s.times != nil:
 		return s.timesPart(values, nulls, acct)
+	case s.cells != nil:
+		return s.tilesPart(values, nulls, acct)
 	}
 	b := s.termsPart(values, nulls, acct)
 	if s.field != nil && (s.class == classInt || s.class == classDate) && !nulls {
@@ -310,6 +319,10 @@ func (n *compositeNode) read(form string) []jsonval.Scalar {
 		s := &n.sources[i]
 		var v tupleValue
 		v, form = n.values[i].read(form)
+		if s.cells != nil && !v.null {
+			list[i] = jsonval.Str(s.cells.name(v.num))
+			continue
+		}
 		if s.times != nil && !v.null && s.spec.Format != "" {
 			list[i] = jsonval.Str(string(s.format.AppendMillis(nil, v.num, s.zone)))
 			continue

@@ -138,6 +138,9 @@ func (k *numberKeyer) internAll() error {
 			v = int64(math.Float64bits(b.Floats[i] + 0))
 		} else {
 			v = b.Ints[i]
+			if k.divisor != 0 {
+				v = floorDiv(v, k.divisor)
+			}
 		}
 		_, err := k.intern(v)
 		return err

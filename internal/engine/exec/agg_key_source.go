@@ -22,6 +22,8 @@ type keySource struct {
 	format     *dates.Format   // of dates
 	decimal    *decimal.Format // of numbers; nil for none
 	missing    *query.Value
+	// divisor, where it is not 0, makes keys of the column's values: nanoseconds count as milliseconds.
+	divisor int64
 	// constant is the one value that all documents of the index have: _index, constant_keyword.
 	constant string
 
@@ -47,6 +49,9 @@ func (c *compiler) keySource(kind, name string, s *agg.Source, valueType string,
 		k.class = k.field.class
 	default:
 		k.class = assumedClass(valueType, s.Missing)
+	}
+	if k.class == classNanos {
+		k.class, k.divisor = classDate, nanosPerMilli
 	}
 	if k.class == classGeo || k.class == classRange {
 		return k, notSupportedOn(k.field, kind)
@@ -288,8 +293,8 @@ func (k *keySource) dateKey(v query.Value) (int64, error) {
 		return at.Millis(), err
 	}
 	at, err := k.field.dateFormat().Parse(v.Text, utc)
-	if err != nil {
-		return 0, err
+	if err != nil || k.class == classDate {
+		return at.Millis(), err
 	}
 	return k.field.stamp(at), nil
 }
@@ -301,7 +306,9 @@ func (k *keySource) newKeyer(acct *account) (*stringKeyer, *numberKeyer) {
 		view = k.field.view
 	}
 	if k.isNumber() {
-		return nil, newNumberKeyer(view.column, k.acceptNumber, acct)
+		numbers := newNumberKeyer(view.column, k.acceptNumber, acct)
+		numbers.divisor = k.divisor
+		return nil, numbers
 	}
 	return newStringKeyer(view, k.acceptText, acct), nil
 }
@@ -320,9 +327,6 @@ func (k *keySource) bindMissing(texts *stringKeyer, numbers *numberKeyer) error 
 		number, err := k.numberKey(*v)
 		if err != nil {
 			return err
-		}
-		if numbers.divisor != 0 {
-			number = floorDiv(number, numbers.divisor)
 		}
 		numbers.missing, err = numbers.intern(number)
 		return err
@@ -356,8 +360,6 @@ func (k *keySource) numberScalar(n int64, class fieldClass) (key jsonval.Scalar,
 		return jsonval.Int(n), jsonval.BoolOf(n != 0).Text
 	case classDate:
 		return jsonval.Int(n), string(k.format.AppendMillis(nil, n, utc))
-	case classNanos:
-		return jsonval.Int(floorDiv(n, nanosPerMilli)), string(k.format.Append(nil, dates.FromNanos(n), utc))
 	}
 	if k.format != nil { // of a field that the index does not have
 		return jsonval.Int(n), string(k.format.AppendMillis(nil, n, utc))

@@ -12,6 +12,7 @@ import (
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
+	"elkhorn/internal/painless"
 )
 
 // significant is what makes a terms aggregation print the values that are more frequent in a bucket than elsewhere. The
@@ -24,6 +25,7 @@ type significant struct {
 	filter node // of the background; nil for all documents
 	text   bool // the values are the words of a text
 	words  Analyzer
+	script *painless.Script // of a script_heuristic; nil for others
 
 	once       sync.Once
 	background *termsPartial
@@ -78,6 +80,12 @@ func compileSignificantText(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, 
 
 func (c *compiler) significant(b *agg.Significance, subs []*aggPlan) (*termsNode, error) {
 	s := &significant{plan: c.plan, scope: c.scope, body: b}
+	if spec := b.Heuristic.Script; spec != nil {
+		var err error
+		if s.script, err = spec.Compile(painless.SignificantScore, c.plan.req.StoredScript); err != nil {
+			return nil, err
+		}
+	}
 	if b.Background != nil {
 		nodes, err := c.unscored([]query.Query{b.Background})
 		if err != nil {
@@ -193,7 +201,10 @@ func (p *termsPartial) significantResult(r *reducer) (result.Agg, error) {
 		for _, background := range backgrounds {
 			one.background += background.countOf(b)
 		}
-		one.score = significance(&body.Heuristic, float64(b.count), float64(p.size), float64(one.background), float64(all))
+		var err error
+		if one.score, err = p.node.significant.score(b.count, p.size, one.background, all); err != nil {
+			return nil, err
+		}
 		if one.score > 0 {
 			list = append(list, one)
 		}
@@ -229,6 +240,27 @@ func (p *termsPartial) significantResult(r *reducer) (result.Agg, error) {
 		out.Buckets = append(out.Buckets, bucket)
 	}
 	return out, nil
+}
+
+// score scores a value that hits of size documents have, and of all documents hitsAll of sizeAll.
+func (s *significant) score(hits, size, hitsAll, sizeAll int64) (float64, error) {
+	if s.script == nil {
+		return significance(&s.body.Heuristic, float64(hits), float64(size), float64(hitsAll), float64(sizeAll)), nil
+	}
+	params := painless.NewMap()
+	if given := s.body.Heuristic.Script.Params; given != nil {
+		for i := range given.Len() {
+			params.Set(given.Entry(i))
+		}
+	}
+	for name, n := range map[string]int64{"_subset_freq": hits, "_subset_size": size, "_superset_freq": hitsAll, "_superset_size": sizeAll} {
+		params.Set(painless.StringOf(name), painless.LongOf(n))
+	}
+	v, err := s.script.Run(&painless.Env{Vars: []painless.Value{painless.MapOf(params)}})
+	if err != nil {
+		return 0, err
+	}
+	return v.Double(), nil
 }
 
 func appendInt(n int64) []byte { return strconv.AppendInt(nil, n, 10) }

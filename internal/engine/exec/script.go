@@ -425,12 +425,11 @@ func scriptedFields(ix *Index, req *Request) []*mapping.Field {
 		}
 	}
 	agg.Walk(req.Aggs, func(a *agg.Agg) {
-		from, ok := a.Body.(interface{ ValueSource() *agg.Source })
-		if !ok || from.ValueSource().Script == nil {
-			return
+		for _, s := range agg.Sources(a.Body) {
+			if s.Script != nil {
+				list = append(list, mapping.NewScripted(s.Field, scriptedType(ix, s.Script), s.Script.Spec, &painless.Aggs, s.Script.Field))
+			}
 		}
-		s := from.ValueSource()
-		list = append(list, mapping.NewScripted(s.Field, scriptedType(ix, s.Script), s.Script.Spec, &painless.Aggs, s.Script.Field))
 	})
 	return list
 }
@@ -450,9 +449,11 @@ func scriptedType(ix *Index, s *agg.ValueScript) mapping.Type {
 		return mapping.IP
 	}
 	switch s.Kind {
-	case "date_histogram", "date_range":
+	case "date_histogram", "date_range", "auto_date_histogram":
 		return mapping.Date
-	case "terms", "cardinality", "value_count":
+	case "ip_range", "ip_prefix":
+		return mapping.IP
+	case "terms", "cardinality", "value_count", "multi_terms", "rare_terms", "significant_terms", "diversified_sampler":
 		if f := (&fields{index: ix}).lookup(s.Field); s.Field != "" && f != nil {
 			switch f.class {
 			case classInt, classFloat, classDate, classNanos, classBool, classUnsigned:

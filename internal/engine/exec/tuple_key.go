@@ -173,9 +173,6 @@ func (k *keySource) termsPart(values tupleValues, nulls bool, acct *account) *bo
 		}
 		return b
 	}
-	if k.class == classNanos {
-		numbers.divisor = nanosPerMilli
-	}
 	b.keyer = numbers
 	b.bind = func(l *leaf) error {
 		if err := numbers.bind(l); err != nil {

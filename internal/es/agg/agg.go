@@ -63,6 +63,24 @@ type ValueScript struct {
 // ValueSource returns where values come from.
 func (s *Source) ValueSource() *Source { return s }
 
+// Sources returns where the values of an aggregation come from: one source, several, or none.
+func Sources(b Body) []*Source {
+	var list []*Source
+	switch b := b.(type) {
+	case *MultiTerms:
+		for i := range b.Terms {
+			list = append(list, &b.Terms[i].Source)
+		}
+	case *Composite:
+		for i := range b.Sources {
+			list = append(list, &b.Sources[i].Source)
+		}
+	case interface{ ValueSource() *Source }:
+		list = append(list, b.ValueSource())
+	}
+	return list
+}
+
 func (s *Source) write(w *jsonval.Writer) {
 	if s.Script != nil {
 		w.StringIf("field", s.Script.Field)

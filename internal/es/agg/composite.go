@@ -222,6 +222,8 @@ func (p *parser) compositeSource(name string, n *jsonval.Node) (CompositeSource,
 	default:
 		return s, p.fail(n, "invalid source type: %s", s.Kind)
 	}
+	defer func(kind string) { p.kind = kind }(p.kind)
+	p.kind = s.Kind // what messages name, and what a script's values are taken for
 	if err := p.options(body, known); err != nil {
 		return s, err
 	}

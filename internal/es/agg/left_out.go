@@ -4,12 +4,11 @@ package agg
 // without an entry is whole. docs/compatibility.md prints it.
 var LeftOut = map[string]string{
 	"categorize_text":   "Words with a digit never are part of a category; words are weighed without a dictionary of English; `categorization_analyzer` takes a name only; `max_matching_length` is reckoned from one message of each template in a segment.",
-	"composite":         "Sources of kind `geotile_grid` and sources with scripts.",
-	"multi_terms":       "Terms with scripts.",
+	"composite":         "`bounds` of a `geotile_grid` source.",
 	"random_sampler":    "It looks at all documents: its results are those that a random part is scaled up to.",
 	"rate":              "It stands in a date_histogram, not in a composite.",
-	"significant_terms": "`script_heuristic` and `p_value`.",
-	"significant_text":  "`filter_duplicate_text: true`, `source_fields`, `script_heuristic` and `p_value`; words come from the index, not from `_source`.",
+	"significant_terms": "`p_value`.",
+	"significant_text":  "`filter_duplicate_text: true`, `source_fields` and `p_value`; words come from the index, not from `_source`.",
 	"t_test":            "`format` and scripts.",
 	"top_metrics":       "Buckets cannot be ordered by it; geo_point fields are refused; `sort` takes fields and `_score`.",
 }

@@ -275,6 +275,8 @@ var scriptKinds = map[string]bool{
 	"avg": true, "cardinality": true, "date_histogram": true, "date_range": true, "extended_stats": true, "histogram": true, "max": true,
 	"median_absolute_deviation": true, "min": true, "percentile_ranks": true, "percentiles": true, "range": true, "stats": true, "sum": true, "terms": true,
 	"value_count": true, "boxplot": true,
+	"auto_date_histogram": true, "diversified_sampler": true, "ip_range": true, "multi_terms": true, "rare_terms": true, "significant_terms": true,
+	"variable_width_histogram": true,
 }
 
 func (p *parser) script(s *Source) option {

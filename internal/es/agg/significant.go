@@ -4,6 +4,7 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/painless"
 )
 
 // Significance is what significant_terms and significant_text have in common: which values are printed.
@@ -25,8 +26,10 @@ type Significance struct {
 
 // Heuristic is how values are scored.
 type Heuristic struct {
-	// Kind is "jlh", "mutual_information", "chi_square", "gnd" or "percentage".
+	// Kind is "jlh", "mutual_information", "chi_square", "gnd", "percentage" or "script_heuristic".
 	Kind string
+	// Script computes the score of a script_heuristic.
+	Script *painless.Spec
 	// IncludeNegatives scores values too that are rarer in the bucket; SeparateBackground says that the bucket's
 	// documents are not among those of the background.
 	IncludeNegatives, SeparateBackground bool
@@ -90,6 +93,9 @@ func (s *Significance) write(w *jsonval.Writer) {
 	w.Key(s.Heuristic.Kind)
 	w.Value(func(dst []byte) []byte {
 		h := jsonval.Begin(dst)
+		if s.Heuristic.Script != nil {
+			h.Raw("script", s.Heuristic.Script.Raw)
+		}
 		h.BoolIf("include_negatives", s.Heuristic.IncludeNegatives)
 		if s.Heuristic.SeparateBackground {
 			h.Bool("background_is_superset", false)
@@ -113,13 +119,11 @@ func (p *parser) significance(n *jsonval.Node, s *Significance, more options) er
 		s.Background, err = query.ParseNode(n)
 		return err
 	}
-	for _, kind := range []string{"jlh", "mutual_information", "chi_square", "gnd", "percentage"} {
+	for _, kind := range []string{"jlh", "mutual_information", "chi_square", "gnd", "percentage", "script_heuristic"} {
 		more[kind] = p.heuristic(&s.Heuristic)
 	}
-	for _, kind := range []string{"script_heuristic", "p_value"} {
-		more[kind] = func(place, *jsonval.Node) error {
-			return eserr.Unsupported("[" + kind + "] of aggregation [" + p.name + "] of type [" + p.kind + "]")
-		}
+	more["p_value"] = func(place, *jsonval.Node) error {
+		return eserr.Unsupported("[p_value] of aggregation [" + p.name + "] of type [" + p.kind + "]")
 	}
 	if err := p.options(n, more); err != nil {
 		return err
@@ -141,6 +145,15 @@ func (p *parser) heuristic(h *Heuristic) option {
 		case "mutual_information", "chi_square":
 			known["include_negatives"] = p.boolean(&h.IncludeNegatives)
 			known["background_is_superset"] = p.negated(&h.SeparateBackground)
+		case "script_heuristic":
+			known["script"] = func(_ place, n *jsonval.Node) (err error) {
+				h.Script, err = painless.ParseSpec(n)
+				return err
+			}
+			if err := p.members(n, known); err != nil || h.Script != nil {
+				return err
+			}
+			return eserr.ParsingException(n.Line, n.Col, "failed to parse [script_heuristic] significance heuristic. the script is missing")
 		case "gnd":
 			known["background_is_superset"] = p.negated(&h.SeparateBackground)
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Aggregator computes aggregations over documents, as decoded JSON in the shape of an answer.
@@ -162,7 +163,7 @@ func (a *Aggregator) terms(docs []*Doc, n, o *Node) map[string]any {
 		if !accept(v) {
 			return nil
 		}
-		return v
+		return f.termKey(v)
 	}
 	groups := a.groupBy(docs, o, value)
 	least := int(o.number("min_doc_count", 1))
@@ -186,6 +187,14 @@ func (a *Aggregator) terms(docs []*Doc, n, o *Node) map[string]any {
 		buckets = append(buckets, g.out)
 	}
 	return map[string]any{"doc_count_error_upper_bound": count(0), "sum_other_doc_count": count(other), "buckets": buckets}
+}
+
+// termKey is a value as the key of a bucket: nanoseconds count as milliseconds.
+func (f *Field) termKey(v any) any {
+	if f != nil && f.Type == "date_nanos" {
+		return f.time(v.(int64)).Truncate(time.Millisecond).UnixNano()
+	}
+	return v
 }
 
 // finish computes what is in the buckets and puts them in order; they come by key.

@@ -241,7 +241,7 @@ func (a *Aggregator) compositeSource(name, kind string, o *Node) tupleSource {
 // rareTerms are the values that few documents have.
 func (a *Aggregator) rareTerms(docs []*Doc, n, o *Node) map[string]any {
 	f := a.field(o)
-	groups := a.groupBy(docs, o, func(_ *Field, v any) any { return v })
+	groups := a.groupBy(docs, o, func(_ *Field, v any) any { return f.termKey(v) })
 	most := int(o.number("max_doc_count", 1))
 	groups = slices.DeleteFunc(groups, func(g *group) bool { return len(g.docs) > most })
 	a.finish(groups, n, &Node{Kind: '{'}, `[{"_count":"asc"}]`)
