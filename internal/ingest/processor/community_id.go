@@ -118,7 +118,7 @@ func protocolNumber(v value) (int, error) {
 	switch {
 	case err != nil:
 		return 0, eserr.IllegalArgument("could not convert string [%s] to transport protocol", text)
-	case n < 0 || n > 255:
+	case n < 0 || n >= 255: // 255 is reserved
 		return 0, eserr.IllegalArgument("invalid transport protocol number [%d]", n)
 	}
 	return n, nil
