@@ -145,7 +145,7 @@ type rangeCollector struct {
 	subs   collectors
 	fixed  fixedBuckets
 	reader valueReader
-	place  []uint32 // position in docs of each value
+	places []uint32 // position in docs of each value
 	kept   docs
 }
 
@@ -161,14 +161,19 @@ func (r *rangeCollector) collect(d *docs) error {
 	if err := r.fixed.grow(d.limit); err != nil {
 		return err
 	}
-	for len(r.place) < len(d.rows) {
-		r.place = append(r.place, uint32(len(r.place)))
+	for len(r.places) < len(d.rows) {
+		r.places = append(r.places, uint32(len(r.places)))
 	}
-	at := docs{block: d.block, rows: d.rows, buckets: r.place[:len(d.rows)], limit: len(d.rows)}
+	at := docs{block: d.block, rows: d.rows, buckets: r.places[:len(d.rows)], limit: len(d.rows)}
 	values, places, err := r.reader.gather(&at)
 	if err != nil {
 		return err
 	}
+	return r.place(d, values, places)
+}
+
+// place counts values into their ranges, which may overlap. A document counts once in each.
+func (r *rangeCollector) place(d *docs, values []float64, places []uint32) error {
 	for i := range r.node.ranges {
 		one := &r.node.ranges[i]
 		r.kept.rows, r.kept.buckets = r.kept.rows[:0], r.kept.buckets[:0]

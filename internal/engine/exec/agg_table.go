@@ -22,6 +22,7 @@ var aggTable = map[string]aggCompiler{
 	"filters":                   body(compileFiltersAgg),
 	"geo_bounds":                body(compileGeoBounds),
 	"geo_centroid":              body(compileGeoCentroid),
+	"geo_distance":              body(compileGeoDistance),
 	"geohash_grid":              body(compileGeoGrid),
 	"geotile_grid":              body(compileGeoGrid),
 	"global":                    body(compileGlobal),

@@ -73,6 +73,8 @@ var forms = []struct{ in, want string }{
 	{`{"geohash_grid":{"field":"p","precision":"1km","bounds":{"top_left":"5,4","bottom_right":[6,3]}}}`,
 		`{"geohash_grid":{"field":"p","precision":7,"size":10000,"bounds":{"top":5,"left":4,"bottom":3,"right":6}}}`},
 	{`{"geotile_grid":{"field":"p","precision":8,"size":3,"bounds":{"wkt":"BBOX (4, 6, 5, 3)"}}}`, `{"geotile_grid":{"field":"p","precision":8,"size":3,"bounds":{"top":5,"left":4,"bottom":3,"right":6}}}`},
+	{`{"geo_distance":{"field":"p","origin":"52.5,4","unit":"km","ranges":[{"to":5},{"key":"far","from":5}],"keyed":true}}`,
+		`{"geo_distance":{"field":"p","origin":{"lat":52.5,"lon":4},"unit":"km","ranges":[{"to":5},{"key":"far","from":5}],"keyed":true}}`},
 	{`{"geo_bounds":{"field":"p","wrap_longitude":false}}`, ``}, {`{"geo_centroid":{"field":"p"}}`, ``},
 	{`{"terms":{"field":"s"},"aggs":{"b":{"bucket_script":{"buckets_path":{"n":"_count"},"script":{"source":"params.n","params":{"a":1}},"format":"0.0"}},"c":{"bucket_selector":{"buckets_path":"_count","script":"true","gap_policy":"keep_values"}}}}`,
 		`{"terms":{"field":"s","size":10,"min_doc_count":1},"aggregations":{"b":{"bucket_script":{"buckets_path":{"n":"_count"},"script":{"source":"params.n","params":{"a":1}},"format":"0.0"}},"c":{"bucket_selector":{"buckets_path":{"_value":"_count"},"script":"true","gap_policy":"keep_values"}}}}`},

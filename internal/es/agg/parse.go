@@ -73,6 +73,7 @@ func bodyTable() map[string]bodyParser {
 		"filters":                   parseFilters,
 		"geo_bounds":                parseGeoBounds,
 		"geo_centroid":              parseGeoCentroid,
+		"geo_distance":              parseGeoDistance,
 		"geohash_grid":              parseGeoGrid,
 		"geotile_grid":              parseGeoGrid,
 		"global":                    parseGlobal,
