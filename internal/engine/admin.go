@@ -156,6 +156,9 @@ func (e *Engine) putObject(c *es.PutObject) error {
 func (e *Engine) deleteObjects(c *es.DeleteObjects) (int, error) {
 	e.adminMu.Lock()
 	defer e.adminMu.Unlock()
+	if err := e.checkTemplateUse(c); err != nil {
+		return 0, err
+	}
 	return e.meta.deleteObjects(c.Kind, c.Names)
 }
 
@@ -518,6 +521,11 @@ func (e *Engine) openClose(c *es.OpenClose) error {
 	changed := map[*index]*indexSettings{}
 	for _, f := range found {
 		changed[f.index] = nil
+	}
+	if c.Close {
+		if err := e.checkStreamClose(found); err != nil {
+			return err
+		}
 	}
 	return e.saveIndices(changed, func(_ *index, rec *indexRecord) { rec.Closed = c.Close }, func(ix *index) {
 		if !c.Close {

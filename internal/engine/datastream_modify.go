@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -190,4 +191,20 @@ func (e *Engine) leaveStreams(found []resolved) error {
 		return nil
 	}
 	return e.saveStreams(changed)
+}
+
+// checkStreamClose refuses to close the index that a stream writes to.
+func (e *Engine) checkStreamClose(found []resolved) error {
+	var writers []string
+	for _, f := range found {
+		if name := f.index.stream.Load(); name != nil {
+			if st := e.streamOf(*name); st != nil && st.writeIndex() == f.index.name {
+				writers = append(writers, f.index.name)
+			}
+		}
+	}
+	if len(writers) == 0 {
+		return nil
+	}
+	return eserr.IllegalArgument("cannot close the following data stream write indices [%s]", strings.Join(writers, ","))
 }

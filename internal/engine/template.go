@@ -367,6 +367,11 @@ func (e *Engine) checkTemplate(c *es.PutObject) error {
 	if err := bp.applyNode(body); err != nil {
 		return err
 	}
+	if bp.stream != nil {
+		if _, err := mapping.WithTimestamp(bp.mapping); err != nil {
+			return err
+		}
+	}
 	if bp.lifecycle != nil {
 		if _, err := es.ParseStreamLifecycle(bp.lifecycle); err != nil {
 			return err
