@@ -140,3 +140,55 @@ func TestLifecycleByHTTP(t *testing.T) {
 	ask(http.MethodGet, "/_cat/indices?h=index", "", ".ds-s")
 	ask(http.MethodGet, "/app", "", "!index_not_found_exception")
 }
+
+// TestStreamUnderPolicy follows a data stream whose template names a policy, as Filebeat's does: its write index rolls over, and the
+// old one goes when its time after that is past.
+func TestStreamUnderPolicy(t *testing.T) {
+	var clock atomic.Int64
+	clock.Store(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC).UnixNano())
+	now := func() time.Time { return time.Unix(0, clock.Load()) }
+	logger := slog.New(slog.DiscardHandler)
+	store, err := engine.Open(engine.Options{Dir: t.TempDir(), Logger: logger, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(api.New(store, api.Options{Logger: logger, Now: now}))
+	t.Cleanup(func() {
+		server.Close()
+		if err := store.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	runner := lifecycle.New(store, lifecycle.Options{Logger: logger, Now: now})
+	for _, request := range [][3]string{
+		{http.MethodPut, "/_ilm/policy/beat", `{"policy":{"phases":{"hot":{"actions":{"rollover":{"max_age":"1d","max_primary_shard_size":"50gb"}}},"delete":{"min_age":"2d","actions":{"delete":{}}}}}}`},
+		{http.MethodPut, "/_index_template/beat", `{"index_patterns":["beat-8"],"data_stream":{},"template":{"settings":{"index.lifecycle.name":"beat"}}}`},
+		{http.MethodPost, "/beat-8/_doc", `{"@timestamp":"2026-02-01T00:00:00Z"}`},
+	} {
+		if status, answer := call(t, request[0], server.URL+request[1], request[2]); status >= 300 {
+			t.Fatalf("%s: %d %s", request[1], status, answer)
+		}
+	}
+	const day = 24 * time.Hour
+	for _, step := range []struct {
+		after time.Duration
+		want  string
+	}{
+		{time.Hour, ".ds-beat-8-2026.02.01-000001"},
+		{day, ".ds-beat-8-2026.02.01-000001 .ds-beat-8-2026.02.02-000002"},
+		{day, ".ds-beat-8-2026.02.01-000001 .ds-beat-8-2026.02.02-000002"}, // the new one is empty
+		{day, ".ds-beat-8-2026.02.02-000002"},
+	} {
+		clock.Add(int64(step.after))
+		if err := runner.RunOnce(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		_, body := call(t, http.MethodGet, server.URL+"/_cat/indices/beat-8?h=index&s=index", "")
+		if got := strings.Join(strings.Fields(body), " "); got != step.want {
+			t.Errorf("%s: [%s], want [%s]", now().Format(time.DateTime), got, step.want)
+		}
+	}
+	if _, body := call(t, http.MethodGet, server.URL+"/_data_stream/beat-8", ""); !strings.Contains(body, `"ilm_policy":"beat"`) || !strings.Contains(body, "Index Lifecycle Management") {
+		t.Errorf("the stream does not name its policy: %s", body)
+	}
+}

@@ -150,5 +150,5 @@ func yamlNode(n *jsonval.Node) *yaml.Node {
 	case jsonval.Bool:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: n.Text}
 	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!float", Value: n.Text}
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: n.Text} // without a tag a number stands as it is
 }

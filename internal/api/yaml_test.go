@@ -22,8 +22,12 @@ func TestYAML(t *testing.T) {
 			t.Errorf("%q was taken as %s", bad, got)
 		}
 	}
-	const body = `{"a":1,"b":{"c":"x: y","d":[1,"2",null,true],"e":{},"f":[]},"g":"line\nbreak"}`
+	const body = `{"a":1,"b":{"c":"x: y","d":[1,"2",null,true],"e":{},"f":[]},"g":"line\nbreak","h":1.5e-7}`
 	printed := jsonToYAML([]byte(body))
+	const want = "---\na: 1\nb:\n  c: \"x: y\"\n  d:\n    - 1\n    - \"2\"\n    - null\n    - true\n  e: {}\n  f: []\ng: \"line\\nbreak\"\nh: 1.5e-7\n"
+	if string(printed) != want {
+		t.Errorf("got\n%s\nwant\n%s", printed, want)
+	}
 	back, err := yamlToJSON(printed)
 	if err != nil || string(back) != body {
 		t.Errorf("%s became\n%s and %s, %v", body, printed, back, err)
