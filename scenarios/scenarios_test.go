@@ -11,6 +11,7 @@ import (
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es/estest"
 	"elkhorn/internal/ingest"
+	"elkhorn/internal/lifecycle"
 )
 
 func TestScenarios(t *testing.T) {
@@ -32,7 +33,7 @@ func embedded(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	surface := api.New(wrapped, api.Options{Logger: logger, RemoteAllowed: []string{"127.0.0.1:*"}})
+	surface := api.New(wrapped, api.Options{Logger: logger, RemoteAllowed: []string{"127.0.0.1:*"}, CheckPolicy: lifecycle.CheckPolicy})
 	server := httptest.NewServer(surface)
 	t.Cleanup(func() {
 		server.Close()

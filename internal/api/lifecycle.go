@@ -32,6 +32,11 @@ func (s *Server) putPolicy(c *call) (answer, error) {
 	if policy == nil || policy.Kind != jsonval.Object || len(body.Keys) != 1 {
 		return answer{}, eserr.IllegalArgument("a lifecycle policy is an object with the one member [policy]")
 	}
+	if s.opts.CheckPolicy != nil {
+		if err := s.opts.CheckPolicy(policy.Raw); err != nil {
+			return answer{}, err
+		}
+	}
 	if _, err := s.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindLifecyclePolicy, Name: c.path("name"), JSON: policy.Raw}); err != nil {
 		return answer{}, err
 	}

@@ -47,6 +47,8 @@ type Options struct {
 	RemoteAllowed []string
 	// Logger gets what goes wrong on the server's side; nil discards it.
 	Logger *slog.Logger
+	// CheckPolicy refuses lifecycle policies that nobody could carry out; nil takes all.
+	CheckPolicy func(policy []byte) error
 	// Now is the clock for date math in names and for uptime; nil is time.Now.
 	Now func() time.Time
 }

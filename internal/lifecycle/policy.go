@@ -8,6 +8,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -139,4 +140,13 @@ func (p *policy) notActing() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// CheckPolicy refuses a policy that cannot be carried out, naming what is wrong with it. A policy that names what does nothing here
+// is taken.
+func CheckPolicy(data []byte) error {
+	if _, err := parsePolicy(data); err != nil {
+		return eserr.IllegalArgument("the lifecycle policy cannot be carried out: %s", err)
+	}
+	return nil
 }

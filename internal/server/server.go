@@ -17,6 +17,7 @@ import (
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es"
 	"elkhorn/internal/ingest"
+	"elkhorn/internal/lifecycle"
 	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/runtime"
 	"elkhorn/ui"
@@ -138,7 +139,8 @@ func (s *Server) openStore() error {
 }
 
 func (s *Server) openListeners(ctx context.Context) error {
-	s.api = api.New(s.store, api.Options{Logger: s.logger, AllowedHosts: s.opts.AllowedHosts, RemoteAllowed: s.opts.RemoteAllowed, Now: s.opts.Now})
+	s.api = api.New(s.store, api.Options{Logger: s.logger, AllowedHosts: s.opts.AllowedHosts, RemoteAllowed: s.opts.RemoteAllowed, Now: s.opts.Now,
+		CheckPolicy: lifecycle.CheckPolicy})
 	if s.opts.HTTP.HostPort != "" {
 		l, err := listen(ctx, "elasticsearch api", s.opts.HTTP, s.opts.Insecure, s.logger)
 		if err != nil {
