@@ -217,9 +217,6 @@ func (s *Server) flushIndices(c *call) (answer, error) {
 
 // forceMerge answers POST /{index}/_forcemerge.
 func (s *Server) forceMerge(c *call) (answer, error) {
-	if !c.flagOr("wait_for_completion", true) {
-		return answer{}, eserr.Unsupported("[wait_for_completion=false] of a merge")
-	}
 	segments := c.number("max_num_segments", 0)
 	if c.flag("only_expunge_deletes") {
 		if segments > 0 {
@@ -228,9 +225,19 @@ func (s *Server) forceMerge(c *call) (answer, error) {
 		segments = 0
 	}
 	change := es.ForceMerge{MaxSegments: int(max(segments, 0)), OnlyDeletes: c.flag("only_expunge_deletes")}
-	return s.maintain(c, func(t es.Target) es.Change {
+	merge := func(t es.Target) es.Change {
 		change.Target = t
 		return &change
+	}
+	if c.flagOr("wait_for_completion", true) {
+		return s.maintain(c, merge)
+	}
+	if _, err := c.indices(openIndices); err != nil {
+		return answer{}, err
+	}
+	return s.background(c, nil, func(c *call) ([]byte, error) {
+		a, err := s.maintain(c, merge)
+		return a.body, err
 	})
 }
 
