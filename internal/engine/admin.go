@@ -300,7 +300,7 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 	e.adminMu.Lock()
 	defer e.adminMu.Unlock()
 	target := c.Target
-	target.Closed, target.NoStreams = true, true
+	target.Closed, target.NoStreams, target.NoAliasPatterns = true, true, true
 	var unopened []string
 	if target.Names, unopened = e.splitBroken(target.Names); len(unopened) > 0 && len(target.Names) == 0 {
 		return e.dropBroken(unopened)

@@ -143,7 +143,7 @@ func (e *Engine) unopened(t es.Target) []es.ShardFailure {
 
 func (r *resolver) addPattern(pattern string) error {
 	matches := func(name string) bool { return matchWildcard(pattern, name) }
-	found := r.addAlias(matches, false)
+	found := !r.target.NoAliasPatterns && r.addAlias(matches, false)
 	if r.addStreams(matches, pattern) {
 		found = true
 	}

@@ -24,6 +24,8 @@ type Target struct {
 	NoWildcards bool
 	// NoStreams leaves data streams out: their names are unknown.
 	NoStreams bool
+	// NoAliasPatterns: wildcards do not match aliases.
+	NoAliasPatterns bool
 	// Routing restricts searches to the shards that these values choose, Shards to those numbers; nil is all. An index that
 	// says it has one shard has no others.
 	Routing []string
