@@ -25,6 +25,10 @@ type Token struct {
 	Position int
 	// Start and End are the byte offsets of the token in the text.
 	Start, End int
+	// Type is what an analyzer of an index's settings says of the token, "" for a plain word; Keyword keeps it from being stemmed.
+	Type    string
+	Keyword bool
+	filler  bool // stands for tokens that were left out
 }
 
 // Lookup returns the analyzer with a name.
@@ -34,7 +38,7 @@ func Lookup(name string) (Analyzer, bool) {
 			return a, true
 		}
 	}
-	return nil, false
+	return languageAnalyzer(name)
 }
 
 // Find is Lookup with an error that names what there is.

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -77,8 +78,17 @@ type custom struct {
 	version uint32
 	chars   []charFilter
 	split   tokenizer
-	filters []tokenFilter
+	filters []customFilter
 }
+
+// customFilter is a filter over single tokens, or one over all those of a text.
+type customFilter struct {
+	stream tokenFilter
+	whole  wholeFilter // nil: stream
+}
+
+// add adds a filter over single tokens.
+func (c *custom) add(f tokenFilter) { c.filters = append(c.filters, customFilter{stream: f}) }
 
 // customVersion marks the versions of custom analyzers, which are hashes of their definitions.
 const customVersion = 1 << 31
@@ -86,18 +96,51 @@ const customVersion = 1 << 31
 func (c *custom) Name() string    { return "index.analysis.analyzer." + c.name }
 func (c *custom) Version() uint32 { return c.version }
 
-// Tokens implements Analyzer. Where a character filter changes the text, offsets are those in the
-// changed text.
+// Tokens implements Analyzer. Where a character filter changes the text, offsets are those in the text as it was.
 func (c *custom) Tokens(text []byte, yield func(Token) bool) {
+	var moved []*offsetMap
 	for _, f := range c.chars {
+		was := text
 		text = f(text)
+		if m := changesOf(was, text); m != nil {
+			moved = append(moved, m)
+		}
 	}
 	sink := yield
-	for i := len(c.filters) - 1; i >= 0; i-- {
-		run, next := c.filters[i](), sink
-		sink = func(t Token) bool { return run(t, next) }
+	if len(moved) > 0 {
+		sink = func(t Token) bool {
+			for i := len(moved) - 1; i >= 0; i-- {
+				t.Start, t.End = moved[i].before(t.Start), moved[i].before(t.End)
+			}
+			return yield(t)
+		}
 	}
-	c.split(text, sink)
+	c.run(c.filters, func(yield func(Token) bool) { c.split(text, yield) }, sink)
+}
+
+// run sends the tokens of a source through filters. What stands behind a filter over all tokens begins when those are there.
+func (c *custom) run(filters []customFilter, source func(yield func(Token) bool), sink func(Token) bool) {
+	for i := len(filters) - 1; i >= 0; i-- {
+		whole := filters[i].whole
+		if whole == nil {
+			run, next := filters[i].stream(), sink
+			sink = func(t Token) bool { return run(t, next) }
+			continue
+		}
+		var tokens []Token
+		c.run(filters[:i], source, func(t Token) bool {
+			t.Bytes = bytes.Clone(t.Bytes)
+			tokens = append(tokens, t)
+			return true
+		})
+		for _, t := range whole(tokens) {
+			if !sink(t) {
+				return
+			}
+		}
+		return
+	}
+	source(sink)
 }
 
 // charFilter changes a text before it is split. It may return the text itself.
@@ -193,16 +236,21 @@ func (p *parts) fillAnalyzer(c *custom, d *definition) error {
 		return nil
 	case "pattern":
 		return c.fillPattern(d)
+	case "fingerprint":
+		return c.fillFingerprint(d)
 	case "":
 		return fmt.Errorf("must specify either an analyzer type, or a tokenizer")
 	}
-	return fmt.Errorf("analyzer type [%s] is not supported; this version has custom, keyword, pattern, simple, standard, stop, whitespace", typ)
+	if _, ok := languages[typ]; ok {
+		return c.fillLanguage(typ, d)
+	}
+	return fmt.Errorf("analyzer type [%s] is not supported; this version has custom, fingerprint, keyword, pattern, simple, standard, stop, whitespace, %s", typ, strings.Join(languageNames(), ", "))
 }
 
 func (c *custom) stop(d *definition, fallback string) error {
 	words, err := d.stopWords(fallback)
 	if err == nil && len(words) > 0 {
-		c.filters = append(c.filters, stopFilter(words, false))
+		c.add(stopFilter(words, false))
 	}
 	return err
 }
@@ -218,7 +266,7 @@ func (c *custom) fillPattern(d *definition) error {
 		return err
 	}
 	if lower {
-		c.filters = append(c.filters, mapFilter(lowercaseValue))
+		c.add(mapFilter(lowercaseValue))
 	}
 	return c.stop(d, "_none_")
 }
@@ -280,7 +328,7 @@ func (p *parts) normalizer(name string) (func([]byte) []byte, error) {
 }
 
 // normalizing are the filters that change a token by its characters alone.
-var normalizing = map[string]bool{"lowercase": true, "uppercase": true, "asciifolding": true, "trim": true, "pattern_replace": true, "decimal_digit": true}
+var normalizing = map[string]bool{"lowercase": true, "apostrophe": true, "elision": true, "cjk_width": true, "german_normalization": true, "scandinavian_folding": true, "scandinavian_normalization": true, "uppercase": true, "asciifolding": true, "trim": true, "pattern_replace": true, "decimal_digit": true}
 
 // IsNormalizing says whether a type of filter may be part of a normalizer.
 func IsNormalizing(filterType string) bool { return normalizing[filterType] }

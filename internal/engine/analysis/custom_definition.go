@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -63,6 +64,9 @@ func (d *definition) list(key string) []string {
 	if !ok {
 		return out
 	}
+	if items, listed := jsonList(v); listed {
+		return append(out, items...)
+	}
 	if inner, listed := strings.CutPrefix(v, "["); listed {
 		v = strings.TrimSuffix(inner, "]")
 	}
@@ -76,14 +80,82 @@ func (d *definition) list(key string) []string {
 
 func (d *definition) regexp(key, fallback string) (*regexp.Regexp, error) {
 	pattern := d.text(key, fallback)
-	if flags := d.text("flags", ""); flags != "" {
-		return nil, fmt.Errorf("[flags] is not supported; write them into the pattern, as (?i)")
+	for flag := range strings.SplitSeq(d.text("flags", ""), "|") {
+		switch strings.TrimSpace(flag) {
+		case "", "UNICODE_CASE", "UNICODE_CHARACTER_CLASS":
+		case "CASE_INSENSITIVE":
+			pattern = "(?i)" + pattern
+		case "MULTILINE":
+			pattern = "(?m)" + pattern
+		case "DOTALL":
+			pattern = "(?s)" + pattern
+		case "LITERAL":
+			pattern = regexp.QuoteMeta(pattern)
+		default:
+			return nil, fmt.Errorf("[flags] [%s] is not supported; write them into the pattern, as (?i)", flag)
+		}
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		return nil, fmt.Errorf("[%s] [%s] cannot be read (look-around and possessive quantifiers are not supported): %w", key, pattern, err)
 	}
 	return re, nil
+}
+
+// jsonList reads a list that is kept as JSON.
+func jsonList(text string) ([]string, bool) {
+	var items []any
+	if !strings.HasPrefix(text, "[") || json.Unmarshal([]byte(text), &items) != nil {
+		return nil, false
+	}
+	out := make([]string, len(items))
+	for i, item := range items {
+		out[i] = fmt.Sprint(item)
+	}
+	return out, true
+}
+
+// rawList is list for values that may have commas themselves, as long as they are settings of their own.
+func (d *definition) rawList(key string) []string {
+	var out []string
+	for i := 0; ; i++ {
+		name := key + "." + strconv.Itoa(i)
+		v, ok := d.values[name]
+		if !ok {
+			break
+		}
+		d.used[name] = true
+		out = append(out, v)
+	}
+	d.used[key] = true
+	v, ok := d.values[key]
+	if items, listed := jsonList(v); listed {
+		return append(out, items...)
+	}
+	if inner, listed := strings.CutPrefix(v, "["); listed {
+		// How a list was written is not kept: a comma and a space may be of a value or between two.
+		return append(out, strings.Split(strings.TrimSuffix(inner, "]"), ", ")...)
+	}
+	if ok {
+		out = append(out, strings.Split(v, "\n")...)
+	}
+	return out
+}
+
+// regexps reads a list of patterns.
+func (d *definition) regexps(key string) ([]*regexp.Regexp, error) {
+	var out []*regexp.Regexp
+	for _, pattern := range d.rawList(key) {
+		re, err := regexp.Compile(pattern)
+		if err != nil {
+			return nil, fmt.Errorf("[%s] [%s] cannot be read: %w", key, pattern, err)
+		}
+		out = append(out, re)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("required setting '%s' is missing for token filter [%s]", key, d.name)
+	}
+	return out, nil
 }
 
 // stopWords reads a list of words, or the name of one.
@@ -95,11 +167,13 @@ func (d *definition) stopWords(fallback string) (map[string]bool, error) {
 	}
 	for _, w := range list {
 		switch {
-		case w == "_english_":
-			maps.Copy(words, englishStopWords)
 		case w == "_none_":
 		case strings.HasPrefix(w, "_") && strings.HasSuffix(w, "_") && len(w) > 1:
-			return nil, fmt.Errorf("stop words [%s] are not supported; this version has _english_ and _none_", w)
+			list, ok := stopWordsOf(strings.Trim(w, "_"))
+			if !ok {
+				return nil, fmt.Errorf("stop words [%s] are not supported", w)
+			}
+			maps.Copy(words, list)
 		default:
 			words[w] = true
 		}

@@ -12,14 +12,20 @@ import (
 )
 
 // tokenFilter builds the token filter of a name.
-func (p *parts) tokenFilter(name string) (tokenFilter, error) {
+func (p *parts) tokenFilter(name string) (customFilter, error) {
 	d := p.definition("filter", name)
-	f, err := buildFilter(d.text("type", name), d)
+	f := customFilter{}
+	typ := d.text("type", name)
+	var all bool
+	var err error
+	if f.whole, all, err = p.buildWhole(typ, d); !all {
+		f.stream, err = buildFilter(typ, d)
+	}
 	if err == nil {
 		err = d.unused()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("filter [%s]: %w", name, err)
+		return f, fmt.Errorf("filter [%s]: %w", name, err)
 	}
 	return f, nil
 }
@@ -27,12 +33,23 @@ func (p *parts) tokenFilter(name string) (tokenFilter, error) {
 func buildFilter(typ string, d *definition) (tokenFilter, error) {
 	switch typ {
 	case "lowercase":
-		return mapFilter(lowercaseValue), nil
+		switch language := d.text("language", ""); language {
+		case "":
+			return mapFilter(lowercaseValue), nil
+		case "turkish":
+			return mapFilter(lowerTurkish), nil
+		default:
+			return nil, fmt.Errorf("[language] [%s] is not supported", language)
+		}
 	case "uppercase":
 		return mapFilter(bytes.ToUpper), nil
 	case "asciifolding":
-		if keep, err := d.boolean("preserve_original", false); err != nil || keep {
-			return nil, fmt.Errorf("[preserve_original] is not supported")
+		keep, err := d.boolean("preserve_original", false)
+		if err != nil {
+			return nil, err
+		}
+		if keep {
+			return keepingFilter(foldASCII), nil
 		}
 		return mapFilter(foldASCII), nil
 	case "trim":
@@ -56,13 +73,16 @@ func buildFilter(typ string, d *definition) (tokenFilter, error) {
 	case "edge_ngram", "edgeNGram":
 		return gramFilter(d, true)
 	case "pattern_replace":
-		re, replacement, err := replacing(d)
+		replace, err := replacing(d)
 		if err != nil {
 			return nil, err
 		}
-		return mapFilter(func(t []byte) []byte { return re.ReplaceAll(t, replacement) }), nil
+		return mapFilter(replace), nil
 	}
-	return nil, fmt.Errorf("filter type [%s] is not supported; this version has asciifolding, decimal_digit, edge_ngram, length, limit, lowercase, ngram, pattern_replace, reverse, stop, trim, truncate, unique, uppercase", typ)
+	if build, ok := moreFilters[typ]; ok {
+		return build(d)
+	}
+	return nil, fmt.Errorf("filter type [%s] is not supported; this version has %s", typ, strings.Join(filterNames(), ", "))
 }
 
 // mapFilter changes each token by itself. A token that becomes empty stays, as in Lucene.
@@ -170,13 +190,27 @@ func lengthFilter(d *definition) (tokenFilter, error) {
 	}), nil
 }
 
+// keepingFilter gives a token and, where it is another, what becomes of it.
+func keepingFilter(change func([]byte) []byte) tokenFilter {
+	run := func(t Token, next func(Token) bool) bool {
+		changed := change(t.Bytes)
+		if bytes.Equal(changed, t.Bytes) {
+			return next(t)
+		}
+		other := t
+		other.Bytes = changed
+		return next(other) && next(t)
+	}
+	return func() filterRun { return run }
+}
+
 func limitFilter(d *definition) (tokenFilter, error) {
 	most, err := d.integer("max_token_count", 1)
 	if err != nil {
 		return nil, err
 	}
-	if all, err := d.boolean("consume_all_tokens", false); err != nil || all {
-		return nil, fmt.Errorf("[consume_all_tokens] is not supported")
+	if _, err := d.boolean("consume_all_tokens", false); err != nil { // what is consumed and left out changes nothing
+		return nil, err
 	}
 	return func() filterRun {
 		n := 0
@@ -204,11 +238,18 @@ func gramFilter(d *definition, edge bool) (tokenFilter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if keep, err := d.boolean("preserve_original", false); err != nil || keep {
-		return nil, fmt.Errorf("[preserve_original] is not supported")
+	keep, err := d.boolean("preserve_original", false)
+	if err != nil {
+		return nil, err
+	}
+	if side := d.text("side", "front"); side != "front" {
+		return nil, fmt.Errorf("[side] [%s] is not supported; reverse the tokens before and after", side)
 	}
 	run := func(t Token, next func(Token) bool) bool {
 		going := true
+		if n := utf8.RuneCount(t.Bytes); keep && (n < shortest || n > longest) {
+			defer func() { going = going && next(t) }()
+		}
 		eachGram(t.Bytes, shortest, longest, edge, func(start, end int) bool {
 			gram := t
 			gram.Bytes = t.Bytes[start:end]
@@ -221,18 +262,30 @@ func gramFilter(d *definition, edge bool) (tokenFilter, error) {
 }
 
 // replacing reads pattern and replacement. Java's $1 is ${1} here, so that letters may follow it.
-func replacing(d *definition) (*regexp.Regexp, []byte, error) {
+func replacing(d *definition) (func([]byte) []byte, error) {
 	re, err := d.regexp("pattern", "")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if !d.has("pattern") {
-		return nil, nil, fmt.Errorf("pattern is missing")
+		return nil, fmt.Errorf("pattern is missing")
 	}
-	if all, err := d.boolean("all", true); err != nil || !all {
-		return nil, nil, fmt.Errorf("[all] must be true")
+	all, err := d.boolean("all", true)
+	if err != nil {
+		return nil, err
 	}
-	return re, groupReference.ReplaceAll([]byte(d.text("replacement", "")), []byte("$${$1}")), nil
+	replacement := groupReference.ReplaceAll([]byte(d.text("replacement", "")), []byte("$${$1}"))
+	if all {
+		return func(t []byte) []byte { return re.ReplaceAll(t, replacement) }, nil
+	}
+	return func(t []byte) []byte {
+		m := re.FindSubmatchIndex(t)
+		if m == nil {
+			return t
+		}
+		out := re.Expand(bytes.Clone(t[:m[0]]), replacement, t, m)
+		return append(out, t[m[1]:]...)
+	}, nil
 }
 
 var groupReference = regexp.MustCompile(`\$(\d+)`)
@@ -253,27 +306,41 @@ func (p *parts) charFilter(name string) (charFilter, error) {
 func buildCharFilter(typ string, d *definition) (charFilter, error) {
 	switch typ {
 	case "html_strip":
-		if d.has("escaped_tags") {
-			return nil, fmt.Errorf("[escaped_tags] is not supported")
+		keep := map[string]bool{}
+		for _, tag := range d.list("escaped_tags") {
+			keep[strings.ToLower(tag)] = true
 		}
-		return stripHTML, nil
+		d.text("read_ahead", "")
+		return func(text []byte) []byte { return stripHTML(text, keep) }, nil
 	case "mapping":
 		return mappingFilter(d)
 	case "pattern_replace":
-		re, replacement, err := replacing(d)
-		if err != nil {
-			return nil, err
-		}
-		return func(text []byte) []byte { return re.ReplaceAll(text, replacement) }, nil
+		replace, err := replacing(d)
+		return replace, err
 	}
 	return nil, fmt.Errorf("char_filter type [%s] is not supported; this version has html_strip, mapping, pattern_replace", typ)
 }
 
-var htmlTag = regexp.MustCompile(`(?s)<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>|</?[A-Za-z][^>]*>|<![^>]*>`)
+var htmlTag = regexp.MustCompile(`(?is)<!--.*?-->|<script\b.*?</script\s*>|<style\b.*?</style\s*>|</?([a-z][a-z0-9:-]*)[^>]*>|<[!?][^>]*>`)
 
-// stripHTML takes tags out and reads character references. A tag separates words.
-func stripHTML(text []byte) []byte {
-	return []byte(html.UnescapeString(string(htmlTag.ReplaceAll(text, []byte(" ")))))
+// blockTags are tags that separate lines; others are taken out without leaving anything.
+var blockTags = wordSet(strings.Fields(`address article aside blockquote body br center dd dir div dl dt fieldset footer form frameset h1 h2 h3 h4 h5 h6
+	head header hr html isindex li menu nav noframes noscript ol optgroup option p pre section select table tbody td textarea tfoot th thead title tr ul script style`))
+
+// stripHTML takes tags out, except those to keep, and reads character references. A tag of a block becomes a line end.
+func stripHTML(text []byte, keep map[string]bool) []byte {
+	stripped := htmlTag.ReplaceAllFunc(text, func(tag []byte) []byte {
+		m := htmlTag.FindSubmatch(tag)
+		name := strings.ToLower(string(m[1]))
+		switch {
+		case name != "" && keep[name]:
+			return tag
+		case blockTags[name], name == "" && len(tag) > 2 && tag[1] != '!' && tag[1] != '?':
+			return []byte("\n")
+		}
+		return nil
+	})
+	return []byte(html.UnescapeString(string(stripped)))
 }
 
 func mappingFilter(d *definition) (charFilter, error) {

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strings"
@@ -29,11 +28,12 @@ func (p *parts) tokenizer(name string) (tokenizer, error) {
 func buildTokenizer(typ string, d *definition) (tokenizer, error) {
 	switch typ {
 	case "standard":
-		return rawStandard, nil
+		return rawStandard, d.tokenLength()
 	case "keyword":
+		d.text("buffer_size", "") // how much is read at once
 		return Keyword.Tokens, nil
 	case "whitespace":
-		return Whitespace.Tokens, nil
+		return Whitespace.Tokens, d.tokenLength()
 	case "letter":
 		return runTokenizer(unicode.IsLetter), nil
 	case "lowercase":
@@ -49,7 +49,10 @@ func buildTokenizer(typ string, d *definition) (tokenizer, error) {
 	case "edge_ngram", "edgeNGram":
 		return ngramTokenizer(d, true)
 	}
-	return nil, fmt.Errorf("tokenizer type [%s] is not supported; this version has char_group, edge_ngram, keyword, letter, lowercase, ngram, path_hierarchy, pattern, standard, whitespace", typ)
+	if t, err := buildMoreTokenizers(typ, d); t != nil || err != nil {
+		return t, err
+	}
+	return nil, fmt.Errorf("tokenizer type [%s] is not supported; this version has char_group, classic, edge_ngram, keyword, letter, lowercase, ngram, path_hierarchy, pattern, simple_pattern, simple_pattern_split, standard, uax_url_email, whitespace", typ)
 }
 
 // rawStandard is the standard tokenizer: the standard analyzer's words as they are written.
@@ -160,33 +163,6 @@ func anyOf(tests []func(rune) bool, r rune) bool {
 		}
 	}
 	return false
-}
-
-// pathTokenizer makes "/a", "/a/b", "/a/b/c" of a path, all at one position.
-func pathTokenizer(d *definition) (tokenizer, error) {
-	delimiter, replacement := d.text("delimiter", "/"), d.text("replacement", "")
-	if replacement != "" && replacement != delimiter {
-		return nil, fmt.Errorf("[replacement] other than the delimiter is not supported")
-	}
-	if reverse, err := d.boolean("reverse", false); err != nil || reverse {
-		return nil, fmt.Errorf("[reverse] is not supported")
-	}
-	if skip, err := d.integer("skip", 0); err != nil || skip != 0 {
-		return nil, fmt.Errorf("[skip] is not supported")
-	}
-	if utf8.RuneCountInString(delimiter) != 1 {
-		return nil, fmt.Errorf("[delimiter] must be one character")
-	}
-	return func(text []byte, yield func(Token) bool) {
-		for at := 1; at <= len(text); at++ {
-			if at < len(text) && !bytes.HasPrefix(text[at:], []byte(delimiter)) {
-				continue
-			}
-			if !yield(Token{Bytes: text[:at], End: at}) {
-				return
-			}
-		}
-	}, nil
 }
 
 func ngramTokenizer(d *definition, edge bool) (tokenizer, error) {
