@@ -21,6 +21,7 @@ var clusterSettingDefaults = map[string]string{
 	"indices.lifecycle.default_retention":                   "-1",
 	"indices.breaker.request.limit":                         "25%",
 	"indices.breaker.total.limit":                           "70%",
+	"search.allow_expensive_queries":                        "true",
 	"search.default_search_timeout":                         "-1",
 	"cluster.routing.allocation.disk.threshold_enabled":     "true",
 	"cluster.routing.allocation.disk.watermark.low":         "85%",

@@ -104,6 +104,7 @@ var params = map[string]param{
 	"explain":                       {boolean, "Explains scores."},
 	"docvalue_fields":               {text, "Fields to return from columns."},
 	"request_cache":                 {boolean, "Whether what is kept of earlier answers may be used; hits are always fetched anew."},
+	"include_named_queries_score":   {boolean, "Print the scores of the named clauses that match a hit."},
 	"batched_reduce_size":           {integer, "How many shards to reduce at a time." + noEffect},
 	"max_concurrent_shard_requests": {integer, "How many shards to ask at a time." + noEffect},
 	"max_concurrent_searches":       {integer, "How many searches to run at a time." + noEffect},

@@ -17,7 +17,7 @@ const (
 	ofWrite   = ofBulk + " version version_type if_seq_no if_primary_term "
 	ofCat     = " v h s help bytes time local master_timeout cluster_manager_timeout "
 	ofGet     = ofSource + " stored_fields realtime refresh routing preference version version_type force_synthetic_source "
-	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results "
+	ofSearch  = ofIndices + ofSource + ofQuery + ofBody + " from size sort track_total_hits track_scores rest_total_hits_as_int typed_keys scroll include_named_queries_score search_type terminate_after seq_no_primary_term version explain docvalue_fields stored_fields timeout wait_for_hits routing preference request_cache batched_reduce_size max_concurrent_shard_requests pre_filter_shard_size ccs_minimize_roundtrips allow_partial_search_results "
 	ofTail    = ofIndices + ofSource + ofQuery + ofBody + " docvalue_fields last "
 	ofCount   = ofIndices + ofQuery + ofBody + " terminate_after min_score routing preference "
 )

@@ -109,6 +109,7 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 	// The scroll keeps the request, so what its body took stays taken.
 	sc := &scroll{req: *req, keepAlive: keepAlive, held: c.reserved}
 	sc.order()
+	sc.req.Scroll = true
 	sc.req.Target, sc.req.Snapshot = es.Target{}, id
 	if sc.req.TrackTotal == 0 {
 		sc.req.TrackTotal = es.TrackAll

@@ -71,14 +71,27 @@ func searchMembers() map[string]bodyMember {
 		"script_fields":    readScriptFields,
 		"runtime_mappings": readRuntimeMappings,
 		"slice":            readSlice,
+		"collapse":         readCollapse,
+		"highlight": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
+			req.Highlight, err = query.ParseHighlight(n)
+			return err
+		},
+		"indices_boost": readIndicesBoost,
+		"include_named_queries_score": func(req *es.SearchRequest, n *jsonval.Node) error {
+			return readBool(&req.NamedScores, "include_named_queries_score", n)
+		},
+		"stats": func(_ *es.SearchRequest, n *jsonval.Node) error { // groups that statistics would be kept by
+			_, err := stringList(n, "stats")
+			return err
+		},
 	}
 }
 
 // unmodelledMembers are members that Elasticsearch has and that travel as raw JSON for the store to
 // take or refuse by name. Empty ones ask for nothing and are left out.
 var unmodelledMembers = []string{
-	"collapse", "ext", "highlight", "include_named_queries_score", "indices_boost", "knn", "min_compatible_shard_node", "rank",
-	"rescore", "retriever", "stats", "sub_searches", "suggest",
+	"ext", "knn", "min_compatible_shard_node", "rank",
+	"rescore", "retriever", "sub_searches", "suggest",
 }
 
 // readSearchBody reads a search body into the request.
@@ -321,9 +334,7 @@ func readFields(target *[]es.FieldFormat, n *jsonval.Node) error {
 				case "format":
 					f.Format = strings.TrimPrefix(v.Text, "use_field_mapping")
 				case "include_unmapped":
-					if v.Text == "true" {
-						return true, eserr.Unsupported("[include_unmapped] of [fields]")
-					}
+					return true, readBool(&f.IncludeUnmapped, key, v)
 				default:
 					return false, nil
 				}

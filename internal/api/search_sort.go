@@ -43,7 +43,11 @@ func sortKey(field string, n *jsonval.Node) (es.SortKey, error) {
 	case "_script":
 		return scriptSort(n)
 	case "_geo_distance":
-		return key, eserr.Unsupported("sort [" + field + "]")
+		geo, err := query.ParseGeoSort(n)
+		if err == nil {
+			key.Geo, key.Desc = geo, geo.Desc
+		}
+		return key, err
 	}
 	if n.Kind != jsonval.Object {
 		return key, setOrder(&key, n.Text)

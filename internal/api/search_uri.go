@@ -75,6 +75,7 @@ func (c *call) searchParams(req *es.SearchRequest, body *jsonval.Node) error {
 	}
 	req.TrackScores = c.flagOr("track_scores", req.TrackScores)
 	req.Version = c.flagOr("version", req.Version)
+	req.NamedScores = c.flagOr("include_named_queries_score", req.NamedScores)
 	req.SeqNo = c.flagOr("seq_no_primary_term", req.SeqNo)
 	req.Explain = c.flagOr("explain", req.Explain)
 	req.NoRequestCache = !c.flagOr("request_cache", true)

@@ -71,6 +71,11 @@ func (a execAnalyzer) Tokens(text []byte, yield func(token []byte, position int)
 	a.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
 }
 
+// Located calls yield for each token of text with its place, in bytes.
+func (a execAnalyzer) Located(text []byte, yield func(token []byte, position, start, end int) bool) {
+	a.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position, t.Start, t.End) })
+}
+
 // WordByWord says whether each word of a text makes one token or none, whatever is around it. The key stands for the analyzer.
 func (a execAnalyzer) WordByWord() (key any, ok bool) {
 	return a.Version(), analysis.IsWordByWord(a.Analyzer)

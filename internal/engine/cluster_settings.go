@@ -16,6 +16,7 @@ const (
 	settingTotalBreaker   = "indices.breaker.total.limit"
 	settingMaxBuckets     = "search.max_buckets"
 	settingSearchTimeout  = "search.default_search_timeout"
+	settingExpensive      = "search.allow_expensive_queries"
 	settingAutoCreate     = "action.auto_create_index"
 	settingBuiltins       = "stack.templates.enabled"
 )
@@ -91,6 +92,7 @@ func (e *Engine) applyClusterSettings(settings map[string]string) error {
 	e.autoCreates.Store(auto)
 	e.disk.marks.Store(marks)
 	e.disk.check(e)
+	e.noExpensive.Store(settings[settingExpensive] == "false")
 	e.noBuiltins.Store(settings[settingBuiltins] == "false")
 	e.maxBuckets.Store(buckets)
 	e.searchTimeout.Store(int64(timeout))

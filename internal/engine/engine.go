@@ -134,6 +134,8 @@ type Engine struct {
 	disk         diskWatch
 	// maxBuckets and searchTimeout are cluster settings, 0 for the default and for none.
 	maxBuckets, searchTimeout atomic.Int64
+	// noExpensive is the cluster setting search.allow_expensive_queries, the other way round.
+	noExpensive atomic.Bool
 	// autoCreates is action.auto_create_index, nil for always; noBuiltins switches the built-in templates off.
 	autoCreates atomic.Pointer[autoCreateRule]
 	noBuiltins  atomic.Bool

@@ -91,11 +91,15 @@ func aliasFilter(aliases []es.Alias) (query.Query, error) {
 
 // Search finds documents; see es.Searcher.
 func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
-	for _, m := range req.Unmodelled {
+	if len(req.Unmodelled) > 0 {
+		m := req.Unmodelled[0]
+		if m.Name == "rescore" && req.Collapse != nil {
+			return nil, eserr.SearchPhase("query", eserr.ShardFailure{Err: eserr.IllegalArgument("cannot use `collapse` in conjunction with `rescore`")})
+		}
 		return nil, eserr.IllegalArgument("[%s] in a search is not supported by this store", m.Name)
 	}
-	if len(req.StoredFields) > 0 && !(len(req.StoredFields) == 1 && (req.StoredFields[0] == "_none_" || req.StoredFields[0] == "*" || req.StoredFields[0] == "_source")) {
-		return nil, eserr.IllegalArgument("[stored_fields] is not supported by this store: use [fields] or [_source]")
+	if err := e.lookUp(ctx, req); err != nil {
+		return nil, err
 	}
 	start := e.now()
 	deadline := start.Add(req.WaitFor)
@@ -138,6 +142,9 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 	defer release()
 	indices := e.execIndices(state, req.Slice)
 	run := execRequest(req, e)
+	if run.IndexBoosts, err = e.indexBoosts(req); err != nil {
+		return nil, err
+	}
 	began := e.now()
 	res, err := exec.Search(ctx, indices, run)
 	took := e.now().Sub(began).Nanoseconds()
@@ -185,7 +192,8 @@ func (e *Engine) execIndices(state *pinned, slice *es.Slice) []exec.Index {
 	for i, p := range state.indices {
 		settings := p.ix.settings.Load()
 		x := exec.Index{Name: p.ix.name, UUID: p.ix.uuid, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
-			MaxResultWindow: settings.maxResultWindow, MaxRegexLength: settings.maxRegexLength, MaxScriptFields: settings.maxScriptFields, MaxInnerWindow: settings.maxInnerWindow, PrimaryTerm: primaryTerm}
+			MaxResultWindow: settings.maxResultWindow, MaxRegexLength: settings.maxRegexLength, MaxInnerWindow: settings.maxInnerWindow, PrimaryTerm: primaryTerm,
+			MaxDocvalueFields: settings.maxDocvalues, MaxScriptFields: settings.maxScriptFields, MaxTerms: settings.maxTerms, MaxAnalyzedOffset: settings.maxAnalyzed}
 		if settings.requestCache {
 			x.CacheStats = &p.ix.stats.requestCache
 		}
@@ -219,6 +227,12 @@ func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 	}
 	if r.Timeout == 0 {
 		r.Timeout = time.Duration(e.searchTimeout.Load())
+	}
+	r.NoExpensive = e.noExpensive.Load()
+	r.StoredFields = req.StoredFields
+	r.NamedScores, r.Scroll, r.Highlight = req.NamedScores, req.Scroll, req.Highlight
+	if req.Collapse != nil {
+		r.Collapse = &exec.Collapse{Field: req.Collapse.Field, InnerHits: req.Collapse.InnerHits}
 	}
 	r.Runtime, r.StoredScript = req.Runtime, e.storedScript
 	for _, f := range req.ScriptFields {

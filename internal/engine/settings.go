@@ -40,6 +40,9 @@ type indexSettings struct {
 	gcDeletes       time.Duration // index.gc_deletes
 	sharding        es.Sharding
 	maxScriptFields int
+	maxDocvalues    int // index.max_docvalue_fields_search
+	maxTerms        int // index.max_terms_count
+	maxAnalyzed     int // index.highlight.max_analyzed_offset
 	blocks          []indexBlock
 	bestCompression bool
 	requestCache    bool // index.requests.cache.enable
@@ -121,6 +124,10 @@ func flattenInto(flat map[string]string, prefix string, n *jsonval.Node) {
 		items := make([]string, len(n.Items))
 		for i := range n.Items {
 			items[i] = n.Items[i].Text
+			if strings.Contains(items[i], ",") { // "[a, b]" would not tell where it ends
+				flat[prefix] = string(n.Raw)
+				return
+			}
 		}
 		flat[prefix] = "[" + strings.Join(items, ", ") + "]"
 	case jsonval.Null:
@@ -173,6 +180,9 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 	s.readSharding(&r, shards)
 	s.maxScriptFields = r.integer("index.max_script_fields", 32, 0, 1<<31-1)
 	s.maxRegexLength = r.integer("index.max_regex_length", 1000, 1, 1<<31-1)
+	s.maxDocvalues = r.integer("index.max_docvalue_fields_search", 100, 0, 1<<31-1)
+	s.maxTerms = r.integer("index.max_terms_count", 65_536, 1, 1<<31-1)
+	s.maxAnalyzed = r.integer("index.highlight.max_analyzed_offset", 1_000_000, 1, 1<<31-1)
 	s.readCodec(&r)
 	s.readDefaults(&r)
 	s.readSlowLogs(&r)

@@ -72,9 +72,19 @@ type SearchRequest struct {
 	ScriptFields   []ScriptField
 	// Runtime are runtime fields of this request alone.
 	Runtime []*mapping.Field
-	Version bool // print _version
-	SeqNo   bool // print _seq_no and _primary_term
-	Explain bool // say how each score comes about
+	// Highlight shows what the query found in fields; nil for nothing.
+	Highlight *query.Highlight
+	// Scroll says that From and Size are those of a scroll's page.
+	Scroll bool
+	// Collapse keeps one document of each value of a field; nil keeps all.
+	Collapse *Collapse
+	// IndicesBoost multiply scores; of several that name an index the first counts.
+	IndicesBoost []IndexBoost
+	// NamedScores prints the scores of the named clauses that match a hit.
+	NamedScores bool
+	Version     bool // print _version
+	SeqNo       bool // print _seq_no and _primary_term
+	Explain     bool // say how each score comes about
 
 	Timeout        time.Duration // 0 is none; on expiry the answer is partial and says so
 	TerminateAfter int           // stop after so many documents per index; 0 is never
@@ -88,6 +98,19 @@ type SearchRequest struct {
 	// Unmodelled are the members of the body that this program knows by name but does not model
 	// ("rescore", "suggest" …): name → raw JSON, for the store to refuse by name.
 	Unmodelled []RawMember
+}
+
+// Collapse keeps of all documents with the same value of Field the one that sorts first.
+type Collapse struct {
+	Field string
+	// InnerHits are documents of the group that go with each hit.
+	InnerHits []*agg.InnerHits
+}
+
+// IndexBoost multiplies the scores of the documents of some indices, which a name, an alias or a pattern names.
+type IndexBoost struct {
+	Index string
+	Boost float64
 }
 
 // RawMember is a named piece of JSON.
@@ -113,6 +136,8 @@ type SortKey struct {
 	NumericType  string
 	// Nested says which nested objects the values come from; nil: the documents.
 	Nested *query.NestedSort
+	// Geo sorts by distance; nil for other keys.
+	Geo *query.GeoSort
 	// Script computes the values to sort by, numbers or texts; nil for a field. Field then is a name that only this script has.
 	Script     *painless.Spec
 	ScriptText bool
@@ -129,6 +154,8 @@ type ScriptField struct {
 type FieldFormat struct {
 	Field  string
 	Format string
+	// IncludeUnmapped returns values of fields that the mapping does not have too, as the document has them.
+	IncludeUnmapped bool
 }
 
 // SourceFilter says how much of _source to return. The zero value returns all of it.

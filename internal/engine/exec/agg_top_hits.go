@@ -17,19 +17,15 @@ type topHitsNode struct {
 
 func compileTopHits(c *compiler, b *agg.TopHits, _ []*aggPlan) (aggNode, error) {
 	switch {
-	case b.Highlight != nil:
-		return nil, eserr.Unsupported("[highlight] of aggregation [top_hits]")
 	case b.ScriptFields != nil:
 		return nil, eserr.Unsupported("[script_fields] of aggregation [top_hits]")
 	}
 	n := &topHitsNode{plan: c.plan, body: b, scored: len(b.Sort) == 0 || b.TrackScores}
-	var keys []SortKey
 	for _, k := range b.Sort {
-		keys = append(keys, SortKey{Field: k.Field, Desc: k.Desc, Missing: k.Missing, UnmappedType: k.UnmappedType, Mode: k.Mode, Format: k.Format, Nested: k.Nested})
 		n.scored = n.scored || k.Field == scoreField
 	}
 	var err error
-	if n.keys, err = c.sortKeys(keys); err != nil {
+	if n.keys, err = c.sortKeys(sortKeysOf(b.Sort)); err != nil {
 		return nil, err
 	}
 	n.fetch = &fetchOptions{
@@ -38,12 +34,24 @@ func compileTopHits(c *compiler, b *agg.TopHits, _ []*aggPlan) (aggNode, error) 
 		version: b.Version, seqNo: b.SeqNo, scores: n.scored, sort: len(b.Sort) > 0,
 		fields: fieldFormats(b.Fields), docvalueFields: fieldFormats(b.DocvalueFields),
 	}
+	if n.fetch.marks, err = c.rawHighlight(b.Highlight, c.found); err != nil {
+		return nil, err
+	}
 	for _, name := range b.StoredFields {
-		if name == "_none_" {
-			n.fetch.source.Disabled = true
+		if name == noStoredFields {
+			n.fetch.source.Disabled, n.fetch.noID = true, true
 		}
 	}
+	n.fetch.storedFields = b.StoredFields
 	return n, nil
+}
+
+func sortKeysOf(list []agg.SortKey) []SortKey {
+	var keys []SortKey
+	for _, k := range list {
+		keys = append(keys, SortKey{Field: k.Field, Desc: k.Desc, Missing: k.Missing, UnmappedType: k.UnmappedType, Mode: k.Mode, Format: k.Format, Nested: k.Nested, NumericType: k.NumericType, Geo: k.Geo})
+	}
+	return keys
 }
 
 func fieldFormats(list []agg.FieldFormat) []FieldFormat {

@@ -75,8 +75,13 @@ func (w *keyWriter) query(q query.Query) {
 			return
 		}
 	}
+	w.ok = w.ok && !dependsOnOthers[q.Kind()]
 	w.text = query.Append(w.text, q)
 }
+
+// dependsOnOthers are clauses of which what matches depends on more than the documents of a run: on scores, which count words
+// over the whole index.
+var dependsOnOthers = map[string]bool{"function_score": true, "more_like_this": true, "script_score": true}
 
 // isRange takes a range of whole numbers or dates out.
 func (w *keyWriter) isRange(q *query.Range) bool {

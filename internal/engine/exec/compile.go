@@ -18,6 +18,10 @@ type compiler struct {
 	// inner are the inner hits that the nested queries compiled so far ask for.
 	inner    []*innerHits
 	innerErr error // what is wrong with inner hits
+	// found is the clause that finds what top hits show, for highlighting.
+	found node
+	// unnamed says that clauses with a name are not noted.
+	unnamed bool
 	// clause is the profile of the clause that is being compiled; nil unless the search is profiled.
 	clause *clauseProfile
 }
@@ -39,13 +43,22 @@ func (c *compiler) compile(q query.Query) (node, error) {
 	if !ok {
 		return nil, eserr.Unsupported("query [" + q.Kind() + "]")
 	}
-	if q.Base().Name != "" {
-		return nil, eserr.Unsupported("[_name] of query [" + q.Kind() + "]")
+	if c.plan.req.NoExpensive {
+		if err := c.affordable(q); err != nil {
+			return nil, err
+		}
 	}
+	var n node
+	var err error
 	if c.clause != nil {
-		return c.noteSource(q)(c.compileProfiled(q, compile))
+		n, err = c.noteSource(q)(c.compileProfiled(q, compile))
+	} else {
+		n, err = c.noteSource(q)(compile(c, q))
 	}
-	return c.noteSource(q)(compile(c, q))
+	if err == nil && q.Base().Name != "" {
+		c.note(q, n)
+	}
+	return n, err
 }
 
 // noteSource remembers what a node was compiled from, where scores are to be explained.

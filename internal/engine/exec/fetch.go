@@ -17,18 +17,24 @@ type fetchOptions struct {
 	fields         []FieldFormat
 	docvalueFields []FieldFormat
 	scriptFields   []ScriptField
+	storedFields   []string
 	version, seqNo bool
+	noID           bool
 	scope          string // nested path whose objects are the hits; "" for documents
 	scores         bool   // print _score
 	sort           bool   // print sort values
 	explain        bool
+	marks          *highlighter
+	planMarks      bool // marks are the plan's
 	inner          bool // the inner hits of the plan's query go with the hits
 }
 
 func (r *Request) fetchOptions() *fetchOptions {
+	stored := r.StoredFields
 	o := &fetchOptions{
-		inner: true, explain: r.Explain,
-		source: r.Source, fields: r.Fields, docvalueFields: r.DocvalueFields, version: r.Version, seqNo: r.SeqNo,
+		storedFields: stored, noID: len(stored) == 1 && stored[0] == noStoredFields,
+		inner: true, planMarks: true, explain: r.Explain,
+		source: r.Source, fields: r.Fields, docvalueFields: r.withCollapseField(r.DocvalueFields), version: r.Version, seqNo: r.SeqNo,
 		scores: len(r.Sort) == 0 || r.TrackScores, sort: len(r.Sort) > 0, scriptFields: r.ScriptFields,
 	}
 	for _, k := range r.Sort {
@@ -135,6 +141,9 @@ func hitBytes(h *result.Hit) int {
 	for i := range h.Fields {
 		n += 64 + 2*len(h.Fields[i].Values)
 	}
+	for i := range h.Highlight {
+		n += 64 + 2*len(h.Highlight[i].Values)
+	}
 	for i := range h.InnerHits {
 		for j := range h.InnerHits[i].Hits.Hits {
 			n += hitBytes(&h.InnerHits[i].Hits.Hits[j])
@@ -169,6 +178,9 @@ type fetcher struct {
 	filter  *sourceFilter
 	fields  *fieldFetcher
 	objects *objectFetcher // nil where hits are documents
+	rows    *leaf          // the rows that are hits: documents or objects
+	named   []boundNamed
+	marks   *highlighter
 	inner   []*innerFetcher
 	scripts []*fetchedScript
 	// explainer is made when the first score is to be explained.
@@ -188,6 +200,13 @@ func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, 
 		return nil, err
 	}
 	if f.scripts, err = newFetchedScripts(p, l, o.scriptFields); err != nil {
+		return nil, err
+	}
+	f.rows, f.marks = l, o.marks
+	if o.planMarks {
+		f.marks = p.marks
+	}
+	if f.named, err = bindNamed(p, o.scope, l); err != nil {
 		return nil, err
 	}
 	if o.inner {
@@ -211,6 +230,7 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 	if h.ID, err = f.ids.idOfRow(row); err != nil {
 		return err
 	}
+	h.NoID = f.options.noID
 	if f.options.explain && f.objects == nil {
 		if f.explainer == nil {
 			f.explainer = newExplainer(f.plan, f.leaf)
@@ -228,6 +248,14 @@ func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 			return err
 		}
 		h.Source = f.filter.apply(raw)
+	}
+	if err := f.matchedNames(c.row, h); err != nil {
+		return err
+	}
+	if f.marks != nil {
+		if err := f.marks.apply(f, c.row, h); err != nil {
+			return err
+		}
 	}
 	if err := f.fields.fetch(c.row, h); err != nil {
 		return err

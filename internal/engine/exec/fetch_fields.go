@@ -10,6 +10,7 @@ import (
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/decimal"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
@@ -18,11 +19,13 @@ import (
 
 // fieldFetcher fills a hit's "fields" from columns.
 type fieldFetcher struct {
-	leaf   *leaf
-	docs   *segment.SourceReader
-	fields []fetchedField
-	nested []*nestedFields
-	within string // the path that names count from; "" for whole names
+	leaf     *leaf
+	docs     *segment.SourceReader
+	fields   []fetchedField
+	nested   []*nestedFields
+	unmapped []func([]byte) bool // patterns of fields that the mapping need not have
+	mapped   func(path string) bool
+	within   string // the path that names count from; "" for whole names
 	// objects says that rows are nested objects; nil for documents.
 	objects *objectFetcher
 }
@@ -31,6 +34,10 @@ type fieldFetcher struct {
 type fetchedField struct {
 	field  *field
 	format *dates.Format // of dates; nil for others
+	// millis prints no more than milliseconds, whatever the values have.
+	millis bool
+	// number prints numbers as text; nil: as numbers.
+	number *decimal.Format
 	// sorted prints values in order and strings once, as doc values have them; otherwise they are
 	// as in the document.
 	sorted bool
@@ -38,6 +45,19 @@ type fetchedField struct {
 
 func newFieldFetcher(p *plan, l *leaf, docs *segment.SourceReader, objects *objectFetcher, o *fetchOptions) (*fieldFetcher, error) {
 	out := &fieldFetcher{leaf: l, docs: docs, objects: objects}
+	if p.index.Mapping != nil {
+		out.mapped = func(path string) bool { return p.index.Mapping.Lookup(path) != nil }
+		for _, want := range o.fields {
+			if want.IncludeUnmapped {
+				out.unmapped = append(out.unmapped, compileWildcardPattern(want.Field, false))
+			}
+		}
+		for _, name := range o.storedFields {
+			if err := out.addStored(p, name); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for _, list := range []struct {
 		formats   []FieldFormat
 		docValues bool
@@ -73,14 +93,29 @@ func (f *fieldFetcher) add(p *plan, want FieldFormat, docValues bool) error {
 		for path := to.nestedPath(p, one); path != "" && !docValues; path = to.nestedPath(p, one) {
 			to = to.group(p, path).fields
 		}
-		if slices.ContainsFunc(to.fields, func(have fetchedField) bool { return have.field.name == one.name }) {
+		// Doc values of a field come once for each format; those that "fields" asks for go before them.
+		if slices.ContainsFunc(to.fields, func(have fetchedField) bool { return have.field.name == one.name && (!docValues || !have.sorted) }) {
+			continue
+		}
+		fetched := fetchedField{field: one, sorted: docValues}
+		if docValues && want.Format != "" && (one.class == classInt || one.class == classFloat || one.class == classUnsigned) {
+			var err error
+			if fetched.number, err = decimal.Compile(want.Format); err != nil {
+				return err
+			}
+			to.fields = append(to.fields, fetched)
 			continue
 		}
 		format, err := one.printFormat(want.Format)
+		if err != nil && hasWildcard(want.Field) { // of the fields that a pattern stands for, those take a format that can
+			format, err = one.printFormat("")
+		}
 		if err != nil {
 			return err
 		}
-		to.fields = append(to.fields, fetchedField{field: one, format: format, sorted: docValues})
+		fetched.format = format
+		fetched.millis = want.Format == "strict_date_optional_time" || want.Format == "date_optional_time"
+		to.fields = append(to.fields, fetched)
 	}
 	return nil
 }
@@ -106,7 +141,17 @@ func (f *fieldFetcher) fetch(row int, h *result.Hit) error {
 			return err
 		}
 		if len(values) > 0 {
-			h.Fields = append(h.Fields, result.Field{Name: one.field.name, Values: jsonArray(values)})
+			h.Fields = addValues(h.Fields, one.field.name, values)
+		}
+		if !one.sorted && slices.Contains(h.Ignored, one.field.name) {
+			if err := f.ignoredValues(one, row, h); err != nil {
+				return err
+			}
+		}
+	}
+	if len(f.unmapped) > 0 {
+		if err := f.unmappedValues(row, h); err != nil {
+			return err
 		}
 	}
 	for _, g := range f.nested {
@@ -213,13 +258,20 @@ func compareAt(c *leafColumn, b *column.Block, x, y int) int {
 
 // print writes one value as JSON; ok is false for values that the field does not see.
 func (o *fetchedField) print(c *leafColumn, b *column.Block, i int) (out []byte, ok bool) {
+	if o.number != nil {
+		return jsonval.AppendString(nil, string(o.number.Append(nil, o.asFloat(b, i)))), true
+	}
 	switch o.field.class {
 	case classBool:
 		return strconv.AppendBool(nil, b.Ints[i] != 0), true
 	case classDate:
 		return o.date(dates.FromMillis(b.Ints[i])), true
 	case classNanos:
-		return o.date(dates.FromNanos(b.Ints[i])), true
+		at := dates.FromNanos(b.Ints[i])
+		if o.millis {
+			at = dates.FromMillis(at.Millis())
+		}
+		return o.date(at), true
 	case classUnsigned:
 		return []byte(formatUnsigned(b.Ints[i])), true
 	case classInt:
@@ -237,6 +289,17 @@ func (o *fetchedField) print(c *leafColumn, b *column.Block, i int) (out []byte,
 	}
 	text, ok := o.field.view.see(c.text(b, i))
 	return jsonval.AppendString(nil, string(text)), ok
+}
+
+// asFloat is a number of a block.
+func (o *fetchedField) asFloat(b *column.Block, i int) float64 {
+	switch {
+	case b.Kind == column.Float64:
+		return b.Floats[i]
+	case o.field.class == classUnsigned:
+		return unsignedFloat(b.Ints[i])
+	}
+	return float64(b.Ints[i])
 }
 
 func (o *fetchedField) date(at dates.Instant) []byte {

@@ -32,8 +32,6 @@ func (c *compiler) readInnerHits(q *query.Nested, path string, clause node, insi
 	switch {
 	case err != nil:
 		return err
-	case body.Highlight != nil:
-		return eserr.Unsupported("[highlight] of [inner_hits]")
 	case body.ScriptFields != nil:
 		return eserr.Unsupported("[script_fields] of [inner_hits]")
 	}
@@ -54,10 +52,10 @@ func (c *compiler) readInnerHits(q *query.Nested, path string, clause node, insi
 		return eserr.IllegalArgument("Inner result window is too large, the inner hit definition's [%s]'s from + size must be less than or equal to: [%d] but was [%d]. "+
 			"This limit can be set by changing the [index.max_inner_result_window] index level setting.", h.name, window, n)
 	}
-	scope := c.scope
-	c.scope = path
+	scope, found := c.scope, c.found
+	c.scope, c.found = path, clause
 	top, err := compileTopHits(c, &body.TopHits, nil)
-	c.scope = scope
+	c.scope, c.found = scope, found
 	if err != nil {
 		return err
 	}

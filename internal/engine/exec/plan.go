@@ -19,6 +19,9 @@ type plan struct {
 	post     node // nil for none
 	filter   node // of the alias that was searched, nil for none; query holds it too
 	inner    []*innerHits
+	named    []*namedQuery
+	collapse *collapseKey // nil for none
+	marks    *highlighter // nil for none
 	keys     []*sortKey
 	after    []sortVal // cursor of search_after; nil for none
 	// all are the aggregations in request order; aggs and globals divide them by whether the query
@@ -57,7 +60,7 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 			return p, c.shardError(err)
 		}
 	}
-	c.inner = nil // an alias asks for none
+	c.inner, p.named = nil, nil // an alias asks for none
 	if index.Restrict != nil {
 		part, err := c.restricted(index.Restrict)
 		if err != nil {
@@ -72,17 +75,30 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 	if p.query, err = c.root(req.Query, p.filter); err != nil {
 		return p, c.shardError(err)
 	}
+	if boost, ok := req.IndexBoosts[index.Name]; ok {
+		p.query = weighted(p.query, boost)
+	}
 	if req.PostFilter != nil {
 		if p.post, err = c.compile(req.PostFilter); err != nil {
 			return p, c.shardError(err)
 		}
 	}
 	p.inner = c.inner
+	if err = c.scoreNamed(); err != nil {
+		return p, c.shardError(err)
+	}
+	c.unnamed, c.found = true, p.query
 	p.ranges = requiredRanges(nil, p.query)
 	if score, ok := fixedScore(p.query); ok {
 		p.sameScore = &score
 	}
+	if p.marks, err = c.highlight(req.Highlight, p.query); err != nil {
+		return p, c.shardError(err)
+	}
 	if p.keys, err = c.sortKeys(req.Sort); err != nil {
+		return p, err
+	}
+	if p.collapse, err = c.collapse(); err != nil {
 		return p, err
 	}
 	c.clause = nil // the queries of aggregations are part of what those cost

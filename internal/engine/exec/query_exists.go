@@ -3,6 +3,7 @@ package exec
 import (
 	"strings"
 
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 )
@@ -10,7 +11,9 @@ import (
 func compileExists(c *compiler, q *query.Exists) (node, error) {
 	n := &presentNode{weight: q.Weight()}
 	switch q.Field {
-	case idField, indexField, sourceField, "_seq_no", "_version":
+	case sourceField:
+		return nil, eserr.QueryShard("The _source field is not searchable").With("index", c.fields.index.Name)
+	case idField, indexField, "_seq_no", "_version":
 		return allNode{q.Weight()}, nil
 	}
 	for _, f := range c.fieldsBelow(q.Field) {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"math"
 	"net/netip"
 	"strconv"
@@ -33,13 +34,17 @@ func (c *compiler) scoredValue(name string, n node, weight float64) (node, error
 	return c.scoredTerm(f, n, weight)
 }
 
-// maxTerms is Elasticsearch's default of index.max_terms_count.
-const maxTerms = 65_536
+// defaultMaxTerms is Elasticsearch's default of index.max_terms_count.
+const defaultMaxTerms = 65_536
 
 func compileTerms(c *compiler, q *query.Terms) (node, error) {
+	maxTerms := cmp.Or(c.fields.index.MaxTerms, defaultMaxTerms)
 	if len(q.Values) > maxTerms {
 		return nil, eserr.IllegalArgument("The number of terms [%d] used in the Terms Query request has exceeded the allowed maximum of [%d]. "+
 			"This maximum can be set by changing the [index.max_terms_count] index level setting.", len(q.Values), maxTerms)
+	}
+	if q.Lookup != nil {
+		return nil, eserr.IllegalArgument("the terms of field [%s] were not looked up", q.Field)
 	}
 	unscored := *c
 	unscored.scoring = false

@@ -39,6 +39,10 @@ type Index struct {
 	// DefaultFields are searched by query_string without a field (index.query.default_field);
 	// none means all text and keyword fields.
 	DefaultFields []string
+	// MaxDocvalueFields and MaxTerms limit docvalue_fields and the terms of a clause; 0 are Elasticsearch's defaults of 100 and 65,536.
+	MaxDocvalueFields, MaxTerms int
+	// MaxAnalyzedOffset limits the characters that are analyzed to highlight a field; 0 is Elasticsearch's default of 1,000,000.
+	MaxAnalyzedOffset int
 	// PrimaryTerm is printed on hits that ask for it.
 	PrimaryTerm int64
 	// CacheStats count what the cache does for the index; nil keeps it out of the cache.
@@ -134,6 +138,20 @@ type Request struct {
 	Version        bool
 	SeqNo          bool
 	Explain        bool // say how each hit's score comes about
+	// StoredFields are those that a mapping stores apart; nil when not given. "_none_" leaves out _source and _id.
+	StoredFields []string
+	// NoExpensive refuses clauses that look at all values of a field.
+	NoExpensive bool
+	// Highlight shows what the query found in fields; nil for nothing.
+	Highlight *query.Highlight
+	// Scroll says that Size is that of a scroll's page.
+	Scroll bool
+	// Collapse keeps one document of each value of a field; nil keeps all.
+	Collapse *Collapse
+	// NamedScores gives the names of clauses that match a hit with their scores.
+	NamedScores bool
+	// IndexBoosts multiply the scores of documents, by name of the index.
+	IndexBoosts map[string]float64
 
 	Timeout        time.Duration
 	TerminateAfter int
@@ -164,6 +182,8 @@ type SortKey struct {
 	NumericType  string
 	// Nested says which nested objects the values come from; nil: the documents.
 	Nested *query.NestedSort
+	// Geo sorts by distance; nil for other keys.
+	Geo *query.GeoSort
 	// Script computes the values to sort by, numbers or texts; nil for a field. Field then is a name that only this script has.
 	Script     *painless.Spec
 	ScriptText bool
@@ -180,6 +200,8 @@ type ScriptField struct {
 type FieldFormat struct {
 	Field  string
 	Format string
+	// IncludeUnmapped returns values of fields that the mapping does not have too, as the document has them.
+	IncludeUnmapped bool
 }
 
 // SourceFilter says how much of _source to return; see es.SourceFilter.

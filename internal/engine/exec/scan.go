@@ -75,6 +75,7 @@ type boundSource struct {
 	post     matcher // nil for none
 	filter   matcher // what global aggregations still see; nil: everything
 	keys     []keyReader
+	collapse *collapseReader // nil where documents are not collapsed
 	ids      *idReader
 	place    leafPlace
 	// collecting says that the aggregations are bound to the segment, which happens when it has the
@@ -185,6 +186,11 @@ func (w *worker) bind(s *planState, source int) error {
 			return err
 		}
 		b.keys = append(b.keys, r)
+	}
+	if p.collapse != nil {
+		if b.collapse, err = p.collapse.bind(b.leaf, p, source); err != nil {
+			return err
+		}
 	}
 	b.place = leafPlace{leaf: b.leaf, plan: p, source: source, scores: w.scores, ids: b.ids}
 	if err := s.globals.bind(&b.place); err != nil {
@@ -370,6 +376,14 @@ func (w *worker) offer(s *planState, block int, sel column.Bitmap) error {
 		c := candidate{keys: keys, plan: s.plan.position, source: b.position, row: first + int(r)}
 		if w.search.scoring {
 			c.score = w.scores[r]
+		}
+		if b.collapse != nil {
+			name, group, err := b.collapse.group(block, r)
+			if err != nil {
+				return err
+			}
+			group.str = append([]byte(nil), group.str...)
+			c.name, c.group = string(name), group
 		}
 		if err := s.top.offer(c); err != nil {
 			return err

@@ -18,6 +18,7 @@ import (
 const (
 	defaultResultWindow = 10_000
 	defaultMaxBuckets   = 65_536
+	defaultMaxDocvalues = 100 // index.max_docvalue_fields_search
 )
 
 // taskBlocks is how many blocks are handed to a worker at once: 262,144 rows, some milliseconds of
@@ -44,6 +45,8 @@ type search struct {
 	// scoreAll says that scores matter beyond the documents that may be among the best: aggregations
 	// sort by them, or min_score drops documents.
 	scoreAll bool
+	// found are the candidates of the hits.
+	found []candidate
 
 	mu struct { // guards what failed
 		sync.Mutex
@@ -93,7 +96,11 @@ func Search(ctx context.Context, indices []Index, req *Request) (*Response, erro
 	for _, w := range workers {
 		w.account.stop = &stopper{ctx: ctx}
 	}
-	return s.answer(began, workers)
+	r, err := s.answer(began, workers)
+	if err != nil {
+		return nil, err
+	}
+	return r, s.expand(ctx, indices, s.found, &r.Hits)
 }
 
 // nothing is the answer when the time is up before a document was looked at.
@@ -181,6 +188,14 @@ func checkPage(indices []Index, req *Request) error {
 		window := indices[i].MaxResultWindow
 		if window == 0 {
 			window = defaultResultWindow
+		}
+		if most := cmp.Or(indices[i].MaxDocvalueFields, defaultMaxDocvalues); len(req.DocvalueFields) > most {
+			return indices[i].failed(eserr.IllegalArgument("Trying to retrieve too many docvalue_fields. Must be less than or equal to: [%d] but was [%d]. "+
+				"This limit can be set by changing the [index.max_docvalue_fields_search] index level setting.", most, len(req.DocvalueFields)))
+		}
+		if req.Scroll && req.Size > window {
+			return indices[i].failed(eserr.IllegalArgument("Batch size is too large, size must be less than or equal to: [%d] but was [%d]. "+
+				"Scroll batch sizes cost as much memory as result windows so they are controlled by the [index.max_result_window] index level setting.", window, req.Size))
 		}
 		if req.From+req.Size > window {
 			return indices[i].failed(eserr.IllegalArgument("Result window is too large, from + size must be less than or equal to: [%d] but was [%d]. "+
@@ -294,7 +309,11 @@ func (s *search) newTop(p *plan, acct *account) *topK {
 	if s.req.Size == 0 {
 		k = 0
 	}
-	return newTopK(k, p.directions(), p.after, acct)
+	top := newTopK(k, p.directions(), p.after, acct)
+	if p.collapse != nil {
+		top.groups = map[string]int{}
+	}
+	return top
 }
 
 // answer merges what the workers found, for whom the first one's account stands now.
@@ -404,6 +423,7 @@ func (s *search) hits(workers []*worker, h *result.Hits) error {
 		h.MaxScore = nil
 	}
 	var err error
+	s.found = found
 	h.Hits, err = s.fetch(workers[0].account, found)
 	return err
 }

@@ -63,6 +63,10 @@ func (t tokens) Tokens(text []byte, yield func(token []byte, position int) bool)
 	t.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position) })
 }
 
+func (t tokens) Located(text []byte, yield func(token []byte, position, start, end int) bool) {
+	t.Analyzer.Tokens(text, func(t analysis.Token) bool { return yield(t.Bytes, t.Position, t.Start, t.End) })
+}
+
 func (t tokens) WordByWord() (key any, ok bool) {
 	return t.Version(), analysis.IsWordByWord(t.Analyzer)
 }

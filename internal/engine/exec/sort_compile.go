@@ -28,6 +28,9 @@ func (c *compiler) sortKeys(keys []SortKey) ([]*sortKey, error) {
 
 func (c *compiler) sortKey(k *SortKey) (*sortKey, error) {
 	out := &sortKey{sortPrinter: sortPrinter{desc: k.Desc}}
+	if k.Geo != nil {
+		return c.geoKey(k.Geo, out)
+	}
 	switch k.Field {
 	case scoreField:
 		out.kind, out.class = byScore, sortScore
@@ -316,9 +319,10 @@ func (s *search) unifyKey(key int) error {
 func unify(keys []*sortKey) error {
 	common := sortNone
 	for _, k := range keys {
+		was := common
 		var ok bool
 		if common, ok = commonClass(common, k.class); !ok {
-			return eserr.SearchReduce(eserr.IllegalArgument("Can't sort on field [%s]; the field has incompatible sort types: it is text in one index and a number in another", k.name()))
+			return eserr.SearchReduce(eserr.IllegalArgument("Can't sort on field [%s]; the field has incompatible sort types: [%s] and [%s] across shards!", k.name(), was.typeName(), k.class.typeName()))
 		}
 	}
 	for _, k := range keys {
@@ -327,6 +331,19 @@ func unify(keys []*sortKey) error {
 	return nil
 }
 
+// typeName is Lucene's name of what values of a class compare as.
+func (c sortClass) typeName() string {
+	switch {
+	case c.isText():
+		return "STRING"
+	case c == sortFloat || c == sortScore:
+		return "DOUBLE"
+	}
+	return "LONG"
+}
+
+// commonClass is what values of two classes compare as. Dates in milliseconds and in nanoseconds compare as the numbers they are, unless numeric_type
+// says otherwise.
 func commonClass(a, b sortClass) (sortClass, bool) {
 	switch {
 	case a == b || b == sortNone:
@@ -338,7 +355,7 @@ func commonClass(a, b sortClass) (sortClass, bool) {
 	case a == sortFloat || b == sortFloat || a == sortUnsigned || b == sortUnsigned:
 		return sortFloat, true
 	case a == sortNanos || b == sortNanos:
-		return sortNanos, true
+		return sortInt, true
 	}
 	return max(a, b), true
 }

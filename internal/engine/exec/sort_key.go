@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"elkhorn/internal/engine/column"
+	"elkhorn/internal/es/query"
 )
 
 // sortKey is one key of a search's sort, compiled against one index.
@@ -14,9 +15,10 @@ type sortKey struct {
 	view   stringView // column to read
 	field  *field     // nil for keys that are no mapped field
 	mode   sortMode
-	first  bool         // documents without a value go first
-	absent *sortVal     // the value that stands in for a missing one; nil: first or last
-	nested []nestedStep // the objects that values come from; none: the rows themselves
+	first  bool           // documents without a value go first
+	absent *sortVal       // the value that stands in for a missing one; nil: first or last
+	geo    *query.GeoSort // distances rather than values; nil for other keys
+	nested []nestedStep   // the objects that values come from; none: the rows themselves
 }
 
 // sortKind is where a key's values come from.
@@ -45,6 +47,8 @@ const (
 // missingVal is the value of a document without the field.
 func (k *sortKey) missingVal() sortVal {
 	switch {
+	case k.geo != nil:
+		return k.farAway()
 	case k.absent != nil:
 		return *k.absent
 	case k.class.isText() && k.first:
@@ -91,6 +95,8 @@ func (k *sortKey) bind(l *leaf, p *plan, source int, scores []float64, ids *idRe
 	}
 	base := columnKey{col: c, key: k, missing: missing}
 	switch {
+	case k.geo != nil && c.kind == column.Fixed16:
+		return &geoReader{key: k, col: c}, nil
 	case c.kind == column.Int64 && !k.class.isText():
 		return &intKey{columnKey: base, scale: k.intScale()}, nil
 	case c.kind == column.Float64 && !k.class.isText():

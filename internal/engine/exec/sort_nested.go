@@ -100,7 +100,7 @@ func (k *sortKey) bindNested(l *leaf) (keyReader, error) {
 	switch kind := n.col.kind; {
 	case kind == column.Int64 && !k.class.isText():
 		n.ints = &intKey{columnKey: base, scale: k.intScale()}
-	case kind == column.Float64 && !k.class.isText():
+	case kind == column.Float64 && !k.class.isText(), kind == column.Fixed16 && k.geo != nil:
 	case k.class == sortString && (kind == column.Ordinal || kind == column.Bytes), k.class == sortIP && kind == column.Fixed16:
 		n.texts = &stringKey{columnKey: base}
 	default:
@@ -199,6 +199,10 @@ func (k *nestedKey) take(row int, b *column.Block, lo, hi int, out []sortVal) {
 		k.whole, k.floats = k.whole[:0], k.floats[:0]
 	}
 	if k.objects++; k.most > 0 && k.objects > k.most {
+		return
+	}
+	if k.key.geo != nil {
+		k.floats = k.key.distances(k.floats, b, lo, hi)
 		return
 	}
 	switch b.Kind {

@@ -124,7 +124,7 @@ func (p *sortPrinter) print(v *sortVal) jsonval.Scalar {
 
 func printFloatKey(n int64, class sortClass) jsonval.Scalar {
 	switch {
-	case n == math.MaxInt64:
+	case n == math.MaxInt64, n == floatOrder(math.Inf(1)):
 		return jsonval.Str("Infinity")
 	case n == math.MinInt64:
 		return jsonval.Str("-Infinity")

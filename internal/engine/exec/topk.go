@@ -12,6 +12,9 @@ type candidate struct {
 	source int // position of its segment in the index
 	row    int // in the segment
 	score  float64
+	// group is the value that documents are collapsed by, and name says which it is; name is empty where they are not.
+	group sortVal
+	name  string
 }
 
 // topK keeps the k documents that sort first. It is for one goroutine; see merge.
@@ -21,6 +24,8 @@ type topK struct {
 	after []sortVal   // only documents beyond these; nil: no such limit
 	heap  []candidate // worst first once full
 	acct  *account
+	// groups says where in heap the document of each group is; nil where documents are not collapsed.
+	groups map[string]int
 }
 
 func newTopK(k int, desc []bool, after []sortVal, acct *account) *topK {
@@ -76,9 +81,18 @@ func (t *topK) offer(c candidate) error {
 	if t.k == 0 || !t.isAfter(c.keys) {
 		return nil
 	}
+	if t.groups != nil {
+		if at, ok := t.groups[c.name]; ok {
+			return t.replace(at, c)
+		}
+	}
 	if t.full() {
 		if t.compare(&c, &t.heap[0]) >= 0 {
 			return nil
+		}
+		if t.groups != nil {
+			delete(t.groups, t.heap[0].name)
+			t.groups[c.name] = 0
 		}
 		more := -textBytes(t.heap[0].keys)
 		c.keys = copyKeys(t.heap[0].keys, c.keys)
@@ -91,9 +105,38 @@ func (t *topK) offer(c candidate) error {
 		return err
 	}
 	c.keys = copyKeys(make([]sortVal, len(c.keys)), c.keys)
+	if t.groups != nil {
+		if err := t.acct.grow(groupBytes + 2*len(c.name)); err != nil {
+			return err
+		}
+		t.groups[c.name] = len(t.heap)
+	}
 	t.heap = append(t.heap, c)
 	t.up(len(t.heap) - 1)
 	return nil
+}
+
+// groupBytes is about what a group takes besides its document and its name.
+const groupBytes = 64
+
+// replace puts a document in the place of another of the same group, if it is better.
+func (t *topK) replace(at int, c candidate) error {
+	if t.compare(&c, &t.heap[at]) >= 0 {
+		return nil
+	}
+	more := textBytes(c.keys) - textBytes(t.heap[at].keys)
+	c.keys = copyKeys(t.heap[at].keys, c.keys)
+	t.heap[at] = c
+	t.down(at) // a better one is further from the worst
+	return t.acct.grow(more)
+}
+
+// swap exchanges two documents.
+func (t *topK) swap(i, j int) {
+	t.heap[i], t.heap[j] = t.heap[j], t.heap[i]
+	if t.groups != nil {
+		t.groups[t.heap[i].name], t.groups[t.heap[j].name] = i, j
+	}
 }
 
 // What a kept document and one of its sort values take, texts aside.
@@ -129,7 +172,7 @@ func (t *topK) up(i int) {
 		if t.compare(&t.heap[i], &t.heap[parent]) <= 0 {
 			return
 		}
-		t.heap[i], t.heap[parent] = t.heap[parent], t.heap[i]
+		t.swap(i, parent)
 		i = parent
 	}
 }
@@ -146,7 +189,7 @@ func (t *topK) down(i int) {
 		if t.compare(&t.heap[i], &t.heap[child]) >= 0 {
 			return
 		}
-		t.heap[i], t.heap[child] = t.heap[child], t.heap[i]
+		t.swap(i, child)
 		i = child
 	}
 }

@@ -12,6 +12,8 @@ type InnerHits struct {
 	// Name is "" where it is not given: the path is used.
 	Name           string
 	IgnoreUnmapped bool
+	// Collapse names a field of which one object per value is returned; "" for none. Only the inner hits of a collapse have it.
+	Collapse string
 }
 
 // ParseInnerHits reads the inner_hits of a nested query.
@@ -20,6 +22,15 @@ func ParseInnerHits(raw []byte) (*InnerHits, error) {
 	if err != nil {
 		return nil, err
 	}
+	h, err := ParseInnerHitsNode(n)
+	if err == nil && h.Collapse != "" {
+		err = eserr.IllegalArgument("[inner_hits] of a [nested] query: [collapse] is not supported")
+	}
+	return h, err
+}
+
+// ParseInnerHitsNode reads the inner_hits of a collapse.
+func ParseInnerHitsNode(n *jsonval.Node) (*InnerHits, error) {
 	if n.Kind != jsonval.Object {
 		return nil, eserr.ParsingException(n.Line, n.Col, "[inner_hits] must be an object")
 	}
@@ -41,5 +52,17 @@ func ParseInnerHits(raw []byte) (*InnerHits, error) {
 		"highlight":           p.raw(&h.Highlight),
 		"script_fields":       p.raw(&h.ScriptFields),
 		"explain":             p.only("false"),
+		"collapse": func(_ place, n *jsonval.Node) error {
+			if n.Kind != jsonval.Object {
+				return eserr.ParseException("[collapse] of [inner_hits] must be an object")
+			}
+			for i, key := range n.Keys {
+				if key != "field" {
+					return eserr.ParseException("only [field] is allowed in the [collapse] of [inner_hits], found [%s]", key)
+				}
+				h.Collapse = n.Items[i].Text
+			}
+			return nil
+		},
 	})
 }

@@ -32,8 +32,18 @@ func (p *parser) sort(target *[]SortKey) option {
 	}
 }
 
+// geoDistance is the name of the sort key by distance.
+const geoDistance = "_geo_distance"
+
 func (p *parser) sortKey(at place, field string, n *jsonval.Node) (SortKey, error) {
 	key := SortKey{Field: field, Desc: field == "_score"}
+	if field == geoDistance {
+		geo, err := query.ParseGeoSort(n)
+		if err == nil {
+			key.Geo, key.Desc = geo, geo.Desc
+		}
+		return key, err
+	}
 	order := ""
 	readOrder := func(at place, n *jsonval.Node) error {
 		order = strings.ToLower(n.Text)
@@ -56,7 +66,7 @@ func (p *parser) sortKey(at place, field string, n *jsonval.Node) (SortKey, erro
 			key.Nested, err = query.ParseNestedSort(n)
 			return err
 		},
-		"numeric_type": p.only("long", "double", "date"),
+		"numeric_type": p.text(&key.NumericType),
 	})
 }
 
@@ -89,7 +99,7 @@ func (p *parser) fieldFormats(target *[]FieldFormat) option {
 			switch item.Kind {
 			case jsonval.String:
 			case jsonval.Object:
-				if err := p.members(&item, options{"field": p.text(&f.Field), "format": p.text(&f.Format)}); err != nil {
+				if err := p.members(&item, options{"field": p.text(&f.Field), "format": p.text(&f.Format), "include_unmapped": p.boolean(&f.IncludeUnmapped)}); err != nil {
 					return err
 				}
 			default:

@@ -36,10 +36,18 @@ type SortKey struct {
 	Format string
 	// Nested says which nested objects the values come from; nil: the documents.
 	Nested *query.NestedSort
+	// NumericType is as in a search's sort.
+	NumericType string
+	// Geo sorts by distance; nil for other keys.
+	Geo *query.GeoSort
 }
 
 // FieldFormat is a field, or a pattern of fields, and how to print it.
-type FieldFormat struct{ Field, Format string }
+type FieldFormat struct {
+	Field, Format string
+	// IncludeUnmapped returns values of fields that the mapping does not have too.
+	IncludeUnmapped bool
+}
 
 // SourceFilter says how much of _source to return; the zero value is all.
 type SourceFilter struct {
@@ -96,6 +104,10 @@ func appendSort(dst []byte, keys []SortKey) []byte {
 func (k SortKey) append(dst []byte) []byte {
 	outer := jsonval.Begin(dst)
 	outer.Key(k.Field)
+	if k.Geo != nil {
+		outer.Value(k.Geo.Append)
+		return outer.End()
+	}
 	outer.Value(func(dst []byte) []byte {
 		w := jsonval.Begin(dst)
 		w.String("order", Order{Desc: k.Desc}.direction())
@@ -105,6 +117,7 @@ func (k SortKey) append(dst []byte) []byte {
 		w.StringIf("unmapped_type", k.UnmappedType)
 		w.StringIf("mode", k.Mode)
 		w.StringIf("format", k.Format)
+		w.StringIf("numeric_type", k.NumericType)
 		if k.Nested != nil {
 			w.Key("nested")
 			w.Value(k.Nested.Append)
@@ -143,6 +156,7 @@ func writeFieldFormats(w *jsonval.Writer, name string, fields []FieldFormat) {
 			o := jsonval.Begin(dst)
 			o.String("field", f.Field)
 			o.StringIf("format", f.Format)
+			o.BoolIf("include_unmapped", f.IncludeUnmapped)
 			dst = o.End()
 		}
 		return append(dst, ']')

@@ -21,15 +21,15 @@ func (q *Raw) appendBody(dst []byte) []byte { return append(dst, q.JSON...) }
 
 // unmodelled lists the clauses that become Raw.
 var unmodelled = map[string]bool{
-	"boosting": true, "combined_fields": true, "common": true, "distance_feature": true,
-	"function_score": true, "geo_bounding_box": true, "geo_distance": true, "geo_grid": true, "geo_polygon": true,
-	"geo_shape": true, "has_child": true, "has_parent": true, "intervals": true, "knn": true,
-	"more_like_this": true, "neural": true, "parent_id": true, "percolate": true,
-	"pinned": true, "rank_feature": true, "rule": true, "script_score": true, "semantic": true,
-	"shape": true, "span_containing": true, "span_field_masking": true, "span_first": true, "span_gap": true,
-	"span_multi": true, "span_near": true, "span_not": true, "span_or": true, "span_term": true,
-	"span_within": true, "sparse_vector": true, "terms_set": true, "text_expansion": true, "type": true,
-	"weighted_tokens": true, "wrapper": true, "xy_shape": true,
+	"common":    true,
+	"geo_grid":  true,
+	"has_child": true, "has_parent": true, "knn": true,
+	"neural": true, "parent_id": true, "percolate": true,
+	"pinned": true, "rank_feature": true, "rule": true, "semantic": true,
+	"shape": true, "span_gap": true,
+
+	"sparse_vector": true, "text_expansion": true, "type": true,
+	"weighted_tokens": true, "xy_shape": true,
 }
 
 func parseRaw(name string, n *jsonval.Node) Query {

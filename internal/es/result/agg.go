@@ -316,7 +316,7 @@ func (h *Hits) Append(dst []byte, totalAsInt bool) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = h.Hits[i].AppendJSON(dst)
+			dst = h.Hits[i].append(dst, totalAsInt)
 		}
 		return append(dst, ']')
 	})

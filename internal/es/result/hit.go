@@ -34,6 +34,7 @@ func (t Total) Relation() string {
 type Hit struct {
 	Index   string
 	ID      string
+	NoID    bool     // _id is not printed
 	Nested  *Nested  // where a nested object stands; nil for documents
 	Routing string   // "" when the document has none
 	Score   *float64 // nil: null, scores were not asked for
@@ -47,10 +48,16 @@ type Hit struct {
 	Source []byte
 	// Fields are the values of "fields", "docvalue_fields" and "stored_fields", in request order.
 	Fields []Field
+	// IgnoredValues are the values of asked fields that were left out when indexing, as the document has them.
+	IgnoredValues []Field
+	// Highlight are fragments of fields with what the query found marked.
+	Highlight []Field
 	// Sort are the values this hit was sorted by, one per sort key; also the cursor for search_after.
 	Sort           []jsonval.Scalar
 	MatchedQueries []string
-	Ignored        []string // fields whose values were ignored when indexing (_ignored)
+	// MatchedScores are the scores of the MatchedQueries; nil when they were not asked for.
+	MatchedScores []float64
+	Ignored       []string // fields whose values were ignored when indexing (_ignored)
 	// InnerHits are the nested objects by which the document was found, as far as they were asked for.
 	InnerHits []InnerHits
 }
@@ -76,10 +83,15 @@ type Field struct {
 }
 
 // AppendJSON appends the hit as it stands in "hits.hits".
-func (h *Hit) AppendJSON(dst []byte) []byte {
+func (h *Hit) AppendJSON(dst []byte) []byte { return h.append(dst, false) }
+
+// append prints the hit; totalAsInt is for the hits inside it.
+func (h *Hit) append(dst []byte, totalAsInt bool) []byte {
 	w := jsonval.Begin(dst)
 	w.String("_index", h.Index)
-	w.String("_id", h.ID)
+	if !h.NoID {
+		w.String("_id", h.ID)
+	}
 	if h.Nested != nil {
 		w.Key("_nested")
 		w.Value(h.Nested.append)
@@ -98,10 +110,19 @@ func (h *Hit) AppendJSON(dst []byte) []byte {
 	}
 	if len(h.Fields) > 0 {
 		w.Key("fields")
-		w.Value(h.appendFields)
+		w.Value(func(dst []byte) []byte { return appendFields(dst, h.Fields) })
+	}
+	if len(h.IgnoredValues) > 0 {
+		w.Key("ignored_field_values")
+		w.Value(func(dst []byte) []byte { return appendFields(dst, h.IgnoredValues) })
+	}
+	if len(h.Highlight) > 0 {
+		w.Key("highlight")
+		w.Value(func(dst []byte) []byte { return appendFields(dst, h.Highlight) })
 	}
 	if len(h.MatchedQueries) > 0 {
-		w.Strings("matched_queries", h.MatchedQueries)
+		w.Key("matched_queries")
+		w.Value(h.appendMatched)
 	}
 	if h.Sort != nil {
 		w.Key("sort")
@@ -112,7 +133,7 @@ func (h *Hit) AppendJSON(dst []byte) []byte {
 	}
 	if len(h.InnerHits) > 0 {
 		w.Key("inner_hits")
-		w.Value(h.appendInnerHits)
+		w.Value(func(dst []byte) []byte { return h.appendInnerHits(dst, totalAsInt) })
 	}
 	return w.End()
 }
@@ -128,23 +149,43 @@ func (n *Nested) append(dst []byte) []byte {
 	return w.End()
 }
 
-func (h *Hit) appendInnerHits(dst []byte) []byte {
+func (h *Hit) appendInnerHits(dst []byte, totalAsInt bool) []byte {
 	w := jsonval.Begin(dst)
 	for i := range h.InnerHits {
 		w.Key(h.InnerHits[i].Name)
 		w.Value(func(dst []byte) []byte {
 			one := jsonval.Begin(dst)
 			one.Key("hits")
-			one.Value(h.InnerHits[i].Hits.AppendJSON)
+			one.Value(func(dst []byte) []byte { return h.InnerHits[i].Hits.Append(dst, totalAsInt) })
 			return one.End()
 		})
 	}
 	return w.End()
 }
 
-func (h *Hit) appendFields(dst []byte) []byte {
+// appendMatched prints the names of clauses that match, with their scores where those were asked for.
+func (h *Hit) appendMatched(dst []byte) []byte {
+	if h.MatchedScores == nil {
+		dst = append(dst, '[')
+		for i, name := range h.MatchedQueries {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = jsonval.AppendString(dst, name)
+		}
+		return append(dst, ']')
+	}
 	w := jsonval.Begin(dst)
-	for _, f := range h.Fields {
+	for i, name := range h.MatchedQueries {
+		w.Key(name)
+		w.Value(func(dst []byte) []byte { return AppendNumber(dst, &h.MatchedScores[i]) })
+	}
+	return w.End()
+}
+
+func appendFields(dst []byte, fields []Field) []byte {
+	w := jsonval.Begin(dst)
+	for _, f := range fields {
 		w.Raw(f.Name, f.Values)
 	}
 	return w.End()
