@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/result"
 )
@@ -183,6 +184,8 @@ type fetcher struct {
 	marks   *highlighter
 	inner   []*innerFetcher
 	scripts []*fetchedScript
+	only    column.Bitmap // with onlyRow set; see wantOnly
+	onlyRow int
 	// explainer is made when the first score is to be explained.
 	explainer *explainer
 }
@@ -215,11 +218,28 @@ func newFetcher(p *plan, source int, o *fetchOptions, acct *account) (*fetcher, 
 	return f, err
 }
 
+// wantOnly asks about one row of the segment: values that are made when they are read are made for it alone.
+func (f *fetcher) wantOnly(row int) {
+	block := f.leaf.blockOf(row)
+	if block == len(f.leaf.blocks) {
+		return
+	}
+	row -= f.leaf.blocks[block].FirstRow
+	if f.only == nil {
+		f.only = column.NewBitmap(column.BlockRows)
+	}
+	f.only.Clear(f.onlyRow)
+	f.only.Set(row)
+	f.onlyRow = row
+	f.leaf.want(block, f.only)
+}
+
 func (f *fetcher) hit(c *candidate, h *result.Hit) error {
 	h.Index = f.plan.index.Name
 	if f.options.scores {
 		h.Score = printedScore(c.score)
 	}
+	f.wantOnly(c.row)
 	var err error
 	row := c.row
 	if f.objects != nil {

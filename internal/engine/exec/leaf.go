@@ -20,8 +20,12 @@ type leaf struct {
 	inside  map[string]*innerLeaf // nested objects of the rows, by path
 	around  *innerLeaf            // where the rows are nested objects; nil for documents
 	acct    *account
-	profile *planProfile // nil unless the search is profiled
-	weighed struct {     // see weights
+	// wanted are the rows of a block that whoever reads its columns asks about; see want.
+	wanted      column.Bitmap
+	wantedBlock int
+	asks        int          // how often that changed
+	profile     *planProfile // nil unless the search is profiled
+	weighed     struct {     // see weights
 		block int // plus 1
 		rows  weights
 	}
@@ -30,6 +34,22 @@ type leaf struct {
 func newLeaf(s Source, acct *account) *leaf {
 	return &leaf{seg: s.Segment, given: s.Segment, deleted: s.Deleted, blocks: s.Segment.Blocks(), columns: map[string]*leafColumn{}, acct: acct}
 }
+
+// want says that for now only some rows of a block are asked about, and of those that are left when a selection narrows, none
+// that were not; nil is all. Columns whose values are made when they are read leave the others out: a script may fail on a
+// document that no query asked for.
+func (l *leaf) want(block int, rows column.Bitmap) {
+	l.wanted, l.wantedBlock = rows, block
+	l.asks++
+}
+
+// skips reports whether a row is not asked about.
+func (l *leaf) skips(block, row int) bool {
+	return l.wanted != nil && l.wantedBlock == block && !l.wanted.Has(row)
+}
+
+// madeColumn is a column whose values are made when it is read, for the rows that its leaf asks about.
+type madeColumn interface{ readFor(l *leaf) }
 
 // noteDecoded counts values that were unpacked.
 func (l *leaf) noteDecoded(values int) {
@@ -49,10 +69,11 @@ func (l *leaf) column(name string) *leafColumn {
 		l.columns[name] = nil
 		return nil
 	}
-	if scripted, ok := col.(*scriptColumn); ok {
-		scripted.acct = l.acct
-	}
 	c := &leafColumn{name: name, leaf: l, col: col, kind: col.Kind(), dict: col.Dict(), whole: -1, part: -1}
+	if made, ok := col.(madeColumn); ok {
+		made.readFor(l)
+		c.made = true
+	}
 	c.complete, _ = col.(column.Complete)
 	c.compact, _ = col.(column.Compact)
 	l.columns[name] = c
@@ -92,6 +113,9 @@ type leafColumn struct {
 	dict  column.Dict
 	whole int // block in data; -1 for none
 	part  int // granule in window, counted as block<<3|granule; -1 for none
+	// made is set for a madeColumn: what is decoded is good for the rows that the leaf asked about then.
+	made bool
+	asks int
 	// data and window may alias the segment's own memory: read only.
 	data, window column.Block
 	// some holds values of single rows of a block; see rows.
@@ -102,8 +126,16 @@ type leafColumn struct {
 	compact  column.Compact
 }
 
+// forget drops what was made for other rows than are asked about now.
+func (c *leafColumn) forget() {
+	if c.made && c.asks != c.leaf.asks {
+		c.whole, c.part, c.asks = -1, -1, c.leaf.asks
+	}
+}
+
 // block decodes a whole block, unless it is decoded already.
 func (c *leafColumn) block(block int) (*column.Block, error) {
+	c.forget()
 	if c.whole != block {
 		if err := c.reserve(); err != nil {
 			return nil, err
@@ -161,6 +193,7 @@ const sparseShare = 6
 // rows returns a block in which at least the given rows are decoded; the values of others mean nothing.
 // It is good until the column is read again.
 func (c *leafColumn) rows(block int, rows []uint16) (*column.Block, error) {
+	c.forget()
 	total := c.leaf.blocks[block].Rows
 	if c.whole == block || len(rows)*sparseShare > total {
 		return c.block(block)
@@ -187,6 +220,7 @@ func (c *leafColumn) rows(block int, rows []uint16) (*column.Block, error) {
 // granule decodes the rows of one granule of a block. Row numbers in it count from the granule's
 // first row. Where the whole block is decoded already it is cheaper to use that; see rows.
 func (c *leafColumn) granule(block, granule int) (*column.Block, error) {
+	c.forget()
 	at := block<<3 | granule
 	if c.part != at {
 		if err := c.reserve(); err != nil {

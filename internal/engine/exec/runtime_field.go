@@ -131,9 +131,13 @@ type documentColumn struct {
 	kind   column.Kind
 	blocks []segment.BlockInfo
 	docs   *segment.SourceReader
+	leaf   *leaf // that reads it
 	raw    []byte
 	dst    *column.Block
 }
+
+// readFor implements madeColumn.
+func (c *documentColumn) readFor(l *leaf) { c.leaf = l }
 
 // Kind implements column.Column.
 func (c *documentColumn) Kind() column.Kind { return c.kind }
@@ -152,11 +156,13 @@ func (c *documentColumn) Read(block, from, to int, dst *column.Block) error {
 	dst.Rows, dst.Offsets = to-from, make([]uint32, 1, to-from+1)
 	c.dst = dst
 	for row := from; row < to; row++ {
-		var err error
-		if c.raw, err = c.docs.Append(c.raw[:0], c.blocks[block].FirstRow+row); err != nil {
-			return fmt.Errorf("runtime field [%s]: %w", c.path, err)
+		if !c.leaf.skips(block, row) {
+			var err error
+			if c.raw, err = c.docs.Append(c.raw[:0], c.blocks[block].FirstRow+row); err != nil {
+				return fmt.Errorf("runtime field [%s]: %w", c.path, err)
+			}
+			eachAt(c.raw, c.path, c.add)
 		}
-		eachAt(c.raw, c.path, c.add)
 		dst.Offsets = append(dst.Offsets, uint32(c.values()))
 	}
 	return nil

@@ -219,6 +219,7 @@ func (w *worker) block(s *planState, block int) error {
 	b := s.bound
 	info := b.leaf.blocks[block]
 	sel := w.sel[:(info.Rows+63)/64]
+	b.leaf.want(block, nil)
 	if len(s.globals) > 0 {
 		b.leaf.alive(block, sel)
 		if b.filter != nil {
@@ -226,9 +227,11 @@ func (w *worker) block(s *planState, block int) error {
 				return err
 			}
 		}
+		b.leaf.want(block, sel)
 		if err := s.globals.collect(w.docs(block, sel)); err != nil {
 			return err
 		}
+		b.leaf.want(block, nil)
 	}
 	known := b.query.bound(block)
 	if known.none() {
@@ -271,6 +274,7 @@ func (w *worker) matched(s *planState, block int, sel column.Bitmap, competes bo
 	if !sel.Any() {
 		return nil
 	}
+	b.leaf.want(block, sel)
 	if len(s.aggs) > 0 && !s.known {
 		if err := s.bindAggs(b); err != nil {
 			return err

@@ -209,7 +209,7 @@ func (v *columnValues) load() {
 // decoded returns the block with the row at hand and the row's number in it.
 func (v *columnValues) decoded() (*column.Block, int, error) {
 	d := v.doc
-	if v.col.whole == d.block {
+	if v.col.forget(); v.col.whole == d.block {
 		return &v.col.data, d.row, nil
 	}
 	b, err := v.col.granule(d.block, d.row/column.GranuleRows)
@@ -279,7 +279,6 @@ type scriptColumn struct {
 	script  *painless.Script
 	run     *scriptRun
 	failed  error
-	acct    *account // of the leaf that reads it
 }
 
 // newScriptColumn makes the column of a field with a script. around are the runtime fields whose scripts are being read.
@@ -305,19 +304,22 @@ func (c *scriptColumn) Read(block, from, to int, dst *column.Block) error {
 	dst.Rows, dst.Offsets = to-from, make([]uint32, 1, to-from+1)
 	c.dst = dst
 	if c.run == nil {
-		l := newLeaf(Source{Segment: c.segment}, c.acct)
+		l := newLeaf(Source{Segment: c.segment}, c.leaf.acct)
 		c.run = newScriptRun(c.script, c.spec.Script.Params, 3, &fields{index: c.index}, l)
 		c.run.env.Emit = c.emit
 	}
+	c.run.leaf.want(c.leaf.wantedBlock, c.leaf.wanted)
 	for row := from; row < to; row++ {
 		if row%scriptRows == 0 {
-			if err := c.acct.check(); err != nil {
+			if err := c.leaf.acct.check(); err != nil {
 				return err
 			}
 		}
-		c.run.at(block, row)
-		if err := c.evaluate(); err != nil {
-			return err
+		if !c.leaf.skips(block, row) {
+			c.run.at(block, row)
+			if err := c.evaluate(); err != nil {
+				return err
+			}
 		}
 		if c.kind != column.Int64 && c.kind != column.Float64 && c.kind != column.Fixed16 && len(dst.Data) > maxEmittedBytes {
 			return eserr.IllegalArgument("the script of runtime field [%s] emits more than [%d] bytes for a block", c.path, maxEmittedBytes)

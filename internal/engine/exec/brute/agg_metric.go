@@ -87,12 +87,19 @@ func (s summary) extended(numbers []float64, sigma float64) map[string]any {
 	if s.n > 1 {
 		sampling = distance / float64(s.n-1)
 	}
-	out["variance"], out["variance_population"], out["variance_sampling"] = number(population), number(population), number(sampling)
+	// One value has no sampling variance: that prints as text, and only none at all is null.
+	printed := func(x float64) any {
+		if s.n == 1 && math.IsNaN(x) {
+			return "NaN"
+		}
+		return number(x)
+	}
+	out["variance"], out["variance_population"], out["variance_sampling"] = number(population), number(population), printed(sampling)
 	out["std_deviation"], out["std_deviation_population"], out["std_deviation_sampling"] =
-		number(math.Sqrt(population)), number(math.Sqrt(population)), number(math.Sqrt(sampling))
+		number(math.Sqrt(population)), number(math.Sqrt(population)), printed(math.Sqrt(sampling))
 	bounds := map[string]any{}
 	for name, deviation := range map[string]float64{"": population, "_population": population, "_sampling": sampling} {
-		bounds["upper"+name], bounds["lower"+name] = number(s.avg+sigma*math.Sqrt(deviation)), number(s.avg-sigma*math.Sqrt(deviation))
+		bounds["upper"+name], bounds["lower"+name] = printed(s.avg+sigma*math.Sqrt(deviation)), printed(s.avg-sigma*math.Sqrt(deviation))
 	}
 	out["std_deviation_bounds"] = bounds
 	return out
