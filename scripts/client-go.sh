@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/server.sh
 start_server
-cd clients/go && go test ./...
+# Vetting would analyse the whole typed client first, which takes minutes when nothing is cached.
+cd clients/go && go test -vet=off ./...

@@ -13,7 +13,7 @@ checks() {
     eland) echo python/eland_check.py ;;
     curator) echo python/curator_check.py ;;
     elastalert) echo python/elastalert_check.py ;;
-    esrally) echo race/check.py ;;
+    race) echo race/check.py ;;
     *)
       echo "there is no set of clients called $1" >&2
       return 1

@@ -3,6 +3,7 @@
 # when the script ends.
 start_server() {
   server_dir=$(mktemp -d)
+  : >"$server_dir/log" # it is read at once, perhaps before the server has made it
   "${ELKHORN_BIN:-bin/elkhorn}" server --data "$server_dir/data" --http 127.0.0.1:0 --ui off "$@" 2>"$server_dir/log" &
   server_pid=$!
   trap 'kill "$server_pid" 2>/dev/null; wait "$server_pid" 2>/dev/null; rm -rf "$server_dir"' EXIT

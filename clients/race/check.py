@@ -1,6 +1,7 @@
 """Runs esrally's benchmark-only pipeline with the track beside this file and reads its report.
 
-Rally refuses to run beside a process that has its name in the command line, so this folder has another."""
+Rally refuses to run beside a Python process that has its name in the command line, so this folder and its
+virtual environment have another."""
 
 import csv
 import json
