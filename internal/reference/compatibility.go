@@ -27,7 +27,7 @@ func Compatibility(conformance string) string {
 		"endpoints":    endpoints(api.Routes()),
 		"absent":       bullets(api.Absent),
 		"queries":      kinds("Query", query.Kinds(), query.LeftOut, query.Foreign),
-		"aggregations": kinds("Aggregation", agg.Kinds(), agg.LeftOut, agg.Foreign),
+		"aggregations": kinds("Aggregation", agg.Kinds(), agg.LeftOut, slices.Collect(maps.Keys(agg.Foreign))),
 		"types":        kinds("Field type", mapping.TypeNames(), mapping.LeftOut, mapping.ForeignTypes()),
 		"processors":   kinds("Processor", processor.Names(), processor.LeftOut, slices.Collect(maps.Keys(processor.Foreign))),
 		"conformance":  failures(conformance),

@@ -13,8 +13,12 @@ var LeftOut = map[string]string{
 	"top_metrics":       "Buckets cannot be ordered by it; geo_point fields are refused; `sort` takes fields and `_score`.",
 }
 
-// Foreign are aggregations that Elasticsearch has and this program has not; they are refused by name.
-var Foreign = []string{
-	"bucket_correlation", "bucket_count_ks_test", "cartesian_bounds", "cartesian_centroid", "change_point", "children", "frequent_item_sets",
-	"geo_line", "geohex_grid", "inference", "parent", "scripted_metric", "time_series",
+// Foreign are the kinds that Elasticsearch has and this program has not, with what they yield. They become Raw and are
+// refused by name.
+var Foreign = map[string]Family{
+	"children": Bucket, "frequent_item_sets": Bucket, "geohex_grid": Bucket, "parent": Bucket, "time_series": Bucket,
+
+	"cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_line": Metric, "scripted_metric": Metric,
+
+	"bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline, "change_point": Pipeline, "inference": Pipeline,
 }

@@ -207,14 +207,14 @@ func (p *parser) body(name, kind string, n *jsonval.Node) (Body, error) {
 		}
 		return body, nil
 	}
-	if family, ok := unmodelled[kind]; ok {
+	if family, ok := Foreign[kind]; ok {
 		return parseRaw(kind, family, n), nil
 	}
-	names := make([]string, 0, len(p.bodies)+len(unmodelled))
+	names := make([]string, 0, len(p.bodies)+len(Foreign))
 	for known := range p.bodies {
 		names = append(names, known)
 	}
-	for known := range unmodelled {
+	for known := range Foreign {
 		names = append(names, known)
 	}
 	hint := jsonval.DidYouMean(kind, names)

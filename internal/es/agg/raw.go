@@ -22,18 +22,6 @@ func (b *Raw) Family() Family { return b.family }
 
 func (b *Raw) appendBody(dst []byte) []byte { return append(dst, b.JSON...) }
 
-// unmodelled lists the kinds that become Raw.
-var unmodelled = map[string]Family{
-	"children":           Bucket,
-	"frequent_item_sets": Bucket, "geohex_grid": Bucket, "parent": Bucket,
-	"time_series": Bucket,
-
-	"cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_line": Metric, "scripted_metric": Metric,
-	"bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline,
-	"change_point": Pipeline,
-	"inference":    Pipeline,
-}
-
 func parseRaw(name string, family Family, n *jsonval.Node) Body {
 	return &Raw{Name: name, JSON: append([]byte(nil), n.Raw...), family: family}
 }

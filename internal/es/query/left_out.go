@@ -10,11 +10,9 @@ var LeftOut = map[string]string{
 	"match_phrase_prefix": "`slop` other than 0 is refused",
 }
 
-// Foreign are clauses that Elasticsearch has and this program has not; they are refused by name.
+// Foreign are clauses that Elasticsearch 8 has, had before (common, type) or that OpenSearch has (neural, xy_shape)
+// and this program has not. They become Raw and are refused by name.
 var Foreign = []string{
-	"fuzzy_like_this", "geo_grid",
-	"has_child", "has_parent", "knn", "parent_id", "percolate",
-	"pinned", "rank_feature", "rule", "semantic", "shape",
-	"sparse_vector",
-	"text_expansion", "weighted_tokens",
+	"common", "geo_grid", "has_child", "has_parent", "knn", "neural", "parent_id", "percolate", "pinned", "rank_feature", "rule",
+	"semantic", "shape", "span_gap", "sparse_vector", "text_expansion", "type", "weighted_tokens", "xy_shape",
 }

@@ -128,7 +128,7 @@ func (p *parser) parse(n *jsonval.Node) (Query, error) {
 			return nil, err
 		}
 		return q, nil
-	case unmodelled[name]:
+	case slices.Contains(Foreign, name):
 		return parseRaw(name, body), nil
 	default:
 		return nil, p.unknownClause(name, body)
@@ -136,13 +136,11 @@ func (p *parser) parse(n *jsonval.Node) (Query, error) {
 }
 
 func (p *parser) unknownClause(name string, body *jsonval.Node) error {
-	names := make([]string, 0, len(p.clauses)+len(unmodelled))
+	names := make([]string, 0, len(p.clauses)+len(Foreign))
 	for known := range p.clauses {
 		names = append(names, known)
 	}
-	for known := range unmodelled {
-		names = append(names, known)
-	}
+	names = append(names, Foreign...)
 	hint := jsonval.DidYouMean(name, names)
 	return eserr.ParsingException(body.Line, body.Col, "unknown query [%s]%s", name, hint).Because(
 		eserr.New(400, "named_object_not_found_exception", "[%d:%d] unknown field [%s]", body.Line, body.Col, name))

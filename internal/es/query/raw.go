@@ -8,7 +8,7 @@ import "elkhorn/internal/es/jsonval"
 // engine refuses it by name.
 type Raw struct {
 	Common
-	// Name is the clause's name, such as "more_like_this".
+	// Name is the clause's name, one of Foreign or that of a modelled clause.
 	Name string
 	// JSON is what stands beside the name, boost and _name included.
 	JSON []byte
@@ -18,19 +18,6 @@ type Raw struct {
 func (q *Raw) Kind() string { return q.Name }
 
 func (q *Raw) appendBody(dst []byte) []byte { return append(dst, q.JSON...) }
-
-// unmodelled lists the clauses that become Raw.
-var unmodelled = map[string]bool{
-	"common":    true,
-	"geo_grid":  true,
-	"has_child": true, "has_parent": true, "knn": true,
-	"neural": true, "parent_id": true, "percolate": true,
-	"pinned": true, "rank_feature": true, "rule": true, "semantic": true,
-	"shape": true, "span_gap": true,
-
-	"sparse_vector": true, "text_expansion": true, "type": true,
-	"weighted_tokens": true, "xy_shape": true,
-}
 
 func parseRaw(name string, n *jsonval.Node) Query {
 	return &Raw{Name: name, JSON: append([]byte(nil), n.Raw...)}
