@@ -20,15 +20,9 @@ func (e *Engine) lookUp(ctx context.Context, req *es.SearchRequest) error {
 		}
 	}
 	var err error
-	agg.Walk(req.Aggs, func(a *agg.Agg) {
-		filtering, ok := a.Body.(agg.Filtering)
-		if !ok || err != nil {
-			return
-		}
-		for _, q := range filtering.Queries() {
-			if err = e.lookUpIn(ctx, q, req.Target); err != nil {
-				return
-			}
+	agg.Queries(req.Aggs, func(q query.Query) {
+		if err == nil {
+			err = e.lookUpIn(ctx, q, req.Target)
 		}
 	})
 	return err

@@ -15,9 +15,6 @@ type Agg struct {
 	Meta []byte
 }
 
-// Filtering is a Body that holds queries.
-type Filtering interface{ Queries() []query.Query }
-
 // Body is what an aggregation does. The concrete types are the pointers to the
 // structs of this package; no other package implements it.
 type Body interface {

@@ -17,9 +17,6 @@ func (*Filter) Kind() string { return "filter" }
 // Family returns Bucket.
 func (*Filter) Family() Family { return Bucket }
 
-// Queries implements Filtering.
-func (b *Filter) Queries() []query.Query { return []query.Query{b.Query} }
-
 func (b *Filter) appendBody(dst []byte) []byte { return query.Append(dst, b.Query) }
 
 func parseFilter(_ *parser, n *jsonval.Node) (Body, error) {
@@ -55,15 +52,6 @@ func (*Filters) Kind() string { return "filters" }
 
 // Family returns Bucket.
 func (*Filters) Family() Family { return Bucket }
-
-// Queries implements Filtering.
-func (b *Filters) Queries() []query.Query {
-	var list []query.Query
-	for _, f := range b.Filters {
-		list = append(list, f.Query)
-	}
-	return list
-}
 
 func (b *Filters) appendBody(dst []byte) []byte {
 	w := jsonval.Begin(dst)
