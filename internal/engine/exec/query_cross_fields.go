@@ -134,7 +134,8 @@ type crossTerm struct {
 
 // blend gives a word about the same document frequency in all fields that have it: the greatest there is. From the
 // field in which it is most frequent to the one in which it is least, each step adds one, so that the
-// field where the word belongs still scores best. It is Lucene's rule for blended terms.
+// field where the word belongs still scores best. It is Lucene's rule for blended terms. No field gets more documents
+// than it has, which would make scores negative.
 func blend(terms []crossTerm, documents int64) {
 	if len(terms) < 2 {
 		return
@@ -142,7 +143,9 @@ func blend(terms []crossTerm, documents int64) {
 	most, limit := int64(0), documents
 	for i := range terms {
 		most = max(most, terms[i].df)
-		limit = min(limit, terms[i].stats.tokens)
+		if terms[i].df > 0 {
+			limit = min(limit, terms[i].stats.tokens)
+		}
 	}
 	if most == 0 {
 		return
@@ -162,7 +165,7 @@ func blend(terms []crossTerm, documents int64) {
 			df++
 		}
 		before = t.df
-		t.df = min(limit, df)
+		t.df = min(limit, df, t.stats.docs)
 	}
 }
 
