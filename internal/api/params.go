@@ -246,6 +246,9 @@ func (c *call) checkParams() error {
 			return err
 		}
 	}
+	if op := c.text("default_operator"); op != "" && !strings.EqualFold(op, "and") && !strings.EqualFold(op, "or") {
+		return eserr.IllegalArgument("[default_operator] is [%s] and must be [AND] or [OR]", op)
+	}
 	return c.checkFormat()
 }
 

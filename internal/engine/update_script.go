@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"elkhorn/internal/engine/exec"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -70,6 +72,9 @@ func (w *chunkWriter) updateContext(p *pendingOp, source []byte, op string) (*pa
 	return ctx, nil
 }
 
+// updateReadOnly is what a script of an update sees of its document and cannot change.
+var updateReadOnly = []string{"_index", "_id", "_type", "_version", "_routing", "_now"}
+
 // runUpdate runs the script; op is "index", "create", "delete" or "none", which stands for any other too.
 func (w *chunkWriter) runUpdate(body *updateBody, ctx *painless.Map) (source []byte, op string, err error) {
 	const failed = "failed to execute script"
@@ -77,6 +82,12 @@ func (w *chunkWriter) runUpdate(body *updateBody, ctx *painless.Map) (source []b
 	if err != nil {
 		return nil, "", eserr.IllegalArgument(failed).Because(err)
 	}
+	ctx.Deny(func(key string) string {
+		if slices.Contains(updateReadOnly, key) {
+			return key + " cannot be updated"
+		}
+		return ""
+	})
 	if _, err := script.Run(&painless.Env{Vars: []painless.Value{painless.MapOf(body.script.Params), painless.MapOf(ctx)}}); err != nil {
 		return nil, "", eserr.IllegalArgument(failed).Because(err)
 	}

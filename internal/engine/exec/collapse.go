@@ -156,6 +156,9 @@ func (s *search) groupRequest(inner *agg.InnerHits) (*Request, error) {
 		Version: inner.Version, SeqNo: inner.SeqNo, IndexBoosts: s.req.IndexBoosts, Now: s.req.Now, Budget: s.req.Budget, MaxBuckets: s.req.MaxBuckets,
 		Sort: sortKeysOf(inner.Sort), NamedScores: s.req.NamedScores,
 	}
+	if len(inner.ScriptFields) > 0 {
+		return nil, eserr.IllegalArgument("[script_fields] of [inner_hits] is not supported")
+	}
 	var err error
 	if req.Highlight, err = parseHighlight(inner.Highlight); err != nil {
 		return nil, err

@@ -59,6 +59,7 @@ func (m *marking) plainValue(value, first, end int) []plainFragment {
 		clear(seen)
 	}
 	written := 0
+	counted, characters := 0, 0 // bytes of the text whose characters have been counted
 	for i := first; i < end; {
 		// Tokens that overlap are marked together.
 		from, to, hit := m.tokens[i].start, m.tokens[i].end, false
@@ -81,7 +82,14 @@ func (m *marking) plainValue(value, first, end int) []plainFragment {
 			}
 		}
 		written = max(written, to)
-		if i < end && cutter.begins(&m.tokens[i], i, utf8.RuneCountInString(text[:m.tokens[i].end])) {
+		if i == end {
+			break
+		}
+		if next := m.tokens[i].end; next > counted {
+			characters += utf8.RuneCountInString(text[counted:next])
+			counted = next
+		}
+		if cutter.begins(&m.tokens[i], i, characters) {
 			flush()
 		}
 	}
@@ -141,10 +149,13 @@ func (m *marking) plainNoMatch() []string {
 		return nil
 	}
 	text := m.values[0]
-	end := 0
+	end, characters := 0, 0
 	for i := range m.tokens {
 		t := &m.tokens[i]
-		if t.value != 0 || utf8.RuneCountInString(text[:t.end]) > size {
+		if t.end > end {
+			characters += utf8.RuneCountInString(text[end:min(t.end, len(text))])
+		}
+		if t.value != 0 || characters > size {
 			break
 		}
 		end = max(end, t.end)

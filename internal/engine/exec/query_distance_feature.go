@@ -28,7 +28,7 @@ func compileDistanceFeature(c *compiler, q *query.DistanceFeature) (node, error)
 	}
 	n := &nearNode{present: &presentNode{views: []stringView{f.view}, weight: 1}, distance: &distanceFrom{field: f}, weight: q.Weight()}
 	var err error
-	if err = c.readOrigin(n.distance, q.Origin); err != nil {
+	if err = c.readOrigin(n.distance, q.Origin, true); err != nil {
 		return nil, err
 	}
 	n.pivot, err = f.span(jsonval.Str(q.Pivot))
@@ -71,8 +71,9 @@ type distanceFrom struct {
 	offset float64 // what is nearer than this is at distance 0
 }
 
-// readOrigin reads an origin; nil is now, for dates.
-func (c *compiler) readOrigin(d *distanceFrom, raw []byte) error {
+// readOrigin reads an origin; nil is now, for dates. A date without its time is the last moment of the day where roundUp says
+// so, as the clause distance_feature has it and functions of scores have not.
+func (c *compiler) readOrigin(d *distanceFrom, raw []byte, roundUp bool) error {
 	f := d.field
 	if raw == nil {
 		if !f.isDate() {
@@ -91,7 +92,7 @@ func (c *compiler) readOrigin(d *distanceFrom, raw []byte) error {
 	case !n.IsScalar():
 		err = eserr.ParseException("origin of field [%s] must be a single value", f.name)
 	case f.isDate():
-		bound, e := c.dateBound(f, n.Scalar())
+		bound, e := c.dateBound(f, n.Scalar(), roundUp)
 		d.number, err = float64(bound), e
 	default:
 		d.number, err = parseNumber(n.Scalar())
@@ -156,7 +157,7 @@ func (d *distances) at(row int, mode string) (float64, bool) {
 }
 
 // dateBound reads a date or date math, in milliseconds.
-func (c *compiler) dateBound(f *field, v query.Value) (int64, error) {
-	at, err := f.dateFormat().Eval(v.Text, dates.FromTime(c.plan.req.Now), utc, false)
+func (c *compiler) dateBound(f *field, v query.Value, roundUp bool) (int64, error) {
+	at, err := f.dateFormat().Eval(v.Text, dates.FromTime(c.plan.req.Now), utc, roundUp)
 	return at.Millis(), err
 }

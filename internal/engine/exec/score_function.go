@@ -234,7 +234,7 @@ func (c *compiler) decay(spec *query.Decay) (scoreFunction, error) {
 		}
 	}
 	d := &decayFunction{distance: &distanceFrom{field: f}, shape: spec.Shape, mode: spec.Mode, left: spec.Decay}
-	if err := c.readOrigin(d.distance, spec.Origin); err != nil {
+	if err := c.readOrigin(d.distance, spec.Origin, false); err != nil {
 		return nil, err
 	}
 	var err error

@@ -178,7 +178,7 @@ func parseFunctionScore(p *parser, n *jsonval.Node) (Query, error) {
 		"min_score":  p.float(&q.MinScore),
 		"functions": func(at place, n *jsonval.Node) error {
 			if found != "" {
-				return p.fail(n, "failed to parse [function_score] query. already found [%s], now encountering [functions].", found)
+				return p.fail(n, "failed to parse [function_score] query. [you can either define [functions] array or a single function, not both. already found [%s], now encountering [functions].]", found)
 			}
 			found = "[functions] array"
 			return p.scoreFunctionList(at, n, &q.Functions)
