@@ -45,7 +45,9 @@ start_opensearch() {
     if [ -n "$OPENSEARCH_URL" ]; then
       export OPENSEARCH_URL
       # What the node says later is of no interest, and must not fill the pipe.
-      cat <&"${OPENSEARCH_NODE[0]}" >/dev/null &
+      local said
+      exec {said}<&"${OPENSEARCH_NODE[0]}" # a job in the background has no access to the first
+      cat <&"$said" >/dev/null &
       opensearch_reader=$!
       return 0
     fi
