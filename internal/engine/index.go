@@ -271,6 +271,21 @@ func (e *Engine) segments(t es.Target) ([]es.IndexSegments, error) {
 				DiskBytes: p.seg.DiskBytes(), MemoryBytes: p.seg.MemoryBytes(), OnDisk: p.file != nil})
 		}
 		v.release()
+		numberSegments(all[i].Segments)
 	}
 	return all, nil
+}
+
+// numberSegments gives segments that are in memory only, and have no number yet, those beyond the others'.
+func numberSegments(segments []es.Segment) {
+	last := uint64(0)
+	for i := range segments {
+		last = max(last, segments[i].ID)
+	}
+	for i := range segments {
+		if segments[i].ID == 0 {
+			last++
+			segments[i].ID = last
+		}
+	}
 }

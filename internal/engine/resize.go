@@ -86,6 +86,7 @@ func resizedRecord(c *es.ResizeIndex, source *index, body *templateBody) (*index
 		rec.Settings[name] = value
 	}
 	rec.Settings["index.number_of_shards"] = strconv.Itoa(want)
+	rec.Settings["index.resize.source.name"], rec.Settings["index.resize.source.uuid"] = source.name, source.uuid
 	for _, a := range body.aliases {
 		rec.Aliases = append(rec.Aliases, recordOf(a))
 	}

@@ -329,7 +329,7 @@ type IndexSegments struct {
 
 // Segment is one write-once set of documents.
 type Segment struct {
-	ID                     uint64 // 0 in memory only
+	ID                     uint64 // in memory only it is beyond all others', and changes
 	Docs, Deleted          int64
 	DiskBytes, MemoryBytes int64
 	OnDisk                 bool
