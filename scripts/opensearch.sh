@@ -59,7 +59,7 @@ start_opensearch() {
 # stop_opensearch ends the node that was started, in order.
 stop_opensearch() {
   [ -n "${opensearch_pid:-}" ] || return 0
-  kill "$opensearch_pid" ${opensearch_reader:+"$opensearch_reader"} 2>/dev/null
-  wait "$opensearch_pid" 2>/dev/null
+  kill "$opensearch_pid" ${opensearch_reader:+"$opensearch_reader"} 2>/dev/null || true
+  wait "$opensearch_pid" 2>/dev/null || true # its status is that of the signal
   rm -rf "$opensearch_data"
 }
