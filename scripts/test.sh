@@ -5,18 +5,31 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 export CGO_ENABLED=0 ELKHORN_BIN="$PWD/bin/elkhorn"
-passed=0 failed=0 left_out=()
+passed=0 failed=0 left_out=() failures=()
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 
 suite() { # name, command…
-  local name=$1
+  local name=$1 log
   shift
+  log="$logs/$((passed + failed))"
   printf '\n=== %s\n' "$name"
-  if "$@"; then
+  if "$@" 2>&1 | tee "$log"; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1))
+    failures+=("$name" "$log")
     printf '=== %s FAILED\n' "$name"
   fi
+}
+
+# What failed is said again at the end, where a long log is read first.
+repeat_failures() {
+  local i
+  for ((i = 0; i < ${#failures[@]}; i += 2)); do
+    printf '\n=== FAILED: %s\n' "${failures[i]}"
+    grep -vE '^ok  |no test files|✓' "${failures[i + 1]}" | tail -n 30
+  done
 }
 
 leave_out() { # tool, suite, reason
@@ -66,6 +79,7 @@ else
 fi
 suite "bench: builds and checks itself" env -C bench go test ./...
 
+repeat_failures
 printf '\n'
 for line in "${left_out[@]+"${left_out[@]}"}"; do printf 'left out: %s\n' "$line"; done
 printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "${#left_out[@]}"
