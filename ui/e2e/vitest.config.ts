@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['*.e2e.ts'],
     // One server and one browser at a time: the machine may be small.
     fileParallelism: false,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useLayoutEffect, useRef, useState } from 'react'
 import { Icon } from './Icon'
 import styles from './QueryBar.module.css'
 
@@ -39,6 +39,15 @@ export function QueryBar({ value, fault, note, suggestions, inputRef, children, 
   const [scroll, setScroll] = useState(0)
   const listId = useId()
   const box = useRef<HTMLDivElement>(null)
+  /** Where the cursor goes once the accepted text is in the input: before the next key, whenever that comes. */
+  const cursorAfter = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (cursorAfter.current === null) return
+    const input = box.current?.querySelector('input')
+    input?.focus()
+    input?.setSelectionRange(cursorAfter.current, cursorAfter.current)
+    cursorAfter.current = null
+  })
   const listed = open ? suggestions : []
 
   const edit = (input: HTMLInputElement) => {
@@ -49,13 +58,9 @@ export function QueryBar({ value, fault, note, suggestions, inputRef, children, 
   const accept = (suggestion: Suggestion) => {
     const text = value.slice(0, suggestion.start) + suggestion.insert + value.slice(suggestion.end)
     const cursor = suggestion.start + suggestion.insert.length
+    cursorAfter.current = cursor
     setChosen(-1)
     onChange(text, cursor)
-    requestAnimationFrame(() => {
-      const input = box.current?.querySelector('input')
-      input?.focus()
-      input?.setSelectionRange(cursor, cursor)
-    })
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     const suggestion = listed[chosen]
