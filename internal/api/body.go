@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
@@ -65,8 +64,8 @@ func (c *call) readSent() ([]byte, error) {
 	if c.req.ContentLength > c.opts.MaxBodyBytes {
 		return nil, c.tooLarge()
 	}
-	progress := &progressReader{body: c.req.Body, control: http.NewResponseController(c.writer)}
-	defer progress.done(c.log)
+	progress := &progressReader{call: c, control: http.NewResponseController(c.writer)}
+	defer progress.done()
 	var src io.Reader = progress
 	sizeHint := c.req.ContentLength
 	switch encoding := strings.ToLower(c.req.Header.Get("Content-Encoding")); encoding {
@@ -177,10 +176,19 @@ func badGzip(err error) error {
 	return eserr.IllegalArgument("the request body is not valid gzip: %s", err)
 }
 
+// bodyState is how far a request's body has been read.
+type bodyState int
+
+const (
+	bodyUnread bodyState = iota
+	bodyBegun
+	bodyEnded
+)
+
 // progressReader moves the connection's read deadline ahead of every read, so that a large body may
 // take its time while a stalled one is given up.
 type progressReader struct {
-	body    io.Reader
+	call    *call
 	control *http.ResponseController
 }
 
@@ -189,13 +197,18 @@ func (p *progressReader) Read(dst []byte) (int, error) {
 	if err := p.control.SetReadDeadline(time.Now().Add(bodyProgress)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
-	return p.body.Read(dst)
+	n, err := p.call.req.Body.Read(dst)
+	p.call.bodyRead = bodyBegun
+	if err == io.EOF {
+		p.call.bodyRead = bodyEnded
+	}
+	return n, err
 }
 
 // done takes the deadline away: the server goes on reading in the background to notice a client that
 // leaves, and a deadline that passes there would end the request.
-func (p *progressReader) done(log *slog.Logger) {
+func (p *progressReader) done() {
 	if err := p.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		log.Debug("read deadline not cleared", "error", err)
+		p.call.log.Debug("read deadline not cleared", "error", err)
 	}
 }

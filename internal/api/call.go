@@ -22,6 +22,7 @@ type call struct {
 	compatible string
 	// yamlBody: the body is YAML; yaml: so shall the answer be.
 	yamlBody, yaml bool
+	bodyRead       bodyState
 	reserved       int64 // bytes taken from the body budget
 	task           *task // nil for what is done at once
 }

@@ -55,21 +55,23 @@ type Options struct {
 
 // Server answers the REST API. It is an http.Handler, safe for concurrent use.
 type Server struct {
-	store   es.Store
-	opts    Options
-	guard   Guard
-	router  *router
-	bodies  *budget
-	scrolls *scrolls
-	tasks   tasks
-	pools   pools
-	asyncs  asyncSearches
-	results atomic.Int64   // of background tasks, kept since start
-	work    sync.WaitGroup // tasks in the background, which end with closing
-	log     *slog.Logger
-	now     func() time.Time
-	started time.Time
-	tails   atomic.Int32 // streams that run
+	store  es.Store
+	opts   Options
+	guard  Guard
+	router *router
+	bodies *budget
+	// maxRestBytes bounds what is read of a body after its answer.
+	maxRestBytes int64
+	scrolls      *scrolls
+	tasks        tasks
+	pools        pools
+	asyncs       asyncSearches
+	results      atomic.Int64   // of background tasks, kept since start
+	work         sync.WaitGroup // tasks in the background, which end with closing
+	log          *slog.Logger
+	now          func() time.Time
+	started      time.Time
+	tails        atomic.Int32 // streams that run
 	// closing ends when the server stops: what has no end of its own ends with it.
 	closing context.Context
 	close   context.CancelFunc
@@ -95,18 +97,19 @@ func New(store es.Store, opts Options) *Server {
 	bodies := &budget{limit: opts.MaxInFlightBytes}
 	closing, cancel := context.WithCancel(context.Background())
 	return &Server{
-		tasks:   tasks{last: opts.Now().UnixMilli()}, // numbers of tasks do not come again after a restart
-		store:   store,
-		opts:    opts,
-		guard:   Guard{AllowedHosts: opts.AllowedHosts},
-		router:  newRouter(routeTable()),
-		bodies:  bodies,
-		scrolls: newScrolls(opts.Now, bodies),
-		log:     opts.Logger,
-		now:     opts.Now,
-		started: opts.Now(),
-		closing: closing,
-		close:   cancel,
+		tasks:        tasks{last: opts.Now().UnixMilli()}, // numbers of tasks do not come again after a restart
+		store:        store,
+		opts:         opts,
+		guard:        Guard{AllowedHosts: opts.AllowedHosts},
+		router:       newRouter(routeTable()),
+		bodies:       bodies,
+		maxRestBytes: defaultMaxRestBytes,
+		scrolls:      newScrolls(opts.Now, bodies),
+		log:          opts.Logger,
+		now:          opts.Now,
+		started:      opts.Now(),
+		closing:      closing,
+		close:        cancel,
 	}
 }
 
@@ -135,7 +138,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		ans = c.failure(err)
 	}
-	c.write(ans)
+	c.answerThenRest(ans)
 }
 
 // answerSafely turns a panic, which is a fault of this program, into an error that is logged with its
