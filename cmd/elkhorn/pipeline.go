@@ -13,7 +13,8 @@ import (
 type pipelineCmd struct {
 	Run   pipelineRunCmd   `cmd:"" help:"Run pipelines alone, against the stores their outputs name."`
 	Check pipelineCheckCmd `cmd:"" help:"Name what is wrong or doubtful in pipelines, with file, line, column and option."`
-	Test  pipelineTestCmd  `cmd:"" help:"Read events (NDJSON or plain lines) on standard input, print the resulting events as NDJSON."`
+	Test  pipelineTestCmd  `cmd:"" help:"Run test cases, or send events on standard input through the filters and print what comes out."`
+	Diff  pipelineDiffCmd  `cmd:"" help:"Send the same events through two configurations and show how the outcomes differ."`
 }
 
 type pipelineRunCmd struct {
@@ -70,27 +71,4 @@ func (c *pipelineCheckCmd) Run(*app) error {
 		return errSilent
 	}
 	return nil
-}
-
-type pipelineTestCmd struct {
-	Paths []string `arg:"" optional:"" help:"The pipeline." placeholder:"PATH"`
-	Files []string `short:"f" name:"file" aliases:"config" help:"The pipeline." placeholder:"PATH" sep:"none"`
-	FileC []string `short:"c" hidden:"" sep:"none"`
-}
-
-// Help shows what to type.
-func (*pipelineTestCmd) Help() string {
-	return `Inputs are not opened and outputs are not written; a dropped event gives no line. Examples:
-
-  elkhorn pipeline test -f my.conf < events.ndjson
-  tail -n 20 app.log | elkhorn pipeline test -f my.conf`
-}
-
-// Run sends standard input through the filters.
-func (c *pipelineTestCmd) Run(a *app) error {
-	paths := append(append(c.Paths, c.Files...), c.FileC...)
-	if len(paths) == 0 {
-		return errors.New("name a pipeline: elkhorn pipeline test -f my.conf < events.ndjson")
-	}
-	return server.TestPipeline(a.ctx, server.PipelineConfig{ID: "test", Paths: paths}, os.LookupEnv, os.Stdin, os.Stdout, a.logger)
 }

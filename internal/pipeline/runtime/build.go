@@ -240,7 +240,11 @@ func (b *builder) branch(br *config.Branch, add func(*config.Plugin)) {
 				b.fail(arm.Pos, err)
 			}
 			unless = len(b.code)
-			b.code = append(b.code, instruction{op: opJumpUnless, cond: cond})
+			written := &conditionText{text: config.PrintExpr(arm.Cond), pos: arm.Pos}
+			if i+1 < len(br.Arms) && br.Arms[i+1].Cond == nil {
+				written.elseAt = br.Arms[i+1].Pos
+			}
+			b.code = append(b.code, instruction{op: opJumpUnless, cond: cond, written: written})
 		}
 		b.section(arm.Body, add)
 		if i < len(br.Arms)-1 {

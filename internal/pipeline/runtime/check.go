@@ -253,8 +253,8 @@ func copiesTime(cfg *config.Config) (at plugin.Pos, what string) {
 	return at, what
 }
 
-// parseEvent reads one line of Test's input: a JSON object is an event, anything else a message.
-func parseEvent(line []byte, now time.Time) *event.Event {
+// ParseEvent reads one line of Test's input: a JSON object is an event, anything else a message.
+func ParseEvent(line []byte, now time.Time) *event.Event {
 	if v, err := event.ParseJSON(line); err == nil && v.Kind() == event.Object {
 		return event.FromObject(v, now)
 	}

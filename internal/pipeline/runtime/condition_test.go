@@ -119,7 +119,7 @@ func BenchmarkPipeline(b *testing.B) {
 	events := make([]*event.Event, 250)
 	for b.Loop() {
 		for i := range events {
-			events[i] = parseEvent([]byte(lines[i%len(lines)]), arrival)
+			events[i] = ParseEvent([]byte(lines[i%len(lines)]), arrival)
 		}
 		w.batch(b.Context(), events)
 	}

@@ -5,17 +5,26 @@ import (
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
 )
 
 // program is a compiled filter or output section. Jumps lead forward only.
 type program []instruction
 
 type instruction struct {
-	op     opcode
-	target int       // of a jump
-	cond   condition // of jumpUnless
-	filter *filterNode
-	output int // index into the pipeline's outputs
+	op      opcode
+	target  int            // of a jump
+	cond    condition      // of jumpUnless
+	written *conditionText // of jumpUnless
+	filter  *filterNode
+	output  int // index into the pipeline's outputs
+}
+
+// conditionText is a condition as it was written, for those who are told of it.
+type conditionText struct {
+	text   string
+	pos    plugin.Pos
+	elseAt plugin.Pos // of the else that follows; zero without one
 }
 
 type opcode uint8

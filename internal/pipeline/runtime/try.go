@@ -39,7 +39,7 @@ func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reade
 		if len(line) == 0 {
 			continue
 		}
-		if err := p.testEvent(parseEvent(line, p.env.Now()), w); err != nil {
+		if err := p.testEvent(ParseEvent(line, p.env.Now()), w); err != nil {
 			return nil, err
 		}
 	}
