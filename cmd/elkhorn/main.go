@@ -25,6 +25,7 @@ type cli struct {
 	Up       upCmd       `cmd:"" help:"Run everything: store, API on 9200, UI on 5601, pipelines, shipper. Files and globs named are tailed."`
 	Server   serverCmd   `cmd:"" help:"Run the store, its API and the UI only."`
 	Pipeline pipelineCmd `cmd:"" help:"Run, check or test Logstash pipelines."`
+	Logstash logstashCmd `cmd:"" help:"Run pipelines with Logstash's own flags."`
 	Ship     shipCmd     `cmd:"" help:"Ship log files as Filebeat does, or what comes on standard input (app | elkhorn ship -)."`
 	Search   searchCmd   `cmd:"" help:"Search from the terminal: KQL in, matching events out."`
 	Tail     tailCmd     `cmd:"" help:"Follow events as they arrive: elkhorn tail 'log_level:ERROR and service_name:x'."`

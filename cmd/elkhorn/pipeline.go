@@ -1,13 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"elkhorn/internal/pipeline/runtime"
+	"elkhorn/internal/pipeline/settings"
 	"elkhorn/internal/server"
+	"elkhorn/internal/telemetry"
 )
 
 type pipelineCmd struct {
@@ -17,28 +22,84 @@ type pipelineCmd struct {
 	Diff  pipelineDiffCmd  `cmd:"" help:"Send the same events through two configurations and show how the outcomes differ."`
 }
 
+// settingsFlags name the settings that pipelines begin with.
+type settingsFlags struct {
+	Settings string `name:"settings" aliases:"path.settings" type:"path" help:"Folder with logstash.yml; its pipelines.yml counts when no pipeline is named." placeholder:"DIR"`
+}
+
+// read returns the settings and the pipelines: those of paths or else those that the settings name.
+func (f *settingsFlags) read(paths []string) (*settings.Node, []server.PipelineConfig, error) {
+	node, err := server.ReadSettings(f.Settings, os.LookupEnv)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(paths) > 0 {
+		configs, err := server.PipelineConfigs(paths, node, os.LookupEnv)
+		return node, configs, err
+	}
+	if f.Settings == "" {
+		return nil, nil, errors.New("name a pipeline, such as -f my.conf, or a folder with logstash.yml and pipelines.yml: --settings DIR")
+	}
+	configs, err := server.NodePipelines(node, f.Settings, os.LookupEnv)
+	return node, configs, err
+}
+
 type pipelineRunCmd struct {
+	settingsFlags
 	Paths    []string `short:"f" name:"file" aliases:"config" help:"Pipelines; each file is one." placeholder:"PATH" sep:"none"`
 	ShortC   []string `short:"c" hidden:"" sep:"none"`
-	Data     string   `default:"./elkhorn-pipelines" type:"path" help:"Folder for file positions and dead letters." placeholder:"DIR"`
+	Data     string   `type:"path" help:"Folder for file positions, queues and dead letters. Default: path.data of the settings, or ./elkhorn-pipelines." placeholder:"DIR"`
 	Insecure bool     `help:"Inputs listen beyond this machine although there is no login and no TLS."`
 }
 
 // Run runs pipelines until a signal comes or their inputs end.
 func (c *pipelineRunCmd) Run(a *app) error {
-	paths := append(c.Paths, c.ShortC...)
-	if len(paths) == 0 {
-		return errors.New("name a pipeline: elkhorn pipeline run -f my.conf")
-	}
-	configs, err := server.PipelineConfigs(paths)
+	node, configs, err := c.read(append(c.Paths, c.ShortC...))
 	if err != nil {
 		return err
 	}
-	return server.RunPipelines(a.ctx, server.Options{DataDir: c.Data, Pipelines: configs, Insecure: c.Insecure,
+	if c.Data != "" {
+		node.DataDir = c.Data
+	}
+	return runPipelines(a, node, configs, c.Insecure)
+}
+
+// runPipelines runs pipelines alone, as their settings say.
+func runPipelines(a *app, node *settings.Node, configs []server.PipelineConfig, insecure bool) error {
+	a.follow(node)
+	if node.Check {
+		return checkPipelines(configs)
+	}
+	if node.DataDir == "" {
+		node.DataDir = "elkhorn-pipelines"
+	}
+	dir, err := filepath.Abs(node.DataDir)
+	if err != nil {
+		return err
+	}
+	return server.RunPipelines(a.ctx, server.Options{DataDir: dir, Pipelines: configs, Insecure: insecure,
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger})
 }
 
+// follow logs as the settings say, and what they say in vain.
+func (a *app) follow(node *settings.Node) {
+	if node.LogLevel != "" || node.LogJSON {
+		level, format := slog.LevelInfo, telemetry.Auto
+		if err := level.UnmarshalText([]byte(node.LogLevel)); err != nil {
+			level = slog.LevelInfo // log.format alone was set
+		}
+		if node.LogJSON {
+			format = telemetry.JSON
+		}
+		a.logger = telemetry.NewLogger(os.Stderr, format, level)
+	}
+	for _, w := range node.Warnings {
+		a.logger.Warn(w.Error())
+	}
+}
+
 type pipelineCheckCmd struct {
+	settingsFlags
 	Paths []string `arg:"" optional:"" help:"Pipelines." placeholder:"PATH"`
 	Files []string `short:"f" name:"file" aliases:"config" help:"Pipelines." placeholder:"PATH" sep:"none"`
 	FileC []string `short:"c" hidden:"" sep:"none"`
@@ -46,14 +107,14 @@ type pipelineCheckCmd struct {
 
 // Run prints the findings; a fault is a failure.
 func (c *pipelineCheckCmd) Run(*app) error {
-	paths := append(append(c.Paths, c.Files...), c.FileC...)
-	if len(paths) == 0 {
-		return errors.New("name a pipeline: elkhorn pipeline check my.conf")
-	}
-	configs, err := server.PipelineConfigs(paths)
+	_, configs, err := c.read(append(append(c.Paths, c.Files...), c.FileC...))
 	if err != nil {
 		return err
 	}
+	return checkPipelines(configs)
+}
+
+func checkPipelines(configs []server.PipelineConfig) error {
 	faults := 0
 	for _, pc := range configs {
 		findings := server.CheckPipeline(pc, os.LookupEnv)
@@ -64,7 +125,7 @@ func (c *pipelineCheckCmd) Run(*app) error {
 			faults++
 		}
 		if len(findings) == 0 {
-			fmt.Printf("%s: nothing to say against it\n", strings.Join(pc.Paths, ", "))
+			fmt.Printf("%s: nothing to say against it\n", cmp.Or(strings.Join(pc.Paths, ", "), pc.ID))
 		}
 	}
 	if faults > 0 {

@@ -72,6 +72,7 @@ func (c *serverCmd) Run(a *app) error {
 
 type upCmd struct {
 	storeFlags
+	settingsFlags
 	Files     []string `arg:"" optional:"" help:"Files and globs to tail." placeholder:"FILE"`
 	Pipelines []string `short:"f" help:"Logstash pipelines: each file is one; pipelines.yml is honoured. Default: Beats on 5044 and HTTP on 8080 to logs-*." placeholder:"PATH" sep:"none"`
 	Filebeat  string   `help:"filebeat.yml to run." placeholder:"FILE"`
@@ -99,12 +100,16 @@ func (c *upCmd) Run(a *app) error {
 		return err
 	}
 	opts.Files, opts.Shipper, opts.Demo, opts.DemoSeed, opts.DemoRate = c.Files, c.Filebeat, c.Demo, c.Seed, c.Rate
-	if opts.Pipelines, err = server.PipelineConfigs(c.Pipelines); err != nil {
+	if len(c.Pipelines) == 0 && c.Settings == "" {
+		opts.Pipelines = []server.PipelineConfig{server.DefaultPipeline(offIsNone(c.Beats), offIsNone(c.Ingest))}
+		return serve(a, opts)
+	}
+	node, configs, err := c.read(c.Pipelines)
+	if err != nil {
 		return err
 	}
-	if len(opts.Pipelines) == 0 {
-		opts.Pipelines = []server.PipelineConfig{server.DefaultPipeline(offIsNone(c.Beats), offIsNone(c.Ingest))}
-	}
+	a.follow(node)
+	opts.Pipelines, opts.Logger = configs, a.logger
 	return serve(a, opts)
 }
 

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"path/filepath"
+	goruntime "runtime"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"elkhorn/internal/pipeline/output"
 	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/runtime"
+	"elkhorn/internal/pipeline/settings"
 	"elkhorn/internal/vfs"
 )
 
@@ -32,10 +34,9 @@ type PipelineConfig struct {
 	// Default marks the built-in pipeline, whose listeners are left out when their ports are taken.
 	Default bool
 	// Inputs are the addresses that the built-in pipeline's inputs ask for, by plugin.
-	Inputs    map[string]string
-	Workers   int
-	BatchSize int
-	Ordered   bool
+	Inputs map[string]string
+	// Settings are the pipeline's; its ID, Path and Text are not looked at.
+	Settings settings.Pipeline
 }
 
 // DefaultPipeline takes Beats on 5044 and JSON over HTTP on 8080 and writes logs-*. It is what runs
@@ -55,7 +56,7 @@ func DefaultPipeline(beats, http string) PipelineConfig {
 		}
 		fmt.Fprintf(&inputs, "  %s { host => %q port => %s%s }\n", in.plugin, host, port, in.options)
 	}
-	return PipelineConfig{ID: "main", Default: true, Inputs: map[string]string{"beats": beats, "http": http}, Text: "input {\n" + inputs.String() + "}\n" + defaultFilters}
+	return PipelineConfig{ID: "main", Default: true, Inputs: map[string]string{"beats": beats, "http": http}, Settings: settings.Defaults().Pipeline, Text: "input {\n" + inputs.String() + "}\n" + defaultFilters}
 }
 
 // defaultFilters make fields of what arrives: JSON, whole or as the message; access logs; and else the level
@@ -141,8 +142,9 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: pc.Workers, BatchSize: pc.BatchSize, Ordered: pc.Ordered, Strict: compatStrict(s.opts.LookupEnv),
-		Env: s.pipelineEnv(pc, source.ConfigDir())})
+	set := pc.Settings
+	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: workers(set), BatchSize: set.BatchSize, BatchDelay: set.BatchDelay,
+		Ordered: set.Ordered, ECS: set.ECS, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(pc, source.ConfigDir())})
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +152,14 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 		s.logger.Warn(w.Error(), "pipeline", pc.ID)
 	}
 	return p, nil
+}
+
+// workers is how many batches a pipeline works on at the same time: as many as there are processors, unless it says.
+func workers(set settings.Pipeline) int {
+	if set.Workers > 0 {
+		return set.Workers
+	}
+	return goruntime.GOMAXPROCS(0)
 }
 
 // compatStrict reads the setting compat.strict from the environment, where settings are named in upper case. It
@@ -164,7 +174,7 @@ func compatStrict(lookup config.Lookup) bool {
 
 // source is where the pipeline's configuration comes from.
 func (pc PipelineConfig) source(lookup config.Lookup) runtime.Source {
-	return runtime.Source{Paths: pc.Paths, Inline: pc.Text, Lookup: lookup}
+	return runtime.Source{Paths: pc.Paths, Inline: pc.Text, Lookup: lookup, Escapes: pc.Settings.Escapes, ECS: pc.Settings.ECS}
 }
 
 // CheckPipeline names what is wrong or doubtful in a pipeline.

@@ -1,26 +1,29 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"elkhorn/internal/pipeline/config"
+	"elkhorn/internal/pipeline/settings"
 )
 
 // PipelineConfigs reads the arguments that name pipelines: every file is a pipeline of its own, a
-// folder or glob is one whose files are joined, and a pipelines.yml lists its own.
-func PipelineConfigs(paths []string) ([]PipelineConfig, error) {
+// folder or glob is one whose files are joined, and a pipelines.yml lists its own. All begin with the node's settings.
+func PipelineConfigs(paths []string, node *settings.Node, lookup config.Lookup) ([]PipelineConfig, error) {
 	var all []PipelineConfig
 	seen := map[string]bool{}
 	for _, p := range paths {
-		found := []PipelineConfig{{ID: pipelineID(p), Paths: []string{p}}}
+		found := []PipelineConfig{{ID: pipelineID(p), Paths: []string{p}, Settings: node.Pipeline}}
 		if ext := filepath.Ext(p); ext == ".yml" || ext == ".yaml" {
-			var err error
-			if found, err = readPipelinesYML(p); err != nil {
+			listed, err := node.ReadPipelines(p, lookup)
+			if err != nil {
 				return nil, err
 			}
+			found = configsOf(listed)
 		}
 		for _, pc := range found {
 			for base, n := pc.ID, 2; seen[pc.ID]; n++ {
@@ -31,6 +34,49 @@ func PipelineConfigs(paths []string) ([]PipelineConfig, error) {
 		}
 	}
 	return all, nil
+}
+
+// NodePipelines are the pipelines that a settings folder asks for: those of path.config or config.string, or else of the folder's
+// pipelines.yml.
+func NodePipelines(node *settings.Node, folder string, lookup config.Lookup) ([]PipelineConfig, error) {
+	if node.Pipeline.Path != "" || node.Pipeline.Text != "" {
+		return configsOf([]settings.Pipeline{node.Pipeline}), nil
+	}
+	if folder == "" {
+		return nil, errors.New("there is no pipeline: name one with -f, or a folder with logstash.yml and pipelines.yml with --path.settings")
+	}
+	listed, err := node.ReadPipelines(filepath.Join(folder, "pipelines.yml"), lookup)
+	if err != nil {
+		return nil, err
+	}
+	return configsOf(listed), nil
+}
+
+// ReadSettings makes a node's settings of a folder's logstash.yml, which may be missing, and of the environment.
+func ReadSettings(folder string, lookup config.Lookup) (*settings.Node, error) {
+	node := settings.Defaults()
+	if folder != "" {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("path.settings: %s is no folder", folder)
+		}
+		err := node.ReadNode(filepath.Join(folder, "logstash.yml"), lookup)
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return node, node.ReadEnvironment(lookup)
+}
+
+func configsOf(listed []settings.Pipeline) []PipelineConfig {
+	out := make([]PipelineConfig, 0, len(listed))
+	for _, p := range listed {
+		pc := PipelineConfig{ID: p.ID, Text: p.Text, Settings: p}
+		if p.Path != "" {
+			pc.Paths = []string{p.Path}
+		}
+		out = append(out, pc)
+	}
+	return out
 }
 
 // pipelineID names a pipeline by its file.
@@ -46,42 +92,4 @@ func pipelineID(path string) string {
 		return "main"
 	}
 	return id
-}
-
-// yamlPipeline is one entry of pipelines.yml.
-type yamlPipeline struct {
-	ID        string `yaml:"pipeline.id"`
-	Config    string `yaml:"path.config"`
-	Text      string `yaml:"config.string"`
-	Workers   int    `yaml:"pipeline.workers"`
-	BatchSize int    `yaml:"pipeline.batch.size"`
-	Ordered   string `yaml:"pipeline.ordered"`
-}
-
-func readPipelinesYML(file string) ([]PipelineConfig, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read pipelines: %w", err)
-	}
-	var entries []yamlPipeline
-	dec := yaml.NewDecoder(strings.NewReader(string(data)))
-	dec.KnownFields(true)
-	if err := dec.Decode(&entries); err != nil {
-		return nil, fmt.Errorf("%s: %w (known are pipeline.id, path.config, config.string, pipeline.workers, pipeline.batch.size, pipeline.ordered)", file, err)
-	}
-	out := make([]PipelineConfig, 0, len(entries))
-	for i, e := range entries {
-		if e.ID == "" || (e.Config == "") == (e.Text == "") {
-			return nil, fmt.Errorf("%s: entry %d needs pipeline.id and one of path.config and config.string", file, i+1)
-		}
-		pc := PipelineConfig{ID: e.ID, Text: e.Text, Workers: e.Workers, BatchSize: e.BatchSize, Ordered: e.Ordered == "true"}
-		if e.Config != "" {
-			if !filepath.IsAbs(e.Config) {
-				e.Config = filepath.Join(filepath.Dir(file), e.Config)
-			}
-			pc.Paths = []string{e.Config}
-		}
-		out = append(out, pc)
-	}
-	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -32,6 +33,10 @@ type Options struct {
 	// BatchSize is the most events a worker takes at once; 0 is 250. More is fewer, larger bulk requests and
 	// more memory.
 	BatchSize int
+	// BatchDelay is how long a batch that is not full waits for company; 0 does not wait.
+	BatchDelay time.Duration
+	// ECS is the ecs_compatibility of plugins that do not say themselves; "" leaves each its own default.
+	ECS string
 	// Ordered keeps the order of each input's events, by giving each input one worker.
 	Ordered bool
 	// DrainTimeout is how long events in flight may take once Run's ctx has ended; 0 is 30 s.
@@ -72,6 +77,7 @@ type Pipeline struct {
 	warnings  []*plugin.Error
 	workers   int
 	batchSize int
+	delay     time.Duration
 	drain     time.Duration
 
 	in, filtered, out atomic.Int64
@@ -91,7 +97,7 @@ type outputNode struct {
 // New builds a pipeline. The error is Faults: all that is wrong, each with its place.
 func New(o Options) (*Pipeline, error) {
 	b := &builder{opts: o, env: o.Env}
-	p := &Pipeline{id: o.ID, env: &b.env, workers: max(o.Workers, 1), batchSize: o.BatchSize, drain: o.DrainTimeout}
+	p := &Pipeline{id: o.ID, env: &b.env, workers: max(o.Workers, 1), batchSize: o.BatchSize, delay: o.BatchDelay, drain: o.DrainTimeout}
 	if p.batchSize <= 0 {
 		p.batchSize = defaultBatchSize
 	}
@@ -182,11 +188,27 @@ func (b *builder) counter(kind string, pl *config.Plugin, s *plugin.Settings) *C
 	return c
 }
 
+// withECS gives a plugin the pipeline's ecs_compatibility when it has that option and the configuration leaves it open.
+func withECS[T any](b *builder, table *plugin.Table[T, *pipeline.Env], pl *config.Plugin) *plugin.BlockConfig {
+	const option = "ecs_compatibility"
+	block := pl.Config()
+	if b.opts.ECS == "" {
+		return block
+	}
+	spec := table.Find(pl.Name)
+	named := func(o plugin.Option) bool { return o.Name == option && o.Unsupported == "" }
+	_, given := pl.Option(option)
+	if spec != nil && !given && slices.ContainsFunc(spec.Options, named) {
+		block.Options = append(block.Options, plugin.Pair{Key: option, Value: plugin.Value{Str: b.opts.ECS, Pos: pl.Pos}, Pos: pl.Pos})
+	}
+	return block
+}
+
 func (b *builder) inputs(p *Pipeline) {
 	ports := map[string]plugin.Pos{}
 	b.opts.Config.Plugins(config.Input, func(pl *config.Plugin) {
 		env := b.env
-		made, s, err := b.opts.Tables.Inputs.Build(&env, pl.Config())
+		made, s, err := b.opts.Tables.Inputs.Build(&env, withECS(b, b.opts.Tables.Inputs, pl))
 		if err != nil {
 			b.fail(pl.Pos, err)
 			return
@@ -261,7 +283,7 @@ func (b *builder) branch(br *config.Branch, add func(*config.Plugin)) {
 }
 
 func (b *builder) filter(pl *config.Plugin) {
-	made, s, err := b.opts.Tables.Filters.Build(&b.env, pl.Config())
+	made, s, err := b.opts.Tables.Filters.Build(&b.env, withECS(b, b.opts.Tables.Filters, pl))
 	if err != nil {
 		b.fail(pl.Pos, err)
 		return
@@ -283,7 +305,7 @@ func (b *builder) output(p *Pipeline, pl *config.Plugin) {
 	env := b.env
 	letters := &countedLetters{to: env.DeadLetters, pipeline: b.opts.ID}
 	env.DeadLetters = letters
-	made, s, err := b.opts.Tables.Outputs.Build(&env, pl.Config())
+	made, s, err := b.opts.Tables.Outputs.Build(&env, withECS(b, b.opts.Tables.Outputs, pl))
 	if err != nil {
 		b.fail(pl.Pos, err)
 		return

@@ -55,6 +55,8 @@ type Source struct {
 	Lookup config.Lookup
 	// Escapes is config.support_escapes.
 	Escapes bool
+	// ECS is pipeline.ecs_compatibility.
+	ECS string
 }
 
 // Load reads a configuration and puts environment values in. Errors are *plugin.Error or Faults where they
@@ -97,7 +99,7 @@ func Check(s Source, tables Tables, strict bool) []Finding {
 	if err != nil {
 		return findingsOf(err, s)
 	}
-	p, err := New(Options{ID: "check", Config: cfg, Tables: tables, Env: offlineEnv(s), Strict: strict})
+	p, err := New(Options{ID: "check", Config: cfg, Tables: tables, Env: offlineEnv(s), ECS: s.ECS, Strict: strict})
 	var findings []Finding
 	if err != nil {
 		findings = findingsOf(err, s)

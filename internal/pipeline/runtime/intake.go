@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"sync"
+	"time"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
@@ -67,11 +68,26 @@ func (q *intake) push(ctx context.Context, events []*event.Event) error {
 }
 
 // take returns up to n events, waiting for the first; none when the intake is closed and empty. Under load
-// batches are full, when idle they are small: nothing waits for company.
-func (q *intake) take(n int) []*event.Event {
+// batches are full, when idle they are small: nothing waits for company, unless delay says for how long.
+func (q *intake) take(n int, delay time.Duration) []*event.Event {
+	var full *time.Timer // runs while a batch waits for company
 	for {
 		q.mu.Lock()
-		if have := len(q.mu.events); have > 0 {
+		have := len(q.mu.events)
+		if have > 0 && have < n && delay > 0 && !q.mu.closed {
+			q.mu.Unlock()
+			if full == nil {
+				full = time.NewTimer(delay)
+				defer full.Stop()
+			}
+			select {
+			case <-q.ready:
+			case <-full.C:
+				delay = 0
+			}
+			continue
+		}
+		if have > 0 {
 			n = min(n, have)
 			batch := append([]*event.Event(nil), q.mu.events[:n]...)
 			left := copy(q.mu.events, q.mu.events[n:])

@@ -142,7 +142,7 @@ func (s *sink) TryPush(events []*event.Event) error {
 func (p *Pipeline) work(ctx context.Context, q *intake) {
 	w := &worker{p: p, pending: make([][]*event.Event, len(p.outputs))}
 	for {
-		events := q.take(p.batchSize)
+		events := q.take(p.batchSize, p.delay)
 		if events == nil {
 			return
 		}

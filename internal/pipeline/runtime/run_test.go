@@ -158,11 +158,39 @@ func TestIntakeIsBounded(t *testing.T) {
 	if err := q.push(ctx, ev(1)); err == nil {
 		t.Error("a push must end with its context")
 	}
-	if got := len(q.take(10)); got != 7 {
+	if got := len(q.take(10, 0)); got != 7 {
 		t.Errorf("took %d", got)
 	}
 	q.close()
-	if got := q.take(10); got != nil {
+	if got := q.take(10, 0); got != nil {
 		t.Errorf("a closed queue gives %d events", len(got))
 	}
+}
+
+// TestBatchDelay: a batch that is not full waits for company as long as it was told to, and no longer.
+func TestBatchDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newIntake(100)
+		one := []*event.Event{event.New(arrival)}
+		start := time.Now()
+		for i := range 3 {
+			time.AfterFunc(time.Duration(i)*20*time.Millisecond, func() {
+				if err := q.tryPush(one); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		if got, took := len(q.take(10, 50*time.Millisecond)), time.Since(start); got != 3 || took != 50*time.Millisecond {
+			t.Errorf("%d events after %v, want 3 after 50ms", got, took)
+		}
+		for range 2 {
+			if err := q.tryPush(one); err != nil {
+				t.Fatal(err)
+			}
+		}
+		start = time.Now()
+		if got := len(q.take(2, time.Hour)); got != 2 || time.Since(start) != 0 {
+			t.Errorf("a full batch of %d waited %v", got, time.Since(start))
+		}
+	})
 }

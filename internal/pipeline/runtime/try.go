@@ -22,7 +22,7 @@ func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reade
 	if err != nil {
 		return nil, err
 	}
-	p, err := New(Options{ID: "test", Config: cfg, Tables: tables, Env: offlineEnv(s), Strict: strict})
+	p, err := New(Options{ID: "test", Config: cfg, Tables: tables, Env: offlineEnv(s), ECS: s.ECS, Strict: strict})
 	if err != nil {
 		return nil, err
 	}
