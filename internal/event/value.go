@@ -83,7 +83,7 @@ func NewObject() Value { return Value{kind: Object, node: &node{}} }
 // Kind tells the value's type.
 func (v Value) Kind() Kind { return v.kind }
 
-// Truthy is the meaning of a bare field reference in a condition: present, not null, not false.
+// Truthy says whether the value is neither null nor false.
 func (v Value) Truthy() bool {
 	return v.kind != Null && (v.kind != Bool || v.num != 0)
 }

@@ -54,12 +54,17 @@ func (re *Regexp) NumGroups() int { return re.prog.groups - 1 }
 // GroupNames lists the groups' names by number. Name 0 is "", and so is the name of a plain group. Names can repeat.
 func (re *Regexp) GroupNames() []string { return re.prog.names }
 
-// Match tells whether text holds a match. A search that is given up (see [Regexp.Find]) has none.
+// Match tells whether text holds a match. A search that is given up (see [Regexp.Search]) has none.
 func (re *Regexp) Match(text string) bool {
+	found, err := re.Search(text)
+	return found && err == nil
+}
+
+// Search tells whether text holds a match. The error, ErrTimeout or ErrTooComplex, says that it was given up.
+func (re *Regexp) Search(text string) (bool, error) {
 	m := newMachine(re.prog, text, re.timeout)
 	defer m.release()
-	found, err := m.find(0)
-	return found && err == nil
+	return m.find(0)
 }
 
 // Find looks for the first match at byte from or later and appends its bounds to dst: start and end of the match, then

@@ -3,6 +3,7 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ func (s *Settings) take(pair Pair) error {
 		pair.Value = hashOfList(pair.Value)
 	}
 	if have, ok := s.given[pair.Key]; ok { // an option given again: arrays and hashes grow, as in Logstash
-		merged, err := mergeValues(have, pair.Value)
+		merged, err := mergeValues(o, have, pair.Value)
 		if err != nil {
 			return fault(err.Error())
 		}
@@ -89,20 +90,52 @@ func (s *Settings) unknownOption(name string) string {
 	return "is not an option of this plugin"
 }
 
-func mergeValues(a, b Value) (Value, error) {
+// mergeValues joins the values of an option that is given again, as Logstash does: hashes entry by entry, the values of
+// one key as an array; arrays one behind the other; the same value once. Two different values are an array too, which
+// only an option that takes one can have.
+func mergeValues(o *Option, a, b Value) (Value, error) {
 	switch {
 	case a.Kind == Map && b.Kind == Map:
 		merged := a
-		merged.Pairs = append([]Pair(nil), a.Pairs...)
+		merged.Pairs = slices.Clone(a.Pairs)
 		for _, p := range b.Pairs {
-			merged.Pairs = setPair(merged.Pairs, p)
+			merged.Pairs = mergePair(merged.Pairs, p)
 		}
 		return merged, nil
-	case a.Kind == List || b.Kind == List:
+	case a.Kind == Map || b.Kind == Map:
+		return Value{}, errors.New("is given twice, once as a hash and once not")
+	case sameScalar(a, b):
+		return a, nil
+	case a.Kind == List || b.Kind == List || o.Kind == Strings:
 		return Value{Kind: List, List: append(asList(a), asList(b)...), Pos: a.Pos}, nil
 	}
-	return Value{}, errors.New("is given twice")
+	return Value{}, errors.New("is given twice, with different values")
 }
+
+// mergePair adds an entry to the hash of an option that is given again.
+func mergePair(pairs []Pair, p Pair) []Pair {
+	for i := range pairs {
+		have := &pairs[i]
+		if have.Key != p.Key {
+			continue
+		}
+		switch {
+		case have.Value.Kind == Map && p.Value.Kind == Map:
+			inner := slices.Clone(have.Value.Pairs)
+			for _, q := range p.Value.Pairs {
+				inner = mergePair(inner, q)
+			}
+			have.Value.Pairs = inner
+		case p.Value.Kind != List && slices.ContainsFunc(asList(have.Value), func(v Value) bool { return sameScalar(v, p.Value) }):
+		default:
+			have.Value = Value{Kind: List, List: append(asList(have.Value), asList(p.Value)...), Pos: have.Value.Pos}
+		}
+		return pairs
+	}
+	return append(pairs, p)
+}
+
+func sameScalar(a, b Value) bool { return scalar(a) && scalar(b) && a.Str == b.Str }
 
 // hashOfList reads an array of names and values in turn, the form of a hash in old configurations
 // (match => ["message", "…"]), as a hash. Any other value stays as it is.

@@ -19,91 +19,76 @@ func mustParse(t *testing.T, src string) *Config {
 	return cfg
 }
 
-func TestPrintIsStable(t *testing.T) {
-	src, err := os.ReadFile("testdata/every_form.conf")
+// TestLanguage runs testdata/language.txt. What is accepted must print the same again after it is parsed from print.
+func TestLanguage(t *testing.T) {
+	file, err := os.ReadFile("testdata/language.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile("testdata/every_form.printed")
-	if err != nil {
-		t.Fatal(err)
+	_, cases, _ := strings.Cut(string(file), "\n## ")
+	for _, text := range strings.Split(cases, "\n## ") {
+		title, rest, _ := strings.Cut(text, "\n")
+		src, want, ok := strings.Cut(rest, "\n->")
+		if !ok {
+			t.Fatalf("%s: no answer", title)
+		}
+		want = strings.TrimSpace(want)
+		cfg, err := Parse("t.conf", src, Options{})
+		var at *plugin.Error
+		switch {
+		case strings.HasPrefix(title, "refused"):
+			if !errors.As(err, &at) || err.Error() != "t.conf:"+want {
+				t.Errorf("%s:\n got %v\nwant t.conf:%s", title, err, want)
+			}
+			continue
+		case err != nil:
+			t.Errorf("%s: %v", title, err)
+			continue
+		}
+		printed := Print(cfg)
+		if strings.TrimSpace(printed) != want {
+			t.Errorf("%s: printed as\n%s", title, printed)
+		}
+		if again := Print(mustParse(t, printed)); again != printed {
+			t.Errorf("%s: printing again gives\n%s", title, again)
+		}
 	}
-	cfg := mustParse(t, string(src))
-	first := Print(cfg)
-	if first != string(want) {
-		t.Errorf("printed form differs from testdata/every_form.printed:\n%s", first)
+}
+
+func TestNestingIsBounded(t *testing.T) {
+	for _, src := range []string{"filter { if " + strings.Repeat("(", 1000), "filter { xx { aa => " + strings.Repeat("[", 1000), "filter { xx { aa => " + strings.Repeat("{ 1 => ", 1000)} {
+		if _, err := Parse("t.conf", src, Options{}); err == nil || !strings.Contains(err.Error(), "nested more than 200 levels deep") {
+			t.Errorf("%.40s…: %v", src, err)
+		}
 	}
-	if second := Print(mustParse(t, first)); second != first {
-		t.Errorf("printing again changed the text:\n%s", second)
-	}
-	if len(cfg.Warnings) != 1 || !strings.Contains(cfg.Warnings[0].Error(), "t.conf:4:112: no comma is needed") {
+}
+
+func TestArrayOfOneItem(t *testing.T) {
+	cfg := mustParse(t, `filter { if [a] in ["one"] or [n] in [1] or [a] in ["one", "two"] { xx {} } }`)
+	if len(cfg.Warnings) != 2 || !strings.HasPrefix(cfg.Warnings[0].Error(), "t.conf:1:20: an array of one item is a field's name for Logstash") {
 		t.Errorf("warnings: %v", cfg.Warnings)
 	}
 }
 
-func TestParseErrors(t *testing.T) {
+func TestValuesOfNumbers(t *testing.T) {
 	f := func(src, want string) {
 		t.Helper()
-		_, err := Parse("t.conf", src, Options{})
-		var at *plugin.Error
-		if !errors.As(err, &at) {
-			t.Fatalf("%q: got %v, want a *plugin.Error", src, err)
-		}
-		if err.Error() != "t.conf:"+want {
-			t.Errorf("%q:\n got %s\nwant t.conf:%s", src, err, want)
+		cfg := mustParse(t, "filter { xx { yy => "+src+" } }")
+		if got := cfg.Sections[0].Body[0].(*Plugin).Config().Options[0].Value; got.Kind != plugin.Number || got.Str != want {
+			t.Errorf("%s: got %+v, want %s", src, got, want)
 		}
 	}
-	f("imput { }", `1:1: expected input, filter or output, found "imput"; did you mean "input"?`)
-	f("filter {\n  grok { match \"x\" }\n}", `2:16: expected => after the option match, found "\""`)
-	f("filter {\n  grok { match = \"x\" }\n}", `2:16: expected => after the option match, found "="; write => between name and value`)
-	f("filter {\n drop {}\n", `1:8: the { here is never closed by }`)
-	f("filter { mutate { add_tag => [\"a\" \"b\"] } }", `1:35: expected , or ], found "\""; the items of an array are separated by commas`)
-	f("filter { mutate { add_tag => \"a } }", `1:30: the text that begins here is never closed by "`)
-	f(`input { file { path => "C:\logs\" } }`, `1:24: the text that begins here is never closed by "; a backslash before the quote keeps it open, so a text cannot end in one: use / in paths`)
-	f("filter { if [a] = 1 { drop {} } }", `1:17: expected a comparison, found =; write == to compare`)
-	f("filter { if [a] && [b] { drop {} } }", `1:17: expected and, found "&&"`)
-	f("filter { if a == 1 { drop {} } }", `1:13: "a" needs brackets to be a field, [a], or quotes to be a text`)
-	f("filter { if ![a] == 1 { drop {} } }", `1:18: ! takes a field or a parenthesis: write !([a] == …)`)
-	f("filter { if [a] =~ [b] { drop {} } }", `1:20: expected a regular expression, found "["; write it between slashes: /…/`)
-	f("filter { if [a] =~ /x { drop {} } }", `1:20: the regular expression that begins here is never closed by /; write a slash inside it as \/`)
-	f("filter { if [a] { drop {} } elsif [b] { drop {} } }", `1:29: expected else if, found "elsif"`)
-	f("filter { else { } }", `1:10: this else does not follow the } of an if`)
-	f("filter { if ([a] { drop {} } }", `1:18: expected ) for the ( at t.conf:1:13, found "{"`)
-	f("filter { mutate { rename => { a => b\n a => c } } }", `2:2: the key "a" stands twice in this hash, first in line 1; remove one`)
-	f("filter { mutate { rename => { [a] => b } } }", `1:31: a field reference used as a key needs quotes: "[a][b]" => …`)
-	f("filter { mutate { add_tag => my-tag } }", `1:30: "my-tag" needs quotes: a bare word has only letters, digits and _`)
-	f("input { http { timeout => 5s } }", `1:27: "5s" is not a number; put quotes around a text`)
-	f("é {}", `1:1: expected input, filter or output, found "é"; a file holds only these three kinds of section`)
-	f("filter { if [é] == é { } }", `1:20: expected a field, text, number or array, found "é"`)
-	f("filter { if "+strings.Repeat("(", 1000), `1:212: nested more than 200 levels deep`)
-}
-
-func TestConditionPrecedence(t *testing.T) {
-	f := func(cond, want string) {
-		t.Helper()
-		cfg := mustParse(t, "filter { if "+cond+" { drop {} } }")
-		got := PrintExpr(cfg.Sections[0].Body[0].(*Branch).Arms[0].Cond)
-		if got != want {
-			t.Errorf("%s\n got %s\nwant %s", cond, got, want)
-		}
-	}
-	f("[a] or [b] and [c]", "[a] or [b] and [c]")
-	f("[a] or ([b] and [c])", "[a] or [b] and [c]")
-	f("[a] and ([b] and [c])", "[a] and ([b] and [c])")
-	f("[a] and [b] or [c] nand [d]", "[a] and [b] or [c] nand [d]")
-	f("([a] or [b]) xor [c]", "[a] or [b] xor [c]")
-	f("([a] or [b]) and [c]", "([a] or [b]) and [c]")
-	f("!([a]==1)and![b]", "!([a] == 1) and ![b]")
-	f("[order] or [and]", "[order] or [and]")
-	f(`"x" in [tags]`, `"x" in [tags]`)
-	f(`[x] in ["one"]`, `[x] in ["one"]`)
-	f("[x] in [1]", "[x] in [1]")
+	f("0750", "488") // octal, as Ruby reads it
+	f("-017", "-15")
+	f("0", "0")
+	f("0.5", "0.5")
+	f("-12.250", "-12.250")
 }
 
 func TestEscapes(t *testing.T) {
 	f := func(escapes bool, src, want string) {
 		t.Helper()
-		cfg, err := Parse("t.conf", "filter { x { y => "+src+" } }", Options{Escapes: escapes})
+		cfg, err := Parse("t.conf", "filter { xx { yy => "+src+" } }", Options{Escapes: escapes})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -116,6 +101,7 @@ func TestEscapes(t *testing.T) {
 	f(false, `"a\"b"`, `a\"b`)
 	f(true, `"a\nb\t\\\"\d"`, "a\nb\t\\\"\\d")
 	f(true, `'it\'s'`, "it's")
+	f(true, `"a\0b\/c"`, "a\x00b\\/c")
 	f(true, `"a\\"`+`x"`, `a"x`[:0]+`a\"x`) // \\" : the quote rule is older than the escape rule
 	f(false, "'two\nlines'", "two\nlines")
 }
@@ -192,11 +178,15 @@ func TestDocumentConfigs(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	seed, err := os.ReadFile("testdata/every_form.conf")
+	seeds, err := os.ReadFile("testdata/language.txt")
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(seed))
+	for _, text := range strings.Split(string(seeds), "\n## ") {
+		_, rest, _ := strings.Cut(text, "\n")
+		src, _, _ := strings.Cut(rest, "\n->")
+		f.Add(src)
+	}
 	for _, s := range []string{"", "input{", "filter { if [a] in [1] {} }", `output { "x y" { 'a"b' => "c" } }`, "filter{a{b=>c{d=>[e,]}}}", "# only"} {
 		f.Add(s)
 	}

@@ -9,9 +9,10 @@
 // compiles them.
 //
 // The grammar is that of Logstash 8's config language: sections of plugins and branches, values of
-// six kinds, conditions. Where Logstash's own grammar has a trap whose meaning is clear all the same
-// (a single quoted text in brackets after "in", commas between hash entries), the clear meaning is
-// taken; a comma gives a warning, as Logstash refuses it.
+// six kinds, conditions. What it refuses is refused here, with a hint. In three places the clear meaning is taken where
+// Logstash has a trap: an array of one item in a condition (a field's name there; a warning), a variable within a
+// longer text of a condition (left as it is there), a byte order mark at the start of a file.
+// testdata/*.txt lists what is accepted and refused.
 //
 // Invariants: a parsed tree is immutable but for Substitute, which changes only Text and never Raw.
 // Any input gives a tree or an error, never a panic; nesting is bounded by maxDepth.

@@ -6,45 +6,90 @@ import (
 	"elkhorn/internal/plugin"
 )
 
-// condition reads a whole condition. "and" and "nand" bind tighter than "or" and "xor", each from
-// left to right, as in Logstash.
+// condition reads a whole condition. "and" binds tighter than "or". "nand" and "xor" have no rank in Logstash, which
+// refuses a condition that joins one of them with any other operator; parentheses say what is meant.
 func (p *parser) condition() (Expr, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
 	defer p.leave()
-	return p.logic([]string{"or", "xor"}, func() (Expr, error) {
-		return p.logic([]string{"and", "nand"}, p.comparison)
-	})
-}
-
-// logic reads operands joined by any of ops.
-func (p *parser) logic(ops []string, operand func() (Expr, error)) (Expr, error) {
-	left, err := operand()
+	chain, err := p.chain()
 	if err != nil {
 		return nil, err
 	}
-	for {
-		op := p.acceptOneOf(ops)
-		if op == "" {
-			return left, p.refuseForeignLogic()
-		}
-		at := p.pos()
-		right, err := operand()
-		if err != nil {
-			return nil, err
-		}
-		left = &Logic{Op: op, Left: left, Right: right, Pos: at}
-	}
+	return chain.join(), nil
 }
 
-func (p *parser) acceptOneOf(words []string) string {
-	for _, w := range words {
-		if p.acceptWord(w) {
+// chain is comparisons with the operators between them: one operator less than comparisons.
+type chain struct {
+	operands []Expr
+	ops      []operator
+}
+
+type operator struct {
+	word string
+	at   plugin.Pos
+}
+
+func (p *parser) chain() (chain, error) {
+	var c chain
+	for {
+		x, err := p.comparison()
+		if err != nil {
+			return c, err
+		}
+		c.operands = append(c.operands, x)
+		at, word := p.pos(), p.acceptLogic()
+		if word == "" {
+			break
+		}
+		c.ops = append(c.ops, operator{word, at})
+		if n := len(c.ops); n > 1 && (unranked(word) || unranked(c.ops[n-2].word)) {
+			return c, p.errorf(at, "%s after %s has no rank, and Logstash refuses it: put parentheses around what belongs together", word, c.ops[n-2].word)
+		}
+	}
+	if len(c.operands) > 1 {
+		for _, x := range c.operands {
+			if t, ok := x.(*Truth); ok && t.Operand.Kind == Literal {
+				return c, p.errorf(t.Operand.Pos, "a text, number or array is a condition only alone; compare it with a field")
+			}
+		}
+	}
+	return c, p.refuseForeignLogic()
+}
+
+func unranked(op string) bool { return op == "nand" || op == "xor" }
+
+// acceptLogic passes over an operator, which needs no blank after it.
+func (p *parser) acceptLogic() string {
+	p.skipSpace()
+	for _, w := range []string{"and", "or", "xor", "nand"} {
+		if p.accept(w) {
 			return w
 		}
 	}
 	return ""
+}
+
+// join makes the tree: what "and" joins first, from left to right.
+func (c chain) join() Expr {
+	var alternatives []Expr
+	var ors []operator
+	left := c.operands[0]
+	for i, op := range c.ops {
+		if op.word == "or" {
+			alternatives, ors = append(alternatives, left), append(ors, op)
+			left = c.operands[i+1]
+			continue
+		}
+		left = &Logic{Op: op.word, Left: left, Right: c.operands[i+1], Pos: op.at}
+	}
+	alternatives = append(alternatives, left)
+	joined := alternatives[0]
+	for i, op := range ors {
+		joined = &Logic{Op: "or", Left: joined, Right: alternatives[i+1], Pos: op.at}
+	}
+	return joined
 }
 
 // refuseForeignLogic names the operators of other languages, the likeliest slip here.
@@ -93,6 +138,9 @@ func (p *parser) negation(at plugin.Pos) (Expr, error) {
 	open := p.pos()
 	if p.accept("(") {
 		x, err := p.group(open)
+		if t, ok := x.(*Truth); ok && t.Operand.Kind == Literal {
+			return nil, p.errorf(t.Operand.Pos, "a text, number or array cannot be negated; compare it with a field")
+		}
 		return &Not{X: x, Pos: at}, err
 	}
 	if p.peek() != '[' {
@@ -119,8 +167,10 @@ func (p *parser) peekComparison() string {
 			return op
 		}
 	}
-	if w := p.peekWord(); w == "in" || w == "not" {
-		return w
+	for _, word := range []string{"in", "not"} {
+		if strings.HasPrefix(p.rest(), word) {
+			return word
+		}
 	}
 	return ""
 }
@@ -139,12 +189,15 @@ func (p *parser) comparisonAfter(left Operand) (Expr, error) {
 		right, err := p.operand(true)
 		return &In{Left: left, Right: right, Pos: at}, err
 	case "not":
-		if !p.acceptWord("in") {
+		if p.skipSpace(); !p.accept("in") {
 			return nil, p.expected("in after not", "")
 		}
 		right, err := p.operand(true)
 		return &In{Negate: true, Left: left, Right: right, Pos: at}, err
 	case "=~", "!~":
+		if v := left.Value; left.Kind == Literal && v.Kind != String {
+			return nil, p.errorf(left.Pos, "only a field or a text stands before %s", op)
+		}
 		right, err := p.pattern()
 		return &Match{Negate: op == "!~", Left: left, Right: right, Pos: at}, err
 	}
@@ -167,8 +220,8 @@ func (p *parser) pattern() (Operand, error) {
 	return Operand{}, p.expected("a regular expression", "write it between slashes: /…/")
 }
 
-// operand reads a field, text, number or array. In the place of a set (after "in") a bracket that holds
-// a number is an array; elsewhere only one that holds a quote is.
+// operand reads a field, text, number or array. An array of one item looks like a field named so, and Logstash takes
+// it for one; after "in", where set is true, it is an array here, with a warning, when the item is a text or a number.
 func (p *parser) operand(set bool) (Operand, error) {
 	p.skipSpace()
 	at := p.pos()
@@ -176,6 +229,9 @@ func (p *parser) operand(set bool) (Operand, error) {
 	case c == '[':
 		if p.looksLikeArray(set) {
 			v, err := p.list()
+			if len(v.Items) == 1 && err == nil {
+				p.warn(at, "an array of one item is a field's name for Logstash, where this condition never holds; write the item twice to mean the same in both")
+			}
 			return Operand{Kind: Literal, Value: v, Pos: at}, err
 		}
 		return p.fieldRef()
@@ -188,17 +244,32 @@ func (p *parser) operand(set bool) (Operand, error) {
 	case c == '/':
 		return Operand{}, p.errorf(at, "a regular expression stands only after =~ and !~")
 	case isNameByte(c):
-		w := p.peekWord()
-		if w == "true" || w == "false" {
-			p.advance(len(w))
-			return Operand{Kind: Literal, Value: Value{Kind: Bareword, Raw: w, Text: w, Pos: at}, Pos: at}, nil
-		}
-		return Operand{}, p.errorf(at, "%q needs brackets to be a field, [%s], or quotes to be a text", clip(w), clip(w))
+		return Operand{}, p.foreignOperand(at)
 	}
 	return Operand{}, p.expected("a field, text, number or array", "")
 }
 
+// foreignOperand names what the word at the current place would be in other languages.
+func (p *parser) foreignOperand(at plugin.Pos) error {
+	w := p.peekWord()
+	after := p.scanner
+	after.advance(len(w))
+	after.skipSpace()
+	switch {
+	case w == "true" || w == "false":
+		return p.errorf(at, "the language has no %s: write [field] for a field that is set and not false, ![field] for its opposite", w)
+	case after.peek() == '(':
+		return p.errorf(at, "%s( ) is a call, and conditions have none; work the value out in a ruby filter first", clip(w))
+	}
+	return p.errorf(at, "%q needs brackets to be a field, [%s], or quotes to be a text", clip(w), clip(w))
+}
+
+// looksLikeArray tells an array from a field. What Logstash reads as a field is one, but in the place of a set.
 func (p *parser) looksLikeArray(set bool) bool {
+	rest := p.rest()[1:]
+	if end := strings.IndexAny(rest, "[],"); !set && end > 0 && rest[end] == ']' {
+		return false
+	}
 	ahead := p.scanner
 	ahead.advance(1)
 	ahead.skipSpace()

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"elkhorn/internal/plugin"
@@ -12,13 +13,16 @@ func (p *parser) value() (Value, error) {
 	p.skipSpace()
 	switch c := p.peek(); {
 	case c == '"' || c == '\'':
-		return p.text()
+		v, err := p.text()
+		after := p.scanner
+		if after.skipSpace(); err == nil && after.peek() == '{' {
+			return v, p.errorf(v.Pos, "a plugin's name stands without quotes")
+		}
+		return v, err
 	case c == '[':
 		return p.list()
 	case c == '{':
 		return p.hash()
-	case isDigit(c) || c == '-':
-		return p.number()
 	case isNameByte(c):
 		return p.wordOrBlock()
 	}
@@ -55,7 +59,9 @@ func unescape(s string) string {
 			b.WriteByte('\r')
 		case 't':
 			b.WriteByte('\t')
-		case '"', '\'', '\\', '/':
+		case '0':
+			b.WriteByte(0)
+		case '"', '\'', '\\':
 			b.WriteByte(s[i])
 		default:
 			b.WriteByte('\\')
@@ -83,12 +89,29 @@ func (p *parser) number() (Value, error) {
 		for n++; n < len(rest) && isDigit(rest[n]); n++ {
 		}
 	}
-	if n < len(rest) && (isNameByte(rest[n]) || rest[n] == '.') {
+	if n < len(rest) && (isNameByte(rest[n]) || rest[n] == '.') && !startsOperator(rest[n:]) {
 		return v, p.errorf(v.Pos, "%q is not a number; put quotes around a text", clip(rest[:wordEnd(rest, n)]))
 	}
 	v.Raw, v.Text = rest[:n], rest[:n]
+	if octal := strings.TrimPrefix(v.Raw, "-"); len(octal) > 1 && octal[0] == '0' && !strings.Contains(octal, ".") {
+		i, err := strconv.ParseInt(v.Raw, 8, 64) // as Ruby's Integer reads it: file modes are written so
+		if err != nil {
+			return v, p.errorf(v.Pos, "%q begins with 0, so its digits are octal; write it without the 0, or in quotes", clip(v.Raw))
+		}
+		v.Text = strconv.FormatInt(i, 10)
+	}
 	p.advance(n)
 	return v, nil
+}
+
+// startsOperator says whether a condition goes on here without a blank, as in 1and[a].
+func startsOperator(s string) bool {
+	for _, word := range []string{"and", "or", "xor", "nand", "in", "not "} {
+		if strings.HasPrefix(s, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // wordEnd returns where the unquoted text that runs through n ends.
@@ -111,8 +134,19 @@ func (p *parser) wordOrBlock() (Value, error) {
 		options, err := p.options()
 		return Value{Kind: Block, Block: &Plugin{Name: word, Options: options, Pos: at}, Pos: at}, err
 	}
+	if isDigit(word[0]) || word[0] == '-' && (len(word) == 1 || isDigit(word[1])) {
+		return p.number()
+	}
+	return p.bareword(at, word)
+}
+
+// bareword reads an unquoted text, which has two characters or more.
+func (p *parser) bareword(at plugin.Pos, word string) (Value, error) {
 	if end := wordEnd(p.rest(), 0); strings.Contains(word, "-") || end > len(word) {
 		return Value{}, p.errorf(at, "%q needs quotes: a bare word has only letters, digits and _", clip(p.rest()[:end]))
+	}
+	if len(word) == 1 {
+		return Value{}, p.errorf(at, "%q needs quotes: a bare word has two characters or more", word)
 	}
 	p.advance(len(word))
 	return Value{Kind: Bareword, Raw: word, Text: word, Pos: at}, nil
@@ -132,8 +166,8 @@ func (p *parser) list() (Value, error) {
 		if len(v.Items) > 0 && !p.accept(",") {
 			return v, p.expected(", or ]", "the items of an array are separated by commas")
 		}
-		if len(v.Items) > 0 && p.accept("]") { // a comma after the last item
-			return v, nil
+		if p.skipSpace(); len(v.Items) > 0 && p.peek() == ']' {
+			return v, p.errorf(p.pos(), "no comma stands after the last item of an array; remove it")
 		}
 		item, err := p.value()
 		if err != nil {
@@ -151,28 +185,37 @@ func (p *parser) hash() (Value, error) {
 	}
 	defer p.leave()
 	p.accept("{")
-	seen := map[string]plugin.Pos{}
+	seen := map[string]plugin.Pos{} // keys as they are written, quotes and all, as Logstash tells them apart
 	for !p.accept("}") {
 		if p.done() {
 			return v, p.errorf(v.Pos, "the { here is never closed by }")
 		}
-		if len(v.Pairs) > 0 {
-			p.tolerateComma("the entries of a hash")
-			if p.accept("}") {
-				break
-			}
+		if err := p.refuseComma("the entries of a hash"); err != nil {
+			return v, err
 		}
 		pair, err := p.pair()
 		if err != nil {
 			return v, err
 		}
-		if first, dup := seen[pair.Key.Text]; dup {
+		written := string(pair.Key.Quote) + pair.Key.Raw
+		if first, dup := seen[written]; dup {
 			return v, p.errorf(pair.Key.Pos, "the key %q stands twice in this hash, first in line %d; remove one", clip(pair.Key.Text), first.Line)
 		}
-		seen[pair.Key.Text] = pair.Key.Pos
-		v.Pairs = append(v.Pairs, pair)
+		seen[written] = pair.Key.Pos
+		v.set(pair)
 	}
 	return v, nil
+}
+
+// set adds an entry to a hash, or puts it in the place of one whose key has the same text in other quotes.
+func (v *Value) set(pair Pair) {
+	for i := range v.Pairs {
+		if v.Pairs[i].Key.Text == pair.Key.Text {
+			v.Pairs[i] = pair
+			return
+		}
+	}
+	v.Pairs = append(v.Pairs, pair)
 }
 
 func (p *parser) pair() (Pair, error) {
@@ -196,12 +239,7 @@ func (p *parser) key() (Value, error) {
 	case isDigit(c) || c == '-':
 		return p.number()
 	case isNameByte(c):
-		at, word := p.pos(), p.peekWord()
-		if end := wordEnd(p.rest(), 0); strings.Contains(word, "-") || end > len(word) {
-			return Value{}, p.errorf(at, "the key %q needs quotes: a bare word has only letters, digits and _", clip(p.rest()[:end]))
-		}
-		p.advance(len(word))
-		return Value{Kind: Bareword, Raw: word, Text: word, Pos: at}, nil
+		return p.bareword(p.pos(), p.peekWord())
 	case c == '[':
 		return Value{}, p.errorf(p.pos(), `a field reference used as a key needs quotes: "[a][b]" => …`)
 	}

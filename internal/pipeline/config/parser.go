@@ -10,7 +10,7 @@ const maxDepth = 200
 
 // Options change how text is read.
 type Options struct {
-	// Escapes processes \n, \r, \t, \\, \" and \' in quoted texts (config.support_escapes). Off by
+	// Escapes processes \n, \r, \t, \0, \\, \" and \' in quoted texts (config.support_escapes). Off by
 	// default, as in Logstash: backslashes are then ordinary characters.
 	Escapes bool
 }
@@ -153,10 +153,13 @@ func (p *parser) conditionArm(at plugin.Pos) (Arm, error) {
 	return Arm{Cond: cond, Body: body, Pos: at}, nil
 }
 
-// plugin reads name { options }.
+// plugin reads name { options }. Logstash takes a name in quotes too, but finds no plugin of that name.
 func (p *parser) plugin() (*Plugin, error) {
 	p.skipSpace()
 	pl := &Plugin{Pos: p.pos()}
+	if c := p.peek(); c == '"' || c == '\'' {
+		return nil, p.errorf(pl.Pos, "a plugin's name stands without quotes")
+	}
 	name, err := p.name("a plugin name or if")
 	if err != nil {
 		return nil, err
@@ -179,18 +182,23 @@ func (p *parser) options() ([]Option, error) {
 	open := p.pos()
 	p.accept("{")
 	var options []Option
+	apart := true // a blank separates an option from the one before it
 	for !p.accept("}") {
 		if p.done() {
 			return nil, p.errorf(open, "the { here is never closed by }")
 		}
-		if len(options) > 0 {
-			p.tolerateComma("options")
+		if err := p.refuseComma("options"); err != nil {
+			return nil, err
+		}
+		if !apart {
+			return nil, p.expected("a blank or a new line before the next option", "")
 		}
 		o, err := p.option()
 		if err != nil {
 			return nil, err
 		}
 		options = append(options, o)
+		apart = isSpace(p.peek())
 	}
 	return options, nil
 }
@@ -237,11 +245,15 @@ func (p *parser) name(what string) (string, error) {
 	return w, nil
 }
 
-// tolerateComma passes over a comma where the language has none.
-func (p *parser) tolerateComma(between string) {
+// refuseComma refuses a comma where the language has none.
+func (p *parser) refuseComma(between string) error {
 	p.skipSpace()
-	if p.peek() == ',' {
-		p.warnings = append(p.warnings, &plugin.Error{Pos: p.pos(), Reason: "no comma is needed between " + between + "; Logstash refuses it"})
-		p.advance(1)
+	if p.peek() != ',' {
+		return nil
 	}
+	return p.errorf(p.pos(), "no comma stands between %s: a blank or a new line separates them", between)
+}
+
+func (p *parser) warn(at plugin.Pos, reason string) {
+	p.warnings = append(p.warnings, &plugin.Error{Pos: at, Reason: reason})
 }

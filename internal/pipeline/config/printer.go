@@ -169,9 +169,13 @@ func (pr *printer) hash(v Value) {
 func (pr *printer) expr(x Expr) {
 	switch x := x.(type) {
 	case *Logic:
-		pr.group(x.Left, precedence(x))
+		left, right := precedence(x), precedence(x)+1
+		if unranked(x.Op) {
+			left, right = precedenceAlone, precedenceAlone
+		}
+		pr.group(x.Left, left)
 		pr.b.WriteString(" " + x.Op + " ")
-		pr.group(x.Right, precedence(x)+1)
+		pr.group(x.Right, right)
 	case *Not:
 		pr.b.WriteByte('!')
 		if t, ok := x.X.(*Truth); ok && t.Operand.Kind == FieldRef {
@@ -204,15 +208,25 @@ func (pr *printer) group(x Expr, least int) {
 	pr.b.WriteByte(')')
 }
 
+// How tightly a condition binds: nand and xor stand beside other operators only in parentheses.
+const (
+	precedenceUnranked = iota
+	precedenceOr
+	precedenceAnd
+	precedenceAlone
+)
+
 func precedence(x Expr) int {
 	l, ok := x.(*Logic)
 	switch {
 	case !ok:
-		return 3
-	case l.Op == "and" || l.Op == "nand":
-		return 2
+		return precedenceAlone
+	case unranked(l.Op):
+		return precedenceUnranked
+	case l.Op == "and":
+		return precedenceAnd
 	}
-	return 1
+	return precedenceOr
 }
 
 func (pr *printer) binary(left Operand, op string, right Operand) {

@@ -100,6 +100,8 @@ func isNameByte(c byte) bool {
 	return c == '_' || c == '-' || isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
+
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // found describes what stands at the current place, for errors.
@@ -159,18 +161,23 @@ func (s *scanner) quoted() (raw string, quote byte, err error) {
 	return "", 0, s.errorf(at, "the text that begins here is never closed by %c%s", quote, hint)
 }
 
-// regex reads /…/ at the current place. A slash inside is written \/.
+// regex reads /…/ at the current place. A slash inside is written \/. A backslash before the last slash keeps the
+// expression open even when it is itself escaped, as in Logstash.
 func (s *scanner) regex() (string, error) {
 	at := s.pos()
 	text := s.rest()[1:]
 	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
+		switch {
+		case text[i] == '\\' && i+1 < len(text) && text[i+1] == '/':
 			i++
-		case '/':
+		case text[i] == '/':
 			s.advance(i + 2)
 			return text[:i], nil
 		}
 	}
-	return "", s.errorf(at, "the regular expression that begins here is never closed by /; write a slash inside it as \\/")
+	hint := "write a slash inside it as \\/"
+	if strings.Contains(text, `\\/`) {
+		hint = `a backslash before the slash keeps it open, so an expression cannot end in one: write [\\] for it`
+	}
+	return "", s.errorf(at, "the regular expression that begins here is never closed by /; %s", hint)
 }

@@ -46,7 +46,7 @@ func TestCheck(t *testing.T) {
 	f("input { stdin {} } filter { mutate { add_field => { '[@metadata][id]' => 'x' } } } output { elasticsearch { document_id => '%{[@metadata][id]}' } }")
 	f("input { stdin {} } filter { grok { match => { 'message' => ['%{WORD:a} %{DATA:b}', '%{WORD:a} %{DATA:b}$', '%{DATA:a} x'] } } }"+rest,
 		`warning: config.string:1:61: grok: option "match": %{DATA:b} at the end matches nothing`)
-	f("filter { mutate { add_tag => x } }", "warning: config.string: there is no input", "warning: config.string: there is no output")
+	f("filter { mutate { add_tag => 'x' } }", "warning: config.string: there is no input", "warning: config.string: there is no output")
 	f("input { stdin { codec => jsn } }"+rest, `error: config.string:1:26: jsn: there is no codec plugin of this name; did you mean "json"?`)
 	f("input { http { port => 5000 } tcp { port => 5000 } }"+rest, `error: config.string:1:45: tcp: option "port": 5000 is taken by the input of line 1 already`)
 	f("input { kafka {} }"+rest, "error: config.string:1:9: kafka: there is no input plugin of this name; there are beats, file, http, stdin, tcp")

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,8 +19,11 @@ type operand func(ev *event.Event) event.Value
 
 func fault(at plugin.Pos, reason string) error { return &plugin.Error{Pos: at, Reason: reason} }
 
-// compileCondition compiles a condition with Logstash's meaning, but that comparing a text with a number is
-// false rather than an error that stops the pipeline.
+// conditionTimeoutTag marks an event on which an expression of a condition was given up, and so counted as no match.
+const conditionTimeoutTag = "_conditiontimeout"
+
+// compileCondition compiles a condition with Logstash's meaning, with one difference: an order between values that have
+// none (a text and a number, a missing field and anything) is false, where Logstash loses the event.
 func compileCondition(x config.Expr) (condition, error) {
 	switch x := x.(type) {
 	case *config.Logic:
@@ -55,11 +59,22 @@ func compileLogic(x *config.Logic) (condition, error) {
 }
 
 func compileTruth(x *config.Truth) (condition, error) {
-	if o := x.Operand; o.Kind == config.Literal && o.Value.Kind != config.Bareword {
-		return nil, fault(o.Pos, "a text or number alone is no condition; compare it with ==")
-	}
 	v, err := compileOperand(x.Operand)
-	return func(ev *event.Event) bool { return v(ev).Truthy() }, err
+	return func(ev *event.Event) bool { return truthy(v(ev)) }, err
+}
+
+// truthy is the truth of a value that stands alone: null, false and the texts "" and "false" are false. All else is
+// true, 0 and empty arrays included.
+func truthy(v event.Value) bool {
+	switch v.Kind() {
+	case event.Null:
+		return false
+	case event.Bool:
+		return v.Bool()
+	case event.String:
+		return v.Str() != "" && v.Str() != "false"
+	}
+	return true
 }
 
 func compileOperand(o config.Operand) (operand, error) {
@@ -86,10 +101,6 @@ func literal(v config.Value) event.Value {
 		}
 		if f, err := strconv.ParseFloat(v.Text, 64); err == nil {
 			return event.FloatOf(f)
-		}
-	case config.Bareword:
-		if v.Text == "true" || v.Text == "false" {
-			return event.BoolOf(v.Text == "true")
 		}
 	case config.List:
 		items := make([]event.Value, len(v.Items))
@@ -170,11 +181,18 @@ func compileMatch(x *config.Match) (condition, error) {
 	negate := x.Negate
 	return func(ev *event.Event) bool {
 		v := left(ev)
-		return (v.Kind() == event.String && re.Match(v.Str())) != negate
+		if v.Kind() != event.String {
+			return negate
+		}
+		found, err := re.Search(v.Str())
+		if err != nil {
+			ev.Tag(conditionTimeoutTag)
+		}
+		return found != negate
 	}, nil
 }
 
-// compileIn compiles in and not in: an item of an array, or a part of a text.
+// compileIn compiles in and not in. What it means depends on which side is written in the configuration.
 func compileIn(x *config.In) (condition, error) {
 	left, err := compileOperand(x.Left)
 	if err != nil {
@@ -182,19 +200,63 @@ func compileIn(x *config.In) (condition, error) {
 	}
 	right, err := compileOperand(x.Right)
 	negate := x.Negate
-	return func(ev *event.Event) bool { return contains(right(ev), left(ev)) != negate }, err
+	switch set := x.Right; {
+	case set.Kind == config.Literal && set.Value.Kind == config.List:
+		texts := listTexts(set.Value)
+		return func(ev *event.Event) bool { return isOneOf(left(ev), texts) != negate }, err
+	case set.Kind == config.Literal:
+		text := set.Value.Text
+		return func(ev *event.Event) bool { return isPart(left(ev), text) != negate }, err
+	case x.Left.Kind == config.Literal:
+		return func(ev *event.Event) bool { return holds(right(ev), left(ev)) != negate }, err
+	}
+	return func(ev *event.Event) bool { return fieldInField(left(ev), right(ev)) != negate }, err
 }
 
-func contains(set, item event.Value) bool {
-	switch set.Kind() {
-	case event.Array:
-		for _, member := range set.Items() {
-			if member.Equal(item) {
-				return true
-			}
-		}
+func listTexts(list config.Value) []string {
+	texts := make([]string, len(list.Items))
+	for i, item := range list.Items {
+		texts[i] = literal(item).Text()
+	}
+	return texts
+}
+
+// isOneOf tells whether a value is in an array of the configuration. Their texts are compared, so the number 200 is in
+// ["200", "404"].
+func isOneOf(v event.Value, texts []string) bool {
+	var buffer [32]byte // long enough for every number
+	var text []byte
+	switch v.Kind() {
+	case event.Null:
+		return false
 	case event.String:
-		return item.Kind() == event.String && strings.Contains(set.Str(), item.Str())
+		return slices.Contains(texts, v.Str())
+	default:
+		text = v.AppendText(buffer[:0])
+	}
+	return slices.ContainsFunc(texts, func(t string) bool { return t == string(text) })
+}
+
+func isPart(v event.Value, of string) bool {
+	return v.Kind() == event.String && strings.Contains(of, v.Str())
+}
+
+// holds tells whether a field holds a value: as an item of its array or a part of its text.
+func holds(field, v event.Value) bool {
+	switch field.Kind() {
+	case event.Array:
+		return slices.ContainsFunc(field.Items(), v.Equal)
+	case event.String:
+		return isPart(v, field.Str())
 	}
 	return false
+}
+
+// fieldInField is [a] in [b]: also true of two equal numbers or booleans, never of an array or object on the left.
+func fieldInField(left, right event.Value) bool {
+	switch left.Kind() {
+	case event.Null, event.Array, event.Object:
+		return false
+	}
+	return holds(right, left) || left.Equal(right)
 }
