@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -61,10 +62,14 @@ func (d *diskWatch) check(e *Engine) {
 	d.current.Store(&disk)
 	flood := disk.Stage == "flood_stage" || disk.Stage == "high" && d.flood.Load()
 	if d.flood.Swap(flood) != flood {
+		about := []any{"dir", e.dir, "used_percent", math.Round(used*10) / 10, "free_bytes", usage.FreeBytes}
 		if flood {
-			e.logger.Error("disk flood stage: writes are refused until there is room", "used_percent", used, "free_bytes", usage.FreeBytes)
+			if usage.FreeBytes < minFreeBytes {
+				about = append(about, "needed_free_bytes", minFreeBytes)
+			}
+			e.logger.Error("disk flood stage: writes are refused until there is room", about...)
 		} else {
-			e.logger.Info("disk has room again: writes are taken", "used_percent", used, "free_bytes", usage.FreeBytes)
+			e.logger.Info("disk has room again: writes are taken", about...)
 		}
 	}
 }
