@@ -9,9 +9,15 @@
 // clauses beside them as wanted or optional and have no precedence, so
 // "a AND b OR c" wants a and b.
 //
-// Two things are read more kindly than by Lucene, which refuses them: a slash
+// Some things are read more kindly than by Lucene, which refuses them: a slash
 // that does not enclose a regular expression is part of its word, so
-// path:/api/v1 is a path, and temp:-5 is a negative number.
+// path:/api/v1 is a path; temp:-5 is a negative number; what is compared may
+// hold colons (t:>=2026-01-01T10:00:00Z) and stand apart (t:> 5); a word may
+// hold exclamation marks; a field's name may hold wildcards without a backslash;
+// \u that no four hexadecimal digits follow is the letter.
+//
+// The web interface reads the language itself, to underline mistakes while they
+// are typed (ui/src/lib/lucene); one golden file binds both (shared_test.go).
 //
 // Errors are *eserr.Error of type query_shard_exception, caused by a
 // parse_exception with line and column. Nothing here knows a mapping.

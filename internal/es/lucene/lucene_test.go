@@ -3,10 +3,12 @@ package lucene
 import (
 	"bytes"
 	"flag"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
 
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/query"
 )
 
@@ -127,23 +129,46 @@ func FuzzParse(f *testing.F) {
 		text, _, _ := strings.Cut(block, "\n")
 		f.Add(text)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
-		n, err := Parse(text, false)
-		if err != nil || n == nil {
-			return
+	f.Fuzz(checkText)
+}
+
+// TestRandomTexts checks texts that nobody would write, the same ones each time.
+func TestRandomTexts(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pieces := append(strings.Split("a|AND|OR|NOT|TO|&&|+|-|!|(|)|[|]|{|}|^|\"|~|*|?|:|:|\\\\|/|<|>|=| | |\t|\u3000|1|.5|é|\U0001F98C|\\u00e9|\\ud83e|_exists_|now-1d", "|"), "||")
+	for range 20_000 {
+		var text strings.Builder
+		for range r.IntN(12) {
+			if r.IntN(8) == 0 {
+				text.WriteByte(byte(r.IntN(256)))
+				continue
+			}
+			text.WriteString(pieces[r.IntN(len(pieces))])
 		}
-		once := String(n)
-		again, err := Parse(once, false)
-		if err != nil {
-			t.Fatalf("%q is printed %q, which does not parse: %v", text, once, err)
-		}
-		if twice := String(again); twice != once {
-			t.Errorf("%q is printed %q, then %q", text, once, twice)
-		}
-		first, err1 := Query(&query.QueryString{Text: text}, nil)
-		second, err2 := Query(&query.QueryString{Text: once}, nil)
-		if (err1 == nil) != (err2 == nil) || err1 == nil && query.String(first) != query.String(second) {
-			t.Errorf("%q and %q become different queries", text, once)
-		}
-	})
+		checkText(t, text.String())
+	}
+}
+
+// checkText wants text to be refused as a client's mistake, or read, printed and read again as the same.
+func checkText(t *testing.T, text string) {
+	n, err := Parse(text, false)
+	if err != nil && !eserr.Is(err, "parse_exception") {
+		t.Fatalf("%q: %v", text, err)
+	}
+	if err != nil || n == nil {
+		return
+	}
+	once := String(n)
+	again, err := Parse(once, false)
+	if err != nil {
+		t.Fatalf("%q is printed %q, which does not parse: %v", text, once, err)
+	}
+	if twice := String(again); twice != once {
+		t.Errorf("%q is printed %q, then %q", text, once, twice)
+	}
+	first, err1 := Query(&query.QueryString{Text: text}, nil)
+	second, err2 := Query(&query.QueryString{Text: once}, nil)
+	if (err1 == nil) != (err2 == nil) || err1 == nil && query.String(first) != query.String(second) {
+		t.Errorf("%q and %q become different queries", text, once)
+	}
 }

@@ -2,9 +2,9 @@ package lucene
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"elkhorn/internal/es/eserr"
@@ -39,7 +39,11 @@ type parser struct {
 // fail is the error that Elasticsearch gives for a query string, with the
 // place as cause. Columns count characters.
 func (p *parser) fail(format string, args ...any) error {
-	before := p.text[:p.pos]
+	return p.failAt(p.pos, format, args...)
+}
+
+func (p *parser) failAt(pos int, format string, args ...any) error {
+	before := p.text[:pos]
 	line := strings.Count(before, "\n") + 1
 	col := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 	why := fmt.Sprintf(format, args...)
@@ -82,13 +86,23 @@ func (p *parser) has(s string) bool {
 	return true
 }
 
-// word consumes an operator in capitals when it stands alone.
-func (p *parser) word(s string) bool {
-	rest := p.text[p.pos:]
-	if !strings.HasPrefix(rest, s) {
-		return false
+// hasBehind consumes s if it stands next, behind white space or not: a field's
+// name and its colon, a word and its ~ or ^ may stand apart.
+func (p *parser) hasBehind(s string) bool {
+	start := p.pos
+	p.space()
+	if p.has(s) {
+		return true
 	}
-	if after := rest[len(s):]; after != "" && isSpace(after) == 0 && strings.IndexByte("()\"+-!", after[0]) < 0 {
+	p.pos = start
+	return false
+}
+
+// operator consumes AND, OR, NOT, && or || when nothing that would make it part
+// of a longer word follows.
+func (p *parser) operator(s string) bool {
+	rest, ok := strings.CutPrefix(p.text[p.pos:], s)
+	if !ok || rest != "" && isSpace(rest) == 0 && strings.IndexByte(endsTerm+"!", rest[0]) < 0 {
 		return false
 	}
 	p.pos += len(s)
@@ -105,9 +119,9 @@ const (
 
 func (p *parser) conjunction() conjunction {
 	switch {
-	case p.has("&&"), p.word("AND"):
+	case p.operator("&&"), p.operator("AND"):
 		return and
-	case p.has("||"), p.word("OR"):
+	case p.operator("||"), p.operator("OR"):
 		return or
 	}
 	return none
@@ -124,9 +138,10 @@ func (p *parser) group(depth int) (*Group, error) {
 		if p.pos == len(p.text) || p.text[p.pos] == ')' {
 			return g, nil
 		}
+		start := p.pos
 		conj := p.conjunction()
 		if conj != none && len(g.Clauses) == 0 {
-			return nil, p.fail("an operator without a clause before it")
+			return nil, p.failAt(start, "an operator without a clause before it")
 		}
 		p.space()
 		occur := p.modifier()
@@ -139,20 +154,28 @@ func (p *parser) group(depth int) (*Group, error) {
 	}
 }
 
-// modifier reads + - ! or NOT.
+// modifier reads + - ! or NOT. A sign with white space behind it is a word: "a - b" excludes nothing.
 func (p *parser) modifier() Occur {
 	switch {
+	case p.bareSign():
+		return Should
 	case p.has("+"):
 		return Must
-	case p.has("-"), p.has("!"), p.word("NOT"):
+	case p.has("-"), p.has("!"), p.operator("NOT"):
 		return MustNot
 	}
 	return Should
 }
 
+// bareSign reports whether a sign that stands alone is next.
+func (p *parser) bareSign() bool {
+	rest := p.text[p.pos:]
+	return rest != "" && strings.IndexByte("+-!", rest[0]) >= 0 && isSpace(rest[1:]) > 0
+}
+
 // add puts a clause into the group by the classic parser's rules: AND makes
 // the clause before it wanted too, and with AND as default an explicit OR makes
-// the clause before it optional.
+// the clauses on both sides optional.
 func (g *Group) add(conj conjunction, occur Occur, n Node, defaultAnd bool) {
 	if len(g.Clauses) > 0 {
 		last := &g.Clauses[len(g.Clauses)-1]
@@ -164,8 +187,11 @@ func (g *Group) add(conj conjunction, occur Occur, n Node, defaultAnd bool) {
 			last.Occur = Should
 		}
 	}
-	if occur == Should && (conj == and || defaultAnd && conj != or) {
+	switch {
+	case occur == Should && (conj == and || defaultAnd && conj != or):
 		occur = Must
+	case occur == Must && defaultAnd && conj == or:
+		occur = Should
 	}
 	g.Clauses = append(g.Clauses, Clause{Occur: occur, Node: n})
 }
@@ -176,11 +202,13 @@ func (p *parser) clause(depth int) (Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if field != "" {
-		p.space()
-	}
+	p.space()
 	if p.pos == len(p.text) {
 		return nil, p.fail("unexpected end")
+	}
+	start := p.pos
+	if p.conjunction() != none || p.operator("NOT") {
+		return nil, p.failAt(start, "unexpected operator %s", p.text[start:p.pos])
 	}
 	switch c := p.text[p.pos]; {
 	case c == '(':
@@ -203,7 +231,7 @@ func (p *parser) clause(depth int) (Node, error) {
 func (p *parser) field() (string, error) {
 	start := p.pos
 	name, _, err := p.term(true)
-	if err != nil || name == "" || !p.has(":") {
+	if err != nil || name == "" || !p.hasBehind(":") {
 		p.pos = start
 		return "", nil // not a field: read again as a word
 	}
@@ -238,8 +266,7 @@ func (p *parser) term(asField bool) (text string, pattern bool, err error) {
 			escaped.WriteString(r)
 			continue
 		case isSpace(p.text[p.pos:]) > 0 || strings.IndexByte(endsTerm, c) >= 0,
-			p.pos == start && strings.IndexByte("+-!", c) >= 0,
-			strings.HasPrefix(p.text[p.pos:], "&&"), strings.HasPrefix(p.text[p.pos:], "||"):
+			p.pos == start && strings.IndexByte("+-!", c) >= 0:
 			return finishTerm(&plain, &escaped, pattern, asField)
 		case c == '*' || c == '?':
 			pattern = true
@@ -258,17 +285,30 @@ func finishTerm(plain, escaped *strings.Builder, pattern, asField bool) (string,
 	return plain.String(), pattern, nil
 }
 
-// escaped reads what stands after a backslash: \uXXXX or one character.
+// escaped reads what stands after a backslash: \uXXXX, two of them that are one character, or one character.
 func (p *parser) escaped() (string, error) {
-	if p.text[p.pos] == 'u' && len(p.text)-p.pos >= 5 {
-		if v, err := strconv.ParseUint(p.text[p.pos+1:p.pos+5], 16, 16); err == nil {
-			p.pos += 5
-			return string(rune(v)), nil
+	if r, ok := codeUnit(p.text[p.pos:]); ok {
+		p.pos += 5
+		if utf16.IsSurrogate(r) {
+			next, _ := codeUnit(strings.TrimPrefix(p.text[p.pos:], `\`))
+			if r = utf16.DecodeRune(r, next); r != utf8.RuneError {
+				p.pos += 6
+			}
 		}
+		return string(r), nil
 	}
 	_, size := utf8.DecodeRuneInString(p.text[p.pos:])
 	p.pos += size
 	return p.text[p.pos-size : p.pos], nil
+}
+
+// codeUnit reads uXXXX.
+func codeUnit(s string) (rune, bool) {
+	if len(s) < 5 || s[0] != 'u' {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(s[1:5], 16, 16)
+	return rune(v), err == nil
 }
 
 func (p *parser) parenthesis(field string, depth int) (Node, error) {
@@ -286,252 +326,4 @@ func (p *parser) parenthesis(field string, depth int) (Node, error) {
 	g.Field = field
 	g.Boost, err = p.boost()
 	return g, err
-}
-
-func (p *parser) wordClause(field string) (Node, error) {
-	sign := p.sign(field)
-	text, pattern, err := p.term(false)
-	if err != nil {
-		return nil, err
-	}
-	text = sign + text
-	if text == "" {
-		return nil, p.fail("unexpected %q", p.rune())
-	}
-	w := &Word{Field: field, Text: text, Pattern: pattern}
-	if p.has("~") {
-		if w.Pattern {
-			return nil, p.fail("a pattern cannot be fuzzy")
-		}
-		if w.Fuzzy, err = p.fuzziness(); err != nil {
-			return nil, err
-		}
-	}
-	w.Boost, err = p.boost()
-	return w, err
-}
-
-// sign consumes the minus of a negative number after a field's name.
-func (p *parser) sign(field string) string {
-	rest := p.text[p.pos:]
-	if field == "" || len(rest) < 2 || rest[0] != '-' || rest[1] < '0' || rest[1] > '9' {
-		return ""
-	}
-	p.pos++
-	return "-"
-}
-
-// fuzziness reads the number after ~. Below 1 it is the share of letters that
-// must be equal, as before Lucene 4, and the store chooses the edits.
-func (p *parser) fuzziness() (string, error) {
-	f, given, err := p.number()
-	switch {
-	case err != nil:
-		return "", err
-	case !given || f < 1 && f > 0:
-		return "AUTO", nil
-	case f != math.Trunc(f) || f > 2:
-		return "", p.fail("fractional or too many edits")
-	}
-	return strconv.Itoa(int(f)), nil
-}
-
-// number reads digits with an optional fraction, if there are any.
-func (p *parser) number() (f float64, given bool, err error) {
-	start := p.pos
-	for p.pos < len(p.text) && (p.text[p.pos] == '.' || '0' <= p.text[p.pos] && p.text[p.pos] <= '9') {
-		p.pos++
-	}
-	if p.pos == start {
-		return 0, false, nil
-	}
-	f, parseErr := strconv.ParseFloat(p.text[start:p.pos], 64)
-	if parseErr != nil || math.IsInf(f, 0) {
-		return 0, true, p.fail("%q is no number", p.text[start:p.pos])
-	}
-	return f, true, nil
-}
-
-// boost reads ^number; 1 if there is none.
-func (p *parser) boost() (float64, error) {
-	if !p.has("^") {
-		return 1, nil
-	}
-	f, given, err := p.number()
-	if err == nil && !given {
-		err = p.fail("expected a number after ^")
-	}
-	return f, err
-}
-
-func (p *parser) phrase(field string) (Node, error) {
-	text, err := p.quoted()
-	if err != nil {
-		return nil, err
-	}
-	n := &Phrase{Field: field, Text: text}
-	if p.has("~") {
-		slop, given, err := p.number()
-		switch {
-		case err != nil:
-			return nil, err
-		case !given || slop > math.MaxInt32:
-			return nil, p.fail("expected a number after ~")
-		}
-		n.Slop = int(slop)
-	}
-	n.Boost, err = p.boost()
-	return n, err
-}
-
-// quoted reads text in double quotes.
-func (p *parser) quoted() (string, error) {
-	p.pos++
-	var b strings.Builder
-	for p.pos < len(p.text) {
-		switch c := p.text[p.pos]; c {
-		case '"':
-			p.pos++
-			return b.String(), nil
-		case '\\':
-			p.pos++
-			if p.pos == len(p.text) {
-				return "", p.fail("a backslash with nothing after it")
-			}
-			s, err := p.escaped()
-			if err != nil {
-				return "", err
-			}
-			b.WriteString(s)
-		default:
-			b.WriteByte(c)
-			p.pos++
-		}
-	}
-	return "", p.fail("a quote that is not closed")
-}
-
-// rangeClause reads [a TO b] with either bracket inclusive or not.
-func (p *parser) rangeClause(field string) (Node, error) {
-	r := &Range{Field: field}
-	lowerInclusive := p.text[p.pos] == '['
-	p.pos++
-	var err error
-	if r.Lower, err = p.bound(lowerInclusive); err != nil {
-		return nil, err
-	}
-	p.space()
-	if !p.has("TO") {
-		return nil, p.fail("expected TO")
-	}
-	if r.Upper, err = p.bound(false); err != nil {
-		return nil, err
-	}
-	p.space()
-	switch {
-	case p.has("]"):
-		if r.Upper != nil {
-			r.Upper.Inclusive = true
-		}
-	case p.has("}"):
-	default:
-		return nil, p.fail("expected ] or }")
-	}
-	r.Boost, err = p.boost()
-	return r, err
-}
-
-// bound reads one end of a range; nil for *.
-func (p *parser) bound(inclusive bool) (*Bound, error) {
-	p.space()
-	if p.pos < len(p.text) && p.text[p.pos] == '"' {
-		text, err := p.quoted()
-		return &Bound{Text: text, Inclusive: inclusive}, err
-	}
-	var b strings.Builder
-	for p.pos < len(p.text) && isSpace(p.text[p.pos:]) == 0 && p.text[p.pos] != ']' && p.text[p.pos] != '}' {
-		if p.text[p.pos] == '\\' && p.pos+1 < len(p.text) {
-			p.pos++
-		}
-		b.WriteByte(p.text[p.pos])
-		p.pos++
-	}
-	switch b.String() {
-	case "":
-		return nil, p.fail("expected a bound")
-	case "*":
-		return nil, nil
-	}
-	return &Bound{Text: b.String(), Inclusive: inclusive}, nil
-}
-
-// comparison reads >5, >=5, <5 and <=5.
-func (p *parser) comparison(field string) (Node, error) {
-	lower := p.text[p.pos] == '>'
-	p.pos++
-	b := &Bound{Inclusive: p.has("=")}
-	p.space()
-	var err error
-	if p.pos < len(p.text) && p.text[p.pos] == '"' {
-		b.Text, err = p.quoted()
-	} else {
-		b.Text, err = p.comparand()
-	}
-	if err != nil {
-		return nil, err
-	}
-	r := &Range{Field: field, Upper: b}
-	if lower {
-		r.Lower, r.Upper = b, nil
-	}
-	r.Boost, err = p.boost()
-	return r, err
-}
-
-// comparand reads a value up to white space or a closing parenthesis; unlike a
-// word it may begin with - and hold colons, as dates do.
-func (p *parser) comparand() (string, error) {
-	var b strings.Builder
-	for p.pos < len(p.text) && isSpace(p.text[p.pos:]) == 0 && p.text[p.pos] != ')' && p.text[p.pos] != '^' {
-		if p.text[p.pos] == '\\' && p.pos+1 < len(p.text) {
-			p.pos++
-		}
-		b.WriteByte(p.text[p.pos])
-		p.pos++
-	}
-	if b.Len() == 0 {
-		return "", p.fail("expected a value")
-	}
-	return b.String(), nil
-}
-
-// regexp reads /pattern/ when the second slash ends the word; else nothing.
-func (p *parser) regexp(field string) (n Node, ok bool, err error) {
-	var b strings.Builder
-	for i := p.pos + 1; i < len(p.text); i++ {
-		switch c := p.text[i]; c {
-		case '/':
-			after := p.text[i+1:]
-			if b.Len() == 0 || after != "" && isSpace(after) == 0 && after[0] != ')' && after[0] != '^' {
-				return nil, false, nil
-			}
-			p.pos = i + 1
-			r := &Regexp{Field: field, Pattern: b.String()}
-			r.Boost, err = p.boost()
-			return r, true, err
-		case '\\':
-			if i+1 < len(p.text) {
-				i++
-				if p.text[i] != '/' {
-					b.WriteByte('\\')
-				}
-			}
-			b.WriteByte(p.text[i])
-		case '\n':
-			return nil, false, nil
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return nil, false, nil
 }
