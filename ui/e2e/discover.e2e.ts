@@ -100,6 +100,36 @@ describe('with an hour of events', () => {
     await discover.shows(
       events.filter(e => ['ERROR', 'CRITICAL'].includes(e.log_level) && e.response_time > 4000).length,
     )
+    await discover.search('log_level:(ERROR OR')
+    await page.getByRole('alert').getByText('the search ends too early').waitFor()
+    await discover.search('latency:[1 TO 2')
+    await page.getByRole('alert').getByText('this range is never closed').waitFor()
+    // What was found before stays where it is.
+    await discover.rows.first().waitFor()
+  })
+
+  it('completes fields and values in Lucene', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&lang=lucene`)
+    await discover.shows(events.length)
+    await page.keyboard.press('/')
+    await page.keyboard.type('response_time:>4000 AND log_l')
+    await page.getByRole('option', { name: 'log_level' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('WA')
+    await page.getByRole('option', { name: 'WARN' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await discover.shows(events.filter(e => e.log_level === 'WARN' && e.response_time > 4000).length)
+  })
+
+  it('says when what is typed is not what was searched for', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    await page.getByRole('combobox', { name: 'Search' }).fill('log_level:ERROR')
+    await page.getByText('Not searched for yet').waitFor({ state: 'attached' })
+    await discover.button(/^Search ↵$/).click()
+    await discover.shows(events.filter(e => e.log_level === 'ERROR').length)
+    await discover.button(/^Search ↵$/).waitFor({ state: 'detached' })
   })
 
   it('filters by a value, in and out, and keeps it in the URL', async () => {
@@ -293,7 +323,7 @@ describe('with an hour of events', () => {
   })
 
   it("shows the server's reason when a search fails", async () => {
-    const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&lang=lucene&q=log_level:(`)
+    const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&lang=lucene&q=log_level:/(/`)
     await page.getByRole('heading', { name: 'The search failed' }).waitFor()
     await discover.button('Copy the request').waitFor()
     faults = faults.filter(text => !text.includes('400'))

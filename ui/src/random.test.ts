@@ -7,6 +7,10 @@ import { completeKql } from './lib/kql/complete'
 import { kqlToQuery } from './lib/kql/dsl'
 import { KqlError } from './lib/kql/error'
 import { luceneNote } from './lib/kql/notes'
+import { completeLucene } from './lib/lucene/complete'
+import { LuceneError } from './lib/lucene/error'
+import { parseLucene } from './lib/lucene/parse'
+import { printLucene } from './lib/lucene/tree'
 import { resolveBound } from './lib/time/datemath'
 
 const PIECES = [
@@ -31,6 +35,8 @@ const PIECES = [
   'and',
   'or',
   'NOT',
+  'AND',
+  '||',
   'true',
   '1',
   '-',
@@ -56,6 +62,9 @@ const PIECES = [
   '\u{1F98C}',
   '\u0000',
   '[',
+  ']',
+  ' TO ',
+  '^2',
   'null',
 ]
 
@@ -84,9 +93,26 @@ describe('random texts', () => {
       }
     }
   })
+  it('are read as Lucene, printed and read again as the same, or refused at a place within them', () => {
+    for (const text of texts(6, 20_000)) {
+      try {
+        const printed = printLucene(parseLucene(text))
+        expect(printLucene(parseLucene(printed)), text).toBe(printed)
+      } catch (error) {
+        if (!(error instanceof LuceneError)) throw new Error(`${JSON.stringify(text)}: ${String(error)}`)
+        expect(error.start).toBeGreaterThanOrEqual(0)
+        expect(error.start).toBeLessThanOrEqual(error.end)
+        expect(error.end).toBeLessThanOrEqual(text.length)
+        expect(error.at).toBeLessThanOrEqual(text.length)
+      }
+    }
+  })
   it('are completed or left alone', () => {
     for (const text of texts(2, 5000)) {
-      for (let cursor = 0; cursor <= text.length; cursor++) completeKql(text, cursor)
+      for (let cursor = 0; cursor <= text.length; cursor++) {
+        completeKql(text, cursor)
+        completeLucene(text, cursor)
+      }
       luceneNote(text)
     }
   })

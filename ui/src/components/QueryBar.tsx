@@ -21,6 +21,8 @@ export interface TextFault {
 
 interface Props {
   value: string
+  /** The text is not the one that was searched for. */
+  pending: boolean
   fault: TextFault | null
   /** A remark that is no error. */
   note: string | null
@@ -32,7 +34,8 @@ interface Props {
   onSubmit: (text: string) => void
 }
 
-export function QueryBar({ value, fault, note, suggestions, inputRef, children, onChange, onSubmit }: Props) {
+export function QueryBar(props: Props) {
+  const { value, pending, fault, note, suggestions, inputRef, children, onChange, onSubmit } = props
   const [open, setOpen] = useState(false)
   const [focused, setFocused] = useState(false)
   const [chosen, setChosen] = useState(-1)
@@ -85,7 +88,7 @@ export function QueryBar({ value, fault, note, suggestions, inputRef, children, 
   }
 
   return (
-    <div className={styles.bar} data-wrong={fault !== null} ref={box}>
+    <div className={styles.bar} data-wrong={fault !== null} data-pending={pending} ref={box}>
       <Icon name="search" />
       <div className={styles.text}>
         <input
@@ -117,6 +120,19 @@ export function QueryBar({ value, fault, note, suggestions, inputRef, children, 
         />
         {fault && <Underline text={value} fault={fault} scroll={scroll} />}
       </div>
+      <span className="visually-hidden" role="status">
+        {pending ? 'Not searched for yet' : ''}
+      </span>
+      {pending && (
+        <button
+          type="button"
+          className={`button small ${styles.run}`}
+          title="The results are those of the search before (Enter)"
+          onClick={() => onSubmit(value)}
+        >
+          Search <kbd>↵</kbd>
+        </button>
+      )}
       {value !== '' && (
         <button
           type="button"

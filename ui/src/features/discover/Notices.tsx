@@ -3,8 +3,8 @@
 import { ApiError } from '../../api/errors'
 import { CopyButton } from '../../components/CopyButton'
 import { Icon } from '../../components/Icon'
-import type { KqlError } from '../../lib/kql/error'
 import { formatCount } from '../../lib/numbers'
+import type { QueryError } from '../../lib/queryerror'
 import { formatAgo, formatFull } from '../../lib/time/format'
 import type { EpochMillis } from '../../lib/time/units'
 import styles from './Notices.module.css'
@@ -94,7 +94,7 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }
   )
 }
 
-export function Unreadable({ error, text }: { error: KqlError; text: string }) {
+export function Unreadable({ error, text }: { error: QueryError; text: string }) {
   return (
     <div className={styles.notice} role="status">
       <h2>The search cannot be read</h2>

@@ -1,10 +1,10 @@
 import { type RefObject, useMemo, useState } from 'react'
 import { QueryBar } from '../../components/QueryBar'
 import type { Field } from '../../lib/fields'
-import { kqlToQuery } from '../../lib/kql/dsl'
-import { KqlError } from '../../lib/kql/error'
 import { luceneNote } from '../../lib/kql/notes'
+import { queryErrorOf } from '../../lib/queryerror'
 import type { AskedRange, Subject } from './queries'
+import { typedClauses } from './request'
 import styles from './SearchBar.module.css'
 import type { Language } from './url'
 import { useSuggestions } from './useSuggestions'
@@ -35,19 +35,19 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
   const { query, language, onQuery } = props
   const [draft, setDraft] = useState<Draft>(() => draftOf(query))
   if (draft.base !== query) setDraft(draftOf(query))
-  const error = useMemo(() => (language === 'kql' ? faultOf(draft.text) : null), [draft.text, language])
+  const error = useMemo(() => faultOf(draft.text, language), [draft.text, language])
   const fault =
     error !== null && (draft.submitted || !error.unfinished || draft.text === query) ? error : null
-  const cursor = language === 'kql' ? draft.cursor : null
-  const suggestions = useSuggestions(draft.text, cursor, props.fields, props.place, props.range)
+  const suggestions = useSuggestions(draft, language, props.fields, props.place, props.range)
   const submit = (text: string) => {
-    const wrong = language === 'kql' && faultOf(text) !== null
+    const wrong = faultOf(text, language) !== null
     setDraft({ ...draft, text, submitted: wrong })
     if (!wrong) onQuery(text.trim())
   }
   return (
     <QueryBar
       value={draft.text}
+      pending={draft.text.trim() !== query.trim()}
       fault={
         fault && {
           message: fault.message,
@@ -84,12 +84,4 @@ function LanguageSwitch({ language, onLanguage }: Pick<SearchBarProps, 'language
 
 const draftOf = (query: string): Draft => ({ text: query, cursor: null, submitted: false, base: query })
 
-function faultOf(text: string): KqlError | null {
-  try {
-    kqlToQuery(text)
-    return null
-  } catch (error) {
-    if (error instanceof KqlError) return error
-    throw error
-  }
-}
+const faultOf = (text: string, language: Language) => queryErrorOf(() => typedClauses(text, language))

@@ -4,10 +4,11 @@ import type { SearchRequest } from '../../api/client'
 import { exactFieldOf, type Field } from '../../lib/fields'
 import { filterClauses } from '../../lib/filters'
 import { kqlToQuery, type Query } from '../../lib/kql/dsl'
+import { parseLucene } from '../../lib/lucene/parse'
 import { chooseInterval, fixedInterval } from '../../lib/time/interval'
 import type { ResolvedRange } from '../../lib/time/range'
 import type { EpochMillis, Millis } from '../../lib/time/units'
-import type { DiscoverState } from './url'
+import type { DiscoverState, Language } from './url'
 
 /** Enough for several screens, small enough to come in the first packets. */
 export const FIRST_PAGE = 100
@@ -16,16 +17,19 @@ export const NEXT_PAGE = 500
 /** Values per bar beyond which a stack is noise; the rest is drawn as one. */
 const STACKED_VALUES = 9
 
-/** The conditions without the time. Throws KqlError. The fields tell which are compared as a whole elsewhere. */
+/** What is typed as a clause, none for an empty text. Throws QueryError. Lucene is read here only to see whether it can be. */
+export function typedClauses(text: string, language: Language): Query[] {
+  if (language === 'kql') return text.trim() === '' ? [] : [kqlToQuery(text)]
+  return parseLucene(text) === null ? [] : [{ query_string: { query: text.trim() } }]
+}
+
+/** The conditions without the time. Throws QueryError. The fields tell which are compared as a whole elsewhere. */
 export function conditions(
   state: Pick<DiscoverState, 'query' | 'language' | 'filters'>,
   fields: readonly Field[] = [],
 ): { filter: Query[]; must_not: Query[] } {
   const { filter, must_not } = filterClauses(state.filters, exactFieldOf(fields))
-  const text = state.query.trim()
-  const typed =
-    text === '' ? [] : [state.language === 'lucene' ? { query_string: { query: text } } : kqlToQuery(text)]
-  return { filter: [...typed, ...filter], must_not }
+  return { filter: [...typedClauses(state.query.trim(), state.language), ...filter], must_not }
 }
 
 const iso = (at: EpochMillis) => new Date(at).toISOString()

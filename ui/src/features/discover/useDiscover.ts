@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { chooseBreakdown, chooseColumns, chooseTimeField, placesOf } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
-import { KqlError } from '../../lib/kql/error'
+import { QueryError } from '../../lib/queryerror'
 import { countPresent } from '../../lib/source'
 import { resolveRange } from '../../lib/time/range'
 import {
@@ -42,7 +42,7 @@ export function useDiscover(maxBars: number) {
     return index === null || timeField === null ? null : { index, timeField, conditions: NO_CONDITIONS }
   }, [index, timeField])
   const subject = useMemo((): Subject | null => {
-    return place === null || read instanceof KqlError ? null : { ...place, conditions: read }
+    return place === null || read instanceof QueryError ? null : { ...place, conditions: read }
   }, [place, read])
   useArrivals(state.refreshMode === 'live' ? subject : null, busy, refresh)
   const range = useMemo((): AskedRange | null => {
@@ -97,7 +97,7 @@ export function useDiscover(maxBars: number) {
     fields,
     fieldsQuery,
     timeField,
-    fault: read instanceof KqlError ? read : null,
+    fault: read instanceof QueryError ? read : null,
     /** The same search without its conditions. */
     place,
     subject,
@@ -130,7 +130,7 @@ function readConditions(...parts: Parameters<typeof conditions>) {
   try {
     return conditions(...parts)
   } catch (error) {
-    if (error instanceof KqlError) return error
+    if (error instanceof QueryError) return error
     throw error
   }
 }

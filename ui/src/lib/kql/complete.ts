@@ -1,19 +1,9 @@
 // What could be written at the cursor of a KQL text. Works on unfinished text,
 // so it reads tokens backwards instead of parsing.
 
+import type { Completion } from '../completion'
 import { KqlError } from './error'
 import { type Token, tokenize, WILDCARD } from './tokens'
-
-export interface Completion {
-  kind: 'field' | 'operator' | 'value' | 'conjunction'
-  /** What is already typed of the word at the cursor. */
-  prefix: string
-  /** The part of the text that a chosen suggestion replaces. */
-  start: number
-  end: number
-  /** For values and operators: the field they belong to. */
-  field?: string
-}
 
 export function completeKql(text: string, cursor: number): Completion | null {
   const tokens = tokensBefore(text.slice(0, cursor))

@@ -1,14 +1,4 @@
-/** A syntax error with the part of the text it concerns (UTF-16 offsets, end exclusive) and, if known, its mend. */
-export class KqlError extends Error {
-  constructor(
-    message: string,
-    readonly start: number,
-    readonly end: number,
-    readonly hint?: string,
-    /** The text is right as far as it goes: more of it would mend the error. */
-    readonly unfinished = false,
-  ) {
-    super(message)
-    this.name = 'KqlError'
-  }
-}
+import { QueryError } from '../queryerror'
+
+/** A text that is no KQL. */
+export class KqlError extends QueryError {}
