@@ -230,7 +230,7 @@ func (e *Engine) makeIndex(_ context.Context, name string, bp *blueprint, stream
 	for _, a := range bp.aliases {
 		rec.Aliases = append(rec.Aliases, recordOf(a))
 	}
-	ix, err := e.newIndex(name, rec)
+	ix, err := e.newIndex(name, rec, parseSettings)
 	if err != nil {
 		return err
 	}
@@ -486,7 +486,11 @@ func (ix *index) changedSettings(flat map[string]string, c *es.PutSettings) (*in
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	parse := keptSettings
 	for _, name := range names {
+		if strings.HasPrefix(name, analysisPrefix) || name == "index.max_ngram_diff" || name == "index.max_shingle_diff" {
+			parse = parseSettings
+		}
 		if fixedSettings[name] && !ix.closed.Load() && !c.Fixed {
 			return nil, eserr.IllegalArgument("Can't update non dynamic settings [[%s]] for open indices [[%s/%s]]", name, ix.name, ix.uuid)
 		}
@@ -506,7 +510,7 @@ func (ix *index) changedSettings(flat map[string]string, c *es.PutSettings) (*in
 		}
 		now[name] = flat[name]
 	}
-	return parseSettings(now)
+	return parse(now)
 }
 
 func (e *Engine) openClose(c *es.OpenClose) error {

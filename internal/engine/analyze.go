@@ -25,6 +25,7 @@ const (
 // chain is an analyzer by its parts, by the names that settings give them.
 type chain struct {
 	settings       map[string]string // by what follows index.analysis.
+	limits         analysis.Limits
 	tokenizer      string
 	chars, filters []string
 }
@@ -35,12 +36,13 @@ type analysisRun struct {
 	registry  *analysis.Registry
 	settings  map[string]string
 	maxTokens int
+	limits    analysis.Limits
 	index     *index // nil for none
 }
 
 // analyze splits texts into tokens; see es.Analyze.
 func (e *Engine) analyze(req *es.Analyze) (*es.Analysis, error) {
-	run := &analysisRun{req: req, settings: map[string]string{}, maxTokens: defaultMaxTokens}
+	run := &analysisRun{req: req, settings: map[string]string{}, maxTokens: defaultMaxTokens, limits: analysis.DefaultLimits}
 	if req.Index != "" {
 		found, err := e.resolve(es.Target{Names: []string{req.Index}, NoIndices: true, NoWildcards: true})
 		if err != nil {
@@ -51,7 +53,7 @@ func (e *Engine) analyze(req *es.Analyze) (*es.Analysis, error) {
 		}
 		run.index = found[0].index
 		settings := run.index.settings.Load()
-		run.maxTokens, run.registry = settings.maxTokens, settings.analyzers.registry
+		run.maxTokens, run.registry, run.limits = settings.maxTokens, settings.analyzers.registry, settings.analyzers.limits
 		for name, value := range settings.flat {
 			if rest, ok := strings.CutPrefix(name, analysisPrefix); ok {
 				run.settings[rest] = value
@@ -59,7 +61,7 @@ func (e *Engine) analyze(req *es.Analyze) (*es.Analysis, error) {
 		}
 	} else {
 		var err error
-		if run.registry, err = analysis.NewRegistry(nil); err != nil {
+		if run.registry, err = analysis.NewRegistry(nil, run.limits); err != nil {
 			return nil, err
 		}
 	}
@@ -143,7 +145,7 @@ func (r *analysisRun) chainOf(name string) (c *chain, custom bool) {
 	if name == "" {
 		name = "default"
 	}
-	c = &chain{settings: r.settings, tokenizer: name}
+	c = &chain{settings: r.settings, limits: r.limits, tokenizer: name}
 	if name == "default" || name == "stop" && r.settings["analyzer.stop.type"] == "" {
 		c.tokenizer = "standard"
 	}
@@ -175,7 +177,7 @@ func settingList(settings map[string]string, key string) []string {
 
 // customChain reads the chain that the request spells out. One without a tokenizer is a normalizer.
 func (r *analysisRun) customChain() (*chain, error) {
-	c := &chain{settings: map[string]string{}, tokenizer: "keyword"}
+	c := &chain{settings: map[string]string{}, limits: r.limits, tokenizer: "keyword"}
 	for name, value := range r.settings {
 		c.settings[name] = value
 	}
@@ -252,7 +254,7 @@ func (c *chain) build(tokenizer string, chars, filters []string) (analysis.Analy
 	for i, part := range filters {
 		settings[fmt.Sprintf("analyzer.%s.filter.%d", name, i)] = part
 	}
-	registry, err := analysis.NewRegistry(settings)
+	registry, err := analysis.NewRegistry(settings, c.limits)
 	if err != nil {
 		return nil, eserr.IllegalArgument("%s", strings.TrimPrefix(err.Error(), "analyzer ["+name+"]: "))
 	}
@@ -379,6 +381,9 @@ var scriptTypes = []struct {
 
 // tokenType names what kind of token it is, as Lucene's tokenizers do.
 func tokenType(tokenizer, text string, t analysis.Token) string {
+	if t.Type != "" {
+		return t.Type
+	}
 	if !slices.Contains(wordTokenizers, tokenizer) {
 		return "word"
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"strings"
 
 	"elkhorn/internal/engine/analysis"
@@ -10,24 +11,32 @@ import (
 )
 
 // analyzers finds an index's analyzers by name, for ingest and for execution.
-type analyzers struct{ registry *analysis.Registry }
+type analyzers struct {
+	registry *analysis.Registry
+	limits   analysis.Limits // within which they are, and what _analyze adds
+}
 
 // analysisPrefix begins the settings that define analyzers.
 const analysisPrefix = "index.analysis."
 
-// newAnalyzers builds what settings define.
-func newAnalyzers(flat map[string]string) (analyzers, error) {
+// newAnalyzers builds what settings define, within limits. Those that an index has already, and that was made before there were
+// limits, may be beyond them.
+func newAnalyzers(flat map[string]string, limits analysis.Limits, kept bool) (analyzers, error) {
 	defined := map[string]string{}
 	for name, value := range flat {
 		if rest, ok := strings.CutPrefix(name, analysisPrefix); ok {
 			defined[rest] = value
 		}
 	}
-	registry, err := analysis.NewRegistry(defined)
+	registry, err := analysis.NewRegistry(defined, limits)
+	if beyond := (*analysis.LimitError)(nil); kept && errors.As(err, &beyond) {
+		limits = analysis.NoLimits
+		registry, err = analysis.NewRegistry(defined, limits)
+	}
 	if err != nil {
 		return analyzers{}, eserr.IllegalArgument("%s", err)
 	}
-	return analyzers{registry}, nil
+	return analyzers{registry, limits}, nil
 }
 
 // of returns the analyzer that a text field is indexed with. Unknown names are refused when the

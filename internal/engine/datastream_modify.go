@@ -76,7 +76,7 @@ func (e *Engine) adoptIndices(members []*index, alias string, streams map[string
 	for _, ix := range members {
 		flat := maps.Clone(ix.settings.Load().flat)
 		flat["index.hidden"] = "true"
-		s, err := parseSettings(flat)
+		s, err := keptSettings(flat)
 		if err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func (e *Engine) showAgain(removed []*index) error {
 	for _, ix := range removed {
 		flat := maps.Clone(ix.settings.Load().flat)
 		delete(flat, "index.hidden")
-		s, err := parseSettings(flat)
+		s, err := keptSettings(flat)
 		if err != nil {
 			return err
 		}

@@ -70,9 +70,10 @@ func (e *Engine) removeOrphans(records map[string]*indexRecord) error {
 	return nil
 }
 
-// newIndex makes the value for an index; its folder and its manifest are the caller's business.
-func (e *Engine) newIndex(name string, rec *indexRecord) (*index, error) {
-	settings, err := parseSettings(rec.Settings)
+// newIndex makes the value for an index, whose settings are those of a new one (parseSettings) or of one that there is
+// (keptSettings); its folder and its manifest are the caller's business.
+func (e *Engine) newIndex(name string, rec *indexRecord, parse func(map[string]string) (*indexSettings, error)) (*index, error) {
+	settings, err := parse(rec.Settings)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,7 @@ func aliasOf(a *aliasRecord) es.Alias {
 
 // openIndex opens an index's manifest and segments.
 func (e *Engine) openIndex(name string, rec *indexRecord) (*index, wal.Position, error) {
-	ix, err := e.newIndex(name, rec)
+	ix, err := e.newIndex(name, rec, keptSettings)
 	if err != nil {
 		return nil, 0, err
 	}

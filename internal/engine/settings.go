@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -142,7 +143,12 @@ func flattenInto(flat map[string]string, prefix string, n *jsonval.Node) {
 const logSyncInterval = 5 * time.Second
 
 // parseSettings checks flat settings and reads those the engine acts on.
-func parseSettings(flat map[string]string) (*indexSettings, error) {
+func parseSettings(flat map[string]string) (*indexSettings, error) { return readSettings(flat, false) }
+
+// keptSettings reads settings that an index has already.
+func keptSettings(flat map[string]string) (*indexSettings, error) { return readSettings(flat, true) }
+
+func readSettings(flat map[string]string, kept bool) (*indexSettings, error) {
 	s := &indexSettings{flat: maps.Clone(flat)}
 	maps.DeleteFunc(s.flat, func(_, v string) bool { return v == resetSetting })
 	r := settingsReader{flat: s.flat}
@@ -191,8 +197,12 @@ func parseSettings(flat map[string]string) (*indexSettings, error) {
 			s.blocks = append(s.blocks, b)
 		}
 	}
+	limits := analysis.Limits{
+		NgramDiff:   r.integer("index.max_ngram_diff", analysis.DefaultLimits.NgramDiff, 0, 1<<31-1),
+		ShingleDiff: r.integer("index.max_shingle_diff", analysis.DefaultLimits.ShingleDiff, 0, 1<<31-1),
+	}
 	if r.err == nil {
-		s.analyzers, r.err = newAnalyzers(s.flat)
+		s.analyzers, r.err = newAnalyzers(s.flat, limits, kept)
 	}
 	return s, r.err
 }

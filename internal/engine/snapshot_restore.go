@@ -239,7 +239,7 @@ func (s snapshotFiles) copyDeletes(ctx context.Context, i int, path string) erro
 func (e *Engine) adoptIndex(ctx context.Context, name string, rec *indexRecord, files adoptedFiles) (err error) {
 	start := e.now()
 	rec.IDs, rec.UUID, rec.CreatedMillis = rec.idSource(), newUUID(), start.UnixMilli()
-	ix, err := e.newIndex(name, rec)
+	ix, err := e.newIndex(name, rec, keptSettings)
 	if err != nil {
 		return err
 	}

@@ -18,28 +18,29 @@ type Registry struct {
 }
 
 // NewRegistry builds what settings define. They are flat, by what follows "index.analysis.":
-// "analyzer.NAME.type", "filter.NAME.stopwords" and so on; a list is written as "[a, b]".
-func NewRegistry(settings map[string]string) (*Registry, error) {
+// "analyzer.NAME.type", "filter.NAME.stopwords" and so on; a list is written as "[a, b]". An error that is a LimitError says
+// that only a limit forbids them.
+func NewRegistry(settings map[string]string, limits Limits) (*Registry, error) {
 	r := &Registry{analyzers: map[string]Analyzer{}, normalizers: map[string]func([]byte) []byte{"lowercase": lowercaseValue}}
-	p := &parts{settings: settings}
+	p := &parts{settings: settings, limits: limits}
 	for _, name := range p.names("analyzer") {
 		a, err := p.analyzer(name)
 		if err != nil {
-			return nil, fmt.Errorf("analyzer [%s]: %w", name, err)
+			return nil, inPart("analyzer", name, err)
 		}
 		r.analyzers[name] = a
 	}
 	for _, name := range p.names("normalizer") {
 		n, err := p.normalizer(name)
 		if err != nil {
-			return nil, fmt.Errorf("normalizer [%s]: %w", name, err)
+			return nil, inPart("normalizer", name, err)
 		}
 		r.normalizers[name] = n
 	}
 	for _, kind := range []string{"tokenizer", "filter", "char_filter"} {
 		for _, name := range p.names(kind) {
 			if err := p.check(kind, name); err != nil {
-				return nil, fmt.Errorf("%s [%s]: %w", kind, name, err)
+				return nil, inPart(kind, name, err)
 			}
 		}
 	}
@@ -83,12 +84,45 @@ type custom struct {
 
 // customFilter is a filter over single tokens, or one over all those of a text.
 type customFilter struct {
-	stream tokenFilter
-	whole  wholeFilter // nil: stream
+	name, typ string
+	stream    tokenFilter
+	whole     wholeFilter // nil: stream
+	rules     rulesUse
+}
+
+// rulesUse says what a filter does with the terms of synonym rules behind it.
+type rulesUse uint8
+
+const (
+	rulesAnalyzed rulesUse = iota // they pass through it, as texts do
+	rulesSkipped                  // they pass it by: it adds to tokens, or replaces them by others
+	rulesRefused                  // it makes several tokens of one, so that no synonym filter may stand behind it
+)
+
+// rulesBehind is what a filter does with rules. Of those that make several tokens of one, Elasticsearch refuses the ones that
+// settings define and passes by the ones that are only named.
+func rulesBehind(typ string, d *definition) rulesUse {
+	switch typ {
+	case "synonym", "synonym_graph", "keyword_repeat", "flatten_graph":
+		return rulesSkipped
+	case "cjk_bigram":
+		if d.values["output_unigrams"] == "true" {
+			return rulesRefused
+		}
+	case "ngram", "nGram", "edge_ngram", "edgeNGram", "shingle", "word_delimiter", "word_delimiter_graph", "fingerprint":
+		if len(d.values) == 0 {
+			return rulesSkipped
+		}
+		return rulesRefused
+	}
+	return rulesAnalyzed
 }
 
 // add adds a filter over single tokens.
 func (c *custom) add(f tokenFilter) { c.filters = append(c.filters, customFilter{stream: f}) }
+
+// synonymsEdition tells analyzers with synonyms from those of before, which split the terms of rules at blanks.
+const synonymsEdition = "synonyms=analyzed;"
 
 // customVersion marks the versions of custom analyzers, which are hashes of their definitions.
 const customVersion = 1 << 31
@@ -156,7 +190,10 @@ type tokenFilter func() filterRun
 type filterRun func(t Token, next func(Token) bool) bool
 
 // parts reads definitions from settings.
-type parts struct{ settings map[string]string }
+type parts struct {
+	settings map[string]string
+	limits   Limits
+}
 
 // names lists what is defined of a kind, sorted.
 func (p *parts) names(kind string) []string {
@@ -191,7 +228,11 @@ func (p *parts) analyzer(name string) (Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.version = customVersion | uint32(xxhash.Sum64String(p.fingerprint(d)))
+	print := p.fingerprint(d)
+	if slices.ContainsFunc(c.filters, func(f customFilter) bool { return f.typ == "synonym" || f.typ == "synonym_graph" }) {
+		print += synonymsEdition
+	}
+	c.version = customVersion | uint32(xxhash.Sum64String(print))
 	return c, nil
 }
 
@@ -284,7 +325,7 @@ func (p *parts) fillCustom(c *custom, d *definition) error {
 		c.chars = append(c.chars, f)
 	}
 	for _, name := range d.list("filter") {
-		f, err := p.tokenFilter(name)
+		f, err := p.tokenFilter(name, c)
 		if err != nil {
 			return err
 		}
@@ -318,7 +359,7 @@ func (p *parts) normalizer(name string) (func([]byte) []byte, error) {
 		if typ := p.typeOf("filter", name); !normalizing[typ] {
 			return nil, fmt.Errorf("custom normalizer may not use filter [%s]", name)
 		}
-		f, err := p.tokenFilter(name)
+		f, err := p.tokenFilter(name, c)
 		if err != nil {
 			return nil, err
 		}
@@ -357,7 +398,7 @@ func (p *parts) check(kind, name string) error {
 	case "tokenizer":
 		_, err = p.tokenizer(name)
 	case "filter":
-		_, err = p.tokenFilter(name)
+		_, err = p.tokenFilter(name, nil)
 	default:
 		_, err = p.charFilter(name)
 	}

@@ -11,26 +11,27 @@ import (
 	"unicode/utf8"
 )
 
-// tokenFilter builds the token filter of a name.
-func (p *parts) tokenFilter(name string) (customFilter, error) {
+// tokenFilter builds the token filter of a name, which stands behind what an analyzer has so far: nil is a filter that no
+// analyzer uses.
+func (p *parts) tokenFilter(name string, before *custom) (customFilter, error) {
 	d := p.definition("filter", name)
-	f := customFilter{}
 	typ := d.text("type", name)
+	f := customFilter{name: name, typ: typ, rules: rulesBehind(typ, d)}
 	var all bool
 	var err error
-	if f.whole, all, err = p.buildWhole(typ, d); !all {
-		f.stream, err = buildFilter(typ, d)
+	if f.whole, all, err = p.buildWhole(typ, d, before); !all {
+		f.stream, err = p.buildFilter(typ, d)
 	}
 	if err == nil {
 		err = d.unused()
 	}
 	if err != nil {
-		return f, fmt.Errorf("filter [%s]: %w", name, err)
+		return f, inPart("filter", name, err)
 	}
 	return f, nil
 }
 
-func buildFilter(typ string, d *definition) (tokenFilter, error) {
+func (p *parts) buildFilter(typ string, d *definition) (tokenFilter, error) {
 	switch typ {
 	case "lowercase":
 		switch language := d.text("language", ""); language {
@@ -69,9 +70,9 @@ func buildFilter(typ string, d *definition) (tokenFilter, error) {
 	case "unique":
 		return uniqueFilter, nil
 	case "ngram", "nGram":
-		return gramFilter(d, false)
+		return p.gramFilter(d, false)
 	case "edge_ngram", "edgeNGram":
-		return gramFilter(d, true)
+		return p.gramFilter(d, true)
 	case "pattern_replace":
 		replace, err := replacing(d)
 		if err != nil {
@@ -233,8 +234,8 @@ func uniqueFilter() filterRun {
 	}
 }
 
-func gramFilter(d *definition, edge bool) (tokenFilter, error) {
-	shortest, longest, err := gramSizes(d)
+func (p *parts) gramFilter(d *definition, edge bool) (tokenFilter, error) {
+	shortest, longest, err := p.gramSizes(d, edge)
 	if err != nil {
 		return nil, err
 	}

@@ -15,17 +15,17 @@ func (p *parts) tokenizer(name string) (tokenizer, error) {
 	}
 	d := p.definition("tokenizer", name)
 	typ := d.text("type", name)
-	t, err := buildTokenizer(typ, d)
+	t, err := p.buildTokenizer(typ, d)
 	if err == nil {
 		err = d.unused()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("tokenizer [%s]: %w", name, err)
+		return nil, inPart("tokenizer", name, err)
 	}
 	return t, nil
 }
 
-func buildTokenizer(typ string, d *definition) (tokenizer, error) {
+func (p *parts) buildTokenizer(typ string, d *definition) (tokenizer, error) {
 	switch typ {
 	case "standard":
 		return rawStandard, d.tokenLength()
@@ -45,9 +45,9 @@ func buildTokenizer(typ string, d *definition) (tokenizer, error) {
 	case "path_hierarchy", "PathHierarchy":
 		return pathTokenizer(d)
 	case "ngram", "nGram":
-		return ngramTokenizer(d, false)
+		return p.ngramTokenizer(d, false)
 	case "edge_ngram", "edgeNGram":
-		return ngramTokenizer(d, true)
+		return p.ngramTokenizer(d, true)
 	}
 	if t, err := buildMoreTokenizers(typ, d); t != nil || err != nil {
 		return t, err
@@ -165,8 +165,8 @@ func anyOf(tests []func(rune) bool, r rune) bool {
 	return false
 }
 
-func ngramTokenizer(d *definition, edge bool) (tokenizer, error) {
-	shortest, longest, err := gramSizes(d)
+func (p *parts) ngramTokenizer(d *definition, edge bool) (tokenizer, error) {
+	shortest, longest, err := p.gramSizes(d, edge)
 	if err != nil {
 		return nil, err
 	}
@@ -195,14 +195,19 @@ func ngramTokenizer(d *definition, edge bool) (tokenizer, error) {
 	}, nil
 }
 
-// gramSizes reads min_gram and max_gram.
-func gramSizes(d *definition) (shortest, longest int, err error) {
+// gramSizes reads min_gram and max_gram; only those of edges may differ as they like.
+func (p *parts) gramSizes(d *definition, edge bool) (shortest, longest int, err error) {
 	d.used["min"], d.used["max"] = true, true // taken for these by mistake, and without effect in Elasticsearch too
 	if shortest, err = d.integer("min_gram", 1); err != nil {
 		return 0, 0, err
 	}
 	if longest, err = d.integer("max_gram", 2); err != nil {
 		return 0, 0, err
+	}
+	if !edge {
+		if err := p.limits.checkGrams(shortest, longest); err != nil {
+			return 0, 0, err
+		}
 	}
 	const widest = 255
 	if shortest < 1 || longest < shortest || longest > widest {

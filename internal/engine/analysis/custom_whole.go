@@ -13,12 +13,12 @@ import (
 type wholeFilter func(tokens []Token) []Token
 
 // buildWhole builds a filter that has to see more than one token; ok is false when the type is not one of these.
-func (p *parts) buildWhole(typ string, d *definition) (f wholeFilter, ok bool, err error) {
+func (p *parts) buildWhole(typ string, d *definition, before *custom) (f wholeFilter, ok bool, err error) {
 	switch typ {
 	case "shingle":
-		f, err = shingles(d)
+		f, err = p.shingles(d)
 	case "synonym", "synonym_graph":
-		f, err = p.synonyms(d)
+		f, err = p.synonyms(d, before)
 	case "cjk_bigram":
 		f, err = cjkBigrams(d)
 	case "fingerprint":
@@ -43,7 +43,7 @@ func (p *parts) buildWhole(typ string, d *definition) (f wholeFilter, ok bool, e
 const maxShingle = 10
 
 // shingles joins neighbours: "a b c" gives "a", "a b", "b", "b c", "c".
-func shingles(d *definition) (wholeFilter, error) {
+func (p *parts) shingles(d *definition) (wholeFilter, error) {
 	least, err := d.integer("min_shingle_size", 2)
 	if err != nil {
 		return nil, err
@@ -57,6 +57,9 @@ func shingles(d *definition) (wholeFilter, error) {
 	}
 	single, err := d.boolean("output_unigrams", true)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.limits.checkShingles(least, most, single); err != nil {
 		return nil, err
 	}
 	alone, err := d.boolean("output_unigrams_if_no_shingles", false)

@@ -45,7 +45,7 @@ func TestMoreCustom(t *testing.T) {
 				key, value, _ := strings.Cut(s, "=")
 				flat[key] = value
 			}
-			r, err := NewRegistry(flat)
+			r, err := NewRegistry(flat, DefaultLimits)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,7 +69,7 @@ func TestOffsets(t *testing.T) {
 			key, value, _ := strings.Cut(s, "=")
 			flat[key] = value
 		}
-		r, err := NewRegistry(flat)
+		r, err := NewRegistry(flat, DefaultLimits)
 		if err != nil {
 			t.Fatal(err)
 		}

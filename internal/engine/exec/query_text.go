@@ -134,7 +134,7 @@ func (m *textMatcher) cost() int {
 // bindIndex asks the text index, if the segment has one, which granules may match, and the templates, if the column has them,
 // which rows do.
 func (m *textMatcher) bindIndex(l *leaf) error {
-	index := m.node.field.textIndex(l.seg)
+	index := m.node.textIndex(l.seg)
 	want := m.node.want
 	if want.test != nil {
 		index = nil
@@ -452,13 +452,22 @@ func (c *compiler) scoreText(n *textNode) error {
 }
 
 // textIndex is the segment's text index of the field. A multi-field that shares its values has none: the index of the column
-// that it reads is made with the analyzer of the field the column belongs to.
-func (f *field) textIndex(s segment.Segment) segment.TextIndex {
+// that it reads is made with the analyzer of the field the column belongs to. Nor has a field whose analyzer makes other tokens
+// than it did when the segment was written.
+func (n *textNode) textIndex(s segment.Segment) segment.TextIndex {
+	f := n.field
 	if f.spec != nil && f.view.column != f.spec.Path {
 		return nil
 	}
-	return s.Text(f.view.column)
+	index := s.Text(f.view.column)
+	if now, ok := n.analyzer.(versioned); ok && index != nil && index.Analyzer() != now.Version() {
+		return nil
+	}
+	return index
 }
+
+// versioned is an Analyzer whose version tells its tokens from those of others.
+type versioned interface{ Version() uint32 }
 
 func (f *field) norms() bool { return f.spec != nil && f.spec.Norms }
 
@@ -469,7 +478,7 @@ func (c *compiler) termStats(n *textNode) (fieldStats, []int64, error) {
 	dfs := make([]int64, len(n.want.terms))
 	terms := &textWant{terms: n.want.terms, counts: n.want.counts, least: math.MaxInt}
 	for _, source := range c.sources() {
-		index := n.field.textIndex(source.Segment)
+		index := n.textIndex(source.Segment)
 		if index == nil {
 			l := newLeaf(source, c.plan.acct)
 			if err := countTerms(l, n, terms, &total, dfs); err != nil {

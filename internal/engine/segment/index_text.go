@@ -221,6 +221,8 @@ type fileText struct {
 
 func (t *fileText) Stats() TextStats { return t.e.text.stats }
 
+func (t *fileText) Analyzer() uint32 { return t.e.text.analyzer }
+
 func (t *fileText) Partial() bool { return t.e.text.partial }
 
 func (t *fileText) Lookup(token []byte) (column.Bitmap, int, error) {

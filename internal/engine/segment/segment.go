@@ -60,6 +60,8 @@ type TextIndex interface {
 	// Partial says that the index leaves out the constant words of the column's templates (column.Templated): Lookup answers for
 	// variables and for texts without template only.
 	Partial() bool
+	// Analyzer is the version of the analyzer that made it. An index of another than the field has now says nothing of it.
+	Analyzer() uint32
 	// Stats returns what BM25 needs: documents with the field, and the sum of their lengths in tokens.
 	Stats() TextStats
 }
