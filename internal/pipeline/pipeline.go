@@ -85,6 +85,29 @@ type Codec interface {
 	Framing() Framing
 }
 
+// Joiner is a Codec that keeps messages back to join them with those that follow. An input that can repeat
+// acknowledges none that are kept back.
+type Joiner interface {
+	Codec
+	// Held is the number of messages decoded last that are in no event yet.
+	Held() int
+	// FlushAfter is how long a source may be quiet before its input calls Flush; 0 is for ever.
+	FlushAfter() time.Duration
+}
+
+// Delimited is a Codec whose messages end with another text than a newline.
+type Delimited interface {
+	Codec
+	Delimiter() string
+}
+
+// DecodeOnly is a Codec that cannot encode; outputs refuse it.
+type DecodeOnly interface {
+	Codec
+	// DecodeOnly does nothing.
+	DecodeOnly()
+}
+
 // Framing is how a stream is cut into messages.
 type Framing uint8
 

@@ -26,12 +26,13 @@ const jsonFailureTag = "_jsonparsefailure"
 
 // jsonDecoder is what the JSON codecs share.
 type jsonDecoder struct {
-	charset charset
-	target  *event.Path
+	charset  charset
+	target   *event.Path
+	original *event.Path // nil unless the text is kept there too
 }
 
 func newJSONDecoder(s *plugin.Settings) (*jsonDecoder, error) {
-	d := &jsonDecoder{charset: newCharset(s)}
+	d := &jsonDecoder{charset: newCharset(s), original: originalPath(s)}
 	if s.Has("target") {
 		var err error
 		if d.target, err = event.ParsePath(s.String("target")); err != nil {
@@ -48,11 +49,15 @@ func (d *jsonDecoder) decode(data []byte, now time.Time, emit func(*event.Event)
 	}
 	v, err := event.ParseJSON(data)
 	if err != nil {
-		emit(d.failed(data, now))
+		emit(failedLine(data, now))
 		return
 	}
 	if v.Kind() != event.Array {
-		emit(d.event(v, data, now))
+		ev := d.event(v, data, now)
+		if d.original != nil {
+			ev.Set(d.original, event.StringOf(charset{}.text(data)))
+		}
+		emit(ev)
 		return
 	}
 	for _, item := range v.Items() {
@@ -64,7 +69,7 @@ func (d *jsonDecoder) decode(data []byte, now time.Time, emit func(*event.Event)
 func (d *jsonDecoder) event(v event.Value, text []byte, now time.Time) *event.Event {
 	switch {
 	case v.Kind() != event.Object:
-		return d.failed(text, now)
+		return failedLine(text, now)
 	case d.target == nil:
 		return event.FromObject(v, now)
 	}
@@ -73,9 +78,10 @@ func (d *jsonDecoder) event(v event.Value, text []byte, now time.Time) *event.Ev
 	return ev
 }
 
-func (d *jsonDecoder) failed(text []byte, now time.Time) *event.Event {
+// failedLine is the event of a text that is not JSON.
+func failedLine(line []byte, now time.Time) *event.Event {
 	ev := event.New(now)
-	ev.Set(messagePath, event.StringOf(charset{}.text(text)))
+	ev.Set(messagePath, event.StringOf(charset{}.text(line)))
 	ev.Tag(jsonFailureTag)
 	return ev
 }

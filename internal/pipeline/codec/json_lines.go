@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bytes"
 	"time"
 
 	"elkhorn/internal/event"
@@ -13,12 +12,16 @@ var jsonLines = pipeline.CodecSpec{
 	Name:    "json_lines",
 	Summary: "Events as JSON, one per line.",
 	Options: []plugin.Option{charsetOption, targetOption,
-		{Name: "delimiter", Kind: plugin.String, Default: "\n", Help: "What ends each line written; lines read end with a newline."},
+		{Name: "delimiter", Kind: plugin.String, Default: "\n", Help: "What ends each line, read and written."},
 		{Name: "decode_size_limit_bytes", Kind: plugin.Bytes, Ignored: "the input bounds the length of lines"},
 	},
 	New: func(_ *pipeline.Env, s *plugin.Settings) (pipeline.NewCodec, error) {
 		d, err := newJSONDecoder(s)
-		c := jsonLineMessages{d, s.String("delimiter")}
+		if err != nil {
+			return nil, err
+		}
+		c := jsonLineMessages{jsonDecoder: d}
+		c.delimiter, err = delimiterOf(s)
 		return func() pipeline.Codec { return c }, err
 	},
 }
@@ -30,10 +33,13 @@ type jsonLineMessages struct {
 
 // Decode takes a line or, from transports that deliver whole bodies, many.
 func (c jsonLineMessages) Decode(data []byte, now time.Time, emit func(*event.Event)) {
-	for line := range bytes.SplitSeq(data, []byte{'\n'}) {
+	for line := range splitLines(data, c.delimiter) {
 		c.decode(line, now, emit)
 	}
 }
+
+// Delimiter ends each line.
+func (c jsonLineMessages) Delimiter() string { return c.delimiter }
 
 func (jsonLineMessages) Flush(time.Time, func(*event.Event)) {}
 

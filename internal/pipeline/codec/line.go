@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"iter"
 	"time"
 
 	"elkhorn/internal/event"
@@ -13,13 +14,25 @@ var line = pipeline.CodecSpec{
 	Name:    "line",
 	Summary: "Text by lines: a line is an event's \"message\".",
 	Options: []plugin.Option{charsetOption, formatOption,
-		{Name: "delimiter", Kind: plugin.String, Default: "\n", Help: "What ends each line written. Lines read end with a newline, with or without a carriage return."},
+		{Name: "delimiter", Kind: plugin.String, Default: "\n", Help: "What ends each line, read and written. A carriage return before a newline is cut off."},
 	},
 	New: func(_ *pipeline.Env, s *plugin.Settings) (pipeline.NewCodec, error) {
 		t, err := newTextCodec(s)
-		c := textLines{t, s.String("delimiter")}
+		if err != nil {
+			return nil, err
+		}
+		c := textLines{textCodec: t}
+		c.delimiter, err = delimiterOf(s)
 		return func() pipeline.Codec { return c }, err
 	},
+}
+
+// delimiterOf returns the delimiter, which an empty text cannot be.
+func delimiterOf(s *plugin.Settings) (string, error) {
+	if s.String("delimiter") == "" {
+		return "", s.Errorf("delimiter", "must not be empty")
+	}
+	return s.String("delimiter"), nil
 }
 
 type textLines struct {
@@ -29,12 +42,29 @@ type textLines struct {
 
 // Decode takes a line or, from transports that deliver whole bodies, many. Empty lines are left out.
 func (c textLines) Decode(data []byte, now time.Time, emit func(*event.Event)) {
-	for line := range bytes.SplitSeq(data, []byte{'\n'}) {
-		if line = bytes.TrimSuffix(line, []byte{'\r'}); len(line) > 0 {
+	for line := range splitLines(data, c.delimiter) {
+		if len(line) > 0 {
 			emit(c.event(line, now))
 		}
 	}
 }
+
+// splitLines cuts data at each delimiter; a carriage return before a newline belongs to the line's end.
+func splitLines(data []byte, delimiter string) iter.Seq[[]byte] {
+	if delimiter != "\n" {
+		return bytes.SplitSeq(data, []byte(delimiter))
+	}
+	return func(yield func([]byte) bool) {
+		for line := range bytes.SplitSeq(data, []byte{'\n'}) {
+			if !yield(bytes.TrimSuffix(line, []byte{'\r'})) {
+				return
+			}
+		}
+	}
+}
+
+// Delimiter ends each line.
+func (c textLines) Delimiter() string { return c.delimiter }
 
 func (textLines) Flush(time.Time, func(*event.Event)) {}
 

@@ -26,12 +26,13 @@ const defaultFormat = "%{@timestamp} %{host} %{message}"
 
 // textCodec is what the plain and line codecs share.
 type textCodec struct {
-	charset charset
-	format  *event.Template
+	charset  charset
+	format   *event.Template
+	original *event.Path // nil unless the text is kept there too
 }
 
 func newTextCodec(s *plugin.Settings) (*textCodec, error) {
-	t := &textCodec{charset: newCharset(s)}
+	t := &textCodec{charset: newCharset(s), original: originalPath(s)}
 	text := defaultFormat
 	if s.Has("format") {
 		text = s.String("format")
@@ -45,7 +46,11 @@ func newTextCodec(s *plugin.Settings) (*textCodec, error) {
 
 func (t *textCodec) event(data []byte, now time.Time) *event.Event {
 	ev := event.New(now)
-	ev.Set(messagePath, event.StringOf(t.charset.text(data)))
+	text := event.StringOf(t.charset.text(data))
+	ev.Set(messagePath, text)
+	if t.original != nil {
+		ev.Set(t.original, text)
+	}
 	return ev
 }
 

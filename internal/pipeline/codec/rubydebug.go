@@ -14,6 +14,7 @@ var rubydebug = pipeline.CodecSpec{
 	Summary: "Prints events for people, a field per line. For outputs; an input that names it reads plain lines.",
 	Options: []plugin.Option{
 		{Name: "metadata", Kind: plugin.Boolean, Help: "Print @metadata too."},
+		noLayout,
 	},
 	New: func(_ *pipeline.Env, s *plugin.Settings) (pipeline.NewCodec, error) {
 		c := rubyDump{metadata: s.Bool("metadata")}

@@ -98,6 +98,9 @@ func newBeats(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	if err != nil {
 		return nil, fmt.Errorf("codec: %w", err)
 	}
+	if _, joins := newCodec().(pipeline.Joiner); joins {
+		return nil, s.Errorf("codec", "%s joins messages, and those of beats come from many files at once; let the shipper join them (Filebeat's option multiline)", block.Name)
+	}
 	in := &beatsInput{
 		tls:        secure,
 		address:    net.JoinHostPort(s.String("host"), strconv.FormatInt(port, 10)),

@@ -61,6 +61,9 @@ func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	if f.newCodec, err = env.Codec(s.Codec("codec")); err != nil {
 		return nil, err
 	}
+	if err := refuseWhole(s, f.newCodec); err != nil {
+		return nil, err
+	}
 	for _, p := range s.Strings("path") {
 		resolved, err := f.resolve(p)
 		if err != nil {
@@ -182,7 +185,7 @@ func (f *fileReader) follow(ctx context.Context, t *tail, sink pipeline.Sink) er
 	info, err := f.env.FS.Stat(t.path)
 	if err != nil { // gone; what was written before it went can still be read through an open handle
 		if t.file != nil {
-			if err := f.drain(ctx, t, sink); err != nil {
+			if err := f.finish(ctx, t, sink); err != nil {
 				return err
 			}
 		}
@@ -194,27 +197,41 @@ func (f *fileReader) follow(ctx context.Context, t *tail, sink pipeline.Sink) er
 		return nil
 	}
 	if t.file != nil && t.id != info.ID { // rotated: another file has the name now
-		if err := f.drain(ctx, t, sink); err != nil {
+		if err := f.finish(ctx, t, sink); err != nil {
 			return err
 		}
 		if err := t.close(); err != nil {
 			return err
 		}
-		t.existed = false
+		t.existed, t.codec = false, f.newCodec()
 	}
 	if t.file == nil {
 		if err := f.open(t); err != nil {
 			return err
 		}
 	}
-	if err := f.rewindIfReplaced(t, info.Size); err != nil {
+	if err := f.rewindIfReplaced(ctx, t, info.Size, sink); err != nil {
 		return err
 	}
-	return f.drain(ctx, t, sink)
+	if err := f.drain(ctx, t, sink); err != nil {
+		return err
+	}
+	if now := f.env.Now(); t.quiet(now) {
+		return f.push(ctx, t, t.flushHeld(now), sink)
+	}
+	return nil
+}
+
+// finish reads a file that has lost its name to its end, where what the codec holds is complete.
+func (f *fileReader) finish(ctx context.Context, t *tail, sink pipeline.Sink) error {
+	if err := f.drain(ctx, t, sink); err != nil {
+		return err
+	}
+	return f.push(ctx, t, t.flushHeld(f.env.Now()), sink)
 }
 
 // rewindIfReplaced begins again in a file that was emptied, be it that it has grown beyond the old place since.
-func (f *fileReader) rewindIfReplaced(t *tail, size int64) error {
+func (f *fileReader) rewindIfReplaced(ctx context.Context, t *tail, size int64, sink pipeline.Sink) error {
 	if size == t.offset {
 		return nil
 	}
@@ -227,6 +244,9 @@ func (f *fileReader) rewindIfReplaced(t *tail, size int64) error {
 	}
 	if !same {
 		f.env.Logger.Info("file was emptied; reading it from its beginning", "path", t.path)
+		if err := f.push(ctx, t, t.flushHeld(f.env.Now()), sink); err != nil {
+			return err
+		}
 		t.rewind()
 	}
 	return t.position.learn(t.file)
@@ -273,23 +293,31 @@ func (f *fileReader) drain(ctx context.Context, t *tail, sink pipeline.Sink) err
 	t.offset = max(t.offset, t.position.next())
 	for {
 		events, end, err := t.readLines(&f.buf, f.env.Now())
-		if len(events) > 0 {
-			for _, ev := range events {
-				ev.Set(pathPath, event.StringOf(t.path))
-				ev.Set(metadataPathPath, event.StringOf(t.path))
-			}
-			receipt := event.NewReceipt(len(events), t.position.pending(end))
-			for _, ev := range events {
-				ev.SetReceipt(receipt)
-			}
-			if err := sink.Push(ctx, events); err != nil {
-				return err
-			}
-			t.position.passed(end)
+		decoded := end > t.offset
+		t.offset = end
+		if pushErr := f.push(ctx, t, events, sink); pushErr != nil {
+			return pushErr
 		}
-		if err != nil || len(events) == 0 && end == t.offset {
+		if err != nil || len(events) == 0 && !decoded {
 			return err
 		}
-		t.offset = end
 	}
+}
+
+// push hands over events that end where the lines begin that the codec holds back: only up to there the file is
+// acknowledged when they are.
+func (f *fileReader) push(ctx context.Context, t *tail, events []*event.Event, sink pipeline.Sink) error {
+	if len(events) > 0 {
+		receipt := event.NewReceipt(len(events), t.position.pending(t.held))
+		for _, ev := range events {
+			ev.Set(pathPath, event.StringOf(t.path))
+			ev.Set(metadataPathPath, event.StringOf(t.path))
+			ev.SetReceipt(receipt)
+		}
+		if err := sink.Push(ctx, events); err != nil {
+			return err
+		}
+	}
+	t.position.passed(t.offset)
+	return nil
 }

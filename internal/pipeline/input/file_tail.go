@@ -19,7 +19,9 @@ type tail struct {
 	file     vfs.File
 	id       vfs.FileID
 	position *position
-	offset   int64 // behind the last whole line that was pushed
+	offset   int64 // behind the last whole line that was decoded
+	held     int64 // where the first line begins that the codec holds back; offset when it holds none
+	lastLine time.Time
 	scanned  int64 // how far the unfinished line behind offset is known to have no end
 }
 
@@ -38,7 +40,7 @@ func (t *tail) close() error {
 }
 
 func (t *tail) rewind() {
-	t.offset, t.scanned = 0, 0
+	t.offset, t.held, t.scanned = 0, 0, 0
 	t.position.begin(0)
 }
 
@@ -72,15 +74,45 @@ func (t *tail) readLines(buf *[]byte, now time.Time) (events []*event.Event, end
 // decode makes events of whole lines and notes where each begins.
 func (t *tail) decode(data []byte, now time.Time) []*event.Event {
 	var events []*event.Event
+	joiner, joins := t.codec.(pipeline.Joiner)
+	if !joins || joiner.Held() == 0 {
+		t.held = t.offset
+	}
 	at := t.offset
 	for line := range bytes.Lines(data) {
+		begins := at
+		at += int64(len(line))
 		t.codec.Decode(trimLineEnd(line), now, func(ev *event.Event) {
-			ev.Set(metadataOffsetPath, event.IntOf(at))
+			ev.Set(metadataOffsetPath, event.IntOf(t.held))
 			events = append(events, ev)
 		})
-		at += int64(len(line))
+		switch {
+		case !joins || joiner.Held() == 0:
+			t.held = at
+		case joiner.Held() == 1:
+			t.held = begins
+		}
+	}
+	if joins {
+		t.lastLine = now
 	}
 	return events
+}
+
+// flushHeld gives out what the codec holds back.
+func (t *tail) flushHeld(now time.Time) (events []*event.Event) {
+	t.codec.Flush(now, func(ev *event.Event) {
+		ev.Set(metadataOffsetPath, event.IntOf(t.held))
+		events = append(events, ev)
+	})
+	t.held = t.offset
+	return events
+}
+
+// quiet says that the file has had no line for as long as its codec waits for one.
+func (t *tail) quiet(now time.Time) bool {
+	joiner, ok := t.codec.(pipeline.Joiner)
+	return ok && joiner.Held() > 0 && joiner.FlushAfter() > 0 && now.Sub(t.lastLine) >= joiner.FlushAfter()
 }
 
 // skipLongLine makes an event of a line's beginning and passes over the rest, once its end is written.
@@ -94,7 +126,11 @@ func (t *tail) skipLongLine(head []byte, now time.Time) ([]*event.Event, int64, 
 			for _, ev := range events {
 				ev.Tag(longLineTag)
 			}
-			return events, at + int64(i) + 1, nil
+			end := at + int64(i) + 1
+			if t.held == t.offset+int64(len(head)) { // nothing is held: the rest of the line is passed over
+				t.held = end
+			}
+			return events, end, nil
 		}
 		at += int64(n)
 		t.scanned = at

@@ -10,6 +10,7 @@ import (
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
+	"elkhorn/internal/plugin"
 )
 
 const (
@@ -32,31 +33,46 @@ type streamReader struct {
 	sink   pipeline.Sink
 	memory *memory
 	events []*event.Event
+	// quiet gives out what the codec holds when nothing has come for long; nil when the codec does not ask for that.
+	quiet *quietFlush
 }
 
 // run reads to the end of the stream. Its error is the reader's, or that ctx ended.
 func (s *streamReader) run(ctx context.Context) error {
+	delimiter := delimiterOf(s.codec)
+	s.quiet = newQuietFlush(s.codec, func() { s.flushQuiet(ctx) })
+	defer s.quiet.stop()
 	for {
-		line, cut, err := readLine(s.r, s.memory)
+		line, cut, err := readLine(s.r, delimiter, s.memory)
+		s.quiet.lock()
 		if len(line) > 0 {
 			s.decode(line, cut)
 		}
 		if err == nil && s.r.Buffered() > 0 && len(s.events) < pushEvents {
+			s.quiet.unlock()
 			continue
-		}
-		if pushErr := s.push(ctx); pushErr != nil {
-			return pushErr
 		}
 		if err != nil {
 			s.codec.Flush(s.now(), s.add)
-			if pushErr := s.push(ctx); pushErr != nil {
-				return pushErr
-			}
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
+		}
+		pushErr := s.push(ctx)
+		s.quiet.unlock()
+		switch {
+		case pushErr != nil:
+			return pushErr
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
 			return err
 		}
+	}
+}
+
+// flushQuiet is called with the lock of s.quiet held.
+func (s *streamReader) flushQuiet(ctx context.Context) {
+	s.codec.Flush(s.now(), s.add)
+	if err := s.push(ctx); err != nil {
+		return // ctx has ended: run is about to see that too
 	}
 }
 
@@ -86,15 +102,32 @@ func (s *streamReader) push(ctx context.Context) error {
 	return err
 }
 
+// delimiterOf is what ends a codec's messages on a stream.
+func delimiterOf(codec pipeline.Codec) string {
+	if d, ok := codec.(pipeline.Delimited); ok {
+		return d.Delimiter()
+	}
+	return "\n"
+}
+
+// refuseWhole refuses, for an input that reads lines, a codec that has none.
+func refuseWhole(s *plugin.Settings, newCodec pipeline.NewCodec) error {
+	if newCodec().Framing() == pipeline.Whole {
+		return s.Errorf("codec", "%s needs whole messages, and this input reads lines; use it with http, kafka, redis, s3 or udp", s.Codec("codec").Name)
+	}
+	return nil
+}
+
 // readLine reads a line without its end; cut says that it was too long, for the limit or for the memory that is left, and
 // that the rest was left out. The line is valid until the next read.
-func readLine(r *bufio.Reader, m *memory) (line []byte, cut bool, err error) {
+func readLine(r *bufio.Reader, delimiter string, m *memory) (line []byte, cut bool, err error) {
 	held := 0
 	defer func() { m.give(held) }()
+	last := delimiter[len(delimiter)-1]
 	for {
-		part, err := r.ReadSlice('\n')
-		if line == nil && !cut && !errors.Is(err, bufio.ErrBufferFull) {
-			return trimLineEnd(part), false, err // the common case: no copy
+		part, err := r.ReadSlice(last)
+		if line == nil && !cut && (err != nil || len(delimiter) == 1 || bytes.HasSuffix(part, []byte(delimiter))) && !errors.Is(err, bufio.ErrBufferFull) {
+			return trimEnd(part, delimiter), false, err // the common case: no copy
 		}
 		if !cut {
 			switch room := maxLineBytes - len(line); {
@@ -107,10 +140,23 @@ func readLine(r *bufio.Reader, m *memory) (line []byte, cut bool, err error) {
 				cut = true
 			}
 		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return trimLineEnd(line), cut, err
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case err != nil, cut && len(delimiter) == 1, bytes.HasSuffix(line, []byte(delimiter)):
+			return trimEnd(line, delimiter), cut, err
+		case cut: // of a longer delimiter, only its last part was seen
+			if bytes.HasSuffix(part, []byte(delimiter)) {
+				return line, cut, nil
+			}
 		}
 	}
+}
+
+func trimEnd(line []byte, delimiter string) []byte {
+	if delimiter == "\n" {
+		return trimLineEnd(line)
+	}
+	return bytes.TrimSuffix(line, []byte(delimiter))
 }
 
 func trimLineEnd(line []byte) []byte {

@@ -9,13 +9,14 @@ import (
 )
 
 func TestReadLine(t *testing.T) {
+	delimiter := "\n"
 	f := func(text string, bufferBytes int, want ...string) {
 		t.Helper()
 		r := bufio.NewReaderSize(strings.NewReader(text), bufferBytes)
 		m := &memory{}
 		var got []string
 		for {
-			line, cut, err := readLine(r, m)
+			line, cut, err := readLine(r, delimiter, m)
 			if cut {
 				got = append(got, "cut")
 			}
@@ -37,12 +38,16 @@ func TestReadLine(t *testing.T) {
 	f(strings.Repeat("x", 20)+"y\nz\n", 16, strings.Repeat("x", 20), "z")
 	f("", 16)
 	f(strings.Repeat("x", maxLineBytes+100)+"\nnext\n", 1<<16, "cut", strings.Repeat("x", 20), "next")
+	delimiter = "|;"
+	f("a;b|;c\r\n;d|;;|;e", 16, "a;b", "c\r\n;d", ";", "e")
+	f(strings.Repeat("x;", 10)+"y|;z|;", 16, strings.Repeat("x;", 10), "z")
+	f(strings.Repeat("x", maxLineBytes+100)+";|;next|;", 1<<16, "cut", strings.Repeat("x", 20), "next")
 }
 
 func TestLongLinesShareOneBound(t *testing.T) {
 	m := &memory{}
 	m.held.Store(maxHeldBytes - 100)
-	line, cut, err := readLine(bufio.NewReaderSize(strings.NewReader(strings.Repeat("x", 1000)+"\n"), 64), m)
+	line, cut, err := readLine(bufio.NewReaderSize(strings.NewReader(strings.Repeat("x", 1000)+"\n"), 64), "\n", m)
 	if err != nil || !cut || len(line) > 100 {
 		t.Errorf("%d bytes, cut %v, %v", len(line), cut, err)
 	}

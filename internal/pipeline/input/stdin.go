@@ -17,7 +17,10 @@ var stdin = pipeline.InputSpec{
 	},
 	New: func(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 		newCodec, err := env.Codec(s.Codec("codec"))
-		return &stdinReader{env: env, newCodec: newCodec}, err
+		if err != nil {
+			return nil, err
+		}
+		return &stdinReader{env: env, newCodec: newCodec}, refuseWhole(s, newCodec)
 	},
 }
 

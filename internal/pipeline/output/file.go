@@ -55,7 +55,7 @@ type openFile struct {
 }
 
 func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
-	newCodec, err := env.Codec(s.Codec("codec"))
+	codec, err := encoder(env, s)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 		}
 		o.failures = filepath.Join(o.root, s.String("filename_failure"))
 	}
-	o.mu.codec, o.mu.open = newCodec(), map[string]*openFile{}
+	o.mu.codec, o.mu.open = codec, map[string]*openFile{}
 	return o, nil
 }
 

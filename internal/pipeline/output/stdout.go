@@ -30,12 +30,12 @@ type stdoutWriter struct {
 }
 
 func newStdout(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
-	newCodec, err := env.Codec(s.Codec("codec"))
+	codec, err := encoder(env, s)
 	if err != nil {
 		return nil, err
 	}
 	o := &stdoutWriter{}
-	o.mu.codec, o.mu.to = newCodec(), env.Stdout
+	o.mu.codec, o.mu.to = codec, env.Stdout
 	return o, nil
 }
 
