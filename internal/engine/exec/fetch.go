@@ -322,6 +322,9 @@ func (f *fetcher) metadata(row int, h *result.Hit) error {
 		term := max(f.plan.index.PrimaryTerm, 1)
 		h.SeqNo, h.PrimaryTerm = &seq, &term
 	}
+	if f.options.noID || f.objects != nil {
+		return nil
+	}
 	if c := f.leaf.column(segment.RoutingField); c != nil {
 		text, _, err := f.leaf.textAt(c, row)
 		if err != nil {

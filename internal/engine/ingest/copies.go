@@ -5,10 +5,11 @@ package ingest
 func (p *Plan) linkCopies(fields map[string]*field) error {
 	for _, mf := range p.mapping.Fields() {
 		for _, sub := range mf.Multi {
+			f := fields[mf.Path]
 			if mf.SharesValues(sub) {
+				f.limitLength(sub)
 				continue
 			}
-			f := fields[mf.Path]
 			own, err := newField(sub)
 			if err != nil {
 				return err

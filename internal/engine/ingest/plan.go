@@ -72,7 +72,21 @@ type field struct {
 	analyzer                string       // of token_count
 	count                   CountTokens  // of token_count
 	depthLimit, ignoreAbove int          // of flattened objects
+	lengths                 []lengthLimit
 	constant                string       // the value of a constant_keyword, "" while it is not known
+}
+
+// lengthLimit is ignore_above of a field that reads a column of texts: longer ones are kept, but hidden from that field.
+type lengthLimit struct {
+	name  string // of the field that has it
+	chars int    // UTF-16 units
+}
+
+// limitLength notes ignore_above of a field that reads f's column.
+func (f *field) limitLength(mf *mapping.Field) {
+	if f.kind == column.Bytes && (mf.Type == mapping.Keyword || mf.Type == mapping.Wildcard) && mf.IgnoreAbove != mapping.NoIgnoreAbove {
+		f.lengths = append(f.lengths, lengthLimit{mf.Path, mf.IgnoreAbove})
+	}
 }
 
 // precision is how exactly a floating-point type holds its values.
@@ -193,6 +207,7 @@ func newField(mf *mapping.Field) (*field, error) {
 	if mf.NullValue != nil {
 		f.nullValue = tokenOf(mf)
 	}
+	f.limitLength(mf)
 	return f, nil
 }
 

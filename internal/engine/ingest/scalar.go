@@ -146,9 +146,14 @@ func (w *walker) objectInScalar(f *field) error {
 		Because(eserr.IllegalArgument("Expected a value of type [%s] but got an object at byte %d", f.typeName, start))
 }
 
-// parseText takes anything as text: text, keyword and their kin.
-func parseText(_ *field, w *walker, t *token, l *leaf) *eserr.Error {
+// parseText takes anything as text: text, keyword and their kin. Fields that a text is too long for are named in _ignored.
+func parseText(f *field, w *walker, t *token, l *leaf) *eserr.Error {
 	l.value, l.text = bytesValue, t.text
+	for i := range f.lengths {
+		if limit := &f.lengths[i]; len(t.text) > limit.chars && utf16Len(t.text) > limit.chars {
+			w.ignored = append(w.ignored, limit.name)
+		}
+	}
 	switch {
 	case t.kind != tokenString:
 		l.format = segment.FormatBare
