@@ -48,7 +48,8 @@ func numberFromJSON(text string) Value {
 // maxJSONDepth bounds how deep values are written: a list can hold itself.
 const maxJSONDepth = 200
 
-// AppendJSON writes a value as JSON. What JSON cannot hold, such as an infinite number or a list in itself, is an error.
+// AppendJSON writes a value as JSON. Numbers that JSON has not are texts, as Elasticsearch writes them: "NaN", "Infinity", "-Infinity". What
+// it cannot hold at all, such as a list in itself, is an error.
 func AppendJSON(dst []byte, v Value) ([]byte, error) { return appendJSON(dst, v, 0) }
 
 func appendJSON(dst []byte, v Value, depth int) ([]byte, error) {
@@ -62,7 +63,7 @@ func appendJSON(dst []byte, v Value, depth int) ([]byte, error) {
 		return strconv.AppendBool(dst, v.num != 0), nil
 	case KindFloat, KindDouble:
 		if x := v.Double(); math.IsInf(x, 0) || math.IsNaN(x) {
-			return dst, unwritable("the number [" + v.String() + "] cannot be written as JSON")
+			return jsonval.AppendString(dst, v.String()), nil
 		}
 		return appendNumber(dst, v), nil
 	case KindByte, KindShort, KindInt, KindLong:

@@ -311,6 +311,9 @@ func (o *fetchedField) float(v float64) []byte {
 	if o.field.typed == mapping.Float || o.field.typed == mapping.HalfFloat {
 		bits = 32
 	}
+	if name := jsonval.NonFinite(v); name != "" { // of a script
+		return jsonval.AppendString(nil, name)
+	}
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
 		return strconv.AppendFloat(nil, v, 'f', 1, bits)
 	}

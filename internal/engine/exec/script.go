@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -410,7 +411,10 @@ func scriptNumber(v painless.Value) float64 {
 	case painless.KindBool:
 		return float64(boolBit(v.Bool()))
 	}
-	return v.Double()
+	if x := v.Double(); !math.IsNaN(x) {
+		return x
+	}
+	return math.NaN() // the one of Java, which is the greatest number of all
 }
 
 // scriptedFields are the scripts of a request's sort and aggregations, each as a runtime field under a name of its own.

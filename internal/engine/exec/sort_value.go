@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"math"
-	"strconv"
 	"time"
 
 	"elkhorn/internal/es/dates"
@@ -147,8 +146,8 @@ func floorDiv(n, by int64) int64 {
 // floatScalar prints a float with the shortest digits of its precision; a whole number gets a fraction,
 // as Java prints it.
 func floatScalar(f float64, bits int) jsonval.Scalar {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return jsonval.Str(strconv.FormatFloat(f, 'g', -1, bits))
+	if name := jsonval.NonFinite(f); name != "" {
+		return jsonval.Str(name)
 	}
 	if bits == 32 {
 		f = *printedScore(f)

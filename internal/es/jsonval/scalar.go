@@ -21,12 +21,26 @@ func Str(s string) Scalar { return Scalar{Kind: String, Text: s} }
 func Int(i int64) Scalar { return Scalar{Kind: Number, Text: strconv.FormatInt(i, 10)} }
 
 // Float returns a number scalar with the shortest literal that reads back as f.
-// Values JSON cannot write (NaN and infinities) become strings.
+// Values JSON cannot write become strings, see NonFinite.
 func Float(f float64) Scalar {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return Str(strconv.FormatFloat(f, 'g', -1, 64))
+	if name := NonFinite(f); name != "" {
+		return Str(name)
 	}
 	return Scalar{Kind: Number, Text: strconv.FormatFloat(f, 'g', -1, 64)}
+}
+
+// NonFinite is the text that stands in an answer for a number that JSON cannot write: "NaN", "Infinity" or
+// "-Infinity", as Elasticsearch writes them. It is "" for all others.
+func NonFinite(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	}
+	return ""
 }
 
 // BoolOf returns a boolean scalar.

@@ -1,6 +1,10 @@
 package result
 
-import "elkhorn/internal/es/jsonval"
+import (
+	"math"
+
+	"elkhorn/internal/es/jsonval"
+)
 
 // Aggs are the results of sibling aggregations, in request order.
 type Aggs []Named
@@ -72,11 +76,13 @@ type Metric struct {
 func (m *Metric) Type() string { return m.Kind }
 
 func (m *Metric) appendBody(w *jsonval.Writer, _ bool) {
-	if m.Integral && m.Value != nil {
+	switch {
+	case m.Integral && m.Value != nil:
 		w.Int("value", int64(*m.Value))
-	} else {
-		w.Key("value")
-		w.Value(func(dst []byte) []byte { return AppendNumber(dst, m.Value) })
+	case m.Value == nil, m.Kind == "simple_value", (m.Kind == "max" || m.Kind == "min") && math.IsInf(*m.Value, 0):
+		writeNumber(w, "value", m.Value) // null for what is no number
+	default:
+		writeAny(w, "value", *m.Value)
 	}
 	w.StringIf("value_as_string", m.AsString)
 }
@@ -119,10 +125,10 @@ func (s *Stats) appendBody(w *jsonval.Writer, _ bool) {
 		min, max, avg = &s.Min, &s.Max, &mean
 	}
 	sum := s.Sum
-	writeNumber(w, "min", min)
-	writeNumber(w, "max", max)
-	writeNumber(w, "avg", avg)
-	writeNumber(w, "sum", &sum)
+	writeMoment(w, "min", min)
+	writeMoment(w, "max", max)
+	writeMoment(w, "avg", avg)
+	writeMoment(w, "sum", &sum)
 	if s.Format != nil && s.Count > 0 {
 		w.String("min_as_string", s.Format(*min))
 		w.String("max_as_string", s.Format(*max))
@@ -143,7 +149,7 @@ func (s *Stats) appendMoments(w *jsonval.Writer, avg *float64) {
 	if s.Count > 0 {
 		squares = &m.SumOfSquares
 	}
-	writeNumber(w, "sum_of_squares", squares)
+	writeMoment(w, "sum_of_squares", squares)
 	for _, one := range m.list() {
 		writeMoment(w, one.name, one.value)
 	}
@@ -205,7 +211,7 @@ func (s *Stats) appendMomentTexts(w *jsonval.Writer, avg float64) {
 	})
 }
 
-// writeMoment writes a figure: null where there are no values, "NaN" where there are too few.
+// writeMoment writes a figure: null where there are no values, a text where it is no number, such as "NaN" of too few values.
 func writeMoment(w *jsonval.Writer, key string, v *float64) {
 	if v == nil {
 		writeNumber(w, key, nil)

@@ -218,8 +218,11 @@ func AppendNumber(dst []byte, f *float64) []byte {
 }
 
 // AppendDouble appends f as Java's Double.toString shapes it: at least one digit after the point,
-// scientific notation below 1e-3 and from 1e7 on.
+// scientific notation below 1e-3 and from 1e7 on. What JSON has no number for is a string.
 func AppendDouble(dst []byte, f float64) []byte {
+	if name := jsonval.NonFinite(f); name != "" {
+		return jsonval.AppendString(dst, name)
+	}
 	a := math.Abs(f)
 	if a != 0 && (a < 1e-3 || a >= 1e7) {
 		return appendScientific(dst, f)

@@ -52,16 +52,11 @@ func (*FigureList) Many() bool { return true }
 
 // writeAny writes a number, or the name of what is none.
 func writeAny(w *jsonval.Writer, key string, x float64) {
-	switch {
-	case math.IsNaN(x):
-		w.String(key, "NaN")
-	case math.IsInf(x, 1):
-		w.String(key, "Infinity")
-	case math.IsInf(x, -1):
-		w.String(key, "-Infinity")
-	default:
-		writeNumber(w, key, &x)
+	if name := jsonval.NonFinite(x); name != "" {
+		w.String(key, name)
+		return
 	}
+	writeNumber(w, key, &x)
 }
 
 // StringStats describes strings.
