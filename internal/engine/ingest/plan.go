@@ -73,7 +73,7 @@ type field struct {
 	count                   CountTokens  // of token_count
 	depthLimit, ignoreAbove int          // of flattened objects
 	lengths                 []lengthLimit
-	constant                string       // the value of a constant_keyword, "" while it is not known
+	constant                string // the value of a constant_keyword, "" while it is not known
 }
 
 // lengthLimit is ignore_above of a field that reads a column of texts: longer ones are kept, but hidden from that field.
