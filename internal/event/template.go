@@ -85,6 +85,13 @@ func MustTemplate(text string) *Template {
 	return t
 }
 
+// LiteralTemplate is a template that is its text, whatever stands in it.
+func LiteralTemplate(text string) *Template {
+	t := &Template{}
+	t.addLiteral(text)
+	return t
+}
+
 // Constant returns the text and true when the template has no references.
 func (t *Template) Constant() (string, bool) {
 	switch len(t.parts) {

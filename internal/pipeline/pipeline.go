@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"elkhorn/internal/es"
@@ -48,15 +49,37 @@ type Filter interface {
 	Filter(ev *event.Event, emit func(*event.Event)) Outcome
 }
 
-// Outcome is what became of an event in a filter.
+// Outcome is what became of an event in a filter: how often the common options are applied to it and to what was
+// emitted with it. That is once or never, but for a filter with several successes on one event.
 type Outcome uint8
 
 const (
 	// Unmatched means the filter did nothing or failed (and tagged the event): common options are not applied.
-	Unmatched Outcome = iota
+	Unmatched Outcome = 0
 	// Matched means success.
-	Matched
+	Matched Outcome = 1
+	// OnlyEmitted means success for the events that were emitted, not for the one they were made of.
+	OnlyEmitted Outcome = 255
 )
+
+// FlushInterval is how often a running pipeline flushes its filters, as often as Logstash does.
+const FlushInterval = 5 * time.Second
+
+// Flusher is a Filter that makes events by the clock, or cleans up by it.
+type Flusher interface {
+	Filter
+	// Flush hands to emit what is due at now. It is called every FlushInterval, beside Filter but never beside
+	// itself, and once more with final when the last event has gone through. The common options are applied to
+	// what it emits, and the filters that follow see it.
+	Flush(now time.Time, final bool, emit func(*event.Event))
+}
+
+// Sequential is a Filter whose result depends on the order in which events come. A pipeline that has one runs with a
+// single worker.
+type Sequential interface {
+	Filter
+	Sequential()
+}
 
 // Output sends events on.
 type Output interface {
@@ -163,6 +186,35 @@ type Env struct {
 	Now func() time.Time
 	// Strict turns off what is tolerated beyond the original (docs/tolerances.md).
 	Strict bool
+	// Shared is what the plugins of the pipeline have in common.
+	Shared *Shared
+}
+
+// Shared keeps values for several plugins of one pipeline. It is safe for concurrent use.
+type Shared struct {
+	mu struct {
+		sync.Mutex
+		values map[any]any
+	}
+}
+
+// NewShared makes an empty one.
+func NewShared() *Shared {
+	s := &Shared{}
+	s.mu.values = map[any]any{}
+	return s
+}
+
+// Get returns the value of a key, which the first caller makes. Plugins use keys of types of their own.
+func (s *Shared) Get(key any, make func() any) any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, ok := s.mu.values[key]
+	if !ok {
+		v = make()
+		s.mu.values[key] = v
+	}
+	return v
 }
 
 // The kinds of plugin as described by package plugin.

@@ -44,8 +44,9 @@ func testEnv(t testing.TB) *pipeline.Env {
 		}
 	}
 	return &pipeline.Env{
-		FS:  fsys,
-		Now: func() time.Time { return testNow },
+		FS:     fsys,
+		Shared: pipeline.NewShared(),
+		Now:    func() time.Time { return testNow },
 		ResolvePath: func(path string) string {
 			if strings.HasSuffix(path, ".mmdb") {
 				return filepath.Join(dir, path)
@@ -54,6 +55,15 @@ func testEnv(t testing.TB) *pipeline.Env {
 		},
 	}
 }
+
+// thisHost puts a name in place of the machine's own.
+var thisHost = func() *strings.Replacer {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		return strings.NewReplacer(`"host":""`, `"host":"this-host"`)
+	}
+	return strings.NewReplacer(name, "this-host")
+}()
 
 // build makes the filter of a block as it stands in a configuration.
 func build(t testing.TB, env *pipeline.Env, block string) (pipeline.Filter, *plugin.Settings, error) {
@@ -78,7 +88,8 @@ func mustBuild(t testing.TB, block string) pipeline.Filter {
 }
 
 // TestExamples runs the examples of each plugin. The command "filter" has a block and answers its warnings or its error;
-// "events" has one JSON event a line and answers what became of each.
+// "events" has one JSON event a line and answers what became of each, and what was emitted; "flush" moves the clock by
+// after and flushes, for good with final; "file" writes a file.
 func TestExamples(t *testing.T) {
 	for _, spec := range filter.Table.Specs() {
 		dir := filepath.Join("testdata", spec.Name)
@@ -88,10 +99,13 @@ func TestExamples(t *testing.T) {
 		}
 		datadriven.Walk(t, dir, func(t *testing.T, path string) {
 			env := testEnv(t)
+			now := testNow
+			env.Now = func() time.Time { return now }
 			var current pipeline.Filter
 			datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 				switch d.Cmd {
 				case "filter":
+					env.Shared = pipeline.NewShared()
 					made, settings, err := build(t, env, d.Input)
 					if err != nil {
 						return err.Error()
@@ -104,6 +118,22 @@ func TestExamples(t *testing.T) {
 					return out.String()
 				case "events":
 					return runEvents(t, current, d.Input)
+				case "flush":
+					var after string
+					d.MaybeScanArgs(t, "after", &after)
+					passed, err := time.ParseDuration(after)
+					if err != nil {
+						t.Fatal(err)
+					}
+					now = now.Add(passed)
+					return flush(current, now, d.HasArg("final"))
+				case "file":
+					var name string
+					d.ScanArgs(t, "name", &name)
+					if err := vfs.WriteFileAtomic(env.FS, name, []byte(d.Input)); err != nil {
+						t.Fatal(err)
+					}
+					return ""
 				}
 				t.Fatalf("unknown command %q", d.Cmd)
 				return ""
@@ -120,20 +150,49 @@ func runEvents(t *testing.T, f pipeline.Filter, lines string) string {
 			t.Fatalf("%s: %v", line, err)
 		}
 		ev := event.FromObject(v, testNow)
-		outcome := f.Filter(ev, func(*event.Event) { t.Error("an event was emitted") })
+		var emitted []*event.Event
+		outcome := f.Filter(ev, func(made *event.Event) { emitted = append(emitted, made) })
 		out.WriteString(describe(ev, outcome))
+		for _, made := range emitted {
+			out.WriteString("emitted " + describeFields(made))
+		}
 	}
+	return out.String()
+}
+
+func flush(f pipeline.Filter, now time.Time, final bool) string {
+	flusher, ok := f.(pipeline.Flusher)
+	if !ok {
+		return "is not flushed\n"
+	}
+	var out strings.Builder
+	flusher.Flush(now, final, func(made *event.Event) { out.WriteString("emitted " + describeFields(made)) })
 	return out.String()
 }
 
 // describe writes the outcome, the event's fields, and time and metadata where they are not the ones it began with.
 func describe(ev *event.Event, outcome pipeline.Outcome) string {
 	var b strings.Builder
-	b.WriteString(map[pipeline.Outcome]string{pipeline.Matched: "matched", pipeline.Unmatched: "unmatched"}[outcome])
+	switch outcome {
+	case pipeline.Unmatched:
+		b.WriteString("unmatched")
+	case pipeline.Matched:
+		b.WriteString("matched")
+	case pipeline.OnlyEmitted:
+		b.WriteString("passed")
+	default:
+		fmt.Fprintf(&b, "matched %d times", outcome)
+	}
 	if ev.Cancelled() {
 		b.WriteString(" dropped")
 	}
-	b.WriteString(" " + string(ev.Fields().AppendJSON(nil)))
+	b.WriteString(" " + describeFields(ev))
+	return b.String()
+}
+
+func describeFields(ev *event.Event) string {
+	var b strings.Builder
+	b.WriteString(thisHost.Replace(string(ev.Fields().AppendJSON(nil))))
 	if !ev.Timestamp().Equal(testNow) {
 		b.WriteString(" @timestamp " + ev.Timestamp().Format(time.RFC3339Nano))
 	}

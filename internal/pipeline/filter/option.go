@@ -81,3 +81,38 @@ func setNested(object event.Value, names []string, v event.Value) {
 	}
 	object.SetMember(names[len(names)-1], v)
 }
+
+// pathsOption returns an array option as field references.
+func pathsOption(s *plugin.Settings, name string) ([]*event.Path, error) {
+	var paths []*event.Path
+	for _, text := range s.Strings(name) {
+		p, err := event.ParsePath(text)
+		if err != nil {
+			return nil, s.Errorf(name, "%v", err)
+		}
+		paths = append(paths, p)
+	}
+	return paths, nil
+}
+
+// templateOption returns a text option with its references compiled.
+func templateOption(s *plugin.Settings, name string) (*event.Template, error) {
+	t, err := event.CompileTemplate(s.String(name))
+	if err != nil {
+		return nil, s.Errorf(name, "%v", err)
+	}
+	return t, nil
+}
+
+// templatesOption returns an array option with its references compiled.
+func templatesOption(s *plugin.Settings, name string) ([]*event.Template, error) {
+	var templates []*event.Template
+	for _, text := range s.Strings(name) {
+		t, err := event.CompileTemplate(text)
+		if err != nil {
+			return nil, s.Errorf(name, "%v", err)
+		}
+		templates = append(templates, t)
+	}
+	return templates, nil
+}

@@ -107,6 +107,7 @@ func New(o Options) (*Pipeline, error) {
 	b.env.Pipeline = o.ID
 	b.env.Codec = b.codec
 	b.env.Strict = o.Strict
+	b.env.Shared = pipeline.NewShared()
 	switch {
 	case o.Strict:
 		b.env.ResolvePath = func(path string) string { return path }
@@ -126,6 +127,7 @@ func New(o Options) (*Pipeline, error) {
 	if len(b.faults) > 0 {
 		return nil, b.faults
 	}
+	b.keepOrder(p)
 	p.counters, p.warnings = b.counters, b.warnings
 	p.makeQueues(o.Ordered)
 	return p, nil
@@ -294,7 +296,7 @@ func (b *builder) filter(pl *config.Plugin) {
 		b.fail(pl.Pos, err)
 		return
 	}
-	n := &filterNode{filter: made, counters: b.counter("filter", pl, s)}
+	n := &filterNode{filter: made, counters: b.counter("filter", pl, s), pos: pl.Pos}
 	if !d.empty() {
 		n.after = d
 	}

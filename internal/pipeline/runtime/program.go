@@ -41,6 +41,7 @@ type filterNode struct {
 	filter   pipeline.Filter
 	after    *decoration // nil when there is nothing to do
 	counters *Counters
+	pos      plugin.Pos
 }
 
 // cursor is an event on its way through a program: at is the next instruction for it.
@@ -113,6 +114,9 @@ func (n *filterNode) sweep(batch []cursor, at int) []cursor {
 			if grown != nil {
 				grown = append(grown, c)
 			}
+			if outcome == pipeline.OnlyEmitted {
+				outcome = pipeline.Matched
+			}
 			for _, ev := range emitted {
 				grown = append(grown, cursor{ev, n.finish(ev, outcome, at)})
 				out++
@@ -138,8 +142,10 @@ func (n *filterNode) finish(ev *event.Event, outcome pipeline.Outcome, at int) i
 	if ev.Cancelled() {
 		return ended
 	}
-	if outcome == pipeline.Matched && n.after != nil {
-		n.after.apply(ev)
+	if n.after != nil && outcome != pipeline.OnlyEmitted {
+		for range outcome {
+			n.after.apply(ev)
+		}
 	}
 	return at + 1
 }

@@ -62,6 +62,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		q := p.queues[i%len(p.queues)]
 		workers.Go(func() { p.work(workCtx, q) })
 	}
+	stopFlushing := p.startFlushing(workCtx)
 	runErr := p.runInputs(ctx)
 	for _, q := range p.queues {
 		q.close()
@@ -71,6 +72,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		stopWork()
 	})
 	workers.Wait()
+	stopFlushing()
 	timer.Stop()
 	return errors.Join(runErr, closeInputs(p.inputs), p.closeOutputs())
 }
@@ -140,7 +142,7 @@ func (s *sink) TryPush(events []*event.Event) error {
 
 // work takes batches until the queue is closed and empty.
 func (p *Pipeline) work(ctx context.Context, q *intake) {
-	w := &worker{p: p, pending: make([][]*event.Event, len(p.outputs))}
+	w := p.newWorker()
 	for {
 		events := q.take(p.batchSize, p.delay)
 		if events == nil {
@@ -160,13 +162,21 @@ type worker struct {
 	pending [][]*event.Event // per output
 }
 
+func (p *Pipeline) newWorker() *worker {
+	return &worker{p: p, pending: make([][]*event.Event, len(p.outputs))}
+}
+
 // batch filters, writes and acknowledges.
 func (w *worker) batch(ctx context.Context, events []*event.Event) {
 	batch := w.cursors[:0]
 	for _, ev := range events {
 		batch = append(batch, cursor{ev: ev})
 	}
-	batch = w.p.filters.sweep(batch, nil)
+	w.deliver(ctx, w.p.filters.sweep(batch, nil))
+}
+
+// deliver writes what the filters left of a batch, and acknowledges it.
+func (w *worker) deliver(ctx context.Context, batch []cursor) {
 	kept := batch[:0:cap(batch)]
 	for _, c := range batch {
 		if c.ev.Cancelled() {

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"elkhorn/internal/event"
 )
 
 // maxTestLineBytes bounds a line of Test's input.
@@ -39,7 +37,8 @@ func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reade
 		if len(line) == 0 {
 			continue
 		}
-		if err := p.testEvent(ParseEvent(line, p.env.Now()), w); err != nil {
+		ev := ParseEvent(line, p.env.Now())
+		if err := writeTested(w, p.filters.sweep([]cursor{{ev: ev}}, nil)); err != nil {
 			return nil, err
 		}
 	}
@@ -48,15 +47,17 @@ func Test(ctx context.Context, s Source, tables Tables, strict bool, in io.Reade
 	} else if err != nil {
 		return nil, fmt.Errorf("read events: %w", err)
 	}
-	if err := w.Flush(); err != nil {
-		return nil, fmt.Errorf("write events: %w", err)
+	err = nil
+	p.flushFilters(true, func(batch []cursor) { err = errors.Join(err, writeTested(w, batch)) })
+	if err != nil {
+		return nil, err
 	}
 	return warningFindings(p.Warnings()), nil
 }
 
-// testEvent filters one event and writes what comes out.
-func (p *Pipeline) testEvent(ev *event.Event, w *bufio.Writer) error {
-	for _, c := range p.filters.sweep([]cursor{{ev: ev}}, nil) {
+// writeTested writes what came out of the filters.
+func writeTested(w *bufio.Writer, batch []cursor) error {
+	for _, c := range batch {
 		if c.ev.Cancelled() {
 			continue
 		}
