@@ -129,3 +129,25 @@ func (re *Regexp) ReplaceAllFunc(text string, with func(dst []byte, text string,
 	}
 	return string(append(out, text[copied:]...)), nil
 }
+
+// Scan calls each with the bounds of every match in turn, which are as from [Regexp.Find] and only valid during the call,
+// until it returns false. The error is that of a search that was given up.
+func (re *Regexp) Scan(text string, each func(bounds []int) bool) error {
+	m := newMachine(re.prog, text, re.timeout)
+	defer m.release()
+	for from := 0; from <= len(text); {
+		found, err := m.find(from)
+		if !found {
+			return err
+		}
+		from = max(m.slots[1], from)
+		if m.slots[1] <= m.slots[0] { // an empty match: go on behind the next character
+			_, size := utf8.DecodeRuneInString(text[from:])
+			from += max(size, 1)
+		}
+		if !each(m.slots[:2*re.prog.groups]) {
+			return nil
+		}
+	}
+	return nil
+}
