@@ -1,12 +1,12 @@
 package codec
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
+	"elkhorn/internal/csvrow"
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
@@ -31,13 +31,12 @@ var csv = pipeline.CodecSpec{
 
 type csvRules struct {
 	*jsonDecoder // charset, target, original
-	names        []string
-	fields       []*event.Path // of names, for writing
-	separator    string
-	quote        string // one character; "" for none
-	generate     bool
-	skipEmpty    bool
-	convert      map[string]func(string) event.Value
+	csvrow.Format
+	names     []string
+	fields    []*event.Path // of names, for writing
+	generate  bool
+	skipEmpty bool
+	convert   map[string]csvrow.Conversion
 }
 
 // csvRows is a csv codec. A connection's first row may name its columns, so each has one of its own.
@@ -53,18 +52,9 @@ func newCSV(_ *pipeline.Env, s *plugin.Settings) (pipeline.NewCodec, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &csvRules{jsonDecoder: d, names: s.Strings("columns"), separator: s.String("separator"), quote: s.String("quote_char"),
-		generate: s.Bool("autogenerate_column_names"), skipEmpty: s.Bool("skip_empty_columns"), convert: map[string]func(string) event.Value{}}
-	if r.quote == `\x00` || r.quote == "\x00" {
-		r.quote = ""
-	}
-	switch {
-	case r.separator == "" || strings.ContainsAny(r.separator, "\r\n"):
-		return nil, s.Errorf("separator", "must be a text without line ends")
-	case len(r.quote) > 1:
-		return nil, s.Errorf("quote_char", "must be one character, not %q", r.quote)
-	case r.quote != "" && strings.Contains(r.separator, r.quote):
-		return nil, s.Errorf("quote_char", "must not be part of separator")
+	r := &csvRules{jsonDecoder: d, names: s.Strings("columns"), generate: s.Bool("autogenerate_column_names"), skipEmpty: s.Bool("skip_empty_columns")}
+	if r.Format, err = csvrow.FormatOf(s); err != nil {
+		return nil, err
 	}
 	for _, name := range r.names {
 		path, err := event.ParsePath(name)
@@ -73,53 +63,13 @@ func newCSV(_ *pipeline.Env, s *plugin.Settings) (pipeline.NewCodec, error) {
 		}
 		r.fields = append(r.fields, path)
 	}
-	for _, pair := range s.Pairs("convert") {
-		to := csvConversions[pair.Value.Str]
-		if to == nil {
-			return nil, s.Errorf("convert", "must be integer, float, date, date_time or boolean, not %q, for column %s", pair.Value.Str, pair.Key)
-		}
-		r.convert[pair.Key] = to
+	if r.convert, err = csvrow.ConversionsOf(s); err != nil {
+		return nil, err
 	}
 	detect, headers := s.Bool("autodetect_column_names") && len(r.names) == 0, s.Bool("include_headers")
 	return func() pipeline.Codec {
 		return &csvRows{csvRules: r, columns: r.names, detect: detect, headersDue: headers}
 	}, nil
-}
-
-var csvConversions = map[string]func(string) event.Value{
-	"integer": func(text string) event.Value {
-		if n, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64); err == nil {
-			return event.IntOf(n)
-		}
-		return event.StringOf(text)
-	},
-	"float": func(text string) event.Value {
-		if f, err := strconv.ParseFloat(text, 64); err == nil {
-			return event.FloatOf(f)
-		}
-		return event.StringOf(text)
-	},
-	"boolean": func(text string) event.Value {
-		switch text = strings.ToLower(strings.TrimSpace(text)); text {
-		case "true", "false":
-			return event.BoolOf(text == "true")
-		}
-		return event.StringOf(text)
-	},
-	"date":      timeConversion("2006-01-02", "Jan 2 2006", "January 2 2006", "Jan 2, 2006", "January 2, 2006", "Mon, Jan 2 2006", "Monday, January 2, 2006"),
-	"date_time": timeConversion(time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 MST", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02", "Jan 2 15:04:05 2006", "Jan 2 15:04:05, 2006", "Mon Jan 2 15:04:05 2006"),
-}
-
-// timeConversion reads the forms of a date that Ruby's CSV library recognises, in UTC where there is no zone.
-func timeConversion(layouts ...string) func(string) event.Value {
-	return func(text string) event.Value {
-		for _, layout := range layouts {
-			if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
-				return event.TimeOf(t)
-			}
-		}
-		return event.StringOf(text)
-	}
 }
 
 const csvFailureTag = "_csvparsefailure"
@@ -129,7 +79,7 @@ const csvFailureTag = "_csvparsefailure"
 func (c *csvRows) Decode(data []byte, now time.Time, emit func(*event.Event)) {
 	text := c.charset.text(data)
 	for text != "" {
-		row, rest, err := c.readRow(text)
+		row, rest, err := c.ReadRow(text)
 		if err != nil {
 			ev := event.New(now)
 			ev.Set(messagePath, event.StringOf(strings.TrimRight(text, "\r\n")))
@@ -185,68 +135,6 @@ func (c *csvRows) rowEvent(row []event.Value, source string, now time.Time) *eve
 	return ev
 }
 
-var (
-	errCSVQuote    = errors.New("a quote inside of a value that is not quoted")
-	errCSVUnclosed = errors.New("a quoted value is never closed")
-	errCSVAfter    = errors.New("text behind a quoted value")
-)
-
-// readRow reads the first row of text and returns what follows its end. A value that is not there is Null, a quoted one that is empty
-// is an empty text.
-func (c *csvRows) readRow(text string) (row []event.Value, rest string, err error) {
-	for {
-		var v event.Value
-		if c.quote != "" && strings.HasPrefix(text, c.quote) {
-			if v, text, err = c.readQuoted(text[1:]); err != nil {
-				return nil, "", err
-			}
-		} else {
-			end := len(text)
-			if i := strings.IndexAny(text, "\r\n"); i >= 0 {
-				end = i
-			}
-			if i := strings.Index(text[:end], c.separator); i >= 0 {
-				end = i
-			}
-			if c.quote != "" && strings.Contains(text[:end], c.quote) {
-				return nil, "", errCSVQuote
-			}
-			if end > 0 {
-				v = event.StringOf(text[:end])
-			}
-			text = text[end:]
-		}
-		row = append(row, v)
-		switch {
-		case strings.HasPrefix(text, c.separator):
-			text = text[len(c.separator):]
-		case text == "" || text[0] == '\n':
-			return row, strings.TrimPrefix(text, "\n"), nil
-		case text[0] == '\r':
-			return row, strings.TrimPrefix(text[1:], "\n"), nil
-		default:
-			return nil, "", errCSVAfter
-		}
-	}
-}
-
-// readQuoted reads a value behind its opening quote.
-func (c *csvRows) readQuoted(text string) (event.Value, string, error) {
-	var b strings.Builder
-	for {
-		i := strings.Index(text, c.quote)
-		if i < 0 {
-			return event.Value{}, "", errCSVUnclosed
-		}
-		b.WriteString(text[:i])
-		if text = text[i+1:]; !strings.HasPrefix(text, c.quote) {
-			return event.StringOf(b.String()), text, nil
-		}
-		b.WriteString(c.quote)
-		text = text[1:]
-	}
-}
-
 func (*csvRows) Flush(time.Time, func(*event.Event)) {}
 
 // Encode appends a row, after one of names when that is due.
@@ -285,7 +173,7 @@ func (c *csvRows) header(ev *event.Event) []string {
 
 func (c *csvRows) appendValue(dst []byte, i int, v event.Value) []byte {
 	if i > 0 {
-		dst = append(dst, c.separator...)
+		dst = append(dst, c.Separator...)
 	}
 	if v.Kind() == event.Null {
 		return dst
@@ -294,10 +182,10 @@ func (c *csvRows) appendValue(dst []byte, i int, v event.Value) []byte {
 	if v.Kind() == event.Array {
 		text = string(v.AppendJSON(nil))
 	}
-	if c.quote == "" || text != "" && !strings.ContainsAny(text, "\r\n"+c.quote) && !strings.Contains(text, c.separator) {
+	if c.Quote == "" || text != "" && !strings.ContainsAny(text, "\r\n"+c.Quote) && !strings.Contains(text, c.Separator) {
 		return append(dst, text...)
 	}
-	return fmt.Appendf(dst, "%s%s%s", c.quote, strings.ReplaceAll(text, c.quote, c.quote+c.quote), c.quote)
+	return fmt.Appendf(dst, "%s%s%s", c.Quote, strings.ReplaceAll(text, c.Quote, c.Quote+c.Quote), c.Quote)
 }
 
 func (*csvRows) Framing() pipeline.Framing { return pipeline.Lines }

@@ -9,6 +9,7 @@ import (
 var Table = plugin.NewTable("filter", pipeline.CommonFilterOptions,
 	&cidr,
 	&clone,
+	&csv,
 	&date,
 	&deDot,
 	&drop,
