@@ -140,7 +140,7 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 		return nil, err
 	}
 	defer release()
-	indices := e.execIndices(state, req.Slice)
+	indices := e.execIndices(state, req.Slice, req.Scroll)
 	run := execRequest(req, e)
 	if run.IndexBoosts, err = e.indexBoosts(req); err != nil {
 		return nil, err
@@ -187,13 +187,14 @@ func (e *Engine) searchState(req *es.SearchRequest) (*pinned, func(), error) {
 }
 
 // execIndices is the pinned state as execution knows it.
-func (e *Engine) execIndices(state *pinned, slice *es.Slice) []exec.Index {
+func (e *Engine) execIndices(state *pinned, slice *es.Slice, scroll bool) []exec.Index {
 	out := make([]exec.Index, len(state.indices))
 	for i, p := range state.indices {
 		settings := p.ix.settings.Load()
 		x := exec.Index{Name: p.ix.name, UUID: p.ix.uuid, Mapping: p.ix.mapping(), Filter: p.filter, IDs: execIDs{p.ix.ids}, Analyzers: settings.analyzers,
 			MaxResultWindow: settings.maxResultWindow, MaxRegexLength: settings.maxRegexLength, MaxInnerWindow: settings.maxInnerWindow, PrimaryTerm: primaryTerm,
-			MaxDocvalueFields: settings.maxDocvalues, MaxScriptFields: settings.maxScriptFields, MaxTerms: settings.maxTerms, MaxAnalyzedOffset: settings.maxAnalyzed}
+			MaxDocvalueFields: settings.maxDocvalues, MaxScriptFields: settings.maxScriptFields, MaxTerms: settings.maxTerms, MaxAnalyzedOffset: settings.maxAnalyzed,
+			DefaultFields: settings.defaultFields, LenientStrings: settings.lenientStrings}
 		if settings.requestCache {
 			x.CacheStats = &p.ix.stats.requestCache
 		}
@@ -201,7 +202,7 @@ func (e *Engine) execIndices(state *pinned, slice *es.Slice) []exec.Index {
 		for j, part := range p.view.parts {
 			x.Sources[j] = exec.Source{Segment: part.seg, Deleted: part.deleted, ID: part.cacheID, Deletes: part.deletes}
 		}
-		x.Restrict = p.restriction(slice)
+		x.Restrict = p.restriction(slice, scroll)
 		out[i] = x
 	}
 	return out

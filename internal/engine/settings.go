@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/query"
 )
 
 // indexSettings are an index's settings: flat as they were given ("index.number_of_shards" → "1") and
@@ -37,13 +38,16 @@ type indexSettings struct {
 	maxResultWindow int
 	maxRegexLength  int
 	maxSlices       int           // index.max_slices_per_scroll
+	maxPITSlices    int           // index.max_slices_per_pit
 	maxTokens       int           // index.analyze.max_token_count
 	gcDeletes       time.Duration // index.gc_deletes
 	sharding        es.Sharding
 	maxScriptFields int
-	maxDocvalues    int // index.max_docvalue_fields_search
-	maxTerms        int // index.max_terms_count
-	maxAnalyzed     int // index.highlight.max_analyzed_offset
+	maxDocvalues    int                // index.max_docvalue_fields_search
+	maxTerms        int                // index.max_terms_count
+	maxAnalyzed     int                // index.highlight.max_analyzed_offset
+	defaultFields   []query.FieldBoost // index.query.default_field; none for all
+	lenientStrings  bool               // index.query_string.lenient
 	blocks          []indexBlock
 	bestCompression bool
 	requestCache    bool // index.requests.cache.enable
@@ -181,6 +185,7 @@ func readSettings(flat map[string]string, kept bool) (*indexSettings, error) {
 	s.maxInnerWindow = r.integer("index.max_inner_result_window", 100, 1, 1<<31-1)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
 	s.maxSlices = r.integer("index.max_slices_per_scroll", 1024, 1, 1<<31-1)
+	s.maxPITSlices = r.integer("index.max_slices_per_pit", 1024, 1, 1<<31-1)
 	s.maxTokens = r.integer("index.analyze.max_token_count", 10_000, 1, 1<<31-1)
 	s.gcDeletes = r.duration("index.gc_deletes", time.Minute)
 	s.readSharding(&r, shards)
@@ -189,6 +194,7 @@ func readSettings(flat map[string]string, kept bool) (*indexSettings, error) {
 	s.maxDocvalues = r.integer("index.max_docvalue_fields_search", 100, 0, 1<<31-1)
 	s.maxTerms = r.integer("index.max_terms_count", 65_536, 1, 1<<31-1)
 	s.maxAnalyzed = r.integer("index.highlight.max_analyzed_offset", 1_000_000, 1, 1<<31-1)
+	s.readDefaultFields(&r)
 	s.readCodec(&r)
 	s.readDefaults(&r)
 	s.readSlowLogs(&r)
@@ -205,6 +211,22 @@ func readSettings(flat map[string]string, kept bool) (*indexSettings, error) {
 		s.analyzers, r.err = newAnalyzers(s.flat, limits, kept)
 	}
 	return s, r.err
+}
+
+// readDefaultFields reads what clauses without fields search.
+func (s *indexSettings) readDefaultFields(r *settingsReader) {
+	s.lenientStrings = r.boolean("index.query_string.lenient", false)
+	names := settingList(r.flat, "index.query.default_field")
+	if len(names) == 1 && names[0] == "*" {
+		return
+	}
+	for _, name := range names {
+		f, err := query.ParseFieldBoost(name)
+		if err != nil {
+			r.fail("Failed to parse value [%s] for setting [index.query.default_field]: %s", name, err)
+		}
+		s.defaultFields = append(s.defaultFields, f)
+	}
 }
 
 func (s *indexSettings) readCodec(r *settingsReader) {

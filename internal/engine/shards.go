@@ -62,14 +62,17 @@ func (r *resolved) routing(asked []string) []string {
 	return joined
 }
 
-// restriction is what a search sees of the index; nil is all of it.
-func (p *pinnedIndex) restriction(slice *es.Slice) *exec.Restriction {
+// restriction is what a search, perhaps one with a scroll, sees of the index; nil is all of it.
+func (p *pinnedIndex) restriction(slice *es.Slice, scroll bool) *exec.Restriction {
 	if p.shards == nil && slice == nil {
 		return nil
 	}
 	settings := p.ix.settings.Load()
 	sharding := settings.sharding
-	r := &exec.Restriction{Shards: p.shards, Shard: sharding.Shard, Count: sharding.Shards, MaxSlices: settings.maxSlices}
+	r := &exec.Restriction{Shards: p.shards, Shard: sharding.Shard, Count: sharding.Shards, MaxSlices: settings.maxPITSlices, SlicesSetting: "index.max_slices_per_pit"}
+	if scroll {
+		r.MaxSlices, r.SlicesSetting = settings.maxSlices, "index.max_slices_per_scroll"
+	}
 	if slice != nil {
 		r.Slice, r.Slices, r.SliceField = slice.ID, slice.Max, slice.Field
 	}

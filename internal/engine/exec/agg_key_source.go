@@ -2,7 +2,6 @@ package exec
 
 import (
 	"math"
-	"regexp"
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/dates"
@@ -211,15 +210,7 @@ func (k *keySource) textFilter(f *agg.TermFilter) (func([]byte) bool, error) {
 		if k.class == classIP {
 			return nil, k.noPattern("ip")
 		}
-		pattern, err := lucenePattern(f.Regexp)
-		if err != nil {
-			return nil, err
-		}
-		re, err := regexp.Compile(`^(?s:` + pattern + `)$`)
-		if err != nil {
-			return nil, eserr.IllegalArgument("regexp [%s] cannot be read: %s", f.Regexp, err)
-		}
-		return re.Match, nil
+		return compileLuceneRegexp(f.Regexp, allRegexpOperators, false)
 	}
 	set := map[string]bool{}
 	for _, v := range f.Values {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"strconv"
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/query"
@@ -36,9 +37,10 @@ func (p *plan) keyOf(c *compiler) *requestKey {
 		w.text = append(w.text, '\n')
 	}
 	w.text = agg.Append(w.text, req.Aggs)
-	for _, name := range p.index.DefaultFields {
-		w.text = append(append(w.text, '\n'), name...)
+	for _, f := range p.index.DefaultFields {
+		w.text = strconv.AppendFloat(append(append(w.text, '\n'), f.Field...), f.Boost, 'g', -1, 64)
 	}
+	w.text = strconv.AppendBool(w.text, p.index.LenientStrings)
 	if !w.ok || bytes.Contains(w.text, []byte("now")) { // in a date it is the time of asking; elsewhere it is rare
 		return nil
 	}

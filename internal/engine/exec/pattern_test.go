@@ -1,7 +1,9 @@
 package exec
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -54,36 +56,92 @@ func FuzzWildcard(f *testing.F) {
 	})
 }
 
-func TestLucenePattern(t *testing.T) {
-	for pattern, want := range map[string]string{
-		"a.*b":     "a.*b",
-		"[a-c^]+":  "[a-c^]+",
-		"^a$":      `\^a\$`,
-		`\d+\.`:    `\d+\.`,
-		`a\"b`:     `a"b`,
-		"[[]":      `[\[]`,
-		"x{2,3}|y": "x{2,3}|y",
+func TestLuceneRegexp(t *testing.T) {
+	for _, c := range []struct{ pattern, flags, yes, no string }{
+		{"a.*b", "", "ab|axxb", "a|abc"},
+		{"[a-c^]+", "", "a^c", "d"},
+		{"^a$", "", "^a$", "a"},
+		{`\d+\.`, "", "12.", "a."},
+		{`a\"b`, "", `a"b`, "ab"},
+		{"[[~&]", "", "[|~|&", "a"},
+		{"x{2,3}|y", "", "xx|y", "x"},
+		{`"a.b"+`, "", "a.b|a.ba.b", "axb"},
+		{"a@", "", "a|abc", "b"},
+		{"a|#", "", "a", "|#"},
+		{"a@#<1-2>~&", "NONE", "a@#<1-2>~&", "a"},
+		{"a~b", "INTERVAL|EMPTY", "a~b", "ab"},
+		{"v<1-12>", "", "v1|v12|v007|v9", "v0|v13|v|v123"},
+		{"<07-25>", "", "07|10|19|20|25", "7|06|26|99"},
+		{"<150-99>", "interval", "99|100|150|0149", "98|151"},
+		{"~(.*debug.*)", "", "error|", "a debug line"},
+		{"a.*&~(.*debug.*)", "", "abc", "a debug|bc"},
+		{"(a.*&.*z)|q", "", "az|a-z|q", "a|z"},
+		{"~~a", "", "a", "b"},
+		{"((ab|cd)&~(cd))", "", "ab", "cd|x"},
+		{"a&b", "COMPLEMENT", "a&b", "a"},
 	} {
-		if got, err := lucenePattern(pattern); err != nil || got != want {
-			t.Errorf("%q becomes %q (%v), want %q", pattern, got, err, want)
+		operators, err := readRegexpFlags(c.flags)
+		if err != nil {
+			t.Fatal(err)
+		}
+		match, err := compileLuceneRegexp(c.pattern, operators, false)
+		if err != nil {
+			t.Errorf("%q: %v", c.pattern, err)
+			continue
+		}
+		for _, v := range strings.Split(c.yes, "|") {
+			if !match([]byte(v)) {
+				t.Errorf("%q does not match %q", c.pattern, v)
+			}
+		}
+		for _, v := range strings.Split(c.no, "|") {
+			if match([]byte(v)) {
+				t.Errorf("%q matches %q", c.pattern, v)
+			}
 		}
 	}
-	for _, pattern := range []string{"~a", "a&b", "<1-5>", "@", "#", `"x"`} {
-		if got, err := lucenePattern(pattern); err == nil {
-			t.Errorf("%q becomes %q, want it refused", pattern, got)
+	for pattern, want := range map[string]string{
+		"x~(a)": "regexp operator [~]", "~ab": "regexp operator [~]", "~(a)*": "regexp operator [~]", "x(a&b)": "regexp operator [&]", "~": "regexp operator [~]", "~(a": "regexp operator [~]",
+		"<a-b>": "illegal interval <a-b>", "<1>": "illegal interval <1>", "<1-2": "expected '>'", `"a`: "expected '\"'", "a{": "", "(": "cannot be read", strings.Repeat("~", 1000) + "a": "nested too deep",
+	} {
+		if _, err := compileLuceneRegexp(pattern, allRegexpOperators, false); want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", pattern, err, want)
+		}
+	}
+	if _, err := readRegexpFlags("ALL|NEAR"); err != nil {
+		t.Errorf("ALL is all: %v", err)
+	}
+	if _, err := readRegexpFlags("NEAR"); err == nil || !strings.Contains(err.Error(), "Unknown regexp flag [NEAR]") {
+		t.Errorf("an unknown flag: %v", err)
+	}
+}
+
+// TestNumberIntervals holds the expression for an interval against the numbers themselves.
+func TestNumberIntervals(t *testing.T) {
+	for from := 0; from < 130; from += 7 {
+		for to := from; to < 1200; to += 111 {
+			match, err := compileLuceneRegexp(fmt.Sprintf("<%d-0%d>", from, to), allRegexpOperators, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for n := range 1300 {
+				if got := match([]byte(strconv.Itoa(n))); got != (n >= from && n <= to) {
+					t.Fatalf("<%d-%d> on %d: %v", from, to, n, got)
+				}
+			}
 		}
 	}
 }
 
-// FuzzLucenePattern checks that no pattern panics and that what is made of it compiles or is refused.
-func FuzzLucenePattern(f *testing.F) {
-	f.Add("a[b-c]*d|e{2}")
-	f.Add(`\`)
-	f.Add("[^")
+// FuzzLuceneRegexp checks that no pattern panics: what is made of it compiles or is refused.
+func FuzzLuceneRegexp(f *testing.F) {
+	for _, seed := range []string{"a[b-c]*d|e{2}", `\`, "[^", "~(a&b)|<1-20>", `"a"@#`} {
+		f.Add(seed)
+	}
 	f.Fuzz(func(_ *testing.T, pattern string) {
-		if out, err := lucenePattern(pattern); err == nil {
-			if re, err := regexp.Compile(`^(?s:` + out + `)$`); err == nil {
-				re.MatchString(pattern)
+		for _, operators := range []regexpOperators{"", allRegexpOperators} {
+			if match, err := compileLuceneRegexp(pattern, operators, true); err == nil {
+				match([]byte(pattern))
 			}
 		}
 	})

@@ -2,7 +2,6 @@ package exec
 
 import (
 	"bytes"
-	"regexp"
 
 	"elkhorn/internal/es/query"
 )
@@ -98,15 +97,8 @@ func (pc *placesCompiler) ruleTest(f *field, r *query.IntervalRule) (stringTest,
 	case "range":
 		return stringRange(r.Range), nil
 	}
-	pattern, err := lucenePattern(text)
-	if err != nil {
-		return stringTest{}, err
-	}
-	re, err := regexp.Compile(`^(?s:` + pattern + `)$`)
-	if err != nil {
-		return stringTest{}, err
-	}
-	return stringTest{match: re.Match}, nil
+	match, err := compileLuceneRegexp(text, allRegexpOperators, r.CaseInsensitive)
+	return stringTest{match: match}, err
 }
 
 // matchRule finds the words of a text.

@@ -219,9 +219,7 @@ func (c *compiler) multiMatchField(q *query.MultiMatch, f query.FieldBoost) (nod
 // searchFields expands patterns; none means the index's default fields.
 func (c *compiler) searchFields(list []query.FieldBoost) ([]query.FieldBoost, error) {
 	if len(list) == 0 {
-		for _, name := range c.fields.index.DefaultFields {
-			list = append(list, query.FieldBoost{Field: name, Boost: 1})
-		}
+		list = c.fields.index.DefaultFields
 	}
 	if len(list) == 0 {
 		list = []query.FieldBoost{{Field: "*", Boost: 1}}

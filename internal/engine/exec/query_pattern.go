@@ -2,8 +2,6 @@ package exec
 
 import (
 	"bytes"
-	"cmp"
-	"regexp"
 	"unicode/utf8"
 
 	"elkhorn/internal/es/eserr"
@@ -145,61 +143,4 @@ func hasPrefix(v, prefix []byte, fold bool) bool {
 		return bytes.HasPrefix(v, prefix)
 	}
 	return len(v) >= len(prefix) && foldEqual(v[:len(prefix)], string(prefix))
-}
-
-// defaultRegexLength is Elasticsearch's default of index.max_regex_length.
-const defaultRegexLength = 1000
-
-func compileRegexp(c *compiler, q *query.Regexp) (node, error) {
-	most := cmp.Or(c.fields.index.MaxRegexLength, defaultRegexLength)
-	if n := utf8.RuneCountInString(q.Pattern); n > most {
-		return nil, eserr.IllegalArgument("The length of regex [%d] used in the Regexp Query request has exceeded the allowed maximum of [%d]. "+
-			"This maximum can be set by changing the [index.max_regex_length] index level setting.", n, most)
-	}
-	pattern, err := lucenePattern(c.normalized(q.Field, q.Pattern))
-	if err != nil {
-		return nil, err
-	}
-	if q.CaseInsensitive {
-		pattern = "(?i)" + pattern
-	}
-	re, err := regexp.Compile(`^(?s:` + pattern + `)$`)
-	if err != nil {
-		return nil, eserr.IllegalArgument("regexp [%s] cannot be read: %s", q.Pattern, err)
-	}
-	return c.pattern(q, q.Field, stringTest{match: re.Match}, q.Lenient)
-}
-
-// lucenePattern turns a Lucene regular expression into Go's syntax. Lucene has no anchors, and its
-// optional operators ~ & < > @ # " are refused rather than taken literally.
-func lucenePattern(pattern string) (string, error) {
-	var out []byte
-	class := false
-	for i := 0; i < len(pattern); i++ {
-		switch ch := pattern[i]; {
-		case ch == '\\' && i+1 < len(pattern):
-			i++
-			if bytes.IndexByte([]byte("dDwWsS"), pattern[i]) >= 0 {
-				out = append(out, '\\', pattern[i])
-				continue
-			}
-			out = append(out, regexp.QuoteMeta(pattern[i:i+1])...)
-		case class:
-			class = ch != ']'
-			if ch == '[' {
-				out = append(out, '\\')
-			}
-			out = append(out, ch)
-		case ch == '[':
-			class = true
-			out = append(out, ch)
-		case ch == '^' || ch == '$':
-			out = append(out, '\\', ch)
-		case bytes.IndexByte([]byte(`~&<>@#"`), ch) >= 0:
-			return "", eserr.IllegalArgument("regexp operator [%c] in [%s] is not supported; write \\%c for the character itself", ch, pattern, ch)
-		default:
-			out = append(out, ch)
-		}
-	}
-	return string(out), nil
 }

@@ -14,10 +14,9 @@ func compileQueryString(c *compiler, q *query.QueryString) (node, error) {
 	}
 	use := *q
 	if len(use.Fields) == 0 && (use.DefaultField == "" || use.DefaultField == "*") {
-		for _, name := range c.fields.index.DefaultFields {
-			use.Fields = append(use.Fields, query.FieldBoost{Field: name, Boost: 1})
-		}
+		use.Fields = c.fields.index.DefaultFields
 	}
+	use.Lenient = q.Lenient || c.fields.index.LenientStrings && !q.NotLenient
 	tree, err := lucene.Query(&use, c.expand)
 	if err != nil {
 		return nil, err

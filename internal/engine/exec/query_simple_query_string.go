@@ -21,7 +21,7 @@ func compileSimpleQueryString(c *compiler, q *query.SimpleQueryString) (node, er
 	if len(fields) == 0 {
 		return noneNode{}, nil
 	}
-	tree, err := lucene.Simple(&use, fields)
+	tree, err := lucene.Simple(&use, fields, c.expand)
 	if err != nil {
 		return nil, err
 	}

@@ -36,9 +36,11 @@ type Index struct {
 	MaxScriptFields int
 	// MaxInnerWindow limits from + size of inner hits; 0 is Elasticsearch's default of 100.
 	MaxInnerWindow int
-	// DefaultFields are searched by query_string without a field (index.query.default_field);
-	// none means all text and keyword fields.
-	DefaultFields []string
+	// DefaultFields are searched by clauses that name no field (index.query.default_field), and may be patterns; none means all
+	// fields, in which case values that do not fit a field are no error.
+	DefaultFields []query.FieldBoost
+	// LenientStrings makes values that do not fit a field no error in a query_string that does not say (index.query_string.lenient).
+	LenientStrings bool
 	// MaxDocvalueFields and MaxTerms limit docvalue_fields and the terms of a clause; 0 are Elasticsearch's defaults of 100 and 65,536.
 	MaxDocvalueFields, MaxTerms int
 	// MaxAnalyzedOffset limits the characters that are analyzed to highlight a field; 0 is Elasticsearch's default of 1,000,000.

@@ -21,7 +21,9 @@ type Restriction struct {
 	// Slices is into how many parts documents are cut, at most MaxSlices, Slice the part that is wanted; 0 cuts nothing.
 	// SliceField is the numeric field whose values decide; "" is the id.
 	Slice, Slices, MaxSlices int
-	SliceField               string
+	// SlicesSetting is the setting that MaxSlices comes from.
+	SlicesSetting string
+	SliceField    string
 }
 
 // restricted compiles an index's restriction.
@@ -35,7 +37,7 @@ func (c *compiler) restricted(r *Restriction) (node, error) {
 	}
 	if r.Slices > r.MaxSlices {
 		return nil, eserr.IllegalArgument("The number of slices [%d] is too large. It must be less than [%d]. "+
-			"This limit can be set by changing the [index.max_slices_per_scroll] index level setting.", r.Slices, r.MaxSlices)
+			"This limit can be set by changing the [%s] index level setting.", r.Slices, r.MaxSlices, r.SlicesSetting)
 	}
 	if r.Slices == 0 || r.SliceField == "" || r.SliceField == idField {
 		return n, nil

@@ -61,6 +61,8 @@ func TestQueryOptions(t *testing.T) {
 			return []string{"http.status", "http.method"}
 		case "*":
 			return []string{"a", "b"}
+		case "http.status":
+			return []string{pattern}
 		}
 		return nil
 	}
@@ -91,6 +93,8 @@ func TestQueryOptions(t *testing.T) {
 		{"time zone", query.QueryString{Text: "t:<now/d", TimeZone: "+01:00"}, `{"range":{"t":{"lt":"now/d","time_zone":"+01:00"}}}`},
 		{"phrase slop", query.QueryString{Text: `"a b"`, DefaultField: "m", PhraseSlop: 3, QuoteAnalyzer: "simple"},
 			`{"match_phrase":{"m":{"query":"a b","slop":3,"analyzer":"simple"}}}`},
+		{"phrases in fields with a suffix", query.QueryString{Text: `"a b" http.status:"c d" m:"e f" g`, QuoteFieldSuffix: "tus", Fields: []query.FieldBoost{{Field: "http.sta", Boost: 2}, {Field: "b", Boost: 1}}},
+			`{"bool":{"should":[{"multi_match":{"query":"a b","fields":["http.status^2","b"],"type":"phrase"}},{"match_phrase":{"http.status":{"query":"c d"}}},{"match_phrase":{"m":{"query":"e f"}}},{"multi_match":{"query":"g","fields":["http.sta^2","b"]}}]}}`},
 		{"fuzziness", query.QueryString{Text: "a~", DefaultField: "m", Fuzzy: query.Fuzziness{Distance: "1"}},
 			`{"fuzzy":{"m":{"value":"a","fuzziness":"1"}}}`},
 	} {

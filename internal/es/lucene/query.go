@@ -209,6 +209,9 @@ func (c *converter) phrase(p *Phrase, field string) query.Query {
 		return &query.Exists{Common: boosted(p.Boost), Field: p.Text}
 	}
 	fields, single := c.target(field)
+	if c.q.QuoteFieldSuffix != "" {
+		fields, single = c.quoted(fields)
+	}
 	if !single || c.lenient {
 		return &query.MultiMatch{
 			Common: boosted(p.Boost), Text: jsonval.Str(p.Text), Fields: fields, Type: "phrase",
@@ -219,6 +222,36 @@ func (c *converter) phrase(p *Phrase, field string) query.Query {
 		Common: boosted(p.Boost * fields[0].Boost), Field: fields[0].Field, Text: jsonval.Str(p.Text),
 		Slop: slop, Analyzer: analyzer,
 	}
+}
+
+// quoted is target for phrases, for which a suffix is added to the names of fields.
+func (c *converter) quoted(fields []query.FieldBoost) (suffixed []query.FieldBoost, single bool) {
+	if len(fields) == 0 {
+		fields = []query.FieldBoost{{Field: "*", Boost: 1}}
+	}
+	suffixed = quotedFields(fields, c.q.QuoteFieldSuffix, c.expand)
+	return suffixed, len(suffixed) == 1 && !strings.Contains(suffixed[0].Field, "*")
+}
+
+// quotedFields are the fields that phrases are searched in: those whose names have a suffix, where there are any.
+func quotedFields(fields []query.FieldBoost, suffix string, expand Expand) []query.FieldBoost {
+	if suffix == "" || expand == nil {
+		return fields
+	}
+	var out []query.FieldBoost
+	for _, f := range fields {
+		names := []string{f.Field}
+		if strings.Contains(f.Field, "*") {
+			names = expand(f.Field)
+		}
+		for _, name := range names {
+			if len(expand(name+suffix)) > 0 {
+				name += suffix
+			}
+			out = append(out, query.FieldBoost{Field: name, Boost: f.Boost})
+		}
+	}
+	return out
 }
 
 func (c *converter) rangeQuery(r *Range, field string) query.Query {

@@ -13,13 +13,14 @@ import (
 
 // Simple turns the syntax that never fails into clauses: + and | join what stands beside them, - negates,
 // quotes make a phrase and parentheses a group, and a word may end in * or ~N. What makes no sense is
-// taken as text or passed over. fields are searched together; there is at least one.
-func Simple(q *query.SimpleQueryString, fields []query.FieldBoost) (query.Query, error) {
+// taken as text or passed over. fields are searched together; there is at least one, and none is a pattern. expand says which
+// fields there are; nil finds none.
+func Simple(q *query.SimpleQueryString, fields []query.FieldBoost, expand Expand) (query.Query, error) {
 	flags, err := simpleFlags(q.Flags)
 	if err != nil {
 		return nil, err
 	}
-	p := simpleParser{q: q, text: q.Text, fields: fields, flags: flags}
+	p := simpleParser{q: q, text: q.Text, fields: fields, quoted: quotedFields(fields, q.QuoteFieldSuffix, expand), flags: flags}
 	tree := p.group(0)
 	if tree == nil {
 		return &query.MatchNone{Common: q.Common}, nil
@@ -66,6 +67,7 @@ type simpleParser struct {
 	text   string
 	pos    int
 	fields []query.FieldBoost
+	quoted []query.FieldBoost // for phrases
 	flags  map[string]bool
 }
 
@@ -203,7 +205,7 @@ func (p *simpleParser) phrase() query.Query {
 			if text.Len() == 0 {
 				return nil
 			}
-			return p.multi(text.String(), "phrase", slop)
+			return p.multi(p.quoted, text.String(), "phrase", slop)
 		default:
 			text.WriteByte(c)
 		}
@@ -261,7 +263,7 @@ func (p *simpleParser) word() query.Query {
 			return &query.Prefix{Common: query.Common{Boost: boost}, Field: field, Value: value, Lenient: true}
 		})
 	}
-	return p.multi(string(text), "best_fields", 0)
+	return p.multi(p.fields, string(text), "best_fields", 0)
 }
 
 // ends says that no word goes on at pos.
@@ -281,15 +283,15 @@ func (p *simpleParser) ends() bool {
 }
 
 // multi searches text in all fields; each adds to the score.
-func (p *simpleParser) multi(text, typ string, slop int) query.Query {
+func (p *simpleParser) multi(fields []query.FieldBoost, text, typ string, slop int) query.Query {
 	tie := 1.0
-	return &query.MultiMatch{Text: query.Value{Kind: jsonval.String, Text: text}, Fields: p.fields, Type: typ, Operator: p.q.DefaultOperator, Analyzer: p.q.Analyzer,
+	return &query.MultiMatch{Text: query.Value{Kind: jsonval.String, Text: text}, Fields: fields, Type: typ, Operator: p.q.DefaultOperator, Analyzer: p.q.Analyzer,
 		Slop: slop, TieBreaker: &tie, Lenient: p.q.Lenient}
 }
 
 func (p *simpleParser) fuzzy(text string, edits int) query.Query {
 	if edits == 0 {
-		return p.multi(text, "best_fields", 0)
+		return p.multi(p.fields, text, "best_fields", 0)
 	}
 	return p.each(func(field string, boost *float64) query.Query {
 		f := p.q.Fuzzy

@@ -72,7 +72,7 @@ func TestSimple(t *testing.T) {
 		`a\+b`:                    "a+b",
 		`(a | "b c") + (d* | e~)`: `and(or(a "b c"~0) or(d* e~2))`,
 	} {
-		got, err := Simple(&query.SimpleQueryString{Text: text}, []query.FieldBoost{{Field: "f"}})
+		got, err := Simple(&query.SimpleQueryString{Text: text}, []query.FieldBoost{{Field: "f"}}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestSimpleOptions(t *testing.T) {
 		{query.SimpleQueryString{Text: "a | b*", Flags: "NONE"}, "a | b*"},
 		{query.SimpleQueryString{Text: "a*"}, "dis_max"},
 	} {
-		got, err := Simple(&tt.q, fields)
+		got, err := Simple(&tt.q, fields, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -102,7 +102,7 @@ func TestSimpleOptions(t *testing.T) {
 			t.Errorf("%+v: %s, want %s", tt.q, s, tt.want)
 		}
 	}
-	if _, err := Simple(&query.SimpleQueryString{Text: "a", Flags: "SOME"}, fields); err == nil {
+	if _, err := Simple(&query.SimpleQueryString{Text: "a", Flags: "SOME"}, fields, nil); err == nil {
 		t.Error("an unknown flag is taken")
 	}
 }
@@ -113,7 +113,7 @@ func FuzzSimple(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		q, err := Simple(&query.SimpleQueryString{Text: text}, []query.FieldBoost{{Field: "f"}})
+		q, err := Simple(&query.SimpleQueryString{Text: text}, []query.FieldBoost{{Field: "f"}}, nil)
 		if err != nil || q == nil {
 			t.Errorf("%q: %v, %v", text, q, err)
 		}

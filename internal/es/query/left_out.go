@@ -7,6 +7,7 @@ var LeftOut = map[string]string{
 	"intervals":           "a filter by `script` is refused",
 	"geo_shape":           "only over `geo_point` fields; lines, `indexed_shape` and shapes other than points, envelopes, polygons, circles and collections of these are refused",
 	"script":              "the subset of Painless that docs/decisions/0012 describes",
+	"regexp":              "complements and intersections stand around whole alternatives, as in `a.*&~(.*b)`; inside of others they are refused",
 	"match_phrase_prefix": "`slop` other than 0 is refused",
 }
 

@@ -24,11 +24,14 @@ type QueryString struct {
 	AnalyzeWildcard bool
 	// NoLeadingWildcard refuses words that begin with * or ?.
 	NoLeadingWildcard bool
-	// Lenient matches nothing, rather than fail, where text does not fit a field's type.
-	Lenient bool
-	Fuzzy   Fuzziness
+	// Lenient matches nothing, rather than fail, where text does not fit a field's type. NotLenient says that the clause wants
+	// the failure, whatever the index's default is.
+	Lenient, NotLenient bool
+	Fuzzy               Fuzziness
 	// Escape takes the whole text as plain words.
 	Escape bool
+	// QuoteFieldSuffix is added to the names of the fields that phrases are searched in, where there are such fields.
+	QuoteFieldSuffix string
 }
 
 // Kind returns "query_string".
@@ -55,9 +58,13 @@ func (q *QueryString) appendBody(dst []byte) []byte {
 		w.Bool("allow_leading_wildcard", false)
 	}
 	w.BoolIf("lenient", q.Lenient)
+	if q.NotLenient {
+		w.Bool("lenient", false)
+	}
 	w.StringIf("fuzziness", q.Fuzzy.Distance)
 	writeFuzzyPrefixed(&w, &q.Fuzzy)
 	w.BoolIf("escape", q.Escape)
+	w.StringIf("quote_field_suffix", q.QuoteFieldSuffix)
 	q.write(&w)
 	return w.End()
 }
@@ -80,24 +87,29 @@ func parseQueryString(p *parser, n *jsonval.Node) (Query, error) {
 	q := &QueryString{}
 	given := false
 	err := p.options(n, "query_string", &q.Common, options{
-		"query":                               p.required(&q.Text, &given),
-		"default_field":                       p.text(&q.DefaultField),
-		"fields":                              p.fields(&q.Fields),
-		"type":                                p.oneOf(&q.Type, "best_fields", "most_fields", "cross_fields", "phrase", "phrase_prefix", "bool_prefix"),
-		"default_operator":                    p.operator(&q.DefaultOperator),
-		"minimum_should_match":                p.text(&q.MinimumShouldMatch),
-		"analyzer":                            p.text(&q.Analyzer),
-		"quote_analyzer":                      p.text(&q.QuoteAnalyzer),
-		"time_zone":                           p.text(&q.TimeZone),
-		"phrase_slop":                         p.count(&q.PhraseSlop),
-		"analyze_wildcard":                    p.boolean(&q.AnalyzeWildcard),
-		"allow_leading_wildcard":              p.negated(&q.NoLeadingWildcard),
-		"lenient":                             p.boolean(&q.Lenient),
+		"query":                  p.required(&q.Text, &given),
+		"default_field":          p.text(&q.DefaultField),
+		"fields":                 p.fields(&q.Fields),
+		"type":                   p.oneOf(&q.Type, "best_fields", "most_fields", "cross_fields", "phrase", "phrase_prefix", "bool_prefix"),
+		"default_operator":       p.operator(&q.DefaultOperator),
+		"minimum_should_match":   p.text(&q.MinimumShouldMatch),
+		"analyzer":               p.text(&q.Analyzer),
+		"quote_analyzer":         p.text(&q.QuoteAnalyzer),
+		"time_zone":              p.text(&q.TimeZone),
+		"phrase_slop":            p.count(&q.PhraseSlop),
+		"analyze_wildcard":       p.boolean(&q.AnalyzeWildcard),
+		"allow_leading_wildcard": p.negated(&q.NoLeadingWildcard),
+		"lenient": func(at place, n *jsonval.Node) error {
+			err := p.boolean(&q.Lenient)(at, n)
+			q.NotLenient = err == nil && !q.Lenient
+			return err
+		},
 		"fuzziness":                           p.fuzziness(&q.Fuzzy.Distance),
 		"fuzzy_prefix_length":                 p.count(&q.Fuzzy.PrefixLength),
 		"fuzzy_max_expansions":                p.count(&q.Fuzzy.MaxExpansions),
 		"fuzzy_transpositions":                p.negated(&q.Fuzzy.NoTranspositions),
 		"escape":                              p.boolean(&q.Escape),
+		"quote_field_suffix":                  p.text(&q.QuoteFieldSuffix),
 		"fuzzy_rewrite":                       p.rewrite(),
 		"rewrite":                             p.rewrite(),
 		"enable_position_increments":          p.only("true"),
@@ -130,6 +142,8 @@ type SimpleQueryString struct {
 	AnalyzeWildcard bool
 	Lenient         bool
 	Fuzzy           Fuzziness
+	// QuoteFieldSuffix is as in QueryString.
+	QuoteFieldSuffix string
 }
 
 // Kind returns "simple_query_string".
@@ -148,6 +162,7 @@ func (q *SimpleQueryString) appendBody(dst []byte) []byte {
 	w.BoolIf("analyze_wildcard", q.AnalyzeWildcard)
 	w.BoolIf("lenient", q.Lenient)
 	writeFuzzyPrefixed(&w, &q.Fuzzy)
+	w.StringIf("quote_field_suffix", q.QuoteFieldSuffix)
 	q.write(&w)
 	return w.End()
 }
@@ -168,7 +183,7 @@ func parseSimpleQueryString(p *parser, n *jsonval.Node) (Query, error) {
 		"fuzzy_max_expansions":                p.count(&q.Fuzzy.MaxExpansions),
 		"fuzzy_transpositions":                p.negated(&q.Fuzzy.NoTranspositions),
 		"auto_generate_synonyms_phrase_query": p.only("true", "false"),
-		"quote_field_suffix":                  p.only(""),
+		"quote_field_suffix":                  p.text(&q.QuoteFieldSuffix),
 	})
 	if err != nil {
 		return nil, err

@@ -42,6 +42,7 @@ var clauses = []struct{ name, in, want string }{
 	{"regexp", `{"regexp":{"a":{"value":"x.*","flags":"ALL"}}}`, ""},
 	{"fuzzy", `{"fuzzy":{"a":{"value":"x","fuzziness":"AUTO","transpositions":false}}}`, ""},
 	{"query_string", `{"query_string":{"query":"a:b AND c","default_field":"m","default_operator":"AND","analyze_wildcard":true}}`, ""},
+	{"query_string for phrases", `{"query_string":{"query":"\"a b\"","lenient":false,"quote_field_suffix":".exact"}}`, ""},
 	{"query_string of nothing", `{"query_string":{"query":""}}`, ""},
 	{"simple_query_string", `{"simple_query_string":{"query":"a +b","fields":["m"]}}`, ""},
 	{"nested", `{"nested":{"query":{"match_all":{}},"path":"items","score_mode":"none","inner_hits":{"size":1}}}`, ""},
