@@ -233,6 +233,11 @@ func namedSet(name string) *set {
 	case "any":
 		return anySet
 	}
+	for alias, category := range unicode.CategoryAliases {
+		if propertyKey(alias) == key {
+			return tableSet(unicode.Categories[category])
+		}
+	}
 	for _, tables := range []map[string]*unicode.RangeTable{unicode.Categories, unicode.Scripts, unicode.Properties} {
 		for have, table := range tables {
 			if propertyKey(have) == key {

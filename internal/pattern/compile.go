@@ -27,6 +27,8 @@ type program struct {
 	// memoryless tells that whether a step succeeds depends on the place in the text alone: not on what a group matched
 	// (back-references) nor on where a loop's round began. See machine.failed.
 	memoryless bool
+	// callSlot holds the innermost call of a group that has not returned, 0 when the expression calls none.
+	callSlot int
 	// keepSlot holds the start that \K sets, 0 when there is no \K.
 	keepSlot int
 }
@@ -61,6 +63,10 @@ const (
 	opNotPrev                 // the character before is not in set (or is not there)
 	opAssert
 	opBackref
+	opCondition // go on at next when one of groups has matched, else at alt
+	opAbsent    // as much text as does not hold what alt matches, giving back one by one
+	opCall      // go on at alt, and from its opReturn at next
+	opReturn
 )
 
 type instruction struct {
@@ -80,8 +86,18 @@ type compiler struct {
 	// plain leaves out everything that is only there for speed: what a step can begin with, literals, anchors. Tests hold
 	// the program against its plain form.
 	plain bool
+	// bodies are the groups as a node by number, entries where those that are called begin, and calls the steps that wait
+	// for it.
+	bodies  []*node
+	entries map[int]int32
+	calls   []pendingCall
 	// registers tells that some loop needed one.
 	registers bool
+}
+
+type pendingCall struct {
+	at    int32
+	group int
 }
 
 // tooLarge travels by panic from emit to compile.
@@ -98,9 +114,10 @@ func compile(root *node, p *parser, plain bool) (prog *program, err error) {
 			panic(fault)
 		}
 	}()
-	c := compiler{prog: prog, plain: plain}
+	c := compiler{prog: prog, plain: plain, bodies: p.nodes, entries: map[int]int32{}}
 	end := c.emit(instruction{op: opMatch}, firstAnything)
 	prog.start = c.node(root, end)
+	c.link()
 	if !plain {
 		prog.literals = requiredLiterals(root, nil)
 		prog.prefix, prog.anchor = beginning(root, len(p.refs) > 0)
@@ -188,6 +205,17 @@ func (c *compiler) node(n *node, next int32) int32 {
 		return c.look(n, next)
 	case nodeBackref:
 		return c.emit(instruction{op: opBackref, groups: n.groups, fold: n.fold, next: next}, firstAnything)
+	case nodeCondition:
+		split := c.split(c.node(n.subs[0], next), c.node(n.subs[1], next))
+		c.prog.code[split].op, c.prog.code[split].groups = opCondition, n.groups
+		return split
+	case nodeAbsent:
+		sub := c.node(n.subs[0], c.emit(instruction{op: opSubMatch}, firstAnything))
+		return c.emit(instruction{op: opAbsent, alt: sub, next: next}, firstAnything)
+	case nodeCall:
+		call := c.emit(instruction{op: opCall, groups: n.around, next: next}, firstAnything)
+		c.calls = append(c.calls, pendingCall{call, n.group})
+		return call
 	case nodeAssert:
 		return c.assert(n.assert, next)
 	case nodeKeep:
@@ -198,6 +226,28 @@ func (c *compiler) node(n *node, next int32) int32 {
 		return c.through(instruction{op: opSave, min: c.prog.keepSlot, next: next})
 	}
 	panic(fmt.Sprintf("pattern: node kind %d cannot be compiled", n.kind))
+}
+
+// link compiles the groups that are called, each once, and tells the calls where they begin.
+func (c *compiler) link() {
+	if len(c.calls) == 0 {
+		return
+	}
+	c.prog.callSlot = c.prog.slots
+	c.prog.slots++
+	for i := 0; i < len(c.calls); i++ { // compiling a group can add calls
+		call := c.calls[i]
+		entry, ok := c.entries[call.group]
+		if !ok {
+			body := c.bodies[call.group]
+			if call.group == 0 {
+				body = body.subs[0]
+			}
+			entry = c.node(body, c.emit(instruction{op: opReturn}, firstAnything))
+			c.entries[call.group] = entry
+		}
+		c.prog.code[call.at].alt = entry
+	}
 }
 
 // through emits a step that takes no character: it begins as what follows it does.

@@ -7,7 +7,9 @@
 //
 //	parse.go, class.go      text to tree, and sets of characters
 //	compile.go, first.go    tree to program; which bytes each step can begin with
-//	match.go                the program's backtracking machine, over the bytes of a string
+//	resolve.go              back-references, calls and conditionals find their groups
+//	match.go, assert.go     the program's backtracking machine, over the bytes of a string
+//	match_group.go          its steps that look at groups: back-references, calls, conditionals; the absent operator
 //	regexp.go, replace.go   [Regexp], what callers use
 //	grok.go, library.go     [Grok] and its named patterns
 //
@@ -23,8 +25,8 @@
 // failed steps are remembered, which bounds it by steps times characters.
 //
 // Differences from Ruby, on purpose: text that is not valid UTF-8 is matched, each broken byte as one character, where
-// Ruby raises; case is folded one character to one (ß does not match ss); recursion (\g of an enclosing group),
-// conditionals, \X and the absent operator are refused when compiling, by name.
+// Ruby raises; case is folded one character to one (ß does not match ss); \X, \M- and properties that Go's tables lack
+// (\p{Emoji}, blocks) are refused when compiling, by name. testdata/ruby.txt holds what Ruby itself answers.
 //
 // Callers: pipeline/config (conditions), the grok, mutate and ruby filters, multi-line joining, the console's grok
 // debugger. It imports the standard library only and knows nothing of events.

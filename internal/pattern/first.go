@@ -50,7 +50,7 @@ func nodeFirst(n *node) (bytes byteSet, nullable bool) {
 		return bytes, nullable || n.min == 0
 	case nodeCapture, nodeAtomic:
 		return nodeFirst(n.subs[0])
-	case nodeBackref:
+	case nodeBackref, nodeCall, nodeCondition, nodeAbsent:
 		return allBytes, true
 	}
 	return bytes, true // what takes no character

@@ -34,6 +34,14 @@ type frame struct {
 	low int // of a run: the shortest end (opRun); characters still allowed (opRunLazy)
 }
 
+// call is a group's call: the step that made it, and the call around it (index, -1 for none). Calls are only added
+// while a match is attempted, since backtracking can go back into any of them.
+type call struct {
+	site   int32
+	around int
+	starts int // in machine.starts, where the groups around the call begin
+}
+
 type frameKind int32
 
 const (
@@ -45,14 +53,16 @@ const (
 
 // machine runs a program over a text. It is reused by one call after another.
 type machine struct {
-	prog  *program
-	text  string
-	from  int   // where the search began, for \G
-	slots []int // captures and loop registers; -1 is unset
-	looks int   // look-arounds being tried
-	dirty bool  // slots were set with nothing on the stack to put them back
-	stack []frame
-	steps int // work left until the clock is looked at
+	prog   *program
+	text   string
+	from   int   // where the search began, for \G
+	slots  []int // captures and loop registers; -1 is unset
+	looks  int   // look-arounds being tried
+	dirty  bool  // slots were set with nothing on the stack to put them back
+	stack  []frame
+	calls  []call
+	starts []int
+	steps  int // work left until the clock is looked at
 	// failed remembers by step and position where the search has turned back from, once it takes long. Where a step's
 	// success depends on the position alone, taking it up again would fail again; so no search takes longer than steps
 	// times characters. It holds for the whole search, and for the program itself, not for what is inside atomic groups
@@ -68,8 +78,10 @@ type machine struct {
 // run goes on from instruction at and position pos until the program or sub-program ends. It leaves frames above the
 // stack's height on entry: the caller cuts or uses them. A step that fails leaves the switch, and the newest open choice is
 // taken up.
-func (m *machine) run(at int32, pos int) (end int, ok bool) {
-	base := len(m.stack)
+func (m *machine) run(at int32, pos int) (end int, ok bool) { return m.runAbove(len(m.stack), at, pos) }
+
+// runAbove is run with the frames above base, those of an earlier success, as its own open choices.
+func (m *machine) runAbove(base int, at int32, pos int) (end int, ok bool) {
 	text := m.text
 	code, firsts := m.prog.code, m.prog.firsts
 	for {
@@ -165,6 +177,26 @@ func (m *machine) run(at int32, pos int) (end int, ok bool) {
 		case opBackref:
 			if end, ok := m.repeatGroup(in, pos); ok {
 				pos, at = end, in.next
+				continue
+			}
+		case opCondition:
+			if at = in.alt; m.anyMatched(in.groups) {
+				at = in.next
+			}
+			continue
+		case opAbsent:
+			if end, ok := m.absent(at, in, pos); ok {
+				pos, at = end, in.next
+				continue
+			}
+		case opCall:
+			if m.enter(at, in) {
+				at = in.alt
+				continue
+			}
+		case opReturn:
+			if next, ok := m.leave(); ok {
+				at = next
 				continue
 			}
 		}
@@ -393,81 +425,8 @@ func (m *machine) look(in *instruction, pos int) bool {
 		m.cut(height)
 		return true
 	}
-	for len(m.stack) > height { // what was captured in vain is undone
-		if f := m.stack[len(m.stack)-1]; f.how == frameRestore {
-			m.slots[f.at] = f.pos
-		}
-		m.stack = m.stack[:len(m.stack)-1]
-	}
+	m.undo(height) // what was captured in vain
 	return found != in.negative
-}
-
-func (m *machine) holds(kind assertKind, pos int) bool {
-	text := m.text
-	switch kind {
-	case lineStart: // not after a newline that ends the text: no line begins there
-		return pos == 0 || text[pos-1] == '\n' && pos < len(text)
-	case lineEnd:
-		return pos == len(text) || text[pos] == '\n'
-	case textStart:
-		return pos == 0
-	case textEnd:
-		return pos == len(text)
-	case textEndNewline:
-		return pos == len(text) || pos == len(text)-1 && text[pos] == '\n'
-	case searchStart:
-		return pos == m.from
-	case wordBoundary:
-		return wordBefore(text, pos) != wordAt(text, pos)
-	case notWordBoundary:
-		return wordBefore(text, pos) == wordAt(text, pos)
-	}
-	return false
-}
-
-func wordAt(text string, pos int) bool {
-	if pos >= len(text) {
-		return false
-	}
-	if b := text[pos]; b < utf8.RuneSelf {
-		return wordASCII.bytes.has(b)
-	}
-	r, _ := utf8.DecodeRuneInString(text[pos:])
-	return wordUnicode.contains(r)
-}
-
-func wordBefore(text string, pos int) bool {
-	if pos == 0 {
-		return false
-	}
-	if b := text[pos-1]; b < utf8.RuneSelf {
-		return wordASCII.bytes.has(b)
-	}
-	r, _ := utf8.DecodeLastRuneInString(text[:pos])
-	return wordUnicode.contains(r)
-}
-
-// repeatGroup matches what a group matched. Of several groups with the name the last one that matched counts.
-func (m *machine) repeatGroup(in *instruction, pos int) (int, bool) {
-	for i := len(in.groups) - 1; i >= 0; i-- {
-		start, end := m.slots[2*in.groups[i]], m.slots[2*in.groups[i]+1]
-		if start < 0 || end < 0 {
-			continue
-		}
-		want := m.text[start:end]
-		if !in.fold {
-			return pos + len(want), strings.HasPrefix(m.text[pos:], want)
-		}
-		for _, r := range want {
-			got, size := utf8.DecodeRuneInString(m.text[pos:])
-			if size == 0 || !sameFold(r, got) {
-				return 0, false
-			}
-			pos += size
-		}
-		return pos, true
-	}
-	return 0, false
 }
 
 func sameFold(a, b rune) bool {

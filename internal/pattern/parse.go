@@ -2,7 +2,6 @@ package pattern
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,10 +38,11 @@ func (e *SyntaxError) Error() string {
 type Flags uint8
 
 const (
-	IgnoreCase Flags = 1 << iota // i
-	DotAll                       // m: the dot matches a newline too
-	Extended                     // x: blanks and comments are not part of the expression
-	unicodeSets
+	IgnoreCase  Flags = 1 << iota // i
+	DotAll                        // m: the dot matches a newline too
+	Extended                      // x: blanks and comments are not part of the expression
+	unicodeSets                   // u: \w, \d and \s are Unicode
+	asciiSets                     // a: POSIX classes are ASCII
 )
 
 type parser struct {
@@ -55,6 +55,8 @@ type parser struct {
 	names []string // by group number; "" for a plain group
 	nodes []*node  // capture nodes by group number
 	refs  []*node  // back-references and calls, resolved at the end
+	// around are the capturing groups that are open.
+	around []int
 	// ranges counts those of all classes so far.
 	ranges int
 }
@@ -82,6 +84,7 @@ func parse(source string, flags Flags) (root *node, p *parser, err error) {
 	if p.pos < len(p.source) {
 		p.fail(p.pos, "unmatched )")
 	}
+	p.nodes[0] = &node{kind: nodeAtomic, subs: []*node{root}}
 	p.resolve()
 	return root, p, nil
 }
@@ -190,8 +193,10 @@ func (p *parser) atom() *node {
 	case '$':
 		p.pos++
 		return &node{kind: nodeAssert, assert: lineEnd}
-	case '*', '+', '?':
-		p.fail(start, "%c has nothing to repeat", c)
+	case '*', '+', '?', '{':
+		if _, _, _, ok := p.repeatSign(); ok {
+			p.fail(start, "%s has nothing to repeat", p.source[start:p.pos])
+		}
 	case '\\':
 		return p.escape()
 	}
@@ -221,6 +226,11 @@ func (p *parser) setNode(s *set) *node {
 // repeats reads the repeat signs after an atom; several in a row repeat each other.
 func (p *parser) repeats(atom *node, start int) *node {
 	for times := 0; p.more(); times++ {
+		for p.more() && (p.flags&Extended != 0 && p.skipExtended() || p.skipComment()) {
+		}
+		if !p.more() {
+			break
+		}
 		lo, hi, interval, ok := p.repeatSign()
 		if !ok {
 			break
@@ -303,14 +313,11 @@ func (p *parser) group() *node {
 		}
 		return p.capture("", start)
 	}
-	switch {
-	case p.accept("#"):
-		end := strings.IndexByte(p.source[p.pos:], ')')
-		if end < 0 {
-			p.fail(start, "comment is not closed")
-		}
-		p.pos += end + 1
+	if p.pos = start; p.skipComment() {
 		return nil
+	}
+	p.pos += len("(?")
+	switch {
 	case p.accept(":"):
 		return p.close(p.choice(), start)
 	case p.accept(">"):
@@ -328,11 +335,61 @@ func (p *parser) group() *node {
 	case p.accept("'"):
 		return p.capture(p.name(start, '\''), start)
 	case p.accept("~"):
-		p.fail(start, "the absent operator (?~ is not supported")
+		return &node{kind: nodeAbsent, subs: []*node{p.close(p.choice(), start)}}
 	case p.accept("("):
-		p.fail(start, "conditionals (?( are not supported")
+		return p.conditional(start)
 	}
 	return p.options(start)
+}
+
+// skipComment passes over (?#...).
+func (p *parser) skipComment() bool {
+	start := p.pos
+	if !p.accept("(?#") {
+		return false
+	}
+	for ; p.more() && p.peek() != ')'; p.pos++ {
+		if p.peek() == '\\' {
+			p.pos++
+		}
+	}
+	if !p.accept(")") {
+		p.fail(start, "comment is not closed")
+	}
+	return true
+}
+
+// conditional reads (?(1)yes|no), (?(<name>)yes|no) and the same without no, from behind the second parenthesis.
+func (p *parser) conditional(start int) *node {
+	end := strings.IndexByte(p.source[p.pos:], ')')
+	if end <= 0 {
+		p.fail(start, "conditional (?( wants a group")
+	}
+	name := p.source[p.pos : p.pos+end]
+	quoted := len(name) > 2 && (name[0] == '<' && name[len(name)-1] == '>' || name[0] == '\'' && name[len(name)-1] == '\'')
+	if quoted {
+		name = name[1 : len(name)-1]
+	}
+	if _, err := strconv.ParseUint(name, 10, 32); !quoted && err != nil {
+		p.fail(start, "conditional (?(%s): only the number or <name> of a group can be asked for", name)
+	} else if err == nil && p.named {
+		p.fail(start, "a numbered conditional cannot be used beside named groups")
+	}
+	p.pos += end + 1
+	if p.depth++; p.depth > maxNesting {
+		p.fail(p.pos, "groups are nested more than %d deep", maxNesting)
+	}
+	saved := p.flags
+	n := &node{kind: nodeCondition, text: name, min: start, subs: []*node{p.sequence(), {kind: nodeEmpty}}}
+	if p.accept("|") {
+		n.subs[1] = p.sequence()
+	}
+	if p.more() && p.peek() == '|' {
+		p.fail(p.pos, "a conditional has two alternatives at most")
+	}
+	p.flags = saved
+	p.depth--
+	return p.close(p.addReference(n), start)
 }
 
 func (p *parser) close(inner *node, start int) *node {
@@ -349,7 +406,9 @@ func (p *parser) capture(name string, start int) *node {
 	n := &node{kind: nodeCapture, group: len(p.names), text: name}
 	p.names = append(p.names, name)
 	p.nodes = append(p.nodes, n)
+	p.around = append(p.around, n.group)
 	n.subs = []*node{p.close(p.choice(), start)}
+	p.around = p.around[:len(p.around)-1]
 	return n
 }
 
@@ -406,10 +465,9 @@ func (p *parser) options(start int) *node {
 			flag = DotAll
 		case 'x':
 			flag = Extended
-		case 'u':
-			flag = unicodeSets
-		case 'a', 'd':
-			flags &^= unicodeSets
+		case 'u', 'a', 'd':
+			flags &^= unicodeSets | asciiSets
+			flags |= map[byte]Flags{'u': unicodeSets, 'a': asciiSets}[p.peek()]
 			continue
 		case ':', ')':
 			saved := p.flags
@@ -434,59 +492,4 @@ func (p *parser) options(start int) *node {
 	}
 	p.fail(start, "( is not closed")
 	return nil
-}
-
-// resolve gives back-references their groups and replaces calls by copies of the group they call.
-func (p *parser) resolve() {
-	for _, ref := range p.refs {
-		ref.groups = p.groupsOf(ref)
-		if ref.kind != nodeCall {
-			continue
-		}
-		target := p.nodes[ref.groups[len(ref.groups)-1]]
-		budget := maxGroups
-		ref.subs = []*node{p.copyGroup(target, target, &budget)}
-		ref.kind = nodeConcat
-	}
-}
-
-func (p *parser) groupsOf(ref *node) []int {
-	var groups []int
-	if n, err := strconv.Atoi(ref.text); err == nil {
-		if ref.text[0] == '-' || ref.text[0] == '+' {
-			n += ref.group
-			if ref.text[0] == '-' {
-				n++
-			}
-		}
-		if n > 0 && n < len(p.names) {
-			groups = append(groups, n)
-		}
-	} else {
-		for i, name := range p.names {
-			if i > 0 && name == ref.text {
-				groups = append(groups, i)
-			}
-		}
-	}
-	if len(groups) == 0 {
-		p.fail(ref.min, "there is no group %q", ref.text)
-	}
-	return groups
-}
-
-// copyGroup copies a called group; the copy captures into the same group.
-func (p *parser) copyGroup(n, target *node, budget *int) *node {
-	if *budget--; *budget < 0 {
-		p.fail(0, "calls of groups expand to more than %d parts", maxGroups)
-	}
-	c := *n
-	c.subs = slices.Clone(n.subs)
-	for i, sub := range c.subs {
-		if sub.kind == nodeCall || sub == target {
-			p.fail(sub.min, "a group that calls another group, or itself, cannot be called")
-		}
-		c.subs[i] = p.copyGroup(sub, target, budget)
-	}
-	return &c
 }

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -20,6 +21,14 @@ func (p *parser) escape() *node {
 	c := p.peek()
 	if kind, ok := asserts[c]; ok {
 		p.pos++
+		if p.flags&asciiSets != 0 {
+			switch kind {
+			case wordBoundary:
+				kind = asciiBoundary
+			case notWordBoundary:
+				kind = notASCIIBoundary
+			}
+		}
 		return &node{kind: nodeAssert, assert: kind}
 	}
 	if s := p.classEscape(); s != nil {
@@ -267,6 +276,7 @@ func (p *parser) numberedReference(start int) *node {
 // addReference remembers how many groups were open or closed before it, from which relative numbers count.
 func (p *parser) addReference(ref *node) *node {
 	ref.group = len(p.names) - 1
+	ref.around = slices.Clone(p.around)
 	ref.fold = p.flags&IgnoreCase != 0
 	p.refs = append(p.refs, ref)
 	return ref
@@ -339,14 +349,23 @@ func (p *parser) posix() *set {
 		if name == known {
 			p.pos += end + 2
 			s := namedSet(name)
+			if p.flags&asciiSets != 0 {
+				s = s.intersect(newSet(runeRange{0, unicode.MaxASCII}))
+			}
 			if negative {
 				s = s.negate()
 			}
 			return s
 		}
 	}
+	if len(name) <= maxPosixName && !strings.ContainsAny(name, ":]") {
+		p.fail(p.pos, "[:%s:] is no class of characters", name)
+	}
 	return nil
 }
+
+// maxPosixName is how far Oniguruma looks for the :] that makes a bracket a mistaken class.
+const maxPosixName = 20
 
 // members reads one character, escape or range of a class.
 func (p *parser) members(start int) []runeRange {

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,6 +17,15 @@ func FuzzRegexp(f *testing.F) {
 	for _, source := range []string{`^(?<a>\w+) (?:x|y)*?"[^"]*+"`, `(?<=a|bc)(?!d)[[:alpha:]&&[^x]]\k<-1>`, `(?i)a(?m:.)\x41\u00e4{2,3}?`,
 		`((a*)*)*\1`, `(?>a|b)\p{Lu}\K\R`} {
 		f.Add(source, "axy \"bc\" äÄ\r\n\xff")
+	}
+	table, err := os.ReadFile("testdata/ruby.txt")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(table)) {
+		if parts := strings.Split(line, "\t"); len(parts) == 3 {
+			f.Add(parts[0], parts[1])
+		}
 	}
 	f.Fuzz(func(t *testing.T, source, text string) {
 		if len(source) > 200 || len(text) > 200 {

@@ -116,8 +116,10 @@ func TestRegexpRefuses(t *testing.T) {
 	for source, want := range map[string]string{
 		`(a`: "( is not closed", `a)`: "unmatched )", `[a`: "[ is not closed", `*a`: "nothing to repeat", `a\`: "backslash",
 		`(?<n`: "group name", `(?<1a>x)`: "not valid", `\k<no>`: "no group", `(?<=a+)b`: "fixed length", `a{2,1}`: "out of order",
-		`[z-a]`: "out of order", `\p{Nothing}`: "not known", `(?~a)`: "absent", `(?(1)a)`: "conditionals", `\X`: "not supported",
-		`(?<a>\g<a>)`: "cannot be called", `(?q)a`: "(?q", `a{200000}`: "above", `(?:[ab]c){100000}`: "steps",
+		`[z-a]`: "out of order", `\p{Nothing}`: "not known", `(?~a`: "not closed", `(?(1)a)`: "no group", `(a)(?(1)b|c|d)`: "two alternatives", `(a)(?(+1)b)`: "only the number",
+		`(?<n>a)(?(1)b)`: "numbered conditional", `(?(<n>)a)`: "no group", `\X`: "not supported", `{2}`: "{2} has nothing to repeat",
+		`(?<a>\g<a>)`: "would never end", `(?<a>a|\g<b>)(?<b>\g<a>?c)`: "would never end", `(?<n>a)(?<n>b)\g<n>`: "several groups", `(?<=(?~a))b`: "fixed length",
+		`[[:foo:]]`: "[:foo:] is no class", `(?P<n>a)`: "(?P", `(?|a|b)`: "(?|", `(?^i:a)`: "(?^", `(?y{g})a`: "(?y", `\p{InGreek}`: "not known", `\p{Emoji}`: "not known", `\M-a`: "not supported", `(?q)a`: "(?q", `a{200000}`: "above", `(?:[ab]c){100000}`: "steps",
 		`(?<a>a)\1`: "numbered", strings.Repeat("(", 300): "nested", strings.Repeat("[[:alpha:]]", 5000): "ranges", `a{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}{1}`: "in a row", `(?:(?:(?:){100000}){100000}){100000}x`: "",
 	} {
 		_, err := Compile(source)

@@ -28,6 +28,9 @@ func (m *machine) release() {
 	if cap(m.stack) > keptFrames {
 		m.stack = nil
 	}
+	if cap(m.calls) > keptFrames {
+		m.calls, m.starts = nil, nil
+	}
 	machines.Put(m)
 }
 
@@ -66,7 +69,7 @@ func (m *machine) attempt(pos int) bool {
 		}
 		m.dirty = false
 	}
-	m.stack = m.stack[:0]
+	m.stack, m.calls, m.starts = m.stack[:0], m.calls[:0], m.starts[:0]
 	end, ok := m.run(m.prog.start, pos)
 	if !ok {
 		return false

@@ -13,7 +13,8 @@ type node struct {
 	mode     repeatMode
 	// capture and backref: the group's number; assert: which one; look: see negative and behind
 	group            int
-	groups           []int // backref by a name that several groups have
+	groups           []int // backref by a name that several groups have; what a condition asks for
+	around           []int // call: the groups around it
 	assert           assertKind
 	negative, behind bool
 	fold             bool // backref without regard to case
@@ -32,9 +33,11 @@ const (
 	nodeAtomic
 	nodeLook
 	nodeBackref
-	nodeCall // \g<name>: resolved to a copy of the group before compiling
+	nodeCall // \g<name>: a copy of the group where that is finite, else a call of group
 	nodeAssert
-	nodeKeep // \K
+	nodeKeep      // \K
+	nodeCondition // (?(1)a|b): the first sub when one of groups has matched, else the second
+	nodeAbsent    // (?~a): text that does not hold a
 )
 
 type repeatMode uint8
@@ -48,14 +51,16 @@ const (
 type assertKind uint8
 
 const (
-	lineStart       assertKind = iota // ^
-	lineEnd                           // $
-	textStart                         // \A
-	textEnd                           // \z
-	textEndNewline                    // \Z
-	wordBoundary                      // \b
-	notWordBoundary                   // \B
-	searchStart                       // \G
+	lineStart        assertKind = iota // ^
+	lineEnd                            // $
+	textStart                          // \A
+	textEnd                            // \z
+	textEndNewline                     // \Z
+	wordBoundary                       // \b
+	notWordBoundary                    // \B
+	asciiBoundary                      // \b under (?a)
+	notASCIIBoundary                   // \B under (?a)
+	searchStart                        // \G
 )
 
 const unlimited = -1
