@@ -266,6 +266,7 @@ type chunkWriter struct {
 	builder *ingest.Builder
 	chunk   []*pendingOp
 	pos     wal.Position // of the last record appended
+	seqs    seqBlocks    // that the look-ups read
 }
 
 // maxChunkOps bounds a chunk of deletes, which take no rows.

@@ -28,7 +28,7 @@ func (w *chunkWriter) commit() error {
 	if err != nil {
 		return err
 	}
-	c := &chunkCommit{chunkWriter: w, ix: w.ix, known: known, rowSeqs: make([]int64, rows), versions: make([]int64, rows),
+	c := &chunkCommit{chunkWriter: w, ix: w.ix, known: known, seqs: &w.seqs, rowSeqs: make([]int64, rows), versions: make([]int64, rows),
 		ids: make([]string, rows), routings: make([]string, rows), chunkRows: map[int64]int{}, older: map[*partCore][]uint32{}}
 	if err := c.apply(&data, packed, buf); err != nil {
 		return err
@@ -128,6 +128,7 @@ type chunkCommit struct {
 	chunkRows         map[int64]int // sequence number → row, for documents of this very chunk
 	older             map[*partCore][]uint32
 	changes           []idChange
+	seqs              *seqBlocks
 }
 
 // idChange is a new entry of index.write.recent.
@@ -239,14 +240,14 @@ func (c *chunkCommit) state(id string, view *view) (docState, error) {
 		return known, nil
 	}
 	// A flush may have dropped a newer operation on this id from recent since the look-up.
-	part, row, ok, err := view.findSeq(known.seq)
+	part, row, ok, err := view.findSeq(known.seq, c.seqs)
 	if err != nil {
 		return docState{}, err
 	}
 	if ok && !part.isDeleted(row) {
 		return known, nil
 	}
-	return c.ix.lookupStored(id, view)
+	return c.ix.lookupStored(id, view, c.seqs)
 }
 
 // refuseLate gives an operation its error after its document was put into the batch: the row stays
@@ -332,7 +333,7 @@ func (c *chunkCommit) bury(seq int64, view *view) error {
 		c.dead = append(c.dead, uint32(row))
 		return nil
 	}
-	part, row, ok, err := view.findSeq(seq)
+	part, row, ok, err := view.findSeq(seq, c.seqs)
 	if err != nil || !ok {
 		return err
 	}

@@ -25,7 +25,7 @@ func (w *chunkWriter) lookupChunk() (map[string]docState, error) {
 		if _, ok := known[p.op.ID]; ok {
 			continue
 		}
-		state, err := w.ix.lookupStored(p.op.ID, view)
+		state, err := w.ix.lookupExpected(p, view, &w.seqs)
 		if err != nil {
 			return nil, err
 		}
@@ -34,15 +34,33 @@ func (w *chunkWriter) lookupChunk() (map[string]docState, error) {
 	return known, nil
 }
 
-// lookupStored finds an id in the parts of a view.
-func (ix *index) lookupStored(id string, v *view) (docState, error) {
-	if part, row, err := ix.findDerived(id, v); err != nil || part != nil {
+// lookupExpected finds the document of an operation. One that names the sequence number it expects, as requests by query do
+// for every document, is mostly found there, without a search through the ids of all segments.
+func (ix *index) lookupExpected(p *pendingOp, v *view, blocks *seqBlocks) (docState, error) {
+	if p.guard.HasSeqNo {
+		part, row, ok, err := v.findSeq(p.guard.SeqNo, blocks)
 		if err != nil {
 			return docState{}, err
 		}
-		return part.stateOf(row)
+		if ok && !part.isDeleted(row) {
+			same, err := blocks.hasID(part.partCore, row, p.op.ID)
+			if err != nil {
+				return docState{}, err
+			}
+			if same {
+				return part.stateOf(row)
+			}
+		}
 	}
-	part, row, err := ix.findExplicit(id, v)
+	return ix.lookupStored(p.op.ID, v, blocks)
+}
+
+// lookupStored finds an id in the parts of a view.
+func (ix *index) lookupStored(id string, v *view, blocks *seqBlocks) (docState, error) {
+	part, row, err := ix.findDerived(id, v, blocks)
+	if err == nil && part == nil {
+		part, row, err = ix.findExplicit(id, v)
+	}
 	if err != nil || part == nil {
 		return docState{}, err
 	}
@@ -51,12 +69,12 @@ func (ix *index) lookupStored(id string, v *view) (docState, error) {
 
 // findDerived finds the live row of a generated id; nil when the id is not of this kind or the
 // document is gone.
-func (ix *index) findDerived(id string, v *view) (*part, int, error) {
+func (ix *index) findDerived(id string, v *view, blocks *seqBlocks) (*part, int, error) {
 	seq, ok := ix.ids.sequence(id)
 	if !ok {
 		return nil, 0, nil
 	}
-	p, row, ok, err := v.findSeq(seq)
+	p, row, ok, err := v.findSeq(seq, blocks)
 	if err != nil || !ok || p.isDeleted(row) {
 		return nil, 0, err
 	}
@@ -210,7 +228,7 @@ func (ix *index) get(req *es.GetRequest) (*es.GetResponse, error) {
 	resp := &es.GetResponse{Index: ix.name, ID: req.ID}
 	v := ix.views.acquire(!req.NotRealtime)
 	defer v.release()
-	p, row, err := ix.findDerived(req.ID, v)
+	p, row, err := ix.findDerived(req.ID, v, new(seqBlocks))
 	if err == nil && p == nil {
 		p, row, err = ix.findExplicit(req.ID, v)
 	}

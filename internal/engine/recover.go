@@ -343,7 +343,7 @@ func (ix *index) publishReplayed(pos wal.Position, ops []loggedOp, rows []int, b
 	defer view.release()
 	data := b.Finish()
 	n := data.Block.Rows
-	c := &chunkCommit{ix: ix, logged: ops, rowSeqs: make([]int64, n), versions: make([]int64, n), ids: make([]string, n), routings: make([]string, n),
+	c := &chunkCommit{ix: ix, logged: ops, seqs: &seqBlocks{}, rowSeqs: make([]int64, n), versions: make([]int64, n), ids: make([]string, n), routings: make([]string, n),
 		chunkRows: map[int64]int{}, older: map[*partCore][]uint32{}}
 	for i := range ops {
 		if err := c.replay(&ops[i], rows[i], view); err != nil {
@@ -370,7 +370,7 @@ func (c *chunkCommit) replay(op *loggedOp, row int, view *view) error {
 			return err
 		}
 		if !now.known {
-			if now, err = c.ix.lookupStored(op.id, view); err != nil {
+			if now, err = c.ix.lookupStored(op.id, view, c.seqs); err != nil {
 				return err
 			}
 		}

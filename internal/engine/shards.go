@@ -91,7 +91,7 @@ func (c *chunkCommit) routingOf(seq int64, view *view) (string, error) {
 	if row, ok := c.chunkRows[seq]; ok {
 		return c.routings[row], nil
 	}
-	part, row, ok, err := view.findSeq(seq)
+	part, row, ok, err := view.findSeq(seq, c.seqs)
 	if err != nil || !ok {
 		return "", err
 	}

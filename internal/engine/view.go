@@ -178,14 +178,14 @@ func (vs *views) close() {
 	visible.release()
 }
 
-// findSeq finds the row that operation seq wrote, deleted or not.
-func (v *view) findSeq(seq int64) (p *part, row int, ok bool, err error) {
+// findSeq finds the row that operation seq wrote, deleted or not. Whoever asks for many gives the same blocks each time.
+func (v *view) findSeq(seq int64, blocks *seqBlocks) (p *part, row int, ok bool, err error) {
 	for i := len(v.parts) - 1; i >= 0; i-- {
 		p := v.parts[i]
 		if seq < p.minSeq || seq > p.maxSeq {
 			continue
 		}
-		row, ok, err := p.rowOfSeq(seq)
+		row, ok, err := p.rowOfSeq(seq, blocks)
 		if ok || err != nil {
 			return p, row, ok, err
 		}
@@ -193,23 +193,92 @@ func (v *view) findSeq(seq int64) (p *part, row int, ok bool, err error) {
 	return nil, 0, false, nil
 }
 
+const (
+	// maxSeqBlocks bounds the blocks that are kept decoded: 64 KB each.
+	maxSeqBlocks = 32
+	// idRunRows is how many ids are read at a time: they are compressed together, some hundred to a chunk.
+	idRunRows = 256
+)
+
+// seqBlocks are blocks of sequence numbers, and a run of ids, that were decoded a moment ago: documents that are written again
+// together mostly stand together. The zero value is empty.
+type seqBlocks struct {
+	kept map[seqBlock][]int64
+	ids  struct {
+		of       *partCore
+		from, to int // rows of the part
+		run      column.Block
+	}
+}
+
+// seqBlock names a block of a part.
+type seqBlock struct {
+	of    *partCore
+	block int
+}
+
+// read returns the sequence numbers of a block.
+func (s *seqBlocks) read(c *partCore, block, rows int) ([]int64, error) {
+	key := seqBlock{c, block}
+	if seqs := s.kept[key]; seqs != nil {
+		return seqs, nil
+	}
+	if len(s.kept) >= maxSeqBlocks {
+		clear(s.kept)
+	}
+	var b column.Block // new each time: what is read of a batch is the batch's own memory
+	if err := c.seg.Column(segment.SeqNoField).Read(block, 0, rows, &b); err != nil {
+		return nil, err
+	}
+	if s.kept == nil {
+		s.kept = map[seqBlock][]int64{}
+	}
+	s.kept[key] = b.Ints[:rows]
+	return b.Ints[:rows], nil
+}
+
+// hasID says whether a row of the part was written under an explicit id.
+func (s *seqBlocks) hasID(c *partCore, row int, id string) (bool, error) {
+	col := c.seg.Column(segment.IDField)
+	if col == nil {
+		return false, nil
+	}
+	if kept := &s.ids; kept.of != c || row < kept.from || row >= kept.to {
+		block, at := c.locate(row)
+		rows := min(idRunRows, c.seg.Blocks()[block].Rows-at)
+		kept.of, kept.from, kept.to, kept.run = nil, row, row+rows, column.Block{}
+		if err := col.Read(block, at, at+rows, &kept.run); err != nil {
+			return false, err
+		}
+		kept.of = c
+	}
+	b := &s.ids.run
+	switch lo, hi := b.Range(row - s.ids.from); {
+	case lo == hi:
+		return false, nil
+	case b.Kind == column.Ordinal:
+		return string(col.Dict().Value(b.Ords[lo])) == id, nil
+	default:
+		return string(b.Bytes(lo)) == id, nil
+	}
+}
+
 // rowOfSeq finds a sequence number in the part. Rows mostly stand in order of sequence number; a
 // segment merged from those of several days is in order only piecewise.
-func (c *partCore) rowOfSeq(seq int64) (int, bool, error) {
+func (c *partCore) rowOfSeq(seq int64, read *seqBlocks) (int, bool, error) {
 	blocks := c.seg.Blocks()
-	col := c.seg.Column(segment.SeqNoField)
 	for b := range blocks {
 		info := &blocks[b]
 		if seq < info.MinSeq || seq > info.MaxSeq {
 			continue
 		}
-		var block column.Block
-		if err := col.Read(b, 0, info.Rows, &block); err != nil {
+		seqs, err := read.read(c, b, info.Rows)
+		if err != nil {
 			return 0, false, err
 		}
-		at := sort.Search(info.Rows, func(i int) bool { return block.Ints[i] >= seq })
-		if at == info.Rows || block.Ints[at] != seq {
-			at = slices.Index(block.Ints[:info.Rows], seq)
+		at := sort.Search(info.Rows, func(i int) bool { return seqs[i] >= seq })
+		if at == info.Rows || seqs[at] != seq {
+			at = slices.Index(seqs, seq)
 		}
 		if at >= 0 {
 			return info.FirstRow + at, true, nil
