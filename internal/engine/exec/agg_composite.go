@@ -3,6 +3,7 @@ package exec
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 // compositeNode makes a bucket per combination of values of several sources, and of those only the first ones after a
 // given one: a page.
 type compositeNode struct {
+	name    string // of the aggregation
 	body    *agg.Composite
 	sources []compositeSource
 	values  []tupleValues
@@ -50,7 +52,7 @@ func compileComposite(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error)
 		return nil, eserr.New(400, "too_many_buckets_exception", "Trying to create too many buckets. Must be less than or equal to: [%d] but was [%d]. "+
 			"This limit can be set by changing the [search.max_buckets] cluster level setting.", limit, b.Size).With("max_buckets", limit)
 	}
-	n := &compositeNode{body: b, subs: subs}
+	n := &compositeNode{name: a.Name, body: b, subs: subs}
 	for i := range b.Sources {
 		s, err := c.compositeSource(a.Name, &b.Sources[i])
 		if err != nil {
@@ -258,8 +260,8 @@ func (p *compositePartial) merge(o partial) error {
 		if a.field == nil || b.field == nil {
 			continue
 		}
-		if err := keepsOrder("composite", p.node.values[i:i+1], other.node.values[i:i+1]); err != nil {
-			return err
+		if p.node.values[i].class != other.node.values[i].class {
+			return typeMismatch(p.node.name, strconv.Itoa(i+1))
 		}
 	}
 	if p.failed == nil {

@@ -10,6 +10,7 @@ import (
 
 // multiTermsNode makes a bucket per combination of values of several fields.
 type multiTermsNode struct {
+	name    string // of the aggregation
 	body    *agg.MultiTerms
 	sources []keySource
 	values  []tupleValues
@@ -22,7 +23,7 @@ func compileMultiTerms(c *compiler, a *agg.Agg, subs []*aggPlan) (aggNode, error
 	if !ok {
 		return nil, notModelled(a)
 	}
-	n := &multiTermsNode{body: b, subs: subs}
+	n := &multiTermsNode{name: a.Name, body: b, subs: subs}
 	var err error
 	if n.order, err = c.bucketOrder(b.Order, orderKey{by: orderCount, desc: true}, subs); err != nil {
 		return nil, err
@@ -134,7 +135,7 @@ type multiTermsPartial struct {
 
 func (p *multiTermsPartial) merge(o partial) error {
 	other := o.(*multiTermsPartial)
-	if err := keepsOrder("multi_terms", p.node.values, other.node.values); err != nil {
+	if err := keepsOrder(p.node.name, p.node.values, other.node.values); err != nil {
 		return err
 	}
 	if p.failed == nil {

@@ -203,12 +203,21 @@ func (p *termsPartial) merge(other partial) error {
 	return p.mergeList(&o.bucketList)
 }
 
+// typeMismatch refuses to merge what indices found whose fields are of different types. The place is that of the field among several, "" for the only one.
+func typeMismatch(name, place string) error {
+	field := "the field you gave"
+	if place != "" {
+		field = "the field in position" + place
+	}
+	return eserr.SearchReduce(eserr.IllegalArgument("Merging/Reducing the aggregations failed when computing the aggregation [%s] because %s in the aggregation query existed as "+
+		"two different types in two different indices", name, field))
+}
+
 // align makes the keys of two indices with different types of number comparable.
 func (p *termsPartial) align(o *termsPartial) error {
 	number := func(c fieldClass) bool { return c == classInt || c == classFloat || c == classUnsigned }
 	if !number(p.class) || !number(o.class) {
-		return eserr.New(400, "aggregation_execution_exception",
-			"Failed to merge [terms] aggregations on field [%s]: it has different types in different indices", p.node.body.Field)
+		return typeMismatch(p.node.name, "")
 	}
 	p.toFloat()
 	o.toFloat()

@@ -92,7 +92,7 @@ func (r *collapseReader) single(block, row int) error {
 		return err
 	}
 	if lo, hi := b.Range(row); hi-lo > 1 {
-		return eserr.New(400, "illegal_state_exception", "failed to extract doc:%d, the grouping field must be single valued", r.col.leaf.blocks[block].FirstRow+row)
+		return eserr.IllegalArgument("failed to extract doc:%d, the grouping field must be single valued", r.col.leaf.blocks[block].FirstRow+row)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ type valueFactor struct {
 func (c *compiler) valueFactor(spec *query.FieldValueFactor) (scoreFunction, error) {
 	f := c.fields.lookup(spec.Field)
 	if f == nil && spec.Missing == nil {
-		return nil, eserr.New(400, "exception", "Unable to find a field mapper for field [%s]. No 'missing' value defined.", spec.Field)
+		return nil, eserr.IllegalArgument("Unable to find a field mapper for field [%s]. No 'missing' value defined.", spec.Field)
 	}
 	if f != nil {
 		if err := f.numeric("field_value_factor"); err != nil {
@@ -64,7 +64,7 @@ func (b *boundFactor) values(block int, rows column.Bitmap, _, out []float64) er
 		case spec.Missing != nil:
 			value = *spec.Missing
 		default:
-			return eserr.New(400, "exception", "Missing value for field [%s]", spec.Field)
+			return eserr.IllegalArgument("Missing value for field [%s]", spec.Field)
 		}
 		result := modify(spec.Modifier, value*spec.Factor)
 		if result < 0 {

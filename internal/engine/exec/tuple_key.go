@@ -3,9 +3,8 @@ package exec
 import (
 	"encoding/binary"
 	"math"
-	"slices"
+	"strconv"
 
-	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
 
@@ -206,10 +205,11 @@ type boundPart struct {
 }
 
 // keepsOrder refuses to merge keys of values of different types.
-func keepsOrder(kind string, a, b []tupleValues) error {
-	if !slices.EqualFunc(a, b, func(x, y tupleValues) bool { return x.class == y.class }) {
-		return eserr.New(400, "aggregation_execution_exception",
-			"Failed to merge [%s] aggregations: their fields have different types in different indices", kind)
+func keepsOrder(name string, a, b []tupleValues) error {
+	for i := range a {
+		if a[i].class != b[i].class {
+			return typeMismatch(name, strconv.Itoa(i+1))
+		}
 	}
 	return nil
 }
