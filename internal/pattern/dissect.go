@@ -11,8 +11,8 @@ import (
 // safe for concurrent use.
 //
 // A key can carry modifiers: %{a->} passes over repeats of what follows it, %{+a} appends to a, %{+a/2} says at which
-// place, %{*k} and %{&k} are the name and the value of a field, %{?a} and %{} are left out. The language is that of
-// Elasticsearch's processor, which took it from Logstash's filter.
+// place, %{*k} and %{&k} are the name and the value of a field, %{?a} and %{} are left out. [CompileDissect] reads the
+// language of Elasticsearch's processor, which took it from Logstash's filter; [CompileDissectFilter] reads the filter's.
 type Dissect struct {
 	source    string
 	leading   string
@@ -173,12 +173,26 @@ func (d *Dissect) String() string { return d.source }
 // Match takes text apart and hands each field to set, in the order of the pattern. It reports false, having set nothing,
 // when text does not fit as a whole.
 func (d *Dissect) Match(text string, set func(name, value string)) bool {
-	if len(text) <= len(d.leading) || !strings.HasPrefix(text, d.leading) {
+	if len(text) <= len(d.leading) {
 		return false
 	}
 	var found [16]string
-	values := found[:0]
-	rest := text[len(d.leading):]
+	values := d.Split(found[:0], text)
+	if values == nil {
+		return false
+	}
+	d.emit(values, set)
+	return true
+}
+
+// Split takes text apart and appends the keys' values, in the order of the pattern, to dst. It returns nil when text does
+// not fit as a whole.
+func (d *Dissect) Split(dst []string, text string) []string {
+	rest, ok := strings.CutPrefix(text, d.leading)
+	if !ok || text == "" {
+		return nil
+	}
+	values := dst
 	for i := 0; i < len(d.keys); i++ {
 		k := &d.keys[i]
 		if k.delimiter == "" {
@@ -187,7 +201,7 @@ func (d *Dissect) Match(text string, set func(name, value string)) bool {
 		}
 		end := strings.Index(rest, k.delimiter)
 		if end < 0 {
-			return false
+			return nil
 		}
 		values = append(values, rest[:end])
 		rest = rest[end+len(k.delimiter):]
@@ -195,11 +209,10 @@ func (d *Dissect) Match(text string, set func(name, value string)) bool {
 			rest = rest[len(k.delimiter):]
 		}
 	}
-	if len(values) != len(d.keys) {
-		return false
+	if len(values)-len(dst) != len(d.keys) {
+		return nil
 	}
-	d.emit(values, set)
-	return true
+	return values
 }
 
 func (d *Dissect) emit(values []string, set func(name, value string)) {
