@@ -100,6 +100,12 @@ func (p *Path) rooted() *Path {
 	return p
 }
 
+// GetIn returns the value at p from v, which stands for the event.
+func (p *Path) GetIn(v Value) (Value, bool) { return get(v, p.parts) }
+
+// SetIn puts nv at p from v, an object or array that stands for the event, as [Event.Set] does.
+func (p *Path) SetIn(v, nv Value) { set(v, p.parts, nv) }
+
 // get follows parts from v.
 func get(v Value, parts []part) (Value, bool) {
 	for i := range parts {

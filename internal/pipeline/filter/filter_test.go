@@ -130,6 +130,9 @@ func TestExamples(t *testing.T) {
 				case "file":
 					var name string
 					d.ScanArgs(t, "name", &name)
+					if err := env.FS.MkdirAll(filepath.Dir(name)); err != nil {
+						t.Fatal(err)
+					}
 					if err := vfs.WriteFileAtomic(env.FS, name, []byte(d.Input)); err != nil {
 						t.Fatal(err)
 					}

@@ -29,6 +29,7 @@ type jsonParse struct {
 }
 
 var (
+	messagePath         = event.MustPath("message")
 	timestampPath       = event.MustPath("@timestamp")
 	metadataPath        = event.MustPath("@metadata")
 	failedTimestampPath = event.MustPath("_@timestamp")
