@@ -11,6 +11,9 @@ targets=(
   "./internal/es/lucene FuzzSimple"
   "./internal/es/query FuzzParse"
   "./internal/painless FuzzScripts"
+  "./internal/event FuzzParseBinary"
+  "./internal/pipeline/queue FuzzPage"
+  "./internal/pipeline/settings FuzzReadPipelines"
   "./scenarios FuzzSearch"
 )
 for target in "${targets[@]}"; do

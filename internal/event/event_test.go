@@ -8,7 +8,7 @@ import (
 
 var noon = time.Date(2026, 2, 27, 12, 0, 0, 123_000_000, time.UTC)
 
-func parse(t *testing.T, text string) Value {
+func parse(t testing.TB, text string) Value {
 	t.Helper()
 	v, err := ParseJSON([]byte(text))
 	if err != nil {

@@ -23,7 +23,8 @@ func NewReceipt(n int, done func()) *Receipt {
 // Add makes the receipt wait for n more events (clones and events split off).
 func (r *Receipt) Add(n int) { r.open.Add(int64(n)) }
 
-func (r *Receipt) finish() {
+// Finish says that one of the events is safe; Done on the event does it.
+func (r *Receipt) Finish() {
 	switch left := r.open.Add(-1); {
 	case left == 0:
 		r.done()
@@ -40,6 +41,14 @@ func (e *Event) SetReceipt(r *Receipt) { e.receipt = r }
 func (e *Event) Done() {
 	if r := e.receipt; r != nil {
 		e.receipt = nil
-		r.finish()
+		r.Finish()
 	}
+}
+
+// Detach takes the receipt off the event, nil when it has none. Whoever takes it calls Finish on it where Done on the event would be
+// called: a queue keeps it when it no longer keeps the event.
+func (e *Event) Detach() *Receipt {
+	r := e.receipt
+	e.receipt = nil
+	return r
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"net/url"
 	"path/filepath"
 	goruntime "runtime"
 	"strings"
@@ -144,7 +146,7 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 	}
 	set := pc.Settings
 	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: workers(set), BatchSize: set.BatchSize, BatchDelay: set.BatchDelay,
-		Ordered: set.Ordered, ECS: set.ECS, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(pc, source.ConfigDir())})
+		Ordered: set.Ordered, ECS: set.ECS, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(pc, source.ConfigDir()), OpenQueue: s.queueOf(pc)})
 	if err != nil {
 		return nil, err
 	}
@@ -152,6 +154,31 @@ func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
 		s.logger.Warn(w.Error(), "pipeline", pc.ID)
 	}
 	return p, nil
+}
+
+// queueOf opens a pipeline's persisted queue; nil when it has none.
+func (s *Server) queueOf(pc PipelineConfig) func() (runtime.Queue, error) {
+	set := pc.Settings.Queue
+	if !set.Persisted {
+		return nil
+	}
+	return func() (runtime.Queue, error) {
+		q, err := queue.Open(vfs.Default, filepath.Join(cmp.Or(set.Dir, filepath.Join(s.opts.DataDir, "queue")), folderName(pc.ID)), queue.Options{
+			PageBytes: set.PageBytes, MaxBytes: set.MaxBytes, MaxEvents: set.MaxEvents, CheckpointWrites: set.CheckpointWrites, CheckpointAcks: set.CheckpointAcks,
+			CheckpointInterval: set.CheckpointInterval, Drain: set.Drain, Logger: s.logger.With("pipeline", pc.ID)})
+		if err != nil {
+			return nil, err
+		}
+		return q, nil
+	}
+}
+
+// folderName is a pipeline's id as a folder's name.
+func folderName(id string) string {
+	if strings.Trim(id, ".") == "" {
+		return "%" + id // neither this folder nor the one above
+	}
+	return url.PathEscape(id)
 }
 
 // workers is how many batches a pipeline works on at the same time: as many as there are processors, unless it says.
@@ -216,7 +243,7 @@ func RunPipelines(ctx context.Context, opts Options) error {
 func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
-		DataDir: filepath.Join(s.opts.DataDir, "pipelines", pc.ID), ConfigDir: dir,
+		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
 		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}

@@ -39,6 +39,8 @@ type Options struct {
 	ECS string
 	// Ordered keeps the order of each input's events, by giving each input one worker.
 	Ordered bool
+	// OpenQueue opens the queue that keeps events, when the pipeline is opened; nil is one in memory.
+	OpenQueue func() (Queue, error)
 	// DrainTimeout is how long events in flight may take once Run's ctx has ended; 0 is 30 s.
 	DrainTimeout time.Duration
 	// Strict turns off the tolerances for configurations that mean one thing and say another (docs/tolerances.md).
@@ -72,13 +74,15 @@ type Pipeline struct {
 	filters   program
 	outputs   []outputNode
 	routes    program // of the output section
-	queues    []*intake
+	queues    []Queue
+	capacity  int // events of each queue in memory; 0 for a queue of the host's
 	counters  []*Counters
 	warnings  []*plugin.Error
 	workers   int
 	batchSize int
 	delay     time.Duration
 	drain     time.Duration
+	openQueue func() (Queue, error)
 
 	in, filtered, out atomic.Int64
 }
@@ -129,7 +133,12 @@ func New(o Options) (*Pipeline, error) {
 	}
 	b.keepOrder(p)
 	p.counters, p.warnings = b.counters, b.warnings
-	p.makeQueues(o.Ordered)
+	p.openQueue = o.OpenQueue
+	if o.OpenQueue == nil {
+		p.makeQueues(o.Ordered)
+	} else if o.Ordered {
+		p.workers = 1 // one queue has the order of all inputs
+	}
 	return p, nil
 }
 
@@ -138,12 +147,13 @@ func (p *Pipeline) Warnings() []*plugin.Error { return p.warnings }
 
 // makeQueues makes one intake for all workers or, when order counts, one for each.
 func (p *Pipeline) makeQueues(ordered bool) {
-	if !ordered {
-		p.queues = []*intake{newIntake(p.workers * p.batchSize * queuedBatches)}
-		return
+	queues := 1
+	p.capacity = p.workers * p.batchSize * queuedBatches
+	if ordered {
+		queues, p.capacity = p.workers, p.batchSize*queuedBatches
 	}
-	for range p.workers {
-		p.queues = append(p.queues, newIntake(p.batchSize*queuedBatches))
+	for range queues {
+		p.queues = append(p.queues, newIntake(p.capacity))
 	}
 }
 

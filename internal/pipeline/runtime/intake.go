@@ -9,7 +9,21 @@ import (
 	"elkhorn/internal/pipeline"
 )
 
-// intake is the bounded queue between inputs and workers. A push is taken as a whole when there is room
+// Queue is where events wait between inputs and workers. Its methods are safe for concurrent use.
+type Queue interface {
+	pipeline.Sink
+	// Take returns up to n events, waiting for the first, and then up to delay for more; none once the queue is stopped and, when it was to
+	// be drained, empty. Events that are Done do not come again.
+	Take(n int, delay time.Duration) []*event.Event
+	// Stop ends what Take hands out; Push takes no more.
+	Stop(drain bool)
+	// Len is the number of events that were not taken yet.
+	Len() int
+	// Close releases the queue, once nobody uses it any more. Sources may still hear of events that are safe.
+	Close() error
+}
+
+// intake is the queue in memory: the bounded queue between inputs and workers. A push is taken as a whole when there is room
 // for one event: the queue can exceed its capacity by one push per input, never more.
 type intake struct {
 	capacity int
@@ -34,13 +48,15 @@ func signal(c chan struct{}) {
 	}
 }
 
-func (q *intake) len() int {
+// Len is the number of events that wait.
+func (q *intake) Len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.mu.events)
 }
 
-func (q *intake) tryPush(events []*event.Event) error {
+// TryPush takes events when there is room for one.
+func (q *intake) TryPush(events []*event.Event) error {
 	q.mu.Lock()
 	if len(q.mu.events) >= q.capacity || q.mu.closed {
 		q.mu.Unlock()
@@ -56,8 +72,9 @@ func (q *intake) tryPush(events []*event.Event) error {
 	return nil
 }
 
-func (q *intake) push(ctx context.Context, events []*event.Event) error {
-	for q.tryPush(events) != nil {
+// Push waits until there is room for one event.
+func (q *intake) Push(ctx context.Context, events []*event.Event) error {
+	for q.TryPush(events) != nil {
 		select {
 		case <-q.space:
 		case <-ctx.Done():
@@ -67,9 +84,9 @@ func (q *intake) push(ctx context.Context, events []*event.Event) error {
 	return nil
 }
 
-// take returns up to n events, waiting for the first; none when the intake is closed and empty. Under load
+// Take returns up to n events, waiting for the first; none when the intake is stopped and empty. Under load
 // batches are full, when idle they are small: nothing waits for company, unless delay says for how long.
-func (q *intake) take(n int, delay time.Duration) []*event.Event {
+func (q *intake) Take(n int, delay time.Duration) []*event.Event {
 	var full *time.Timer // runs while a batch waits for company
 	for {
 		q.mu.Lock()
@@ -111,10 +128,13 @@ func (q *intake) take(n int, delay time.Duration) []*event.Event {
 	}
 }
 
-// close lets workers drain what is left.
-func (q *intake) close() {
+// Stop lets workers drain what is left: nobody else has it.
+func (q *intake) Stop(bool) {
 	q.mu.Lock()
 	q.mu.closed = true
 	q.mu.Unlock()
 	signal(q.ready)
 }
+
+// Close has nothing to release.
+func (q *intake) Close() error { return nil }

@@ -11,9 +11,16 @@ import (
 	"elkhorn/internal/pipeline"
 )
 
-// Open opens the inputs' listeners, so that a port in use is an error before anything runs. After an
+// Open opens the queue and the inputs' listeners, so that a port in use is an error before anything runs. After an
 // error nothing is open.
 func (p *Pipeline) Open(ctx context.Context) error {
+	if p.openQueue != nil {
+		q, err := p.openQueue()
+		if err != nil {
+			return err
+		}
+		p.queues = []Queue{q}
+	}
 	for i, in := range p.inputs {
 		o, ok := in.input.(pipeline.Opener)
 		if !ok {
@@ -21,14 +28,24 @@ func (p *Pipeline) Open(ctx context.Context) error {
 		}
 		if err := o.Open(ctx); err != nil {
 			err = fmt.Errorf("%s: input %s: %w", in.counters.Place, in.counters.Name, err)
-			return errors.Join(err, closeInputs(p.inputs[:i]))
+			return errors.Join(err, closeInputs(p.inputs[:i]), p.closeQueues())
 		}
 	}
 	return nil
 }
 
-// Close releases the listeners of a pipeline that was opened and never run.
-func (p *Pipeline) Close() error { return errors.Join(closeInputs(p.inputs), p.closeOutputs()) }
+// Close releases what a pipeline holds that was opened and never run.
+func (p *Pipeline) Close() error {
+	return errors.Join(p.closeQueues(), closeInputs(p.inputs), p.closeOutputs())
+}
+
+func (p *Pipeline) closeQueues() error {
+	var errs []error
+	for _, q := range p.queues {
+		errs = append(errs, q.Close())
+	}
+	return errors.Join(errs...)
+}
 
 func closeInputs(inputs []inputNode) error {
 	var errs []error
@@ -65,7 +82,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	stopFlushing := p.startFlushing(workCtx)
 	runErr := p.runInputs(ctx)
 	for _, q := range p.queues {
-		q.close()
+		q.Stop(ctx.Err() == nil) // inputs that have come to their end leave nothing behind
 	}
 	timer := time.AfterFunc(p.drain, func() {
 		p.env.Logger.Warn("giving up events in flight; their sources will send them again", "pipeline", p.id, "after", p.drain.String())
@@ -74,7 +91,8 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	workers.Wait()
 	stopFlushing()
 	timer.Stop()
-	return errors.Join(runErr, closeInputs(p.inputs), p.closeOutputs())
+	// The queue goes first: sources that are still open hear of what it has made safe.
+	return errors.Join(runErr, p.closeQueues(), closeInputs(p.inputs), p.closeOutputs())
 }
 
 // runInputs runs all inputs and returns when all have returned. They are closed later, when their events
@@ -98,7 +116,7 @@ func (p *Pipeline) runInputs(ctx context.Context) error {
 // sink takes one input's events.
 type sink struct {
 	p     *Pipeline
-	queue *intake
+	queue Queue
 	input inputNode
 }
 
@@ -119,32 +137,45 @@ func (s *sink) count(events []*event.Event, start time.Time) {
 func (s *sink) Push(ctx context.Context, events []*event.Event) error {
 	start := time.Now()
 	s.decorate(events)
-	if err := s.queue.push(ctx, events); err != nil {
+	if err := s.queue.Push(ctx, events); err != nil {
 		return err
 	}
 	s.count(events, start)
 	return nil
 }
 
-// TryPush hands events over unless the queue is full.
+// TryPush hands events over unless the queue is full. What is decorated are copies: the input may try again with the same events.
 func (s *sink) TryPush(events []*event.Event) error {
 	start := time.Now()
-	if s.queue.len() >= s.queue.capacity {
-		return pipeline.ErrBusy // before decorating: the input may try again with the same events
+	given := events
+	if !s.input.decorate.empty() {
+		given = make([]*event.Event, len(events))
+		for i, ev := range events {
+			given[i] = ev.Clone()
+		}
+		s.decorate(given)
 	}
-	s.decorate(events)
-	if err := s.queue.tryPush(events); err != nil {
-		return err
+	err := s.queue.TryPush(given)
+	if !s.input.decorate.empty() {
+		settled := events
+		if err != nil {
+			settled = given
+		}
+		for _, ev := range settled {
+			ev.Done()
+		}
 	}
-	s.count(events, start)
-	return nil
+	if err == nil {
+		s.count(events, start)
+	}
+	return err
 }
 
 // work takes batches until the queue is closed and empty.
-func (p *Pipeline) work(ctx context.Context, q *intake) {
+func (p *Pipeline) work(ctx context.Context, q Queue) {
 	w := p.newWorker()
 	for {
-		events := q.take(p.batchSize, p.delay)
+		events := q.Take(p.batchSize, p.delay)
 		if events == nil {
 			return
 		}

@@ -144,25 +144,25 @@ func TestOneFailingOutput(t *testing.T) {
 func TestIntakeIsBounded(t *testing.T) {
 	q := newIntake(3)
 	ev := func(n int) []*event.Event { return make([]*event.Event, n) }
-	if err := q.tryPush(ev(2)); err != nil {
+	if err := q.TryPush(ev(2)); err != nil {
 		t.Error(err)
 	}
-	if err := q.tryPush(ev(5)); err != nil {
+	if err := q.TryPush(ev(5)); err != nil {
 		t.Error("a push is taken as a whole when there is room for one event")
 	}
-	if err := q.tryPush(ev(1)); err != pipeline.ErrBusy {
+	if err := q.TryPush(ev(1)); err != pipeline.ErrBusy {
 		t.Errorf("a full queue: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := q.push(ctx, ev(1)); err == nil {
+	if err := q.Push(ctx, ev(1)); err == nil {
 		t.Error("a push must end with its context")
 	}
-	if got := len(q.take(10, 0)); got != 7 {
+	if got := len(q.Take(10, 0)); got != 7 {
 		t.Errorf("took %d", got)
 	}
-	q.close()
-	if got := q.take(10, 0); got != nil {
+	q.Stop(true)
+	if got := q.Take(10, 0); got != nil {
 		t.Errorf("a closed queue gives %d events", len(got))
 	}
 }
@@ -175,21 +175,21 @@ func TestBatchDelay(t *testing.T) {
 		start := time.Now()
 		for i := range 3 {
 			time.AfterFunc(time.Duration(i)*20*time.Millisecond, func() {
-				if err := q.tryPush(one); err != nil {
+				if err := q.TryPush(one); err != nil {
 					t.Error(err)
 				}
 			})
 		}
-		if got, took := len(q.take(10, 50*time.Millisecond)), time.Since(start); got != 3 || took != 50*time.Millisecond {
+		if got, took := len(q.Take(10, 50*time.Millisecond)), time.Since(start); got != 3 || took != 50*time.Millisecond {
 			t.Errorf("%d events after %v, want 3 after 50ms", got, took)
 		}
 		for range 2 {
-			if err := q.tryPush(one); err != nil {
+			if err := q.TryPush(one); err != nil {
 				t.Fatal(err)
 			}
 		}
 		start = time.Now()
-		if got := len(q.take(2, time.Hour)); got != 2 || time.Since(start) != 0 {
+		if got := len(q.Take(2, time.Hour)); got != 2 || time.Since(start) != 0 {
 			t.Errorf("a full batch of %d waited %v", got, time.Since(start))
 		}
 	})

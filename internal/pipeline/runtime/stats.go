@@ -56,8 +56,8 @@ func (p *Pipeline) Stats() Stats {
 	s := Stats{ID: p.id, In: p.in.Load(), Filtered: p.filtered.Load(), Out: p.out.Load(),
 		Workers: p.workers, BatchSize: p.batchSize}
 	for _, q := range p.queues {
-		s.QueuedEvents += q.len()
-		s.QueueCapacity += q.capacity
+		s.QueuedEvents += q.Len()
+		s.QueueCapacity += p.capacity
 	}
 	for _, c := range p.counters {
 		s.Plugins = append(s.Plugins, c.snapshot())

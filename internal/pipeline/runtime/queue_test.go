@@ -1,0 +1,147 @@
+package runtime
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/pipeline/queue"
+)
+
+// persisted gives a pipeline a queue on the harness's disk.
+func persisted(h **harness, change func(*queue.Options)) func(*Options) {
+	return func(o *Options) {
+		o.DrainTimeout = time.Second
+		o.OpenQueue = func() (Queue, error) {
+			q := queue.Options{CheckpointAcks: 1, Logger: (*h).pipeline.env.Logger}
+			if change != nil {
+				change(&q)
+			}
+			return queue.Open((*h).fs, "/queue", q)
+		}
+	}
+}
+
+const toStore = "input { stdin {} } output { elasticsearch { index => 'x' document_id => '%{message}' } }"
+
+// TestPersistedQueueOutlivesAnOutage: the source is acknowledged while the store is down, and the next run writes what waits.
+func TestPersistedQueueOutlivesAnOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h *harness
+		h = newHarness(t, toStore, persisted(&h, nil))
+		h.store.refuse = func(es.BulkOp) *eserr.Error { return eserr.New(503, "x", "down") }
+		var acknowledged atomic.Bool
+		in := &scripted{events: numbered(50, func() { acknowledged.Store(true) }), pushed: make(chan struct{})}
+		h.pipeline.inputs[0].input = in
+		stop := h.start()
+		<-in.pushed
+		synctest.Wait()
+		if !acknowledged.Load() || h.store.count()["x"] != 0 {
+			t.Errorf("acknowledged: %v, written: %v", acknowledged.Load(), h.store.count())
+		}
+		stop()
+
+		fs := h.fs
+		h = newHarness(t, toStore, persisted(&h, nil))
+		h.fs = fs
+		h.pipeline.inputs[0].input = &scripted{pushed: make(chan struct{})}
+		stop = h.start()
+		for h.store.count()["x"] < 50 {
+			time.Sleep(time.Second)
+		}
+		stop()
+	})
+}
+
+// TestPersistedQueueDrains: inputs that come to their end leave nothing in the queue; a pipeline that is told to stop does, unless
+// queue.drain is set.
+func TestPersistedQueueDrains(t *testing.T) {
+	var text strings.Builder
+	for n := range 1000 {
+		fmt.Fprintf(&text, "%d\n", n)
+	}
+	var h *harness
+	h = newHarness(t, toStore, func(o *Options) {
+		persisted(&h, func(q *queue.Options) { q.PageBytes = 2000 })(o)
+		stdin(text.String())(o)
+	})
+	h.run()
+	if got := h.store.count()["x"]; got != 1000 {
+		t.Errorf("%d events are written", got)
+	}
+	for _, drain := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			var h *harness
+			h = newHarness(t, toStore, func(o *Options) {
+				persisted(&h, func(q *queue.Options) { q.Drain = drain })(o)
+				o.BatchSize, o.DrainTimeout = 1, time.Hour
+			})
+			downUntil := time.Now().Add(10 * time.Second)
+			h.store.refuse = func(es.BulkOp) *eserr.Error {
+				if time.Now().Before(downUntil) {
+					return eserr.New(503, "x", "down")
+				}
+				return nil
+			}
+			in := &scripted{events: numbered(20, func() {}), pushed: make(chan struct{})}
+			h.pipeline.inputs[0].input = in
+			stop := h.start()
+			<-in.pushed
+			synctest.Wait()
+			stop()
+			if got := h.store.count()["x"]; drain && got != 20 || !drain && got != 1 {
+				t.Errorf("drain %v: %d events are written", drain, got)
+			}
+		})
+	}
+}
+
+// TestPersistedQueueKeepsOrder: pipeline.ordered holds through the disk.
+func TestPersistedQueueKeepsOrder(t *testing.T) {
+	var text strings.Builder
+	for n := range 3000 {
+		fmt.Fprintf(&text, "%d\n", n)
+	}
+	var h *harness
+	h = newHarness(t, "input { stdin {} } output { file { path => '/out' codec => line { format => '%{message}' } } }", func(o *Options) {
+		persisted(&h, func(q *queue.Options) { q.PageBytes = 5000 })(o)
+		stdin(text.String())(o)
+		o.Ordered, o.Workers, o.BatchSize = true, 4, 7
+	})
+	h.run()
+	if got := readMem(t, h, "/out"); got != text.String() {
+		t.Errorf("lines are missing or out of order: %.200q", got)
+	}
+}
+
+// TestTryPushDecoratesOnce: events that were refused come out decorated once.
+func TestTryPushDecoratesOnce(t *testing.T) {
+	h := newHarness(t, "input { stdin { add_field => { 'a' => 'b' } } } output { stdout { codec => json_lines } }", func(o *Options) { o.BatchSize = 1 })
+	s := &sink{p: h.pipeline, queue: h.pipeline.queues[0], input: h.pipeline.inputs[0]}
+	acknowledged := 0
+	n := 0
+	for ; s.TryPush(numbered(1, func() { acknowledged++ })) == nil; n++ {
+	}
+	again := numbered(1, func() { acknowledged++ })
+	for range 3 {
+		if s.TryPush(again) == nil {
+			t.Fatal("a full queue took an event")
+		}
+	}
+	first := s.queue.Take(1, 0)
+	if err := s.TryPush(again); err != nil {
+		t.Fatal(err)
+	}
+	taken := append(first, s.queue.Take(n+1, 0)...)
+	for _, ev := range taken {
+		ev.Done()
+	}
+	if got := string(taken[n].AppendJSON(nil)); len(taken) != n+1 || acknowledged != n+1 || !strings.Contains(got, `"a":"b"`) {
+		t.Errorf("%d events, %d acknowledged, the last is %s", len(taken), acknowledged, got)
+	}
+}
