@@ -133,7 +133,7 @@ func TestConditionFaults(t *testing.T) {
 		}
 	}
 	f("[a] =~ /[/", "t.conf:1:20: regular expression")
-	f("[a] =~ '(?~x)'", "the absent operator")
+	f("[a] =~ '(?q:x)'", "group option (?q is not supported")
 }
 
 // TestConditionTimeout gives up an expression that would take for ever, counts it as no match and tags the event.
