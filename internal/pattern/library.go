@@ -21,21 +21,28 @@ type Library struct {
 
 // The built-in sets, each read once and only when some configuration uses it.
 var (
-	legacyPatterns = sync.OnceValue(func() map[string]string { return builtIn("library/*.txt", "library/legacy/*.txt") })
-	ecsPatterns    = sync.OnceValue(func() map[string]string { return builtIn("library/*.txt", "library/ecs/*.txt") })
+	legacyPatterns = sync.OnceValue(func() map[string]string { return builtIn("library/legacy/*.txt", "$1$2") })
+	ecsPatterns    = sync.OnceValue(func() map[string]string { return builtIn("library/ecs/*.txt", "$1$3") })
 )
 
-func builtIn(globs ...string) map[string]string {
+// twoNames is where a file of library/layouts names a capture, with the bar between legacy and ECS name.
+var twoNames = regexp.MustCompile(`(%\{\w+:|\(\?<)([\w@\[\]:-]*)\|([\w@\[\]:-]*)`)
+
+// noName is a capture to which twoNames left no name.
+var noName = strings.NewReplacer(":}", "}", "(?<>", "(?:")
+
+// builtIn reads the patterns of both layouts and those of one; name picks its side of a capture with two names.
+func builtIn(layout, name string) map[string]string {
 	l := &Library{patterns: map[string]string{}}
-	for _, glob := range globs {
+	for _, glob := range []string{"library/*.txt", "library/layouts/*.txt", layout} {
 		files, err := fs.Glob(libraryFiles, glob)
 		if err != nil {
 			panic(err) // the globs are constants
 		}
-		for _, name := range files {
-			text, err := libraryFiles.ReadFile(name)
+		for _, file := range files {
+			text, err := libraryFiles.ReadFile(file)
 			if err == nil {
-				err = l.AddFile(name, string(text))
+				err = l.AddFile(file, noName.Replace(twoNames.ReplaceAllString(string(text), name)))
 			}
 			if err != nil {
 				panic(fmt.Sprintf("pattern: built-in library: %v", err))
@@ -45,8 +52,8 @@ func builtIn(globs ...string) map[string]string {
 	return l.patterns
 }
 
-// NewLibrary returns the built-in patterns: words and numbers, network, dates, log levels, syslog, Apache
-// httpd, Java, Redis, PostgreSQL, MongoDB, Squid, HAProxy, BIND and Amazon's S3 and load balancers.
+// NewLibrary returns the built-in patterns, all of Logstash's names: words and numbers, network, dates, log levels,
+// syslog, web servers, Java, databases, proxies, firewalls, monitoring, mail, backup and Amazon's services.
 // Those that capture use Logstash's legacy field names (clientip, response).
 func NewLibrary() *Library { return &Library{patterns: maps.Clone(legacyPatterns())} }
 
@@ -132,20 +139,8 @@ func scanName(text string) int {
 	return len(text)
 }
 
-// absentSets are the sets of Logstash's that are not built in, by how their names begin.
-var absentSets = []struct{ prefix, what string }{
-	{"CISCO", "network devices"}, {"NETSCREEN", "network devices"}, {"SHOREWALL", "network devices"}, {"SFW2", "network devices"},
-	{"RT_FLOW", "network devices"}, {"NAGIOS", "Nagios"}, {"BACULA", "Bacula"}, {"BRO_", "Bro"}, {"ZEEK_", "Zeek"}, {"EXIM", "Exim"},
-	{"CLOUDFRONT_", "Amazon CloudFront"}, {"RAILS", "Rails"}, {"MCOLLECTIVE", "MCollective"}, {"MAVEN_", "Maven"},
-}
-
 // hint tells what may have been meant by a name that is not defined.
 func (l *Library) hint(name string) string {
-	for _, set := range absentSets {
-		if strings.HasPrefix(name, set.prefix) {
-			return ": the patterns for " + set.what + " are not built in; define it in a file of patterns_dir or in pattern_definitions"
-		}
-	}
 	for _, have := range l.Names() {
 		if differByOne(name, have) {
 			return ": did you mean %{" + have + "}?"
