@@ -40,7 +40,7 @@ var openSearchRules = []estest.Rule{
 	{Path: "**unassigned_primary_shards", Same: onlyOurs, Reason: "Elasticsearch has it since 8.16"},
 
 	{Path: "**_shards.skipped", Same: both(`\d+`), Reason: "this store says how many it need not look into, however few there are"},
-	{Path: "_shards.total", Same: twice, Reason: "the default of a replica, which one node has no place for, is counted here"},
+	{Path: "**_shards.total", Same: twice, Reason: "the default of a replica, which one node has no place for, is counted here"},
 	{Path: "**failed_shards.*.node", Same: onlyTheirs, Reason: "there is one node here"},
 	{Path: "**_score", Same: sameScore, Reason: "Elasticsearch 8 multiplies scores of text by k1 + 1"},
 	{Path: "**total_size_in_bytes", Same: onlyOurs, Reason: "Elasticsearch has it since 8.9"},

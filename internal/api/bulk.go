@@ -23,6 +23,8 @@ func (s *Server) bulk(c *call) (answer, error) {
 		resolve:       func(name string) (string, error) { return resolveName(name, c.now()) },
 		charge:        c.charge,
 	}
+	lists := pipelineLists{usual: c.flag("list_executed_pipelines")}
+	defaults.listPipelines = lists.set
 	if defaults.index, err = c.oneIndex(); err != nil {
 		return answer{}, err
 	}
@@ -36,7 +38,7 @@ func (s *Server) bulk(c *call) (answer, error) {
 		return answer{}, err
 	}
 	defer recycle(data) // the store keeps no source, and the answer is printed before this runs
-	return ok(appendBulkResponse(nil, res, c.refreshMode() == es.RefreshTrue, c.flag("list_executed_pipelines")))
+	return ok(appendBulkResponse(nil, res, c.refreshMode() == es.RefreshTrue, &lists))
 }
 
 // charge reserves memory of the request beside its body, until the request ends.
@@ -101,9 +103,26 @@ func (c *call) updateSource() []byte {
 	})
 }
 
-// appendBulkResponse prints the answer to a bulk request. refreshed says that it asked for a refresh, pipelines
-// that items name the pipelines which their documents went through.
-func appendBulkResponse(dst []byte, res *es.BulkResponse, refreshed, pipelines bool) []byte {
+// pipelineLists says which items of a bulk name the pipelines that their documents went through.
+type pipelineLists struct {
+	usual bool
+	other map[int]bool // operations that say otherwise
+}
+
+func (l *pipelineLists) set(op int, list bool) {
+	if list == l.usual {
+		return
+	}
+	if l.other == nil {
+		l.other = map[int]bool{}
+	}
+	l.other[op] = true
+}
+
+func (l *pipelineLists) of(op int) bool { return l.usual != l.other[op] }
+
+// appendBulkResponse prints the answer to a bulk request. refreshed says that it asked for a refresh.
+func appendBulkResponse(dst []byte, res *es.BulkResponse, refreshed bool, lists *pipelineLists) []byte {
 	const itemBytes = 200 // a usual item
 	if dst == nil {
 		dst = make([]byte, 0, 64+itemBytes*len(res.Items))
@@ -123,7 +142,7 @@ func appendBulkResponse(dst []byte, res *es.BulkResponse, refreshed, pipelines b
 		dst = append(dst, item.Action.String()...)
 		dst = append(dst, `":`...)
 		dst = appendBulkItem(dst, item, refreshed)
-		if pipelines {
+		if lists.of(i) {
 			dst = append(appendPipelines(dst[:len(dst)-1], item.Pipelines), '}')
 		}
 		dst = append(dst, '}')
@@ -175,10 +194,12 @@ func appendWriteResult(dst []byte, item *es.BulkItem, refreshed bool) []byte {
 	case item.SeqNo < 0: // dropped by a pipeline
 		return append(dst, `","_shards":{"total":0,"successful":0,"failed":0}`...)
 	case refreshed:
-		dst = append(dst, `","forced_refresh":true,"_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
+		dst = append(dst, `","forced_refresh":true,"_shards":{"total":`...)
 	default:
-		dst = append(dst, `","_shards":{"total":1,"successful":1,"failed":0},"_seq_no":`...)
+		dst = append(dst, `","_shards":{"total":`...)
 	}
+	dst = strconv.AppendInt(dst, 1+int64(item.Replicas), 10)
+	dst = append(dst, `,"successful":1,"failed":0},"_seq_no":`...)
 	dst = strconv.AppendInt(dst, item.SeqNo, 10)
 	dst = append(dst, `,"_primary_term":`...)
 	return strconv.AppendInt(dst, item.PrimaryTerm, 10)

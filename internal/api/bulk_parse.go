@@ -24,6 +24,8 @@ type bulkDefaults struct {
 	resolve func(string) (string, error)
 	// charge pays for memory that the list of operations takes; it fails when there is none left.
 	charge func(bytes int64) error
+	// listPipelines is told which operations say by themselves whether their pipelines are to be named.
+	listPipelines func(op int, list bool)
 }
 
 // bulkParser reads the lines of a bulk body: an action line, and a source line after it unless the
@@ -40,6 +42,8 @@ type bulkParser struct {
 	lastAction []byte
 	lastOp     es.BulkOp
 	lastSource []byte
+	// lastList is what it says of list_executed_pipelines; nil for nothing.
+	lastList *bool
 }
 
 // maxValidationFailures bounds how many faulty operations one refusal lists.
@@ -105,6 +109,9 @@ func (p *bulkParser) operation() error {
 		}
 	}
 	p.validate(&op)
+	if p.lastList != nil && p.listPipelines != nil {
+		p.listPipelines(len(p.ops), *p.lastList)
+	}
 	return p.append(op)
 }
 
@@ -154,7 +161,7 @@ func (p *bulkParser) action(line []byte) (es.BulkOp, error) {
 	}
 	s := lineScanner{src: line}
 	op := es.BulkOp{Index: p.index, Routing: p.routing, RequireAlias: p.requireAlias, RequireDataStream: p.requireStream}
-	p.lastSource = p.source
+	p.lastSource, p.lastList = p.source, nil
 	if err := p.scanAction(&s, &op); err != nil {
 		return op, err
 	}
@@ -265,7 +272,13 @@ func (p *bulkParser) setMeta(op *es.BulkOp, key string, value jsonval.Scalar, ve
 		op.RequireAlias = text == "true"
 	case "require_data_stream":
 		op.RequireDataStream = text == "true"
-	case "_type", "retry_on_conflict", "list_executed_pipelines":
+	case "list_executed_pipelines":
+		if value.Kind != jsonval.Bool {
+			return p.malformed("expected a boolean for field [%s] but found [%s]", key, value.Kind)
+		}
+		list := text == "true"
+		p.lastList = &list
+	case "_type", "retry_on_conflict":
 		// _type comes from clients of version 6. Updates are atomic here: there is nothing to retry.
 	case "_source":
 		p.lastSource = value.Append(nil)

@@ -23,8 +23,9 @@ type call struct {
 	// yamlBody: the body is YAML; yaml: so shall the answer be.
 	yamlBody, yaml bool
 	bodyRead       bodyState
-	reserved       int64 // bytes taken from the body budget
-	task           *task // nil for what is done at once
+	reserved       int64    // bytes taken from the body budget
+	task           *task    // nil for what is done at once
+	deprecated     []string // what the answer warns of
 }
 
 // answer is what a handler gives back. The zero status is 200 and the zero kind is JSON.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -71,6 +72,9 @@ func (c *call) appendSearch(dst []byte, req *es.SearchRequest, res *es.SearchRes
 	w.Bool("timed_out", res.TimedOut)
 	w.BoolIf("terminated_early", res.TerminatedEarly)
 	writeShards(&w, &res.Shards)
+	if req.Explain {
+		c.placeHits(res.Hits.Hits)
+	}
 	w.Key("hits")
 	w.Value(func(dst []byte) []byte { return res.Hits.Append(dst, c.flag("rest_total_hits_as_int")) })
 	if len(req.Aggs) > 0 {
@@ -81,6 +85,28 @@ func (c *call) appendSearch(dst []byte, req *es.SearchRequest, res *es.SearchRes
 		w.Raw("profile", res.Profile)
 	}
 	return w.End()
+}
+
+// placeHits says of hits that are explained where they were found: the shard that would have them on a cluster, and the one node.
+func (c *call) placeHits(hits []es.Hit) {
+	info, err := c.store.Info(c.ctx())
+	if err != nil {
+		return // the hits are found all the same
+	}
+	shardings := map[string]es.Sharding{}
+	for i := range hits {
+		h := &hits[i]
+		sharding, known := shardings[h.Index]
+		if !known {
+			indices, err := c.store.Indices(c.ctx(), es.Target{Names: []string{h.Index}, NoWildcards: true, IgnoreUnavailable: true})
+			if err != nil || len(indices) != 1 {
+				continue
+			}
+			sharding = es.ShardingOf(indices[0].Settings)
+			shardings[h.Index] = sharding
+		}
+		h.Shard, h.Node = fmt.Sprintf("[%s][%d]", h.Index, sharding.Shard(h.ID, h.Routing)), nodeID(&info)
+	}
 }
 
 // writeShards prints "_shards" with skipped and failures.

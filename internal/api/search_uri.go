@@ -19,6 +19,9 @@ func (c *call) searchRequest(body *jsonval.Node) (*es.SearchRequest, error) {
 	if body == nil {
 		body = &jsonval.Node{Kind: jsonval.Object}
 	}
+	if c.compatible == "7" {
+		c.deprecated = append(c.deprecated, asVersion7(body)...)
+	}
 	if err := readSearchBody(req, body); err != nil {
 		return nil, err
 	}

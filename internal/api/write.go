@@ -22,7 +22,7 @@ func (c *call) write(a answer) {
 	for name, value := range a.header {
 		header.Set(name, value)
 	}
-	for _, text := range a.warnings {
+	for _, text := range append(a.warnings, c.deprecated...) {
 		header.Add("Warning", warning(c.opts.Version, text))
 	}
 	if a.stream != nil {

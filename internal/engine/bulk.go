@@ -153,7 +153,7 @@ func (e *Engine) groupOps(ctx context.Context, req *es.BulkRequest, resp *es.Bul
 			failItem(item, err)
 			continue
 		}
-		item.Index = t.group.ix.name
+		item.Index, item.Replicas = t.group.ix.name, t.group.ix.settings.Load().replicas
 		t.group.ops = append(t.group.ops, &pendingOp{op: op, item: item, row: -1, guard: op.Guard, create: op.Action == es.ActionCreate, source: op.Source})
 	}
 	return groups, nil

@@ -21,6 +21,7 @@ import (
 type indexSettings struct {
 	flat map[string]string
 
+	replicas int // that are kept for the day the index moves to a cluster
 	// withhold keeps new documents from searches until a refresh: an explicit refresh_interval of -1.
 	withhold bool
 	// async acknowledges before the log is on disk (index.translog.durability: async).
@@ -158,6 +159,7 @@ func readSettings(flat map[string]string, kept bool) (*indexSettings, error) {
 	r := settingsReader{flat: s.flat}
 	shards := r.integer("index.number_of_shards", 1, 1, 1024)
 	replicas := r.integer("index.number_of_replicas", 1, 0, 1<<31-1)
+	s.replicas = replicas
 	if r.err == nil {
 		s.flat["index.number_of_shards"], s.flat["index.number_of_replicas"] = strconv.Itoa(shards), strconv.Itoa(replicas)
 	}

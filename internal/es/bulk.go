@@ -107,6 +107,8 @@ type BulkItem struct {
 	Result      string // "created", "updated", "deleted", "noop" or "not_found"
 	Status      int    // HTTP status
 	Err         *eserr.Error
+	// Replicas is how many copies the index is configured to have beside the one that was written.
+	Replicas int
 	// Get is the document after an update that asked for it (_source), else nil.
 	Get []byte
 	// Pipelines are the ingest pipelines that the document passed, in order.

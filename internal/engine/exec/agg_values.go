@@ -8,6 +8,7 @@ import (
 	"elkhorn/internal/es/decimal"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/es/result"
 )
 
 // valuesNode is where a metric's numbers come from.
@@ -76,6 +77,8 @@ func (v *valuesNode) asString(x float64) string {
 		return "true"
 	case v.field.class == classBool && x == 0:
 		return "false"
+	case v.field.class == classUnsigned:
+		return string(result.AppendDouble(nil, x))
 	}
 	return ""
 }
@@ -90,7 +93,7 @@ func (v *valuesNode) keyText(x float64) string {
 
 // printsStrings says whether results have a form as text beside the number.
 func (v *valuesNode) printsStrings() bool {
-	return v.decimal != nil || v.field != nil && v.format != nil
+	return v.decimal != nil || v.field != nil && (v.format != nil || v.field.class == classUnsigned)
 }
 
 // valueReader gathers numbers block by block, for one goroutine.

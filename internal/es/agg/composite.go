@@ -209,9 +209,8 @@ func (p *parser) compositeSource(name string, n *jsonval.Node) (CompositeSource,
 	case "histogram":
 		known["interval"] = p.float(&s.Step)
 	case "date_histogram":
-		known["interval"] = p.interval(&s.Interval, eitherInterval)
-		known["fixed_interval"] = p.interval(&s.Interval, fixedInterval)
-		known["calendar_interval"] = p.interval(&s.Interval, calendarInterval)
+		known["fixed_interval"] = p.interval(&s.Interval, false)
+		known["calendar_interval"] = p.interval(&s.Interval, true)
 		known["offset"] = p.millis(&s.OffsetMillis)
 		known["time_zone"] = p.text(&s.TimeZone)
 	case "geotile_grid":

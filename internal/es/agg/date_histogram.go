@@ -94,9 +94,8 @@ func (b *Bounds) write(w *jsonval.Writer, name string) {
 func parseDateHistogram(p *parser, n *jsonval.Node) (Body, error) {
 	b := &DateHistogram{}
 	err := p.options(n, p.source(&b.Source, options{
-		"interval":          p.interval(&b.Interval, eitherInterval),
-		"fixed_interval":    p.interval(&b.Interval, fixedInterval),
-		"calendar_interval": p.interval(&b.Interval, calendarInterval),
+		"fixed_interval":    p.interval(&b.Interval, false),
+		"calendar_interval": p.interval(&b.Interval, true),
 		"offset":            p.millis(&b.OffsetMillis),
 		"time_zone":         p.text(&b.TimeZone),
 		"min_doc_count":     p.count64(&b.MinDocCount),

@@ -197,16 +197,8 @@ func (p *parser) raw(target *[]byte) option {
 	}
 }
 
-// The forms an interval may have under each of its three names.
-const (
-	fixedInterval = 1 << iota
-	calendarInterval
-	eitherInterval = fixedInterval | calendarInterval
-)
-
-// interval reads a date interval. The old option "interval" takes both forms:
-// what names one calendar unit ("1d", "month") is a calendar interval there.
-func (p *parser) interval(target *Interval, forms int) option {
+// interval reads a date interval: a calendar unit, or a fixed length.
+func (p *parser) interval(target *Interval, calendar bool) option {
 	return func(at place, n *jsonval.Node) error {
 		if target.Text != "" {
 			return eserr.IllegalArgument("Cannot use [%s] with another interval option.", at.option)
@@ -215,15 +207,13 @@ func (p *parser) interval(target *Interval, forms int) option {
 		if n.Kind != jsonval.String && n.Kind != jsonval.Number {
 			return at.unknownToken(n)
 		}
-		if unit, ok := dates.ParseUnit(text); ok && forms&calendarInterval != 0 {
+		if calendar {
+			unit, ok := dates.ParseUnit(text)
+			if !ok {
+				return eserr.IllegalArgument("The supplied interval [%s] could not be parsed as a calendar interval.", text)
+			}
 			*target = Interval{Calendar: unit, Text: text}
 			return nil
-		}
-		if forms == calendarInterval {
-			return eserr.IllegalArgument("The supplied interval [%s] could not be parsed as a calendar interval.", text)
-		}
-		if n.Kind == jsonval.Number && forms == eitherInterval {
-			text += "ms"
 		}
 		millis, err := dates.ParseDuration(text)
 		if err != nil || millis <= 0 {

@@ -57,7 +57,9 @@ type Hit struct {
 	MatchedQueries []string
 	// MatchedScores are the scores of the MatchedQueries; nil when they were not asked for.
 	MatchedScores []float64
-	Ignored       []string // fields whose values were ignored when indexing (_ignored)
+	// Shard and Node are where an explained hit was found ("[logs][0]"); "" for others.
+	Shard, Node string
+	Ignored     []string // fields whose values were ignored when indexing (_ignored)
 	// InnerHits are the nested objects by which the document was found, as far as they were asked for.
 	InnerHits []InnerHits
 }
@@ -88,6 +90,8 @@ func (h *Hit) AppendJSON(dst []byte) []byte { return h.append(dst, false) }
 // append prints the hit; totalAsInt is for the hits inside it.
 func (h *Hit) append(dst []byte, totalAsInt bool) []byte {
 	w := jsonval.Begin(dst)
+	w.StringIf("_shard", h.Shard)
+	w.StringIf("_node", h.Node)
 	w.String("_index", h.Index)
 	if !h.NoID {
 		w.String("_id", h.ID)
