@@ -24,6 +24,22 @@ type subSearch struct {
 // msearch answers GET and POST /_msearch. A search that cannot be read refuses the whole request, as in
 // Elasticsearch; those that can be read succeed or fail alone.
 func (s *Server) msearch(c *call) (answer, error) {
+	return s.multiSearch(c, func(item *call, body []byte) (*es.SearchRequest, error, error) {
+		var n *jsonval.Node
+		if len(bytes.TrimSpace(body)) > 0 {
+			var err error
+			if n, err = jsonval.Parse(body); err != nil {
+				return nil, nil, err
+			}
+		}
+		req, err := item.searchRequest(n)
+		return req, nil, err
+	})
+}
+
+// multiSearch carries out searches that read makes of the body lines; of its two errors the first is the search's own and the
+// second one of the whole request.
+func (s *Server) multiSearch(c *call, read func(item *call, body []byte) (req *es.SearchRequest, own, err error)) (answer, error) {
 	data, err := c.readBody()
 	if err != nil {
 		return answer{}, err
@@ -34,16 +50,27 @@ func (s *Server) msearch(c *call) (answer, error) {
 	}
 	started := time.Now()
 	requests := make([]*es.SearchRequest, len(searches))
+	responses := make([][]byte, len(searches))
 	for i := range searches {
-		if requests[i], err = c.subRequest(searches[i]); err != nil {
+		item, err := c.forHeader(searches[i].header)
+		if err != nil {
 			return answer{}, err
 		}
+		var own error
+		if requests[i], own, err = read(item, searches[i].body); err != nil {
+			return answer{}, err
+		}
+		if own != nil {
+			responses[i] = failedSearch(own)
+		}
 	}
-	responses := make([][]byte, len(searches))
 	var warned sync.Map
 	slots := make(chan struct{}, max(1, min(int(c.number("max_concurrent_searches", 8)), runtime.GOMAXPROCS(0))))
 	var wg sync.WaitGroup
 	for i := range searches {
+		if responses[i] != nil {
+			continue
+		}
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
@@ -85,21 +112,6 @@ func splitSearches(data []byte) ([]subSearch, error) {
 		}
 	}
 	return searches, nil
-}
-
-// subRequest reads one search.
-func (c *call) subRequest(sub subSearch) (*es.SearchRequest, error) {
-	item, err := c.forHeader(sub.header)
-	if err != nil {
-		return nil, err
-	}
-	var body *jsonval.Node
-	if len(bytes.TrimSpace(sub.body)) > 0 {
-		if body, err = jsonval.Parse(sub.body); err != nil {
-			return nil, err
-		}
-	}
-	return item.searchRequest(body)
 }
 
 // subSearch carries out one search and prints its response or error.

@@ -27,7 +27,7 @@ const (
 func routeTable() []route {
 	var table []route
 	for _, group := range [][]route{
-		documentRoutes(), searchRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(), clusterMoreRoutes(), catMoreRoutes(), lifecycleRoutes(),
+		documentRoutes(), searchRoutes(), searchTemplateRoutes(), indexRoutes(), templateRoutes(), streamRoutes(), clusterRoutes(), catRoutes(), snapshotRoutes(), ingestRoutes(), clusterMoreRoutes(), catMoreRoutes(), lifecycleRoutes(),
 		scriptRoutes(),
 	} {
 		table = append(table, group...)

@@ -7,13 +7,14 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/mustache"
 	"elkhorn/internal/painless"
 )
 
 func scriptRoutes() []route {
 	return []route{
-		{methods: "PUT POST", path: "/_scripts/{id}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script", note: "lang painless"},
-		{methods: "PUT POST", path: "/_scripts/{id}/{context}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script that compiles for a context", note: "lang painless"},
+		{methods: "PUT POST", path: "/_scripts/{id}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script", note: "lang painless and mustache"},
+		{methods: "PUT POST", path: "/_scripts/{id}/{context}", handler: (*Server).putScript, params: ofMaster + " context ", help: "store a script that compiles for a context", note: "lang painless and mustache"},
 		{methods: "GET", path: "/_scripts/{id}", handler: (*Server).getScript, params: ofMaster, help: "a stored script"},
 		{methods: "DELETE", path: "/_scripts/{id}", handler: (*Server).deleteScript, params: ofMaster, help: "delete a stored script"},
 		{methods: "GET POST", path: "/_scripts/painless/_execute", handler: (*Server).executeScript, help: "run a script", note: "contexts painless_test, filter, score, field and those of runtime fields but geo_point and composite"},
@@ -36,7 +37,7 @@ func (s *Server) putScript(c *call) (answer, error) {
 	switch {
 	case lang == nil || lang.Text == "":
 		return answer{}, eserr.IllegalArgument("must specify lang for stored script")
-	case source == nil || source.Text == "":
+	case source == nil || source.Text == "" && source.Kind != jsonval.Object:
 		return answer{}, eserr.IllegalArgument("source cannot be empty")
 	}
 	for i, key := range n.Keys {
@@ -45,6 +46,9 @@ func (s *Server) putScript(c *call) (answer, error) {
 		default:
 			return answer{}, eserr.XContentParse("[%d:%d] [stored script source] unknown field [%s]", n.Items[i].Line, n.Items[i].Col, key)
 		}
+	}
+	if lang.Text == mustacheLang {
+		return s.putStoredTemplate(c, n)
 	}
 	if err := painless.CheckLang(lang.Text); err != nil {
 		return answer{}, err
@@ -62,10 +66,38 @@ func (s *Server) putScript(c *call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	json := object(func(w *jsonval.Writer) {
+	return s.storeScript(c, object(func(w *jsonval.Writer) {
 		w.String("lang", lang.Text)
 		w.String("source", source.Text)
-	})
+	}))
+}
+
+// putStoredTemplate stores a template for searches.
+func (s *Server) putStoredTemplate(c *call, script *jsonval.Node) (answer, error) {
+	source, err := templateSource(script.Get("source"))
+	if err != nil {
+		return answer{}, err
+	}
+	escape, err := scriptEscaping(script)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := mustache.Compile(source, escape); err != nil {
+		return answer{}, err
+	}
+	return s.storeScript(c, object(func(w *jsonval.Writer) {
+		w.String("lang", mustacheLang)
+		w.String("source", source)
+		switch options := script.Get("options"); {
+		case options != nil:
+			w.Raw("options", options.Raw)
+		case script.Get("source").Kind == jsonval.Object:
+			w.Raw("options", []byte(`{"content_type":"application/json;charset=utf-8"}`))
+		}
+	}))
+}
+
+func (s *Server) storeScript(c *call, json []byte) (answer, error) {
 	if _, err := s.store.Apply(c.ctx(), &es.PutObject{Kind: es.KindStoredScript, Name: c.path("id"), JSON: json}); err != nil {
 		return answer{}, err
 	}
@@ -243,10 +275,14 @@ func (s *Server) scriptContexts(*call) (answer, error) {
 func (s *Server) scriptLanguages(*call) (answer, error) {
 	return ok(object(func(w *jsonval.Writer) {
 		w.Strings("types_allowed", []string{"inline", "stored"})
-		w.Raw("language_contexts", list(1, func(dst []byte, _ int) []byte {
+		languages := []struct {
+			name     string
+			contexts []string
+		}{{mustacheLang, []string{"template"}}, {painless.Lang, painless.ContextNames()}}
+		w.Raw("language_contexts", list(len(languages), func(dst []byte, i int) []byte {
 			o := jsonval.Begin(dst)
-			o.String("language", painless.Lang)
-			o.Strings("contexts", painless.ContextNames())
+			o.String("language", languages[i].name)
+			o.Strings("contexts", languages[i].contexts)
 			return o.End()
 		}))
 	}))

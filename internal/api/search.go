@@ -22,6 +22,11 @@ func (s *Server) search(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.describe(body)
+	return s.runSearch(c, req)
+}
+
+// runSearch carries out a search and prints what it found.
+func (s *Server) runSearch(c *call, req *es.SearchRequest) (answer, error) {
 	if c.given("scroll") {
 		return s.openScroll(c, req)
 	}

@@ -81,7 +81,7 @@ var indexBlocks = []indexBlock{
 // fixedSettings cannot change once an index exists.
 var fixedSettings = map[string]bool{
 	"index.number_of_shards": true, "index.codec": true, "index.uuid": true, "index.creation_date": true, "index.provided_name": true,
-	"index.version.created": true, "index.mode": true, "index.mapping.coerce": true, "index.mapping.ignore_malformed": true, "index.number_of_routing_shards": true, "index.routing_partition_size": true,
+	"index.version.created": true, "index.mode": true, "index.mapping.coerce": true, "index.mapping.ignore_malformed": true, "index.number_of_routing_shards": true, "index.query_string.lenient": true, "index.routing_partition_size": true,
 }
 
 // flattenSettings turns a settings object (nested, dotted, with or without "index.") into flat

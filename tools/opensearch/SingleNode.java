@@ -11,6 +11,7 @@ import org.opensearch.join.ParentJoinModulePlugin;
 import org.opensearch.node.Node;
 import org.opensearch.painless.PainlessModulePlugin;
 import org.opensearch.plugins.PluginInfo;
+import org.opensearch.script.mustache.MustacheModulePlugin;
 import org.opensearch.search.aggregations.matrix.MatrixAggregationModulePlugin;
 import org.opensearch.transport.Netty4ModulePlugin;
 
@@ -55,6 +56,7 @@ public final class SingleNode extends Node {
         all.add(module("transport-netty4", Netty4ModulePlugin.class, List.of()));
         all.add(module("aggs-matrix-stats", MatrixAggregationModulePlugin.class, List.of()));
         all.add(module("lang-painless", PainlessModulePlugin.class, List.of()));
+        all.add(module("lang-mustache", MustacheModulePlugin.class, List.of()));
         all.add(module("analysis-common", CommonAnalysisModulePlugin.class, List.of("lang-painless")));
         all.add(module("mapper-extras", MapperExtrasModulePlugin.class, List.of()));
         all.add(module("parent-join", ParentJoinModulePlugin.class, List.of()));

@@ -6,6 +6,7 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 	"elkhorn/internal/pattern"
 )
 
@@ -102,7 +103,7 @@ func (p *joinProcessor) Run(d *Document) error {
 		if i > 0 {
 			text = append(text, p.separator...)
 		}
-		text = appendText(text, item)
+		text = mustache.AppendText(text, item)
 	}
 	return d.set(p.target, event.StringOf(string(text)))
 }

@@ -8,6 +8,7 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // config reads the members of a processor's definition. The first fault sticks: what is read after it is of no use, and the
@@ -223,22 +224,22 @@ func (c *config) pathOf(name, text string) *path {
 func (c *config) field(name string) *field { return c.fieldOf(name, c.str(name)) }
 
 func (c *config) fieldOf(name, text string) *field {
-	t := c.templateOf(name, text, escapeJSON)
+	t := c.templateOf(name, text, mustache.JSON)
 	if c.err != nil {
 		return nil
 	}
 	f := &field{text: t}
-	if t.constant {
+	if t.Constant() {
 		f.path = c.pathOf(name, text)
 	}
 	return f
 }
 
-func (c *config) templateOf(name, text string, escape escaping) *template {
+func (c *config) templateOf(name, text string, escape mustache.Escaping) *mustache.Template {
 	if c.err != nil {
 		return nil
 	}
-	t, err := compileTemplate(text, escape)
+	t, err := mustache.Compile(text, escape)
 	c.failWith(name, err)
 	return t
 }

@@ -10,6 +10,7 @@ import (
 	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // dateProcessor reads a date and writes it again in one format.
@@ -17,7 +18,7 @@ type dateProcessor struct {
 	field, target *path
 	parsers       []dateParser
 	zone          *time.Location
-	zoneText      *template // when the zone depends on the document
+	zoneText      *mustache.Template // when the zone depends on the document
 	output        *dates.Format
 }
 
@@ -32,7 +33,7 @@ const (
 func newDate(c *config) (Processor, error) {
 	p := &dateProcessor{field: c.path("field"), target: c.pathOr("target_field", defaultDateTarget)}
 	if zone := c.strOr("timezone", ""); zone != "" {
-		p.zoneText = c.templateOf("timezone", zone, escapeJSON)
+		p.zoneText = c.templateOf("timezone", zone, mustache.JSON)
 	}
 	locale := c.locale()
 	output := c.strOr("output_format", defaultDateOutput)
@@ -45,8 +46,8 @@ func newDate(c *config) (Processor, error) {
 		return nil, eserr.IllegalArgument("invalid output format [%s]", output).Because(err)
 	}
 	p.zone = time.UTC
-	if p.zoneText != nil && p.zoneText.constant {
-		if p.zone, err = dates.Zone(p.zoneText.source); err != nil {
+	if p.zoneText != nil && p.zoneText.Constant() {
+		if p.zone, err = dates.Zone(p.zoneText.Source()); err != nil {
 			return nil, err
 		}
 		p.zoneText = nil

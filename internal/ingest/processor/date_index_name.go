@@ -6,6 +6,7 @@ import (
 	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // dateIndexName puts a document into an index of the time that a field names.
@@ -14,7 +15,7 @@ type dateIndexName struct {
 	parsers                  []dateParser
 	zone                     *time.Location
 	zoneName                 string
-	prefix, rounding, format *template
+	prefix, rounding, format *mustache.Template
 }
 
 // indexField is where a document goes.
@@ -23,9 +24,9 @@ var indexField = mustPath("_index")
 func newDateIndexName(c *config) (Processor, error) {
 	p := &dateIndexName{field: c.path("field"), zoneName: c.strOr("timezone", "UTC")}
 	locale := c.locale()
-	p.prefix = c.templateOf("index_name_prefix", c.strOr("index_name_prefix", ""), escapeJSON)
-	p.rounding = c.templateOf("date_rounding", c.str("date_rounding"), escapeJSON)
-	p.format = c.templateOf("index_name_format", c.strOr("index_name_format", "yyyy-MM-dd"), escapeJSON)
+	p.prefix = c.templateOf("index_name_prefix", c.strOr("index_name_prefix", ""), mustache.JSON)
+	p.rounding = c.templateOf("date_rounding", c.str("date_rounding"), mustache.JSON)
+	p.format = c.templateOf("index_name_format", c.strOr("index_name_format", "yyyy-MM-dd"), mustache.JSON)
 	formats := c.strsOr("date_formats", []string{"yyyy-MM-dd'T'HH:mm:ss.SSSXX"})
 	if c.err != nil {
 		return nil, c.err
@@ -55,7 +56,7 @@ func (p *dateIndexName) Run(d *Document) error {
 		return err
 	}
 	var parts [3]string
-	for i, tmpl := range []*template{p.prefix, p.rounding, p.format} {
+	for i, tmpl := range []*mustache.Template{p.prefix, p.rounding, p.format} {
 		if parts[i], err = d.render(tmpl); err != nil {
 			return err
 		}

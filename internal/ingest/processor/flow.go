@@ -5,6 +5,7 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // dropProcessor ends a document.
@@ -27,10 +28,10 @@ func (terminateProcessor) Run(d *Document) error {
 }
 
 // failProcessor fails with a message.
-type failProcessor struct{ message *template }
+type failProcessor struct{ message *mustache.Template }
 
 func newFail(c *config) (Processor, error) {
-	return &failProcessor{message: c.templateOf("message", c.str("message"), escapeJSON)}, c.err
+	return &failProcessor{message: c.templateOf("message", c.str("message"), mustache.JSON)}, c.err
 }
 
 // Run fails.
@@ -44,13 +45,13 @@ func (p *failProcessor) Run(d *Document) error {
 
 // pipelineProcessor calls another pipeline.
 type pipelineProcessor struct {
-	name          *template
+	name          *mustache.Template
 	ignoreMissing bool
 	find          func(name string) *Pipeline
 }
 
 func newPipeline(c *config) (Processor, error) {
-	return &pipelineProcessor{name: c.templateOf("name", c.str("name"), escapeJSON), ignoreMissing: c.flag("ignore_missing_pipeline", false), find: c.compile.env.Pipeline}, c.err
+	return &pipelineProcessor{name: c.templateOf("name", c.str("name"), mustache.JSON), ignoreMissing: c.flag("ignore_missing_pipeline", false), find: c.compile.env.Pipeline}, c.err
 }
 
 // Run runs the other pipeline.

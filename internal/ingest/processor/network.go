@@ -5,12 +5,13 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // networkDirection tells whether a connection comes from inside, goes inside, both or neither.
 type networkDirection struct {
 	source, destination, target *path
-	networks                    []*template
+	networks                    []*mustache.Template
 	networksField               *path
 	ignoreMissing               bool
 }
@@ -22,7 +23,7 @@ func newNetworkDirection(c *config) (Processor, error) {
 	}
 	given := c.has("internal_networks")
 	for _, name := range c.strsOr("internal_networks", nil) {
-		p.networks = append(p.networks, c.templateOf("internal_networks", name, escapeJSON))
+		p.networks = append(p.networks, c.templateOf("internal_networks", name, mustache.JSON))
 	}
 	if name := c.strOr("internal_networks_field", ""); name != "" {
 		p.networksField = c.pathOf("internal_networks_field", name)

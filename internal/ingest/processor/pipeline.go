@@ -86,7 +86,7 @@ func (p *Pipeline) Steps() []StepStats {
 	for i, s := range p.steps {
 		name := s.kind
 		if call, ok := s.work.(*pipelineProcessor); ok {
-			name += ":" + call.name.source
+			name += ":" + call.name.Source()
 		}
 		if s.tag != "" {
 			name += ":" + s.tag

@@ -5,6 +5,7 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // setProcessor gives a field a value, of the definition or of another field.
@@ -19,7 +20,7 @@ type setProcessor struct {
 func newSet(c *config) (Processor, error) {
 	p := &setProcessor{field: c.field("field"), override: c.flag("override", true), ignoreEmpty: c.flag("ignore_empty_value", false)}
 	media := c.strOr("media_type", "application/json")
-	escape, known := escapings[media]
+	escape, known := mustache.EscapingFor(media)
 	if !known {
 		c.fail("media_type", "property does not contain a supported media type [%s]", media)
 	}
@@ -81,7 +82,7 @@ type appendProcessor struct {
 func newAppend(c *config) (Processor, error) {
 	p := &appendProcessor{field: c.field("field"), duplicates: c.flag("allow_duplicates", true)}
 	media := c.strOr("media_type", "application/json")
-	escape, known := escapings[media]
+	escape, known := mustache.EscapingFor(media)
 	if !known {
 		c.fail("media_type", "property does not contain a supported media type [%s]", media)
 	}

@@ -4,30 +4,31 @@ import (
 	"strings"
 
 	"elkhorn/internal/event"
+	"elkhorn/internal/mustache"
 )
 
 // source is a value of a definition that may hold templates, at any depth.
 type source struct {
 	literal  value
-	text     *template // of a string with tags
-	names    []*template
+	text     *mustache.Template // of a string with tags
+	names    []*mustache.Template
 	members  []*source // of a list or an object that holds templates
 	isObject bool
 }
 
 // compileSource takes a value of a definition apart. Values without templates stay as they are.
-func compileSource(v value, escape escaping) (*source, error) {
+func compileSource(v value, escape mustache.Escaping) (*source, error) {
 	if !hasTags(v) {
 		return &source{literal: v}, nil
 	}
 	if v.Kind() == event.String {
-		t, err := compileTemplate(v.Str(), escape)
+		t, err := mustache.Compile(v.Str(), escape)
 		return &source{text: t}, err
 	}
 	s := &source{isObject: v.Kind() == event.Object}
 	for i, member := range v.Items() {
 		if s.isObject {
-			name, err := compileTemplate(v.NameAt(i), escape)
+			name, err := mustache.Compile(v.NameAt(i), escape)
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +92,7 @@ func (d *Document) resolve(s *source) (value, error) {
 // field is a path of a definition, which may be a template.
 type field struct {
 	path *path // of a constant one
-	text *template
+	text *mustache.Template
 }
 
 // at returns the path for a document.
