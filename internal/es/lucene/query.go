@@ -15,7 +15,7 @@ type Expand func(pattern string) []string
 // patterns of field names; when it is nil they stay in the clauses as they
 // are. Words that name no field are for q's fields, or its default field, or
 // without either for all fields ("*"), in which case values that do not fit a
-// field are no error.
+// field are no error unless q wants them to be.
 func Query(q *query.QueryString, expand Expand) (query.Query, error) {
 	text := q.Text
 	if q.Escape {
@@ -35,7 +35,7 @@ func Query(q *query.QueryString, expand Expand) (query.Query, error) {
 	case q.DefaultField != "" && q.DefaultField != "*":
 		c.fields = []query.FieldBoost{{Field: q.DefaultField, Boost: 1}}
 	default:
-		c.lenient = true
+		c.lenient = !q.NotLenient
 	}
 	out, err := c.node(n, "")
 	if err != nil {
