@@ -61,6 +61,22 @@ func (f *Format) ParseInYear(text string, loc *time.Location, year int) (time.Ti
 	return t, nil
 }
 
+// ParseNear is [Format.Parse] for a pattern without a year: it takes that of now, but for December read in January and January
+// read in December.
+func (f *Format) ParseNear(text string, loc *time.Location, now time.Time) (time.Time, error) {
+	now = now.In(loc)
+	t, err := f.ParseInYear(text, loc, now.Year())
+	switch {
+	case err != nil: // February 29 may only exist in a neighbouring year, which its month then rules out
+		return t, err
+	case t.In(loc).Month() == time.December && now.Month() == time.January:
+		return f.ParseInYear(text, loc, now.Year()-1)
+	case t.In(loc).Month() == time.January && now.Month() == time.December:
+		return f.ParseInYear(text, loc, now.Year()+1)
+	}
+	return t, nil
+}
+
 // read runs ops over text from pos on. It returns the place reached and whether all of them fitted.
 func (f *Format) read(ops []op, text string, pos int, v *values) (int, bool) {
 	for i := range ops {

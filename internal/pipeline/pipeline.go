@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -21,7 +22,7 @@ type Input interface {
 	Run(ctx context.Context, sink Sink) error
 }
 
-// Opener is an Input that acquires something another process may hold (a port, a lock) before the
+// Opener is an Input or an Output that acquires something another process may hold (a port, a lock) before the
 // pipeline starts, so that a fault is reported as a start error. Open is called before Run.
 type Opener interface {
 	Open(ctx context.Context) error
@@ -175,6 +176,8 @@ type Env struct {
 	Dialer es.Dialer
 	// Listen opens a TCP listener under the process's binding rules.
 	Listen func(ctx context.Context, address string) (Listener, error)
+	// ListenPacket opens a UDP socket under the same rules.
+	ListenPacket func(ctx context.Context, address string) (net.PacketConn, error)
 	// Codec builds a codec from its block.
 	Codec func(block *plugin.BlockConfig) (NewCodec, error)
 	// DeadLetters keeps what outputs cannot deliver.

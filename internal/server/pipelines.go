@@ -244,7 +244,7 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
-		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
+		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }
@@ -267,13 +267,9 @@ func (s *Server) storeDialer(pc PipelineConfig) es.Dialer {
 // listener whose port is taken.
 func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string) (pipeline.Listener, error) {
 	return func(ctx context.Context, address string) (pipeline.Listener, error) {
-		host, port, err := net.SplitHostPort(address)
+		address, err := s.inputAddress(pc, address)
 		if err != nil {
-			return nil, fmt.Errorf("address %q is not host:port: %w", address, err)
-		}
-		if ip := net.ParseIP(host); !s.opts.Insecure && (host == "" || ip != nil && ip.IsUnspecified()) {
-			address = net.JoinHostPort("127.0.0.1", port)
-			s.logger.Info("input listens on this machine only; --insecure lets others reach it", "pipeline", pc.ID, "address", address)
+			return nil, err
 		}
 		if l := s.reserved[address]; l != nil {
 			return l, nil
@@ -288,6 +284,33 @@ func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string)
 		}
 		return l, err
 	}
+}
+
+// packetListener opens UDP sockets for inputs, under the rules of pluginListener.
+func (s *Server) packetListener(pc PipelineConfig) func(context.Context, string) (net.PacketConn, error) {
+	return func(ctx context.Context, address string) (net.PacketConn, error) {
+		address, err := s.inputAddress(pc, address)
+		if err != nil {
+			return nil, err
+		}
+		if err := checkBind("input", address, s.opts.Insecure); err != nil {
+			return nil, err
+		}
+		return (&net.ListenConfig{}).ListenPacket(ctx, "udp", address)
+	}
+}
+
+// inputAddress is where an input listens that names address: on loopback when it names no host.
+func (s *Server) inputAddress(pc PipelineConfig, address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("address %q is not host:port: %w", address, err)
+	}
+	if ip := net.ParseIP(host); !s.opts.Insecure && (host == "" || ip != nil && ip.IsUnspecified()) {
+		address = net.JoinHostPort("127.0.0.1", port)
+		s.logger.Info("input listens on this machine only; --insecure lets others reach it", "pipeline", pc.ID, "address", address)
+	}
+	return address, nil
 }
 
 // noteInput remembers where one of the built-in inputs listens.

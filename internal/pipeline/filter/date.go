@@ -118,23 +118,8 @@ func newDateParser(format, locale string, now func() time.Time) (dateParser, err
 		return func(v event.Value, zone *time.Location) (time.Time, error) { return compiled.Parse(v.Text(), zone) }, nil
 	}
 	return func(v event.Value, zone *time.Location) (time.Time, error) {
-		return parseWithoutYear(compiled, v.Text(), zone, now())
+		return compiled.ParseNear(v.Text(), zone, now())
 	}, nil
-}
-
-// parseWithoutYear takes this year, but for December read in January and January read in December.
-func parseWithoutYear(format *datefmt.Format, text string, zone *time.Location, now time.Time) (time.Time, error) {
-	now = now.In(zone)
-	t, err := format.ParseInYear(text, zone, now.Year())
-	switch {
-	case err != nil: // February 29 may only exist in a neighbouring year, which its month then rules out
-		return t, err
-	case t.In(zone).Month() == time.December && now.Month() == time.January:
-		return format.ParseInYear(text, zone, now.Year()-1)
-	case t.In(zone).Month() == time.January && now.Month() == time.December:
-		return format.ParseInYear(text, zone, now.Year()+1)
-	}
-	return t, nil
 }
 
 // maxUnixNumber keeps numbers within what a timestamp can hold, the year 9999.

@@ -9,7 +9,11 @@ import (
 var Table = plugin.NewTable("input", pipeline.CommonInputOptions,
 	&beats,
 	&file,
+	&generator,
+	&heartbeat,
 	&httpInput,
 	&stdin,
+	&syslog,
 	&tcp,
+	&udp,
 )

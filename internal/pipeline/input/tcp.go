@@ -11,6 +11,8 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,7 +36,7 @@ var tcp = pipeline.InputSpec{
 		{Name: "ssl_certificate", Kind: plugin.Path, Help: "PEM file of the server's certificate and its chain."},
 		{Name: "ssl_cert", Kind: plugin.Path, Unsupported: "now called ssl_certificate"},
 		{Name: "ssl_key", Kind: plugin.Path, Help: "PEM file of the certificate's key."},
-		{Name: "proxy_protocol", Kind: plugin.Boolean, Unsupported: "the PROXY protocol is"},
+		{Name: "proxy_protocol", Kind: plugin.Boolean, Help: "Connections begin with a line of the PROXY protocol, version 1, as HAProxy sends it; its address is the sender's, and the proxy's goes to proxy_host and proxy_port."},
 		{Name: "ecs_compatibility", Kind: plugin.String, Default: "disabled", Allowed: []string{"disabled"}, Help: "Layout of the input's own fields; only the legacy one is offered."},
 	},
 	New: newTCP,
@@ -50,13 +52,22 @@ type tcpServer struct {
 	tls      *tls.Config
 	listener net.Listener
 	memory   memory
+	// proxied says that connections begin with a line of the PROXY protocol.
+	proxied bool
+	// linesOnly says that gzip and HTTP are not looked for.
+	linesOnly bool
+	// finish completes an event.
+	finish func(ev *event.Event, from sender)
 }
+
+// sender is who sent an event.
+type sender struct{ addr, proxy netip.AddrPort }
 
 func newTCP(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	if port := s.Int("port"); port < 0 || port > 65535 {
 		return nil, s.Errorf("port", "must lie between 0 and 65535")
 	}
-	t := &tcpServer{env: env, address: net.JoinHostPort(s.String("host"), fmt.Sprint(s.Int("port")))}
+	t := &tcpServer{env: env, proxied: s.Bool("proxy_protocol"), finish: nameSender, address: net.JoinHostPort(s.String("host"), fmt.Sprint(s.Int("port")))}
 	var err error
 	if t.newCodec, err = env.Codec(s.Codec("codec")); err != nil {
 		return nil, err
@@ -164,38 +175,86 @@ func (t *tcpServer) serve(ctx context.Context, conn net.Conn, sink pipeline.Sink
 }
 
 var (
-	hostPath = event.MustPath("host")
-	portPath = event.MustPath("port")
+	hostPath      = event.MustPath("host")
+	portPath      = event.MustPath("port")
+	proxyHostPath = event.MustPath("proxy_host")
+	proxyPortPath = event.MustPath("proxy_port")
 )
+
+// nameSender sets the sender's address in events that do not have it.
+func nameSender(ev *event.Event, from sender) {
+	set := func(path *event.Path, v event.Value) {
+		if _, has := ev.Get(path); !has {
+			ev.Set(path, v)
+		}
+	}
+	if from.addr.IsValid() {
+		set(hostPath, event.StringOf(from.addr.Addr().Unmap().String()))
+		set(portPath, event.IntOf(int64(from.addr.Port())))
+	}
+	if from.proxy.IsValid() {
+		set(proxyHostPath, event.StringOf(from.proxy.Addr().Unmap().String()))
+		set(proxyPortPath, event.IntOf(int64(from.proxy.Port())))
+	}
+}
+
+// readProxyLine reads the line that a proxy begins a connection with: PROXY TCP4 192.0.2.1 192.0.2.9 56324 443.
+func readProxyLine(r *bufio.Reader, proxy netip.AddrPort) (sender, error) {
+	const maxProxyLine = 107 // by the protocol's text
+	var line []byte
+	for len(line) < maxProxyLine && !bytes.HasSuffix(line, []byte{'\n'}) {
+		c, err := r.ReadByte()
+		if err != nil {
+			return sender{}, fmt.Errorf("read the PROXY line: %w", err)
+		}
+		line = append(line, c)
+	}
+	parts := strings.Fields(string(line))
+	if len(parts) == 0 || parts[0] != "PROXY" || !bytes.HasSuffix(line, []byte{'\n'}) {
+		return sender{}, fmt.Errorf("the connection does not begin with a PROXY line, but with %q", line)
+	}
+	if len(parts) != 6 { // PROXY UNKNOWN
+		return sender{addr: proxy, proxy: proxy}, nil
+	}
+	addr, err := netip.ParseAddr(parts[2])
+	port, portErr := strconv.ParseUint(parts[4], 10, 16)
+	if err := errors.Join(err, portErr); err != nil {
+		return sender{}, fmt.Errorf("PROXY line %q: %w", line, err)
+	}
+	return sender{addr: netip.AddrPortFrom(addr, uint16(port)), proxy: proxy}, nil
+}
 
 func (t *tcpServer) read(ctx context.Context, conn net.Conn, remote string, sink pipeline.Sink) error {
 	r := bufio.NewReaderSize(conn, 64<<10)
-	head, err := r.Peek(2)
-	if err != nil && len(head) == 0 {
-		if errors.Is(err, io.EOF) {
-			return nil // connected and left, as health checks do
-		}
-		return err
+	var from sender
+	if addr, err := netip.ParseAddrPort(remote); err == nil {
+		from.addr = addr
 	}
-	if bytes.Equal(head, []byte{0x1f, 0x8b}) { // gzip's magic number; members one after another are one stream
-		unpacked, err := gzip.NewReader(r)
-		if err != nil {
-			return fmt.Errorf("unpack: %w", err)
-		}
-		r = bufio.NewReaderSize(unpacked, 64<<10)
-	}
-	addr, err := netip.ParseAddrPort(remote)
-	known := err == nil
-	finish := func(ev *event.Event) {
-		if _, has := ev.Get(hostPath); !has && known {
-			ev.Set(hostPath, event.StringOf(addr.Addr().Unmap().String()))
-		}
-		if _, has := ev.Get(portPath); !has && known {
-			ev.Set(portPath, event.IntOf(int64(addr.Port())))
+	if t.proxied {
+		var err error
+		if from, err = readProxyLine(r, from.addr); err != nil {
+			return err
 		}
 	}
-	if httpMethod(r) != "" {
-		return t.serveHTTP(ctx, conn, r, sink, finish)
+	finish := func(ev *event.Event) { t.finish(ev, from) }
+	if !t.linesOnly {
+		head, err := r.Peek(2)
+		if err != nil && len(head) == 0 {
+			if errors.Is(err, io.EOF) {
+				return nil // connected and left, as health checks do
+			}
+			return err
+		}
+		if bytes.Equal(head, []byte{0x1f, 0x8b}) { // gzip's magic number; members one after another are one stream
+			unpacked, err := gzip.NewReader(r)
+			if err != nil {
+				return fmt.Errorf("unpack: %w", err)
+			}
+			r = bufio.NewReaderSize(unpacked, 64<<10)
+		}
+		if httpMethod(r) != "" {
+			return t.serveHTTP(ctx, conn, r, sink, finish)
+		}
 	}
 	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, memory: &t.memory, finish: finish}
 	return reader.run(ctx)

@@ -58,23 +58,7 @@ func (o *elasticsearchWriter) Write(ctx context.Context, events []*event.Event) 
 			return err
 		}
 	}
-	return o.bury(ctx, letters)
-}
-
-// bury keeps dead letters, retrying for as long as ctx lives: they are nowhere else.
-func (o *elasticsearchWriter) bury(ctx context.Context, letters []pipeline.DeadLetter) error {
-	retry := newBackoff()
-	for len(letters) > 0 {
-		err := o.env.DeadLetters.Keep(ctx, letters)
-		if err == nil {
-			return nil
-		}
-		o.env.Logger.Error("cannot keep dead letters; trying again", "letters", len(letters), "error", err)
-		if err := retry.wait(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return bury(ctx, o.env, letters)
 }
 
 // operations makes the events' operations; an event whose action is none of the four is a dead letter.

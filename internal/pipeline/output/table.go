@@ -9,5 +9,8 @@ import (
 var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
 	&elasticsearch,
 	&file,
+	&httpOutput,
+	&null,
 	&stdout,
+	&tcp,
 )

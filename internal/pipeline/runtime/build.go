@@ -232,11 +232,8 @@ func (b *builder) inputs(p *Pipeline) {
 			return
 		}
 		p.inputs = append(p.inputs, inputNode{made, d, b.counter("input", pl, s)})
-		if port, ok := pl.Option("port"); ok && port.Text != "0" {
-			if first, taken := ports[port.Text]; taken {
-				b.fail(port.Pos, &plugin.Error{Pos: port.Pos, Plugin: pl.Name, Option: "port", Reason: fmt.Sprintf("%s is taken by the input of line %d already", port.Text, first.Line)})
-			}
-			ports[port.Text] = pl.Pos
+		if _, opens := made.(pipeline.Opener); opens {
+			b.claimPorts(ports, pl)
 		}
 	})
 	for _, section := range b.opts.Config.Sections {
@@ -248,6 +245,26 @@ func (b *builder) inputs(p *Pipeline) {
 				b.fail(branch.Pos, errors.New("an input section has no conditions: there is no event yet"))
 			}
 		}
+	}
+}
+
+// claimPorts notes where an input listens, and that another one does already. UDP and TCP have ports of their own.
+func (b *builder) claimPorts(ports map[string]plugin.Pos, pl *config.Plugin) {
+	port, ok := pl.Option("port")
+	if !ok || port.Text == "0" {
+		return
+	}
+	transports := map[string][]string{"udp": {"udp"}, "syslog": {"tcp", "udp"}}[pl.Name]
+	if transports == nil {
+		transports = []string{"tcp"}
+	}
+	for _, transport := range transports {
+		key := transport + " " + port.Text
+		if first, taken := ports[key]; taken {
+			b.fail(port.Pos, &plugin.Error{Pos: port.Pos, Plugin: pl.Name, Option: "port", Reason: fmt.Sprintf("%s is taken by the input of line %d already", port.Text, first.Line)})
+			return
+		}
+		ports[key] = pl.Pos
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"elkhorn/internal/pipeline"
 )
 
-// Open opens the queue and the inputs' listeners, so that a port in use is an error before anything runs. After an
+// Open opens the queue and the inputs' and outputs' listeners, so that a port in use is an error before anything runs. After an
 // error nothing is open.
 func (p *Pipeline) Open(ctx context.Context) error {
 	if p.openQueue != nil {
@@ -29,6 +29,17 @@ func (p *Pipeline) Open(ctx context.Context) error {
 		if err := o.Open(ctx); err != nil {
 			err = fmt.Errorf("%s: input %s: %w", in.counters.Place, in.counters.Name, err)
 			return errors.Join(err, closeInputs(p.inputs[:i]), p.closeQueues())
+		}
+	}
+	for i, out := range p.outputs {
+		o, ok := out.output.(pipeline.Opener)
+		if !ok {
+			continue
+		}
+		if err := o.Open(ctx); err != nil {
+			err = fmt.Errorf("%s: output %s: %w", out.counters.Place, out.counters.Name, err)
+			opened := Pipeline{outputs: p.outputs[:i]}
+			return errors.Join(err, closeInputs(p.inputs), opened.closeOutputs(), p.closeQueues())
 		}
 	}
 	return nil
