@@ -210,7 +210,6 @@ type tcpListener struct {
 	opened  net.Listener // nil until the first write
 	closed  bool
 	clients map[*tcpReceiver]bool
-	buf     []byte
 	running sync.WaitGroup
 }
 
