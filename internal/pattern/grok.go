@@ -111,6 +111,25 @@ func (g *Grok) Fields() []Field { return g.fields }
 // -1 when the field took no part. It returns nil when nothing matches. The error is ErrTimeout or ErrTooComplex.
 func (g *Grok) Match(dst []int, text string) ([]int, error) { return g.re.Find(dst, text, 0) }
 
+// Limit is a time limit that several matches share. It runs from the first of them that takes long.
+type Limit struct {
+	Duration time.Duration
+	deadline time.Time
+}
+
+// MatchWithin is Match with what is left of limit instead of the expression's own time limit.
+func (g *Grok) MatchWithin(dst []int, text string, limit *Limit) ([]int, error) {
+	m := newMachine(g.re.prog, text, limit.Duration)
+	defer m.release()
+	m.deadline = limit.deadline
+	found, err := m.find(0)
+	limit.deadline = m.deadline
+	if !found {
+		return nil, err
+	}
+	return append(dst, m.slots[:2*g.re.prog.groups]...), nil
+}
+
 // Find is Match from byte from on.
 func (g *Grok) Find(dst []int, text string, from int) ([]int, error) {
 	return g.re.Find(dst, text, from)

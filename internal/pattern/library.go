@@ -41,12 +41,10 @@ func builtIn(layout, name string) map[string]string {
 		}
 		for _, file := range files {
 			text, err := libraryFiles.ReadFile(file)
-			if err == nil {
-				err = l.AddFile(file, noName.Replace(twoNames.ReplaceAllString(string(text), name)))
-			}
 			if err != nil {
 				panic(fmt.Sprintf("pattern: built-in library: %v", err))
 			}
+			l.AddFile(noName.Replace(twoNames.ReplaceAllString(string(text), name)))
 		}
 	}
 	return l.patterns
@@ -109,9 +107,9 @@ func (l *Library) Add(name, definition string) error {
 }
 
 // AddFile reads pattern definitions, one a line: a name, blanks, the expression to the end of the line. Lines that begin
-// with # and empty lines are skipped. Errors name file and line.
-func (l *Library) AddFile(file, text string) error {
-	for number := 1; text != ""; number++ {
+// with # and those without an expression are skipped, as in Logstash; a name that no reference can have is kept.
+func (l *Library) AddFile(text string) {
+	for text != "" {
 		var line string
 		line, text, _ = strings.Cut(text, "\n")
 		line = strings.TrimLeft(strings.TrimSuffix(line, "\r"), " \t")
@@ -120,13 +118,12 @@ func (l *Library) AddFile(file, text string) error {
 		}
 		end := strings.IndexAny(line, " \t")
 		if end < 0 {
-			return fmt.Errorf("%s:%d: a pattern wants a name and an expression", file, number)
+			continue
 		}
-		if err := l.Add(line[:end], strings.TrimLeft(line[end:], " \t")); err != nil {
-			return fmt.Errorf("%s:%d: %w", file, number, err)
+		if definition := strings.TrimLeft(line[end:], " \t"); definition != "" {
+			l.patterns[line[:end]] = definition
 		}
 	}
-	return nil
 }
 
 // scanName counts the bytes text begins with that can stand in a pattern's name.

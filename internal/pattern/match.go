@@ -72,6 +72,7 @@ type machine struct {
 	// deadline is found out when the clock is first looked at, so that quick matches never ask for the time.
 	timeout  time.Duration
 	deadline time.Time
+	slow     bool // the clock was looked at: steps are remembered if they can be
 	err      error
 }
 
@@ -471,8 +472,10 @@ func (m *machine) late() bool {
 	now := time.Now()
 	if m.deadline.IsZero() {
 		m.deadline = now.Add(m.timeout)
+	}
+	if !m.slow {
+		m.slow = true
 		m.remember()
-		return false
 	}
 	if now.After(m.deadline) {
 		m.err = ErrTimeout

@@ -17,7 +17,7 @@ func newMachine(prog *program, text string, timeout time.Duration) *machine {
 		m.slots = make([]int, prog.slots)
 	}
 	m.slots = m.slots[:prog.slots]
-	m.looks, m.steps, m.err, m.deadline = 0, clockSteps, nil, time.Time{}
+	m.looks, m.steps, m.err, m.deadline, m.slow = 0, clockSteps, nil, time.Time{}, false
 	m.dirty, m.depth = true, 0
 	return m
 }

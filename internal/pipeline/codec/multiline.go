@@ -83,9 +83,7 @@ func addPatterns(env *pipeline.Env, library *pattern.Library, path string) error
 		if err != nil {
 			return fmt.Errorf("read patterns: %w", err)
 		}
-		if err := library.AddFile(file, string(text)); err != nil {
-			return err
-		}
+		library.AddFile(string(text))
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func testEnv(t testing.TB) *pipeline.Env {
 		t.Fatal(err)
 	}
 	files := map[string]string{
-		"/patterns/shop":  "# orders\nORDERID [A-Z]{2}-\\d+\nORDER %{ORDERID:order} by %{USER:customer}\n",
+		"/patterns/shop":  "# orders\nUNFINISHED\nNO-REFERENCE x\nORDERID [A-Z]{2}-\\d+\nORDER %{ORDERID:order} by %{USER:customer}\n",
 		"/patterns/other": "ORDERID late\n",
 	}
 	for name, text := range files {

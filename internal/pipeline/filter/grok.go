@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pattern"
@@ -27,9 +28,9 @@ var grok = pipeline.FilterSpec{
 		{Name: "keep_empty_captures", Kind: plugin.Boolean, Help: "Set fields whose text is empty."},
 		{Name: "overwrite", Kind: plugin.Strings, Help: "Fields whose value a capture replaces; others become arrays."},
 		{Name: "target", Kind: plugin.Field, Help: "Field below which captures are put."},
-		{Name: "timeout_millis", Kind: plugin.Millis, Default: 30_000, Help: "Time one expression may take for one text; 0 is the default limit of a second. Too high lets one bad line hold up a worker."},
+		{Name: "timeout_millis", Kind: plugin.Millis, Default: 30_000, Help: "Time one expression may take for one text, in milliseconds; 0 sets no limit. Too high lets one bad line hold up a worker; too low gives up lines that are only long."},
 		{Name: "tag_on_timeout", Kind: plugin.String, Default: "_groktimeout", Help: "Tag for an event on which an expression was given up."},
-		{Name: "timeout_scope", Kind: plugin.String, Default: "pattern", Allowed: []string{"pattern"}, Help: "What timeout_millis limits: each expression."},
+		{Name: "timeout_scope", Kind: plugin.String, Default: "pattern", Allowed: []string{"pattern", "event"}, Help: "What timeout_millis limits: each expression, or all that are tried on one text."},
 		failureTagOption("_grokparsefailure"), ecsOption,
 	},
 	New: newGrok,
@@ -41,7 +42,9 @@ type grokFilter struct {
 	keepEmpty    bool
 	failureTags  []string
 	timeoutTag   string
-	buffers      sync.Pool // *[]int: bounds of one match
+	// textLimit bounds all expressions tried on one text; 0 when each has its own limit.
+	textLimit time.Duration
+	buffers   sync.Pool // *[]int: bounds of one match
 }
 
 // grokField is one entry of match.
@@ -63,6 +66,9 @@ type grokCapture struct {
 	overwrite  bool
 }
 
+// noTimeout is the limit of a filter that wants none: longer than any process runs.
+const noTimeout = 100 * 365 * 24 * time.Hour
+
 // maxPatternFileBytes bounds a file of patterns; the largest published ones have 20 kB.
 const maxPatternFileBytes = 4 << 20
 
@@ -74,7 +80,14 @@ func newGrok(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	f := &grokFilter{breakOnMatch: s.Bool("break_on_match"), keepEmpty: s.Bool("keep_empty_captures"),
 		failureTags: s.Strings("tag_on_failure"), timeoutTag: s.String("tag_on_timeout")}
 	f.buffers.New = func() any { return new([]int) }
-	options := pattern.GrokOptions{KeepUnnamed: !s.Bool("named_captures_only"), Timeout: s.Duration("timeout_millis")}
+	timeout := s.Duration("timeout_millis")
+	if timeout <= 0 {
+		timeout = noTimeout
+	}
+	if s.String("timeout_scope") == "event" {
+		f.textLimit = timeout
+	}
+	options := pattern.GrokOptions{KeepUnnamed: !s.Bool("named_captures_only"), Timeout: timeout}
 	for _, pair := range s.Pairs("match") {
 		source, err := event.ParsePath(pair.Key)
 		if err != nil {
@@ -170,6 +183,11 @@ func grokLibrary(env *pipeline.Env, s *plugin.Settings) (*pattern.Library, error
 func addPatternFiles(env *pipeline.Env, s *plugin.Settings, library *pattern.Library, path, glob string) error {
 	path = env.ResolvePath(path)
 	info, err := env.FS.Stat(path)
+	if err != nil && strings.ContainsAny(filepath.Base(path), "*?[") { // the last part may be a pattern of names
+		path, glob = filepath.Split(path)
+		info, err = env.FS.Stat(filepath.Clean(path))
+		path = filepath.Clean(path)
+	}
 	if err != nil {
 		s.Warn("patterns_dir", "%s cannot be read, so it adds no patterns: %v", path, err)
 		return nil
@@ -197,9 +215,7 @@ func addPatternFiles(env *pipeline.Env, s *plugin.Settings, library *pattern.Lib
 		if err != nil {
 			return s.Errorf("patterns_dir", "read patterns: %v", err)
 		}
-		if err := library.AddFile(file, string(text)); err != nil {
-			return s.Errorf("patterns_dir", "%v", err)
-		}
+		library.AddFile(string(text))
 	}
 	return nil
 }
@@ -209,7 +225,12 @@ func (f *grokFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Outc
 	defer f.buffers.Put(buffer)
 	matched := false
 	for i := range f.fields {
-		if f.matchField(ev, &f.fields[i], buffer) {
+		found, err := f.matchField(ev, &f.fields[i], buffer)
+		if err != nil { // as in Logstash, that is the end of it, whatever matched before
+			ev.Tag(f.timeoutTag)
+			return pipeline.Unmatched
+		}
+		if found {
 			matched = true
 			if f.breakOnMatch {
 				break
@@ -223,31 +244,43 @@ func (f *grokFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Outc
 	return pipeline.Matched
 }
 
-func (f *grokFilter) matchField(ev *event.Event, field *grokField, buffer *[]int) bool {
-	v, ok := ev.Get(field.source)
-	if !ok || v.Kind() == event.Null {
-		return false
-	}
+// matchField tries the field's expressions on its text, or on each text of its array. A field that is missing or null is
+// tried as the empty text, as in Logstash: an expression that can match nothing does.
+func (f *grokFilter) matchField(ev *event.Event, field *grokField, buffer *[]int) (matched bool, err error) {
+	v, _ := ev.Get(field.source)
 	if v.Kind() != event.Array {
-		return f.matchText(ev, field, v.Text(), buffer)
+		return f.matchText(ev, field, grokText(v), buffer)
 	}
-	matched := false
 	for _, item := range slices.Clone(v.Items()) { // a capture may change the field itself
-		if f.matchText(ev, field, item.Text(), buffer) {
-			matched = true
+		found, err := f.matchText(ev, field, grokText(item), buffer)
+		if err != nil {
+			return false, err
 		}
+		matched = matched || found
 	}
-	return matched
+	return matched, nil
 }
 
-func (f *grokFilter) matchText(ev *event.Event, field *grokField, text string, buffer *[]int) bool {
-	matched := false
+func grokText(v event.Value) string {
+	if v.Kind() == event.Null {
+		return ""
+	}
+	return v.Text()
+}
+
+// matchText tries the field's expressions on one text. The error says that one of them was given up.
+func (f *grokFilter) matchText(ev *event.Event, field *grokField, text string, buffer *[]int) (matched bool, err error) {
+	limit := pattern.Limit{Duration: f.textLimit}
 	for i := range field.expressions {
 		x := &field.expressions[i]
-		bounds, err := x.grok.Match((*buffer)[:0], text)
+		var bounds []int
+		if f.textLimit > 0 {
+			bounds, err = x.grok.MatchWithin((*buffer)[:0], text, &limit)
+		} else {
+			bounds, err = x.grok.Match((*buffer)[:0], text)
+		}
 		if err != nil {
-			ev.Tag(f.timeoutTag)
-			continue
+			return false, err
 		}
 		if bounds == nil {
 			continue
@@ -262,9 +295,10 @@ func (f *grokFilter) matchText(ev *event.Event, field *grokField, text string, b
 			break
 		}
 	}
-	return matched
+	return matched, nil
 }
 
+// capture puts one capture into the event. Beside a text it makes an array; a value of another kind stays as it is.
 func (f *grokFilter) capture(ev *event.Event, c *grokCapture, text string, bounds []int) {
 	start, end := bounds[2*c.group], bounds[2*c.group+1]
 	if start < 0 || start == end && !f.keepEmpty {
@@ -279,9 +313,15 @@ func (f *grokFilter) capture(ev *event.Event, c *grokCapture, text string, bound
 	default:
 		v = event.StringOf(part)
 	}
-	if c.overwrite {
-		ev.Set(c.path, v)
-		return
+	if !c.overwrite {
+		switch have, _ := ev.Get(c.path); have.Kind() {
+		case event.Array, event.String:
+			ev.Add(c.path, v)
+			return
+		case event.Null:
+		default:
+			return
+		}
 	}
-	ev.Add(c.path, v)
+	ev.Set(c.path, v)
 }

@@ -50,12 +50,10 @@ func grokLibrary(p *config.Plugin, paths *pathMap) *pattern.Library {
 		}
 		for _, f := range files {
 			text, err := os.ReadFile(f)
-			if err == nil {
-				err = library.AddFile(f, string(text))
-			}
 			if err != nil {
 				break
 			}
+			library.AddFile(string(text))
 		}
 	}
 	return library
