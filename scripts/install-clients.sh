@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Python clients that clients/python runs, a virtual environment for each file of
-# clients/python/requirements, into bin/clients. What is installed already is left as it is.
+# clients/python/requirements, and, where Maven is found, the Java clients that clients/java runs, into bin/clients. What is installed
+# already is left as it is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,6 +20,19 @@ for list in clients/python/requirements/*.txt; do
   install "$list" "$home" &
   running+=("$!")
 done
+install_java() { # version, folder
+  rm -rf "$2"
+  mvn -q -B -f clients/java/pom.xml -Dclient="$1" dependency:copy-dependencies -DoutputDirectory="$PWD/$2/lib" &&
+    cp clients/java/pom.xml "$2/installed.xml"
+}
+
+if command -v mvn >/dev/null; then
+  while read -r version; do
+    home=bin/clients/java-$version
+    if cmp -s clients/java/pom.xml "$home/installed.xml"; then continue; fi
+    install_java "$version" "$home" || exit 1 # one after the other: they share Maven's repository
+  done <clients/java/versions
+fi
 failed=0
 for pid in "${running[@]+"${running[@]}"}"; do wait "$pid" || failed=1; done
 exit "$failed"

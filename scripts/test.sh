@@ -67,6 +67,15 @@ for list in clients/python/requirements/*.txt; do
     leave_out python "clients: $name (Python)" "not installed; scripts/install-clients.sh does it"
   fi
 done
+java_clients=yes
+while read -r version; do
+  cmp -s clients/java/pom.xml "bin/clients/java-$version/installed.xml" || java_clients=""
+done <clients/java/versions
+if [ -n "$java_clients" ] && command -v javac >/dev/null; then
+  suite "clients: the official Java clients" scripts/client-java.sh
+else
+  leave_out java "clients: the official Java clients" "not installed; scripts/install-clients.sh does it, with Maven and a JDK 17 or later"
+fi
 if [ -n "$(find /usr/lib /usr/local/lib -path '*/rsyslog/omelasticsearch.so' -print -quit 2>/dev/null)" ]; then
   suite "clients: rsyslog" scripts/client-rsyslog.sh
 else

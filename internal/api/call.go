@@ -92,6 +92,15 @@ func splitList(text string) []string {
 	return parts
 }
 
+// emptyBody refuses a body that says something, for endpoints that clients of version 9 post an empty one to.
+func (c *call) emptyBody(endpoint string) error {
+	body, err := c.bodyObject(false)
+	if err == nil && body != nil && len(body.Keys) > 0 {
+		err = eserr.Unsupported("[" + body.Keys[0] + "] in the body of [" + endpoint + "]")
+	}
+	return err
+}
+
 // bodyObject reads the body as a JSON object. It is nil when there is no body and required is false.
 func (c *call) bodyObject(required bool) (*jsonval.Node, error) {
 	data, err := c.readBody()

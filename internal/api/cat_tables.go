@@ -134,6 +134,9 @@ func (s *Server) catHealth(c *call) (answer, error) {
 
 // catCount answers GET /_cat/count[/{index}].
 func (s *Server) catCount(c *call) (answer, error) {
+	if err := c.emptyBody("_cat/count"); err != nil {
+		return answer{}, err
+	}
 	target, err := c.target(openIndices)
 	if err != nil {
 		return answer{}, err

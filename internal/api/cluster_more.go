@@ -167,6 +167,8 @@ func shardsIndicator(info *es.Info, h *clusterHealth) indicator {
 	i := indicator{name: "shards_availability", status: "green", symptom: "This cluster has all shards available.", details: func(w *jsonval.Writer) {
 		w.Int("started_primaries", int64(h.active))
 		w.Int("unassigned_primaries", int64(h.unassigned))
+		zeros(w, "creating_primaries", "initializing_primaries", "restarting_primaries", "started_replicas", "unassigned_replicas",
+			"creating_replicas", "initializing_replicas", "restarting_replicas") // one node has no replicas and moves nothing
 	}}
 	if info.Health.Status == "red" {
 		i.status, i.symptom = "red", "Some indices, or the log of writes, are not available."
@@ -181,6 +183,16 @@ func diskIndicator(info *es.Info) indicator {
 		w.Int("total_in_bytes", info.Disk.TotalBytes)
 		w.Int("free_in_bytes", info.Disk.FreeBytes)
 		w.StringIf("watermark", info.Disk.Stage)
+		over := func(stage string) int64 {
+			if info.Disk.Stage == stage {
+				return 1
+			}
+			return 0
+		}
+		w.Int("nodes_with_enough_disk_space", 1-over("flood_stage")-over("high"))
+		w.Int("nodes_over_high_watermark", over("high"))
+		w.Int("nodes_over_flood_stage_watermark", over("flood_stage"))
+		zeros(w, "nodes_with_unknown_disk_status", "indices_with_readonly_block") // at the flood stage no index is marked: all writes are refused
 	}}
 	switch info.Disk.Stage {
 	case "flood_stage":
@@ -210,6 +222,21 @@ func lifecycleIndicator(stuck []stuckIndex) indicator {
 		i.cause += s.index + ": " + s.reason + ". "
 	}
 	return i
+}
+
+// remoteInfo answers GET /_remote/info: there are no remote clusters.
+func (s *Server) remoteInfo(*call) (answer, error) { return ok([]byte("{}")) }
+
+// reloadSecureSettings answers POST /_nodes[/{node_id}]/reload_secure_settings. There is no keystore, so that nothing has to be read
+// again; a password for it is refused.
+func (s *Server) reloadSecureSettings(c *call) (answer, error) {
+	if err := c.emptyBody("_nodes/reload_secure_settings"); err != nil {
+		return answer{}, err
+	}
+	return s.nodes(c, func(w *jsonval.Writer, info *es.Info, _ func(string) bool) error {
+		w.String("name", info.Name)
+		return nil
+	})
 }
 
 // features answers GET /_features: what snapshots can hold besides indices.

@@ -94,6 +94,7 @@ func (c *call) writeStream(w *jsonval.Writer, d *es.DataStream) {
 	w.Bool("allow_custom_routing", d.CustomRouting)
 	w.Bool("replicated", false)
 	w.Bool("rollover_on_write", d.RolloverOnWrite)
+	w.Raw("settings", []byte("{}")) // of the stream alone, which cannot be given here: templates have them
 	w.String("index_mode", "standard")
 	if c.flag("verbose") {
 		w.Int("maximum_timestamp", newestOf(d))

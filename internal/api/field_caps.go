@@ -390,6 +390,9 @@ func someOf(w *jsonval.Writer, key string, some, all []string) {
 
 // resolveIndex answers GET /_resolve/index/{name}: what a list of names and wildcards means.
 func (s *Server) resolveIndex(c *call) (answer, error) {
+	if err := c.emptyBody("_resolve/index"); err != nil {
+		return answer{}, err
+	}
 	names := c.pathList("name")
 	target, err := c.targetOf(slices.Clone(names), es.Target{IgnoreUnavailable: !hasPlainName(names)})
 	if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -169,19 +170,13 @@ func (c *call) ingestStats() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	counters := func(w *jsonval.Writer, n *es.IngestCounters) {
-		w.Int("count", n.Count)
-		w.Int("time_in_millis", n.Nanos/1_000_000)
-		w.Int("current", n.Current)
-		w.Int("failed", n.Failed)
-	}
 	return object(func(w *jsonval.Writer) {
-		w.Raw("total", object(func(w *jsonval.Writer) { counters(w, &st.Total) }))
+		w.Raw("total", object(func(w *jsonval.Writer) { ingestCounters(w, &st.Total) }))
 		w.Raw("pipelines", object(func(w *jsonval.Writer) {
 			for i := range st.Pipelines {
 				p := &st.Pipelines[i]
 				w.Raw(p.Name, object(func(w *jsonval.Writer) {
-					counters(w, &p.IngestCounters)
+					ingestCounters(w, &p.IngestCounters)
 					w.Int("ingested_as_first_pipeline_in_bytes", p.BytesIn)
 					w.Int("produced_as_first_pipeline_in_bytes", p.BytesOut)
 					w.Raw("processors", list(len(p.Processors), func(dst []byte, i int) []byte {
@@ -189,11 +184,45 @@ func (c *call) ingestStats() ([]byte, error) {
 						o := jsonval.Begin(dst)
 						o.Raw(step.Name, object(func(w *jsonval.Writer) {
 							w.String("type", step.Type)
-							w.Raw("stats", object(func(w *jsonval.Writer) { counters(w, &step.IngestCounters) }))
+							w.Raw("stats", object(func(w *jsonval.Writer) { ingestCounters(w, &step.IngestCounters) }))
 						}))
 						return o.End()
 					}))
 				}))
+			}
+		}))
+	}), nil
+}
+
+func ingestCounters(w *jsonval.Writer, n *es.IngestCounters) {
+	w.Int("count", n.Count)
+	w.Int("time_in_millis", n.Nanos/1_000_000)
+	w.Int("current", n.Current)
+	w.Int("failed", n.Failed)
+}
+
+// ingestByProcessor prints what GET /_cluster/stats says of ingest: the processors of all pipelines, by type.
+func (c *call) ingestByProcessor() ([]byte, error) {
+	st, err := apply[*es.IngestStatistics](c, &es.IngestStats{})
+	if err != nil {
+		return nil, err
+	}
+	byType := map[string]*es.IngestCounters{}
+	for i := range st.Pipelines {
+		for _, step := range st.Pipelines[i].Processors {
+			sum := byType[step.Type]
+			if sum == nil {
+				sum = &es.IngestCounters{}
+				byType[step.Type] = sum
+			}
+			sum.Count, sum.Nanos, sum.Current, sum.Failed = sum.Count+step.Count, sum.Nanos+step.Nanos, sum.Current+step.Current, sum.Failed+step.Failed
+		}
+	}
+	return object(func(w *jsonval.Writer) {
+		w.Int("number_of_pipelines", int64(len(st.Pipelines)))
+		w.Raw("processor_stats", object(func(w *jsonval.Writer) {
+			for _, name := range slices.Sorted(maps.Keys(byType)) {
+				w.Raw(name, object(func(w *jsonval.Writer) { ingestCounters(w, byType[name]) }))
 			}
 		}))
 	}), nil

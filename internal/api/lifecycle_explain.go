@@ -36,6 +36,9 @@ func (s *Server) writeExplain(w *jsonval.Writer, info *es.IndexInfo, st *es.Life
 	policy := info.Settings["index.lifecycle.name"]
 	w.String("index", info.Name)
 	w.Bool("managed", policy != "")
+	if policy != "" {
+		w.Bool("skip", false)
+	}
 	if policy == "" {
 		if st != nil && st.DeleteMillis > 0 {
 			w.Raw("default_retention", object(func(w *jsonval.Writer) {

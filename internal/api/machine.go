@@ -161,6 +161,15 @@ func (m *machine) memPercent() int64 {
 }
 
 // osName is the system's name as Elasticsearch prints it.
+// osVersion is the kernel's release, or "unknown" where the system does not tell.
+var osVersion = sync.OnceValue(func() string {
+	release, err := os.ReadFile("/proc/sys/kernel/osrelease")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.TrimSpace(string(release))
+})
+
 func osName() string {
 	if runtime.GOOS == "linux" {
 		return "Linux"

@@ -21,6 +21,14 @@ const nodeIP = "127.0.0.1"
 // buildHash stands where Elasticsearch has the commit of its build; clients only want forty digits.
 const buildHash = "e1c4000000000000000000000000000000000000"
 
+// Versions of index and transport formats, as numbers: what Elasticsearch 8.19 says of itself. Clients read them, nothing here
+// depends on them.
+const (
+	minIndexVersion  = 7000099
+	indexVersion     = 8536000
+	transportVersion = 8841000
+)
+
 // nodeRoles are those of a single node.
 var nodeRoles = []string{"data", "data_content", "data_hot", "ingest", "master"}
 
@@ -132,6 +140,9 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 		w.String("host", nodeIP)
 		w.String("ip", nodeIP)
 		w.String("version", s.opts.Version)
+		w.Int("transport_version", transportVersion)
+		w.Int("index_version", indexVersion)
+		w.Raw("component_versions", []byte("{}"))
 		w.String("build_flavor", "default")
 		w.String("build_type", "tar")
 		w.String("build_hash", buildHash)
@@ -141,7 +152,7 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 			w.Raw("os", osJSON())
 		}
 		if wanted("settings") {
-			w.Raw("settings", settingsJSON(map[string]string{"cluster.name": info.ClusterName, "node.name": info.Name, "discovery.type": "single-node", "http.publish_address": c.publishAddress()}, c.flag("flat_settings")))
+			w.Raw("settings", c.nodeSettings(info))
 		}
 		if wanted("process") {
 			w.Raw("process", object(func(w *jsonval.Writer) {
@@ -176,7 +187,15 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 				w.String("vm_vendor", "Go")
 				w.String("vm_version", runtime.Version())
 				w.Int("start_time_in_millis", s.started.UnixMilli())
-				w.Raw("mem", object(func(w *jsonval.Writer) { w.Int("heap_max_in_bytes", readMemory().limit) }))
+				w.Bool("using_bundled_jdk", false)
+				w.Raw("mem", object(func(w *jsonval.Writer) {
+					zeros(w, "heap_init_in_bytes")
+					w.Int("heap_max_in_bytes", readMemory().limit)
+					zeros(w, "non_heap_init_in_bytes", "non_heap_max_in_bytes", "direct_max_in_bytes")
+				}))
+				w.Strings("gc_collectors", []string{"young", "old"}) // the names under which the statistics have Go's collector
+				w.Strings("memory_pools", []string{"young", "survivor", "old"})
+				w.Raw("input_arguments", []byte("[]"))
 			}))
 		}
 		if wanted("http") {
@@ -197,6 +216,22 @@ func (s *Server) nodesInfo(c *call) (answer, error) {
 		}
 		return nil
 	})
+}
+
+// nodeSettings prints the node's settings. The types of HTTP and transport are Elasticsearch's only ones, which clients expect.
+func (c *call) nodeSettings(info *es.Info) []byte {
+	settings := map[string]string{"cluster.name": info.ClusterName, "discovery.type": "single-node", "http.publish_address": c.publishAddress(),
+		"cluster.election.strategy": "default", "http.type.default": "netty4", "transport.type.default": "netty4"}
+	if c.flag("flat_settings") {
+		settings["node.name"] = info.Name
+		return settingsJSON(settings, true)
+	}
+	nested := settingsJSON(settings, false)
+	node := object(func(w *jsonval.Writer) {
+		w.String("name", info.Name)
+		w.Raw("attr", []byte("{}"))
+	})
+	return append(append(append(nested[:len(nested)-1], `,"node":`...), node...), '}')
 }
 
 // nodes prints a list of this one node.
@@ -268,6 +303,7 @@ func osJSON() []byte {
 		w.String("name", osName())
 		w.String("pretty_name", osName())
 		w.String("arch", runtime.GOARCH)
+		w.String("version", osVersion())
 		w.Int("available_processors", int64(runtime.NumCPU()))
 		w.Int("allocated_processors", int64(runtime.GOMAXPROCS(0)))
 	})

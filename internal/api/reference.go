@@ -37,7 +37,7 @@ func Routes() []RouteInfo {
 // "no handler found".
 var Absent = []string{
 	"`_security`: users, roles, API keys",
-	"`_watcher`, `_ml`, `_transform`, `_rollup`, `_enrich`, `_ccr`, `_remote`, `_logstash`, `_fleet`, `_connector`, `_inference`, `_application`, `_query_rules`, `_synonyms`",
+	"`_watcher`, `_ml`, `_transform`, `_rollup`, `_enrich`, `_ccr`, `_logstash`, `_fleet`, `_connector`, `_inference`, `_application`, `_query_rules`, `_synonyms`",
 	"`_sql`, `_query` (ES|QL), `_eql`, `_graph`, `_knn_search`, `_termvectors`, `_mtermvectors`, `_rank_eval`, `_monitoring`, `_mvt`",
-	"`_slm`, `_searchable_snapshots`, `_autoscaling`, `_nodes/reload_secure_settings`, `_nodes/shutdown`",
+	"`_slm`, `_searchable_snapshots`, `_autoscaling`, `_nodes/shutdown`",
 }

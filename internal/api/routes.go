@@ -102,7 +102,7 @@ func searchRoutes() []route {
 		{methods: "GET POST", path: "/{index}/_search_shards", handler: (*Server).searchShards, params: ofIndices + " routing preference local ", help: "the shards that a search would see"},
 		{methods: "GET", path: "/_resolve/cluster", handler: (*Server).resolveCluster, params: ofIndices + " timeout ", help: "which clusters there are"},
 		{methods: "GET", path: "/_resolve/cluster/{name}", handler: (*Server).resolveCluster, params: ofIndices + " timeout ", help: "which clusters a search would ask"},
-		{methods: "GET", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices, help: "what names and wildcards mean"},
+		{methods: "GET POST", path: "/_resolve/index/{name}", handler: (*Server).resolveIndex, params: ofIndices, help: "what names and wildcards mean"},
 	}
 }
 
@@ -255,8 +255,8 @@ func catRoutes() []route {
 		{methods: "GET", path: "/_cat/indices", handler: (*Server).catIndices, params: indices, help: "indices"},
 		{methods: "GET", path: "/_cat/indices/{index}", handler: (*Server).catIndices, params: indices, help: "indices"},
 		{methods: "GET", path: "/_cat/health", handler: (*Server).catHealth, params: ofCat + " ts ", help: "health"},
-		{methods: "GET", path: "/_cat/count", handler: (*Server).catCount, params: ofCat, help: "number of documents"},
-		{methods: "GET", path: "/_cat/count/{index}", handler: (*Server).catCount, params: ofCat, help: "number of documents"},
+		{methods: "GET POST", path: "/_cat/count", handler: (*Server).catCount, params: ofCat, help: "number of documents"},
+		{methods: "GET POST", path: "/_cat/count/{index}", handler: (*Server).catCount, params: ofCat, help: "number of documents"},
 		{methods: "GET", path: "/_cat/aliases", handler: (*Server).catAliases, params: ofCat + ofIndices, help: "aliases"},
 		{methods: "GET", path: "/_cat/aliases/{name}", handler: (*Server).catAliases, params: ofCat + ofIndices, help: "aliases"},
 		{methods: "GET", path: "/_cat/shards", handler: (*Server).catShards, params: ofCat + ofIndices, help: "shards"},

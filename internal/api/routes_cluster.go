@@ -22,6 +22,7 @@ func clusterMoreRoutes() []route {
 		{methods: "GET", path: "/{index}/_recovery", handler: (*Server).getRecovery, params: ofIndices + " active_only detailed ", help: "how indices came to be open"},
 		{methods: "GET", path: "/_shard_stores", handler: (*Server).shardStores, params: ofIndices + " status ", help: "where copies are"},
 		{methods: "GET", path: "/{index}/_shard_stores", handler: (*Server).shardStores, params: ofIndices + " status ", help: "where copies are"},
+		{methods: "GET", path: "/_remote/info", handler: (*Server).remoteInfo, help: "remote clusters", note: "there are none"},
 		{methods: "GET", path: "/_xpack/usage", handler: (*Server).xpackUsage, params: ofMaster, help: "features in use"},
 		{methods: "GET", path: "/_license/basic_status", handler: (*Server).basicStatus, help: "whether a basic licence can be started", note: "it has been started"},
 		{methods: "GET", path: "/_license/trial_status", handler: (*Server).trialStatus, help: "whether a trial can be started", note: "there is nothing to try"},
@@ -29,6 +30,9 @@ func clusterMoreRoutes() []route {
 	}
 	for _, path := range []string{"/_nodes/hot_threads", "/_nodes/{node_id}/hot_threads"} {
 		table = append(table, route{methods: "GET", path: path, handler: (*Server).hotThreads, params: ofMaster + " ignore_idle_threads interval snapshots threads type sort ", help: "what the node is doing", note: "goroutines by stack, at one moment"})
+	}
+	for _, path := range []string{"/_nodes/reload_secure_settings", "/_nodes/{node_id}/reload_secure_settings"} {
+		table = append(table, route{methods: "POST", path: path, handler: (*Server).reloadSecureSettings, params: " timeout ", help: "read the keystore again", note: "there is no keystore: nothing changes"})
 	}
 	for _, path := range []string{"/_nodes/usage", "/_nodes/{node_id}/usage", "/_nodes/usage/{metric}", "/_nodes/{node_id}/usage/{metric}"} {
 		table = append(table, route{methods: "GET", path: path, handler: (*Server).nodesUsage, params: usage, help: "how often requests came", note: "by kind of request, not by endpoint"})

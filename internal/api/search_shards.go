@@ -37,8 +37,12 @@ func (s *Server) searchShards(c *call) (answer, error) {
 				w.String("name", info.Name)
 				w.String("ephemeral_id", node)
 				w.String("transport_address", c.publishAddress())
+				w.String("external_id", info.Name)
 				w.Raw("attributes", []byte("{}"))
 				w.Strings("roles", nodeRoles)
+				w.String("version", s.opts.Version)
+				w.Int("min_index_version", minIndexVersion)
+				w.Int("max_index_version", indexVersion)
 			}))
 		}))
 		w.Raw("indices", object(func(w *jsonval.Writer) {

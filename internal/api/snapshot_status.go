@@ -32,9 +32,9 @@ func statusJSON(info *es.SnapshotInfo) []byte {
 		w.String("uuid", info.UUID)
 		w.String("state", string(info.State))
 		w.Bool("include_global_state", info.IncludeGlobalState)
-		done := len(info.Indices)
+		done, stage := len(info.Indices), "DONE"
 		if running {
-			done = 0
+			done, stage = 0, "STARTED"
 		}
 		w.Raw("shards_stats", shardsStats(len(info.Indices), done))
 		w.Raw("stats", object(func(w *jsonval.Writer) {
@@ -52,7 +52,19 @@ func statusJSON(info *es.SnapshotInfo) []byte {
 			for _, ix := range info.Indices {
 				w.Raw(ix.Name, object(func(w *jsonval.Writer) {
 					w.Raw("shards_stats", shardsStats(1, min(done, 1)))
-					w.Raw("stats", object(func(w *jsonval.Writer) { w.Raw("total", fileCount(ix.Files, ix.Bytes)) }))
+					stats := object(func(w *jsonval.Writer) {
+						w.Raw("incremental", fileCount(ix.CopiedFiles+1, ix.CopiedBytes+ix.DescriptionBytes))
+						w.Raw("total", fileCount(ix.Files, ix.Bytes))
+						w.Int("start_time_in_millis", info.Start.UnixMilli())
+						w.Int("time_in_millis", end.Sub(info.Start).Milliseconds())
+					})
+					w.Raw("stats", stats)
+					w.Raw("shards", object(func(w *jsonval.Writer) {
+						w.Raw("0", object(func(w *jsonval.Writer) {
+							w.String("stage", stage)
+							w.Raw("stats", stats)
+						}))
+					}))
 				}))
 			}
 		}))

@@ -41,6 +41,7 @@ var statsSections = []statsSection{
 		millis(w, "index_time_in_millis", st.IndexNanos)
 		w.Int("index_current", 0)
 		w.Int("index_failed", st.IndexFailed)
+		w.Int("index_failed_due_to_version_conflict", st.VersionConflicts)
 		w.Int("delete_total", st.DeleteTotal)
 		zeros(w, "delete_time_in_millis", "delete_current", "noop_update_total")
 		w.Bool("is_throttled", false)
@@ -59,6 +60,8 @@ var statsSections = []statsSection{
 		w.Int("open_contexts", st.OpenContexts)
 		w.Int("query_total", st.SearchTotal)
 		millis(w, "query_time_in_millis", st.SearchNanos)
+		w.Int("query_failure", st.SearchFailed)
+		w.Int("fetch_failure", 0) // a search that fails is counted once
 		zeros(w, "query_current", "fetch_total", "fetch_time_in_millis", "fetch_current", "scroll_total", "scroll_time_in_millis", "scroll_current",
 			"suggest_total", "suggest_time_in_millis", "suggest_current")
 	}},
@@ -135,6 +138,9 @@ var statsSections = []statsSection{
 	{"mappings", "mappings", func(w *jsonval.Writer, st *es.IndexStats) {
 		w.Int("total_count", st.Fields)
 		w.Int("total_estimated_overhead_in_bytes", 1024*st.Fields)
+		w.Int("total_segments", int64(st.Segments))
+		w.Int("total_segment_fields", st.Fields*int64(st.Segments))
+		w.Int("average_fields_per_segment", st.Fields)
 	}},
 	{"dense_vector", "dense_vector", func(w *jsonval.Writer, _ *es.IndexStats) { w.Int("value_count", 0) }},
 	{"sparse_vector", "sparse_vector", func(w *jsonval.Writer, _ *es.IndexStats) { w.Int("value_count", 0) }},
@@ -144,7 +150,7 @@ var statsSections = []statsSection{
 func addStats(sum, st *es.IndexStats) {
 	for _, c := range []struct{ to, from *int64 }{
 		{&sum.Docs, &st.Docs}, {&sum.DeletedDocs, &st.DeletedDocs}, {&sum.DiskBytes, &st.DiskBytes}, {&sum.MemoryBytes, &st.MemoryBytes},
-		{&sum.IndexTotal, &st.IndexTotal}, {&sum.IndexFailed, &st.IndexFailed}, {&sum.IndexNanos, &st.IndexNanos}, {&sum.DeleteTotal, &st.DeleteTotal},
+		{&sum.IndexTotal, &st.IndexTotal}, {&sum.IndexFailed, &st.IndexFailed}, {&sum.VersionConflicts, &st.VersionConflicts}, {&sum.SearchFailed, &st.SearchFailed}, {&sum.IndexNanos, &st.IndexNanos}, {&sum.DeleteTotal, &st.DeleteTotal},
 		{&sum.BulkTotal, &st.BulkTotal}, {&sum.BulkBytes, &st.BulkBytes}, {&sum.GetTotal, &st.GetTotal}, {&sum.GetMissing, &st.GetMissing}, {&sum.GetNanos, &st.GetNanos},
 		{&sum.SearchTotal, &st.SearchTotal}, {&sum.OpenContexts, &st.OpenContexts}, {&sum.SearchNanos, &st.SearchNanos}, {&sum.RefreshTotal, &st.RefreshTotal},
 		{&sum.FlushTotal, &st.FlushTotal}, {&sum.FlushNanos, &st.FlushNanos}, {&sum.MergeTotal, &st.MergeTotal}, {&sum.MergeNanos, &st.MergeNanos},

@@ -363,7 +363,7 @@ func (w *chunkWriter) refuse(p *pendingOp, err error) error {
 	if !errors.As(err, &refused) || refused.Status == http.StatusServiceUnavailable {
 		return err
 	}
-	w.ix.stats.failed.Add(1)
+	w.ix.stats.refused(refused)
 	failItem(p.item, withDocumentID(refused, p.op.ID))
 	return nil
 }

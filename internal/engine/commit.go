@@ -254,7 +254,7 @@ func (c *chunkCommit) state(id string, view *view) (docState, error) {
 // and is dead.
 func (c *chunkCommit) refuseLate(p *pendingOp, reason *eserr.Error) {
 	failItem(p.item, reason)
-	c.ix.stats.failed.Add(1)
+	c.ix.stats.refused(reason)
 	if p.row < 0 {
 		return
 	}

@@ -170,6 +170,11 @@ func splitByDay(parts []*part, nanos bool) [][]rewriteInput {
 	if len(rest) > 0 {
 		groups = append(groups, rest)
 	}
+	for _, p := range parts { // what is dead as a whole belongs to no day, and has to go as well
+		if p.deleted != nil && p.deleted.Count() == p.rows {
+			groups[0] = append(groups[0], rewriteInput{from: p, dropped: p.deleted})
+		}
+	}
 	return groups
 }
 

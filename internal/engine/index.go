@@ -16,6 +16,7 @@ import (
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/engine/wal"
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
 )
 
@@ -95,7 +96,9 @@ type recentOp struct {
 // indexCounters count since start.
 type indexCounters struct {
 	indexed, failed, deleted   atomic.Int64
+	conflicts                  atomic.Int64 // of versions, among those that failed
 	searches, searchNanos      atomic.Int64
+	searchesFailed             atomic.Int64
 	openContexts               atomic.Int64 // snapshots that hold the index
 	refreshes, flushes, merges atomic.Int64
 	bulks, bulkBytes           atomic.Int64
@@ -107,6 +110,14 @@ type indexCounters struct {
 	newestMillis               atomic.Int64 // highest @timestamp seen
 	written                    atomic.Int64 // bytes of segment files, flushed and merged
 	requestCache               exec.CacheStats
+}
+
+// refused counts an operation that failed.
+func (c *indexCounters) refused(reason *eserr.Error) {
+	c.failed.Add(1)
+	if reason.IsVersionConflict() {
+		c.conflicts.Add(1)
+	}
 }
 
 // primaryTerm is 1 for ever: terms count changes of primary, and one machine has none.
@@ -218,10 +229,10 @@ func (ix *index) statistics() es.IndexStats {
 	defer v.release()
 	c := &ix.stats
 	s := es.IndexStats{
-		Docs: v.docs, Checkpoint: ix.checkpoint.Load(), IndexTotal: c.indexed.Load(), IndexFailed: c.failed.Load(), DeleteTotal: c.deleted.Load(),
+		Docs: v.docs, Checkpoint: ix.checkpoint.Load(), IndexTotal: c.indexed.Load(), IndexFailed: c.failed.Load(), VersionConflicts: c.conflicts.Load(), DeleteTotal: c.deleted.Load(),
 		RequestCacheBytes: c.requestCache.Bytes.Load(), RequestCacheHits: c.requestCache.Hits.Load(),
 		RequestCacheMisses: c.requestCache.Misses.Load(), RequestCacheEvictions: c.requestCache.Evictions.Load(),
-		OpenContexts: c.openContexts.Load(), SearchTotal: c.searches.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
+		OpenContexts: c.openContexts.Load(), SearchTotal: c.searches.Load(), SearchFailed: c.searchesFailed.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
 		FlushTotal: c.flushes.Load(), MergeTotal: c.merges.Load(), LogBytes: ix.unflushedBytes.Load(),
 		NewestTimestampMillis: c.newestMillis.Load(), IndexNanos: c.indexNanos.Load(), BulkTotal: c.bulks.Load(), BulkBytes: c.bulkBytes.Load(),
 		GetTotal: c.gets.Load(), GetMissing: c.getsMissing.Load(), GetNanos: c.getNanos.Load(), FlushNanos: c.flushNanos.Load(),

@@ -222,6 +222,10 @@ func snapshotInfo(repo string, s *repository.Snapshot) es.SnapshotInfo {
 		for f := range ix.Files() {
 			one.Files++
 			one.Bytes += f.Bytes
+			if f.Copied {
+				one.CopiedFiles++
+				one.CopiedBytes += f.Bytes
+			}
 		}
 		info.Indices = append(info.Indices, one)
 	}
@@ -283,7 +287,7 @@ func (e *Engine) cloneSnapshot(c *es.CloneSnapshot) error {
 	}
 	clone := *source
 	clone.Name, clone.UUID, clone.Indices = c.NewName, newUUID(), indices
-	clone.CopiedFiles, clone.CopiedBytes = 0, 0
+	clone.CopiedNothing()
 	clone.StartMillis = e.now().UnixMilli()
 	clone.EndMillis = clone.StartMillis
 	return repo.Save(&clone)

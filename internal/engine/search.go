@@ -151,6 +151,9 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 	for _, i := range state.indices {
 		i.ix.stats.searches.Add(1)
 		i.ix.stats.searchNanos.Add(took)
+		if err != nil {
+			i.ix.stats.searchesFailed.Add(1)
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -56,8 +56,7 @@ func (w *chunkWriter) update(p *pendingOp) error {
 		if err := w.tryUpdate(p, body); err != nil {
 			return err
 		}
-		e := p.item.Err
-		if e == nil || e.Type != "version_conflict_engine_exception" || p.op.Guard.HasSeqNo || attempt == updateAttempts {
+		if !p.item.Err.IsVersionConflict() || p.op.Guard.HasSeqNo || attempt == updateAttempts {
 			return nil
 		}
 		*p.item = item

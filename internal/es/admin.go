@@ -63,6 +63,7 @@ type IndexStats struct {
 	Checkpoint        int64 // highest sequence number that is in segments
 	IndexTotal        int64 // operations since start
 	IndexFailed       int64
+	VersionConflicts  int64 // among IndexFailed
 	DeleteTotal       int64
 	IndexNanos        int64 // time spent on bulk operations
 	BulkTotal         int64 // bulk requests' parts for this index
@@ -71,6 +72,7 @@ type IndexStats struct {
 	GetMissing        int64
 	GetNanos          int64
 	SearchTotal       int64
+	SearchFailed      int64 // as a whole; shards that fail beside others are named in the answer
 	SearchNanos       int64
 	OpenContexts      int64 // scrolls and points in time that hold the index
 	RefreshTotal      int64

@@ -101,6 +101,9 @@ type SnapshotIndex struct {
 	Segments int
 	Files    int
 	Bytes    int64
+	// CopiedFiles and CopiedBytes are of what no snapshot before it had, without its mapping and settings.
+	CopiedFiles int
+	CopiedBytes int64
 	// DescriptionBytes are those of its mapping and settings, a part of Bytes.
 	DescriptionBytes int64
 }

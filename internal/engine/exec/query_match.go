@@ -1,8 +1,6 @@
 package exec
 
 import (
-	"strings"
-
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/query"
 )
@@ -78,7 +76,7 @@ func lenient(n node, err error, orNone bool) (node, error) {
 }
 
 // isRefusal tells what this store does not do from a value that does not fit.
-func isRefusal(err error) bool { return strings.HasSuffix(eserr.From(err).Reason, "is not supported") }
+func isRefusal(err error) bool { return eserr.From(err).Refused }
 
 // queryToken is one token of a query's text.
 type queryToken struct {

@@ -209,7 +209,9 @@ func (r *Repository) cleanOwner(owner string, used map[string]bool) (blobs int, 
 // name, is the same. It returns once the copy is durable.
 func (r *Repository) Put(ctx context.Context, owner, name string, src vfs.File, known *File) (File, error) {
 	if known != nil && r.same(src, *known) {
-		return *known, nil
+		f := *known
+		f.Copied = false
+		return f, nil
 	}
 	if err := r.prepare(); err != nil {
 		return File{}, err

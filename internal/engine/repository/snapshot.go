@@ -61,7 +61,7 @@ type File struct {
 	Blob   string `json:"blob"` // path below blobs
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
-	Copied bool   `json:"-"` // by this snapshot, not by one before it
+	Copied bool   `json:"copied,omitempty"` // by this snapshot, not by one before it
 }
 
 // Files are all blobs of a snapshot.
@@ -72,6 +72,20 @@ func (s *Snapshot) Files() iter.Seq[File] {
 				if !yield(f) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// CopiedNothing notes that all its files were there before it.
+func (s *Snapshot) CopiedNothing() {
+	s.CopiedFiles, s.CopiedBytes = 0, 0
+	for i := range s.Indices {
+		for j := range s.Indices[i].Segments {
+			seg := &s.Indices[i].Segments[j]
+			seg.File.Copied = false
+			if seg.Deletes != nil {
+				seg.Deletes.Copied = false
 			}
 		}
 	}

@@ -24,6 +24,8 @@ type Error struct {
 	// Meta holds the extra members printed after the reason, in order:
 	// "index", "index_uuid", "line", "col", "resource.id" and so on.
 	Meta []Member
+	// Refused marks what this store does not do, refused by name; the request itself may be right.
+	Refused bool
 }
 
 // Member is one extra member of a printed error. Value must be something

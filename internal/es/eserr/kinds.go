@@ -99,10 +99,15 @@ func InvalidIndexName(index, why string) *Error {
 // VersionConflict is a create of an id that exists, or a compare-and-set that
 // lost (409).
 func VersionConflict(index, id, format string, args ...any) *Error {
-	e := New(http.StatusConflict, "version_conflict_engine_exception", format, args...)
+	e := New(http.StatusConflict, versionConflictType, format, args...)
 	e.Reason = "[" + id + "]: version conflict, " + e.Reason
 	return e.With("index", index)
 }
+
+const versionConflictType = "version_conflict_engine_exception"
+
+// IsVersionConflict tells whether the error is a VersionConflict. e may be nil.
+func (e *Error) IsVersionConflict() bool { return e != nil && e.Type == versionConflictType }
 
 // DocumentMissing is an update of a document that does not exist (404).
 func DocumentMissing(index, uuid, id string) *Error {
@@ -162,9 +167,13 @@ func (f ShardFailure) MarshalJSON() ([]byte, error) {
 const searchPhaseType = "search_phase_execution_exception"
 
 // SearchPhase wraps what failed on the indices of one search, with the status
-// of the first failure. failures must not be empty.
+// of the first failure. failures must not be empty. What is refused by name stays as it is: no index is to
+// blame, and clients show the outermost reason only.
 func SearchPhase(phase string, failures ...ShardFailure) *Error {
 	first := failures[0].Err
+	if first.Refused {
+		return first
+	}
 	e := New(first.Status, searchPhaseType, "all shards failed").
 		With("phase", phase).With("grouped", true).With("failed_shards", failures)
 	for _, f := range failures {
@@ -192,7 +201,9 @@ func SecurityException(status int, format string, args ...any) *Error {
 // Unsupported refuses, by name, something this store does not do (400). What
 // names the thing as the caller wrote it, such as "query [percolate]".
 func Unsupported(what string) *Error {
-	return IllegalArgument("%s is not supported", what)
+	e := IllegalArgument("%s is not supported", what)
+	e.Refused = true
+	return e
 }
 
 func (e *Error) at(line, col int) *Error {
