@@ -196,11 +196,20 @@ func (e *Event) Cancelled() bool { return e.cancelled }
 // Clone copies the event. The copy holds the source's acknowledgement back as the original does:
 // both must be Done.
 func (e *Event) Clone() *Event {
-	c := *e
-	c.fields, c.metadata = e.fields.Clone(), e.metadata.Clone()
-	c.cancelled = false
+	c := e.Copy()
+	c.Follow(e)
+	return c
+}
+
+// Copy copies the event's fields and time only: nobody waits for the copy.
+func (e *Event) Copy() *Event {
+	return &Event{fields: e.fields.Clone(), metadata: e.metadata.Clone(), timestamp: e.timestamp}
+}
+
+// Follow ties an event that nobody waits for to the receipt of another, which it holds back from now on.
+func (e *Event) Follow(of *Event) {
+	e.receipt = of.receipt
 	if e.receipt != nil {
 		e.receipt.Add(1)
 	}
-	return &c
 }

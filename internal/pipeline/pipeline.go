@@ -59,9 +59,24 @@ const (
 	Unmatched Outcome = 0
 	// Matched means success.
 	Matched Outcome = 1
+	// MaxMatched is the highest number of successes.
+	MaxMatched Outcome = 250
+	// MatchedAlone means success for the event, not for those that were emitted.
+	MatchedAlone Outcome = 254
 	// OnlyEmitted means success for the events that were emitted, not for the one they were made of.
 	OnlyEmitted Outcome = 255
 )
+
+// Times is how often the common options are applied to the event itself, and to each that was emitted.
+func (o Outcome) Times() (event, emitted int) {
+	switch o {
+	case MatchedAlone:
+		return 1, 0
+	case OnlyEmitted:
+		return 0, 1
+	}
+	return int(o), int(o)
+}
 
 // FlushInterval is how often a running pipeline flushes its filters, as often as Logstash does.
 const FlushInterval = 5 * time.Second
@@ -70,9 +85,9 @@ const FlushInterval = 5 * time.Second
 type Flusher interface {
 	Filter
 	// Flush hands to emit what is due at now. It is called every FlushInterval, beside Filter but never beside
-	// itself, and once more with final when the last event has gone through. The common options are applied to
-	// what it emits, and the filters that follow see it.
-	Flush(now time.Time, final bool, emit func(*event.Event))
+	// itself, and once more with final when the last event has gone through. The filters that follow see what it
+	// emits; the common options are applied to it as outcome says.
+	Flush(now time.Time, final bool, emit func(ev *event.Event, outcome Outcome))
 }
 
 // Sequential is a Filter whose result depends on the order in which events come. A pipeline that has one runs with a
@@ -189,6 +204,8 @@ type Env struct {
 	Now func() time.Time
 	// Strict turns off what is tolerated beyond the original (docs/tolerances.md).
 	Strict bool
+	// Offline says that the pipeline is checked or tried only: nothing outside of it may be changed.
+	Offline bool
 	// Shared is what the plugins of the pipeline have in common.
 	Shared *Shared
 }

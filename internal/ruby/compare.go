@@ -49,8 +49,8 @@ func equalAt(fr *frame, a, b Value, depth int) (bool, error) {
 		y, ok := b.(*regexValue)
 		return ok && x.source == y.source && x.flags == y.flags, nil
 	case Event:
-		_, ok := b.(Event)
-		return ok, nil // there is only one event in a run
+		y, ok := b.(Event)
+		return ok && x == y, nil // the same one
 	}
 	if kindOf(b) == kindEvent {
 		return false, nil
@@ -231,6 +231,6 @@ func isA(v Value, name string) bool {
 var knownClasses = map[string]bool{
 	"NilClass": true, "TrueClass": true, "FalseClass": true, "Integer": true, "Fixnum": true, "Float": true, "Numeric": true,
 	"String": true, "Symbol": true, "Array": true, "Hash": true, "Range": true, "Regexp": true, "MatchData": true,
-	"Time": true, "LogStash::Timestamp": true, "LogStash": true, "Comparable": true, "Enumerable": true, "Object": true,
+	"Time": true, "LogStash::Timestamp": true, "LogStash::Event": true, "LogStash": true, "Comparable": true, "Enumerable": true, "Object": true,
 	"BasicObject": true, "Kernel": true, "Math": true, "Process": true,
 }

@@ -45,7 +45,7 @@ func (c *compiler) compile(x expr) (thunk, error) {
 	case *eventExpr:
 		return func(fr *frame) (Value, error) {
 			if fr.event == nil {
-				return nil, raisef("NameError", "there is no event while init runs")
+				return nil, errNoEvent()
 			}
 			return fr.event, nil
 		}, nil

@@ -28,6 +28,9 @@ func (c *compiler) target(x expr) (store, error) {
 			return nil, err
 		}
 		set, pos := methodsNamed("[]="), x.pos
+		if x.name != "[]" {
+			set = methodsNamed(x.name + "=")
+		}
 		return func(fr *frame, v Value) error {
 			r, err := recv(fr)
 			if err != nil {

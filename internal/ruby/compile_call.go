@@ -234,7 +234,7 @@ func (c *compiler) eventCall(x *callExpr) (thunk, error) {
 		return nil, refuseEventIndex(x.pos)
 	}
 	if methods[kindEvent][x.name] == nil && methods[kinds][x.name] == nil {
-		return nil, syntaxErrorf(x.pos, "event has no method %q; it has get, set, remove, include?, tag, cancel, cancelled?, sprintf, timestamp, to_hash and to_hash_with_metadata", x.name)
+		return nil, syntaxErrorf(x.pos, "event has no method %q; it has get, set, remove, include?, tag, cancel, cancelled?, clone, sprintf, timestamp, to_hash and to_hash_with_metadata", x.name)
 	}
 	if m := methods[kindEvent][x.name]; m != nil && !hasSplat(x.args) && (len(x.args) < m.min || len(x.args) > m.max) {
 		return nil, syntaxErrorf(x.pos, "event.%s takes %d arguments, %d are given", x.name, m.min, len(x.args))
@@ -264,7 +264,10 @@ func (c *compiler) eventCall(x *callExpr) (thunk, error) {
 		if err := fr.step(); err != nil {
 			return nil, err
 		}
-		v, err := onField(fr, name, field, a)
+		if fr.event == nil {
+			return nil, withPos(errNoEvent(), pos)
+		}
+		v, err := onField(fr.event, name, field, a)
 		return v, withPos(err, pos)
 	}, err
 }
@@ -273,22 +276,19 @@ func hasSplat(args []expr) bool {
 	return slices.ContainsFunc(args, func(a expr) bool { _, ok := a.(*splatExpr); return ok })
 }
 
-func onField(fr *frame, name string, field Field, args []Value) (Value, error) {
-	if fr.event == nil {
-		return nil, raisef("NameError", "there is no event while init runs")
-	}
+func onField(ev Event, name string, field Field, args []Value) (Value, error) {
 	switch name {
 	case "get":
-		return fr.event.Get(field), nil
+		return ev.Get(field), nil
 	case "remove":
-		return fr.event.Remove(field), nil
+		return ev.Remove(field), nil
 	case "include?":
-		return fr.event.Includes(field), nil
+		return ev.Includes(field), nil
 	}
 	if len(args) != 1 {
 		return nil, argumentErrorf("event.set takes a field and a value")
 	}
-	if err := fr.event.Set(field, args[0]); err != nil {
+	if err := ev.Set(field, args[0]); err != nil {
 		return nil, typeErrorf("%v", err)
 	}
 	return args[0], nil

@@ -106,6 +106,7 @@ var classMethods = map[string]*method{
 	"Time.utc":                   {1, 7, 0, timeUTC},
 	"Time.gm":                    {1, 7, 0, timeUTC},
 	"Time.mktime":                {1, 7, 0, timeUTC},
+	"LogStash::Event.new":        {0, 1, 0, newEvent},
 	"LogStash::Timestamp.now":    {0, 0, 0, func(c *call) (Value, error) { return Timestamp{c.fr.host.Now().UTC()}, nil }},
 	"LogStash::Timestamp.new":    {0, 1, 0, newTimestamp},
 	"LogStash::Timestamp.at":     {1, 2, 0, timestampAt},

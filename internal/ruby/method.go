@@ -57,6 +57,8 @@ var methods = [kinds + 1]table{
 	kindTimestamp: timestampMethods,
 	kindClass:     classValueMethods,
 	kindError:     errorMethods,
+	kindTask:      taskMethods,
+	kindCallback:  callbackMethods,
 	kindEvent:     eventMethods,
 	kinds:         objectMethods,
 }

@@ -15,6 +15,8 @@ var eventMethods = table{
 		}
 		return nil, err
 	}},
+	"clone":                 {0, 0, 0, copyEvent},
+	"dup":                   {0, 0, 0, copyEvent},
 	"cancel":                {0, 0, 0, func(c *call) (Value, error) { c.recv.(Event).Cancel(); return nil, nil }},
 	"cancelled?":            {0, 0, 0, func(c *call) (Value, error) { return c.recv.(Event).Cancelled(), nil }},
 	"to_hash":               {0, 0, 0, func(c *call) (Value, error) { return c.recv.(Event).ToHash(false), nil }},
@@ -42,7 +44,7 @@ func eventField(c *call, name string) (Value, error) {
 	if err != nil {
 		return nil, argumentErrorf("%v", err)
 	}
-	return onField(c.fr, name, field, c.args[1:])
+	return onField(c.recv.(Event), name, field, c.args[1:])
 }
 
 func eventTimestamp(c *call) (Value, error) {
@@ -55,4 +57,29 @@ func eventTimestamp(c *call) (Value, error) {
 		return t, nil
 	}
 	return Timestamp{time.Time{}}, nil
+}
+
+func errNoEvent() error { return raisef("NameError", "there is no event while init runs") }
+
+// eventBytes is what an event counts for beside its values.
+const eventBytes = 1000
+
+func copyEvent(c *call) (Value, error) {
+	return c.recv.(Event).Copy(), c.fr.grow(eventBytes)
+}
+
+// newEvent is LogStash::Event.new.
+func newEvent(c *call) (Value, error) {
+	fields, ok := c.arg(0).(*Hash)
+	if c.arg(0) == nil {
+		fields, ok = NewHash(), true
+	}
+	if !ok {
+		return nil, typeErrorf("LogStash::Event.new takes a hash, not %s", describeReceiver(c.args[0]))
+	}
+	ev, err := c.fr.host.NewEvent(fields)
+	if err != nil {
+		return nil, argumentErrorf("%v", err)
+	}
+	return ev, c.fr.grow(eventBytes)
 }

@@ -44,7 +44,11 @@ func isTarget(x expr) bool {
 	case *identExpr, *localExpr, *ivarExpr:
 		return true
 	case *callExpr:
-		return x.name == "[]" && x.recv != nil && x.block == nil
+		if x.recv == nil || x.block != nil {
+			return false
+		}
+		_, ofEvent := x.recv.(*eventExpr)
+		return x.name == "[]" || !ofEvent && len(x.args) == 0 && methodsNamed(x.name+"=") != nil
 	}
 	return false
 }

@@ -17,6 +17,8 @@ type Host struct {
 	// ParseJSON and PrintJSON read and write JSON. What PrintJSON makes is bounded.
 	ParseJSON func(text string) (Value, error)
 	PrintJSON func(v Value) (string, error)
+	// NewEvent makes an event of a hash.
+	NewEvent func(fields *Hash) (Event, error)
 	// Now is the clock of Time.now.
 	Now func() time.Time
 }
@@ -30,6 +32,8 @@ type Event interface {
 	Tag(tag string)
 	Cancel()
 	Cancelled() bool
+	// Copy makes an event with the same fields.
+	Copy() Event
 	ToHash(metadata bool) Value
 	// Expand puts field values in place of %{references}.
 	Expand(text string) (string, error)
@@ -59,13 +63,16 @@ func NewState() *State {
 	return s
 }
 
-// Compile compiles a program. state is shared by the programs of one filter; it must not be nil.
-// Errors are *SyntaxError.
-func Compile(src string, host *Host, state *State) (*Program, error) {
+// Compile compiles a program. state is shared by the programs of one filter; it must not be nil. vars are variables that
+// have a value from the beginning, see [Program.RunWith]. Errors are *SyntaxError.
+func Compile(src string, host *Host, state *State, vars ...string) (*Program, error) {
 	if len(src) > maxProgramBytes {
 		return nil, syntaxErrorf(Pos{1, 1}, "the program has %d bytes, more than %d", len(src), maxProgramBytes)
 	}
 	p := newParser(src)
+	for _, name := range vars {
+		p.declareHere(name)
+	}
 	tree, err := p.parse()
 	if err != nil {
 		return nil, err
@@ -85,17 +92,25 @@ func Compile(src string, host *Host, state *State) (*Program, error) {
 // Run runs the program on one event and returns the value of its last expression. ev may be nil for a
 // program that is run once at the start. Errors are *Error for what the program raised.
 func (p *Program) Run(ev Event) (Value, error) {
+	v, _, err := p.RunWith(ev)
+	return v, err
+}
+
+// RunWith is [Program.Run] with the values of the variables that were given to [Compile], in their order. took is the
+// memory that the run took, of which its values may hold some: at most what they have grown by.
+func (p *Program) RunWith(ev Event, values ...Value) (v Value, took int, err error) {
 	fr := &frame{vars: make([]Value, p.slots), event: ev, host: p.host, sets: methodSets}
 	if p.state != nil {
 		p.state.mu.Lock()
 		defer p.state.mu.Unlock()
 		fr.state = p.state.mu.vars
 	}
-	v, err := p.body(fr)
+	copy(fr.vars, values)
+	v, err = p.body(fr)
 	if j, ok := err.(*jump); ok {
-		return j.value, nil // return
+		v, err = j.value, nil // return
 	}
-	return v, err
+	return v, fr.bytes, err
 }
 
 // frame is the state of one run. Blocks share it: there are no definitions, so no slot is ever used

@@ -3,6 +3,7 @@ package ruby
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,14 @@ func testHost() *Host {
 			return ref, nil
 		},
 		Now: func() time.Time { return time.Unix(1767225600, 0) },
+		NewEvent: func(fields *Hash) (Event, error) {
+			ev := newTestEvent()
+			for i := range fields.Len() {
+				k, v := fields.At(i)
+				ev.fields[k.(string)] = v
+			}
+			return ev, nil
+		},
 		ParseJSON: func(text string) (Value, error) {
 			var v any
 			err := json.Unmarshal([]byte(text), &v)
@@ -87,6 +96,7 @@ func (e *testEvent) Includes(f Field) bool { _, ok := e.fields[f.(string)]; retu
 func (e *testEvent) Tag(tag string)        { e.tags = append(e.tags, tag) }
 func (e *testEvent) Cancel()               { e.cancelled = true }
 func (e *testEvent) Cancelled() bool       { return e.cancelled }
+func (e *testEvent) Copy() Event           { return &testEvent{fields: maps.Clone(e.fields)} }
 func (e *testEvent) ToHash(bool) Value     { return NewHash() }
 func (e *testEvent) Expand(text string) (string, error) {
 	return strings.ReplaceAll(text, "%{a}", "A"), nil
@@ -315,7 +325,7 @@ func TestLoadErrors(t *testing.T) {
 	f("event['x']", `line 1, column 6: event["field"] is not supported since Logstash 5; use event.get and event.set`)
 	f("event.get('[a')", "line 1, column 11: a [ is never closed")
 	f("event.get", "line 1, column 7: event.get takes 1 arguments, 0 are given")
-	f("event.frobnicate", `line 1, column 7: event has no method "frobnicate"; it has get, set, remove, include?, tag, cancel, cancelled?, sprintf, timestamp, to_hash and to_hash_with_metadata`)
+	f("event.frobnicate", `line 1, column 7: event has no method "frobnicate"; it has get, set, remove, include?, tag, cancel, cancelled?, clone, sprintf, timestamp, to_hash and to_hash_with_metadata`)
 	f("if true\n x = 1", "line 1, column 1: this if has no end")
 	f("[1, 2", `line 1, column 6: expected "," or "]", found the end of the program`)
 	f("x = \"abc", "line 1, column 5: the text that begins here is never closed by \"")

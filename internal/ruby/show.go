@@ -85,8 +85,8 @@ func (fr *frame) appendInspect(b *strings.Builder, v Value, depth int) error {
 		b.WriteString("/" + v.source + "/" + v.flags)
 	case *Error:
 		b.WriteString("#<" + v.Class + ": " + v.Message + ">")
-	case Event:
-		b.WriteString("#<LogStash::Event>")
+	case Event, *Task, *Callback:
+		b.WriteString("#<" + className(v) + ">")
 	default:
 		s, err := fr.toS(v)
 		b.WriteString(s)

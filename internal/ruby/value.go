@@ -5,7 +5,7 @@ import (
 )
 
 // Value is a Ruby value: nil, bool, int64, float64, string, Symbol, *Array, *Hash, *Range, Time, Timestamp,
-// and types that stay inside a run (regular expressions, matches, classes, errors, the event).
+// *Task and *Callback from the host, and types that stay inside a run (regular expressions, matches, classes, errors, the event).
 type Value = any
 
 // Symbol is :name.
@@ -231,6 +231,8 @@ const (
 	kindTimestamp
 	kindClass
 	kindError
+	kindTask
+	kindCallback
 	kindEvent
 	kinds
 )
@@ -267,12 +269,16 @@ func kindOf(v Value) kind {
 		return kindClass
 	case *Error:
 		return kindError
+	case *Task:
+		return kindTask
+	case *Callback:
+		return kindCallback
 	}
 	return kindEvent
 }
 
 var kindClassNames = [kinds]string{"NilClass", "Boolean", "Integer", "Float", "String", "Symbol", "Array", "Hash", "Range",
-	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Event"}
+	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "LogStash::Event"}
 
 func className(v Value) string {
 	switch v := v.(type) {

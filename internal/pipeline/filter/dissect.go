@@ -137,7 +137,7 @@ func (f *dissectFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.O
 			tagAll(ev, f.failureTags)
 			continue
 		}
-		if fitted < pipeline.OnlyEmitted-1 {
+		if fitted < pipeline.MaxMatched {
 			fitted++
 		}
 	}

@@ -135,7 +135,7 @@ func (f *elapsedFilter) describe(ev *event.Event, s elapsedStart, end time.Time)
 }
 
 // Flush tells of the starts that have waited too long.
-func (f *elapsedFilter) Flush(now time.Time, _ bool, emit func(*event.Event)) {
+func (f *elapsedFilter) Flush(now time.Time, _ bool, emit func(*event.Event, pipeline.Outcome)) {
 	for _, s := range f.expired(now) {
 		ev := event.New(now)
 		ev.Tag("elapsed")
@@ -144,7 +144,7 @@ func (f *elapsedFilter) Flush(now time.Time, _ bool, emit func(*event.Event)) {
 		ev.Set(f.id, s.id)
 		ev.Set(elapsedTimePath, event.IntOf(int64(now.Sub(s.arrived)/time.Second)))
 		ev.Set(elapsedStartPath, event.TimeOf(s.time))
-		emit(ev)
+		emit(ev, pipeline.Matched)
 	}
 }
 

@@ -157,6 +157,9 @@ func runEvents(t *testing.T, f pipeline.Filter, lines string) string {
 		outcome := f.Filter(ev, func(made *event.Event) { emitted = append(emitted, made) })
 		out.WriteString(describe(ev, outcome))
 		for _, made := range emitted {
+			if outcome == pipeline.MatchedAlone {
+				out.WriteString("alone ")
+			}
 			out.WriteString("emitted " + describeFields(made))
 		}
 	}
@@ -169,7 +172,12 @@ func flush(f pipeline.Filter, now time.Time, final bool) string {
 		return "is not flushed\n"
 	}
 	var out strings.Builder
-	flusher.Flush(now, final, func(made *event.Event) { out.WriteString("emitted " + describeFields(made)) })
+	flusher.Flush(now, final, func(made *event.Event, outcome pipeline.Outcome) {
+		if outcome == pipeline.Unmatched {
+			out.WriteString("alone ")
+		}
+		out.WriteString("emitted " + describeFields(made))
+	})
 	return out.String()
 }
 
@@ -179,7 +187,7 @@ func describe(ev *event.Event, outcome pipeline.Outcome) string {
 	switch outcome {
 	case pipeline.Unmatched:
 		b.WriteString("unmatched")
-	case pipeline.Matched:
+	case pipeline.Matched, pipeline.MatchedAlone:
 		b.WriteString("matched")
 	case pipeline.OnlyEmitted:
 		b.WriteString("passed")

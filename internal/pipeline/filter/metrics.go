@@ -144,7 +144,7 @@ func (f *metricsFilter) roomLocked() bool {
 }
 
 // Flush emits what was measured, when it is time, and at the end.
-func (f *metricsFilter) Flush(now time.Time, final bool, emit func(*event.Event)) {
+func (f *metricsFilter) Flush(now time.Time, final bool, emit func(*event.Event, pipeline.Outcome)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !final && now.Sub(f.mu.flushed) < f.interval || len(f.mu.meters)+len(f.mu.timers) == 0 {
@@ -173,7 +173,7 @@ func (f *metricsFilter) Flush(now time.Time, final bool, emit func(*event.Event)
 		clear(f.mu.timers)
 		f.mu.cleared, f.mu.full = now, false
 	}
-	emit(ev)
+	emit(ev, pipeline.Matched)
 }
 
 // describe adds the object of a name to the event and returns it. A name that is a reference leads to its place.

@@ -1,7 +1,10 @@
 package filter
 
 import (
+	"log/slog"
+
 	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
 )
 
@@ -115,4 +118,12 @@ func templatesOption(s *plugin.Settings, name string) ([]*event.Template, error)
 		templates = append(templates, t)
 	}
 	return templates, nil
+}
+
+// loggerOf is the environment's log, or one that keeps nothing.
+func loggerOf(env *pipeline.Env) *slog.Logger {
+	if env.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return env.Logger
 }

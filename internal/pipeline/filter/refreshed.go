@@ -32,10 +32,7 @@ type refreshed[T any] struct {
 
 // open reads the file for the first time.
 func (r *refreshed[T]) open(env *pipeline.Env) error {
-	r.path, r.fs, r.now, r.logger = env.ResolvePath(r.path), env.FS, env.Now, env.Logger
-	if r.logger == nil {
-		r.logger = slog.New(slog.DiscardHandler)
-	}
+	r.path, r.fs, r.now, r.logger = env.ResolvePath(r.path), env.FS, env.Now, loggerOf(env)
 	var empty T
 	r.current.Store(&empty)
 	r.schedule()

@@ -7,6 +7,7 @@ import (
 
 // Table is every filter there is, in alphabetical order.
 var Table = plugin.NewTable("filter", pipeline.CommonFilterOptions,
+	&aggregate,
 	&cidr,
 	&clone,
 	&csv,

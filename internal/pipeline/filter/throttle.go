@@ -115,7 +115,7 @@ func (f *throttleFilter) forgetLocked(k *throttleKey) {
 }
 
 // Flush drops keys whose events are all old.
-func (f *throttleFilter) Flush(_ time.Time, _ bool, _ func(*event.Event)) {
+func (f *throttleFilter) Flush(_ time.Time, _ bool, _ func(*event.Event, pipeline.Outcome)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var latest int64

@@ -116,7 +116,7 @@ func Check(s Source, tables Tables, strict bool) []Finding {
 // offlineEnv is an environment in which plugins can be made and not run.
 func offlineEnv(s Source) pipeline.Env {
 	return pipeline.Env{Logger: slog.New(slog.DiscardHandler), FS: vfs.Default, ConfigDir: s.ConfigDir(), DataDir: filepath.Join(s.ConfigDir(), "data"),
-		Stdin: strings.NewReader(""), Stdout: io.Discard, Now: time.Now}
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Now: time.Now, Offline: true}
 }
 
 // findingsOf makes findings of an error, which may be several.

@@ -50,8 +50,9 @@ func (p *Pipeline) flushFilters(final bool, deliver func(batch []cursor)) {
 		node := p.filters[at].filter
 		start := time.Now()
 		var batch []cursor
-		f.Flush(p.env.Now(), final, func(ev *event.Event) {
-			batch = append(batch, cursor{ev, node.finish(ev, pipeline.Matched, at)})
+		f.Flush(p.env.Now(), final, func(ev *event.Event, outcome pipeline.Outcome) {
+			times, _ := outcome.Times()
+			batch = append(batch, cursor{ev, node.finish(ev, times, at)})
 		})
 		if len(batch) == 0 {
 			continue

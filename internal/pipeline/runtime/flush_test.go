@@ -19,8 +19,8 @@ type ticker struct{ flushes chan<- bool }
 
 func (ticker) Filter(*event.Event, func(*event.Event)) pipeline.Outcome { return pipeline.Unmatched }
 
-func (f ticker) Flush(now time.Time, final bool, emit func(*event.Event)) {
-	emit(event.New(now))
+func (f ticker) Flush(now time.Time, final bool, emit func(*event.Event, pipeline.Outcome)) {
+	emit(event.New(now), pipeline.Matched)
 	f.flushes <- final
 }
 

@@ -102,8 +102,8 @@ func (n *filterNode) sweep(batch []cursor, at int) []cursor {
 		c := batch[i]
 		if c.at == at {
 			in++
-			outcome := n.filter.Filter(c.ev, emit)
-			c.at = n.finish(c.ev, outcome, at)
+			times, timesEmitted := n.filter.Filter(c.ev, emit).Times()
+			c.at = n.finish(c.ev, times, at)
 			if c.at != ended {
 				out++
 			}
@@ -114,11 +114,8 @@ func (n *filterNode) sweep(batch []cursor, at int) []cursor {
 			if grown != nil {
 				grown = append(grown, c)
 			}
-			if outcome == pipeline.OnlyEmitted {
-				outcome = pipeline.Matched
-			}
 			for _, ev := range emitted {
-				grown = append(grown, cursor{ev, n.finish(ev, outcome, at)})
+				grown = append(grown, cursor{ev, n.finish(ev, timesEmitted, at)})
 				out++
 			}
 			emitted = emitted[:0]
@@ -137,13 +134,13 @@ func (n *filterNode) sweep(batch []cursor, at int) []cursor {
 	return batch
 }
 
-// finish applies the common options and returns where the event goes on.
-func (n *filterNode) finish(ev *event.Event, outcome pipeline.Outcome, at int) int {
+// finish applies the common options as often as the filter had success, and returns where the event goes on.
+func (n *filterNode) finish(ev *event.Event, times, at int) int {
 	if ev.Cancelled() {
 		return ended
 	}
-	if n.after != nil && outcome != pipeline.OnlyEmitted {
-		for range outcome {
+	if n.after != nil {
+		for range times {
 			n.after.apply(ev)
 		}
 	}

@@ -175,8 +175,20 @@ func (t *Trial) Process(events []*event.Event) []Result {
 	for i, ev := range events {
 		batch[i].ev = ev
 	}
+	return t.results(t.p.filters.sweep(batch, nil))
+}
+
+// Flush flushes the filters, as a running pipeline does now and then. It answers the events that this makes.
+func (t *Trial) Flush() []Result {
+	var results []Result
+	t.p.flushFilters(false, func(batch []cursor) { results = append(results, t.results(batch)...) })
+	return results
+}
+
+// results finds the outputs of what left the filters.
+func (t *Trial) results(batch []cursor) []Result {
 	var kept []cursor
-	for _, c := range t.p.filters.sweep(batch, nil) {
+	for _, c := range batch {
 		if !c.ev.Cancelled() {
 			kept = append(kept, cursor{ev: c.ev})
 		}
@@ -305,11 +317,12 @@ func (x *explainer) filter(n *filterNode, c *tracked, at int) []tracked {
 		made = append(made, tracked{cursor{ev: ev}, x.made})
 		step.Emitted = append(step.Emitted, x.made)
 	})
-	c.at = n.finish(c.ev, outcome, at)
+	times, timesEmitted := outcome.Times()
+	c.at = n.finish(c.ev, times, at)
 	for i := range made {
-		made[i].at = n.finish(made[i].ev, outcome, at)
+		made[i].at = n.finish(made[i].ev, timesEmitted, at)
 	}
-	step.Taken, step.Dropped = outcome == pipeline.Matched, c.ev.Cancelled()
+	step.Taken, step.Dropped = outcome != pipeline.Unmatched, c.ev.Cancelled()
 	x.tell(step)
 	return made
 }

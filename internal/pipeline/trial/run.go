@@ -132,7 +132,10 @@ func (s *Suite) trial(h Host, c *clock) (*runtime.Trial, error) {
 func (c *testCase) run(t *runtime.Trial, clock *clock, explain bool) CaseReport {
 	r := CaseReport{Name: c.name, Line: c.line, WantDropped: c.drops}
 	for _, item := range c.input {
-		clock.now = clock.now.Add(item.advance)
+		if item.advance > 0 {
+			clock.now = clock.now.Add(item.advance)
+			r.results = append(r.results, t.Flush()...)
+		}
 		for range item.repeat {
 			events, err := c.events(t, item, clock.now)
 			if err != nil {

@@ -1,0 +1,300 @@
+package filter
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/pattern"
+	"elkhorn/internal/pipeline"
+	"elkhorn/internal/ruby"
+)
+
+type rubyRegexp struct{ *pattern.Regexp }
+
+// FindAt finds the first match at or after a byte offset.
+func (r rubyRegexp) FindAt(text string, from int) ([]int, error) { return r.Find(nil, text, from) }
+
+func compileRubyRegexp(source, flags string) (ruby.Regexp, error) {
+	var f pattern.Flags
+	for _, c := range flags {
+		switch c {
+		case 'i':
+			f |= pattern.IgnoreCase
+		case 'm':
+			f |= pattern.DotAll
+		case 'x':
+			f |= pattern.Extended
+		}
+	}
+	re, err := pattern.CompileFlags(source, f)
+	if err != nil {
+		return nil, err
+	}
+	return rubyRegexp{re}, nil
+}
+
+func resolveRubyField(reference string) (ruby.Field, error) { return event.ParsePath(reference) }
+
+func parseRubyJSON(text string) (ruby.Value, error) {
+	v, err := event.ParseJSON([]byte(text))
+	return toRuby(v), err
+}
+
+func printRubyJSON(v ruby.Value) (string, error) {
+	budget := maxRubyNodes
+	value, err := fromRuby(v, 0, &budget)
+	return string(value.AppendJSON(nil)), err
+}
+
+// newRubyHost is what programs get from their surroundings.
+func newRubyHost(env *pipeline.Env) *ruby.Host {
+	return &ruby.Host{Regexp: compileRubyRegexp, Field: resolveRubyField, ParseJSON: parseRubyJSON, PrintJSON: printRubyJSON, Now: env.Now,
+		NewEvent: func(fields *ruby.Hash) (ruby.Event, error) {
+			ev, err := eventOfHash(fields, env.Now())
+			return &rubyEvent{ev}, err
+		}}
+}
+
+// eventOfHash makes an event of a program's hash.
+func eventOfHash(fields *ruby.Hash, now time.Time) (*event.Event, error) {
+	budget := maxRubyNodes
+	object, err := fromRubyHash(fields, 0, &budget)
+	if err != nil {
+		return nil, err
+	}
+	return event.FromObject(object, now), nil
+}
+
+// maxEmitted bounds the events that one run of a program makes.
+const maxEmitted = 100_000
+
+// rubyRun is one run of a program: its event, and the function with which it makes others.
+type rubyRun struct {
+	event    *rubyEvent
+	newEvent *ruby.Callback
+}
+
+func newRubyRun(ev *event.Event, emit func(*event.Event)) rubyRun {
+	r := rubyRun{event: &rubyEvent{ev}}
+	emitted := 0
+	r.newEvent = &ruby.Callback{Call: func(args []ruby.Value) error {
+		if len(args) != 1 {
+			return fmt.Errorf("new_event_block takes one event, %d values are given", len(args))
+		}
+		made, ok := args[0].(*rubyEvent)
+		switch {
+		case !ok:
+			return errors.New("new_event_block takes an event: LogStash::Event.new(…) or event.clone")
+		case made == r.event:
+			return errors.New("new_event_block takes another event than the one at hand; give it event.clone")
+		case made.Event == nil:
+			return errGone
+		}
+		if emitted++; emitted > maxEmitted {
+			return fmt.Errorf("a program makes at most %d events of one", maxEmitted)
+		}
+		made.Follow(ev)
+		emit(made.Event)
+		made.Event = nil
+		return nil
+	}}
+	return r
+}
+
+// end takes the event out of the program's reach: what it keeps of it in its variables can do nothing any more.
+func (r rubyRun) end() { r.event.Event = nil }
+
+var errGone = errors.New("the event has left the filter")
+
+// rubyEvent lets a program reach an event for as long as that is in the filter.
+type rubyEvent struct{ *event.Event }
+
+// Get returns a field's value; nil when there is none.
+func (e *rubyEvent) Get(f ruby.Field) ruby.Value {
+	if e.Event == nil {
+		return nil
+	}
+	v, _ := e.Event.Get(f.(*event.Path))
+	return toRuby(v)
+}
+
+// Set puts a value into a field.
+func (e *rubyEvent) Set(f ruby.Field, v ruby.Value) error {
+	if e.Event == nil {
+		return errGone
+	}
+	path := f.(*event.Path)
+	budget := maxRubyNodes
+	value, err := fromRuby(v, 0, &budget)
+	if err != nil {
+		return err
+	}
+	if !e.Event.Set(path, value) {
+		return fmt.Errorf("%s cannot be set to %s %s", path, value.Kind(), value.Text())
+	}
+	return nil
+}
+
+// Remove removes a field and returns its value.
+func (e *rubyEvent) Remove(f ruby.Field) ruby.Value {
+	if e.Event == nil {
+		return nil
+	}
+	v, _ := e.Event.Remove(f.(*event.Path))
+	return toRuby(v)
+}
+
+// Includes says whether the field is there, be it null.
+func (e *rubyEvent) Includes(f ruby.Field) bool {
+	if e.Event == nil {
+		return false
+	}
+	_, ok := e.Event.Get(f.(*event.Path))
+	return ok
+}
+
+// ToHash copies the event's fields, with @timestamp and, when asked for, @metadata.
+func (e *rubyEvent) ToHash(metadata bool) ruby.Value {
+	if e.Event == nil {
+		return ruby.NewHash()
+	}
+	h, _ := toRuby(e.Fields()).(*ruby.Hash)
+	h.Set("@timestamp", ruby.Timestamp{Time: e.Timestamp()})
+	if metadata {
+		md := toRuby(e.Metadata())
+		if md == nil {
+			md = ruby.NewHash()
+		}
+		h.Set("@metadata", md)
+	}
+	return h
+}
+
+// Expand puts field values in place of references.
+func (e *rubyEvent) Expand(text string) (string, error) {
+	if e.Event == nil {
+		return "", errGone
+	}
+	t, err := event.CompileTemplate(text)
+	if err != nil {
+		return "", err
+	}
+	return t.Expand(e.Event), nil
+}
+
+// Tag adds a tag.
+func (e *rubyEvent) Tag(tag string) {
+	if e.Event != nil {
+		e.Event.Tag(tag)
+	}
+}
+
+// Cancel drops the event.
+func (e *rubyEvent) Cancel() {
+	if e.Event != nil {
+		e.Event.Cancel()
+	}
+}
+
+// Cancelled says whether it was dropped.
+func (e *rubyEvent) Cancelled() bool { return e.Event != nil && e.Event.Cancelled() }
+
+// Copy makes an event with the same fields.
+func (e *rubyEvent) Copy() ruby.Event {
+	if e.Event == nil {
+		return e
+	}
+	return &rubyEvent{e.Event.Copy()}
+}
+
+// toRuby copies a value for a program: what it changes does not reach the event until event.set.
+func toRuby(v event.Value) ruby.Value {
+	switch v.Kind() {
+	case event.Bool:
+		return v.Bool()
+	case event.Int:
+		return v.Int()
+	case event.Float:
+		return v.Float()
+	case event.String:
+		return v.Str()
+	case event.Time:
+		return ruby.Timestamp{Time: v.Time()}
+	case event.Array:
+		a := &ruby.Array{Items: make([]ruby.Value, v.Len())}
+		for i, item := range v.Items() {
+			a.Items[i] = toRuby(item)
+		}
+		return a
+	case event.Object:
+		h := ruby.NewHash()
+		for i, member := range v.Items() {
+			h.Set(v.NameAt(i), toRuby(member))
+		}
+		return h
+	}
+	return nil
+}
+
+const (
+	// maxRubyNodes bounds the parts of one value that a program sets: an array that holds itself twice
+	// over, forty times, is small in the program and endless as a document.
+	maxRubyNodes = 1_000_000
+	// maxRubyDepth bounds its nesting, as documents are bounded.
+	maxRubyDepth = 500
+)
+
+func fromRuby(v ruby.Value, depth int, budget *int) (event.Value, error) {
+	if *budget--; *budget < 0 || depth > maxRubyDepth {
+		return event.NullValue, errors.New("the value has too many parts or is nested too deeply")
+	}
+	switch v := v.(type) {
+	case nil:
+		return event.NullValue, nil
+	case bool:
+		return event.BoolOf(v), nil
+	case int64:
+		return event.IntOf(v), nil
+	case float64:
+		return event.FloatOf(v), nil
+	case string:
+		return event.StringOf(v), nil
+	case ruby.Symbol:
+		return event.StringOf(string(v)), nil
+	case ruby.Time:
+		return event.TimeOf(v.Time), nil
+	case ruby.Timestamp:
+		return event.TimeOf(v.Time), nil
+	case *ruby.Array:
+		items := make([]event.Value, len(v.Items))
+		for i, item := range v.Items {
+			var err error
+			if items[i], err = fromRuby(item, depth+1, budget); err != nil {
+				return event.NullValue, err
+			}
+		}
+		return event.ArrayOf(items...), nil
+	case *ruby.Hash:
+		return fromRubyHash(v, depth, budget)
+	}
+	return event.NullValue, fmt.Errorf("a field cannot hold a %T", v)
+}
+
+func fromRubyHash(h *ruby.Hash, depth int, budget *int) (event.Value, error) {
+	obj := event.NewObject()
+	for i := range h.Len() {
+		key, item := h.At(i)
+		name, err := fromRuby(key, depth+1, budget)
+		if err != nil {
+			return event.NullValue, err
+		}
+		value, err := fromRuby(item, depth+1, budget)
+		if err != nil {
+			return event.NullValue, err
+		}
+		obj.SetMember(name.Text(), value)
+	}
+	return obj, nil
+}
