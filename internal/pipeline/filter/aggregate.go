@@ -35,8 +35,6 @@ var aggregate = pipeline.FilterSpec{
 	New: newAggregate,
 }
 
-const defaultTaskTimeout = 1800 * time.Second
-
 // timeoutOptions are for one filter of those with the same task_id.
 var timeoutOptions = []string{"timeout", "inactivity_timeout", "timeout_code", "push_map_as_event_on_timeout", "push_previous_map_as_event",
 	"timeout_timestamp_field", "timeout_task_id_field", "timeout_tags"}
