@@ -19,7 +19,7 @@ type Guard interface {
 	Wrap(next http.Handler) http.Handler
 }
 
-// Parts are what the console is put together from. All but Inputs are required.
+// Parts are what the console is put together from. All but Address and Inputs are required.
 type Parts struct {
 	UI    http.Handler // everything that is not listed in New
 	API   http.Handler // the REST API, with paths as on its own port
@@ -28,6 +28,10 @@ type Parts struct {
 	// Version is the one that the API reports.
 	Version string
 	Logger  *slog.Logger
+	// Endpoints are those of API, which the console completes.
+	Endpoints Endpoints
+	// Address tells the host:port of API's own port, "" when it has none; nil means it has none.
+	Address func() string
 	// Inputs tells where events can be sent, by kind of input; nil means nowhere but the REST API.
 	Inputs func() map[string]string
 }
@@ -37,6 +41,10 @@ func New(p Parts) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/es/", http.StripPrefix("/es", p.API))
 	mux.HandleFunc("GET /api/status", p.status)
+	mux.HandleFunc("GET /api/console/endpoints", p.endpoints)
+	mux.HandleFunc("POST /api/console/proxy", p.proxy)
+	mux.HandleFunc("GET /api/grokdebugger/patterns", p.grokPatterns)
+	mux.HandleFunc("POST /api/grokdebugger/simulate", p.grokSimulate)
 	mux.HandleFunc("/api/", p.unknown)
 	mux.Handle("/", p.UI)
 	return p.Guard.Wrap(mux)
@@ -98,17 +106,24 @@ func (p Parts) inputs() map[string]string {
 
 // unknown refuses the Kibana paths that are not here, by name.
 func (p Parts) unknown(w http.ResponseWriter, r *http.Request) {
-	p.answer(w, http.StatusNotFound, map[string]any{
-		"statusCode": http.StatusNotFound,
-		"error":      "Not Found",
-		"message":    "there is no " + r.Method + " " + r.URL.Path + " here",
-	})
+	p.refuse(w, http.StatusNotFound, "there is no "+r.Method+" "+r.URL.Path+" here")
+}
+
+// refusal is an error in Kibana's shape.
+type refusal struct {
+	StatusCode int    `json:"statusCode"`
+	Error      string `json:"error"`
+	Message    string `json:"message"`
+}
+
+func (p Parts) refuse(w http.ResponseWriter, code int, message string) {
+	p.answer(w, code, refusal{StatusCode: code, Error: http.StatusText(code), Message: message})
 }
 
 func (p Parts) answer(w http.ResponseWriter, code int, body any) {
 	text, err := json.Marshal(body)
 	if err != nil {
-		p.Logger.Error("status not printed", "error", err)
+		p.Logger.Error("answer not printed", "error", err)
 		code, text = http.StatusInternalServerError, nil
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -89,4 +90,32 @@ func expressionCuts(source string) []int {
 		cuts = append(cuts, pos)
 	}
 	return cuts
+}
+
+// LazyEnd returns the reference at the end of a grok expression that is lazy and has a field, such as DATA:x: nothing
+// comes after it that would make it match more than nothing. definition is the pattern it stands in, "" for the
+// expression itself. ref is "" when the expression does not end so.
+func (l *Library) LazyEnd(text string) (ref, definition string) {
+	const deepest = 20 // definitions that refer to each other in a circle are the filter's to refuse
+	for range deepest {
+		text = strings.TrimSpace(text) // one that ends in $ makes the lazy part match up to there
+		open := strings.LastIndex(text, "%{")
+		if open < 0 || !strings.HasSuffix(text, "}") || strings.Contains(text[open:len(text)-1], "}") {
+			return "", ""
+		}
+		ref = text[open+2 : len(text)-1]
+		name, field, _ := strings.Cut(ref, ":")
+		meaning, ok := l.Definition(name)
+		if !ok {
+			return "", ""
+		}
+		if strings.HasSuffix(meaning, "*?") {
+			if field == "" {
+				return "", ""
+			}
+			return ref, definition
+		}
+		text, definition = meaning, name
+	}
+	return "", ""
 }

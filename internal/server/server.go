@@ -16,6 +16,8 @@ import (
 	"elkhorn/internal/console"
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/query"
 	"elkhorn/internal/ingest"
 	"elkhorn/internal/lifecycle"
 	"elkhorn/internal/pipeline/queue"
@@ -163,9 +165,18 @@ func (s *Server) openListeners(ctx context.Context) error {
 	}
 	s.uiAddr = l.Addr()
 	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
-		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs})
+		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Endpoints: consoleEndpoints(), Address: s.HTTPAddr})
 	s.serve("ui", api.HTTPServer(handler, s.logger), l)
 	return nil
+}
+
+// consoleEndpoints is the REST API's route table as the console completes it.
+func consoleEndpoints() console.Endpoints {
+	out := console.Endpoints{CommonParams: api.CommonParams(), Queries: query.Kinds(), Aggregations: agg.Kinds()}
+	for _, r := range api.Routes() {
+		out.Endpoints = append(out.Endpoints, console.Endpoint{Path: r.Path, Methods: r.Methods, Params: r.Params, Help: r.Help})
+	}
+	return out
 }
 
 // Store is the running store.

@@ -22,7 +22,7 @@ func lazyGrokEnds(cfg *config.Config, configDir string, warn func(at plugin.Pos,
 		library := grokLibrary(p, paths)
 		for _, pair := range match.Pairs {
 			for _, v := range append([]config.Value{pair.Value}, pair.Value.Items...) {
-				if ref, in := lazyEnd(library, v.Text, ""); ref != "" {
+				if ref, in := library.LazyEnd(v.Text); ref != "" {
 					where := ""
 					if in != "" {
 						where = " in " + in
@@ -57,30 +57,4 @@ func grokLibrary(p *config.Plugin, paths *pathMap) *pattern.Library {
 		}
 	}
 	return library
-}
-
-// lazyEnd returns the reference at the end of a pattern that is lazy and has a field, and the definition it stands in.
-func lazyEnd(library *pattern.Library, text, in string) (ref, definition string) {
-	const deepest = 20 // definitions that refer to each other in a circle are the filter's to refuse
-	for range deepest {
-		text = strings.TrimSpace(text) // one that ends in $ makes the lazy part match up to there
-		open := strings.LastIndex(text, "%{")
-		if open < 0 || !strings.HasSuffix(text, "}") || strings.Contains(text[open:len(text)-1], "}") {
-			return "", ""
-		}
-		ref = text[open+2 : len(text)-1]
-		name, field, _ := strings.Cut(ref, ":")
-		meaning, ok := library.Definition(name)
-		if !ok {
-			return "", ""
-		}
-		if strings.HasSuffix(meaning, "*?") {
-			if field == "" {
-				return "", ""
-			}
-			return ref, in
-		}
-		text, in = meaning, name
-	}
-	return "", ""
 }
