@@ -326,6 +326,8 @@ describe('with an hour of events', () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, `${all}&lang=lucene&q=log_level:/(/`)
     await page.getByRole('heading', { name: 'The search failed' }).waitFor()
     await discover.button('Copy the request').waitFor()
+    await page.getByRole('link', { name: 'Open in the console' }).click()
+    await page.getByText('POST /chatgpt-logs-e2e/_search?ignore_unavailable=true').first().waitFor()
     faults = faults.filter(text => !text.includes('400'))
   })
 })

@@ -1,7 +1,12 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
+
+// What few visits begin with is loaded when it is asked for.
+const Console = lazy(() => import('./features/devtools/ConsolePage').then(m => ({ default: m.ConsolePage })))
+const Grok = lazy(() => import('./features/devtools/GrokPage').then(m => ({ default: m.GrokPage })))
 
 const queries = new QueryClient({
   // Times decide when to ask again, not the window's focus. A failure is shown at once, with its reason.
@@ -12,12 +17,16 @@ export function App() {
   return (
     <ErrorBoundary>
       <QueryClientProvider client={queries}>
-        <Switch>
-          <Route path="/discover" component={Discover} />
-          <Route>
-            <Redirect to={`/discover${location.search}`} replace />
-          </Route>
-        </Switch>
+        <Suspense fallback={null}>
+          <Switch>
+            <Route path="/discover" component={Discover} />
+            <Route path="/dev_tools/console" component={Console} />
+            <Route path="/dev_tools/grokdebugger" component={Grok} />
+            <Route>
+              <Redirect to={`/discover${location.search}`} replace />
+            </Route>
+          </Switch>
+        </Suspense>
       </QueryClientProvider>
     </ErrorBoundary>
   )

@@ -2,6 +2,11 @@
 
 import { describe, expect, it } from 'vitest'
 import { formatDiscoverUrl, parseDiscoverUrl } from './features/discover/url'
+import { completeConsole } from './lib/console/complete'
+import { copyAs } from './lib/console/copyas'
+import { layOut } from './lib/console/json'
+import { parseConsole } from './lib/console/parse'
+import { tokenizeConsole } from './lib/console/tokens'
 import { formatFilter, parseFilter } from './lib/filters'
 import { completeKql } from './lib/kql/complete'
 import { kqlToQuery } from './lib/kql/dsl'
@@ -41,6 +46,10 @@ const PIECES = [
   '1',
   '-',
   '/',
+  '//',
+  '\n',
+  '"a":',
+  'GET b',
   '~',
   '!',
   '%',
@@ -114,6 +123,34 @@ describe('random texts', () => {
         completeLucene(text, cursor)
       }
       luceneNote(text)
+    }
+  })
+  it('are console texts whose tokens lie one behind the other, and are laid out once', () => {
+    const nothing = {
+      endpoints: [],
+      commonParams: [],
+      queries: [],
+      aggregations: [],
+      indices: [],
+      fields: [],
+    }
+    for (const text of texts(7, 10_000)) {
+      const written = `GET a\n${text}`
+      const { tokens, requests } = parseConsole(written)
+      let end = 0
+      for (const token of tokens) {
+        expect(token.start, written).toBeGreaterThanOrEqual(end)
+        expect(token.end, written).toBeGreaterThan(token.start)
+        expect(written.slice(end, token.start).trim(), written).toBe('')
+        end = token.end
+      }
+      for (const request of requests) {
+        copyAs('Python', [request], 'http://x')
+        if (request.fault) continue
+        const laid = layOut(request.body, tokenizeConsole(request.body))
+        expect(layOut(laid, tokenizeConsole(laid)), written).toBe(laid)
+      }
+      completeConsole(written, written.length, nothing)
     }
   })
   it('give a state as URLs, which then survives its own URL', () => {

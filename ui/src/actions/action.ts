@@ -1,7 +1,15 @@
 // A command is data: the palette, the help sheet and the shortcuts are views of one table.
 
-/** What commands can do to the page they are used on. */
-export interface ActionContext {
+import type { PagePath } from '../lib/pages'
+
+/** What commands can do on every page. */
+export interface GlobalContext {
+  go: (page: PagePath) => void
+  openPalette: () => void
+}
+
+/** What commands can do to Discover. */
+export interface ActionContext extends GlobalContext {
   focusSearch: () => void
   openTimePicker: () => void
   moveSelection: (step: 1 | -1) => void
@@ -14,16 +22,15 @@ export interface ActionContext {
   clearConditions: () => void
   toggleWrap: () => void
   resetColumns: () => void
-  openPalette: () => void
   openHelp: () => void
 }
 
-export interface Action {
+export interface Action<Context = ActionContext> {
   id: string
   label: string
   /** Further words that the palette finds it by. */
   keywords: string
-  /** As `KeyboardEvent.key`, with `mod+` for Ctrl or ⌘. */
+  /** As `KeyboardEvent.key`, with `mod+` for Ctrl or ⌘; two keys with a blank between them are pressed one after the other. */
   shortcut?: string
-  run: (context: ActionContext) => void
+  run: (context: Context) => void
 }

@@ -21,6 +21,13 @@ describe('shortcuts', () => {
     expect(actionFor(press('q'), ACTIONS, false)).toBeUndefined()
     expect(actionFor(press('r', true), ACTIONS, false)).toBeUndefined()
   })
+  it('may be two keys', () => {
+    expect(actionFor(press('c'), ACTIONS, false, 'g')?.id).toBe('page_console')
+    expect(actionFor(press('d'), ACTIONS, false, 'g')?.id).toBe('page_discover')
+    expect(actionFor(press('d'), ACTIONS, false)?.id).toBe('theme_toggle')
+    expect(actionFor(press('j'), ACTIONS, false, 'g')?.id).toBe('row_next')
+    expect(actionFor(press('c'), ACTIONS, true, 'g')).toBeUndefined()
+  })
   it('leave a text alone', () => {
     expect(actionFor(press('j'), ACTIONS, true)).toBeUndefined()
     expect(actionFor(press('k', true), ACTIONS, true)?.id).toBe('palette_open')
@@ -28,6 +35,7 @@ describe('shortcuts', () => {
   it('are written as the keyboard shows them', () => {
     expect(shortcutKeys('mod+k', true)).toEqual(['⌘', 'K'])
     expect(shortcutKeys('mod+k', false)).toEqual(['Ctrl', 'K'])
+    expect(shortcutKeys('g d', false)).toEqual(['G', 'D'])
     expect(shortcutKeys('Escape', false)).toEqual(['Esc'])
   })
 })

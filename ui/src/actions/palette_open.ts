@@ -1,6 +1,6 @@
-import type { Action } from './action'
+import type { Action, GlobalContext } from './action'
 
-export const openPalette: Action = {
+export const openPalette: Action<GlobalContext> = {
   id: 'palette_open',
   label: 'All commands',
   keywords: 'palette menu',

@@ -2,11 +2,23 @@ import type { Action } from './action'
 
 type Press = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
-/** The command that a key press means. While a text is edited, only those with a modifier count. */
-export function actionFor(press: Press, actions: readonly Action[], editing: boolean): Action | undefined {
+/**
+ * The command that a key press means. While a text is edited, only those with a modifier count. `first` is the key that
+ * was pressed shortly before, of commands with two.
+ */
+export function actionFor<C>(
+  press: Press,
+  actions: readonly Action<C>[],
+  editing: boolean,
+  first: string | null = null,
+): Action<C> | undefined {
   const mod = press.ctrlKey || press.metaKey
   if (press.altKey || (editing && !mod)) return undefined
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  if (first !== null && !mod) {
+    const found = actions.find(a => a.shortcut === `${first} ${key}`)
+    if (found) return found
+  }
   return actions.find(a => a.shortcut === (mod ? `mod+${key}` : key))
 }
 
@@ -20,7 +32,7 @@ export function isEditing(target: EventTarget | null, key: string): boolean {
 /** "⌘ K" on a Mac, "Ctrl K" elsewhere. */
 export function shortcutKeys(shortcut: string, mac: boolean): string[] {
   return shortcut
-    .split('+')
+    .split(/[+ ]/)
     .map(key =>
       key === 'mod'
         ? mac

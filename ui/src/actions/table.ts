@@ -1,9 +1,12 @@
-import type { Action } from './action'
+import type { Action, GlobalContext } from './action'
 import { resetColumns } from './columns_reset'
 import { clearConditions } from './conditions_clear'
 import { openHelp } from './help_open'
 import { copyLink } from './link_copy'
 import { toggleLive } from './live_toggle'
+import { goConsole } from './page_console'
+import { goDiscover } from './page_discover'
+import { goGrok } from './page_grok'
 import { openPalette } from './palette_open'
 import { refresh } from './refresh'
 import { nextRow } from './row_next'
@@ -17,7 +20,17 @@ import { openTimePicker } from './time_open'
 import { zoomOut } from './time_zoom_out'
 import { toggleWrap } from './wrap_toggle'
 
-/** Every command, in the order in which the palette and the help sheet list them. */
+/** The commands that every page has. */
+export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
+  goDiscover,
+  goConsole,
+  goGrok,
+  toggleTheme,
+  systemTheme,
+  openPalette,
+]
+
+/** Every command of Discover, in the order in which the palette and the help sheet list them. */
 export const ACTIONS: readonly Action[] = [
   focusSearch,
   openTimePicker,
@@ -32,8 +45,6 @@ export const ACTIONS: readonly Action[] = [
   resetColumns,
   clearConditions,
   copyLink,
-  toggleTheme,
-  systemTheme,
-  openPalette,
+  ...GLOBAL_ACTIONS,
   openHelp,
 ]

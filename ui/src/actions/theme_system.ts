@@ -1,7 +1,7 @@
 import { setTheme } from '../state/theme'
-import type { Action } from './action'
+import type { Action, GlobalContext } from './action'
 
-export const systemTheme: Action = {
+export const systemTheme: Action<GlobalContext> = {
   id: 'theme_system',
   label: "Follow the system's theme",
   keywords: 'colours dark light auto',

@@ -1,7 +1,7 @@
 import { toggleTheme as toggle } from '../state/theme'
-import type { Action } from './action'
+import type { Action, GlobalContext } from './action'
 
-export const toggleTheme: Action = {
+export const toggleTheme: Action<GlobalContext> = {
   id: 'theme_toggle',
   label: 'Switch between dark and light',
   keywords: 'theme colours night day',

@@ -4,6 +4,7 @@
 import { ApiError, reasonOf } from './errors'
 import { eventReader, type StreamEvent } from './event_stream'
 import { parseJson } from './json'
+import { decodeEndpoints, decodeGrok, decodePatterns } from './schemas/devtools'
 import { decodeIndices } from './schemas/indices'
 import { decodeInputs } from './schemas/inputs'
 import { decodeMappings } from './schemas/mapping'
@@ -74,6 +75,69 @@ export async function tail(
 /** Where this server takes events. */
 export async function inputs(signal?: AbortSignal): Promise<Inputs> {
   return decodeInputs(await send('GET', '/api/status', null, signal, ''))
+}
+
+/** What the console completes, from the server's own tables. */
+export async function endpoints(signal?: AbortSignal) {
+  return decodeEndpoints(await send('GET', '/api/console/endpoints', null, signal, ''))
+}
+
+/** An answer as it came: any status is one. */
+export interface RawAnswer {
+  /** 0 when none came. */
+  status: number
+  statusText: string
+  text: string
+  json: boolean
+  tookMillis: number
+}
+
+/** Sends a request as it is written. A path with `kbn:` before it is one of this origin, any other one of the REST API. */
+export async function sendRaw(
+  request: { method: string; path: string; body: string; lines: boolean },
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  const { method, path, body, lines } = request
+  const own = /^kbn:\/?(.*)$/s.exec(path)
+  const target = own ? `/${own[1]}` : `/api/console/proxy?${new URLSearchParams({ method, path })}`
+  const start = performance.now()
+  try {
+    const response = await fetch(target, {
+      method: own ? method : 'POST',
+      body: body === '' ? null : body,
+      headers: body === '' ? {} : { 'Content-Type': lines ? 'application/x-ndjson' : 'application/json' },
+      signal,
+    })
+    const text = await response.text()
+    const json = response.headers.get('Content-Type')?.includes('json') ?? false
+    const { status, statusText } = response
+    return { status, statusText, text, json, tookMillis: performance.now() - start }
+  } catch (error) {
+    if (signal.aborted) throw error
+    const text = 'The server does not answer. Is Elkhorn still running?'
+    return { status: 0, statusText: 'no answer', text, json: false, tookMillis: performance.now() - start }
+  }
+}
+
+export type EcsCompatibility = 'disabled' | 'v8'
+
+export interface GrokTrial {
+  rawEvent: string
+  pattern: string
+  customPatterns: Record<string, string>
+  ecsCompatibility: EcsCompatibility
+}
+
+/** Tries a grok expression on a text. */
+export async function tryGrok(trial: GrokTrial, signal?: AbortSignal) {
+  return decodeGrok(await send('POST', '/api/grokdebugger/simulate', trial, signal, ''))
+}
+
+/** The built-in grok patterns. */
+export async function grokPatterns(ecs: EcsCompatibility, signal?: AbortSignal) {
+  return decodePatterns(
+    await send('GET', `/api/grokdebugger/patterns?ecs_compatibility=${ecs}`, null, signal, ''),
+  )
 }
 
 /** Encodes each name of a comma-separated pattern; stars and commas stay readable. */

@@ -17,6 +17,7 @@ export class ApiError extends Error {
 /** The most telling reason in an error answer: root causes name the field or clause, the outer error often only the phase. */
 export function reasonOf(body: unknown): { type: string; reason: string } | null {
   if (typeof body !== 'object' || body === null || !('error' in body)) return null
+  if ('message' in body && typeof body.message === 'string') return { type: 'error', reason: body.message }
   const { error } = body
   if (typeof error === 'string') return { type: 'error', reason: error }
   if (typeof error !== 'object' || error === null) return null

@@ -1,9 +1,11 @@
 // What stands in place of events: nothing found, nothing readable, an answer that failed.
 
+import { Link } from 'wouter'
 import { ApiError } from '../../api/errors'
 import { CopyButton } from '../../components/CopyButton'
 import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
+import { formatConsoleUrl } from '../../lib/pages'
 import type { QueryError } from '../../lib/queryerror'
 import { formatAgo, formatFull } from '../../lib/time/format'
 import type { EpochMillis } from '../../lib/time/units'
@@ -83,11 +85,19 @@ export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }
           Try again
         </button>
         {request && (
-          <CopyButton
-            className="button outlined"
-            label="Copy the request"
-            text={() => `${request.line}\n${request.body ?? ''}`}
-          />
+          <>
+            <Link
+              className="button outlined"
+              href={formatConsoleUrl(`${request.line}\n${request.body ?? ''}`)}
+            >
+              Open in the console
+            </Link>
+            <CopyButton
+              className="button outlined"
+              label="Copy the request"
+              text={() => `${request.line}\n${request.body ?? ''}`}
+            />
+          </>
         )}
       </div>
     </div>

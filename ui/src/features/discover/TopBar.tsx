@@ -1,14 +1,14 @@
 import { type RefObject, useState } from 'react'
-import { Link } from 'wouter'
+import { AppMenu } from '../../components/AppMenu'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
+import { ThemeMenu } from '../../components/ThemeMenu'
 import { TimePicker } from '../../components/TimePicker'
 import type { IndexPattern } from '../../lib/indexpatterns'
 import { formatCount } from '../../lib/numbers'
 import type { TimeRange } from '../../lib/time/range'
 import type { EpochMillis } from '../../lib/time/units'
-import { setTheme, THEMES, type Theme, useTheme } from '../../state/theme'
 import { SearchBar, type SearchBarProps } from './SearchBar'
 import styles from './TopBar.module.css'
 import type { RefreshMode } from './url'
@@ -38,9 +38,7 @@ interface Props {
 export function TopBar(props: Props) {
   return (
     <header className={styles.bar}>
-      <Link href="/discover" className={styles.logo ?? ''} aria-label="Elkhorn">
-        <img src="/elkhorn.svg" alt="" width={20} height={20} />
-      </Link>
+      <AppMenu current="/discover" />
       {props.bare ? (
         <span className={styles.name}>Elkhorn</span>
       ) : (
@@ -167,42 +165,6 @@ function Refresh({
           onSelect: () => {
             setOpen(false)
             onRefreshMode(mode)
-          },
-        }))}
-      />
-    </Popover>
-  )
-}
-
-const THEME_NAMES: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
-
-function ThemeMenu() {
-  const theme = useTheme()
-  const [open, setOpen] = useState(false)
-  const icon = { system: 'screen', light: 'sun', dark: 'moon' } as const
-  const trigger = (
-    <button
-      type="button"
-      className="button quiet icon"
-      aria-expanded={open}
-      aria-label="Theme"
-      title="Theme (d)"
-      onClick={() => setOpen(!open)}
-    >
-      <Icon name={icon[theme]} />
-    </button>
-  )
-  return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Theme" align="end">
-      <Menu
-        label="Theme"
-        items={THEMES.map(one => ({
-          key: one,
-          label: THEME_NAMES[one],
-          chosen: one === theme,
-          onSelect: () => {
-            setOpen(false)
-            setTheme(one)
           },
         }))}
       />

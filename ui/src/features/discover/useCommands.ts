@@ -1,7 +1,8 @@
-import { type RefObject, useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useMemo, useRef } from 'react'
+import { navigate } from 'wouter/use-browser-location'
 import type { ActionContext } from '../../actions/action'
-import { actionFor, isEditing } from '../../actions/shortcuts'
 import { ACTIONS } from '../../actions/table'
+import { useShortcuts } from '../../actions/useShortcuts'
 import { type TimeRange, zoomOut } from '../../lib/time/range'
 import type { Discover } from './useDiscover'
 import type { OpenEvents } from './useOpenEvents'
@@ -21,17 +22,7 @@ export function useCommands(parts: Parts): ActionContext {
   const latest = useRef(parts)
   latest.current = parts
   const context = useMemo(() => commandsOf(() => latest.current), [])
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || document.querySelector('dialog[open]')) return
-      const action = actionFor(event, ACTIONS, isEditing(event.target, event.key))
-      if (!action) return
-      event.preventDefault()
-      action.run(context)
-    }
-    document.addEventListener('keydown', press)
-    return () => document.removeEventListener('keydown', press)
-  }, [context])
+  useShortcuts(ACTIONS, context)
   return context
 }
 
@@ -64,6 +55,7 @@ function commandsOf(parts: () => Parts): ActionContext {
     clearConditions: () => parts().discover.update({ query: '', filters: [] }),
     toggleWrap: () => parts().toggleWrap(),
     resetColumns: () => parts().discover.update({ columns: null }),
+    go: page => navigate(page),
     openPalette: () => parts().setDialog('palette'),
     openHelp: () => parts().setDialog('help'),
   }

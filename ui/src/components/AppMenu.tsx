@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { PAGES, type PagePath } from '../lib/pages'
+import styles from './AppMenu.module.css'
+import { Icon } from './Icon'
+import { Menu } from './Menu'
+import { Popover } from './Popover'
+
+/** The name, and under it the way to the other pages. */
+export function AppMenu({ current }: { current: PagePath }) {
+  const [open, setOpen] = useState(false)
+  const [, navigate] = useLocation()
+  const trigger = (
+    <button
+      type="button"
+      className={styles.logo}
+      aria-label="Elkhorn: pages"
+      aria-haspopup="dialog"
+      aria-expanded={open}
+      title="Pages (g, then d, c or k)"
+      onClick={() => setOpen(!open)}
+    >
+      <img src="/elkhorn.svg" alt="" width={20} height={20} />
+      <Icon name="down" size={11} />
+    </button>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Pages">
+      <Menu
+        label="Pages"
+        items={PAGES.map(page => ({
+          key: page.path,
+          label: (
+            <span className={styles.page}>
+              <Icon name={page.icon} />
+              {page.label}
+            </span>
+          ),
+          note: (
+            <>
+              <kbd>G</kbd> <kbd>{page.key.toUpperCase()}</kbd>
+            </>
+          ),
+          chosen: page.path === current,
+          onSelect: () => {
+            setOpen(false)
+            if (page.path !== current) navigate(page.path)
+          },
+        }))}
+      />
+    </Popover>
+  )
+}
