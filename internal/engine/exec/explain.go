@@ -189,6 +189,14 @@ func (e *explainer) text(n *textNode, score float64, block, row int) (*explanati
 		text := n.field.name + `:"` + strings.Join(words, " ") + `"`
 		return e.weight(n.scores[0], text, score, float64(full.phrases), full.length, fmt.Sprintf("phraseFreq=%s", appendExplained(nil, float64(full.phrases)))), nil
 	}
+	if n.want.oneOf {
+		words := make([]string, len(n.want.terms))
+		for i, term := range n.want.terms {
+			words[i] = n.field.name + ":" + string(term)
+		}
+		freq := float64(totalFreq(full.freqs))
+		return e.weight(n.scores[0], "Synonym("+strings.Join(words, " ")+")", score, freq, full.length, fmt.Sprintf("termFreq=%s", appendExplained(nil, freq))), nil
+	}
 	sum := &explanation{value: score, description: "sum of:"}
 	for i, freq := range full.freqs {
 		if freq == 0 {

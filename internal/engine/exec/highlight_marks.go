@@ -68,7 +68,7 @@ func collectMarks(n node, dst *[]mark) {
 	case *textNode:
 		n.marks(dst)
 	case *sloppyNode:
-		*dst = append(*dst, mark{view: viewOf(n.words.field), class: classText, phrase: phraseMarks(n.words.want, n.phrase, false), slop: n.slop})
+		*dst = append(*dst, mark{view: viewOf(n.words.field), class: classText, phrase: phraseMarks(n.places, n.phrase, n.places.prefix > 0), slop: n.slop})
 	case *stringNode:
 		*dst = append(*dst, mark{view: n.view.key(), class: classKeyword, test: n.test.passes})
 	}

@@ -9,16 +9,39 @@ import (
 // sloppyNode matches texts in which a phrase stands within some moves. Rows that have all its words are
 // found like those of a match with operator and; of these the positions are compared.
 type sloppyNode struct {
-	words  *textNode // all the words, without scores
+	words  *textNode // all the words, without scores and without a prefix
+	places *textWant // asks where the words are
 	phrase []phraseTerm
 	slop   int
 	score  *bm25 // nil: every match scores weight
 	weight float64
 }
 
+// prefixApart makes the last word, if it is the beginning of one, the last term, which nothing else of the phrase is; prefix is one
+// more than its position, 0 if there is none.
+func (w *textWant) prefixApart() (apart *textWant, prefix int) {
+	if !w.lastPrefix {
+		return w, 0
+	}
+	apart = &textWant{}
+	last := len(w.phrase) - 1
+	for _, p := range w.phrase[:last] {
+		apart.phrase = append(apart.phrase, phraseTerm{apart.add(w.terms[p.term]), p.offset})
+	}
+	apart.terms = append(apart.terms, w.terms[w.phrase[last].term])
+	apart.counts = append(apart.counts, 1)
+	apart.phrase = append(apart.phrase, phraseTerm{len(apart.terms) - 1, w.phrase[last].offset})
+	return apart, len(apart.terms)
+}
+
 // sloppy makes the node of a phrase with slop.
 func (c *compiler) sloppy(f *field, want *textWant, slop int, weight float64) (node, error) {
-	all := &textWant{terms: want.terms, counts: make([]int, len(want.terms)), least: len(want.terms)}
+	want, prefix := want.prefixApart()
+	required := want.terms
+	if prefix > 0 {
+		required = required[:prefix-1]
+	}
+	all := &textWant{terms: required, counts: make([]int, len(required)), least: len(required)}
 	for i := range all.counts {
 		all.counts[i] = 1
 	}
@@ -27,7 +50,8 @@ func (c *compiler) sloppy(f *field, want *textWant, slop int, weight float64) (n
 		return nil, err
 	}
 	n := &sloppyNode{words: &textNode{field: f, want: all, analyzer: a, weight: weight}, phrase: want.phrase, slop: slop, weight: weight}
-	if !c.scoring {
+	n.places = &textWant{terms: want.terms, counts: make([]int, len(want.terms)), least: math.MaxInt, places: true, prefix: prefix}
+	if !c.scoring || prefix > 0 {
 		return n, nil
 	}
 	stats, dfs, err := c.termStats(n.words)
@@ -53,7 +77,7 @@ func (n *sloppyNode) bind(l *leaf) (matcher, error) {
 	}
 	return &sloppyMatcher{
 		constant: constant{n.weight}, node: n, words: words, phrase: newSloppyPhrase(n.phrase, n.slop),
-		eval: newTextEval(&textWant{terms: n.words.want.terms, counts: n.words.want.counts, least: math.MaxInt, places: true}, n.words.analyzer, false),
+		eval: newTextEval(n.places, n.words.analyzer, false),
 	}, nil
 }
 

@@ -29,12 +29,17 @@ func compileMatch(c *compiler, q *query.Match) (node, error) {
 	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
 		return c.fuzzyWords(f, tokens, q)
 	}
-	want := &textWant{}
+	places, several := stacked(tokens)
+	least, err := leastTerms(len(places), q.Operator, q.MinimumShouldMatch)
+	if err != nil {
+		return nil, err
+	}
+	if several {
+		return c.stackedMatch(f, places, least, q.Weight())
+	}
+	want := &textWant{least: least}
 	for _, t := range tokens {
 		want.add(t.text)
-	}
-	if want.least, err = leastTerms(len(tokens), q.Operator, q.MinimumShouldMatch); err != nil {
-		return nil, err
 	}
 	return c.textNode(f, want, q.Weight())
 }
@@ -108,16 +113,16 @@ func (c *compiler) analyze(f *field, name, text string) ([]queryToken, error) {
 }
 
 func compileMatchPhrase(c *compiler, q *query.MatchPhrase) (node, error) {
-	return c.phrase(phraseQuery{"match_phrase", q.Field, q.Text, q.Slop, q.Analyzer, q.ZeroTermsAll, false}, q.Weight())
+	return c.phrase(phraseQuery{q.Field, q.Text, q.Slop, q.Analyzer, q.ZeroTermsAll, false}, q.Weight())
 }
 
 func compileMatchPhrasePrefix(c *compiler, q *query.MatchPhrasePrefix) (node, error) {
-	return c.phrase(phraseQuery{"match_phrase_prefix", q.Field, q.Text, q.Slop, q.Analyzer, q.ZeroTermsAll, true}, q.Weight())
+	return c.phrase(phraseQuery{q.Field, q.Text, q.Slop, q.Analyzer, q.ZeroTermsAll, true}, q.Weight())
 }
 
 // phraseQuery is what the two phrase clauses share.
 type phraseQuery struct {
-	kind, field  string
+	field        string
 	text         query.Value
 	slop         int
 	analyzer     string
@@ -126,9 +131,6 @@ type phraseQuery struct {
 }
 
 func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
-	if q.slop != 0 && q.lastPrefix {
-		return nil, eserr.Unsupported("[slop] of query [" + q.kind + "]")
-	}
 	if q.field == idField || q.field == indexField {
 		return c.terms(q.field, []query.Value{q.text}, false, weight)
 	}
@@ -149,14 +151,22 @@ func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
 	if len(tokens) == 0 {
 		return zeroTerms(q.zeroTermsAll, weight), nil
 	}
+	if places, several := stacked(tokens); several {
+		return c.stackedPhrase(places, weight, func(tokens []queryToken) (node, error) { return c.phraseOf(f, tokens, &q, 1) })
+	}
+	return c.phraseOf(f, tokens, &q, weight)
+}
+
+// phraseOf is the phrase of some tokens.
+func (c *compiler) phraseOf(f *field, tokens []queryToken, q *phraseQuery, weight float64) (node, error) {
 	want := &textWant{lastPrefix: q.lastPrefix, least: 1}
 	for _, t := range tokens {
 		want.phrase = append(want.phrase, phraseTerm{want.add(t.text), t.position - tokens[0].position})
 	}
-	if len(tokens) == 1 && !q.lastPrefix {
+	switch {
+	case len(tokens) == 1 && !q.lastPrefix:
 		want.phrase = nil
-	}
-	if q.slop > 0 && want.phrase != nil {
+	case len(tokens) > 1 && q.slop > 0:
 		return c.sloppy(f, want, q.slop, weight)
 	}
 	return c.textNode(f, want, weight)

@@ -418,6 +418,9 @@ func (m *textMatcher) scoreRow() float64 {
 	if m.node.want.phrase != nil {
 		return m.node.scores[0].score(m.full.phrases, m.full.length)
 	}
+	if m.node.want.oneOf {
+		return m.node.scores[0].score(totalFreq(m.full.freqs), m.full.length)
+	}
 	sum := 0.0
 	for i, freq := range m.full.freqs {
 		if freq > 0 {
@@ -442,6 +445,10 @@ func (c *compiler) scoreText(n *textNode) error {
 		}
 		n.scores = []*bm25{n.field.bm25(n.weight, sum, stats)}
 		n.scores[0].dfs = each
+		return nil
+	}
+	if n.want.oneOf {
+		n.scoreOneOf(stats, dfs)
 		return nil
 	}
 	for i, df := range dfs {

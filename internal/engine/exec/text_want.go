@@ -16,6 +16,10 @@ type textWant struct {
 	lastPrefix bool
 	// test, when set, asks for one token that passes it, instead of terms.
 	test func(token []byte) bool
+	// oneOf says that the terms are alternatives, which are scored as one.
+	oneOf bool
+	// prefix is, with places, one more than the position of the term that is the beginning of a token; 0: none is.
+	prefix int
 	// places asks for the positions of the terms, in textEval.at.
 	places bool
 }
@@ -114,7 +118,10 @@ func (e *textEval) token(token []byte, position int) bool {
 		e.phraseToken(token, e.base+position)
 		return !e.early || e.phrases == 0
 	}
-	if i := w.find(token); i >= 0 {
+	if w.prefix > 0 && bytes.HasPrefix(token, w.terms[w.prefix-1]) {
+		e.at[w.prefix-1] = append(e.at[w.prefix-1], e.base+position)
+	}
+	if i := w.find(token); i >= 0 && i != w.prefix-1 {
 		e.freqs[i]++
 		if w.places {
 			e.at[i] = append(e.at[i], e.base+position)
