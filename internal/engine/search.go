@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -92,11 +93,7 @@ func aliasFilter(aliases []es.Alias) (query.Query, error) {
 // Search finds documents; see es.Searcher.
 func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
 	if len(req.Unmodelled) > 0 {
-		m := req.Unmodelled[0]
-		if m.Name == "rescore" && req.Collapse != nil {
-			return nil, eserr.SearchPhase("query", eserr.ShardFailure{Err: eserr.IllegalArgument("cannot use `collapse` in conjunction with `rescore`")})
-		}
-		return nil, eserr.IllegalArgument("[%s] in a search is not supported by this store", m.Name)
+		return nil, e.refusePart(req)
 	}
 	if err := e.lookUp(ctx, req); err != nil {
 		return nil, err
@@ -120,6 +117,52 @@ func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchR
 			return nil, err
 		}
 	}
+}
+
+// refusePart says why a search with a part that is not there is refused: what Elasticsearch would refuse as well gets its reason, the
+// rest is refused by name.
+func (e *Engine) refusePart(req *es.SearchRequest) error {
+	m := req.Unmodelled[0]
+	if m.Name == "rescore" {
+		if req.Collapse != nil {
+			return eserr.SearchPhase("query", eserr.ShardFailure{Err: eserr.IllegalArgument("cannot use `collapse` in conjunction with `rescore`")})
+		}
+		if err := e.checkRescoreWindow(req, m.JSON); err != nil {
+			return err
+		}
+	}
+	return eserr.Unsupported("[" + m.Name + "] in a search")
+}
+
+// checkRescoreWindow refuses a window that is larger than an index allows. rescore is one rescorer or an array of them.
+func (e *Engine) checkRescoreWindow(req *es.SearchRequest, rescore []byte) error {
+	type rescorer struct {
+		Window int `json:"window_size"`
+	}
+	var one rescorer
+	var list []rescorer
+	if json.Unmarshal(rescore, &list) != nil {
+		if json.Unmarshal(rescore, &one) != nil {
+			return nil // what it is made of is not read: it is refused by name
+		}
+		list = []rescorer{one}
+	}
+	state, release, err := e.searchState(req)
+	if err != nil {
+		return err
+	}
+	defer release()
+	for _, p := range state.indices {
+		limit := p.ix.settings.Load().maxRescoreWindow
+		for _, r := range list {
+			if r.Window > limit {
+				return eserr.SearchPhase("query", eserr.ShardFailure{Index: p.ix.name, Err: eserr.IllegalArgument("Rescore window [%d] is too large. It must be less than [%d]. "+
+					"This prevents allocating massive heaps for storing the results to be rescored. "+
+					"This limit can be set by changing the [index.max_rescore_window] index level setting.", r.Window, limit)})
+			}
+		}
+	}
+	return nil
 }
 
 func waitChange(ctx context.Context, changed <-chan struct{}, limit time.Duration) error {

@@ -37,21 +37,23 @@ type indexSettings struct {
 	maxInnerWindow  int // index.max_inner_result_window
 	nestedObjects   int // index.mapping.nested_objects.limit
 	maxResultWindow int
-	maxRegexLength  int
-	maxSlices       int           // index.max_slices_per_scroll
-	maxPITSlices    int           // index.max_slices_per_pit
-	maxTokens       int           // index.analyze.max_token_count
-	gcDeletes       time.Duration // index.gc_deletes
-	sharding        es.Sharding
-	maxScriptFields int
-	maxDocvalues    int                // index.max_docvalue_fields_search
-	maxTerms        int                // index.max_terms_count
-	maxAnalyzed     int                // index.highlight.max_analyzed_offset
-	defaultFields   []query.FieldBoost // index.query.default_field; none for all
-	lenientStrings  bool               // index.query_string.lenient
-	blocks          []indexBlock
-	bestCompression bool
-	requestCache    bool // index.requests.cache.enable
+	// maxRescoreWindow bounds what rescorers, which are refused, may ask for.
+	maxRescoreWindow int
+	maxRegexLength   int
+	maxSlices        int           // index.max_slices_per_scroll
+	maxPITSlices     int           // index.max_slices_per_pit
+	maxTokens        int           // index.analyze.max_token_count
+	gcDeletes        time.Duration // index.gc_deletes
+	sharding         es.Sharding
+	maxScriptFields  int
+	maxDocvalues     int                // index.max_docvalue_fields_search
+	maxTerms         int                // index.max_terms_count
+	maxAnalyzed      int                // index.highlight.max_analyzed_offset
+	defaultFields    []query.FieldBoost // index.query.default_field; none for all
+	lenientStrings   bool               // index.query_string.lenient
+	blocks           []indexBlock
+	bestCompression  bool
+	requestCache     bool // index.requests.cache.enable
 	// defaults are what fields take that do not say themselves (index.mapping.coerce, ignore_malformed).
 	defaults ingest.Defaults
 	// slowQueries and slowIndexing are the thresholds of slow logs, nil for none.
@@ -186,6 +188,7 @@ func readSettings(flat map[string]string, kept bool) (*indexSettings, error) {
 	s.requestCache = r.boolean("index.requests.cache.enable", true)
 	s.maxInnerWindow = r.integer("index.max_inner_result_window", 100, 1, 1<<31-1)
 	s.maxResultWindow = r.integer("index.max_result_window", 10_000, 1, 1<<31-1)
+	s.maxRescoreWindow = r.integer("index.max_rescore_window", s.maxResultWindow, 1, 1<<31-1)
 	s.maxSlices = r.integer("index.max_slices_per_scroll", 1024, 1, 1<<31-1)
 	s.maxPITSlices = r.integer("index.max_slices_per_pit", 1024, 1, 1<<31-1)
 	s.maxTokens = r.integer("index.analyze.max_token_count", 10_000, 1, 1<<31-1)
