@@ -3,6 +3,8 @@ package processor
 import (
 	"maps"
 	"slices"
+
+	"elkhorn/internal/content"
 )
 
 // Table is every processor there is: its name in a definition and what makes one of its members. A constructor's error is one
@@ -13,6 +15,7 @@ func init() { // by hand, since pipelines are made of processors that are made o
 	Table = map[string]func(c *config) (Processor, error){
 		"append":            newAppend,
 		"bytes":             newBytes,
+		"cardinality":       newContent(&content.Cardinality),
 		"community_id":      newCommunityID,
 		"convert":           newConvert,
 		"csv":               newCSV,
@@ -24,6 +27,7 @@ func init() { // by hand, since pipelines are made of processors that are made o
 		"fail":              newFail,
 		"fingerprint":       newFingerprint,
 		"foreach":           newForeach,
+		"genai":             newContent(&content.GenAI),
 		"geoip":             newGeoIP,
 		"grok":              newGrok,
 		"gsub":              newGsub,
@@ -34,16 +38,20 @@ func init() { // by hand, since pipelines are made of processors that are made o
 		"kv":                newKeyValue,
 		"lowercase":         newLowercase,
 		"network_direction": newNetworkDirection,
+		"normalize_path":    newContent(&content.NormalizePath),
 		"pipeline":          newPipeline,
-		"redact":            newRedact,
+		"redact":            newRedactKind,
 		"registered_domain": newRegisteredDomain,
 		"remove":            newRemove,
 		"rename":            newRename,
 		"reroute":           newReroute,
+		"sample":            newContent(&content.Sample),
+		"schema":            newContent(&content.Schema),
 		"script":            newScript,
 		"set":               newSet,
 		"sort":              newSort,
 		"split":             newSplit,
+		"summarize":         newContent(&content.Summarize),
 		"terminate":         newTerminate,
 		"trim":              newTrim,
 		"uppercase":         newUppercase,
