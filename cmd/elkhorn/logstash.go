@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 
+	"elkhorn/internal/pipeline/settings"
 	"elkhorn/internal/server"
 )
 
@@ -51,9 +52,21 @@ func (c *logstashCmd) Run(a *app) error {
 	if c.ShowsVersion {
 		return (&versionCmd{}).Run(a)
 	}
-	node, err := server.ReadSettings(c.Settings, os.LookupEnv)
+	node, configs, err := c.read()
 	if err != nil {
 		return err
+	}
+	return runPipelines(a, node, configs, func() ([]server.PipelineConfig, error) {
+		_, configs, err := c.read()
+		return configs, err
+	}, c.Insecure)
+}
+
+// read returns the settings and the pipelines.
+func (c *logstashCmd) read() (*settings.Node, []server.PipelineConfig, error) {
+	node, err := server.ReadSettings(c.Settings, os.LookupEnv)
+	if err != nil {
+		return nil, nil, err
 	}
 	if c.Config != "" || c.Text != "" {
 		node.Pipeline.Path, node.Pipeline.Text = "", "" // the command line's counts alone
@@ -65,11 +78,8 @@ func (c *logstashCmd) Run(a *app) error {
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
-		return err
+		return nil, nil, err
 	}
 	configs, err := server.NodePipelines(node, c.Settings, os.LookupEnv)
-	if err != nil {
-		return err
-	}
-	return runPipelines(a, node, configs, c.Insecure)
+	return node, configs, err
 }

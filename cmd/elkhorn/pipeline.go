@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"elkhorn/internal/pipeline/runtime"
 	"elkhorn/internal/pipeline/settings"
@@ -44,6 +46,21 @@ func (f *settingsFlags) read(paths []string) (*settings.Node, []server.PipelineC
 	return node, configs, err
 }
 
+// again reads the list of pipelines for a reload. The settings of the process stay as they are; those of pipelines are read anew.
+func (f *settingsFlags) again(paths []string) func() ([]server.PipelineConfig, error) {
+	return func() ([]server.PipelineConfig, error) {
+		_, configs, err := f.read(paths)
+		return configs, err
+	}
+}
+
+// reloadSignal is the signal that asks for a reload.
+func reloadSignal() <-chan os.Signal {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGHUP)
+	return c
+}
+
 type pipelineRunCmd struct {
 	settingsFlags
 	Paths    []string `short:"f" name:"file" aliases:"config" help:"Pipelines; each file is one." placeholder:"PATH" sep:"none"`
@@ -61,11 +78,11 @@ func (c *pipelineRunCmd) Run(a *app) error {
 	if c.Data != "" {
 		node.DataDir = c.Data
 	}
-	return runPipelines(a, node, configs, c.Insecure)
+	return runPipelines(a, node, configs, c.again(append(c.Paths, c.ShortC...)), c.Insecure)
 }
 
 // runPipelines runs pipelines alone, as their settings say.
-func runPipelines(a *app, node *settings.Node, configs []server.PipelineConfig, insecure bool) error {
+func runPipelines(a *app, node *settings.Node, configs []server.PipelineConfig, again func() ([]server.PipelineConfig, error), insecure bool) error {
 	a.follow(node)
 	if node.Check {
 		return checkPipelines(configs)
@@ -77,7 +94,7 @@ func runPipelines(a *app, node *settings.Node, configs []server.PipelineConfig, 
 	if err != nil {
 		return err
 	}
-	return server.RunPipelines(a.ctx, server.Options{DataDir: dir, Pipelines: configs, Insecure: insecure,
+	return server.RunPipelines(a.ctx, server.Options{DataDir: dir, Pipelines: configs, Insecure: insecure, Node: node, ReadPipelines: again, ReloadSignal: reloadSignal(),
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger})
 }
 

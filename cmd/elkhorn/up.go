@@ -109,7 +109,8 @@ func (c *upCmd) Run(a *app) error {
 		return err
 	}
 	a.follow(node)
-	opts.Pipelines, opts.Logger = configs, a.logger
+	opts.Pipelines, opts.Logger, opts.Node = configs, a.logger, node
+	opts.ReadPipelines, opts.ReloadSignal = c.again(c.Pipelines), reloadSignal()
 	return serve(a, opts)
 }
 

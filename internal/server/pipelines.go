@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	goruntime "runtime"
 	"strings"
-	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/pipeline"
@@ -112,48 +111,12 @@ func (s *Server) startPipelines(ctx context.Context) error {
 		return fmt.Errorf("open dead-letter queue: %w", err)
 	}
 	s.deadLetters = letters
-	var built []*runtime.Pipeline
-	for _, pc := range s.opts.Pipelines {
-		p, err := s.buildPipeline(pc)
-		if err != nil {
-			return errors.Join(fmt.Errorf("pipeline %s: %w", pc.ID, err), closeAll(built))
-		}
-		if err := p.Open(ctx); err != nil {
-			return errors.Join(fmt.Errorf("pipeline %s: %w", pc.ID, err), closeAll(built))
-		}
-		built = append(built, p)
+	s.fleet = &fleet{server: s, addresses: pipeline.NewAddresses()}
+	if err := s.fleet.start(ctx, s.opts.Pipelines); err != nil {
+		return err
 	}
-	for i, p := range built {
-		s.goPart(&s.receivers, "pipeline "+s.opts.Pipelines[i].ID, p.Run)
-	}
-	s.pipelines = built
+	s.goPart(&s.receivers, "reload", s.fleet.watch)
 	return nil
-}
-
-func closeAll(built []*runtime.Pipeline) error {
-	var errs []error
-	for _, p := range built {
-		errs = append(errs, p.Close())
-	}
-	return errors.Join(errs...)
-}
-
-func (s *Server) buildPipeline(pc PipelineConfig) (*runtime.Pipeline, error) {
-	source := pc.source(s.opts.LookupEnv)
-	cfg, err := runtime.Load(source)
-	if err != nil {
-		return nil, err
-	}
-	set := pc.Settings
-	p, err := runtime.New(runtime.Options{ID: pc.ID, Config: cfg, Tables: Tables(), Workers: workers(set), BatchSize: set.BatchSize, BatchDelay: set.BatchDelay,
-		Ordered: set.Ordered, ECS: set.ECS, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(pc, source.ConfigDir()), OpenQueue: s.queueOf(pc)})
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range p.Warnings() {
-		s.logger.Warn(w.Error(), "pipeline", pc.ID)
-	}
-	return p, nil
 }
 
 // queueOf opens a pipeline's persisted queue; nil when it has none.
@@ -221,22 +184,29 @@ func TestPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, 
 // RunPipelines runs pipelines alone, without a store of this process, until ctx ends or all inputs have
 // come to their end.
 func RunPipelines(ctx context.Context, opts Options) error {
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
-	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
-	s.senders.begin(ctx)
-	s.receivers.begin(ctx)
+	s := newServer(opts)
+	s.senders.begin(context.WithoutCancel(ctx))
+	s.receivers.begin(context.WithoutCancel(ctx))
 	if err := s.startPipelines(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
-	s.receivers.work.Wait()
-	var err error
+	ended := make(chan struct{})
+	go func() {
+		s.fleet.wait()
+		close(ended)
+	}()
 	select {
-	case err = <-s.failed:
+	case <-ctx.Done():
+	case <-ended:
+	}
+	err := s.Close()
+	<-ended
+	select {
+	case failed := <-s.failed:
+		err = errors.Join(failed, err)
 	default:
 	}
-	return errors.Join(err, s.Close())
+	return err
 }
 
 // pipelineEnv is what the process offers to a pipeline's plugins.
@@ -244,10 +214,13 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
-		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
+		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }
+
+// addresses joins the process's pipelines.
+func (s *Server) addresses() *pipeline.Addresses { return s.fleet.addresses }
 
 // storeDialer reaches this process's store; nil when it has none, so that outputs connect to the hosts
 // they name.
@@ -266,6 +239,7 @@ func (s *Server) storeDialer(pc PipelineConfig) es.Dialer {
 // default) listens on loopback unless insecurity was accepted; the built-in pipeline goes on without a
 // listener whose port is taken.
 func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string) (pipeline.Listener, error) {
+	anyPort := 0 // how many listeners asked for any port: their addresses do not tell them apart
 	return func(ctx context.Context, address string) (pipeline.Listener, error) {
 		address, err := s.inputAddress(pc, address)
 		if err != nil {
@@ -274,8 +248,14 @@ func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string)
 		if l := s.reserved[address]; l != nil {
 			return l, nil
 		}
-		asked := address
-		l, err := listen(ctx, "input", Address{HostPort: address, Explicit: !pc.Default}, s.opts.Insecure, s.logger)
+		asked, key := address, address
+		if strings.HasSuffix(address, ":0") {
+			anyPort++
+			key = fmt.Sprintf("%s of %s, %d", address, pc.ID, anyPort)
+		}
+		l, err := s.fleet.ports.listen(pc.ID, key, func() (net.Listener, error) {
+			return listen(ctx, "input", Address{HostPort: address, Explicit: !pc.Default}, s.opts.Insecure, s.logger)
+		})
 		if err == nil && l == nil {
 			return newIdleListener(address), nil
 		}
@@ -316,7 +296,7 @@ func (s *Server) inputAddress(pc PipelineConfig, address string) (string, error)
 // noteInput remembers where one of the built-in inputs listens.
 func (s *Server) noteInput(pc PipelineConfig, asked, got string) {
 	for plugin, address := range pc.Inputs {
-		if address == asked && pc.Default {
+		if address == asked {
 			s.inputsMu.Lock()
 			s.inputs[plugin] = got
 			s.inputsMu.Unlock()

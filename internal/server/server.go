@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -21,7 +22,7 @@ import (
 	"elkhorn/internal/ingest"
 	"elkhorn/internal/lifecycle"
 	"elkhorn/internal/pipeline/queue"
-	"elkhorn/internal/pipeline/runtime"
+	"elkhorn/internal/pipeline/settings"
 	"elkhorn/ui"
 )
 
@@ -40,6 +41,12 @@ type Options struct {
 	Insecure bool
 	// Pipelines are the pipelines to run; nil runs none.
 	Pipelines []PipelineConfig
+	// ReadPipelines reads the list of pipelines again for a reload; nil keeps the list and reads each one's files.
+	ReadPipelines func() ([]PipelineConfig, error)
+	// ReloadSignal asks for a reload.
+	ReloadSignal <-chan os.Signal
+	// Node is the settings of the process; nil is the defaults.
+	Node *settings.Node
 	// Engine tunes the store; Dir and Logger are filled in.
 	Engine engine.Options
 	// Shipper is a filebeat.yml to run, "" for none.
@@ -71,13 +78,14 @@ type Server struct {
 	httpAddr, uiAddr, profilesAddr net.Addr
 	httpServers                    []*http.Server
 	work                           sync.WaitGroup // the HTTP servers' goroutines
-	pipelines                      []*runtime.Pipeline
+	fleet                          *fleet
 	deadLetters                    *queue.DeadLetters
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
 	// inputs are where the built-in pipeline listens, by plugin; guarded by inputsMu.
 	inputsMu sync.Mutex
 	inputs   map[string]string
+	own      []PipelineConfig // pipelines that no file names
 
 	// senders end first: the shipper, the demo and the work on lifecycle policies. What a shipper has under way to a pipeline of
 	// this process can still be acknowledged.
@@ -91,16 +99,23 @@ type Server struct {
 
 // Start brings everything up, in order of dependence. After an error nothing is left running.
 func Start(ctx context.Context, opts Options) (*Server, error) {
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
-	s := &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
+	s := newServer(opts)
 	s.senders.begin(context.WithoutCancel(ctx))
 	s.receivers.begin(context.WithoutCancel(ctx))
 	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+func newServer(opts Options) *Server {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Node == nil {
+		opts.Node = settings.Defaults()
+	}
+	return &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
 }
 
 func (s *Server) start(ctx context.Context) error {
@@ -220,17 +235,25 @@ func (s *Server) goPart(g *stage, name string, run func(context.Context) error) 
 		if err == nil || g.ctx.Err() != nil {
 			return
 		}
-		s.logger.Error("part ended", "part", name, "error", err)
-		select {
-		case s.failed <- fmt.Errorf("%s: %w", name, err):
-		default:
-		}
+		s.partEnded(name, err)
 	})
+}
+
+// partEnded says that a part ended by itself with an error.
+func (s *Server) partEnded(name string, err error) {
+	s.logger.Error("part ended", "part", name, "error", err)
+	select {
+	case s.failed <- fmt.Errorf("%s: %w", name, err):
+	default:
+	}
 }
 
 // Close stops what sends, then what receives, waits for what is in flight, and closes the store.
 func (s *Server) Close() error {
 	s.senders.end()
+	if s.fleet != nil {
+		s.fleet.stopAll()
+	}
 	s.receivers.end()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()

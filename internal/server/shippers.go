@@ -29,6 +29,7 @@ func (s *Server) addFilesPipeline(ctx context.Context) error {
 	s.reserved[s.filesAddr] = l
 	pc := DefaultPipeline(s.filesAddr, "")
 	pc.ID, pc.Default = "files", false
+	s.own = append(s.own, pc)
 	s.opts.Pipelines = append(slices.Clone(s.opts.Pipelines), pc)
 	return nil
 }

@@ -15,17 +15,38 @@ const maxFileBytes = 16 << 20
 // Load reads the files that paths name (files, folders, globs) and joins them in name order, as
 // path.config does. Of a folder every file is read, but for hidden and backup files.
 func Load(paths []string, opts Options) (*Config, error) {
-	files, err := Files(paths)
+	files, err := Read(paths)
 	if err != nil {
 		return nil, err
 	}
-	joined := &Config{}
-	for _, f := range files {
-		src, err := readFile(f)
+	return ParseFiles(files, opts)
+}
+
+// File is one file of a configuration, as it was read.
+type File struct{ Name, Text string }
+
+// Read reads the files that paths name, in the order in which they are joined.
+func Read(paths []string) ([]File, error) {
+	names, err := Files(paths)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]File, len(names))
+	for i, name := range names {
+		text, err := readFile(name)
 		if err != nil {
 			return nil, err
 		}
-		cfg, err := Parse(f, src, opts)
+		files[i] = File{name, text}
+	}
+	return files, nil
+}
+
+// ParseFiles parses files and joins them.
+func ParseFiles(files []File, opts Options) (*Config, error) {
+	joined := &Config{}
+	for _, f := range files {
+		cfg, err := Parse(f.Name, f.Text, opts)
 		if err != nil {
 			return nil, err
 		}

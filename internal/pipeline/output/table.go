@@ -12,6 +12,7 @@ var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
 	&httpOutput,
 	&kafka,
 	&null,
+	&pipelineOutput,
 	&stdout,
 	&tcp,
 )

@@ -83,6 +83,7 @@ type Pipeline struct {
 	delay     time.Duration
 	drain     time.Duration
 	openQueue func() (Queue, error)
+	handOver  handOver
 
 	in, filtered, out atomic.Int64
 }

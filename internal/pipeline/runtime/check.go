@@ -50,8 +50,9 @@ func HasErrors(findings []Finding) bool {
 
 // Source says where a configuration comes from and how it is read.
 type Source struct {
-	Paths  []string // files, folders or globs, joined in name order
-	Inline string   // the configuration itself, instead of Paths (config.string)
+	Paths  []string      // files, folders or globs, joined in name order
+	Inline string        // the configuration itself, instead of Paths (config.string)
+	Files  []config.File // what Paths name, where it was read already
 	Lookup config.Lookup
 	// Escapes is config.support_escapes.
 	Escapes bool
@@ -75,6 +76,9 @@ func Load(s Source) (*config.Config, error) {
 func read(s Source) (*config.Config, error) {
 	if s.Inline != "" {
 		return config.Parse("config.string", s.Inline, config.Options{Escapes: s.Escapes})
+	}
+	if s.Files != nil {
+		return config.ParseFiles(s.Files, config.Options{Escapes: s.Escapes})
 	}
 	return config.Load(s.Paths, config.Options{Escapes: s.Escapes})
 }

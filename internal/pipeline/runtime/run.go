@@ -11,6 +11,10 @@ import (
 	"elkhorn/internal/pipeline"
 )
 
+// ErrSourcesEnded is the cause with which Run's ctx ends when nothing more can come from the sources of its inputs: what waits is written
+// before Run returns.
+var ErrSourcesEnded = errors.New("the sources have ended")
+
 // Open opens the queue and the inputs' and outputs' listeners, so that a port in use is an error before anything runs. After an
 // error nothing is open.
 func (p *Pipeline) Open(ctx context.Context) error {
@@ -90,12 +94,18 @@ func (p *Pipeline) Run(ctx context.Context) error {
 		q := p.queues[i%len(p.queues)]
 		workers.Go(func() { p.work(workCtx, q) })
 	}
+	p.adopt(workCtx, &workers)
 	stopFlushing := p.startFlushing(workCtx)
 	runErr := p.runInputs(ctx)
 	for _, q := range p.queues {
-		q.Stop(ctx.Err() == nil) // inputs that have come to their end leave nothing behind
+		// Inputs that have come to their end leave nothing behind.
+		q.Stop(ctx.Err() == nil || errors.Is(context.Cause(ctx), ErrSourcesEnded))
 	}
-	timer := time.AfterFunc(p.drain, func() {
+	timer := time.AfterFunc(p.drainTimeout(), func() {
+		if p.handOver.asked.Load() {
+			stopWork() // its successor has what is left
+			return
+		}
 		p.env.Logger.Warn("giving up events in flight; their sources will send them again", "pipeline", p.id, "after", p.drain.String())
 		stopWork()
 	})
@@ -149,7 +159,9 @@ func (s *sink) Push(ctx context.Context, events []*event.Event) error {
 	start := time.Now()
 	s.decorate(events)
 	if err := s.queue.Push(ctx, events); err != nil {
-		return err
+		if !s.p.leave(events) {
+			return err
+		}
 	}
 	s.count(events, start)
 	return nil
@@ -191,6 +203,7 @@ func (p *Pipeline) work(ctx context.Context, q Queue) {
 			return
 		}
 		if ctx.Err() != nil {
+			p.leave(events)
 			continue // given up: neither written nor acknowledged
 		}
 		w.batch(ctx, events)
@@ -239,6 +252,8 @@ func (w *worker) deliver(ctx context.Context, batch []cursor) {
 			c.ev.Done()
 		}
 		w.p.out.Add(int64(len(kept)))
+	} else {
+		w.p.leaveFiltered(kept)
 	}
 	clear(kept)
 	w.cursors = kept[:0]

@@ -1,0 +1,111 @@
+package runtime
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"elkhorn/internal/event"
+)
+
+// handOverTimeout is how long events in flight may take when a successor waits for what is left: long enough for a store that
+// works, short enough not to hold up a reload that repairs an output.
+const handOverTimeout = 3 * time.Second
+
+// Leftover is what a pipeline leaves to its successor: events that nobody may ever send again.
+type Leftover struct {
+	events   []*event.Event // as they came from the inputs
+	filtered []*event.Event // behind the filters, not written
+}
+
+// Len is the number of events.
+func (l Leftover) Len() int { return len(l.events) + len(l.filtered) }
+
+// handOver is a pipeline's part in a reload.
+type handOver struct {
+	asked atomic.Bool
+	mu    struct {
+		sync.Mutex
+		left    Leftover // to the successor
+		adopted Leftover // of the predecessor
+	}
+}
+
+// PrepareHandOver makes the pipeline keep what it cannot write once Run's ctx has ended, for Leftover. Events of a queue on disk stay there.
+func (p *Pipeline) PrepareHandOver() { p.handOver.asked.Store(true) }
+
+// Leftover returns what is left after Run has returned.
+func (p *Pipeline) Leftover() Leftover {
+	p.handOver.mu.Lock()
+	defer p.handOver.mu.Unlock()
+	left := p.handOver.mu.left
+	p.handOver.mu.left = Leftover{}
+	return left
+}
+
+// Adopt takes what the predecessor left. It is called before Run.
+func (p *Pipeline) Adopt(l Leftover) {
+	p.handOver.mu.Lock()
+	defer p.handOver.mu.Unlock()
+	p.handOver.mu.adopted = l
+}
+
+func (p *Pipeline) drainTimeout() time.Duration {
+	if p.handOver.asked.Load() {
+		return min(p.drain, handOverTimeout)
+	}
+	return p.drain
+}
+
+// leave keeps events for the successor; false when there is none, or when they are on disk.
+func (p *Pipeline) leave(events []*event.Event) bool {
+	if !p.handOver.asked.Load() || p.openQueue != nil {
+		return false
+	}
+	p.handOver.mu.Lock()
+	defer p.handOver.mu.Unlock()
+	p.handOver.mu.left.events = append(p.handOver.mu.left.events, events...)
+	return true
+}
+
+// leaveFiltered keeps events that were filtered and not written.
+func (p *Pipeline) leaveFiltered(batch []cursor) {
+	if !p.handOver.asked.Load() || p.openQueue != nil {
+		return
+	}
+	p.handOver.mu.Lock()
+	defer p.handOver.mu.Unlock()
+	for _, c := range batch {
+		p.handOver.mu.left.filtered = append(p.handOver.mu.left.filtered, c.ev)
+	}
+}
+
+// adopt works on the predecessor's events beside what the inputs bring. What was filtered already goes to the outputs as it is.
+func (p *Pipeline) adopt(ctx context.Context, workers *sync.WaitGroup) {
+	p.handOver.mu.Lock()
+	l := p.handOver.mu.adopted
+	p.handOver.mu.adopted = Leftover{}
+	p.handOver.mu.Unlock()
+	if l.Len() == 0 {
+		return
+	}
+	workers.Go(func() {
+		w := p.newWorker()
+		for at := 0; at < len(l.filtered); at += p.batchSize {
+			var batch []cursor
+			for _, ev := range l.filtered[at:min(at+p.batchSize, len(l.filtered))] {
+				batch = append(batch, cursor{ev: ev})
+			}
+			w.deliver(ctx, batch)
+		}
+		for at := 0; at < len(l.events); at += p.batchSize {
+			events := l.events[at:min(at+p.batchSize, len(l.events))]
+			if ctx.Err() != nil {
+				p.leave(events)
+				continue
+			}
+			w.batch(ctx, events)
+		}
+	})
+}

@@ -1,0 +1,47 @@
+package runtime
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"elkhorn/internal/es"
+	"elkhorn/internal/es/eserr"
+)
+
+// TestHandOver: a pipeline whose store is down leaves everything to its successor: what was filtered is not filtered again, what waited is,
+// and what an input had in hand is not lost.
+func TestHandOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conf := `input { stdin {} } filter { mutate { add_field => { "by" => "%s" } } } output { elasticsearch { index => "x" document_id => "%%{message}" } }`
+		const events = 40
+		h := newHarness(t, strings.NewReplacer("%s", "old", "%%", "%").Replace(conf), func(o *Options) { o.BatchSize = 2 })
+		h.store.refuse = func(es.BulkOp) *eserr.Error { return eserr.New(503, "x", "down") }
+		acknowledged := false
+		in := &scripted{events: numbered(events, func() { acknowledged = true }), pushed: make(chan struct{})}
+		h.pipeline.inputs[0].input = in
+		h.pipeline.PrepareHandOver()
+		stop := h.start()
+		synctest.Wait() // the queue is full, the input waits
+		start := time.Now()
+		stop()
+		if took := time.Since(start); took > 2*handOverTimeout {
+			t.Errorf("the successor had to wait %v", took)
+		}
+		left := h.pipeline.Leftover()
+		taken := left.Len()
+		if taken < 10 || taken > events || acknowledged {
+			t.Fatalf("%d events are left, acknowledged: %v", taken, acknowledged)
+		}
+		next := newHarness(t, strings.NewReplacer("%s", "new", "%%", "%").Replace(conf), nil)
+		next.pipeline.inputs[0].input = &scripted{pushed: make(chan struct{})}
+		next.pipeline.Adopt(left)
+		next.start()()
+		docs := next.store.sources("x")
+		filteredBefore := strings.Count(strings.Join(docs, "\n"), `"by":"old"`)
+		if len(docs) != taken || filteredBefore != 2 || strings.Count(strings.Join(docs, "\n"), `"by":"new"`) != taken-2 {
+			t.Errorf("%d of %d events are written, %d by the old filters", len(docs), taken, filteredBefore)
+		}
+	})
+}
