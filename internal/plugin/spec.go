@@ -63,9 +63,10 @@ type Spec[T, Env any] struct {
 
 // Table is the plugins of one kind. Build it with NewTable.
 type Table[T, Env any] struct {
-	Kind   string // "filter", "input" …: used in errors
-	common []Option
-	specs  []*Spec[T, Env]
+	Kind    string // "filter", "input" …: used in errors
+	common  []Option
+	specs   []*Spec[T, Env]
+	foreign map[string]string
 }
 
 // NewTable makes a table of specs in alphabetical order; it panics when they are out of order or
@@ -78,6 +79,21 @@ func NewTable[T, Env any](kind string, common []Option, specs ...*Spec[T, Env]) 
 	}
 	return &Table[T, Env]{Kind: kind, common: common, specs: specs}
 }
+
+// Without names the plugins that the original has and this table does not, each with a sentence about what to use instead. It
+// returns the table; a name that the table does have makes it panic, so that the two agree.
+func (t *Table[T, Env]) Without(foreign map[string]string) *Table[T, Env] {
+	for _, s := range t.specs {
+		if foreign[s.Name] != "" {
+			panic(fmt.Sprintf("plugin: %s table: %q is there and named as missing", t.Kind, s.Name))
+		}
+	}
+	t.foreign = foreign
+	return t
+}
+
+// Foreign returns what Without was given.
+func (t *Table[T, Env]) Foreign() map[string]string { return t.foreign }
 
 // Specs lists the plugins in alphabetical order.
 func (t *Table[T, Env]) Specs() []*Spec[T, Env] { return t.specs }
@@ -128,7 +144,9 @@ func (t *Table[T, Env]) unknown(block *BlockConfig) error {
 		names[i] = s.Name
 	}
 	reason := fmt.Sprintf("there is no %s plugin of this name; there are %s", t.Kind, strings.Join(names, ", "))
-	if near := Nearest(block.Name, names); near != "" {
+	if instead := t.foreign[block.Name]; instead != "" {
+		reason = fmt.Sprintf("the %s plugin %s of Logstash is not here; %s", t.Kind, block.Name, instead)
+	} else if near := Nearest(block.Name, names); near != "" {
 		reason = fmt.Sprintf("there is no %s plugin of this name; did you mean %q?", t.Kind, near)
 	}
 	return &Error{Pos: block.Pos, Plugin: block.Name, Reason: reason}

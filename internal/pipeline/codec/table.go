@@ -18,7 +18,7 @@ var Table = plugin.NewTable("codec", commonOptions,
 	&multiline,
 	&plain,
 	&rubydebug,
-)
+).Without(Foreign)
 
 var commonOptions = []plugin.Option{
 	{Name: "id", Kind: plugin.String, Ignored: "codecs are counted with the plugin that they belong to"},

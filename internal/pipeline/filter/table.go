@@ -40,4 +40,4 @@ var Table = plugin.NewTable("filter", pipeline.CommonFilterOptions,
 	&urlDecode,
 	&userAgent,
 	&uuid,
-)
+).Without(Foreign)

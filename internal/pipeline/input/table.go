@@ -8,6 +8,7 @@ import (
 // Table is every input there is, in alphabetical order.
 var Table = plugin.NewTable("input", pipeline.CommonInputOptions,
 	&beats,
+	&elasticAgent,
 	&file,
 	&generator,
 	&heartbeat,
@@ -18,4 +19,4 @@ var Table = plugin.NewTable("input", pipeline.CommonInputOptions,
 	&syslog,
 	&tcp,
 	&udp,
-)
+).Without(Foreign)

@@ -15,4 +15,4 @@ var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
 	&pipelineOutput,
 	&stdout,
 	&tcp,
-)
+).Without(Foreign)
