@@ -2,10 +2,7 @@ package filter
 
 import (
 	"errors"
-	"math"
-	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 
 	"elkhorn/internal/event"
@@ -194,46 +191,4 @@ func (c *dissectConversion) apply(ev *event.Event) {
 	if !ok || !ev.Set(c.path, n) {
 		ev.Tag(c.failed)
 	}
-}
-
-// maxExponent bounds what is written out: 1e400 as an integer has 401 digits.
-const maxExponent = 400
-
-// isDecimal says that a text is a number as Java's BigDecimal reads it, of a bounded size.
-func isDecimal(text string) bool {
-	mantissa, exponent, scientific := strings.Cut(strings.ToLower(text), "e")
-	if scientific {
-		if n, err := strconv.Atoi(exponent); err != nil || n < -maxExponent || n > maxExponent {
-			return false
-		}
-	}
-	mantissa = strings.TrimPrefix(strings.TrimPrefix(mantissa, "+"), "-")
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	digits := whole + fraction
-	return digits != "" && len(digits) <= maxExponent && strings.Trim(digits, "0123456789") == "" && !strings.HasPrefix(text, "+-")
-}
-
-// decimalInteger cuts a decimal number towards zero. One beyond 64 bits is kept with all its digits.
-func decimalInteger(text string) (event.Value, bool) {
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return event.IntOf(n), true
-	}
-	if !isDecimal(text) {
-		return event.NullValue, false
-	}
-	r, ok := new(big.Rat).SetString(text)
-	if !ok {
-		return event.NullValue, false
-	}
-	n := new(big.Int).Quo(r.Num(), r.Denom())
-	v, err := event.ParseJSON([]byte(n.String()))
-	return v, err == nil
-}
-
-func decimalFloat(text string) (event.Value, bool) {
-	if !isDecimal(text) {
-		return event.NullValue, false
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	return event.FloatOf(f), err == nil && !math.IsInf(f, 0)
 }

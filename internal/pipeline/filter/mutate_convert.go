@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 
 	"elkhorn/internal/event"
@@ -60,8 +60,8 @@ func convertStep(field *event.Path, to string) (mutation, error) {
 
 var errNotANumber = errors.New("text is not a number")
 
-// toInteger cuts a fraction off, reads texts as Ruby's to_i after taking out the commas of "1,234", and knows
-// hexadecimal and scientific notation.
+// toInteger cuts a fraction off. Texts may have commas between digits, and hexadecimal and scientific notation; one that is
+// no number as a whole fails, as in Logstash since 8.14.
 func toInteger(v event.Value) (event.Value, error) {
 	switch v.Kind() {
 	case event.Int:
@@ -72,11 +72,7 @@ func toInteger(v event.Value) (event.Value, error) {
 		}
 		return event.IntOf(0), nil
 	case event.Float:
-		f := v.Float()
-		if math.IsNaN(f) || math.Abs(f) >= math.MaxInt64 {
-			return v, errNotANumber
-		}
-		return event.IntOf(int64(f)), nil
+		return wholePart(v.Float())
 	case event.Time:
 		return event.IntOf(v.Time().Unix()), nil
 	}
@@ -84,15 +80,29 @@ func toInteger(v event.Value) (event.Value, error) {
 	if n, ok := hexNumber(text); ok {
 		return event.IntOf(n), nil
 	}
-	if strings.ContainsAny(text, "eE") {
-		if n, ok := scientificInt(text); ok {
-			return event.IntOf(n), nil
-		}
+	if f, ok := hexFloat(text); ok {
+		return wholePart(f)
 	}
-	return event.IntOf(leadingInt(text)), nil
+	if n, ok := decimalInteger(text); ok {
+		return n, nil
+	}
+	return v, errNotANumber
 }
 
-// toFloat fails for a text that is not a number as a whole.
+// wholePart cuts a fraction off. What is beyond 64 bits is written out.
+func wholePart(f float64) (event.Value, error) {
+	switch {
+	case math.IsNaN(f) || math.IsInf(f, 0):
+		return event.FloatOf(f), errNotANumber
+	case math.Abs(f) < math.MaxInt64:
+		return event.IntOf(int64(f)), nil
+	}
+	whole, _ := new(big.Float).SetFloat64(f).Int(nil)
+	n, _ := bigInteger(whole)
+	return n, nil
+}
+
+// toFloat reads the same texts, with their fractions.
 func toFloat(v event.Value) (event.Value, error) {
 	switch v.Kind() {
 	case event.Float:
@@ -111,19 +121,22 @@ func toFloat(v event.Value) (event.Value, error) {
 	if n, ok := hexNumber(text); ok {
 		return event.FloatOf(float64(n)), nil
 	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-		return v, errNotANumber
+	if f, ok := hexFloat(text); ok {
+		return event.FloatOf(f), nil
 	}
-	return event.FloatOf(f), nil
+	if f, ok := decimalFloat(text); ok {
+		return f, nil
+	}
+	return v, errNotANumber
 }
 
+// numberText takes out what stands between digits: commas, and the underscores of Ruby's numbers.
 func numberText(v event.Value) string {
-	text := stripped(v.Str())
-	if strings.Contains(text, ",") {
-		text = strings.ReplaceAll(text, ",", "")
+	text := strings.ReplaceAll(stripped(v.Str()), ",", "")
+	if !strings.Contains(text, "_") || strings.HasPrefix(text, "_") || strings.HasSuffix(text, "_") || strings.Contains(text, "__") {
+		return text
 	}
-	return text
+	return strings.ReplaceAll(text, "_", "")
 }
 
 // fromEuropean exchanges the decimal comma and the separating points.

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"elkhorn/internal/event"
 )
 
 // leadingInt reads the number a text begins with as Ruby's to_i does: "12 ms" is 12, "abc" is 0. A number beyond 64 bits
@@ -83,20 +85,61 @@ func hexNumber(text string) (n int64, ok bool) {
 	return n, true
 }
 
-// scientificInt reads a whole number in scientific notation exactly, cut towards zero.
-func scientificInt(text string) (int64, bool) {
-	if len(text) > 64 {
-		return 0, false
+// maxExponent bounds what is written out: 1e400 as an integer has 401 digits.
+const maxExponent = 400
+
+// isDecimal says that a text is a number as Java's and Ruby's BigDecimal read it, of a bounded size.
+func isDecimal(text string) bool {
+	mantissa, exponent, scientific := strings.Cut(strings.ToLower(text), "e")
+	if scientific {
+		if n, err := strconv.Atoi(exponent); err != nil || n < -maxExponent || n > maxExponent {
+			return false
+		}
 	}
-	switch f, err := strconv.ParseFloat(text, 64); {
-	case err != nil || math.Abs(f) >= math.MaxInt64:
-		return 0, false
-	case math.Abs(f) < 1: // also keeps 1e-999999999 from being written out
-		return 0, true
+	if mantissa != "" && (mantissa[0] == '+' || mantissa[0] == '-') {
+		mantissa = mantissa[1:]
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits := whole + fraction
+	return digits != "" && len(digits) <= maxExponent && strings.Trim(digits, "0123456789") == ""
+}
+
+// decimalInteger cuts a decimal number towards zero. One beyond 64 bits is kept with all its digits.
+func decimalInteger(text string) (event.Value, bool) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return event.IntOf(n), true
+	}
+	if !isDecimal(text) {
+		return event.NullValue, false
 	}
 	r, ok := new(big.Rat).SetString(text)
 	if !ok {
+		return event.NullValue, false
+	}
+	return bigInteger(new(big.Int).Quo(r.Num(), r.Denom()))
+}
+
+// bigInteger is an integer of any size.
+func bigInteger(n *big.Int) (event.Value, bool) {
+	v, err := event.ParseJSON([]byte(n.String()))
+	return v, err == nil
+}
+
+// decimalFloat reads a decimal number.
+func decimalFloat(text string) (event.Value, bool) {
+	if !isDecimal(text) {
+		return event.NullValue, false
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	return event.FloatOf(f), err == nil && !math.IsInf(f, 0)
+}
+
+// hexFloat reads a whole text such as -0x1.8p3; ok is false when it is none.
+func hexFloat(text string) (f float64, ok bool) {
+	digits := strings.TrimLeft(text, "+-")
+	if len(text)-len(digits) > 1 || !strings.HasPrefix(strings.ToLower(digits), "0x") {
 		return 0, false
 	}
-	return new(big.Int).Quo(r.Num(), r.Denom()).Int64(), true
+	f, err := strconv.ParseFloat(text, 64)
+	return f, err == nil
 }

@@ -1,6 +1,9 @@
 package filter
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestLeadingNumbers(t *testing.T) {
 	for _, c := range []struct {
@@ -20,10 +23,11 @@ func TestLeadingNumbers(t *testing.T) {
 	}
 }
 
-func TestScientificAndHexadecimal(t *testing.T) {
-	for text, want := range map[string]int64{"1.5e3": 1500, "-2E2": -200, "1e-999999999": 0, "9e15": 9_000_000_000_000_000} {
-		if got, ok := scientificInt(text); !ok || got != want {
-			t.Errorf("scientificInt(%q) is %d, %v; want %d", text, got, ok, want)
+func TestWholeNumbers(t *testing.T) {
+	for text, want := range map[string]string{"1.5e3": "1500", "-2E2": "-200", "1e-300": "0", "9e15": "9000000000000000", "-12.9": "-12", ".5": "0", "+7": "7",
+		"9007199254740993.0": "9007199254740993", "9223372036854775808": "9223372036854775808", "1e20": "100000000000000000000"} {
+		if got, ok := decimalInteger(text); !ok || got.Text() != want {
+			t.Errorf("decimalInteger(%q) is %s, %v; want %s", text, got.Text(), ok, want)
 		}
 	}
 	for text, want := range map[string]int64{"0x1A": 26, "-0xff": -255, "+0X10": 16} {
@@ -31,12 +35,21 @@ func TestScientificAndHexadecimal(t *testing.T) {
 			t.Errorf("hexNumber(%q) is %d, %v; want %d", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"1e999999999", "e", "0x", "x1", "--0x1", ""} {
-		if n, ok := scientificInt(text); ok && text != "" {
-			t.Errorf("scientificInt(%q) is %d", text, n)
+	if f, ok := hexFloat("-0x1.8p+1"); !ok || f != -3 {
+		t.Errorf("hexFloat is %v, %v", f, ok)
+	}
+	for _, text := range []string{"1e999999999", "1e-999999999", "e", "1e", "0x", "x1", "--0x1", "", "+", "-.", "1 2", "12 ms", "NaN", "Infinity", "1/2", strings.Repeat("9", 401)} {
+		if v, ok := decimalInteger(text); ok {
+			t.Errorf("decimalInteger(%q) is %s", text, v.Text())
+		}
+		if v, ok := decimalFloat(text); ok {
+			t.Errorf("decimalFloat(%q) is %s", text, v.Text())
 		}
 		if n, ok := hexNumber(text); ok {
 			t.Errorf("hexNumber(%q) is %d", text, n)
+		}
+		if f, ok := hexFloat(text); ok {
+			t.Errorf("hexFloat(%q) is %v", text, f)
 		}
 	}
 }
@@ -48,7 +61,9 @@ func FuzzNumbers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		leadingInt(text)
 		leadingFloat(text)
-		scientificInt(text)
+		decimalInteger(text)
+		decimalFloat(text)
 		hexNumber(text)
+		hexFloat(text)
 	})
 }
