@@ -283,3 +283,44 @@ func BenchmarkAppend(b *testing.B) {
 		buf = f.Append(buf[:0], at)
 	}
 }
+
+// TestClocksPutForwardAndBack reads times that a zone's clocks leave out, and times that they show twice.
+func TestClocksPutForwardAndBack(t *testing.T) {
+	for _, c := range []struct{ zone, text, java, joda string }{
+		{"Europe/Berlin", "2026-03-29 01:59:59", "2026-03-29T00:59:59Z", "2026-03-29T00:59:59Z"},
+		{"Europe/Berlin", "2026-03-29 02:00:00", "2026-03-29T01:00:00Z", ""},
+		{"Europe/Berlin", "2026-03-29 02:30:00", "2026-03-29T01:30:00Z", ""},
+		{"Europe/Berlin", "2026-03-29 03:00:00", "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"},
+		{"Europe/Berlin", "2026-10-25 01:59:59", "2026-10-24T23:59:59Z", "2026-10-24T23:59:59Z"},
+		{"Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25T00:30:00Z", "2026-10-25T00:30:00Z"},
+		{"Europe/Berlin", "2026-10-25 03:00:00", "2026-10-25T02:00:00Z", "2026-10-25T02:00:00Z"},
+		{"America/New_York", "2026-03-08 02:30:00", "2026-03-08T07:30:00Z", ""},
+		{"America/New_York", "2026-11-01 01:30:00", "2026-11-01T05:30:00Z", "2026-11-01T05:30:00Z"},
+		{"Australia/Lord_Howe", "2026-10-04 02:10:00", "2026-10-03T15:40:00Z", ""},
+		{"Pacific/Apia", "2011-12-30 12:00:00", "2011-12-30T22:00:00Z", ""},
+		{"Asia/Tokyo", "2026-03-29 02:30:00", "2026-03-28T17:30:00Z", "2026-03-28T17:30:00Z"},
+	} {
+		loc, err := LoadZone(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for dialect, want := range map[Dialect]string{Java: c.java, Joda: c.joda} {
+			compiled, err := compile("yyyy-MM-dd HH:mm:ss", dialect)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parse := ParseISO8601[string]
+			if dialect == Joda {
+				parse = ParseISO8601Joda[string]
+			}
+			byPattern, err1 := compiled.Parse(c.text, loc)
+			byISO, _, err2 := parse(c.text, loc)
+			switch {
+			case want == "" && (err1 == nil || err2 == nil):
+				t.Errorf("%s %s: got %v and %v, want errors", c.zone, c.text, byPattern, byISO)
+			case want != "" && (err1 != nil || err2 != nil || byPattern.Format(time.RFC3339) != want || !byISO.Equal(byPattern)):
+				t.Errorf("%s %s, dialect %d: got %v (%v) and %v (%v), want %s", c.zone, c.text, dialect, byPattern, err1, byISO, err2, want)
+			}
+		}
+	}
+}

@@ -21,10 +21,20 @@ var ErrNotISO8601 = errors.New("text is not an ISO 8601 date")
 // Digits past the ninth are dropped. A date whose time lies past midnight as 24:00 is the next day. loc is the zone when
 // the text has none (nil is UTC) and hasZone tells which it was. The result is in UTC. It does not allocate.
 func ParseISO8601[T ~string | ~[]byte](text T, loc *time.Location) (t time.Time, hasZone bool, err error) {
+	return parseISO8601(text, loc, false)
+}
+
+// ParseISO8601Joda is [ParseISO8601] with Joda-Time's meaning, which is Logstash's, of a time without a zone that the clocks
+// of loc leave out when they are put forward: an error, where java.time puts the time forward too.
+func ParseISO8601Joda[T ~string | ~[]byte](text T, loc *time.Location) (t time.Time, hasZone bool, err error) {
+	return parseISO8601(text, loc, true)
+}
+
+func parseISO8601[T ~string | ~[]byte](text T, loc *time.Location, refuseGaps bool) (t time.Time, hasZone bool, err error) {
 	if len(text) > maxTextBytes {
 		return time.Time{}, false, ErrNotISO8601
 	}
-	v := values{month: 1, day: 1, half: -1}
+	v := values{month: 1, day: 1, half: -1, refuseGaps: refuseGaps}
 	pos, basic, ok := readISODate(text, &v)
 	if !ok {
 		return time.Time{}, false, ErrNotISO8601

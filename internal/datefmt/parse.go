@@ -46,7 +46,7 @@ func (f *Format) ParseInYear(text string, loc *time.Location, year int) (time.Ti
 	if len(text) > maxTextBytes {
 		return time.Time{}, &ParseError{Pattern: f.pattern, Text: text, Offset: maxTextBytes}
 	}
-	v := values{year: year, month: 1, day: 1, half: -1}
+	v := values{year: year, month: 1, day: 1, half: -1, refuseGaps: f.dialect == Joda}
 	end, ok := f.read(f.ops, text, 0, &v)
 	if !ok || end != len(text) {
 		return time.Time{}, &ParseError{Pattern: f.pattern, Text: text, Offset: end}

@@ -14,6 +14,7 @@ type values struct {
 	zone                     *time.Location
 	hasOffset, beforeChrist  bool
 	hourIsHalf, weekYearSeen bool
+	refuseGaps               bool // a time that the zone's clocks leave out is an error
 }
 
 func (v *values) set(kind opKind, n int) {
@@ -94,9 +95,37 @@ func (v *values) resolve(loc *time.Location) (time.Time, string) {
 		loc = v.zone
 	}
 	if !v.hasOffset && loc != time.UTC {
-		return time.Date(v.year, time.Month(v.month), v.day, v.hour, v.minute, v.second, v.nano, loc).UTC(), ""
+		return v.local(loc)
 	}
 	return instant(v.year, v.month, v.day, v.hour, v.minute, v.second-v.offsetSeconds, v.nano), ""
+}
+
+// local makes the instant of a time on the clocks of loc. Of a time that comes twice, as they are put back, it is the first.
+// One that is left out as they are put forward is put forward by as much, or refused.
+func (v *values) local(loc *time.Location) (time.Time, string) {
+	wall := instant(v.year, v.month, v.day, v.hour, v.minute, v.second, v.nano)
+	t := time.Date(v.year, time.Month(v.month), v.day, v.hour, v.minute, v.second, v.nano, loc)
+	_, offset := t.Zone()
+	start, end := t.ZoneBounds()
+	if !wall.Equal(t.UTC().Add(time.Duration(offset) * time.Second)) {
+		if v.refuseGaps {
+			return time.Time{}, "the clocks of the time zone leave this time out"
+		}
+		before := start.Add(-1)
+		if !end.IsZero() && end.Sub(t) < t.Sub(start) { // t lies before the gap
+			before = end.Add(-1)
+		}
+		_, offset = before.Zone()
+		return wall.Add(-time.Duration(offset) * time.Second), ""
+	}
+	if start.IsZero() {
+		return t.UTC(), ""
+	}
+	_, before := start.Add(-1).Zone()
+	if first := wall.Add(-time.Duration(before) * time.Second); before > offset && first.Before(start) {
+		return first, ""
+	}
+	return t.UTC(), ""
 }
 
 // resolveDate fills year, month and day from a day of the year or a week date where the text had those.

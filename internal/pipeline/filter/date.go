@@ -100,7 +100,7 @@ func newDateParser(format, locale string, now func() time.Time) (dateParser, err
 			if v.Kind() == event.Time {
 				return v.Time(), nil
 			}
-			t, _, err := datefmt.ParseISO8601(v.Text(), zone)
+			t, _, err := datefmt.ParseISO8601Joda(v.Text(), zone)
 			return t, err
 		}, nil
 	case "UNIX":

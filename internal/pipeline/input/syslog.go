@@ -236,7 +236,7 @@ func (r *syslogRules) parseTime(text string) (time.Time, error) {
 			return at, nil
 		}
 	}
-	at, _, err := datefmt.ParseISO8601(text, r.zone)
+	at, _, err := datefmt.ParseISO8601Joda(text, r.zone)
 	return at, err
 }
 
