@@ -10,7 +10,7 @@ BENCH_LARGE_DOCS ?= 100000000
 REQUIRE ?=
 export REQUIRE
 
-.PHONY: up build ui test check bench bench-large conformance compare fuzz proof gen clean help
+.PHONY: up build ui test check bench bench-large bench-pipeline conformance compare fuzz proof gen clean help
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ bench: build ## measure ingest and queries beside other stores (BENCH_RIVALS, BE
 PROOF_TIME ?= 10m
 proof: ## random histories with fresh seeds against the brute-force reference, for PROOF_TIME
 	PROOF_TIME=$(PROOF_TIME) $(GO) test -count=1 -timeout 0 -run TestHistories ./internal/engine/proof
+
+bench-pipeline: ## measure pipelines from input bytes to bulk bytes beside Benthos and go-grok; writes bench/PIPELINE.md
+	cd bench/pipeline && $(GO) run .
 
 bench-large: build ## load 100 million documents under a memory limit of 1 GiB (BENCH_LARGE_DOCS); writes bench/LARGE.md
 	cd bench && $(GO) run . -bin ../$(BIN) -large $(BENCH_LARGE_DOCS)

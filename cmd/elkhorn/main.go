@@ -9,11 +9,11 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"elkhorn/internal/gcpace"
 	"elkhorn/internal/telemetry"
 )
 
@@ -44,15 +44,8 @@ func main() {
 	os.Exit(run())
 }
 
-// gcPercent lets the heap grow by half between collections instead of doubling: a store's live memory is
-// mostly its write buffer and caches, and their size should not be paid twice. It costs about 5 % of the
-// CPU of ingest. GOGC overrides it.
-const gcPercent = 50
-
 func run() int {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	gcpace.Start()
 	var c cli
 	parser, err := kong.New(&c, kong.Name("elkhorn"),
 		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+

@@ -1,0 +1,13 @@
+// Command pipeline measures pipelines from the bytes of an input to the bytes of a bulk request: access logs through
+// grok, date, useragent and geoip, and two printed configurations, beside Benthos and go-grok doing the same work; and
+// the grok expressions alone beside other regular expression engines. Results are compared before anything is timed. It
+// writes ../PIPELINE.md.
+//
+//	go run .                   everything (ELKHORN_TESTDATA names the folder of the configurations and logs)
+//	go run . -events 50000     a shorter run
+//	go run . -only apache      cases whose name holds the word
+//	go run . -profile DIR      a CPU profile of each of Elkhorn's cases
+//
+// elkhorn.go runs our pipelines, rivals.go the others, cases.go says what is run, match.go compares the engines,
+// main.go measures and reports. It is a module of its own, so that what the rivals need stays out of the product.
+package main
