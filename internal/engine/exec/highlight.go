@@ -197,8 +197,11 @@ func (hl *highlighter) fragments(p *plan, one *highlightField, values []string, 
 	}
 	m := marking{field: one, html: hl.html, values: values, tokens: tokens}
 	m.find()
-	if one.spec.Type == "plain" {
+	switch one.spec.Type {
+	case "plain":
 		return m.plain(), nil
+	case "fvh":
+		return m.vector()
 	}
 	return m.unified(), nil
 }

@@ -26,8 +26,14 @@ type HighlightField struct {
 	Query                   Query
 	// NoMatchSize is how much of a field without matches is shown.
 	NoMatchSize int
-	// Type is "unified" or "plain"; Fragmenter is of plain: "span" or "simple"; Scanner is of unified: "sentence" or "word".
+	// Type is "unified", "plain" or "fvh"; Fragmenter is of plain: "span" or "simple"; Scanner is of unified, "sentence" or "word", and of
+	// fvh, which has "chars" too; "" is the type's own default.
 	Type, Fragmenter, Scanner string
+	// These are of fvh alone: where a match stands in its fragment at least (-1: the default), how many matches are looked at, and what
+	// fragments end at, within how many characters.
+	FragmentOffset, PhraseLimit int
+	BoundaryChars               string
+	BoundaryScan                int
 	// MatchedFields are others whose words are marked too.
 	MatchedFields []string
 	// MaxAnalyzed is how many characters are looked at; 0: all, with an error beyond the index's limit.
@@ -36,7 +42,8 @@ type HighlightField struct {
 
 // highlightDefaults are Elasticsearch's.
 func highlightDefaults() HighlightField {
-	return HighlightField{PreTags: []string{"<em>"}, PostTags: []string{"</em>"}, FragmentSize: 100, Fragments: 5, Type: "unified", Fragmenter: "span", Scanner: "sentence"}
+	return HighlightField{PreTags: []string{"<em>"}, PostTags: []string{"</em>"}, FragmentSize: 100, Fragments: 5, Type: "unified", Fragmenter: "span",
+		FragmentOffset: -1, PhraseLimit: 256, BoundaryChars: ".,!? \t\n", BoundaryScan: 20}
 }
 
 // styledTags are those of tags_schema "styled".
@@ -118,7 +125,6 @@ func (p *parser) highlightOptions(n *jsonval.Node, clause string, f *HighlightFi
 	var ignored string
 	var order string
 	require := !f.AnyField
-	var number int
 	known := options{
 		"pre_tags":            p.texts(&f.PreTags),
 		"post_tags":           p.texts(&f.PostTags),
@@ -133,12 +139,12 @@ func (p *parser) highlightOptions(n *jsonval.Node, clause string, f *HighlightFi
 		"boundary_scanner":    p.text(&f.Scanner),
 		"matched_fields":      p.texts(&f.MatchedFields),
 		"max_analyzed_offset": p.count(&f.MaxAnalyzed),
-		// These are of the fast vector highlighter, or change where text comes from; what they would change does not come up here.
-		"boundary_chars":          p.text(&ignored),
-		"boundary_max_scan":       p.count(&number),
+		"boundary_chars":      p.text(&f.BoundaryChars),
+		"boundary_max_scan":   p.count(&f.BoundaryScan),
+		"fragment_offset":     p.count(&f.FragmentOffset),
+		"phrase_limit":        p.count(&f.PhraseLimit),
+		// Sentences and words are found as in texts of any language, and texts always come from _source.
 		"boundary_scanner_locale": p.text(&ignored),
-		"fragment_offset":         p.count(&number),
-		"phrase_limit":            p.count(&number),
 		"force_source":            p.boolean(new(bool)),
 		"highlight_filter":        p.boolean(new(bool)),
 		"options": func(at place, n *jsonval.Node) error {
@@ -174,14 +180,12 @@ func (p *parser) highlightOptions(n *jsonval.Node, clause string, f *HighlightFi
 // checkHighlight refuses options that say nothing.
 func checkHighlight(f *HighlightField, n *jsonval.Node) error {
 	switch f.Type {
-	case "fvh": // marks the same words; its fragments are cut as those of unified are
-		f.Type = "unified"
-	case "unified", "plain":
+	case "fvh", "unified", "plain":
 	default:
 		return eserr.IllegalArgument("unknown highlighter type [%s] for the field [%s]", f.Type, f.Name)
 	}
 	f.Scanner = strings.ToLower(f.Scanner)
-	if !slices.Contains([]string{"sentence", "word", "chars"}, f.Scanner) {
+	if !slices.Contains([]string{"", "sentence", "word", "chars"}, f.Scanner) {
 		return eserr.IllegalArgument("No enum constant BoundaryScannerType.%s", strings.ToUpper(f.Scanner))
 	}
 	if f.Fragmenter != "span" && f.Fragmenter != "simple" {

@@ -31,7 +31,7 @@ func TestParseHighlight(t *testing.T) {
 		t.Fatal(err)
 	}
 	a, b := h.Fields[0], h.Fields[1]
-	if a.FragmentSize != 20 || a.Type != "unified" || !a.ByScore || a.PreTags[0] != "<b>" || b.FragmentSize != 100 || b.ByScore || !b.AnyField {
+	if a.FragmentSize != 20 || a.Type != "fvh" || !a.ByScore || a.PreTags[0] != "<b>" || b.FragmentSize != 100 || b.ByScore || !b.AnyField {
 		t.Errorf("fields %+v", h.Fields)
 	}
 }
