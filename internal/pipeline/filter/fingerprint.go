@@ -28,10 +28,10 @@ var fingerprint = pipeline.FilterSpec{
 	Options: []plugin.Option{
 		{Name: "source", Kind: plugin.Strings, Default: []string{"message"}, Help: "Fields to hash. Without concatenate_sources the last one that exists counts."},
 		{Name: "target", Kind: plugin.Field, Default: "fingerprint", Help: "Field for the hash, such as [@metadata][fingerprint]; with ecs_compatibility the default is [event][hash]."},
-		{Name: "method", Kind: plugin.String, Default: "SHA1", Allowed: []string{"SHA1", "SHA256", "SHA384", "SHA512", "MD5", "MURMUR3", "IPV4_NETWORK", "UUID", "PUNCTUATION"},
-			Help: "The hash; MURMUR3 gives a 32-bit number; IPV4_NETWORK masks an address to key bits; UUID is random; PUNCTUATION keeps punctuation only."},
+		{Name: "method", Kind: plugin.String, Default: "SHA1", Allowed: []string{"SHA1", "SHA256", "SHA384", "SHA512", "MD5", "MURMUR3", "MURMUR3_128", "IPV4_NETWORK", "UUID", "PUNCTUATION"},
+			Help: "The hash; MURMUR3 gives a 32-bit number, MURMUR3_128 digits; IPV4_NETWORK masks an address, of either version, to key bits; UUID is random; PUNCTUATION keeps punctuation only."},
 		{Name: "key", Kind: plugin.Password, Help: "Key of an HMAC; for IPV4_NETWORK the length of the network prefix in bits."},
-		{Name: "base64encode", Kind: plugin.Boolean, Help: "Write SHA and MD5 hashes in base64 rather than hexadecimal digits."},
+		{Name: "base64encode", Kind: plugin.Boolean, Help: "Write SHA, MD5 and MURMUR3_128 hashes in base64 rather than hexadecimal digits."},
 		{Name: "concatenate_sources", Kind: plugin.Boolean, Help: "Hash names and values of all sources together."},
 		{Name: "concatenate_all_fields", Kind: plugin.Boolean, Help: "Hash names and values of all fields of the event together; source is not used."},
 		ecsOption,
@@ -59,7 +59,7 @@ func newFingerprint(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error
 		f.target = event.MustPath("[event][hash]")
 	}
 	names := s.Strings("source")
-	if f.together {
+	if f.together || s.String("method") == "PUNCTUATION" {
 		names = slices.Sorted(slices.Values(names))
 	}
 	for _, name := range names {
@@ -77,10 +77,12 @@ func newFingerprint(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error
 		f.digest = func(v event.Value) (event.Value, bool) { return event.StringOf(onlyPunctuation(v.Text())), true }
 	case "MURMUR3":
 		f.digest = murmurDigest
+	case "MURMUR3_128":
+		f.digest = murmur128Digest(s.Bool("base64encode"))
 	case "IPV4_NETWORK":
 		bits, err := strconv.Atoi(s.String("key"))
-		if err != nil || bits < 0 || bits > 32 {
-			return nil, s.Errorf("key", "must be the length of a network prefix, 0 to 32, for IPV4_NETWORK")
+		if err != nil || bits < 0 || bits > 128 {
+			return nil, s.Errorf("key", "must be the length of a network prefix, 0 to 32 (of IPv6, 128), for IPV4_NETWORK")
 		}
 		f.digest = func(v event.Value) (event.Value, bool) { return maskAddress(v.Text(), bits) }
 	default:
@@ -213,11 +215,16 @@ func hashDigest(method, key string, inBase64 bool) func(event.Value) (event.Valu
 			return event.NullValue, false
 		}
 		sum := h.Sum(nil)
-		if inBase64 {
-			return event.StringOf(base64.StdEncoding.EncodeToString(sum)), true
-		}
-		return event.StringOf(hex.EncodeToString(sum)), true
+		return digestText(sum, inBase64), true
 	}
+}
+
+// digestText writes a hash in base64 or in hexadecimal digits.
+func digestText(sum []byte, inBase64 bool) event.Value {
+	if inBase64 {
+		return event.StringOf(base64.StdEncoding.EncodeToString(sum))
+	}
+	return event.StringOf(hex.EncodeToString(sum))
 }
 
 func onlyPunctuation(text string) string {
@@ -231,7 +238,7 @@ func onlyPunctuation(text string) string {
 
 func maskAddress(text string, bits int) (event.Value, bool) {
 	addr, err := netip.ParseAddr(text)
-	if err != nil || !addr.Is4() {
+	if err != nil || bits > addr.BitLen() {
 		return event.NullValue, false
 	}
 	return event.StringOf(netip.PrefixFrom(addr, bits).Masked().Addr().String()), true
@@ -244,43 +251,4 @@ func randomUUID() event.Value {
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	return event.StringOf(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
-}
-
-// murmurDigest hashes integers as their eight bytes and everything else as text.
-func murmurDigest(v event.Value) (event.Value, bool) {
-	if v.Kind() == event.Int {
-		n := uint64(v.Int())
-		b := make([]byte, 8)
-		for i := range b {
-			b[i] = byte(n >> (8 * i))
-		}
-		return event.IntOf(int64(murmur3(b))), true
-	}
-	return event.IntOf(int64(murmur3(appendRuby(nil, v, false)))), true
-}
-
-// murmur3 is Austin Appleby's MurmurHash3_x86_32 with seed 0.
-func murmur3(data []byte) uint32 {
-	const c1, c2 = 0xcc9e2d51, 0x1b873593
-	mix := func(k uint32) uint32 {
-		k *= c1
-		return (k<<15 | k>>17) * c2
-	}
-	var h uint32
-	rest := data
-	for ; len(rest) >= 4; rest = rest[4:] {
-		h ^= mix(uint32(rest[0]) | uint32(rest[1])<<8 | uint32(rest[2])<<16 | uint32(rest[3])<<24)
-		h = (h<<13|h>>19)*5 + 0xe6546b64
-	}
-	if len(rest) > 0 {
-		var k uint32
-		for i := len(rest) - 1; i >= 0; i-- {
-			k = k<<8 | uint32(rest[i])
-		}
-		h ^= mix(k)
-	}
-	h ^= uint32(len(data))
-	h = (h ^ h>>16) * 0x85ebca6b
-	h = (h ^ h>>13) * 0xc2b2ae35
-	return h ^ h>>16
 }
