@@ -6,6 +6,7 @@ import type { PagePath } from '../lib/pages'
 export interface GlobalContext {
   go: (page: PagePath) => void
   openPalette: () => void
+  openHelp: () => void
 }
 
 /** What commands can do to Discover. */
@@ -22,7 +23,6 @@ export interface ActionContext extends GlobalContext {
   clearConditions: () => void
   toggleWrap: () => void
   resetColumns: () => void
-  openHelp: () => void
 }
 
 export interface Action<Context = ActionContext> {

@@ -1,6 +1,6 @@
-import type { Action } from './action'
+import type { Action, GlobalContext } from './action'
 
-export const openHelp: Action = {
+export const openHelp: Action<GlobalContext> = {
   id: 'help_open',
   label: 'Keyboard shortcuts',
   keywords: 'help keys',

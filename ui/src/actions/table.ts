@@ -28,6 +28,7 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   toggleTheme,
   systemTheme,
   openPalette,
+  openHelp,
 ]
 
 /** Every command of Discover, in the order in which the palette and the help sheet list them. */
@@ -46,5 +47,4 @@ export const ACTIONS: readonly Action[] = [
   clearConditions,
   copyLink,
   ...GLOBAL_ACTIONS,
-  openHelp,
 ]

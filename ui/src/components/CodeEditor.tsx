@@ -54,7 +54,12 @@ const NONE: never[] = []
 const SUGGESTS = /[\w/?&".*-]/
 /** Space that a list of suggestions needs. */
 const LIST_HEIGHT = 220
-const LIST_WIDTH = 420
+
+/** Wide enough for the longest suggestion, within limits; a letter takes about 7 pixels. */
+function widthOf(candidates: EditorCompletion['candidates']): number {
+  const letters = candidates.reduce((most, c) => Math.max(most, c.label.length + (c.note?.length ?? 0)), 0)
+  return Math.min(460, Math.max(200, letters * 7 + 60))
+}
 
 const viewOf = (element: HTMLElement) => ({
   top: element.scrollTop,
@@ -205,6 +210,7 @@ export function CodeEditor(props: Props) {
   }
 
   const place = placeOf(value, starts, completion?.start ?? 0)
+  const listWidth = useMemo(() => widthOf(candidates), [candidates])
   const below = (place.line + 1) * LINE - view.top + LIST_HEIGHT < view.height
   return (
     <div className={styles.editor}>
@@ -262,8 +268,8 @@ export function CodeEditor(props: Props) {
               role="listbox"
               aria-label="Suggestions"
               style={{
-                left: `min(var(--gutter) + ${place.column}ch, ${Math.max(0, view.left + view.width - LIST_WIDTH)}px)`,
-                maxWidth: LIST_WIDTH - 8,
+                left: `min(var(--gutter) + ${place.column}ch, ${Math.max(0, view.left + view.width - listWidth - 8)}px)`,
+                width: listWidth,
                 top: below ? (place.line + 1) * LINE + 2 : undefined,
                 bottom: below ? undefined : `calc(100% - ${place.line * LINE - 2}px)`,
               }}

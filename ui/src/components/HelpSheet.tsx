@@ -3,10 +3,12 @@ import styles from './HelpSheet.module.css'
 
 interface Props {
   shortcuts: { id: string; label: string; keys: string[] }[]
+  /** How things are written on this page, each with its meaning. */
+  examples: { title: string; rows: readonly (readonly [text: string, meaning: string])[] }
   onClose: () => void
 }
 
-export function HelpSheet({ shortcuts, onClose }: Props) {
+export function HelpSheet({ shortcuts, examples, onClose }: Props) {
   return (
     <Dialog label="Keyboard shortcuts" onClose={onClose}>
       <div className={styles.sheet}>
@@ -21,9 +23,9 @@ export function HelpSheet({ shortcuts, onClose }: Props) {
             </li>
           ))}
         </ul>
-        <h2>Searching</h2>
+        <h2>{examples.title}</h2>
         <dl className={styles.examples}>
-          {EXAMPLES.map(([text, meaning]) => (
+          {examples.rows.map(([text, meaning]) => (
             <div key={text}>
               <dt>
                 <code>{text}</code>
@@ -36,13 +38,3 @@ export function HelpSheet({ shortcuts, onClose }: Props) {
     </Dialog>
   )
 }
-
-const EXAMPLES = [
-  ['timeout', 'the word in any field'],
-  ['log_level:ERROR and not tool_name:health', 'one condition and not another'],
-  ['message:"connection lost"', 'the phrase'],
-  ['service_name:(auth-service or mcp-server)', 'one of two'],
-  ['response_time > 500', 'a comparison'],
-  ['error_message:*', 'has the field'],
-  ['user_id:user_1*', 'begins with'],
-] as const

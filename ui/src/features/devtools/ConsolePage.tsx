@@ -34,6 +34,20 @@ GET _search
 }
 `
 
+const EXAMPLES = {
+  title: 'Writing requests',
+  rows: [
+    ['GET _cat/indices?v', 'a method and a path, then a body'],
+    ['# …   // …   /* … */', 'comments'],
+    ['"""…"""', 'a text of several lines'],
+    ['POST _bulk', 'values, each sent as a line'],
+    ['GET kbn:/api/status', 'a path of the UI’s own port'],
+    [`${MOD} Space`, 'suggestions; Tab takes the first'],
+    [`${MOD} /`, 'comments out, and in again'],
+    ['Esc, then Tab', 'leaves the editor'],
+  ],
+} as const
+
 export function ConsolePage() {
   const linked = parseConsoleUrl(useSearch())
   const [text, setText] = useState(() => linked ?? storedText() ?? WELCOME)
@@ -47,8 +61,12 @@ export function ConsolePage() {
   const starts = useMemo(() => lineStarts(text), [text])
   const active = useMemo(() => linesOf(starts, current), [starts, current])
   const faults = useMemo(
-    () => [parsed.stray, ...parsed.requests.map(r => r.fault)].filter(f => f !== null),
-    [parsed],
+    // What is being written is not wrong yet.
+    () =>
+      [parsed.stray, ...parsed.requests.map(r => r.fault)]
+        .filter(f => f !== null)
+        .filter(f => selection[0] < f.start || selection[0] > f.end),
+    [parsed, selection],
   )
   const { catalogue, address } = useCatalogue(indexOf(current[0]))
   const complete = useCallback(
@@ -88,14 +106,16 @@ export function ConsolePage() {
     requestAnimationFrame(() => editor.current?.select(start, start))
   }
   const commands = [
-    { id: 'run', label: 'Send the request at the cursor', keys: [MOD, 'Enter'], run: send },
-    { id: 'tidy', label: 'Lay out the body at the cursor', keys: [MOD, 'I'], run: tidy },
+    { id: 'run', label: 'Send the request', keys: [MOD, 'Enter'], run: send },
+    { id: 'tidy', label: 'Lay out the body', keys: [MOD, 'I'], run: tidy },
+    { id: 'next', label: 'Next request', keys: [MOD, '↓'], run: () => step(1) },
+    { id: 'previous', label: 'Previous request', keys: [MOD, '↑'], run: () => step(-1) },
     { id: 'history', label: 'Requests sent before', run: () => setHistory(true) },
   ].map(c => ({ ...c, kind: 'console' }))
-  const fault = current.find(r => r.fault)?.fault ?? parsed.stray
+  const fault = faults.find(f => f === parsed.stray || current.some(r => r.fault === f)) ?? null
   return (
     <div className={styles.page}>
-      <PageBar current="/dev_tools/console" commands={commands}>
+      <PageBar current="/dev_tools/console" commands={commands} examples={EXAMPLES}>
         <RequestHistory open={history} onOpenChange={setHistory} onInsert={insert} />
         <CopyButton
           className="button quiet"

@@ -18,6 +18,18 @@ const EXAMPLE: Partial<GrokState> = {
     '%{TIMESTAMP_ISO8601:timestamp} %{LOGLEVEL:level} \\[%{DATA:service}\\] %{WORD:tool} failed after %{INT:duration_ms:int}ms: %{GREEDYDATA:reason}',
 }
 
+const EXAMPLES = {
+  title: 'Writing patterns',
+  rows: [
+    ['%{NUMBER}', 'a named pattern'],
+    ['%{NUMBER:took}', 'the same, kept as a field'],
+    ['%{NUMBER:took:float}', 'the same, as a number; int takes whole ones'],
+    ['%{IP:[client][ip]}', 'a field inside another'],
+    ['(?<queue>[A-F0-9]{10})', 'a field with an expression of its own'],
+    ['\\[ \\( \\.', 'characters that have a meaning stand behind a backslash'],
+  ],
+} as const
+
 /** Typing rests for so long before the expression is tried. */
 const REST_MILLIS = 120
 
@@ -42,7 +54,7 @@ export function GrokPage() {
   ].map(c => ({ ...c, kind: 'grok debugger' }))
   return (
     <div className={styles.page}>
-      <PageBar current="/dev_tools/grokdebugger" commands={commands}>
+      <PageBar current="/dev_tools/grokdebugger" commands={commands} examples={EXAMPLES}>
         <CopyButton className="button quiet" label="share" text={() => location.href} />
       </PageBar>
       <div className={styles.body}>

@@ -1,10 +1,12 @@
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ComponentProps, type ReactNode, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
 import { shortcutKeys } from '../../actions/shortcuts'
 import { GLOBAL_ACTIONS } from '../../actions/table'
 import { useShortcuts } from '../../actions/useShortcuts'
 import { AppMenu } from '../../components/AppMenu'
+import { HelpSheet } from '../../components/HelpSheet'
+import { Icon } from '../../components/Icon'
 import { Palette, type PaletteItem } from '../../components/Palette'
 import { ThemeMenu } from '../../components/ThemeMenu'
 import { PAGES, type PagePath } from '../../lib/pages'
@@ -15,22 +17,27 @@ export const MOD = IS_MAC ? '⌘' : 'Ctrl'
 
 interface Props {
   current: PagePath
-  /** Commands of this page, for the palette. */
+  /** Commands of this page, for the palette and the help sheet. */
   commands: PaletteItem[]
+  examples: ComponentProps<typeof HelpSheet>['examples']
   children: ReactNode
 }
 
 /** The head of a tool's page, with the ways to the other pages: menu, palette and keys. */
-export function PageBar({ current, commands, children }: Props) {
-  const [palette, setPalette] = useState(false)
+export function PageBar({ current, commands, examples, children }: Props) {
+  const [dialog, setDialog] = useState<'palette' | 'help' | null>(null)
   const context = useMemo(
-    () => ({ go: (page: PagePath) => navigate(page), openPalette: () => setPalette(true) }),
+    () => ({
+      go: (page: PagePath) => navigate(page),
+      openPalette: () => setDialog('palette'),
+      openHelp: () => setDialog('help'),
+    }),
     [],
   )
   useShortcuts(GLOBAL_ACTIONS, context)
   const items = [
     ...commands,
-    ...GLOBAL_ACTIONS.filter(a => a.id !== 'palette_open').map(action => ({
+    ...GLOBAL_ACTIONS.map(action => ({
       id: action.id,
       label: action.label,
       kind: 'command',
@@ -56,7 +63,23 @@ export function PageBar({ current, commands, children }: Props) {
       </nav>
       {children}
       <ThemeMenu />
-      {palette && <Palette items={items} onClose={() => setPalette(false)} />}
+      <button
+        type="button"
+        className="button quiet icon"
+        aria-label="Keyboard shortcuts"
+        title="Keyboard shortcuts (?)"
+        onClick={context.openHelp}
+      >
+        <Icon name="keyboard" />
+      </button>
+      {dialog === 'palette' && <Palette items={items} onClose={() => setDialog(null)} />}
+      {dialog === 'help' && (
+        <HelpSheet
+          shortcuts={items.flatMap(({ id, label, keys }) => (keys ? [{ id, label, keys }] : []))}
+          examples={examples}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </header>
   )
 }

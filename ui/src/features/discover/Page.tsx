@@ -6,6 +6,7 @@ import { HelpSheet } from '../../components/HelpSheet'
 import { Palette } from '../../components/Palette'
 import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
 import { recentRanges, rememberRange } from '../../state/recent'
+import { EXAMPLES } from './examples'
 import { FieldList } from './FieldList'
 import { FilterBar } from './FilterBar'
 import { FirstEvents } from './FirstEvents'
@@ -123,6 +124,7 @@ export function Page() {
           shortcuts={ACTIONS.flatMap(a =>
             a.shortcut ? [{ id: a.id, label: a.label, keys: shortcutKeys(a.shortcut, IS_MAC) }] : [],
           )}
+          examples={EXAMPLES[state.language]}
           onClose={() => setDialog(null)}
         />
       )}

@@ -23,7 +23,8 @@ export const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTION
 const REQUEST_LINE = /(GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS)(?=[ \t]|$)[ \t]*/imy
 /** Not at the left edge a body may hold such a word; there it begins a request even where a brace is missing above. */
 const PATH_START = /[/_.*a-z0-9{<]/i
-const SPACE = /\s+/y
+const PUNCTUATION = new Set('{}[]:,')
+const WORDS = new Set(['true', 'false', 'null'])
 const COMMENT = /(?:#|\/\/)[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y
 const TEXT = /"""[\s\S]*?(?:"""|$)|"(?:[^"\\\n]|\\[^\n])*"/y
 const BROKEN_TEXT = /"(?:[^"\\\n]|\\[^\n])*\\?/y
@@ -35,57 +36,61 @@ export function tokenizeConsole(text: string): Token[] {
   const tokens: Token[] = []
   let at = 0
   let depth = 0
-  const match = (pattern: RegExp) => {
-    pattern.lastIndex = at
-    return pattern.exec(text)?.[0] ?? null
-  }
-  const push = (kind: TokenKind, length: number) => {
-    tokens.push({ kind, start: at, end: at + length })
-    at += length
-  }
+  /** Nothing but white space stands before `at` on its line. */
+  let fresh = true
   while (at < text.length) {
-    const space = match(SPACE)
-    if (space !== null) {
-      at += space.length
+    const c = text.charAt(at)
+    if (c === ' ' || c === '\n' || c === '\t' || c === '\r') {
+      fresh ||= c === '\n'
+      at++
       continue
     }
-    const lineStart = text.lastIndexOf('\n', at - 1) + 1
-    if (text.slice(lineStart, at).trim() === '' && (depth === 0 || lineStart === at)) {
-      const line = match(REQUEST_LINE)
+    if (fresh && (depth === 0 || at === 0 || text.charAt(at - 1) === '\n')) {
+      const line = match(REQUEST_LINE, text, at)
       if (line !== null && (depth === 0 || PATH_START.test(text.charAt(at + line.length)))) {
-        push('method', line.trimEnd().length)
-        at += line.length - line.trimEnd().length
+        const method = line.trimEnd().length
+        tokens.push({ kind: 'method', start: at, end: at + method })
+        at += line.length
         const path = pathAt(text, at)
-        if (path > 0) push('path', path)
+        if (path > 0) tokens.push({ kind: 'path', start: at, end: at + path })
+        at += path
         depth = 0
+        fresh = false
         continue
       }
     }
-    const comment = match(COMMENT)
-    if (comment !== null) {
-      push('comment', comment.length)
-      continue
-    }
-    const c = text.charAt(at)
-    if (c === '"') {
-      const quoted = match(TEXT)
-      if (quoted === null) push('wrong', (match(BROKEN_TEXT) as string).length)
-      else push(isKey(text, at + quoted.length) ? 'key' : 'text', quoted.length)
-      continue
-    }
-    if ('{}[]:,'.includes(c)) {
-      if (c === '{' || c === '[') depth++
-      if (c === '}' || c === ']') depth = Math.max(0, depth - 1)
-      push('punctuation', 1)
-      continue
-    }
-    const number = match(NUMBER)
-    const word = number === null ? match(WORD) : null
-    if (number !== null) push('number', number.length)
-    else if (word !== null) push(/^(true|false|null)$/.test(word) ? 'word' : 'wrong', word.length)
-    else push('wrong', 1)
+    fresh = false
+    const token = tokenAt(text, at, c)
+    if (c === '{' || c === '[') depth++
+    else if (c === '}' || c === ']') depth = Math.max(0, depth - 1)
+    tokens.push(token)
+    at = token.end
   }
   return tokens
+}
+
+/** A token of a body. `c` is its first character. */
+function tokenAt(text: string, at: number, c: string): Token {
+  if (PUNCTUATION.has(c)) return { kind: 'punctuation', start: at, end: at + 1 }
+  if (c === '"') {
+    const quoted = match(TEXT, text, at)
+    if (quoted === null)
+      return { kind: 'wrong', start: at, end: at + (match(BROKEN_TEXT, text, at) as string).length }
+    const end = at + quoted.length
+    return { kind: isKey(text, end) ? 'key' : 'text', start: at, end }
+  }
+  const comment = c === '#' || c === '/' ? match(COMMENT, text, at) : null
+  if (comment !== null) return { kind: 'comment', start: at, end: at + comment.length }
+  const number = match(NUMBER, text, at)
+  if (number !== null) return { kind: 'number', start: at, end: at + number.length }
+  const word = match(WORD, text, at)
+  if (word === null) return { kind: 'wrong', start: at, end: at + 1 }
+  return { kind: WORDS.has(word) ? 'word' : 'wrong', start: at, end: at + word.length }
+}
+
+function match(pattern: RegExp, text: string, at: number): string | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)?.[0] ?? null
 }
 
 /** The length of a path: the rest of the line without a comment behind white space. */
@@ -97,9 +102,9 @@ function pathAt(text: string, at: number): number {
 }
 
 function isKey(text: string, end: number): boolean {
-  SPACE.lastIndex = end
-  const space = SPACE.exec(text)?.[0].length ?? 0
-  return text.charAt(end + space) === ':'
+  let at = end
+  while (at < text.length && ' \t\n\r'.includes(text.charAt(at))) at++
+  return text.charAt(at) === ':'
 }
 
 /** The text that a token of kind text or key stands for, as JSON: """texts""" may hold line breaks and quotation marks. */
