@@ -2,6 +2,8 @@ package event
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -155,6 +157,86 @@ func TestNumbersKeepTheirForm(t *testing.T) {
 		if got := string(parse(t, in).AppendJSON(nil)); got != want {
 			t.Errorf("%s prints %s, want %s", in, got, want)
 		}
+	}
+}
+
+// TestParseJSONMembers parses documents whose members share slices, and changes them: no part may reach into another.
+func TestParseJSONMembers(t *testing.T) {
+	f := func(text string, change func(v Value), want string) {
+		t.Helper()
+		v, err := ParseJSON([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(v)
+		if got := string(v.AppendJSON(nil)); got != want {
+			t.Errorf("%s:\n got %s\nwant %s", text, got, want)
+		}
+	}
+	member := func(v Value, name string) Value { m, _ := v.Member(name); return m }
+	f(`{"a":{"x":1},"b":{"y":2},"c":[1,2],"d":[3]}`, func(v Value) {
+		member(v, "a").SetMember("z", IntOf(9))
+		member(v, "c").Append(IntOf(8), IntOf(7))
+		member(v, "b").RemoveMember("y")
+		v.SetMember("e", BoolOf(true))
+	}, `{"a":{"x":1,"z":9},"b":{},"c":[1,2,8,7],"d":[3],"e":true}`)
+	f(`{"a":1,"b":{"c":1,"c":2},"a":3}`, func(Value) {}, `{"a":3,"b":{"c":2}}`)
+	f(`[{"a":1},{"a":2},[],{}]`, func(v Value) { v.At(0).SetMember("b", IntOf(1)) }, `[{"a":1,"b":1},{"a":2},[],{}]`)
+	many := "{"
+	for i := range 100 {
+		many += fmt.Sprintf(`"n%d":{"i":%d},`, i, i)
+	}
+	many = many[:len(many)-1] + "}"
+	f(many, func(Value) {}, many)
+	if _, err := ParseObject([]byte(`{"a":{"b":1,"b":2}}`)); err == nil {
+		t.Error("a member twice is taken")
+	}
+	if _, err := ParseJSON([]byte(`{"a":{"b":[1,{"c":`)); err == nil {
+		t.Error("a document cut short is taken")
+	}
+	f(`{"a":1}`, func(Value) {}, `{"a":1}`) // what the failed ones left is gone
+}
+
+func TestPlainPrefix(t *testing.T) {
+	for at := range 20 {
+		for _, stop := range []string{"\"", "\\", "\n", "\x1f", "\x00", "é", "\x80", "\xff"} {
+			text := strings.Repeat("~", at) + stop + " !#[]x~z tail"
+			if got := plainPrefix(text); got != at {
+				t.Errorf("%q: %d, want %d", text, got, at)
+			}
+		}
+	}
+	if all := " !#$[]^_~}|{az09\x7f"; plainPrefix(all) != len(all) {
+		t.Errorf("%q: %d", all, plainPrefix(all))
+	}
+}
+
+func TestAppendTime(t *testing.T) {
+	for _, text := range []string{"2026-02-01T10:00:00.000Z", "0001-01-01T00:00:00.100Z", "9999-12-31T23:59:59.999Z", "2026-02-01T10:00:00.000001Z", "2026-02-01T10:00:00.123456789Z"} {
+		parsed, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(AppendTime(nil, parsed.In(time.FixedZone("x", 3600)))); got != text {
+			t.Errorf("got %s, want %s", got, text)
+		}
+	}
+	if got := string(AppendTime(nil, time.Date(12345, 1, 2, 3, 4, 5, 0, time.UTC))); got != "12345-01-02T03:04:05.000Z" {
+		t.Errorf("a year of five digits: %s", got)
+	}
+}
+
+func BenchmarkParseJSON(b *testing.B) {
+	text := []byte(`{"timestamp":"2026-02-01T10:00:00.5Z","level":"info","service":"booking","request":{"id":"8f4c2a1b-92d3","user":"user_5f2c9e1a","n":[4,12,7,2,18]},"duration_ms":100.5,"message":"GET /a \"b\" done"}`)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	var out []byte
+	for b.Loop() {
+		v, err := ParseJSON(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		out = v.AppendJSON(out[:0])
 	}
 }
 

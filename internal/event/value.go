@@ -295,15 +295,37 @@ func (v Value) AppendText(dst []byte) []byte {
 // where they are not zero.
 func AppendTime(dst []byte, t time.Time) []byte {
 	t = t.UTC()
-	layout := "2006-01-02T15:04:05.000Z"
+	year, month, day := t.Date()
+	if year < 0 || year > 9999 {
+		return t.AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+	}
+	hour, minute, second := t.Clock()
+	dst = appendDigits(dst, year, 4)
+	dst = appendDigits(append(dst, '-'), int(month), 2)
+	dst = appendDigits(append(dst, '-'), day, 2)
+	dst = appendDigits(append(dst, 'T'), hour, 2)
+	dst = appendDigits(append(dst, ':'), minute, 2)
+	dst = appendDigits(append(dst, ':'), second, 2)
+	dst = append(dst, '.')
 	switch ns := t.Nanosecond(); {
 	case ns%1_000_000 == 0:
+		dst = appendDigits(dst, ns/1_000_000, 3)
 	case ns%1000 == 0:
-		layout = "2006-01-02T15:04:05.000000Z"
+		dst = appendDigits(dst, ns/1000, 6)
 	default:
-		layout = "2006-01-02T15:04:05.000000000Z"
+		dst = appendDigits(dst, ns, 9)
 	}
-	return t.AppendFormat(dst, layout)
+	return append(dst, 'Z')
+}
+
+// appendDigits appends n with leading zeros.
+func appendDigits(dst []byte, n, width int) []byte {
+	var digits [9]byte
+	for i := width - 1; i >= 0; i-- {
+		digits[i] = byte('0' + n%10)
+		n /= 10
+	}
+	return append(dst, digits[:width]...)
 }
 
 func (n *node) find(name string) int {
