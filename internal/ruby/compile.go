@@ -8,6 +8,7 @@ import (
 type compiler struct {
 	host      *Host
 	usesState bool
+	defs      map[string]*function // of a script
 }
 
 func constant(v Value) thunk { return func(*frame) (Value, error) { return v, nil } }

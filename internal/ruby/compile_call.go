@@ -296,6 +296,9 @@ func onField(ev Event, name string, field Field, args []Value) (Value, error) {
 
 // function compiles a call without a receiver, such as Integer(x).
 func (c *compiler) function(x *callExpr) (thunk, error) {
+	if f := c.defs[x.name]; f != nil {
+		return c.callDefined(x, f)
+	}
 	if reason := refusedFunctions[x.name]; reason != "" {
 		return nil, syntaxErrorf(x.pos, "%s is not supported: %s", x.name, reason)
 	}

@@ -10,7 +10,10 @@
 // and float meaning, assignments of every form, if/unless/case/while/until and their modifiers,
 // begin/rescue/ensure, blocks, next/break/return, and the methods in the tables of methods_*.go.
 //
-// Not covered, and refused by [Compile] with line and column, by name: definitions (def, class, module,
+// [CompileScript] compiles a file of methods, with tests, as Logstash's ruby filter takes them by its option path. Its methods call
+// each other, but none itself.
+//
+// Not covered, and refused by [Compile] with line and column, by name: definitions (def outside of scripts, class, module,
 // lambdas), eval-like and console functions, here-documents, global variables but $1 to $9 and $~, and
 // any method name that no table has. A method that exists but not for the value at hand is a run-time
 // NoMethodError, as in Ruby.

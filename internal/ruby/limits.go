@@ -10,6 +10,8 @@ const (
 	maxBytes = 64 << 20
 	// maxNesting bounds the nesting of expressions in a program's text and of values in memory.
 	maxNesting = 150
+	// maxMethods bounds the methods of a script, which are compiled within each other.
+	maxMethods = 1000
 	// maxProgramBytes bounds a program's text.
 	maxProgramBytes = 1 << 20
 )

@@ -509,7 +509,7 @@ func (p *parser) identifier() (expr, error) {
 			return &localExpr{at, p.declareHere(t.text)}, nil
 		}
 	}
-	if functions[t.text] != nil || refusedFunctions[t.text] != "" {
+	if functions[t.text] != nil || refusedFunctions[t.text] != "" || p.defs[t.text] != nil {
 		call := &callExpr{node: at, name: t.text}
 		return call, p.callRest(call)
 	}

@@ -15,6 +15,8 @@ type parser struct {
 	argDepth  int
 	inDefined bool // inside defined?, where a name need not have a value
 	loops     int  // loops and blocks around this place: break and next stand only in one
+	// defs are the methods of a script; nil in a program.
+	defs map[string]*function
 }
 
 // scope is the variables of the program or of a block; a block sees those around it.
