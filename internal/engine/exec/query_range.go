@@ -42,6 +42,11 @@ func (c *compiler) rangeOn(f *field, q *query.Range) (node, error) {
 		if f.typed == mapping.ConstantKeyword {
 			return constantTerms(f, stringRange(q), q.Weight()), nil
 		}
+		if f.typed == mapping.Version {
+			view := f.view
+			view.normalizer = versionOrder
+			return &stringNode{view: view, test: stringRange(view.normalRange(q)), weight: q.Weight()}, nil
+		}
 		return &stringNode{view: f.view, test: stringRange(f.view.normalRange(q)), weight: q.Weight()}, nil
 	case classText:
 		return c.textPattern(f, stringRange(q), q.Weight())

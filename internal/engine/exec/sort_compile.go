@@ -8,6 +8,7 @@ import (
 	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/mapping"
 )
 
 // sortKeys compiles the keys; none means by score.
@@ -56,6 +57,9 @@ func (c *compiler) sortKey(k *SortKey) (*sortKey, error) {
 		return nil, eserr.IllegalArgument("can't sort on geo_point field [%s] without using specific sorting feature, like geo_distance", f.name)
 	}
 	out.kind, out.field, out.view, out.class = byColumn, f, f.view, sortClassOf(f.class)
+	if f.typed == mapping.Version {
+		out.class, out.view.normalizer = sortVersion, versionSort
+	}
 	if err := c.sortOptions(k, out); err != nil {
 		return nil, err
 	}
@@ -164,6 +168,8 @@ func (k *sortKey) parse(s jsonval.Scalar) (sortVal, error) {
 	switch k.class {
 	case sortString:
 		return sortVal{str: append([]byte{}, s.Text...)}, nil
+	case sortVersion:
+		return sortVal{str: versionSort([]byte(s.Text))}, nil
 	case sortIP:
 		ip, err := parseIP(s.Text)
 		if err != nil {

@@ -101,7 +101,7 @@ func (k *sortKey) bind(l *leaf, p *plan, source int, scores []float64, ids *idRe
 		return &intKey{columnKey: base, scale: k.intScale()}, nil
 	case c.kind == column.Float64 && !k.class.isText():
 		return &floatKey{columnKey: base}, nil
-	case k.class == sortString && (c.kind == column.Ordinal || c.kind == column.Bytes), k.class == sortIP && c.kind == column.Fixed16:
+	case (k.class == sortString || k.class == sortVersion) && (c.kind == column.Ordinal || c.kind == column.Bytes), k.class == sortIP && c.kind == column.Fixed16:
 		return &stringKey{columnKey: base}, nil
 	}
 	return nil, errKind(c, column.Int64)

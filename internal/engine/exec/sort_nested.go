@@ -101,7 +101,7 @@ func (k *sortKey) bindNested(l *leaf) (keyReader, error) {
 	case kind == column.Int64 && !k.class.isText():
 		n.ints = &intKey{columnKey: base, scale: k.intScale()}
 	case kind == column.Float64 && !k.class.isText(), kind == column.Fixed16 && k.geo != nil:
-	case k.class == sortString && (kind == column.Ordinal || kind == column.Bytes), k.class == sortIP && kind == column.Fixed16:
+	case (k.class == sortString || k.class == sortVersion) && (kind == column.Ordinal || kind == column.Bytes), k.class == sortIP && kind == column.Fixed16:
 		n.texts = &stringKey{columnKey: base}
 	default:
 		return nil, errKind(n.col, column.Int64)

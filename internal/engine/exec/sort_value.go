@@ -39,11 +39,12 @@ const (
 	sortBool
 	sortString
 	sortIP       // str holds 16 bytes
+	sortVersion  // str is of versionSort
 	sortScore    // num is floatOrder of a float32
 	sortUnsigned // num is unsignedOrder of the bits
 )
 
-func (c sortClass) isText() bool { return c == sortString || c == sortIP }
+func (c sortClass) isText() bool { return c == sortString || c == sortIP || c == sortVersion }
 
 // compareVals orders two values of one key.
 func compareVals(a, b *sortVal, desc bool) int {
@@ -115,6 +116,8 @@ func (p *sortPrinter) print(v *sortVal) jsonval.Scalar {
 		return jsonval.Str(string(p.format.Append(nil, at, time.UTC)))
 	case sortString:
 		return jsonval.Str(string(v.str))
+	case sortVersion:
+		return jsonval.Str(string(versionOf(v.str)))
 	case sortIP:
 		return jsonval.Str(formatIP(v.str))
 	}

@@ -259,7 +259,7 @@ func (f *field) setType(mf *mapping.Field) error {
 		return nil
 	}
 	switch mf.Type {
-	case mapping.Keyword, mapping.Text, mapping.MatchOnlyText, mapping.Wildcard, mapping.ConstantKeyword:
+	case mapping.Keyword, mapping.Text, mapping.MatchOnlyText, mapping.Wildcard, mapping.ConstantKeyword, mapping.Version:
 		f.kind, f.parse, f.constant = column.Bytes, parseText, mf.Value
 		if mf.Type == mapping.ConstantKeyword {
 			f.parse = parseConstant

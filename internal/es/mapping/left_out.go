@@ -9,4 +9,5 @@ var LeftOut = map[string]string{
 	"double_range":  "of the keyed aggregations only `histogram` takes it",
 	"date_range":    "of the keyed aggregations only `date_histogram` takes it; bounds cannot say `now`",
 	"ip_range":      "not aggregated",
+	"version":       "sorts and ranges are in the order of versions; keys of aggregations in that of their letters",
 }

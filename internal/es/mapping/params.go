@@ -29,9 +29,9 @@ type paramSpec struct {
 var paramTable = []paramSpec{
 	{name: "path", has: is(Alias), read: readText(func(f *Field) *string { return &f.Target })},
 	{name: "value", has: is(ConstantKeyword), update: true, read: readConstant},
-	{name: "index", has: isNot(Alias, ConstantKeyword, Wildcard, Binary, MatchOnlyText), def: always("true"), read: readBool(func(f *Field) *bool { return &f.Index })},
+	{name: "index", has: isNot(Alias, ConstantKeyword, Wildcard, Binary, MatchOnlyText, Version), def: always("true"), read: readBool(func(f *Field) *bool { return &f.Index })},
 	{name: "doc_values", has: hasDocValues, def: docValuesDefault, read: readBool(func(f *Field) *bool { return &f.DocValues })},
-	{name: "store", has: isNot(Alias, ConstantKeyword, Wildcard, Flattened, MatchOnlyText), def: always("false"), read: readBool(func(f *Field) *bool { return &f.Store })},
+	{name: "store", has: isNot(Alias, ConstantKeyword, Wildcard, Flattened, MatchOnlyText, Version), def: always("false"), read: readBool(func(f *Field) *bool { return &f.Store })},
 	{name: "analyzer", has: func(t Type) bool { return t.IsText() || t == TokenCount }, read: readText(func(f *Field) *string { return &f.Analyzer })},
 	{name: "search_analyzer", has: Type.IsText, update: true, read: readText(func(f *Field) *string { return &f.SearchAnalyzer })},
 	{name: "search_quote_analyzer", has: Type.IsText, update: true, read: keepText},
@@ -116,7 +116,7 @@ func canIgnoreMalformed(t Type) bool {
 func (f *Field) setDefaults() {
 	t := f.Type
 	f.Index = t != Binary && t != Alias
-	f.DocValues = hasDocValues(t) && t != Binary || t == ConstantKeyword || t == Wildcard
+	f.DocValues = hasDocValues(t) && t != Binary || t == ConstantKeyword || t == Wildcard || t == Version
 	f.Norms = t == Text
 	f.Coerce = t.IsNumber() || t.IsRange()
 	f.IgnoreAbove = NoIgnoreAbove

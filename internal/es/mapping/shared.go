@@ -14,7 +14,7 @@ func (f *Field) SharesValues(sub *Field) bool {
 }
 
 // holdsText reports whether the values are kept as the text of the document.
-func (t Type) holdsText() bool { return t.IsText() || t == Keyword || t == Wildcard }
+func (t Type) holdsText() bool { return t.IsText() || t == Keyword || t == Wildcard || t == Version }
 
 // sameNull reports whether both put the same value in place of null.
 func sameNull(a, b *Field) bool {

@@ -42,6 +42,7 @@ const (
 	DoubleRange
 	DateRange
 	IPRange
+	Version
 )
 
 var typeNames = [...]string{
@@ -50,14 +51,14 @@ var typeNames = [...]string{
 	Short: "short", Byte: "byte", UnsignedLong: "unsigned_long", Double: "double", Float: "float",
 	HalfFloat: "half_float", ScaledFloat: "scaled_float", Boolean: "boolean", Date: "date", DateNanos: "date_nanos",
 	IP: "ip", GeoPoint: "geo_point", Flattened: "flattened", Binary: "binary", TokenCount: "token_count", IntegerRange: "integer_range", LongRange: "long_range",
-	FloatRange: "float_range", DoubleRange: "double_range", DateRange: "date_range", IPRange: "ip_range",
+	FloatRange: "float_range", DoubleRange: "double_range", DateRange: "date_range", IPRange: "ip_range", Version: "version",
 }
 
 // foreignTypes are types that Elasticsearch has and this program has not.
 var foreignTypes = map[string]bool{
 	"aggregate_metric_double": true, "annotated_text": true, "completion": true, "counted_keyword": true, "dense_vector": true, "geo_shape": true,
 	"histogram": true, "icu_collation_keyword": true, "join": true, "murmur3": true, "passthrough": true, "percolator": true, "point": true,
-	"rank_feature": true, "rank_features": true, "search_as_you_type": true, "semantic_text": true, "shape": true, "sparse_vector": true, "version": true,
+	"rank_feature": true, "rank_features": true, "search_as_you_type": true, "semantic_text": true, "shape": true, "sparse_vector": true,
 }
 
 // String returns the type's name in a mapping.
@@ -91,7 +92,7 @@ func (t Type) IsText() bool { return t == Text || t == MatchOnlyText }
 
 // IsKeyword reports whether values are strings taken as a whole.
 func (t Type) IsKeyword() bool {
-	return t == Keyword || t == ConstantKeyword || t == Wildcard || t == Flattened
+	return t == Keyword || t == ConstantKeyword || t == Wildcard || t == Flattened || t == Version
 }
 
 // IsInteger reports whether values are whole numbers.
