@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"elkhorn/internal/engine"
+	"elkhorn/internal/pipeline/settings"
 	"elkhorn/internal/plugin"
 	"elkhorn/internal/server"
 )
@@ -78,6 +80,7 @@ type upCmd struct {
 	Filebeat  string   `help:"filebeat.yml to run." placeholder:"FILE"`
 	Beats     string   `help:"Address of the built-in pipeline's Beats input; off leaves it out (${default})." default:"127.0.0.1:5044" placeholder:"ADDR"`
 	Ingest    string   `help:"Address of the built-in pipeline's HTTP input; off leaves it out (${default})." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Monitor   string   `help:"Address of the pipelines' monitoring API; off leaves it out. Default: api.http.host and .port of the settings, or the first free port of 127.0.0.1 from 9600." placeholder:"ADDR"`
 	Demo      bool     `help:"Feed it a live ChatGPT app, MCP, LLM and ML workload."`
 	Seed      uint64   `help:"Seed of the demo workload; the same seed gives the same events." default:"1"`
 	Rate      float64  `help:"Events per second of the demo workload." default:"4"`
@@ -101,6 +104,12 @@ func (c *upCmd) Run(a *app) error {
 	}
 	opts.Files, opts.Shipper, opts.Demo, opts.DemoSeed, opts.DemoRate = c.Files, c.Filebeat, c.Demo, c.Seed, c.Rate
 	if len(c.Pipelines) == 0 && c.Settings == "" {
+		if opts.Node, err = server.ReadSettings("", os.LookupEnv); err != nil {
+			return err
+		}
+		if err := c.monitor(opts.Node); err != nil {
+			return err
+		}
 		opts.Pipelines = []server.PipelineConfig{server.DefaultPipeline(offIsNone(c.Beats), offIsNone(c.Ingest))}
 		return serve(a, opts)
 	}
@@ -110,8 +119,27 @@ func (c *upCmd) Run(a *app) error {
 	}
 	a.follow(node)
 	opts.Pipelines, opts.Logger, opts.Node = configs, a.logger, node
+	if err := c.monitor(node); err != nil {
+		return err
+	}
 	opts.ReadPipelines, opts.ReloadSignal = c.again(c.Pipelines), reloadSignal()
 	return serve(a, opts)
+}
+
+// monitor puts the flag for the monitoring API into the settings.
+func (c *upCmd) monitor(node *settings.Node) error {
+	if c.Monitor == "off" {
+		node.API.Enabled = false
+	}
+	if c.Monitor == "off" || c.Monitor == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(addressOf(c.Monitor, "").HostPort)
+	if err != nil {
+		return fmt.Errorf("--monitor: %w", err)
+	}
+	node.API.Host = host
+	return node.Set("api.http.port", port)
 }
 
 func offIsNone(address string) string {
@@ -153,6 +181,7 @@ func announce(s *server.Server, opts server.Options, took time.Duration) {
 	}
 	line("UI", s.UIAddr(), "open it in a browser")
 	line("Elasticsearch", s.HTTPAddr(), "the REST API")
+	line("Pipelines", s.MonitorAddr(), "their monitoring API")
 	line("Profiles", s.ProfilesAddr(), "/debug/pprof, for go tool pprof")
 	inputs := s.Inputs()
 	if beats := inputs["beats"]; beats != "" {

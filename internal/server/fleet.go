@@ -12,6 +12,7 @@ import (
 
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/config"
+	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/runtime"
 )
 
@@ -28,6 +29,7 @@ type fleet struct {
 		members []*member // in the order of the configuration
 		reloads Reloads   // of the process
 		stopped bool
+		opened  map[string]*queue.Persisted // queues, by pipeline
 		// changing says that members are being replaced: one that has ended may be about to run again.
 		changing bool
 	}
@@ -40,6 +42,10 @@ type member struct {
 	stop    context.CancelCauseFunc
 	ended   chan struct{}
 	reloads Reloads
+	queue   *queue.Persisted // of the run; nil in memory
+	run     string           // id of the run
+	started time.Time
+	err     error // with which it ended
 }
 
 // hasEnded says that the pipeline has come to its end; its fleet's change or mu is held.
@@ -149,7 +155,11 @@ func closeAll(built []*runtime.Pipeline) error {
 func (f *fleet) run(m *member, p *runtime.Pipeline) {
 	ctx, stop := context.WithCancelCause(context.Background())
 	f.mu.Lock()
-	m.current, m.stop, m.ended = p, stop, make(chan struct{})
+	m.current, m.stop, m.ended, m.err = p, stop, make(chan struct{}), nil
+	m.run, m.started, m.queue = randomID(), f.server.opts.Now(), f.mu.opened[m.plan.pc.ID]
+	if !m.plan.pc.Settings.Queue.Persisted {
+		m.queue = nil
+	}
 	ended := m.ended
 	if !slices.Contains(f.mu.members, m) {
 		f.mu.members = append(f.mu.members, m)
@@ -158,7 +168,10 @@ func (f *fleet) run(m *member, p *runtime.Pipeline) {
 	f.server.receivers.work.Go(func() {
 		defer stop(nil)
 		err := p.Run(ctx)
+		f.mu.Lock()
+		m.err = err
 		close(ended)
+		f.mu.Unlock()
 		if err != nil && ctx.Err() == nil {
 			f.server.partEnded("pipeline "+m.plan.pc.ID, err)
 		}

@@ -130,11 +130,21 @@ type runningFleet struct {
 // startFleet runs a pipeline of a file, whose text has the input's place as %s.
 func startFleet(t *testing.T, conf string) *runningFleet {
 	t.Helper()
+	return startFleetOf(t, conf, nil)
+}
+
+// startFleetOf is startFleet with settings.
+func startFleetOf(t *testing.T, conf string, node *settings.Node) *runningFleet {
+	t.Helper()
 	r := &runningFleet{t: t, dir: t.TempDir(), log: &lockedBuffer{}}
 	r.conf = filepath.Join(r.dir, "main.conf")
 	r.write(conf)
 	pc := PipelineConfig{ID: "main", Paths: []string{r.conf}, Inputs: map[string]string{"http": "127.0.0.1:0"}, Settings: settings.Defaults().Pipeline}
+	if node != nil {
+		pc.Settings = node.Pipeline
+	}
 	opts, out := printing(t, "", pc)
+	opts.Node = node
 	opts.Logger = slog.New(slog.NewTextHandler(r.log, nil))
 	r.out, r.Server = out, newServer(opts)
 	r.senders.begin(context.Background())

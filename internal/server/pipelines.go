@@ -116,7 +116,7 @@ func (s *Server) startPipelines(ctx context.Context) error {
 		return err
 	}
 	s.goPart(&s.receivers, "reload", s.fleet.watch)
-	return nil
+	return s.openMonitor(ctx)
 }
 
 // queueOf opens a pipeline's persisted queue; nil when it has none.
@@ -132,6 +132,12 @@ func (s *Server) queueOf(pc PipelineConfig) func() (runtime.Queue, error) {
 		if err != nil {
 			return nil, err
 		}
+		s.fleet.mu.Lock()
+		defer s.fleet.mu.Unlock()
+		if s.fleet.mu.opened == nil {
+			s.fleet.mu.opened = map[string]*queue.Persisted{}
+		}
+		s.fleet.mu.opened[pc.ID] = q
 		return q, nil
 	}
 }

@@ -45,7 +45,7 @@ type Options struct {
 	ReadPipelines func() ([]PipelineConfig, error)
 	// ReloadSignal asks for a reload.
 	ReloadSignal <-chan os.Signal
-	// Node is the settings of the process; nil is the defaults.
+	// Node is the settings of the process; nil is the defaults without the monitoring API.
 	Node *settings.Node
 	// Engine tunes the store; Dir and Logger are filled in.
 	Engine engine.Options
@@ -75,11 +75,11 @@ type Server struct {
 	store  es.Store
 	api    *api.Server
 	// These addresses are where the listeners are; nil where there is none.
-	httpAddr, uiAddr, profilesAddr net.Addr
-	httpServers                    []*http.Server
-	work                           sync.WaitGroup // the HTTP servers' goroutines
-	fleet                          *fleet
-	deadLetters                    *queue.DeadLetters
+	httpAddr, uiAddr, profilesAddr, monitorAddr net.Addr
+	httpServers                                 []*http.Server
+	work                                        sync.WaitGroup // the HTTP servers' goroutines
+	fleet                                       *fleet
+	deadLetters                                 *queue.DeadLetters
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
 	// inputs are where the built-in pipeline listens, by plugin; guarded by inputsMu.
@@ -114,6 +114,7 @@ func newServer(opts Options) *Server {
 	}
 	if opts.Node == nil {
 		opts.Node = settings.Defaults()
+		opts.Node.API.Enabled = false // nobody named its port
 	}
 	return &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
 }

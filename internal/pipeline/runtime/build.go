@@ -194,7 +194,8 @@ func (b *builder) codec(block *plugin.BlockConfig) (pipeline.NewCodec, error) {
 
 func (b *builder) counter(kind string, pl *config.Plugin, s *plugin.Settings) *Counters {
 	c := &Counters{Kind: kind, Name: pl.Name, ID: s.String("id"), Place: pl.Pos.String()}
-	if c.ID == "" {
+	c.Named = c.ID != ""
+	if !c.Named {
 		c.ID = fmt.Sprintf("%s_%d_%d", pl.Name, pl.Pos.Line, pl.Pos.Column)
 	}
 	b.counters = append(b.counters, c)

@@ -12,6 +12,8 @@ type Counters struct {
 	ID   string
 	// Place is file:line:column of the plugin.
 	Place string
+	// Named says that the configuration gave the ID.
+	Named bool
 
 	in, out, nanos, deadLetters atomic.Int64
 }
@@ -31,11 +33,13 @@ type PluginStats struct {
 	DurationNanos int64
 	// DeadLetters is how many events an output handed to the dead-letter queue.
 	DeadLetters int64
+	// Named says that the configuration gave the ID.
+	Named bool
 }
 
 func (c *Counters) snapshot() PluginStats {
 	return PluginStats{Kind: c.Kind, Name: c.Name, ID: c.ID, Place: c.Place,
-		In: c.in.Load(), Out: c.out.Load(), DurationNanos: c.nanos.Load(), DeadLetters: c.deadLetters.Load()}
+		In: c.in.Load(), Out: c.out.Load(), DurationNanos: c.nanos.Load(), DeadLetters: c.deadLetters.Load(), Named: c.Named}
 }
 
 // Stats is a snapshot of a pipeline's counters.

@@ -1,0 +1,92 @@
+package monitor
+
+import (
+	"fmt"
+	"net/http"
+)
+
+const (
+	green  = "green"
+	yellow = "yellow"
+	red    = "red"
+)
+
+type indicator struct {
+	Status     string               `json:"status"`
+	Symptom    string               `json:"symptom"`
+	Details    any                  `json:"details,omitempty"`
+	Diagnosis  []diagnosis          `json:"diagnosis,omitempty"`
+	Impacts    []impact             `json:"impacts,omitempty"`
+	Indicators map[string]indicator `json:"indicators,omitempty"`
+}
+
+type diagnosis struct {
+	ID     string `json:"id"`
+	Cause  string `json:"cause"`
+	Action string `json:"action"`
+}
+
+type impact struct {
+	ID          string   `json:"id"`
+	Severity    int      `json:"severity"`
+	Description string   `json:"description"`
+	Areas       []string `json:"impact_areas"`
+}
+
+var worse = map[string]int{green: 0, yellow: 1, red: 2}
+
+// health tells how a pipeline is.
+func health(p Pipeline) indicator {
+	state := "RUNNING"
+	i := indicator{Status: green, Symptom: "The pipeline is healthy"}
+	blame := func(status, symptom, id, cause, action string, severity int, what string) {
+		if worse[status] > worse[i.Status] {
+			i.Status, i.Symptom = status, symptom
+		}
+		i.Diagnosis = append(i.Diagnosis, diagnosis{"logstash:health:pipeline:" + id, cause, action})
+		i.Impacts = append(i.Impacts, impact{"logstash:health:pipeline:" + id + ":impact", severity, what, []string{"pipeline_execution"}})
+	}
+	switch {
+	case p.Ended && p.Err != nil:
+		state = "TERMINATED"
+		blame(red, "The pipeline is unhealthy; 1 area is impacted and 1 diagnosis is available", "status:diagnosis:terminated", p.Err.Error(),
+			"mend the cause and reload", 1, "the pipeline takes no events")
+	case p.Ended:
+		state = "FINISHED"
+		blame(yellow, "The pipeline has come to its end", "status:diagnosis:finished", "all its inputs have ended", "nothing, if that was meant", 10, "the pipeline takes no events")
+	}
+	if p.Queue != nil && p.Queue.Err != nil {
+		blame(red, "The pipeline's queue takes nothing", "queue:diagnosis:unwritable", p.Queue.Err.Error(), "make room on the volume, or mend it", 1, "inputs wait")
+	}
+	if r := p.Reloads; r.Failures > 0 && r.LastFailure.After(r.LastSuccess) {
+		blame(yellow, "The configuration on disk is not the one that runs", "reload:diagnosis:failed", r.LastError, "mend the configuration; it is tried again when it changes", 3,
+			"the configuration before is in use")
+	}
+	i.Details = map[string]any{"status": map[string]string{"state": state}}
+	return i
+}
+
+func (h *handler) health() indicator {
+	all := indicator{Status: green, Indicators: map[string]indicator{}}
+	bad := 0
+	for _, p := range h.source.Pipelines() {
+		one := health(p)
+		all.Indicators[p.Stats.ID] = one
+		if worse[one.Status] > worse[all.Status] {
+			all.Status = one.Status
+		}
+		if one.Status != green {
+			bad++
+		}
+	}
+	all.Symptom = fmt.Sprintf("%d indicators are healthy (`pipelines`)", len(all.Indicators)-bad)
+	if bad > 0 {
+		all.Symptom = fmt.Sprintf("%d of %d pipelines need a look", bad, len(all.Indicators))
+	}
+	return all
+}
+
+func (h *handler) healthReport(w http.ResponseWriter, r *http.Request) {
+	pipelines := h.health()
+	h.answer(w, r, map[string]any{"status": pipelines.Status, "symptom": pipelines.Symptom, "indicators": map[string]indicator{"pipelines": pipelines}})
+}

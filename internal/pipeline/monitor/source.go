@@ -1,0 +1,68 @@
+package monitor
+
+import (
+	"context"
+	"time"
+
+	"elkhorn/internal/pipeline/runtime"
+)
+
+// Source is the process that the API shows. Its methods are called concurrently.
+type Source interface {
+	Node() Node
+	Pipelines() []Pipeline
+	// Reload reads the configurations again; what it returns is the answer.
+	Reload(ctx context.Context) (any, error)
+}
+
+// Node describes the process.
+type Node struct {
+	Name, Version, Address string
+	ID, EphemeralID        string
+	LogLevel               string
+	Started                time.Time
+	Now                    time.Time
+	Workers, BatchSize     int // of pipelines that do not say
+	BatchDelay             time.Duration
+	Reloads                Reloads
+	Plugins                []Plugin
+}
+
+// Plugin is a plugin that pipelines can use.
+type Plugin struct{ Kind, Name string }
+
+// Pipeline is one pipeline's state.
+type Pipeline struct {
+	Stats       runtime.Stats
+	EphemeralID string // of this run
+	Hash        string // of its configuration
+	Started     time.Time
+	BatchDelay  time.Duration
+	Ended       bool
+	Err         error // why it ended
+	Reloadable  bool
+	Reloads     Reloads
+	Queue       *Queue // nil for one in memory
+	DeadLetters *DeadLetters
+}
+
+// Reloads count changes of configuration.
+type Reloads struct {
+	Successes, Failures      int64
+	LastSuccess, LastFailure time.Time
+	LastError                string
+}
+
+// Queue is a persisted queue's state.
+type Queue struct {
+	Events, Bytes, MaxBytes, PageBytes, MaxEvents int64
+	Dir                                           string
+	FreeBytes                                     uint64
+	Err                                           error
+}
+
+// DeadLetters is the state of a pipeline's dead-letter queue.
+type DeadLetters struct {
+	Letters, Bytes, MaxBytes, Dropped int64
+	Policy, LastError                 string
+}
