@@ -18,6 +18,9 @@ type compiler struct {
 	// inner are the inner hits that the nested queries compiled so far ask for.
 	inner    []*innerHits
 	innerErr error // what is wrong with inner hits
+	// dropsEmpty says that the clause being compiled was made from a query string, which leaves out words that analysis
+	// leaves nothing of.
+	dropsEmpty bool
 	// found is the clause that finds what top hits show, for highlighting.
 	found node
 	// unnamed says that clauses with a name are not noted.
@@ -69,6 +72,18 @@ func (c *compiler) noteSource(q query.Query) func(n node, err error) (node, erro
 		}
 		return n, err
 	}
+}
+
+// compileParsed compiles what a query string was turned into.
+func (c *compiler) compileParsed(tree query.Query) (node, error) {
+	was := c.dropsEmpty
+	c.dropsEmpty = true
+	defer func() { c.dropsEmpty = was }()
+	n, err := c.compile(tree)
+	if err == nil && isEmpty(n) {
+		n = noneNode{}
+	}
+	return n, err
 }
 
 // compileAll compiles a list of clauses.

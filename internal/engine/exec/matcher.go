@@ -137,8 +137,17 @@ func (noneMatcher) filter(_ int, sel column.Bitmap) error {
 	return nil
 }
 
+// emptyNode is a clause of a query string of whose text analysis left nothing: a group leaves it out, and by itself it
+// matches nothing.
+type emptyNode struct{ noneNode }
+
+func isEmpty(n node) bool {
+	_, empty := plainNode(n).(emptyNode)
+	return empty
+}
+
 // isNone says that a node can match nothing, whatever the segment.
 func isNone(n node) bool {
 	_, none := plainNode(n).(noneNode)
-	return none
+	return none || isEmpty(n)
 }

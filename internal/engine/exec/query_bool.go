@@ -1,6 +1,8 @@
 package exec
 
 import (
+	"slices"
+
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/es/query"
 )
@@ -17,12 +19,21 @@ func compileBool(c *compiler, q *query.Bool) (node, error) {
 			return nil, err
 		}
 	}
+	kept := *q
+	if c.dropsEmpty {
+		n.must, n.not = withoutEmpty(n.must), withoutEmpty(n.not)
+		n.should = withoutEmpty(n.should)
+		kept.Must, kept.Should = q.Must[:len(n.must)], q.Should[:len(n.should)] // as many; which ones does not matter
+	}
 	var err error
-	if n.least, err = q.RequiredShould(); err != nil {
+	if n.least, err = kept.RequiredShould(); err != nil {
 		return nil, err
 	}
 	switch {
 	case len(n.must)+len(n.filter)+len(n.should)+len(n.not) == 0:
+		if c.dropsEmpty {
+			return emptyNode{}, nil
+		}
 		return allNode{q.Weight()}, nil
 	case n.least > len(n.should):
 		return noneNode{}, nil
@@ -39,6 +50,8 @@ func compileBool(c *compiler, q *query.Bool) (node, error) {
 	}
 	return n, nil
 }
+
+func withoutEmpty(nodes []node) []node { return slices.DeleteFunc(nodes, isEmpty) }
 
 func compileConstantScore(c *compiler, q *query.ConstantScore) (node, error) {
 	nodes, err := c.unscored([]query.Query{q.Filter})

@@ -45,7 +45,7 @@ func compileCombinedFields(c *compiler, q *query.CombinedFields) (node, error) {
 		return nil, err
 	}
 	if len(tokens) == 0 {
-		return zeroTerms(q.ZeroTermsAll, q.Weight()), nil
+		return c.zeroTerms(q.ZeroTermsAll, q.Weight()), nil
 	}
 	least, err := leastTerms(len(tokens), q.Operator, q.MinimumShouldMatch)
 	if err != nil {

@@ -73,7 +73,7 @@ func (c *compiler) crossGroup(q *query.MultiMatch, group []crossField) (node, er
 		return nil, err
 	}
 	if len(tokens) == 0 {
-		return zeroTerms(q.ZeroTermsAll, 1), nil
+		return c.zeroTerms(q.ZeroTermsAll, 1), nil
 	}
 	least, err := leastTerms(len(tokens), q.Operator, q.MinimumShouldMatch)
 	if err != nil {

@@ -24,7 +24,7 @@ func compileMatch(c *compiler, q *query.Match) (node, error) {
 		return nil, err
 	}
 	if len(tokens) == 0 {
-		return zeroTerms(q.ZeroTermsAll, q.Weight()), nil
+		return c.zeroTerms(q.ZeroTermsAll, q.Weight()), nil
 	}
 	if q.Fuzzy.Distance != "" && q.Fuzzy.Distance != "0" {
 		return c.fuzzyWords(f, tokens, q)
@@ -55,8 +55,12 @@ func leastTerms(clauses int, op query.Operator, minimum string) (int, error) {
 	return max(n, 1), err
 }
 
-func zeroTerms(all bool, weight float64) node {
-	if all {
+// zeroTerms is a clause of whose text analysis left nothing.
+func (c *compiler) zeroTerms(all bool, weight float64) node {
+	switch {
+	case c.dropsEmpty:
+		return emptyNode{}
+	case all:
 		return allNode{weight}
 	}
 	return noneNode{}
@@ -149,7 +153,7 @@ func (c *compiler) phrase(q phraseQuery, weight float64) (node, error) {
 		return nil, err
 	}
 	if len(tokens) == 0 {
-		return zeroTerms(q.zeroTermsAll, weight), nil
+		return c.zeroTerms(q.zeroTermsAll, weight), nil
 	}
 	if places, several := stacked(tokens); several {
 		return c.stackedPhrase(places, weight, func(tokens []queryToken) (node, error) { return c.phraseOf(f, tokens, &q, 1) })
@@ -181,15 +185,20 @@ func compileMultiMatch(c *compiler, q *query.MultiMatch) (node, error) {
 		return c.crossFields(q, fields)
 	}
 	n := &boolNode{least: 1, weight: q.Weight()}
+	var without node = noneNode{}
 	for _, f := range fields {
 		part, err := c.multiMatchField(q, f)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case isEmpty(part):
+			without = part
+		default:
+			n.should = append(n.should, part)
 		}
-		n.should = append(n.should, part)
 	}
 	if len(n.should) == 0 {
-		return noneNode{}, nil
+		return without, nil
 	}
 	switch q.Type {
 	case "", "best_fields", "phrase", "phrase_prefix":

@@ -25,7 +25,7 @@ func compileQueryString(c *compiler, q *query.QueryString) (node, error) {
 		c.normalize(q)
 		return true
 	})
-	return c.compile(tree)
+	return c.compileParsed(tree)
 }
 
 // normalize brings the letters of a word with wildcards to lower case where the field's tokens are:

@@ -31,5 +31,5 @@ func compileSimpleQueryString(c *compiler, q *query.SimpleQueryString) (node, er
 		}
 		return true
 	})
-	return c.compile(tree)
+	return c.compileParsed(tree)
 }
