@@ -13,6 +13,7 @@ var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
 	&kafka,
 	&null,
 	&pipelineOutput,
+	&redis,
 	&stdout,
 	&tcp,
 ).Without(Foreign)

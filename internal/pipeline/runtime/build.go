@@ -256,8 +256,8 @@ func (b *builder) claimPorts(ports map[string]plugin.Pos, pl *config.Plugin) {
 	if !ok || port.Text == "0" {
 		return
 	}
-	transports := map[string][]string{"udp": {"udp"}, "syslog": {"tcp", "udp"}}[pl.Name]
-	if transports == nil {
+	transports, listed := map[string][]string{"redis": nil, "udp": {"udp"}, "syslog": {"tcp", "udp"}}[pl.Name] // redis names the server's port
+	if !listed {
 		transports = []string{"tcp"}
 	}
 	for _, transport := range transports {

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs pipelines that write to and read from a real Kafka broker of their own.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/kafka.sh
+trap stop_kafka EXIT
+install_kafka
+start_kafka
+go test -count=1 -tags peers -run 'TestKafkaBroker' ./internal/e2e "$@"
