@@ -20,7 +20,7 @@ var userAgent = pipeline.FilterSpec{
 		{Name: "target", Kind: plugin.Field, Help: "Field for the result; without it the fields become fields of the event. With ecs_compatibility the default is user_agent."},
 		{Name: "prefix", Kind: plugin.String, Help: "Text put before the name of each field of the result."},
 		{Name: "lru_cache_size", Kind: plugin.Integer, Default: 100_000, Unit: "headers", Help: "Results kept in memory, at about 1.5 kB each; up to twice as many are held. Too low takes the same headers apart again and again."},
-		{Name: "regexes", Kind: plugin.Path, Unsupported: "the filter has rules of its own and reads no regexes.yaml"},
+		{Name: "regexes", Kind: plugin.Path, Help: "File of rules in the ua-parser project's format (regexes.yaml) to go by, in place of the filter's own."},
 		ecsOption,
 	},
 	New: newUserAgent,
@@ -30,6 +30,7 @@ type useragentFilter struct {
 	source, target *event.Path
 	prefix         string
 	ecs            bool
+	regexes        *agentRegexes             // nil for the rules of package useragent
 	cache          *cache.Cache[agentResult] // by header
 }
 
@@ -45,7 +46,7 @@ var agentMetadataPath = event.MustPath("[@metadata][filter][user_agent]")
 // holds per entry.
 const maxUserAgentBytes = 1024
 
-func newUserAgent(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
+func newUserAgent(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	f := &useragentFilter{prefix: s.String("prefix"), ecs: ecsLayout(s)}
 	var err error
 	if f.source, err = pathOption(s, "source"); err != nil {
@@ -56,6 +57,12 @@ func newUserAgent(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) 
 	}
 	if f.ecs && f.target == nil {
 		f.target = event.MustPath("user_agent")
+	}
+	if f.ecs && f.prefix != "" {
+		s.Warn("prefix", "has no effect with ecs_compatibility, whose names are fixed")
+	}
+	if f.regexes, err = readAgentRegexes(env, s); err != nil {
+		return nil, err
 	}
 	size := s.Int("lru_cache_size")
 	if size < 1 || size > 10_000_000 {
@@ -76,7 +83,7 @@ func (f *useragentFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline
 	}
 	result, ok := f.cache.Get(header)
 	if !ok {
-		a := useragent.Parse(strings.Clone(header))
+		a := f.parse(strings.Clone(header))
 		if f.ecs {
 			result = ecsAgent(a, strings.Clone(header))
 		} else {
@@ -93,6 +100,13 @@ func (f *useragentFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline
 		mergeObject(ev, agentMetadataPath, result.metadata.Clone())
 	}
 	return pipeline.Matched
+}
+
+func (f *useragentFilter) parse(header string) useragent.Agent {
+	if f.regexes != nil {
+		return f.regexes.parse(header)
+	}
+	return useragent.Parse(header)
 }
 
 // legacyAgent is the legacy layout of Logstash's filter. Every value is a text.
