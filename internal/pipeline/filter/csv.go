@@ -52,9 +52,12 @@ type csvFilter struct {
 
 // csvColumns is where the columns go, by their place.
 type csvColumns struct {
-	names []string // "" for one without a name
-	paths []*event.Path
+	names []string      // "" for one without a name
+	paths []*event.Path // of names and, up to readyColumns, of those without; nil for one to be left out
 }
+
+// readyColumns is how many columns have their field worked out before the first event; a wider row works the rest out anew.
+const readyColumns = 64
 
 // csvHeader is a csv filter that learns its columns from the first event.
 type csvHeader struct{ *csvFilter }
@@ -95,7 +98,7 @@ func newCSV(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 
 func (f *csvFilter) newColumns(names []string) (*csvColumns, error) {
 	c := &csvColumns{names: names}
-	for i := range names {
+	for i := range max(len(names), readyColumns) {
 		path, err := f.path(names, i)
 		if err != nil {
 			return nil, err
@@ -207,7 +210,7 @@ func (f *csvFilter) set(ev *event.Event, c *csvColumns, i int, v event.Value) er
 	var path *event.Path
 	name := ""
 	if i < len(c.paths) {
-		path, name = c.paths[i], c.names[i]
+		path = c.paths[i]
 	} else {
 		var err error
 		if path, err = f.path(nil, i); err != nil {
@@ -217,7 +220,9 @@ func (f *csvFilter) set(ev *event.Event, c *csvColumns, i int, v event.Value) er
 	if path == nil {
 		return nil
 	}
-	if name == "" {
+	if i < len(c.names) && c.names[i] != "" {
+		name = c.names[i]
+	} else if len(f.convert) > 0 {
 		name = path.Leaf()
 	}
 	if to := f.convert[name]; to != nil && v.Kind() == event.String {

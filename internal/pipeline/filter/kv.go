@@ -47,6 +47,8 @@ var kv = pipeline.FilterSpec{
 const (
 	// maxPairs bounds the pairs of one event; a log line has tens.
 	maxPairs = 100_000
+	// usualPairs is how many there is room for at first.
+	usualPairs = 12
 	// maxPairDepth bounds nesting with recursive; each level needs brackets or quotes of its own.
 	maxPairDepth = 8
 )
@@ -192,6 +194,7 @@ func (f *keyValues) put(ev *event.Event, pairs event.Value) error {
 	if f.target != nil {
 		return put(ev, f.target, pairs)
 	}
+	ev.Fields().Reserve(pairs.Len())
 	for i, v := range pairs.Items() {
 		name := pairs.NameAt(i)
 		if name != "" && !strings.ContainsAny(name, "[]@") {
@@ -225,6 +228,7 @@ func (r *kvRun) read(ev *event.Event) (event.Value, error) {
 	}
 	defaults := found.Len()
 	taken := event.NewObject()
+	taken.Reserve(usualPairs)
 	source, _ := ev.Get(r.source)
 	texts := []event.Value{source}
 	if source.Kind() == event.Array {
