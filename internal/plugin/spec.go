@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -81,18 +82,16 @@ func NewTable[T, Env any](kind string, common []Option, specs ...*Spec[T, Env]) 
 }
 
 // Without names the plugins that the original has and this table does not, each with a sentence about what to use instead. It
-// returns the table; a name that the table does have makes it panic, so that the two agree.
+// returns the table. Names that the table has are passed over.
 func (t *Table[T, Env]) Without(foreign map[string]string) *Table[T, Env] {
+	t.foreign = maps.Clone(foreign)
 	for _, s := range t.specs {
-		if foreign[s.Name] != "" {
-			panic(fmt.Sprintf("plugin: %s table: %q is there and named as missing", t.Kind, s.Name))
-		}
+		delete(t.foreign, s.Name)
 	}
-	t.foreign = foreign
 	return t
 }
 
-// Foreign returns what Without was given.
+// Foreign returns the plugins that are not there, and what to use instead.
 func (t *Table[T, Env]) Foreign() map[string]string { return t.foreign }
 
 // Specs lists the plugins in alphabetical order.

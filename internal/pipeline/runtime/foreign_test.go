@@ -10,6 +10,10 @@ import (
 
 // defaultSet are the plugins that Logstash 9 comes with, aliases included.
 var defaultSet = map[string]string{
+	"input": "azure_event_hubs beats couchdb_changes dead_letter_queue elasticsearch elastic_agent elastic_serverless_forwarder exec file ganglia gelf generator graphite " +
+		"heartbeat http http_poller jms pipe redis stdin syslog tcp twitter udp unix jdbc kafka logstash rabbitmq snmp snmptrap cloudwatch s3 sqs pipeline java_generator java_stdin",
+	"output": "csv elasticsearch email file graphite http lumberjack nagios null redis stdout tcp udp webhdfs kafka logstash rabbitmq cloudwatch s3 sns sqs pipeline " +
+		"java_stdout sink",
 	"codec": "avro cef collectd dots edn edn_lines es_bulk fluent graphite json json_lines line msgpack multiline netflow plain rubydebug java_line java_plain",
 	"filter": "aggregate anonymize cidr clone csv date de_dot dissect dns drop elastic_integration elasticsearch fingerprint geoip grok http json kv memcached " +
 		"metrics mutate prune ruby sleep split syslog_pri throttle translate truncate urldecode useragent uuid xml jdbc_streaming jdbc_static java_uuid",
@@ -17,16 +21,20 @@ var defaultSet = map[string]string{
 
 // TestDefaultSetIsKnown wants each plugin of Logstash's own to be there or to be refused with what to use instead.
 func TestDefaultSetIsKnown(t *testing.T) {
-	foreign := map[string]map[string]string{"codec": tables.Codecs.Foreign(), "filter": tables.Filters.Foreign()}
-	there := func(kind, name string) bool {
-		if kind == "codec" {
-			return tables.Codecs.Find(name) != nil
+	known := func(kind, name string) bool {
+		switch kind {
+		case "input":
+			return tables.Inputs.Find(name) != nil || tables.Inputs.Foreign()[name] != ""
+		case "filter":
+			return tables.Filters.Find(name) != nil || tables.Filters.Foreign()[name] != ""
+		case "output":
+			return tables.Outputs.Find(name) != nil || tables.Outputs.Foreign()[name] != ""
 		}
-		return tables.Filters.Find(name) != nil
+		return tables.Codecs.Find(name) != nil || tables.Codecs.Foreign()[name] != ""
 	}
 	for kind, names := range defaultSet {
 		for _, name := range strings.Fields(names) {
-			if !there(kind, name) && foreign[kind][name] == "" {
+			if !known(kind, name) {
 				t.Errorf("the %s %s is neither there nor named as missing", kind, name)
 			}
 		}
