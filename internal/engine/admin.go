@@ -386,6 +386,11 @@ func (e *Engine) dropIndex(ix *index) error {
 	delete(e.indexByName, ix.name)
 	delete(e.indexByUUID, ix.uuid)
 	e.indexMu.Unlock()
+	return e.removeDropped(ix)
+}
+
+// removeDropped closes an index that is in the metadata no more and removes its files.
+func (e *Engine) removeDropped(ix *index) error {
 	ix.write.Lock()
 	ix.dropped.Store(true)
 	ix.write.firstPos = 0

@@ -243,9 +243,10 @@ func (e *Engine) adoptIndex(ctx context.Context, name string, rec *indexRecord, 
 	if err != nil {
 		return err
 	}
+	dir := ix.dir
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, e.fs.RemoveAll(ix.dir))
+			err = errors.Join(err, e.fs.RemoveAll(dir))
 		}
 	}()
 	if err := e.aliasConflict(name, *ix.aliases.Load()); err != nil {
@@ -296,20 +297,22 @@ func (e *Engine) addAdopted(name string, rec *indexRecord) (*index, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.indexMu.RLock()
-	old := e.indexByName[name]
-	e.indexMu.RUnlock()
-	if old != nil {
-		if err := e.dropIndex(old); err != nil {
-			return nil, errors.Join(err, ix.shut())
-		}
-	}
+	// This takes the place of a closed index of the same name, if there is one: whenever the power goes, one of the two is there.
 	if err := e.meta.putIndices(map[string]*indexRecord{name: rec}); err != nil {
 		return nil, errors.Join(err, ix.shut())
 	}
 	e.indexMu.Lock()
+	old := e.indexByName[name]
+	if old != nil {
+		delete(e.indexByUUID, old.uuid)
+	}
 	e.indexByName[name], e.indexByUUID[ix.uuid] = ix, ix
 	e.indexMu.Unlock()
+	if old != nil {
+		if err := e.removeDropped(old); err != nil {
+			e.logger.Warn("the files of a replaced index stay until the next start", "index", name, "error", err)
+		}
+	}
 	e.notifyPublished()
 	return ix, nil
 }

@@ -19,6 +19,7 @@ import (
 const (
 	formatVersion = 1
 	markerName    = "elkhorn-repository.json"
+	verifyPrefix  = "verify-" // of files that are written to see whether they can be
 	// maxSnapshotBytes bounds a snapshot's own file: a million files of indices have 200 MB.
 	maxSnapshotBytes = 256 << 20
 )
@@ -77,7 +78,7 @@ func (r *Repository) Verify() error {
 		return err
 	}
 	content := []byte(rand.Text())
-	name := filepath.Join(r.dir, "verify-"+string(content))
+	name := filepath.Join(r.dir, verifyPrefix+string(content))
 	if err := vfs.WriteFileAtomic(r.fs, name, content); err != nil {
 		return err
 	}
@@ -164,6 +165,9 @@ func (r *Repository) Cleanup() (blobs int, bytes int64, err error) {
 			used[f.Blob] = true
 		}
 	}
+	if err := r.removeLeftovers(); err != nil {
+		return 0, 0, err
+	}
 	owners, err := r.fs.List(filepath.Join(r.dir, "blobs"))
 	if err != nil {
 		return 0, 0, err
@@ -176,6 +180,25 @@ func (r *Repository) Cleanup() (blobs int, bytes int64, err error) {
 		}
 	}
 	return blobs, bytes, nil
+}
+
+// removeLeftovers removes what a crash left of checks and of files that were being written.
+func (r *Repository) removeLeftovers() error {
+	for _, dir := range []string{r.dir, filepath.Join(r.dir, "snapshots")} {
+		names, err := r.fs.List(dir)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if !strings.HasSuffix(name, ".tmp") && !(dir == r.dir && strings.HasPrefix(name, verifyPrefix)) {
+				continue
+			}
+			if err := r.fs.Remove(filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (r *Repository) cleanOwner(owner string, used map[string]bool) (blobs int, bytes int64, err error) {
