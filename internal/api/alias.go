@@ -8,6 +8,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // aliasesJSON prints an index's aliases by name.
@@ -104,8 +105,8 @@ func matchesAlias(names []string, alias string) bool {
 	matched := len(names) == 0
 	for i, name := range names {
 		if excluded, excludes := exclusion(names, i); excludes {
-			matched = matched && !matchGlob(excluded, alias)
-		} else if name == "_all" || matchGlob(name, alias) {
+			matched = matched && !wildcard.Match(excluded, alias)
+		} else if name == "_all" || wildcard.Match(name, alias) {
 			matched = true
 		}
 	}
@@ -131,7 +132,7 @@ func unseen(names []string, seen map[string]bool) []string {
 // excludedLater reports whether a name further on leaves out the one at i.
 func excludedLater(names []string, i int) bool {
 	for j := i + 1; j < len(names); j++ {
-		if excluded, excludes := exclusion(names, j); excludes && (excluded == "_all" || matchGlob(excluded, names[i])) {
+		if excluded, excludes := exclusion(names, j); excludes && (excluded == "_all" || wildcard.Match(excluded, names[i])) {
 			return true
 		}
 	}

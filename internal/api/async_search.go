@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -197,8 +198,20 @@ func (s *Server) forgetAsync(id string) bool {
 	return s.asyncs.dropLocked(id)
 }
 
+// checkAsyncID refuses what never was the id of an async search. One that was, and that has expired or is from before a restart, is
+// not found.
+func (c *call) checkAsyncID() error {
+	if _, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(c.path("id"), "=")); err != nil {
+		return eserr.IllegalArgument("invalid id: [%s]", c.path("id"))
+	}
+	return nil
+}
+
 // findAsync finds the search of the path, and prolongs its life where the request asks for that.
 func (s *Server) findAsync(c *call) (*asyncSearch, error) {
+	if err := c.checkAsyncID(); err != nil {
+		return nil, err
+	}
 	s.asyncs.mu.Lock()
 	defer s.asyncs.mu.Unlock()
 	s.asyncs.expireLocked(s)
@@ -250,6 +263,9 @@ func (s *Server) asyncStatus(c *call) (answer, error) {
 
 // deleteAsync answers DELETE /_async_search/{id}: it ends a search that runs, and forgets it.
 func (s *Server) deleteAsync(c *call) (answer, error) {
+	if err := c.checkAsyncID(); err != nil {
+		return answer{}, err
+	}
 	if !s.forgetAsync(c.path("id")) {
 		return answer{}, eserr.ResourceNotFound("%s", c.path("id"))
 	}

@@ -10,8 +10,10 @@ import (
 	"unicode/utf8"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // catColumn describes one column of a _cat table.
@@ -130,7 +132,7 @@ func (t *catTable) choose(h string) ([]shownColumn, error) {
 		if strings.Contains(name, "*") {
 			addMatching(func(i int) bool {
 				has := slices.ContainsFunc(shown, func(s shownColumn) bool { return s.index == i })
-				return matchGlob(name, t.columns[i].name) && !has
+				return wildcard.Match(name, t.columns[i].name) && !has
 			})
 			continue
 		}
@@ -266,10 +268,8 @@ func spanText(millis int64, unit string) (string, error) {
 	if unit == "" {
 		return ageText(d), nil
 	}
-	for _, u := range durationUnits {
-		if u.suffix == unit {
-			return strconv.FormatInt(int64(d/u.unit), 10), nil
-		}
+	if one, ok := dates.TimeUnit(unit); ok {
+		return strconv.FormatInt(int64(d/one), 10), nil
 	}
 	return "", eserr.IllegalArgument("unit [%s] of [time] is not one of [d, h, m, s, ms, micros, nanos]", unit)
 }

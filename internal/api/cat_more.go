@@ -10,6 +10,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 const catTimeFormat = "2006-01-02T15:04:05.000Z"
@@ -315,7 +316,7 @@ func (s *Server) catThreadPool(c *call) (answer, error) {
 	host, port := hostAndPort(c.publishAddress())
 	names := c.pathList("name")
 	for _, p := range s.threadPools() {
-		if len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return matchGlob(n, p.name) }) {
+		if len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return wildcard.Match(n, p.name) }) {
 			continue
 		}
 		threads := int64(runtime.GOMAXPROCS(0))

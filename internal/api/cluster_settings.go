@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // clusterSettingDefaults are the cluster settings that the surface or the store acts on, with their defaults.
@@ -48,7 +50,7 @@ func checkSetting(name, value string) error {
 	case slices.Contains(timeSettings, name):
 		return checkTimeSetting(name, value)
 	case name == settingDefaultKeepAlive, name == settingMaxKeepAlive:
-		_, err := parseDuration(name, value)
+		_, err := dates.ParseTimeValue(name, value)
 		return err
 	case name == settingMaxScrolls:
 		if n, err := strconv.ParseInt(value, 10, 32); err != nil || n < 0 {
@@ -67,7 +69,7 @@ func (c *call) keepAliveLimit() (time.Duration, string, error) {
 	if err != nil {
 		return 0, "", err
 	}
-	limit, err := parseDuration(settingMaxKeepAlive, text)
+	limit, err := dates.ParseTimeValue(settingMaxKeepAlive, text)
 	return limit, text, err
 }
 
@@ -78,7 +80,7 @@ func checkKeepAlives(settings map[string]string) error {
 		if !set {
 			text = clusterSettingDefaults[name]
 		}
-		d, _ := parseDuration(name, text) // it was checked
+		d, _ := dates.ParseTimeValue(name, text) // it was checked
 		return d, text
 	}
 	usual, usualText := value(settingDefaultKeepAlive)
@@ -184,7 +186,7 @@ func (c *call) changeClusterSettings(scope string, n *jsonval.Node) (map[string]
 	for name, value := range flatten(n) {
 		if value == nil && strings.HasSuffix(name, "*") {
 			for have := range settings {
-				if matchGlob(name, have) {
+				if wildcard.Match(name, have) {
 					delete(settings, have)
 				}
 			}
@@ -244,7 +246,7 @@ var timeSettings = []string{"indices.lifecycle.poll_interval", "indices.lifecycl
 
 // checkTimeSetting refuses a time that does not read or that is too short to be meant.
 func checkTimeSetting(name, value string) error {
-	d, err := parseDuration(name, value)
+	d, err := dates.ParseTimeValue(name, value)
 	if err != nil {
 		return err
 	}
@@ -265,5 +267,5 @@ var keptClusterSettings = []string{
 }
 
 func keptClusterSetting(name string) bool {
-	return slices.ContainsFunc(keptClusterSettings, func(known string) bool { return matchGlob(known, name) })
+	return slices.ContainsFunc(keptClusterSettings, func(known string) bool { return wildcard.Match(known, name) })
 }

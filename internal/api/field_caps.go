@@ -10,6 +10,7 @@ import (
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/es/wildcard"
 )
 
 // capability is what a field of one type can do, over the indices that have it with that type.
@@ -207,7 +208,7 @@ func (r *capsRequest) add(path, typ, index string, found capability, meta map[st
 
 // wants says whether a field is asked for.
 func (r *capsRequest) wants(path, typ string) bool {
-	return slices.ContainsFunc(r.patterns, func(p string) bool { return matchGlob(p, path) }) && (len(r.types) == 0 || slices.Contains(r.types, typ))
+	return slices.ContainsFunc(r.patterns, func(p string) bool { return wildcard.Match(p, path) }) && (len(r.types) == 0 || slices.Contains(r.types, typ))
 }
 
 // collect adds the fields of one index that are asked for.

@@ -2,6 +2,8 @@ package api
 
 import (
 	"strings"
+
+	"elkhorn/internal/es/wildcard"
 )
 
 // pathFilter is a parsed filter_path: which members of an answer to keep and which to leave out. A
@@ -86,7 +88,7 @@ func step(states []pathState, key string) (next []pathState, matched bool) {
 				return nil, true
 			}
 		}
-		if !matchGlob(s.names[at], key) {
+		if !wildcard.Match(s.names[at], key) {
 			continue
 		}
 		if at+1 == len(s.names) {
@@ -210,28 +212,6 @@ func trimQuotes(key []byte) string {
 		key = key[1 : len(key)-1]
 	}
 	return string(key)
-}
-
-// matchGlob reports whether text matches a pattern in which * stands for any run of bytes.
-func matchGlob(pattern, text string) bool {
-	star, mark := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && pattern[p] == text[t]:
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // skipSpace returns the index of the first byte from i on that is not white space.

@@ -7,6 +7,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // mappingJSON prints an index's mapping.
@@ -132,7 +133,7 @@ func fieldMappings(info *es.IndexInfo, patterns []string, full bool) ([]byte, er
 	}
 	return object(func(w *jsonval.Writer) {
 		walkFields("", root, func(path string, n *jsonval.Node) {
-			if !slices.ContainsFunc(patterns, func(p string) bool { return matchGlob(p, path) }) {
+			if !slices.ContainsFunc(patterns, func(p string) bool { return wildcard.Match(p, path) }) {
 				return
 			}
 			name := path[strings.LastIndexByte(path, '.')+1:]

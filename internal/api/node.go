@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // nodeIP is the node's address for tables; clients connect by publish_address.
@@ -125,7 +126,7 @@ func (c *call) nodeFilter(self string, info *es.Info) (included bool, parts []st
 		switch {
 		case node == "_all" || node == "_local" || node == "_master" || strings.Contains(node, ":"):
 			included = true
-		case matchGlob(node, self) || matchGlob(node, info.Name) || node == nodeIP:
+		case wildcard.Match(node, self) || wildcard.Match(node, info.Name) || node == nodeIP:
 			included = true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 )
 
@@ -297,7 +298,7 @@ func (p param) check(name, value string) error {
 			return eserr.IllegalArgument("Failed to parse int parameter [%s] with value [%s]", name, value).Because(eserr.NumberFormat(value))
 		}
 	case duration:
-		if _, err := parseDuration(name, value); err != nil {
+		if _, err := dates.ParseTimeValue(name, value); err != nil {
 			return err
 		}
 	case refresh:
@@ -336,42 +337,8 @@ func (c *call) number(name string, otherwise int64) int64 {
 
 // span returns a duration parameter, or otherwise when it was not given.
 func (c *call) span(name string, otherwise time.Duration) time.Duration {
-	if d, err := parseDuration(name, c.query.Get(name)); err == nil {
+	if d, err := dates.ParseTimeValue(name, c.query.Get(name)); err == nil {
 		return d
 	}
 	return otherwise
-}
-
-// durationUnits are Elasticsearch's, longest names first where one ends in another.
-var durationUnits = []struct {
-	suffix string
-	unit   time.Duration
-}{
-	{"nanos", time.Nanosecond}, {"micros", time.Microsecond}, {"ms", time.Millisecond},
-	{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour},
-}
-
-// maxDuration keeps arithmetic on durations from overflowing; it is 100 years.
-const maxDuration = 100 * 365 * 24 * time.Hour
-
-// parseDuration reads a time value such as 30s. -1 (for ever) is returned as a negative duration.
-func parseDuration(name, value string) (time.Duration, error) {
-	if value == "0" {
-		return 0, nil
-	}
-	if value == "-1" {
-		return -1, nil
-	}
-	for _, u := range durationUnits {
-		digits, found := strings.CutSuffix(strings.ToLower(value), u.suffix)
-		if !found {
-			continue
-		}
-		n, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-		if err != nil || n < 0 || n != n {
-			return 0, eserr.IllegalArgument("failed to parse setting [%s] with value [%s] as a time value", name, value).Because(eserr.NumberFormat(digits))
-		}
-		return time.Duration(min(n*float64(u.unit), float64(maxDuration))), nil
-	}
-	return 0, eserr.IllegalArgument("failed to parse setting [%s] with value [%s] as a time value: unit is missing or unrecognized", name, value)
 }

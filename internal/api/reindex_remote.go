@@ -15,8 +15,10 @@ import (
 	"time"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 const (
@@ -74,9 +76,9 @@ func readRemote(n *jsonval.Node) (*remoteSource, error) {
 				r.headers[name] = v.Items[k].Text
 			}
 		case "socket_timeout":
-			r.socket, err = parseDuration(key, v.Text)
+			r.socket, err = dates.ParseTimeValue(key, v.Text)
 		case "connect_timeout":
-			r.connect, err = parseDuration(key, v.Text)
+			r.connect, err = dates.ParseTimeValue(key, v.Text)
 		default:
 			foreign = append(foreign, key)
 		}
@@ -93,7 +95,7 @@ func readRemote(n *jsonval.Node) (*remoteSource, error) {
 // open readies the client, if the store is one that may be read from.
 func (r *remoteSource) open(allowed []string) error {
 	address := r.base.Hostname() + ":" + r.base.Port()
-	if !slices.ContainsFunc(allowed, func(pattern string) bool { return matchGlob(pattern, address) }) {
+	if !slices.ContainsFunc(allowed, func(pattern string) bool { return wildcard.Match(pattern, address) }) {
 		return eserr.IllegalArgument("[%s] not whitelisted in reindex.remote.whitelist", address)
 	}
 	dialer := net.Dialer{Timeout: max(r.connect, 0)}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
@@ -83,7 +84,7 @@ func readConditions(conditions *es.RolloverConditions, n *jsonval.Node) error {
 		var err error
 		switch {
 		case spans[key] != nil:
-			*spans[key], err = parseDuration(key, v.Text)
+			*spans[key], err = dates.ParseTimeValue(key, v.Text)
 		case counts[key] != nil:
 			count, ok := v.Scalar().Int64()
 			if !ok {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
@@ -166,7 +167,7 @@ func validateScroll(req *es.SearchRequest) error {
 
 // scrollKeepAlive reads how long a scroll is to stay open.
 func (c *call) scrollKeepAlive(text string) (time.Duration, error) {
-	d, err := parseDuration("scroll", text)
+	d, err := dates.ParseTimeValue("scroll", text)
 	if err != nil {
 		return 0, err
 	}

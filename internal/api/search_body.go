@@ -6,6 +6,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/agg"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/query"
@@ -199,7 +200,7 @@ func readDuration(key string, n *jsonval.Node) (time.Duration, error) {
 	if !n.IsScalar() {
 		return 0, unexpectedKind(n, key)
 	}
-	d, err := parseDuration(key, n.Text)
+	d, err := dates.ParseTimeValue(key, n.Text)
 	return max(d, 0), err
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // defaultSettings are what include_defaults prints of settings that an index does not have.
@@ -60,7 +61,7 @@ func (s *Server) getSettings(c *call) (answer, error) {
 // a pattern are printed; no pattern matches all.
 func (c *call) writeSettings(w *jsonval.Writer, settings map[string]string, patterns []string) {
 	keep := func(name string) bool {
-		return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { return matchGlob(p, name) })
+		return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { return wildcard.Match(p, name) })
 	}
 	shown := map[string]string{}
 	for name, value := range settings {

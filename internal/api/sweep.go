@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 )
@@ -272,7 +273,7 @@ func (w *sweepWorker) handled() int64 {
 // handlePage reads and writes a page and returns how many documents it had.
 func (w *sweepWorker) handlePage(ctx context.Context, store es.Store, size int) (int, error) {
 	keepAlive := sweepKeepAlive + waitFor(size, w.rate.get())
-	hits, total, err := w.source.next(ctx, size, min(keepAlive, maxDuration))
+	hits, total, err := w.source.next(ctx, size, min(keepAlive, dates.MaxTimeValue))
 	if err != nil {
 		return 0, err
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/result"
 )
@@ -149,7 +150,7 @@ func waitFor(documents int, perSecond float64) time.Duration {
 	if perSecond == 0 {
 		return 0
 	}
-	return time.Duration(min(float64(documents)/perSecond*float64(time.Second), float64(maxDuration)))
+	return time.Duration(min(float64(documents)/perSecond*float64(time.Second), float64(dates.MaxTimeValue)))
 }
 
 // throttle waits until a page that began at some time may be followed by another. A rate that is raised meanwhile shortens the

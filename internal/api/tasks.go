@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // A task is a request that may take long: a search, a delete by query. It is listed and can be cancelled
@@ -189,7 +190,7 @@ func (l *tasks) matching(c *call, pick func(*task) bool) []task {
 	var found []task
 	for _, id := range slices.Sorted(maps.Keys(l.running)) {
 		t := l.running[id]
-		wanted := len(actions) == 0 || slices.ContainsFunc(actions, func(pattern string) bool { return matchGlob(pattern, t.action) })
+		wanted := len(actions) == 0 || slices.ContainsFunc(actions, func(pattern string) bool { return wildcard.Match(pattern, t.action) })
 		if err == nil && parent != t.parent {
 			wanted = false
 		}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"testing"
-	"time"
 
 	"elkhorn/internal/es"
 )
@@ -35,22 +34,6 @@ func TestExpandWildcards(t *testing.T) {
 		if got.Closed != tc.want.Closed || got.Hidden != tc.want.Hidden || got.OpenExcluded != tc.want.OpenExcluded ||
 			got.NoWildcards != tc.want.NoWildcards || got.IgnoreUnavailable != tc.want.IgnoreUnavailable || got.NoIndices != tc.want.NoIndices {
 			t.Errorf("%s: got %+v, want %+v", tc.query, got, tc.want)
-		}
-	}
-}
-
-func TestParseDuration(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"30s": 30 * time.Second, "1.5h": 90 * time.Minute, "500ms": 500 * time.Millisecond, "7d": 7 * 24 * time.Hour,
-		"10micros": 10 * time.Microsecond, "3nanos": 3, "0": 0, "-1": -1, "1M": time.Minute, "99999999d": maxDuration,
-	} {
-		if got, err := parseDuration("x", text); err != nil || got != want {
-			t.Errorf("%s: %v %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"", "5", "s", "-5s", "nans", "1 fortnight"} {
-		if got, err := parseDuration("x", text); err == nil {
-			t.Errorf("%q was read as %v", text, got)
 		}
 	}
 }

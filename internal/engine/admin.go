@@ -15,6 +15,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/wildcard"
 )
 
 // Indices describes the indices that a target names; see es.IndexAdmin.
@@ -507,7 +508,7 @@ func (ix *index) changedSettings(flat map[string]string, c *es.PutSettings) (*in
 		}
 		if flat[name] == resetSetting {
 			for have := range now {
-				if matchWildcard(name, have) {
+				if wildcard.Match(name, have) {
 					delete(now, have)
 				}
 			}

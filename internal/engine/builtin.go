@@ -5,6 +5,7 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/wildcard"
 )
 
 // builtin is an index template that comes with the store, for the names that Elasticsearch's own templates are for: a first
@@ -34,7 +35,7 @@ func (e *Engine) builtinFor(name string) *builtin {
 		return nil
 	}
 	for i := range builtins {
-		if matchWildcard(builtins[i].pattern, name) {
+		if wildcard.Match(builtins[i].pattern, name) {
 			return &builtins[i]
 		}
 	}
@@ -132,7 +133,7 @@ func (e *Engine) mayAutoCreate(name string, bp *blueprint) error {
 		return noAutoCreate(name, "[action.auto_create_index] is [%s]", r.text)
 	}
 	for _, p := range r.rules {
-		if !matchWildcard(p.pattern, name) {
+		if !wildcard.Match(p.pattern, name) {
 			continue
 		}
 		if p.allows {

@@ -12,6 +12,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/wildcard"
 )
 
 // A data stream is a name over backing indices that are ordinary, hidden ones: it is written to through the last, by create
@@ -204,7 +205,7 @@ func (e *Engine) matchStreams(t es.Target) (found []*stream, missing string) {
 	}
 	for i, name := range names {
 		if excluded, is := strings.CutPrefix(name, "-"); is && i > 0 {
-			maps.DeleteFunc(chosen, func(have string, _ *stream) bool { return matchWildcard(excluded, have) })
+			maps.DeleteFunc(chosen, func(have string, _ *stream) bool { return wildcard.Match(excluded, have) })
 			continue
 		}
 		pattern := name == "_all" || strings.Contains(name, "*")
@@ -217,7 +218,7 @@ func (e *Engine) matchStreams(t es.Target) (found []*stream, missing string) {
 			continue
 		}
 		for have, st := range e.streamByName {
-			if (name == "_all" || matchWildcard(name, have)) && st.shownTo(&t, name) {
+			if (name == "_all" || wildcard.Match(name, have)) && st.shownTo(&t, name) {
 				chosen[have] = st
 			}
 		}

@@ -13,6 +13,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/wildcard"
 )
 
 // metaStore is the one transactional store for everything that is not a document: indices with their
@@ -273,35 +274,11 @@ func matchesAny(patterns []string, name string) bool {
 		return true
 	}
 	for _, p := range patterns {
-		if p == "_all" || matchWildcard(p, name) {
+		if p == "_all" || wildcard.Match(p, name) {
 			return true
 		}
 	}
 	return false
-}
-
-// matchWildcard matches a pattern in which * stands for any text, in linear time.
-func matchWildcard(pattern, name string) bool {
-	p, n, star, mark := 0, 0, -1, 0
-	for n < len(name) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, n
-			p++
-		case p < len(pattern) && pattern[p] == name[n]:
-			p++
-			n++
-		case star >= 0:
-			mark++
-			p, n = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }
 
 // metaPath is where the metadata file lies in a data folder.

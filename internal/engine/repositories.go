@@ -15,6 +15,7 @@ import (
 	"elkhorn/internal/engine/repository"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/wildcard"
 )
 
 // backups is what the engine knows of snapshots under way. One runs at a time in all repositories: they share the disk.
@@ -195,7 +196,7 @@ func chooseSnapshots(infos []es.SnapshotInfo, c *es.GetSnapshots) ([]es.Snapshot
 		pattern, found := strings.TrimPrefix(pattern, map[bool]string{true: "-"}[exclude]), false
 		for _, info := range infos {
 			current := pattern == "_current" && info.State == es.SnapshotInProgress
-			if current || matchWildcard(pattern, info.Name) {
+			if current || wildcard.Match(pattern, info.Name) {
 				chosen[info.Name], found = !exclude, true
 			}
 		}
@@ -319,7 +320,7 @@ func chooseIndices(s *repository.Snapshot, patterns []string, ignoreUnavailable 
 		}
 		found := false
 		for _, ix := range s.Indices {
-			if matchWildcard(pattern, ix.Name) {
+			if wildcard.Match(pattern, ix.Name) {
 				chosen[ix.Name], found = !exclude, true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/wildcard"
 )
 
 // resolved is one index that a target names, and the aliases by which it was reached (empty when by
@@ -63,7 +64,7 @@ type resolver struct {
 func (r *resolver) add(name string, mayExclude bool) error {
 	if mayExclude && strings.HasPrefix(name, "-") {
 		for have := range r.found {
-			if matchWildcard(name[1:], have) {
+			if wildcard.Match(name[1:], have) {
 				delete(r.found, have)
 			}
 		}
@@ -129,10 +130,10 @@ func (e *Engine) unopened(t es.Target) []es.ShardFailure {
 		wanted := len(names) == 0
 		for i, name := range names {
 			if excluded, found := strings.CutPrefix(name, "-"); found && i > 0 {
-				wanted = wanted && !matchWildcard(excluded, broken)
+				wanted = wanted && !wildcard.Match(excluded, broken)
 				continue
 			}
-			wanted = wanted || name == "_all" || matchWildcard(name, broken)
+			wanted = wanted || name == "_all" || wildcard.Match(name, broken)
 		}
 		if wanted {
 			missing = append(missing, es.ShardFailure{Index: broken, Err: notOpened(broken, err)})
@@ -142,7 +143,7 @@ func (e *Engine) unopened(t es.Target) []es.ShardFailure {
 }
 
 func (r *resolver) addPattern(pattern string) error {
-	matches := func(name string) bool { return matchWildcard(pattern, name) }
+	matches := func(name string) bool { return wildcard.Match(pattern, name) }
 	found := !r.target.NoAliasPatterns && r.addAlias(matches, false)
 	if r.addStreams(matches, pattern) {
 		found = true

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"elkhorn/internal/engine/analysis"
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/es"
+	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
@@ -310,36 +310,9 @@ func (r *settingsReader) duration(name string, fallback time.Duration) time.Dura
 	if !ok {
 		return fallback
 	}
-	d, err := ParseTimeValue(v)
+	d, err := dates.ParseTimeValue(name, v)
 	if err != nil {
-		r.fail("failed to parse setting [%s] with value [%s] as a time value: unit is missing or unrecognized", name, v)
+		r.fail("%s", eserr.From(err).Reason)
 	}
 	return d
-}
-
-// timeUnits are Elasticsearch's, longest suffix first.
-var timeUnits = []struct {
-	suffix string
-	unit   time.Duration
-}{{"nanos", 1}, {"micros", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour}}
-
-// ParseTimeValue reads an Elasticsearch time value such as "30s", "500ms", "7d", "0" or "-1".
-func ParseTimeValue(text string) (time.Duration, error) {
-	t := strings.ToLower(strings.TrimSpace(text))
-	if t == "-1" || t == "0" {
-		n, err := strconv.Atoi(t)
-		return time.Duration(n), err
-	}
-	for _, u := range timeUnits {
-		number, ok := strings.CutSuffix(t, u.suffix)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err != nil {
-			break
-		}
-		return time.Duration(n * float64(u.unit)), nil
-	}
-	return 0, fmt.Errorf("%q is not a time value such as 30s", text)
 }

@@ -7,6 +7,7 @@ import (
 
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/wildcard"
 )
 
 // knownSettings are the settings an index takes; * stands for any text. The engine acts on those that parseSettings reads. The
@@ -60,11 +61,11 @@ var refusedSettings = []struct{ pattern, why string }{
 func checkSettingNames(flat map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(flat)) {
 		for _, r := range refusedSettings {
-			if matchWildcard(r.pattern, name) {
+			if wildcard.Match(r.pattern, name) {
 				return eserr.IllegalArgument("[%s] is not supported by this store: %s", name, r.why)
 			}
 		}
-		if !slices.ContainsFunc(knownSettings, func(known string) bool { return matchWildcard(known, name) }) && !reset(name, flat[name]) {
+		if !slices.ContainsFunc(knownSettings, func(known string) bool { return wildcard.Match(known, name) }) && !reset(name, flat[name]) {
 			return eserr.IllegalArgument("unknown setting [%s] please check that any required plugins are installed, or check the breaking changes documentation for removed settings", name)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/es/wildcard"
 )
 
 // restoreSnapshot makes indices out of a snapshot. All are copied before the first appears; an index of the same name
@@ -176,7 +177,7 @@ func restoredRecord(c *es.RestoreSnapshot, ix *repository.Index) (*indexRecord, 
 	}
 	for _, name := range c.WithoutSettings {
 		for have := range rec.Settings {
-			if matchWildcard(strings.TrimPrefix(name, "index."), strings.TrimPrefix(have, "index.")) {
+			if wildcard.Match(strings.TrimPrefix(name, "index."), strings.TrimPrefix(have, "index.")) {
 				delete(rec.Settings, have)
 			}
 		}

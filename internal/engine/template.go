@@ -12,6 +12,7 @@ import (
 	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
+	"elkhorn/internal/es/wildcard"
 )
 
 // blueprint is what an index is made of: templates' settings, mappings and aliases, overlaid by the
@@ -121,10 +122,10 @@ func patternsMatch(patterns *jsonval.Node, name string) bool {
 		return false
 	}
 	if patterns.Kind == jsonval.String {
-		return matchWildcard(patterns.Text, name)
+		return wildcard.Match(patterns.Text, name)
 	}
 	for i := range patterns.Items {
-		if matchWildcard(patterns.Items[i].Text, name) {
+		if wildcard.Match(patterns.Items[i].Text, name) {
 			return true
 		}
 	}

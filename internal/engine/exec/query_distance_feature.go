@@ -2,6 +2,7 @@ package exec
 
 import (
 	"math"
+	"time"
 
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/es/dates"
@@ -108,7 +109,11 @@ func (f *field) span(v query.Value) (float64, error) {
 	case f.class == classGeo:
 		return query.ParseDistance(v.Text, "")
 	case f.isDate():
-		return parseMillis(v.Text)
+		d, err := dates.ParseTimeValue("", v.Text)
+		if d < 0 {
+			return 0, eserr.IllegalArgument("failed to parse [%s] as a time value: negative durations are not supported", v.Text)
+		}
+		return float64(d) / float64(time.Millisecond), err
 	}
 	return parseNumber(v)
 }

@@ -123,21 +123,6 @@ func TestRoundingIsConsistent(t *testing.T) {
 	}
 }
 
-func TestParseDuration(t *testing.T) {
-	for text, want := range map[string]int64{
-		"30s": 30_000, "1.5h": 5_400_000, "7d": 604_800_000, "100ms": 100, "5m": 300_000, "2000micros": 2, "0": 0, "1H": 3_600_000,
-		"1M": -1, "5": -1, "-1s": -1, "": -1, "s": -1, "1w": -1, "NaNs": -1, "1e300d": -1,
-	} {
-		got, err := ParseDuration(text)
-		if err != nil {
-			got = -1
-		}
-		if got != want {
-			t.Errorf("%q is %d, want %d (%v)", text, got, want, err)
-		}
-	}
-}
-
 func TestFixedMillis(t *testing.T) {
 	r := CalendarRounding(Week, 3_600_000, time.UTC)
 	for _, at := range []string{"2026-02-27", "1969-12-25T03:00:00Z"} {

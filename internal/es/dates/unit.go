@@ -2,10 +2,7 @@ package dates
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"elkhorn/internal/datefmt"
@@ -48,42 +45,6 @@ var unitNames = map[string]Unit{
 	"month": Month, "1M": Month,
 	"quarter": Quarter, "1q": Quarter,
 	"year": Year, "1y": Year,
-}
-
-// ParseDuration reads a time value such as "30s", "1.5h" or "7d" and returns
-// milliseconds, rounded down. Units are nanos, micros, ms, s, m, h and d, in any
-// case but for m: "1M" means a month elsewhere and is refused.
-func ParseDuration(text string) (millis int64, err error) {
-	if text = strings.TrimSpace(text); !strings.HasSuffix(text, "M") {
-		text = strings.ToLower(text)
-	}
-	for _, u := range durationUnits {
-		number, ok := strings.CutSuffix(text, u.suffix)
-		if !ok {
-			continue
-		}
-		f, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-		if err != nil {
-			continue // "ms" also ends in "s"
-		}
-		nanos := f * float64(u.nanos)
-		if f < 0 || math.IsNaN(nanos) || nanos >= math.MaxInt64 {
-			break
-		}
-		return int64(nanos) / int64(time.Millisecond), nil
-	}
-	if text == "0" {
-		return 0, nil
-	}
-	return 0, eserr.IllegalArgument("failed to parse [%s] as a time value: unit is missing or unrecognized", text)
-}
-
-var durationUnits = []struct {
-	suffix string
-	nanos  time.Duration
-}{
-	{"nanos", time.Nanosecond}, {"micros", time.Microsecond}, {"ms", time.Millisecond},
-	{"s", time.Second}, {"m", time.Minute}, {"h", time.Hour}, {"d", 24 * time.Hour},
 }
 
 // notJava are abbreviations that texts of dates may hold, but that name no zone in Java.

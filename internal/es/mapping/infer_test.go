@@ -121,20 +121,6 @@ func TestWith(t *testing.T) {
 	}
 }
 
-func TestMatchSimple(t *testing.T) {
-	for _, tt := range []struct {
-		pattern, s string
-		want       bool
-	}{
-		{"*", "", true}, {"a*", "abc", true}, {"*c", "abc", true}, {"a*c", "abc", true}, {"a*b*c", "axxbyyc", true},
-		{"a*c", "ab", false}, {"ab*ba", "aba", false}, {"abc", "abc", true}, {"abc", "ab", false}, {"*a*a*", "a", false},
-	} {
-		if got := matchSimple(tt.pattern, tt.s); got != tt.want {
-			t.Errorf("%q matches %q: %v", tt.pattern, tt.s, got)
-		}
-	}
-}
-
 func BenchmarkWith(b *testing.B) {
 	m := Empty()
 	for i := range 500 {

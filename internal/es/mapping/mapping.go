@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"elkhorn/internal/es/dates"
+	"elkhorn/internal/es/wildcard"
 )
 
 // Mapping is one version of an index's mapping.
@@ -116,7 +117,7 @@ func (m *Mapping) Matching(pattern string) []*Field {
 		if f.Type == Alias {
 			f = m.byPath[f.Target]
 		}
-		if f != nil && f.IsLeaf() && matchSimple(pattern, path) && !slices.Contains(out, f) {
+		if f != nil && f.IsLeaf() && wildcard.Match(pattern, path) && !slices.Contains(out, f) {
 			out = append(out, f)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // DynamicTemplate says what new fields of certain names and kinds become.
@@ -36,30 +37,7 @@ func (p pattern) matches(s string) bool {
 	if p.regex != nil {
 		return p.regex.MatchString(s)
 	}
-	return matchSimple(p.simple, s)
-}
-
-// matchSimple reports whether s fits a pattern in which * stands for any text.
-func matchSimple(pattern, s string) bool {
-	first, rest, found := strings.Cut(pattern, "*")
-	if !found {
-		return s == pattern
-	}
-	s, ok := strings.CutPrefix(s, first)
-	if !ok {
-		return false
-	}
-	for {
-		part, after, more := strings.Cut(rest, "*")
-		if !more {
-			return strings.HasSuffix(s, part)
-		}
-		i := strings.Index(s, part)
-		if i < 0 {
-			return false
-		}
-		s, rest = s[i+len(part):], after
-	}
+	return wildcard.Match(p.simple, s)
 }
 
 // mappingKinds are the values of match_mapping_type.
