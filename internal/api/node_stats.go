@@ -141,6 +141,7 @@ func (c *call) writeNodeIndices(w *jsonval.Writer, metrics []string) error {
 	}
 	var sum es.IndexStats
 	for i := range indices {
+		c.chooseGroups(&indices[i].Stats)
 		addStats(&sum, &indices[i].Stats)
 	}
 	w.Raw("indices", object(func(w *jsonval.Writer) {

@@ -213,7 +213,7 @@ var params = map[string]param{
 	"fielddata":                       {boolean, "Drops field data; columns are on disk."},
 	"query":                           {boolean, "Drops the query cache; there is none."},
 	"request":                         {boolean, "Drops the request cache; there is none."},
-	"groups":                          {text, "Search groups to count; there are none."},
+	"groups":                          {text, "Groups of searches to tell of, with wildcards; _all is all."},
 	"completion_fields":               {text, "Completion fields to size; there are none."},
 	"fielddata_fields":                {text, "Fields whose memory to size; columns are on disk."},
 	"include_remotes":                 {boolean, "Remote clusters too, of which there are none."},

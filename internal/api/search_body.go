@@ -81,8 +81,8 @@ func searchMembers() map[string]bodyMember {
 		"include_named_queries_score": func(req *es.SearchRequest, n *jsonval.Node) error {
 			return readBool(&req.NamedScores, "include_named_queries_score", n)
 		},
-		"stats": func(_ *es.SearchRequest, n *jsonval.Node) error { // groups that statistics would be kept by
-			_, err := stringList(n, "stats")
+		"stats": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
+			req.StatGroups, err = stringList(n, "stats")
 			return err
 		},
 	}

@@ -27,6 +27,7 @@ func (s *Server) indexStats(c *call) (answer, error) {
 	}
 	var sum es.IndexStats
 	for i := range indices {
+		c.chooseGroups(&indices[i].Stats)
 		addStats(&sum, &indices[i].Stats)
 	}
 	both := func(w *jsonval.Writer, st *es.IndexStats) {

@@ -1,8 +1,12 @@
 package api
 
 import (
+	"maps"
+	"slices"
+
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/es/wildcard"
 )
 
 // statsSection is one part of an index's statistics.
@@ -43,7 +47,9 @@ var statsSections = []statsSection{
 		w.Int("index_failed", st.IndexFailed)
 		w.Int("index_failed_due_to_version_conflict", st.VersionConflicts)
 		w.Int("delete_total", st.DeleteTotal)
-		zeros(w, "delete_time_in_millis", "delete_current", "noop_update_total")
+		millis(w, "delete_time_in_millis", st.DeleteNanos)
+		w.Int("delete_current", 0)
+		w.Int("noop_update_total", st.NoopUpdates)
 		w.Bool("is_throttled", false)
 		w.Int("throttle_time_in_millis", 0)
 		w.Raw("write_load", []byte("0.0"))
@@ -52,18 +58,23 @@ var statsSections = []statsSection{
 		w.Int("total", st.GetTotal)
 		millis(w, "time_in_millis", st.GetNanos)
 		w.Int("exists_total", st.GetTotal-st.GetMissing)
-		millis(w, "exists_time_in_millis", st.GetNanos)
+		millis(w, "exists_time_in_millis", st.GetNanos-st.GetMissingNanos)
 		w.Int("missing_total", st.GetMissing)
-		zeros(w, "missing_time_in_millis", "current")
+		millis(w, "missing_time_in_millis", st.GetMissingNanos)
+		w.Int("current", 0)
 	}},
 	{"search", "search", func(w *jsonval.Writer, st *es.IndexStats) {
 		w.Int("open_contexts", st.OpenContexts)
-		w.Int("query_total", st.SearchTotal)
-		millis(w, "query_time_in_millis", st.SearchNanos)
-		w.Int("query_failure", st.SearchFailed)
-		w.Int("fetch_failure", 0) // a search that fails is counted once
-		zeros(w, "query_current", "fetch_total", "fetch_time_in_millis", "fetch_current", "scroll_total", "scroll_time_in_millis", "scroll_current",
-			"suggest_total", "suggest_time_in_millis", "suggest_current")
+		writeSearchStats(w, &st.Search)
+		if len(st.SearchGroups) == 0 {
+			return
+		}
+		w.Raw("groups", object(func(w *jsonval.Writer) {
+			for _, name := range slices.Sorted(maps.Keys(st.SearchGroups)) {
+				group := st.SearchGroups[name]
+				w.Raw(name, object(func(w *jsonval.Writer) { writeSearchStats(w, &group) }))
+			}
+		}))
 	}},
 	{"merge", "merges", func(w *jsonval.Writer, st *es.IndexStats) {
 		zeros(w, "current", "current_docs", "current_size_in_bytes")
@@ -75,9 +86,10 @@ var statsSections = []statsSection{
 	}},
 	{"refresh", "refresh", func(w *jsonval.Writer, st *es.IndexStats) {
 		w.Int("total", st.RefreshTotal)
-		w.Int("total_time_in_millis", 0)
+		millis(w, "total_time_in_millis", st.RefreshNanos)
 		w.Int("external_total", st.RefreshTotal)
-		zeros(w, "external_total_time_in_millis", "listeners")
+		millis(w, "external_total_time_in_millis", st.RefreshNanos)
+		w.Int("listeners", 0)
 	}},
 	{"flush", "flush", func(w *jsonval.Writer, st *es.IndexStats) {
 		w.Int("total", st.FlushTotal)
@@ -146,19 +158,52 @@ var statsSections = []statsSection{
 	{"sparse_vector", "sparse_vector", func(w *jsonval.Writer, _ *es.IndexStats) { w.Int("value_count", 0) }},
 }
 
+func writeSearchStats(w *jsonval.Writer, st *es.SearchStats) {
+	w.Int("query_total", st.Queries)
+	millis(w, "query_time_in_millis", st.QueryNanos)
+	w.Int("query_current", 0)
+	w.Int("query_failure", st.Failures)
+	w.Int("fetch_total", st.Fetches)
+	millis(w, "fetch_time_in_millis", st.FetchNanos)
+	w.Int("fetch_current", 0)
+	w.Int("fetch_failure", 0) // a search that fails is counted once
+	w.Int("scroll_total", st.Scrolls)
+	millis(w, "scroll_time_in_millis", st.ScrollNanos)
+	w.Int("scroll_current", st.OpenScrolls)
+	zeros(w, "suggest_total", "suggest_time_in_millis", "suggest_current")
+}
+
+// chooseGroups leaves only those groups of searches that the request asks for: none unless it does.
+func (c *call) chooseGroups(st *es.IndexStats) {
+	asked := splitList(c.text("groups"))
+	maps.DeleteFunc(st.SearchGroups, func(name string, _ es.SearchStats) bool {
+		return !slices.ContainsFunc(asked, func(pattern string) bool { return pattern == "_all" || wildcard.Match(pattern, name) })
+	})
+}
+
 // addStats adds an index's counters to a sum.
 func addStats(sum, st *es.IndexStats) {
 	for _, c := range []struct{ to, from *int64 }{
 		{&sum.Docs, &st.Docs}, {&sum.DeletedDocs, &st.DeletedDocs}, {&sum.DiskBytes, &st.DiskBytes}, {&sum.MemoryBytes, &st.MemoryBytes},
-		{&sum.IndexTotal, &st.IndexTotal}, {&sum.IndexFailed, &st.IndexFailed}, {&sum.VersionConflicts, &st.VersionConflicts}, {&sum.SearchFailed, &st.SearchFailed}, {&sum.IndexNanos, &st.IndexNanos}, {&sum.DeleteTotal, &st.DeleteTotal},
+		{&sum.IndexTotal, &st.IndexTotal}, {&sum.IndexFailed, &st.IndexFailed}, {&sum.VersionConflicts, &st.VersionConflicts}, {&sum.IndexNanos, &st.IndexNanos}, {&sum.DeleteTotal, &st.DeleteTotal},
 		{&sum.BulkTotal, &st.BulkTotal}, {&sum.BulkBytes, &st.BulkBytes}, {&sum.GetTotal, &st.GetTotal}, {&sum.GetMissing, &st.GetMissing}, {&sum.GetNanos, &st.GetNanos},
-		{&sum.SearchTotal, &st.SearchTotal}, {&sum.OpenContexts, &st.OpenContexts}, {&sum.SearchNanos, &st.SearchNanos}, {&sum.RefreshTotal, &st.RefreshTotal},
+		{&sum.OpenContexts, &st.OpenContexts}, {&sum.RefreshTotal, &st.RefreshTotal}, {&sum.RefreshNanos, &st.RefreshNanos},
+		{&sum.DeleteNanos, &st.DeleteNanos}, {&sum.NoopUpdates, &st.NoopUpdates}, {&sum.GetMissingNanos, &st.GetMissingNanos},
 		{&sum.FlushTotal, &st.FlushTotal}, {&sum.FlushNanos, &st.FlushNanos}, {&sum.MergeTotal, &st.MergeTotal}, {&sum.MergeNanos, &st.MergeNanos},
 		{&sum.MergeDocs, &st.MergeDocs}, {&sum.MergeBytes, &st.MergeBytes}, {&sum.LogBytes, &st.LogBytes}, {&sum.LogOperations, &st.LogOperations}, {&sum.Fields, &st.Fields},
 		{&sum.RequestCacheBytes, &st.RequestCacheBytes}, {&sum.RequestCacheHits, &st.RequestCacheHits},
 		{&sum.RequestCacheMisses, &st.RequestCacheMisses}, {&sum.RequestCacheEvictions, &st.RequestCacheEvictions},
 	} {
 		*c.to += *c.from
+	}
+	sum.Search.Add(&st.Search)
+	for name, one := range st.SearchGroups {
+		if sum.SearchGroups == nil {
+			sum.SearchGroups = map[string]es.SearchStats{}
+		}
+		group := sum.SearchGroups[name]
+		group.Add(&one)
+		sum.SearchGroups[name] = group
 	}
 	sum.Segments += st.Segments
 	sum.Indices++

@@ -81,14 +81,19 @@ type opGroup struct {
 
 // count adds the group to its index's statistics.
 func (g *opGroup) count(took time.Duration) {
-	bytes := 0
+	bytes, deletes := 0, 0
 	for _, p := range g.ops {
 		bytes += len(p.source)
+		if p.op.Action == es.ActionDelete {
+			deletes++
+		}
 	}
 	s := &g.ix.stats
 	s.bulks.Add(1)
 	s.bulkBytes.Add(int64(bytes))
-	s.indexNanos.Add(int64(took))
+	deleting := int64(took) * int64(deletes) / int64(max(len(g.ops), 1)) // they are carried out together
+	s.deleteNanos.Add(deleting)
+	s.indexNanos.Add(int64(took) - deleting)
 	g.logSlowIndexing(took)
 }
 
@@ -461,8 +466,10 @@ type docState struct {
 
 // refresh makes what is pending visible.
 func (ix *index) refresh() {
-	ix.stats.refreshes.Add(1)
+	began := ix.engine.now()
 	ix.views.refresh()
+	ix.stats.refreshes.Add(1)
+	ix.stats.refreshNanos.Add(int64(ix.engine.now().Sub(began)))
 }
 
 // sortedUnique sorts rows and drops repeats.

@@ -183,7 +183,7 @@ func Open(opts Options) (*Engine, error) {
 	e.memory.drop = func() { e.requestCache.Clear(nil) }
 	e.builders.New = func() any { return ingest.NewBuilder(emptyPlan) }
 	e.packBuffers = newPackBuffers()
-	e.snapshots.init(e.memory)
+	e.snapshots.init(e.memory, e.now)
 	e.published.init()
 	if err := e.openFolder(); err != nil {
 		return nil, errors.Join(err, e.release())

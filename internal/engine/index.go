@@ -97,8 +97,10 @@ type recentOp struct {
 type indexCounters struct {
 	indexed, failed, deleted   atomic.Int64
 	conflicts                  atomic.Int64 // of versions, among those that failed
-	searches, searchNanos      atomic.Int64
-	searchesFailed             atomic.Int64
+	deleteNanos, noopUpdates   atomic.Int64
+	search                     searchCounters
+	refreshNanos               atomic.Int64
+	getMissingNanos            atomic.Int64
 	openContexts               atomic.Int64 // snapshots that hold the index
 	refreshes, flushes, merges atomic.Int64
 	bulks, bulkBytes           atomic.Int64
@@ -232,12 +234,13 @@ func (ix *index) statistics() es.IndexStats {
 		Docs: v.docs, Checkpoint: ix.checkpoint.Load(), IndexTotal: c.indexed.Load(), IndexFailed: c.failed.Load(), VersionConflicts: c.conflicts.Load(), DeleteTotal: c.deleted.Load(),
 		RequestCacheBytes: c.requestCache.Bytes.Load(), RequestCacheHits: c.requestCache.Hits.Load(),
 		RequestCacheMisses: c.requestCache.Misses.Load(), RequestCacheEvictions: c.requestCache.Evictions.Load(),
-		OpenContexts: c.openContexts.Load(), SearchTotal: c.searches.Load(), SearchFailed: c.searchesFailed.Load(), SearchNanos: c.searchNanos.Load(), RefreshTotal: c.refreshes.Load(),
+		OpenContexts: c.openContexts.Load(), RefreshNanos: c.refreshNanos.Load(), DeleteNanos: c.deleteNanos.Load(), NoopUpdates: c.noopUpdates.Load(), GetMissingNanos: c.getMissingNanos.Load(), RefreshTotal: c.refreshes.Load(),
 		FlushTotal: c.flushes.Load(), MergeTotal: c.merges.Load(), LogBytes: ix.unflushedBytes.Load(),
 		NewestTimestampMillis: c.newestMillis.Load(), IndexNanos: c.indexNanos.Load(), BulkTotal: c.bulks.Load(), BulkBytes: c.bulkBytes.Load(),
 		GetTotal: c.gets.Load(), GetMissing: c.getsMissing.Load(), GetNanos: c.getNanos.Load(), FlushNanos: c.flushNanos.Load(),
 		MergeNanos: c.mergeNanos.Load(), MergeDocs: c.mergeDocs.Load(), MergeBytes: c.mergeBytes.Load(), Fields: int64(ix.mapping().FieldCount()),
 	}
+	s.Search, s.SearchGroups = c.search.counts()
 	ix.write.Lock()
 	s.MaxSeqNo = ix.write.nextSeq - 1
 	ix.write.Unlock()

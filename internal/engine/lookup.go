@@ -221,6 +221,7 @@ func (ix *index) countGet(resp *es.GetResponse, took time.Duration) {
 	ix.stats.getNanos.Add(int64(took))
 	if resp == nil || !resp.Found {
 		ix.stats.getsMissing.Add(1)
+		ix.stats.getMissingNanos.Add(int64(took))
 	}
 }
 

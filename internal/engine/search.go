@@ -190,18 +190,12 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 	}
 	began := e.now()
 	res, err := exec.Search(ctx, indices, run)
-	took := e.now().Sub(began).Nanoseconds()
-	for _, i := range state.indices {
-		i.ix.stats.searches.Add(1)
-		i.ix.stats.searchNanos.Add(took)
-		if err != nil {
-			i.ix.stats.searchesFailed.Add(1)
-		}
-	}
+	took := e.now().Sub(began)
+	countSearch(state, req, res, took)
 	if err != nil {
 		return nil, err
 	}
-	e.logSlowSearch(ctx, state, req, time.Duration(took), res.Hits.Total)
+	e.logSlowSearch(ctx, state, req, took, res.Hits.Total)
 	resp := &es.SearchResponse{
 		TimedOut: res.TimedOut, TerminatedEarly: res.TerminatedEarly, Hits: res.Hits, Aggs: res.Aggs,
 		Snapshot: req.Snapshot, Warnings: res.Warnings, Scanned: res.Scanned, Profile: res.Profile,
@@ -223,7 +217,7 @@ func shardsOf(state *pinned, res *exec.Response) es.Shards {
 // searchState pins the state to search: the target's, or an open snapshot's.
 func (e *Engine) searchState(req *es.SearchRequest) (*pinned, func(), error) {
 	if req.Snapshot != "" {
-		return e.snapshots.use(req.Snapshot, req.KeepAlive, e.now())
+		return e.snapshots.use(req, e.now())
 	}
 	p, err := e.pin(req.Target)
 	if err != nil {

@@ -15,6 +15,7 @@ const maxSnapshots = 500
 // snapshots are the states pinned by scrolls and points in time.
 type snapshots struct {
 	memory *memory
+	now    func() time.Time
 	mu     struct {
 		sync.Mutex
 		open map[es.SnapshotID]*snapshot
@@ -28,9 +29,13 @@ type snapshot struct {
 	expires   time.Time
 	users     int
 	removed   bool
+	// scrolled is when a scroll began to use it; zero for a point in time.
+	scrolled time.Time
 }
 
-func (s *snapshots) init(m *memory) { s.memory, s.mu.open = m, map[es.SnapshotID]*snapshot{} }
+func (s *snapshots) init(m *memory, now func() time.Time) {
+	s.memory, s.now, s.mu.open = m, now, map[es.SnapshotID]*snapshot{}
+}
 
 // snapshotBytes and pinnedBytes are about what an open snapshot takes, and each index and segment that it pins. The
 // documents that only it still holds are accounted for as long as they are in memory.
@@ -73,15 +78,19 @@ func (s *snapshots) add(p *pinned, keepAlive time.Duration, now time.Time) (es.S
 }
 
 // use pins a snapshot for one search and prolongs its life.
-func (s *snapshots) use(id es.SnapshotID, keepAlive time.Duration, now time.Time) (*pinned, func(), error) {
+func (s *snapshots) use(req *es.SearchRequest, now time.Time) (*pinned, func(), error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	snap := s.mu.open[id]
+	snap := s.mu.open[req.Snapshot]
 	if snap == nil {
-		return nil, nil, eserr.SearchContextMissing(string(id))
+		return nil, nil, eserr.SearchContextMissing(string(req.Snapshot))
 	}
-	if keepAlive > 0 {
-		snap.keepAlive = keepAlive
+	if req.KeepAlive > 0 {
+		snap.keepAlive = req.KeepAlive
+	}
+	if req.Scroll && snap.scrolled.IsZero() {
+		snap.scrolled = now
+		snap.state.countScrolls(1, 0, 0)
 	}
 	snap.expires = now.Add(snap.keepAlive)
 	snap.users++
@@ -102,6 +111,9 @@ func (s *snapshots) done(snap *snapshot) {
 func (s *snapshots) free(snap *snapshot) {
 	s.memory.queries.Add(-snap.state.bytes())
 	snap.state.countContexts(-1)
+	if !snap.scrolled.IsZero() {
+		snap.state.countScrolls(0, 1, s.now().Sub(snap.scrolled))
+	}
 	snap.state.release()
 }
 

@@ -97,6 +97,7 @@ func (w *chunkWriter) tryUpdate(p *pendingOp, body *updateBody) error {
 
 // noop answers an update that changes nothing.
 func (w *chunkWriter) noop(p *pendingOp, body *updateBody, now *es.GetResponse) error {
+	w.ix.stats.noopUpdates.Add(1)
 	it := p.item
 	it.Result, it.Status, it.Version, it.SeqNo, it.PrimaryTerm = "noop", http.StatusOK, now.Version, now.SeqNo, primaryTerm
 	if body.returnSource {

@@ -71,9 +71,12 @@ type IndexStats struct {
 	GetTotal          int64
 	GetMissing        int64
 	GetNanos          int64
-	SearchTotal       int64
-	SearchFailed      int64 // as a whole; shards that fail beside others are named in the answer
-	SearchNanos       int64
+	GetMissingNanos   int64 // of GetNanos, those that found nothing
+	DeleteNanos       int64 // the share of bulk operations' time that their deletes had; not part of IndexNanos
+	NoopUpdates       int64 // updates that changed nothing
+	Search            SearchStats
+	SearchGroups      map[string]SearchStats // by the groups that searches name ("stats"); nil for none
+	RefreshNanos      int64
 	OpenContexts      int64 // scrolls and points in time that hold the index
 	RefreshTotal      int64
 	FlushTotal        int64
@@ -90,6 +93,27 @@ type IndexStats struct {
 
 	LogBytes              int64 // write-ahead log not yet covered by segments
 	NewestTimestampMillis int64 // of @timestamp, 0 when there is none
+}
+
+// SearchStats count searches of an index: for the matching documents, and for reading those that are answered.
+type SearchStats struct {
+	Queries, QueryNanos int64
+	Failures            int64 // of Queries, as a whole; shards that fail beside others are named in the answer
+	Fetches, FetchNanos int64
+	// Scrolls are those that have ended, ScrollNanos how long they were open, OpenScrolls those that are.
+	Scrolls, ScrollNanos, OpenScrolls int64
+}
+
+// Add adds another's counts.
+func (s *SearchStats) Add(o *SearchStats) {
+	s.Queries += o.Queries
+	s.QueryNanos += o.QueryNanos
+	s.Failures += o.Failures
+	s.Fetches += o.Fetches
+	s.FetchNanos += o.FetchNanos
+	s.Scrolls += o.Scrolls
+	s.ScrollNanos += o.ScrollNanos
+	s.OpenScrolls += o.OpenScrolls
 }
 
 // Change is a change to indices or to the store's metadata. The concrete types are below.

@@ -74,6 +74,8 @@ type SearchRequest struct {
 	Runtime []*mapping.Field
 	// Highlight shows what the query found in fields; nil for nothing.
 	Highlight *query.Highlight
+	// StatGroups are the groups that the search is counted in, besides the statistics of all.
+	StatGroups []string
 	// Scroll says that From and Size are those of a scroll's page.
 	Scroll bool
 	// Collapse keeps one document of each value of a field; nil keeps all.

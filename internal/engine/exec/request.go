@@ -228,6 +228,8 @@ type Response struct {
 	Profile []byte
 	// Scanned is the number of documents in the blocks that were looked at.
 	Scanned int64
+	// Fetching is how long reading the hits took.
+	Fetching time.Duration
 }
 
 // Failure is an index whose part of the answer is missing.

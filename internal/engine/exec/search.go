@@ -332,6 +332,7 @@ func (s *search) answer(began time.Time, workers []*worker) (*Response, error) {
 		return nil, err
 	}
 	fetched := time.Now()
+	r.Fetching = fetched.Sub(scanned)
 	if len(s.req.Aggs) > 0 {
 		var err error
 		if r.Aggs, err = s.reduce(workers); eserr.Is(err, "too_many_buckets_exception") {
