@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -66,13 +67,39 @@ func tooFewCopies(ops []es.BulkOp, copies int64, timeout string) {
 	if timeout == "" {
 		timeout = defaultWriteTimeout
 	}
+	together := map[string]int{} // operations by index
 	for i := range ops {
-		if ops[i].Err != nil {
+		together[ops[i].Index]++
+	}
+	for i := range ops {
+		op := &ops[i]
+		if op.Err != nil {
 			continue
 		}
-		ops[i].Err = eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
-			"[%s][0] Not enough active copies to meet shard count of [%d] (have 1, needed %d). Timeout: [%s], request: [BulkShardRequest [[%s][0]] containing [%s {[%s]}]]",
-			ops[i].Index, copies, copies, timeout, ops[i].Index, ops[i].Action, ops[i].ID)
+		request := fmt.Sprintf("%d] requests", together[op.Index])
+		if together[op.Index] == 1 {
+			request = describeOp(op) + "]"
+		}
+		op.Err = eserr.New(http.StatusServiceUnavailable, "unavailable_shards_exception",
+			"[%s][0] Not enough active copies to meet shard count of [%d] (have 1, needed %d). Timeout: [%s], request: [BulkShardRequest [[%s][0]] containing [%s]",
+			op.Index, copies, copies, timeout, op.Index, request)
+	}
+}
+
+// maxDescribedBytes is how long a source may be that is told in an error.
+const maxDescribedBytes = 2048
+
+// describeOp tells of a single operation as Elasticsearch does.
+func describeOp(op *es.BulkOp) string {
+	switch source := string(op.Source); {
+	case op.Action == es.ActionDelete:
+		return fmt.Sprintf("delete {[%s][%s]}", op.Index, op.ID)
+	case op.Action == es.ActionUpdate:
+		return fmt.Sprintf("update {[%s][%s]}", op.Index, op.ID)
+	case len(source) > maxDescribedBytes:
+		return fmt.Sprintf("index {[%s][%s], source[n/a, actual length: [%s], max length: 2kb]}", op.Index, op.ID, es.ByteSize(len(source)))
+	default:
+		return fmt.Sprintf("index {[%s][%s], source[%s]}", op.Index, op.ID, source)
 	}
 }
 

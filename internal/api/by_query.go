@@ -83,7 +83,11 @@ func (c *call) sweepSlices(w *sweep) error {
 	default:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil || n <= 0 {
-			return eserr.IllegalArgument(`[slices] must be a positive integer or the string "auto"`)
+			refused := eserr.IllegalArgument(`[slices] must be a positive integer or the string "auto", but was [%s]`, text)
+			if err != nil {
+				refused = refused.Because(eserr.NumberFormat(text))
+			}
+			return refused
 		}
 		if n > maxSlices {
 			return eserr.IllegalArgument("The number of slices [%d] is too large. It must be less than [%d]. This limit can be set by changing the [index.max_slices_per_scroll] index level setting.", n, maxSlices)

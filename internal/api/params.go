@@ -248,7 +248,7 @@ func (c *call) checkParams() error {
 		}
 	}
 	if op := c.text("default_operator"); op != "" && !strings.EqualFold(op, "and") && !strings.EqualFold(op, "or") {
-		return eserr.IllegalArgument("[default_operator] is [%s] and must be [AND] or [OR]", op)
+		return eserr.IllegalArgument("No enum constant org.elasticsearch.index.query.Operator.%s", strings.ToUpper(op))
 	}
 	return c.checkFormat()
 }

@@ -7,6 +7,7 @@ import (
 
 	"elkhorn/internal/engine/ingest"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/es/jsonval"
 	"elkhorn/internal/es/wildcard"
 )
 
@@ -58,6 +59,9 @@ var refusedSettings = []struct{ pattern, why string }{
 	{"index.frozen", "no index is ever frozen"},
 }
 
+// settingLikeness is how like a known setting an unknown one must be to be taken for it.
+const settingLikeness = 0.7
+
 func checkSettingNames(flat map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(flat)) {
 		for _, r := range refusedSettings {
@@ -66,7 +70,11 @@ func checkSettingNames(flat map[string]string) error {
 			}
 		}
 		if !slices.ContainsFunc(knownSettings, func(known string) bool { return wildcard.Match(known, name) }) && !reset(name, flat[name]) {
-			return eserr.IllegalArgument("unknown setting [%s] please check that any required plugins are installed, or check the breaking changes documentation for removed settings", name)
+			hint := jsonval.MostLike(name, knownSettings, settingLikeness)
+			if hint == "" {
+				hint = " please check that any required plugins are installed, or check the breaking changes documentation for removed settings"
+			}
+			return eserr.IllegalArgument("unknown setting [%s]%s", name, hint)
 		}
 	}
 	return checkModes(flat)

@@ -27,6 +27,8 @@ type updateBody struct {
 // fault is what makes no sense together in an update, "" for nothing.
 func (b *updateBody) fault(guarded bool) string {
 	switch {
+	case b.docAsUpsert && b.doc == nil && b.script == nil:
+		return "script or doc is missing;2: doc must be specified if doc_as_upsert is enabled"
 	case b.docAsUpsert && b.doc == nil:
 		return "doc must be specified if doc_as_upsert is enabled"
 	case guarded && (b.upsert != nil || b.docAsUpsert):

@@ -23,6 +23,14 @@ type watermark struct {
 	freeBytes uint64
 }
 
+// String is the mark as settings write it.
+func (w watermark) String() string {
+	if w.freeBytes > 0 {
+		return es.ByteSize(w.freeBytes).String()
+	}
+	return strconv.FormatFloat(w.percent, 'f', -1, 64) + "%"
+}
+
 func (w watermark) passed(u vfs.DiskUsage) bool {
 	if w.freeBytes > 0 {
 		return u.FreeBytes < w.freeBytes
@@ -56,7 +64,7 @@ func parseWatermarks(settings map[string]string, floodPercent float64) (*waterma
 	for _, pair := range [][2]watermark{{m.low, m.high}, {m.high, m.flood}} {
 		if (pair[0].freeBytes > 0) != (pair[1].freeBytes > 0) {
 			return nil, eserr.IllegalArgument("unable to consistently parse [%s=%s], [%s=%s], and [%s=%s] as percentage or bytes",
-				settingLowMark, settings[settingLowMark], settingHighMark, settings[settingHighMark], settingFloodMark, settings[settingFloodMark])
+				settingLowMark, m.low, settingHighMark, m.high, settingFloodMark, m.flood)
 		}
 		if pair[0].percent > pair[1].percent || pair[0].freeBytes < pair[1].freeBytes {
 			return nil, eserr.IllegalArgument("low disk watermark must be below the high one, and that below the flood stage")

@@ -44,6 +44,9 @@ func compileDateHistogram(c *compiler, b *agg.DateHistogram, subs []*aggPlan) (a
 		return nil, err
 	}
 	ranges := n.field.rangeOf(mapping.DateRange)
+	if n.field != nil && n.field.class == classRange && !ranges {
+		return nil, notRangeOf(n.field, "date_histogram")
+	}
 	if n.field != nil && !n.field.isDate() && n.field.class != classInt && !ranges {
 		return nil, notSupportedOn(n.field, "date_histogram")
 	}

@@ -42,6 +42,8 @@ func (c *compiler) numbersOrRanges(b *agg.Histogram) (*valuesNode, error) {
 		return nil, err
 	}
 	switch {
+	case f != nil && f.class == classRange && !f.rangeOf(rangesOfNumbers...):
+		return nil, notRangeOf(f, "histogram")
 	case !f.rangeOf(rangesOfNumbers...):
 		return c.numbersOf("histogram", b.Field, b.Format, b.Missing)
 	case b.Missing != nil:

@@ -24,6 +24,14 @@ type histogramShape struct {
 	print func(out *result.Bucket, key int64)
 }
 
+// notRangeOf refuses a field of ranges that are not of the kind that an aggregation makes buckets of.
+func notRangeOf(f *field, kind string) error {
+	if kind == "date_histogram" {
+		return eserr.IllegalArgument("Expected date range type but found range type [%s]", f.typ)
+	}
+	return eserr.IllegalArgument("Expected numeric range type but found non-numeric range [%s]", f.typ)
+}
+
 // notSupportedOn refuses a field of the wrong type.
 func notSupportedOn(f *field, kind string) error {
 	return eserr.IllegalArgument("Field [%s] of type [%s] is not supported for aggregation [%s]", f.name, f.typ, kind)

@@ -250,10 +250,18 @@ func (p *parser) members(n *jsonval.Node, known options) error {
 			return eserr.XContentParse("[%d:%d] [%s] unknown field [%s]%s", item.Line, item.Col, p.kind, key, jsonval.DidYouMean(key, names))
 		}
 		if err := read(place{p.kind, key}, item); err != nil {
-			return err
+			return p.inField(item, key, err)
 		}
 	}
 	return p.scripted(n)
+}
+
+// inField says which option has a value that makes no sense. Errors of syntax and of what this store does not have say so themselves.
+func (p *parser) inField(n *jsonval.Node, key string, err error) error {
+	if e := eserr.From(err); e.Type != "illegal_argument_exception" || e.Refused {
+		return err
+	}
+	return eserr.XContentParse("[%d:%d] [%s] failed to parse field [%s]", n.Line, n.Col, p.kind, key).Because(err)
 }
 
 // scripted gives a script's values a name of their own, by which they are found like a field's.

@@ -51,7 +51,7 @@ func ParseTimeValue(setting, text string) (time.Duration, error) {
 		n, err := strconv.ParseFloat(digits, 64)
 		switch {
 		case err != nil || strings.Trim(digits, "-.0123456789") != "": // no exponents, and no infinity
-			return 0, eserr.IllegalArgument("failed to parse %s as a time value", what).Because(eserr.NumberFormat(digits))
+			return 0, eserr.IllegalArgument("failed to parse [%s]", text).Because(eserr.NumberFormat(digits))
 		case n == -1:
 			return -1, nil
 		case n < 0:

@@ -121,7 +121,7 @@ func (e *Error) RootCauses() []*Error {
 		return e.RootCause
 	}
 	root := e
-	for root.CausedBy != nil && !plainException[root.CausedBy.Type] {
+	for root.CausedBy != nil && (!plainException[root.CausedBy.Type] || root.parsing() && root.CausedBy.parsing()) {
 		root = root.CausedBy
 		if len(root.RootCause) > 0 {
 			return root.RootCause
@@ -129,6 +129,9 @@ func (e *Error) RootCauses() []*Error {
 	}
 	return []*Error{root}
 }
+
+// parsing reports whether the failure is one of reading a value: of several of them, the innermost tells most.
+func (e *Error) parsing() bool { return e.Type == "x_content_parse_exception" }
 
 // plainException lists the types that stand for exceptions of the Java
 // library, or derive from them, rather than for Elasticsearch's own.
