@@ -17,8 +17,8 @@ func TestParseTimeValue(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"": "setting [x] with value [] as a time value: unit is missing", "5": "unit is missing or unrecognized", "1M": "unit is missing", "1w": "unit is missing",
-		"1 fortnight": "unit is missing", "-5s": "negative durations are not supported", "s": "as a time value", "nans": "as a time value", "infs": "as a time value",
-		"1e300d": "as a time value", "0x1p4s": "as a time value", "1_0s": "as a time value",
+		"1 fortnight": "unit is missing", "-5s": "negative durations are not supported", "s": "failed to parse [s]", "nans": "failed to parse [nans]", "infs": "failed to parse [infs]",
+		"1e300d": "failed to parse [1e300d]", "0x1p4s": "failed to parse [0x1p4s]", "1_0s": "failed to parse [1_0s]",
 	} {
 		if got, err := ParseTimeValue("x", text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q was read as %v (%v)", text, got, err)
