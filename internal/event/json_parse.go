@@ -63,17 +63,18 @@ func (p *jsonParser) pop(firstName, firstValue int) {
 // closeNode takes the members from the given place on off the stacks and makes a node of them.
 func (p *jsonParser) closeNode(firstName, firstValue int, root bool) *node {
 	names, values := p.names[firstName:], p.values[firstValue:]
-	defer p.pop(firstName, firstValue)
+	var n *node
 	if root {
-		n := &node{values: append(make([]Value, 0, len(values)+rootRoom), values...)}
+		n = &node{values: append(make([]Value, 0, len(values)+rootRoom), values...)}
 		if len(names) > 0 {
 			n.names = append(make([]string, 0, len(names)+rootRoom), names...)
 		}
-		return n
+	} else {
+		n = p.newNode()
+		n.names, p.nameSlab = carve(p.nameSlab, names, p.expected())
+		n.values, p.valueSlab = carve(p.valueSlab, values, p.expected())
 	}
-	n := p.newNode()
-	n.names, p.nameSlab = carve(p.nameSlab, names, p.expected())
-	n.values, p.valueSlab = carve(p.valueSlab, values, p.expected())
+	p.pop(firstName, firstValue)
 	return n
 }
 

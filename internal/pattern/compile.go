@@ -20,6 +20,9 @@ type program struct {
 	names  []string // by group
 	// literals are texts every match holds, in order.
 	literals []string
+	// rare is the one of them that is looked for before anything is tried: most texts of another form lack it. It is ""
+	// when none of them is rare.
+	rare string
 	// prefix is a text every match begins with.
 	prefix string
 	// anchor tells where matches can begin.
@@ -120,6 +123,7 @@ func compile(root *node, p *parser, plain bool) (prog *program, err error) {
 	c.link()
 	if !plain {
 		prog.literals = requiredLiterals(root, nil)
+		prog.rare = rarest(prog.literals)
 		prog.prefix, prog.anchor = beginning(root, len(p.refs) > 0)
 		prog.memoryless = len(p.refs) == 0 && !c.registers
 	}

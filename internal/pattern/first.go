@@ -56,6 +56,30 @@ func nodeFirst(n *node) (bytes byteSet, nullable bool) {
 	return bytes, true // what takes no character
 }
 
+// rarest picks the literal that the fewest texts hold: one with a sign that words, numbers and times lack, the longer the
+// better.
+func rarest(literals []string) string {
+	best, bestScore := "", 0
+	for _, l := range literals {
+		score := 0
+		for _, c := range []byte(l) {
+			switch {
+			case c == ' ' || c == '-' || c == '.' || c == ':' || c == '/' || c == ',' || '0' <= c && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z':
+				score++
+			default:
+				score += commonSigns
+			}
+		}
+		if score > bestScore && score >= commonSigns {
+			best, bestScore = l, score
+		}
+	}
+	return best
+}
+
+// commonSigns is how many signs that are common weigh as much as one that is not.
+const commonSigns = 4
+
 // maxLiterals bounds the chain of literals; a long pattern's first and last few rule out nearly every text.
 const maxLiterals = 16
 

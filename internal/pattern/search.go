@@ -38,6 +38,9 @@ func (m *machine) release() {
 // above them those of the groups.
 func (m *machine) find(from int) (bool, error) {
 	m.from, m.failed = from, nil
+	if m.prog.rare != "" && !strings.Contains(m.text[min(from, len(m.text)):], m.prog.rare) {
+		return false, nil
+	}
 	limit := -1
 	for pos := m.candidate(from); pos >= 0; pos = m.candidate(pos) {
 		if m.attempt(pos) {

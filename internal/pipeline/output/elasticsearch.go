@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/event"
@@ -68,6 +69,7 @@ type elasticsearchWriter struct {
 	upsert                             bool
 	ilm                                *rollover // nil when events go to index
 	template                           *indexTemplate
+	sourceBytes                        atomic.Int64 // of a document of the last batch, on average
 	mu                                 struct {
 		sync.Mutex
 		store   destination // nil until the first write has reached it

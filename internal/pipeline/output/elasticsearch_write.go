@@ -65,7 +65,9 @@ func (o *elasticsearchWriter) Write(ctx context.Context, events []*event.Event) 
 func (o *elasticsearchWriter) operations(events []*event.Event) ([]operation, []pipeline.DeadLetter) {
 	ops := make([]operation, 0, len(events))
 	var letters []pipeline.DeadLetter
-	var buf []byte // all sources in one: it may move while it grows, so they are cut at the end
+	// All sources in one, with room for those of the batch before and an eighth. It may move while it grows, so they are
+	// cut at the end.
+	buf := make([]byte, 0, len(events)*int(o.sourceBytes.Load())*9/8)
 	ends := make([]int, 0, len(events))
 	for _, ev := range events {
 		action, ok := actions[o.action.Expand(ev)]
@@ -83,6 +85,9 @@ func (o *elasticsearchWriter) operations(events []*event.Event) ([]operation, []
 		buf = o.appendSource(buf, action, ev)
 		ends = append(ends, len(buf))
 		ops = append(ops, operation{ev, op})
+	}
+	if len(ends) > 0 {
+		o.sourceBytes.Store(int64(len(buf) / len(ends)))
 	}
 	start := 0
 	for i, end := range ends {
