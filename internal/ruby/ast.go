@@ -69,6 +69,7 @@ type (
 		locals []int // slots that begin each round with nil
 		body   expr
 		symbol string // &:name
+		lambda expr   // &f
 	}
 	logicExpr struct {
 		node
@@ -122,6 +123,7 @@ type (
 		clauses []rescueClause
 		alt     expr // else
 		ensure  expr
+		retries bool // there are clauses, in which retry may stand
 	}
 	// jumpExpr is return, next or break.
 	jumpExpr struct {
@@ -156,4 +158,5 @@ const (
 	jumpReturn jumpKind = iota
 	jumpNext
 	jumpBreak
+	jumpRetry
 )

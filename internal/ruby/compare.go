@@ -170,6 +170,9 @@ func order(fr *frame, a, b Value) (int, error) {
 // caseEqual is pattern === v, as case and when use it.
 func caseEqual(fr *frame, pattern, v Value) (bool, error) {
 	switch p := pattern.(type) {
+	case *procValue:
+		answer, err := p.call(fr, []Value{v})
+		return truthy(answer), err
 	case class:
 		return isA(v, string(p)), nil
 	case *Range:

@@ -6,9 +6,9 @@ import (
 
 // compiler turns a tree into closures.
 type compiler struct {
-	host      *Host
-	usesState bool
-	defs      map[string]*function // of a script
+	host        *Host
+	usesState   bool
+	definitions map[string]*definition
 }
 
 func constant(v Value) thunk { return func(*frame) (Value, error) { return v, nil } }
@@ -52,6 +52,8 @@ func (c *compiler) compile(x expr) (thunk, error) {
 		}, nil
 	case *callExpr:
 		return c.call(x)
+	case *lambdaExpr:
+		return c.lambda(x)
 	case *splatExpr:
 		return nil, syntaxErrorf(x.pos, "a splat (*) stands only in arguments and arrays")
 	case *blockExpr:
@@ -533,6 +535,20 @@ func (c *compiler) rescue(x *rescueExpr) (thunk, error) {
 			}
 		}
 		return nil, err
+	}
+	if x.retries {
+		once := protected
+		protected = func(fr *frame) (Value, error) {
+			for {
+				v, err := once(fr)
+				if j, ok := err.(*jump); !ok || j.kind != jumpRetry {
+					return v, err
+				}
+				if err := fr.step(); err != nil {
+					return nil, err
+				}
+			}
+		}
 	}
 	if x.ensure == nil {
 		return protected, nil

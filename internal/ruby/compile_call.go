@@ -18,8 +18,17 @@ func (c *compiler) call(x *callExpr) (thunk, error) {
 	if cl, ok := x.recv.(*constExpr); ok && (knownClasses[cl.name] || libraryModules[cl.name]) {
 		return c.classCall(x, cl)
 	}
+	if changesVariable(x) {
+		return c.changeVariable(x)
+	}
+	if countsItems(x) {
+		return c.withIndex(x)
+	}
 	if slot, args, ok := appendChain(x); ok {
 		return c.appendTo(x.pos, slot, args)
+	}
+	if t, err := c.localEventCall(x); t != nil || err != nil {
+		return t, err
 	}
 	recv, err := c.compile(x.recv)
 	if err != nil {
@@ -71,7 +80,9 @@ func (c *compiler) methodCall(x *callExpr, recv thunk) (thunk, error) {
 		if block == nil {
 			return set.dispatch(cl, pos)
 		}
-		cl.block = &closure{fr, block}
+		if cl.block, err = block.closure(fr); err != nil {
+			return nil, withPos(err, pos)
+		}
 		v, err := set.dispatch(cl, pos)
 		if j, ok := err.(*jump); ok && j.kind == jumpBreak {
 			return j.value, nil
@@ -144,8 +155,44 @@ func (c *compiler) block(x *blockExpr) (*compiledBlock, error) {
 		return b, nil
 	}
 	var err error
+	if x.lambda != nil {
+		b.lambda, err = c.compile(x.lambda)
+		return b, err
+	}
 	b.body, err = c.compile(x.body)
 	return b, err
+}
+
+// closure is the block in a run.
+func (b *compiledBlock) closure(fr *frame) (*closure, error) {
+	if b.lambda == nil {
+		return &closure{fr: fr, block: b}, nil
+	}
+	v, err := b.lambda(fr)
+	if err != nil {
+		return nil, err
+	}
+	switch v := v.(type) {
+	case *procValue:
+		return &closure{fr: fr, block: b, native: func(args ...Value) (Value, error) {
+			if a, ok := first(args).(*Array); ok && len(args) == 1 && len(v.block.params) > 1 {
+				args = a.Items
+			}
+			return v.call(fr, args)
+		}}, nil
+	case Symbol:
+		if set := methodsNamed(string(v)); set != nil {
+			return &closure{fr: fr, block: &compiledBlock{send: set, pos: b.pos}}, nil
+		}
+	}
+	return nil, typeErrorf("wrong argument type %s (expected Proc)", className(v))
+}
+
+func first(args []Value) Value {
+	if len(args) == 0 {
+		return nil
+	}
+	return args[0]
 }
 
 // operator compiles a binary operator; numbers take a short way round the method tables.
@@ -272,6 +319,52 @@ func (c *compiler) eventCall(x *callExpr) (thunk, error) {
 	}, err
 }
 
+// localEventCall resolves the field of e.get("…") once, where e is a variable that may hold an event, as the parameter of a
+// script's filter does. It returns nil for other calls.
+func (c *compiler) localEventCall(x *callExpr) (thunk, error) {
+	local, ok := x.recv.(*localExpr)
+	if !ok || !fieldMethods[x.name] || x.block != nil || x.safe || len(x.args) == 0 || hasSplat(x.args) {
+		return nil, nil
+	}
+	lit, ok := x.args[0].(*literalExpr)
+	if !ok {
+		return nil, nil
+	}
+	ref, ok := lit.value.(string)
+	if !ok {
+		return nil, nil
+	}
+	field, err := c.host.Field(ref)
+	if err != nil {
+		return nil, nil // no field: then it is no event either, or its error comes when it runs
+	}
+	recv, err := c.compile(local)
+	if err != nil {
+		return nil, err
+	}
+	other, err := c.methodCall(x, recv)
+	if err != nil {
+		return nil, err
+	}
+	args, err := c.list(x.args[1:])
+	name, pos, slot := x.name, x.pos, local.slot
+	return func(fr *frame) (Value, error) {
+		ev, ok := fr.vars[slot].(Event)
+		if !ok {
+			return other(fr)
+		}
+		a, err := args(fr)
+		if err != nil {
+			return nil, err
+		}
+		if err := fr.step(); err != nil {
+			return nil, err
+		}
+		v, err := onField(ev, name, field, a)
+		return v, withPos(err, pos)
+	}, err
+}
+
 func hasSplat(args []expr) bool {
 	return slices.ContainsFunc(args, func(a expr) bool { _, ok := a.(*splatExpr); return ok })
 }
@@ -296,15 +389,15 @@ func onField(ev Event, name string, field Field, args []Value) (Value, error) {
 
 // function compiles a call without a receiver, such as Integer(x).
 func (c *compiler) function(x *callExpr) (thunk, error) {
-	if f := c.defs[x.name]; f != nil {
-		return c.callDefined(x, f)
+	if c.definitions[x.name] != nil {
+		return c.definedCall(x)
 	}
 	if reason := refusedFunctions[x.name]; reason != "" {
 		return nil, syntaxErrorf(x.pos, "%s is not supported: %s", x.name, reason)
 	}
 	if x.name == "require" && len(x.args) == 1 {
 		if lit, ok := x.args[0].(*literalExpr); !ok || !requirable[fmt.Sprint(lit.value)] {
-			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, uri and set")
+			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, uri, set and securerandom")
 		}
 	}
 	return c.static(x, functions[x.name], "there is no function "+x.name)
@@ -345,7 +438,9 @@ func (c *compiler) static(x *callExpr, m *method, missing string) (thunk, error)
 		}
 		cl := &call{fr: fr, args: a}
 		if block != nil {
-			cl.block = &closure{fr, block}
+			if cl.block, err = block.closure(fr); err != nil {
+				return nil, withPos(err, pos)
+			}
 		}
 		v, err := m.invoke(cl, name)
 		if j, ok := err.(*jump); ok && j.kind == jumpBreak {

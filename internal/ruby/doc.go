@@ -8,18 +8,20 @@
 // Covered: literals (texts with interpolation, symbols, numbers, arrays, hashes, ranges, regular
 // expressions, %w), local and instance variables, all operators with Ruby's precedence and its integer
 // and float meaning, assignments of every form, if/unless/case/while/until and their modifiers,
-// begin/rescue/ensure, blocks, next/break/return, and the methods in the tables of methods_*.go.
+// begin/rescue/retry/ensure, for, blocks, next/break/return, methods of the program's own (def) and lambdas,
+// and the methods in the tables of methods_*.go.
 //
-// [CompileScript] compiles a file of methods, with tests, as Logstash's ruby filter takes them by its option path. Its methods call
-// each other, but none itself.
+// [CompileScript] compiles a file of methods, with tests, as Logstash's ruby filter takes them by its option path.
 //
-// Not covered, and refused by [Compile] with line and column, by name: definitions (def outside of scripts, class, module,
-// lambdas), eval-like and console functions, here-documents, global variables but $1 to $9 and $~, and
+// Not covered, and refused by [Compile] with line and column, by name: classes and modules, blocks given to
+// methods of the program's own, eval-like and console functions, here-documents, global variables but $1 to $9 and $~, and
 // any method name that no table has. A method that exists but not for the value at hand is a run-time
 // NoMethodError, as in Ruby.
 //
 // Known differences from Ruby: integers have 64 bits and overflow is an error; texts are immutable, so
-// text << x changes a local variable and not other names for the same text; hashes of a program are
+// text << x and text.gsub!(…) change a variable and not other names for the same text; what a lambda or method sets is gone
+// when it returns, so a lambda made in a method does not keep the method's variables; an enumerator is the array
+// of what it would go through; hashes of a program are
 // compared and iterated as in Ruby, but object identity does not exist.
 //
 // Invariants: a Program is immutable and safe for concurrent use unless it uses instance variables;

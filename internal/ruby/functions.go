@@ -19,6 +19,7 @@ var functions = map[string]*method{
 	"raise":   {0, 2, 0, raise},
 	"fail":    {0, 2, 0, raise},
 	"loop":    {0, 0, blockRequired, loopFunction},
+	"rand":    {0, 1, 0, randomNumber},
 	"require": {1, 1, 0, func(c *call) (Value, error) { return false, nil }}, // requirable says what may be named
 }
 
@@ -29,8 +30,8 @@ var refusedFunctions = map[string]string{
 	"eval": "programs are compiled once", "instance_eval": "programs are compiled once", "system": "programs cannot run commands",
 	"exec": "programs cannot run commands", "fork": "programs cannot run commands", "spawn": "programs cannot run commands",
 	"exit": "a program cannot stop the pipeline", "abort": "a program cannot stop the pipeline", "sleep": "a program must not hold up the pipeline",
-	"rand": "a program must give the same result for the same event", "srand": "a program must give the same result for the same event",
-	"open": "programs cannot read files", "gets": "a pipeline has no console", "load": "programs cannot read files",
+	"srand": "random numbers begin anew in each run",
+	"open":  "programs cannot read files", "gets": "a pipeline has no console", "load": "programs cannot read files",
 	"require_relative": "programs cannot read files", "binding": "is not available", "catch": "use begin and rescue", "throw": "use raise",
 	"attr_accessor": "classes cannot be defined", "include": "modules cannot be included", "extend": "modules cannot be included",
 	"define_method": "methods cannot be defined", "new_event_block": "only filters that split make events", "logger": "use event.tag or event.set",
@@ -43,12 +44,12 @@ var refusedMethods = map[string]string{
 	"strip!": "texts are immutable here; write x = x.strip", "chomp!": "texts are immutable here; write x = x.chomp",
 	"capitalize!": "texts are immutable here; write x = x.capitalize", "squeeze!": "texts are immutable here; write x = x.squeeze",
 	"slice!": "write x = x[…] instead", "tr!": "texts are immutable here; write x = x.tr(…)", "reverse!": "write x = x.reverse",
-	"call": "lambdas are not supported", "instance_eval": "programs are compiled once", "eval": "programs are compiled once",
+	"instance_eval": "programs are compiled once", "eval": "programs are compiled once",
 	"method": "lambdas are not supported", "object_id": "values have no identity here", "shuffle": "a program must give the same result for the same event",
 	"sample": "a program must give the same result for the same event", "lazy": "write the loop with each and break",
 	"unpack": "bytes are not taken apart here", "unpack1": "bytes are not taken apart here", "pack": "bytes are not put together here",
 	"instance_variable_set": "values have no instance variables here", "define_method": "methods cannot be defined", "uncancel": "use a condition before event.cancel",
-	"each_cons": "use each_with_index", "localtime": "times are UTC in a pipeline", "rotate": "use drop and take",
+	"rotate": "use drop and take",
 }
 
 func formatFunction(c *call) (Value, error) {
@@ -113,6 +114,7 @@ var classMethods = map[string]*method{
 	"LogStash::Timestamp.coerce": {1, 1, 0, newTimestamp},
 	"Array.new":                  {0, 2, blockOptional, newArrayOf},
 	"Hash.new":                   {0, 1, blockOptional, newHashWithDefault},
+	"Hash.[]":                    {1, -1, 0, hashOf},
 	"String.new":                 {0, 1, 0, func(c *call) (Value, error) { return textOf(c.fr.toS(c.arg(0))) }},
 	"Regexp.new":                 {1, 1, 0, newRegexp},
 	"Regexp.escape":              {1, 1, 0, escapeRegexp},

@@ -14,11 +14,14 @@ import (
 // requirable are the names that require accepts: what programs use of them is always there.
 var requirable = map[string]bool{
 	"json": true, "time": true, "date": true, "digest": true, "digest/md5": true, "digest/sha1": true, "digest/sha2": true,
-	"base64": true, "cgi": true, "uri": true, "set": true, "logstash/event": true, "logstash/timestamp": true,
+	"base64": true, "cgi": true, "uri": true, "set": true, "securerandom": true, "logstash/event": true, "logstash/timestamp": true,
 }
 
 // libraryMethods are the parts of Ruby's standard library that pipelines use.
 var libraryMethods = map[string]*method{
+	"Random.rand":                   {0, 1, 0, randomNumber},
+	"SecureRandom.uuid":             {0, 0, 0, randomUUID},
+	"SecureRandom.hex":              {0, 1, 0, randomHex},
 	"JSON.parse":                    {1, 2, 0, parseJSON},
 	"JSON.generate":                 {1, 1, 0, func(c *call) (Value, error) { return printJSON(c.fr, c.args[0]) }},
 	"LogStash::Json.load":           {1, 1, 0, parseJSON},

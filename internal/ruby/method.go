@@ -59,6 +59,7 @@ var methods = [kinds + 1]table{
 	kindError:     errorMethods,
 	kindTask:      taskMethods,
 	kindCallback:  callbackMethods,
+	kindProc:      procMethods,
 	kindEvent:     eventMethods,
 	kinds:         objectMethods,
 }

@@ -119,7 +119,8 @@ var enumerableMethods = table{
 	"reject":           {0, 0, blockRequired, func(c *call) (Value, error) { return filterItems(c, false) }},
 	"find":             {0, 0, blockRequired, findItem},
 	"detect":           {0, 0, blockRequired, findItem},
-	"each_with_index":  {0, 0, blockRequired, eachWithIndex},
+	"each_with_index":  {0, 0, blockOptional, eachWithIndex},
+	"each_cons":        {1, 1, blockOptional, eachCons},
 	"each_with_object": {1, 1, blockRequired, eachWithObject},
 	"each_slice":       {1, 1, blockOptional, eachSlice},
 	"each_entry":       {0, 0, blockRequired, eachItem},
@@ -219,13 +220,52 @@ func findIndex(c *call) (found Value, err error) {
 	return found, ended(err)
 }
 
+// eachWithIndex without a block gives the pairs that an enumerator would go through.
 func eachWithIndex(c *call) (Value, error) {
 	i := int64(0)
+	if c.block == nil {
+		pairs := &Array{}
+		return pairs, each(c, func(item Value) error {
+			pairs.Items = append(pairs.Items, &Array{[]Value{item, i}})
+			i++
+			return c.fr.grow(80)
+		})
+	}
 	return c.recv, each(c, func(item Value) error {
 		_, err := c.block.call(item, i)
 		i++
 		return err
 	})
+}
+
+// eachCons goes through every n items that follow each other.
+func eachCons(c *call) (Value, error) {
+	n, err := intArg(c.args[0])
+	if err != nil || n < 1 {
+		return nil, argumentErrorf("invalid size")
+	}
+	var window []Value
+	groups := &Array{}
+	err = each(c, func(item Value) error {
+		if window = append(window, item); int64(len(window)) < n {
+			return nil
+		}
+		group := &Array{append([]Value(nil), window...)}
+		window = window[1:]
+		if err := c.fr.grow(16 * len(group.Items)); err != nil {
+			return err
+		}
+		if c.block == nil {
+			groups.Items = append(groups.Items, group)
+			return nil
+		}
+		_, err := c.block.call(group)
+		return err
+	})
+	if c.block == nil {
+		return groups, err
+	}
+	return c.recv, err
 }
 
 func eachWithObject(c *call) (Value, error) {

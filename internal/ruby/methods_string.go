@@ -62,15 +62,20 @@ var stringMethods = comparable(table{
 	"chars":           {0, 0, 0, func(c *call) (Value, error) { return textList(c.fr, strings.Split(str(c), "")) }},
 	"bytes":           {0, 0, 0, bytesOf},
 	"each_line":       {0, 0, blockRequired, func(c *call) (Value, error) { return eachText(c, splitLines(str(c))) }},
-	"each_char":       {0, 0, blockRequired, func(c *call) (Value, error) { return eachText(c, strings.Split(str(c), "")) }},
-	"scan":            {1, 1, blockOptional, scanText},
-	"sub":             {1, 2, blockOptional, func(c *call) (Value, error) { return substitute(c, false) }},
-	"gsub":            {1, 2, blockOptional, func(c *call) (Value, error) { return substitute(c, true) }},
-	"partition":       {1, 1, 0, partitionText},
-	"rpartition":      {1, 1, 0, rpartitionText},
-	"ljust":           {1, 2, 0, func(c *call) (Value, error) { return justify(c, 0, 1) }},
-	"rjust":           {1, 2, 0, func(c *call) (Value, error) { return justify(c, 1, 0) }},
-	"center":          {1, 2, 0, func(c *call) (Value, error) { return justify(c, 1, 1) }},
+	"each_char": {0, 0, blockOptional, func(c *call) (Value, error) {
+		if c.block == nil { // what an enumerator would go through
+			return textList(c.fr, strings.Split(str(c), ""))
+		}
+		return eachText(c, strings.Split(str(c), ""))
+	}},
+	"scan":       {1, 1, blockOptional, scanText},
+	"sub":        {1, 2, blockOptional, func(c *call) (Value, error) { return substitute(c, false) }},
+	"gsub":       {1, 2, blockOptional, func(c *call) (Value, error) { return substitute(c, true) }},
+	"partition":  {1, 1, 0, partitionText},
+	"rpartition": {1, 1, 0, rpartitionText},
+	"ljust":      {1, 2, 0, func(c *call) (Value, error) { return justify(c, 0, 1) }},
+	"rjust":      {1, 2, 0, func(c *call) (Value, error) { return justify(c, 1, 0) }},
+	"center":     {1, 2, 0, func(c *call) (Value, error) { return justify(c, 1, 1) }},
 	"casecmp": {1, 1, 0, func(c *call) (Value, error) {
 		return int64(strings.Compare(strings.ToLower(str(c)), lowered(c.args[0]))), nil
 	}},
@@ -247,6 +252,9 @@ func leadingInt(s string, base int) (Value, error) {
 	}
 	var digits strings.Builder
 	digits.WriteString(s[:n])
+	if prefix := map[int]string{16: "0x", 8: "0o", 2: "0b"}[base]; prefix != "" && len(s) > n+2 && strings.EqualFold(s[n:n+2], prefix) {
+		n += 2
+	}
 	start := digits.Len()
 	for ; n < len(s); n++ {
 		if s[n] == '_' && digits.Len() > start && n+1 < len(s) && s[n+1] != '_' {

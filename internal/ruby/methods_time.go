@@ -49,6 +49,8 @@ var timeMethods = comparable(table{
 	"utc":       {0, 0, 0, utcOf},
 	"getutc":    {0, 0, 0, utcOf},
 	"gmtime":    {0, 0, 0, utcOf},
+	"localtime": {0, 1, 0, localTime},
+	"getlocal":  {0, 1, 0, localTime},
 	"utc?":      {0, 0, 0, func(c *call) (Value, error) { return zoneText(c.recv.(Time)) == "UTC", nil }},
 	"zone":      {0, 0, 0, func(c *call) (Value, error) { name, _ := instantOf(c.recv).Zone(); return name, nil }},
 	"strftime":  {1, 1, 0, strftime},
@@ -76,6 +78,26 @@ func weekdayOf(t time.Time) int { return int(t.Weekday()) }
 func unixFloat(t time.Time) float64 { return float64(t.Unix()) + float64(t.Nanosecond())/1e9 }
 
 func utcOf(c *call) (Value, error) { return Time{instantOf(c.recv).UTC()}, nil }
+
+// localTime is the time in the machine's zone, or at the offset given, such as "+09:00".
+func localTime(c *call) (Value, error) {
+	if c.arg(0) == nil {
+		return Time{instantOf(c.recv).In(time.Local)}, nil
+	}
+	if seconds, ok := c.args[0].(int64); ok && seconds > -86400 && seconds < 86400 {
+		return Time{instantOf(c.recv).In(time.FixedZone("", int(seconds)))}, nil
+	}
+	text, err := textArg(c.args[0])
+	if err != nil {
+		return nil, err
+	}
+	at, err := time.Parse("-07:00", text)
+	if err != nil {
+		return nil, argumentErrorf("\"+HH:MM\", \"-HH:MM\" expected for utc_offset: %s", text)
+	}
+	_, offset := at.Zone()
+	return Time{instantOf(c.recv).In(time.FixedZone("", offset))}, nil
+}
 
 // maxShift bounds a shift so that it fits a duration: about 290 years.
 const maxShift = 9.2e9

@@ -14,8 +14,14 @@ func (p *parser) keyword() (expr, error) {
 		return p.lowNot()
 	case "defined?":
 		return p.defined()
-	case "if", "unless", "case", "while", "until", "begin":
+	case "if", "unless", "case", "while", "until", "begin", "for", "def":
 		return p.structure()
+	case "lambda", "proc":
+		return p.lambdaWord()
+	case "retry":
+		if p.rescues > 0 {
+			return &jumpExpr{at, jumpRetry, nil}, p.advance()
+		}
 	case "return", "next", "break":
 		return p.jump()
 	}
@@ -38,6 +44,10 @@ func (p *parser) structure() (x expr, err error) {
 		return p.loop()
 	case "begin":
 		return p.beginEnd()
+	case "for":
+		return p.forIn()
+	case "def":
+		return p.definition()
 	}
 	return p.ifElse(p.tok.text, p.tok.pos)
 }
@@ -170,6 +180,47 @@ func (p *parser) loop() (expr, error) {
 	return x, p.expectKeyword("end", word, x.pos)
 }
 
+// forIn reads for x in list … end: each, whose variables are those of the code around it.
+func (p *parser) forIn() (expr, error) {
+	at := p.tok.pos
+	block := &blockExpr{node: node{at}}
+	for {
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if p.tok.kind != tokIdent {
+			return nil, p.unexpected("a variable's name")
+		}
+		block.params = append(block.params, p.declare(p.tok.text))
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if !p.isOp(",") {
+			break
+		}
+	}
+	if err := p.expectKeyword("in", "for", at); err != nil {
+		return nil, err
+	}
+	p.noDo = true
+	list, err := p.statement()
+	p.noDo = false
+	if err != nil {
+		return nil, err
+	}
+	if p.isKeyword("do") {
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+	}
+	p.loops++
+	defer func() { p.loops-- }()
+	if block.body, err = p.statements(); err != nil {
+		return nil, err
+	}
+	return &callExpr{node: node{at}, recv: list, name: "each", block: block}, p.expectKeyword("end", "for", at)
+}
+
 func (p *parser) beginEnd() (expr, error) {
 	at := p.tok.pos
 	if err := p.advance(); err != nil {
@@ -197,7 +248,7 @@ func (p *parser) bodyWithRescue() (expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		x.clauses = append(x.clauses, clause)
+		x.clauses, x.retries = append(x.clauses, clause), true
 	}
 	if p.isKeyword("else") {
 		if err := p.advance(); err != nil {
@@ -264,7 +315,9 @@ func (p *parser) rescueClause() (rescueClause, error) {
 			return c, err
 		}
 	}
+	p.rescues++
 	body, err := p.statements()
+	p.rescues--
 	c.body = body
 	return c, err
 }

@@ -68,6 +68,11 @@ func (p *parser) methodCall(recv expr) (expr, error) {
 	if err := p.afterOperator(); err != nil {
 		return nil, err
 	}
+	if p.isOp("(") { // f.(x) is f.call(x)
+		call.pos, call.name = p.tok.pos, "call"
+		p.tok.space = false
+		return call, p.callRest(call)
+	}
 	if p.tok.kind != tokIdent && p.tok.kind != tokConst {
 		return nil, p.unexpected("a method's name")
 	}
@@ -262,15 +267,20 @@ func (p *parser) symbolBlock() (*blockExpr, error) {
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
+	if p.tok.kind == tokIdent || p.tok.kind == tokIVar || p.isOp("->") { // a lambda
+		x, err := p.primary()
+		b.lambda = x
+		return b, err
+	}
 	if p.tok.kind != tokSymbol {
-		return nil, syntaxErrorf(b.pos, "only a method's name can follow &, as in map(&:upcase)")
+		return nil, syntaxErrorf(b.pos, "only a method's name or a lambda can follow &, as in map(&:upcase)")
 	}
 	b.symbol = p.tok.text
 	return b, p.advance()
 }
 
-// block reads { |a, b| … } or do |a, b| … end.
-func (p *parser) block() (*blockExpr, error) {
+// block reads { |a, b| … } or do |a, b| … end; names are parameters that stand before it, as those of ->(a, b).
+func (p *parser) block(names ...string) (*blockExpr, error) {
 	if err := p.enter(); err != nil {
 		return nil, err
 	}
@@ -291,6 +301,9 @@ func (p *parser) block() (*blockExpr, error) {
 	}
 	if err := p.skipNewlines(); err != nil {
 		return nil, err
+	}
+	for _, name := range names {
+		b.params = append(b.params, p.declareHere(name))
 	}
 	if err := p.blockParams(b); err != nil {
 		return nil, err
@@ -509,7 +522,7 @@ func (p *parser) identifier() (expr, error) {
 			return &localExpr{at, p.declareHere(t.text)}, nil
 		}
 	}
-	if functions[t.text] != nil || refusedFunctions[t.text] != "" || p.defs[t.text] != nil {
+	if _, defined := p.definitions[t.text]; defined || functions[t.text] != nil || refusedFunctions[t.text] != "" {
 		call := &callExpr{node: at, name: t.text}
 		return call, p.callRest(call)
 	}
@@ -523,7 +536,7 @@ func suggestFunction(name string) string {
 	if strings.HasSuffix(name, "!") || strings.HasSuffix(name, "?") {
 		return "; a method is called on a value, as in x." + name
 	}
-	return "; defining functions is not supported"
+	return "; the program defines none of that name"
 }
 
 // bracketed reads ( … ), [ … ], { … } and operators that open an operand.
@@ -554,7 +567,7 @@ func (p *parser) bracketed() (expr, error) {
 		r.high, err = p.binary(4)
 		return r, err
 	case "->":
-		return nil, syntaxErrorf(at.pos, "lambdas (->) are not supported")
+		return p.arrow()
 	case "::":
 		return nil, syntaxErrorf(at.pos, "write the constant without the leading ::")
 	}

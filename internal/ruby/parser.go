@@ -15,8 +15,10 @@ type parser struct {
 	argDepth  int
 	inDefined bool // inside defined?, where a name need not have a value
 	loops     int  // loops and blocks around this place: break and next stand only in one
-	// defs are the methods of a script; nil in a program.
-	defs map[string]*function
+	rescues   int  // rescue clauses around this place: retry stands only in one
+	// definitions are the methods that the program defines, by name; nil for one that is yet to be read.
+	definitions  map[string]*definition
+	inDefinition bool
 }
 
 // scope is the variables of the program or of a block; a block sees those around it.
@@ -50,7 +52,10 @@ func (p *parser) declareHere(name string) int {
 }
 
 func newParser(src string) *parser {
-	p := &parser{scope: &scope{names: map[string]int{}}}
+	p := &parser{scope: &scope{names: map[string]int{}}, definitions: map[string]*definition{}}
+	for _, found := range definedNames.FindAllStringSubmatch(src, -1) {
+		p.definitions[found[1]] = nil
+	}
 	p.lex = newLexer(src, Pos{1, 1}, p.isLocal)
 	return p
 }
@@ -93,12 +98,12 @@ func (p *parser) unexpected(wanted string) error {
 }
 
 var refusedKeywords = map[string]string{
-	"def": "defining methods is not supported; write the code where it is used", "class": "defining classes is not supported",
-	"module": "defining modules is not supported", "lambda": "lambdas are not supported", "proc": "lambdas are not supported",
-	"yield": "there is no method here to yield from", "for": "for loops are not supported; use each", "redo": "is not supported",
-	"retry": "is not supported", "super": "there is no method here", "undef": "is not supported", "alias": "is not supported",
+	"class":  "defining classes is not supported",
+	"module": "defining modules is not supported",
+	"yield":  "there is no method here to yield from", "redo": "is not supported",
+	"retry": "stands only in a rescue", "super": "there is no method here", "undef": "is not supported", "alias": "is not supported",
 	"BEGIN": "is not supported", "END": "is not supported", "self": "has no meaning in a pipeline; use event",
-	"__FILE__": "is not supported", "__LINE__": "is not supported", "__method__": "is not supported", "in": "pattern matching and for loops are not supported",
+	"__FILE__": "is not supported", "__LINE__": "is not supported", "__method__": "is not supported", "in": "pattern matching is not supported",
 }
 
 func (p *parser) isOp(ops ...string) bool {

@@ -1,6 +1,7 @@
 package ruby
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -69,24 +70,33 @@ func Compile(src string, host *Host, state *State, vars ...string) (*Program, er
 	if len(src) > maxProgramBytes {
 		return nil, syntaxErrorf(Pos{1, 1}, "the program has %d bytes, more than %d", len(src), maxProgramBytes)
 	}
+	prog, _, err := compileProgram(src, host, state, vars)
+	return prog, err
+}
+
+func compileProgram(src string, host *Host, state *State, vars []string) (*Program, *compiler, error) {
 	p := newParser(src)
 	for _, name := range vars {
 		p.declareHere(name)
 	}
 	tree, err := p.parse()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	maps.DeleteFunc(p.definitions, func(_ string, d *definition) bool { return d == nil }) // words of comments and texts
 	c := &compiler{host: host}
+	if err := c.define(p.definitions); err != nil {
+		return nil, nil, err
+	}
 	body, err := c.compile(tree)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	prog := &Program{body: body, slots: p.slots, host: host}
 	if c.usesState {
 		prog.state = state
 	}
-	return prog, nil
+	return prog, c, nil
 }
 
 // Run runs the program on one event and returns the value of its last expression. ev may be nil for a
@@ -113,8 +123,7 @@ func (p *Program) RunWith(ev Event, values ...Value) (v Value, took int, err err
 	return v, fr.bytes, err
 }
 
-// frame is the state of one run. Blocks share it: there are no definitions, so no slot is ever used
-// by two activations at a time.
+// frame is the state of one run. Blocks share it; methods and lambdas, which can call themselves, put back what their slots held.
 type frame struct {
 	vars  []Value
 	state map[string]Value
@@ -125,6 +134,7 @@ type frame struct {
 	steps int
 	depth int // of comparisons of nested arrays
 	bytes int
+	calls int // methods and lambdas that are running
 }
 
 // thunk is a compiled expression.
@@ -140,8 +150,9 @@ func (*jump) Error() string { return "a jump left its construct" }
 
 // closure is a block together with its run.
 type closure struct {
-	fr    *frame
-	block *compiledBlock
+	fr     *frame
+	block  *compiledBlock
+	native func(args ...Value) (Value, error) // instead of block: a function of this package
 }
 
 type compiledBlock struct {
@@ -149,6 +160,7 @@ type compiledBlock struct {
 	locals []int
 	body   thunk
 	send   *methodSet // of &:name
+	lambda thunk      // of &f
 	pos    Pos
 }
 
@@ -157,6 +169,9 @@ func (b *closure) call(args ...Value) (Value, error) {
 	fr, blk := b.fr, b.block
 	if err := fr.step(); err != nil {
 		return nil, err
+	}
+	if b.native != nil {
+		return b.native(args...)
 	}
 	if blk.send != nil {
 		if len(args) == 0 {

@@ -130,7 +130,7 @@ func (s *Script) test(t *scriptTest) error {
 	fr := s.newFrame(nil, map[string]Value{})
 	params := NewHash()
 	if t.compiled[0] != nil {
-		v, err := (&closure{fr, t.compiled[0]}).call()
+		v, err := (&closure{fr: fr, block: t.compiled[0]}).call()
 		if err != nil {
 			return err
 		}
@@ -140,11 +140,11 @@ func (s *Script) test(t *scriptTest) error {
 		}
 	}
 	if s.register != nil {
-		if _, err := s.register.call(fr, params); err != nil {
+		if _, err := s.register.call(fr, []Value{params}); err != nil {
 			return err
 		}
 	}
-	v, err := (&closure{fr, t.compiled[1]}).call()
+	v, err := (&closure{fr: fr, block: t.compiled[1]}).call()
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s *Script) test(t *scriptTest) error {
 		list.Items = append(list.Items, ev)
 	}
 	for i, e := range t.expects {
-		met, err := (&closure{fr, t.compiledExpecting[i]}).test(list)
+		met, err := (&closure{fr: fr, block: t.compiledExpecting[i]}).test(list)
 		if err != nil {
 			return err
 		}

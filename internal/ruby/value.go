@@ -233,6 +233,7 @@ const (
 	kindError
 	kindTask
 	kindCallback
+	kindProc
 	kindEvent
 	kinds
 )
@@ -273,12 +274,14 @@ func kindOf(v Value) kind {
 		return kindTask
 	case *Callback:
 		return kindCallback
+	case *procValue:
+		return kindProc
 	}
 	return kindEvent
 }
 
 var kindClassNames = [kinds]string{"NilClass", "Boolean", "Integer", "Float", "String", "Symbol", "Array", "Hash", "Range",
-	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "LogStash::Event"}
+	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "Proc", "LogStash::Event"}
 
 func className(v Value) string {
 	switch v := v.(type) {
