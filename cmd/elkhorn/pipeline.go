@@ -67,6 +67,8 @@ type pipelineRunCmd struct {
 	ShortC   []string `short:"c" hidden:"" sep:"none"`
 	Data     string   `type:"path" help:"Folder for file positions, queues and dead letters. Default: path.data of the settings, or ./elkhorn-pipelines." placeholder:"DIR"`
 	Insecure bool     `help:"Inputs listen beyond this machine although there is no login and no TLS."`
+	Shadow   []string `help:"A configuration on trial: it runs beside the pipeline on the same events and writes nothing; how the outcomes differ is logged each minute and printed on standard error at the end." placeholder:"PATH" sep:"none"`
+	Ignore   []string `name:"shadow-ignore" help:"Fields that may differ." placeholder:"FIELD" sep:"none"`
 }
 
 // Run runs pipelines until a signal comes or their inputs end.
@@ -78,7 +80,31 @@ func (c *pipelineRunCmd) Run(a *app) error {
 	if c.Data != "" {
 		node.DataDir = c.Data
 	}
-	return runPipelines(a, node, configs, c.again(append(c.Paths, c.ShortC...)), c.Insecure)
+	again := c.again(append(c.Paths, c.ShortC...))
+	if len(c.Shadow) == 0 {
+		return runPipelines(a, node, configs, again, c.Insecure)
+	}
+	shadow := &server.Shadow{Paths: c.Shadow, Report: os.Stderr}
+	if shadow.Ignore, err = fieldPaths("--shadow-ignore", c.Ignore); err != nil {
+		return err
+	}
+	beside := func(configs []server.PipelineConfig) error {
+		if len(configs) != 1 {
+			return fmt.Errorf("--shadow is for one pipeline; %d are named", len(configs))
+		}
+		configs[0].Shadow = shadow
+		return nil
+	}
+	if err := beside(configs); err != nil {
+		return err
+	}
+	return runPipelines(a, node, configs, func() ([]server.PipelineConfig, error) {
+		configs, err := again()
+		if err != nil {
+			return nil, err
+		}
+		return configs, beside(configs)
+	}, c.Insecure)
 }
 
 // runPipelines runs pipelines alone, as their settings say.

@@ -197,14 +197,11 @@ written anywhere. The exit status is 1 when anything differs. Examples:
 
 // Run compares.
 func (c *pipelineDiffCmd) Run(a *app) error {
-	sum := &trial.Comparison{}
-	for _, name := range c.Ignore {
-		p, err := event.ParsePath(name)
-		if err != nil {
-			return fmt.Errorf("--ignore: %w", err)
-		}
-		sum.Ignore = append(sum.Ignore, p)
+	ignore, err := fieldPaths("--ignore", c.Ignore)
+	if err != nil {
+		return err
 	}
+	sum := &trial.Comparison{Ignore: ignore}
 	before, after := server.PipelineConfig{ID: "old", Paths: []string{c.Old}}, server.PipelineConfig{ID: "new", Paths: []string{c.New}}
 	printer := &trial.Printer{W: os.Stdout, Color: colored(c.Color)}
 	if err := server.DiffPipelines(a.ctx, before, after, os.LookupEnv, sum, os.Stdin, c.Show, printer); err != nil {
@@ -214,4 +211,17 @@ func (c *pipelineDiffCmd) Run(a *app) error {
 		return errSilent
 	}
 	return nil
+}
+
+// fieldPaths reads the fields that a flag names.
+func fieldPaths(flag string, names []string) ([]*event.Path, error) {
+	var paths []*event.Path
+	for _, name := range names {
+		p, err := event.ParsePath(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", flag, err)
+		}
+		paths = append(paths, p)
+	}
+	return paths, nil
 }

@@ -114,6 +114,9 @@ func dihedral(a, b int) int {
 // letteredID knows national numbers with letters in them, written without separators or in their usual groups; it answers where the
 // number ends, 0 for none.
 func letteredID(text string, i int) int {
+	if !canBeID(text[i:]) {
+		return 0
+	}
 	var buf [20]byte
 	id := buf[:0]
 	end := i
@@ -135,6 +138,20 @@ func letteredID(text string, i int) int {
 		return 0
 	}
 	return lettered(string(id), end)
+}
+
+// canBeID looks at the few bytes in which such numbers differ from words: most words end here.
+func canBeID(s string) bool {
+	digit := func(at int) bool { return at < len(s) && isDigit(s[at]) }
+	switch {
+	case isDigit(s[0]):
+		return digit(1)
+	case digit(1):
+		return strings.IndexByte("XYZxyz", s[0]) >= 0
+	case digit(2), digit(3) && (s[2] == ' ' || s[2] == '-'):
+		return true
+	}
+	return digit(6) && digit(7)
 }
 
 func lettered(id string, end int) int {

@@ -109,7 +109,7 @@ var secretWordsByByte = func() (t [256][]string) {
 
 // credential finds the token of "Bearer …" and "Basic …", and the value of password=… and the like.
 func credential(text string, i int) (found1, bool) {
-	if hasFold(text[i:], "bearer ") || hasFold(text[i:], "basic ") {
+	if text[i]|0x20 == 'b' && (hasFold(text[i:], "bearer ") || hasFold(text[i:], "basic ")) {
 		start := i + strings.IndexByte(text[i:], ' ') + 1
 		end := start
 		for end < len(text) && (isAlnum(text[end]) || strings.IndexByte("-._~+/=", text[end]) >= 0) {
@@ -121,7 +121,7 @@ func credential(text string, i int) (found1, bool) {
 		return found1{}, false
 	}
 	for _, w := range secretWordsByByte[text[i]] {
-		if hasFold(text[i:], w) {
+		if len(text) > i+1 && text[i+1]|0x20 == w[1] && hasFold(text[i:], w) {
 			if f, ok := assigned(text, i+len(w)); ok {
 				return f, true
 			}

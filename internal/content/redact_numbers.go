@@ -93,9 +93,9 @@ func (g *grouped) read(text string) {
 func (s *scanner) classify(g *grouped, n int) (uint8, bool) {
 	d := g.digits[:g.counts[n-1]]
 	switch {
-	case s.wants(kindNationalID) && !g.plus && !g.paren && numericID(g, n):
+	case s.wants(kindNationalID) && !g.plus && !g.paren && len(d) >= 9 && len(d) <= 18 && numericID(g, n):
 		return kindNationalID, true
-	case s.wants(kindCard) && !g.plus && !g.paren && isCard(string(d)) && g.evenly(n):
+	case s.wants(kindCard) && !g.plus && !g.paren && len(d) >= 13 && g.evenly(n) && isCard(string(d)):
 		return kindCard, true
 	case s.wants(kindPhone) && g.isPhone(n):
 		return kindPhone, true

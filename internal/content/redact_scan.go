@@ -237,7 +237,7 @@ func (s *scanner) word(text string, i int) (found1, bool) {
 // name finds the longest name at i.
 func (s *scanner) name(text string, i int) int {
 	end := wordEnd(text, i)
-	var buf [64]byte
+	var buf [maxWordBytes]byte
 	if end-i > len(buf) {
 		return 0
 	}
@@ -271,7 +271,11 @@ func wordsFollow(text string, at int, words string) (int, bool) {
 const maxWordBytes = 80
 
 func wordEnd(text string, at int) int {
-	for from := at; at < len(text) && at-from < maxWordBytes; {
+	from := at
+	for at < len(text) && at-from < maxWordBytes && isAlnum(text[at]) { // most words are ASCII
+		at++
+	}
+	for at < len(text) && at-from < maxWordBytes {
 		r, size := utf8.DecodeRuneInString(text[at:])
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '\'' && r != '-' && r != '.' {
 			break
@@ -285,7 +289,15 @@ func wordEnd(text string, at int) int {
 }
 
 func appendLower(dst []byte, text string) []byte {
-	for _, r := range text {
+	for i, r := range text {
+		if r < utf8.RuneSelf {
+			c := text[i]
+			if c >= 'A' && c <= 'Z' {
+				c |= 0x20
+			}
+			dst = append(dst, c)
+			continue
+		}
 		dst = utf8.AppendRune(dst, unicode.ToLower(r))
 	}
 	return dst

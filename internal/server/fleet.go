@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/config"
 	"elkhorn/internal/pipeline/queue"
@@ -64,6 +65,7 @@ type plan struct {
 	source runtime.Source
 	sum    [sha256.Size]byte
 	links  runtime.Links
+	shadow *shadow // nil when nothing is on trial
 }
 
 // Reloads count changes of configuration.
@@ -90,7 +92,14 @@ func (f *fleet) plan(pc PipelineConfig) (plan, error) {
 	p.links = runtime.LinksOf(cfg)
 	set := pc.Settings
 	set.Text = "" // it is in the source
-	p.sum = sha256.Sum256(fmt.Appendf(nil, "%q %q %+v", p.source.Files, p.source.Inline, set))
+	trial, err := pc.Shadow.files()
+	if err != nil {
+		return p, fmt.Errorf("configuration on trial: %w", err)
+	}
+	if pc.Shadow != nil {
+		p.shadow = &shadow{set: pc.Shadow, pipeline: pc.ID, server: f.server}
+	}
+	p.sum = sha256.Sum256(fmt.Appendf(nil, "%q %q %+v %q", p.source.Files, p.source.Inline, set, trial))
 	return p, nil
 }
 
@@ -101,8 +110,15 @@ func (f *fleet) build(p plan) (*runtime.Pipeline, error) {
 		return nil, err
 	}
 	s, set := f.server, p.pc.Settings
+	var tap func([]*event.Event)
+	if p.shadow != nil {
+		if err := p.shadow.prepare(p); err != nil {
+			return nil, fmt.Errorf("configuration on trial: %w", err)
+		}
+		tap = p.shadow.tap
+	}
 	built, err := runtime.New(runtime.Options{ID: p.pc.ID, Config: cfg, Tables: Tables(), Workers: workers(set), BatchSize: set.BatchSize, BatchDelay: set.BatchDelay,
-		Ordered: set.Ordered, ECS: set.ECS, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(p.pc, p.source.ConfigDir()), OpenQueue: s.queueOf(p.pc)})
+		Ordered: set.Ordered, ECS: set.ECS, Tap: tap, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(p.pc, p.source.ConfigDir()), OpenQueue: s.queueOf(p.pc)})
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +176,7 @@ func (f *fleet) run(m *member, p *runtime.Pipeline) {
 	if !m.plan.pc.Settings.Queue.Persisted {
 		m.queue = nil
 	}
-	ended := m.ended
+	ended, shadow := m.ended, m.plan.shadow
 	if !slices.Contains(f.mu.members, m) {
 		f.mu.members = append(f.mu.members, m)
 	}
@@ -168,6 +184,9 @@ func (f *fleet) run(m *member, p *runtime.Pipeline) {
 	f.server.receivers.work.Go(func() {
 		defer stop(nil)
 		err := p.Run(ctx)
+		if shadow != nil {
+			shadow.end()
+		}
 		f.mu.Lock()
 		m.err = err
 		close(ended)

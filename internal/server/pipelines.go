@@ -38,6 +38,8 @@ type PipelineConfig struct {
 	Inputs map[string]string
 	// Settings are the pipeline's; its ID, Path and Text are not looked at.
 	Settings settings.Pipeline
+	// Shadow is a configuration on trial beside this one; nil for none.
+	Shadow *Shadow
 }
 
 // DefaultPipeline takes Beats on 5044 and JSON over HTTP on 8080 and writes logs-*. It is what runs

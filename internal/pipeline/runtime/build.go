@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/config"
 	"elkhorn/internal/plugin"
@@ -43,6 +44,9 @@ type Options struct {
 	OpenQueue func() (Queue, error)
 	// DrainTimeout is how long events in flight may take once Run's ctx has ended; 0 is 30 s.
 	DrainTimeout time.Duration
+	// Tap is called by the workers with each batch before the filters see it, for those who watch. It must not keep the events or hold
+	// the workers up; nil is nobody.
+	Tap func(events []*event.Event)
 	// Strict turns off the tolerances for configurations that mean one thing and say another (docs/tolerances.md).
 	Strict bool
 }
@@ -86,6 +90,7 @@ type Pipeline struct {
 	handOver  handOver
 
 	in, filtered, out atomic.Int64
+	tap               func([]*event.Event)
 }
 
 type inputNode struct {
@@ -102,7 +107,7 @@ type outputNode struct {
 // New builds a pipeline. The error is Faults: all that is wrong, each with its place.
 func New(o Options) (*Pipeline, error) {
 	b := &builder{opts: o, env: o.Env}
-	p := &Pipeline{id: o.ID, env: &b.env, workers: max(o.Workers, 1), batchSize: o.BatchSize, delay: o.BatchDelay, drain: o.DrainTimeout}
+	p := &Pipeline{id: o.ID, tap: o.Tap, env: &b.env, workers: max(o.Workers, 1), batchSize: o.BatchSize, delay: o.BatchDelay, drain: o.DrainTimeout}
 	if p.batchSize <= 0 {
 		p.batchSize = defaultBatchSize
 	}

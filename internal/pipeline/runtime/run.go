@@ -223,6 +223,9 @@ func (p *Pipeline) newWorker() *worker {
 
 // batch filters, writes and acknowledges.
 func (w *worker) batch(ctx context.Context, events []*event.Event) {
+	if w.p.tap != nil {
+		w.p.tap(events)
+	}
 	batch := w.cursors[:0]
 	for _, ev := range events {
 		batch = append(batch, cursor{ev: ev})

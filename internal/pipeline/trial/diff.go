@@ -105,6 +105,15 @@ func (c *Comparison) note(d Change) {
 	f.count++
 }
 
+// Fields counts how often each field differed.
+func (c *Comparison) Fields() map[string]int64 {
+	counts := map[string]int64{}
+	for name, f := range c.fields {
+		counts[name] = f.count
+	}
+	return counts
+}
+
 // EventDifference writes how one event came out.
 func (p *Printer) EventDifference(input string, diffs []Change) {
 	p.printf("%s\n", shorten(input))
