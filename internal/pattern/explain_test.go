@@ -26,3 +26,26 @@ func TestExplain(t *testing.T) {
 		t.Error("an expression that cannot be compiled is explained")
 	}
 }
+
+func TestLazyEnd(t *testing.T) {
+	library := NewLibrary()
+	if err := library.Add("ENTRY", `%{WORD:key}=%{DATA:value}`); err != nil {
+		t.Fatal(err)
+	}
+	for source, want := range map[string][2]string{
+		`%{WORD:key}: %{DATA:value}`:      {"DATA:value"},
+		`%{WORD:key}: %{DATA:value} `:     {"DATA:value"},
+		`at %{ENTRY}`:                     {"DATA:value", "ENTRY"},
+		`%{WORD:key}: %{DATA:value}$`:     {},
+		`%{WORD:key}: %{DATA}`:            {},
+		`%{DATA:value} %{WORD:key}`:       {},
+		`%{WORD:key}: %{GREEDYDATA:rest}`: {},
+		`%{NOPE:value}`:                   {},
+		``:                                {},
+	} {
+		ref, in := library.LazyEnd(source)
+		if got := [2]string{ref, in}; got != want {
+			t.Errorf("%s: %q, want %q", source, got, want)
+		}
+	}
+}
