@@ -262,6 +262,8 @@ func aggsNeedScores(aggs []*agg.Agg) bool {
 			need = need || len(b.Sort) == 0 || b.TrackScores
 		case *agg.Sampler, *agg.DiversifiedSampler:
 			need = true
+		case *agg.ScriptedMetric:
+			need = need || b.NeedsScores()
 		}
 		for _, k := range topSorts(a) {
 			need = need || k.Field == scoreField

@@ -44,6 +44,7 @@ var aggTable = map[string]aggCompiler{
 	"rate":                      body(compileRate),
 	"reverse_nested":            compileReverseNested,
 	"sampler":                   body(compileSampler),
+	"scripted_metric":           body(compileScriptedMetric),
 	"significant_terms":         compileSignificantTerms,
 	"significant_text":          compileSignificantText,
 	"stats":                     body(compileStats),

@@ -56,6 +56,7 @@ func TestBudgetBreaksTheSearchAndIsGivenBack(t *testing.T) {
 		`{"size":0,"aggs":{"u":{"terms":{"field":"u"}}}}`,
 		`{"size":0,"aggs":{"u":{"terms":{"field":"u"},"aggs":{"h":{"top_hits":{}},"p":{"percentiles":{"field":"n"}}}}}}`,
 		`{"size":0,"aggs":{"n":{"histogram":{"field":"n","interval":1},"aggs":{"c":{"cardinality":{"field":"u"}}}}}}`,
+		`{"size":0,"aggs":{"s":{"scripted_metric":{"init_script":"state.l = []","map_script":"state.l.add(doc['u'].value)","combine_script":"return state.l.size()","reduce_script":"int n = 0; for (s in states) { n += s } return n"}}}}`,
 	} {
 		req := parseRequest(t, body)
 		b := &budget{limit: 1 << 40}

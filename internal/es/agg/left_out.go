@@ -10,6 +10,7 @@ var LeftOut = map[string]string{
 	"significant_terms": "`p_value`.",
 	"significant_text":  "`filter_duplicate_text: true`, `source_fields` and `p_value`; words come from the index, not from `_source`.",
 	"t_test":            "`format` and scripts.",
+	"scripted_metric":   "The subset of Painless that docs/decisions/0012 describes.",
 	"top_metrics":       "Buckets cannot be ordered by it; geo_point fields are refused; `sort` takes fields and `_score`.",
 }
 
@@ -18,7 +19,7 @@ var LeftOut = map[string]string{
 var Foreign = map[string]Family{
 	"children": Bucket, "frequent_item_sets": Bucket, "geohex_grid": Bucket, "parent": Bucket, "time_series": Bucket,
 
-	"cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_line": Metric, "scripted_metric": Metric,
+	"cartesian_bounds": Metric, "cartesian_centroid": Metric, "geo_line": Metric,
 
 	"bucket_correlation": Pipeline, "bucket_count_ks_test": Pipeline, "change_point": Pipeline, "inference": Pipeline,
 }

@@ -101,6 +101,7 @@ func bodyTable() map[string]bodyParser {
 		"rate":                      parseRate,
 		"reverse_nested":            parseReverseNested,
 		"sampler":                   parseSampler,
+		"scripted_metric":           parseScriptedMetric,
 		"serial_diff":               parseSerialDiff,
 		"significant_terms":         parseSignificantTerms,
 		"significant_text":          parseSignificantText,

@@ -196,6 +196,26 @@ func (f *MatrixField) append(dst []byte, count int64) []byte {
 	return w.End()
 }
 
+// ScriptedMetric is what scripts made.
+type ScriptedMetric struct{ JSON []byte }
+
+// Type returns "scripted_metric".
+func (*ScriptedMetric) Type() string { return "scripted_metric" }
+
+func (s *ScriptedMetric) appendBody(w *jsonval.Writer, _ bool) { w.Raw("value", s.JSON) }
+
+// Figure implements Figures.
+func (s *ScriptedMetric) Figure(name string) (float64, bool) {
+	x, err := strconv.ParseFloat(string(s.JSON), 64)
+	if err != nil {
+		x = math.NaN()
+	}
+	return x, name == "value"
+}
+
+// Many implements Figures.
+func (*ScriptedMetric) Many() bool { return false }
+
 // TopMetrics are values of the documents that come first.
 type TopMetrics struct {
 	Names []string // of the metrics, in order of the request
