@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sourced by scripts that need a real Kafka broker: install_kafka puts it into KAFKA_FOLDER (bin/kafka), start_kafka starts one
 # broker in KRaft mode on free ports, sets KAFKA_BROKERS and stops it when stop_kafka is called. Both need Maven and Java 17.
+. scripts/ports.sh
 kafka_folder=${KAFKA_FOLDER:-$PWD/bin/kafka}
 
 install_kafka() {
@@ -9,22 +10,6 @@ install_kafka() {
   mkdir -p "$kafka_folder"
   mvn -q -B -f tools/kafka/pom.xml dependency:copy-dependencies -DoutputDirectory="$kafka_folder/lib" || return 1
   cp tools/kafka/pom.xml "$kafka_folder/installed-pom.xml"
-}
-
-# free_ports N prints ports that nothing listens on. They lie below those that systems give to outgoing connections.
-free_ports() {
-  python3 - "$1" <<'PYTHON'
-import random, socket, sys
-held = []
-while len(held) < int(sys.argv[1]):
-    s = socket.socket()
-    try:
-        s.bind(("127.0.0.1", random.randrange(12000, 30000)))
-    except OSError:
-        continue
-    held.append(s)
-print(*(s.getsockname()[1] for s in held))
-PYTHON
 }
 
 # start_kafka: the trap of the script that calls it has to call stop_kafka.

@@ -81,6 +81,16 @@ if [ -n "$(find /usr/lib /usr/local/lib -path '*/rsyslog/omelasticsearch.so' -pr
 else
   leave_out rsyslog "clients: rsyslog" "rsyslog with omelasticsearch not found"
 fi
+if [ -f bin/kafka/installed-pom.xml ]; then
+  suite "pipelines: a real Kafka broker" scripts/peer-kafka.sh
+else
+  leave_out kafka "pipelines: a real Kafka broker" "not installed; scripts/peer-kafka.sh does it"
+fi
+if command -v redis-server >/dev/null; then
+  suite "pipelines: a real Redis server" scripts/peer-redis.sh
+else
+  leave_out redis "pipelines: a real Redis server" "redis-server not found"
+fi
 if [ -n "${ELKHORN_COMPARE_URL:-}" ] || [ -f bin/opensearch/installed-pom.xml ]; then
   suite "scenarios: the same answers as an OpenSearch node" scripts/compare.sh
 else
