@@ -14,6 +14,7 @@ var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
 	&null,
 	&pipelineOutput,
 	&redis,
+	&s3,
 	&stdout,
 	&tcp,
 ).Without(Foreign)
