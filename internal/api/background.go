@@ -141,10 +141,11 @@ func (s *Server) getTask(c *call) (answer, error) {
 	if t.done != nil { // nothing is kept of one that someone waited for
 		return answer{body: taskState(true, s.taskJSON(&t, node, true, nil))}, nil
 	}
+	unknown := eserr.ResourceNotFound("task [%s] isn't running and hasn't stored its results", name)
 	if of, _, _ := strings.Cut(name, ":"); of != node {
-		return answer{}, eserr.ResourceNotFound("task [%s] belongs to the node [%s] which isn't part of the cluster and there is no record of the task", name, of)
+		return answer{}, eserr.ResourceNotFound("task [%s] belongs to the node [%s] which isn't part of the cluster and there is no record of the task", name, of).Because(unknown)
 	}
-	return answer{}, eserr.ResourceNotFound("task [%s] isn't running and hasn't stored its results", name)
+	return answer{}, unknown
 }
 
 func taskState(completed bool, task []byte) []byte {

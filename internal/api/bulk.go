@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -91,7 +92,7 @@ const maxDescribedBytes = 2048
 
 // describeOp tells of a single operation as Elasticsearch does.
 func describeOp(op *es.BulkOp) string {
-	switch source := string(op.Source); {
+	switch source := strings.TrimSpace(string(op.Source)); {
 	case op.Action == es.ActionDelete:
 		return fmt.Sprintf("delete {[%s][%s]}", op.Index, op.ID)
 	case op.Action == es.ActionUpdate:

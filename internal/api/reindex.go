@@ -106,7 +106,7 @@ func (c *call) reindexSource(w *sweep, n *jsonval.Node) error {
 	if remote := n.Get("remote"); remote != nil {
 		var err error
 		if w.remote, err = readRemote(remote); err != nil {
-			return err
+			return eserr.XContentParse("[%d:%d] [reindex] failed to parse field [source]", n.Line, n.Col).Because(err)
 		}
 	}
 	return sourceMembers(n, func(key string, v *jsonval.Node) (bool, error) {

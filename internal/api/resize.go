@@ -46,7 +46,7 @@ func readResize(body *jsonval.Node, change *es.ResizeIndex) error {
 		case "aliases":
 			change.Aliases = n.Raw
 		case "mappings":
-			return true, eserr.XContentParse("[%d:%d] [resize_request] unknown field [mappings]: all mappings are copied from the source index", n.Line, n.Col)
+			return true, eserr.XContentParse("[%d:%d] [resize_request] unknown field [mappings]", n.Line, n.Col)
 		case "max_primary_shard_size":
 			bytes, read := es.ParseByteSize(n.Text)
 			if !read || bytes == 0 {

@@ -93,7 +93,7 @@ func scriptSort(n *jsonval.Node) (es.SortKey, error) {
 	case "":
 		return key, eserr.IllegalArgument("Required [type]")
 	default:
-		return key, eserr.IllegalArgument("Unknown ScriptSortType [%s]", typ)
+		return key, eserr.XContentParse("[%d:%d] [_script] failed to parse field [type]", n.Line, n.Col).Because(eserr.IllegalArgument("Unknown ScriptSortType [%s]", typ))
 	}
 	key.Field = "\x00script\x00sort\x00" + typ + "\x00" + string(key.Script.Raw)
 	return key, nil

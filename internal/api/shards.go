@@ -78,7 +78,7 @@ func readSlice(req *es.SearchRequest, n *jsonval.Node) error {
 	case slice.Max < 0:
 		return eserr.XContentParse("Required [max]")
 	case slice.ID >= slice.Max:
-		return eserr.IllegalArgument("max must be greater than id")
+		return eserr.XContentParse("[%d:%d] [slice] failed to parse field [max]", n.Line, n.Col).Because(eserr.IllegalArgument("max must be greater than id"))
 	}
 	req.Slice = &slice
 	return nil

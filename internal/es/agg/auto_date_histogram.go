@@ -51,7 +51,7 @@ func parseAutoDateHistogram(p *parser, n *jsonval.Node) (Body, error) {
 	case b.Buckets == 0:
 		return nil, eserr.IllegalArgument("buckets must be greater than 0 for [%s]", p.name)
 	case b.MinimumInterval != "" && !slices.Contains(AutoUnits, b.MinimumInterval):
-		return nil, eserr.IllegalArgument("minimum_interval must be one of [[minute, month, year, day, hour, second]]")
+		return nil, p.inField(n.Get("minimum_interval"), "minimum_interval", eserr.IllegalArgument("minimum_interval must be one of [[minute, month, year, day, hour, second]]"))
 	}
 	_, err = dates.Zone(b.TimeZone)
 	return b, err

@@ -259,7 +259,7 @@ func (p *parser) members(n *jsonval.Node, known options) error {
 
 // inField says which option has a value that makes no sense. Errors of syntax and of what this store does not have say so themselves.
 func (p *parser) inField(n *jsonval.Node, key string, err error) error {
-	if e := eserr.From(err); e.Type != "illegal_argument_exception" || e.Refused {
+	if e := eserr.From(err); n == nil || e.Type != "illegal_argument_exception" || e.Refused {
 		return err
 	}
 	return eserr.XContentParse("[%d:%d] [%s] failed to parse field [%s]", n.Line, n.Col, p.kind, key).Because(err)

@@ -125,7 +125,7 @@ func parseRandomSampler(p *parser, n *jsonval.Node) (Body, error) {
 	case err != nil:
 		return nil, err
 	case !(b.Probability > 0 && b.Probability <= 0.5) && b.Probability != 1:
-		return nil, eserr.IllegalArgument("[probability] must be between 0.0 and 0.5 or exactly 1.0, was [%s]", javaDouble(b.Probability))
+		return nil, p.inField(n.Get("probability"), "probability", eserr.IllegalArgument("[probability] must be between 0.0 and 0.5 or exactly 1.0, was [%s]", javaDouble(b.Probability)))
 	}
 	return b, nil
 }

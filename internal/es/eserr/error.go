@@ -114,15 +114,18 @@ func Is(err error, typ string) bool {
 
 // RootCauses returns the failures to show first: those set explicitly, else
 // the deepest cause that still is one of Elasticsearch's own exceptions. A
-// cause that is a plain language exception (a number that does not parse) is
-// a detail of its parent and never a root cause by itself.
+// plain language exception (a number that does not parse) is a detail of its
+// parent as a cause, and tells nothing of its own causes.
 func (e *Error) RootCauses() []*Error {
 	if e.RootCause != nil {
 		return e.RootCause
 	}
 	root := e
-	for root.CausedBy != nil && (!plainException[root.CausedBy.Type] || root.parsing() && root.CausedBy.parsing()) {
-		root = root.CausedBy
+	for cause := e.CausedBy; cause != nil; cause = root.CausedBy {
+		if plainException[root.Type] && !root.parsing() || plainException[cause.Type] && !(root.parsing() && cause.parsing()) {
+			break
+		}
+		root = cause
 		if len(root.RootCause) > 0 {
 			return root.RootCause
 		}
