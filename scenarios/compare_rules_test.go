@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"elkhorn/internal/es/estest"
 	"elkhorn/internal/testkit"
@@ -57,7 +59,8 @@ var openSearchRules = []estest.Rule{
 	{Path: "**resource.type", Same: pair("index_or_alias", "index_expression"), Reason: renamed},
 	{Path: "**reason", Same: sameReason, Reason: "identifiers; positions, which Elasticsearch says since 8.6; the mapping type, which it no longer names"},
 	{Path: "<X-Elastic-Product>", Same: pair("Elasticsearch", ""), Reason: "OpenSearch is another product"},
-	{Path: "<Allow>", Same: pair("GET, POST", "GET,POST"), Reason: "blanks"},
+	{Path: "<Allow>", Same: sameWords, Reason: "blanks, and the order of a set"},
+	{Path: "error", Same: sameWords, Reason: "the order of a set of methods"},
 }
 
 // both accepts two plain values that match an expression.
@@ -69,6 +72,18 @@ func both(expr string) func(ours, theirs any) bool {
 // pair accepts one value here for another there.
 func pair(here, there string) func(ours, theirs any) bool {
 	return func(ours, theirs any) bool { return ours == here && theirs == there }
+}
+
+// sameWords accepts two texts of the same words in any order.
+func sameWords(ours, theirs any) bool {
+	words := func(v any) []string {
+		text, _ := v.(string)
+		list := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,[]", r) })
+		slices.Sort(list)
+		return list
+	}
+	a, b := words(ours), words(theirs)
+	return len(a) > 0 && slices.Equal(a, b)
 }
 
 func onlyOurs(_, theirs any) bool { return theirs == testkit.Absent{} }
