@@ -13,10 +13,12 @@ type grouped struct {
 	start  int
 	plus   bool // begins with +
 	paren  bool // begins with (
-	digits []byte
-	ends   []int  // byte after each group
-	counts []int  // digits up to and including each group
-	seps   []byte // between the groups; ' ' also for several marks
+	groups int
+	length int // of digits
+	digits [maxNumberDigits]byte
+	ends   [maxGroups]int  // byte after each group
+	counts [maxGroups]int  // digits up to and including each group
+	seps   [maxGroups]byte // behind each group; ' ' also for several marks
 }
 
 // number finds what begins with a digit, + or (.
@@ -34,15 +36,12 @@ func (s *scanner) number(text string, i int) (found1, bool) {
 			return found1{i, end, kindNationalID}, true
 		}
 	}
-	var digits [maxNumberDigits]byte
-	var ends, counts [maxGroups]int
-	var seps [maxGroups]byte
-	g := grouped{start: i, digits: digits[:0], ends: ends[:0], counts: counts[:0], seps: seps[:0]}
+	g := grouped{start: i}
 	g.read(text)
-	for n := len(g.ends); n > 0; n-- {
+	for n := g.groups; n > 0; n-- {
 		end := g.ends[n-1]
 		if g.counts[n-1] < 7 || end < len(text) && isWord(text[end]) ||
-			n < len(g.ends) && g.seps[n-1] != ' ' || end+1 < len(text) && (text[end] == '-' || text[end] == '.') && isAlnum(text[end+1]) {
+			n < g.groups && g.seps[n-1] != ' ' || end+1 < len(text) && (text[end] == '-' || text[end] == '.') && isAlnum(text[end+1]) {
 			continue
 		}
 		if kind, ok := s.classify(&g, n); ok {
@@ -63,16 +62,18 @@ func (g *grouped) read(text string) {
 		g.paren = true
 		at++
 	}
-	for at < len(text) && len(g.ends) < maxGroups {
+	for at < len(text) && g.groups < maxGroups {
 		from := at
-		for at < len(text) && isDigit(text[at]) && len(g.digits) < maxNumberDigits {
-			g.digits = append(g.digits, text[at])
+		for at < len(text) && isDigit(text[at]) && g.length < maxNumberDigits {
+			g.digits[g.length] = text[at]
+			g.length++
 			at++
 		}
 		if at == from {
 			return
 		}
-		g.ends, g.counts = append(g.ends, at), append(g.counts, len(g.digits))
+		g.ends[g.groups], g.counts[g.groups] = at, g.length
+		g.groups++
 		sep := byte(0)
 		for k := 0; k < 3 && at < len(text) && strings.IndexByte(" -.()/", text[at]) >= 0; k++ {
 			if sep == 0 || sep == text[at] {
@@ -85,7 +86,7 @@ func (g *grouped) read(text string) {
 		if sep == 0 {
 			return
 		}
-		g.seps = append(g.seps, sep)
+		g.seps[g.groups-1] = sep
 	}
 }
 

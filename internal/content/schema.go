@@ -17,7 +17,7 @@ var Schema = Kind{
 	Name:    "schema",
 	Summary: "Checks events against a contract: required fields, types, allowed values, units, versions. What does not fit is tagged with the reasons and kept.",
 	Options: []plugin.Option{
-		{Name: "contract_path", Kind: plugin.Path, Help: "A contract as a JSON or YAML file; see the plugin's page for its form."},
+		{Name: "contract_path", Kind: plugin.Path, Help: "A contract as a JSON or YAML file: schema_version; fields with the lists required, optional and NAME_specific (required where event_type begins with NAME); types with, for each field, {type, min, max, values}, or in short a type, \"float 0-1\" or \"a|b|c\" (types are string, integer, float, number, boolean, object, array, timestamp with a zone, epoch_ms, epoch_s and any); closed: true, so that other fields at the root are reported; history with, for each version, the fields added, which are not required of events of earlier versions."},
 		{Name: "contract", Kind: plugin.Hash, Help: "The contract itself, instead of a file."},
 		{Name: "older_paths", Kind: plugin.Strings, Help: "Contracts of earlier versions, the newest first; an event of such a version is held to its own. A version that removes a required field of the one before it, or gives a field another type, is refused."},
 		{Name: "version_field", Kind: plugin.Field, Default: "schema_version", Help: "Where an event says its version; without it the newest is meant."},
