@@ -47,7 +47,12 @@ var elasticsearch = pipeline.OutputSpec{
 		{Name: "template_name", Kind: plugin.String, Default: "logstash", Help: "Name of the index template; one that exists stays as it is."},
 		{Name: "template_overwrite", Kind: plugin.Boolean, Help: "Install template over an existing one."},
 		{Name: "document_type", Kind: plugin.String, Ignored: "mapping types are gone since Elasticsearch 8; remove it"},
-		{Name: "data_stream", Kind: plugin.String, Default: "false", Allowed: []string{"false", "auto"}, Help: "Data streams are not written; index names an index or alias."},
+		{Name: "data_stream", Kind: plugin.String, Default: "false", Allowed: []string{"true", "false", "auto"}, Help: "Write to a data stream, named by the next three options, rather than to index. auto means false here."},
+		{Name: "data_stream_type", Kind: plugin.String, Default: "logs", Allowed: []string{"logs", "metrics", "synthetics", "traces"}, Help: "First part of the data stream's name."},
+		{Name: "data_stream_dataset", Kind: plugin.String, Default: "generic", Help: "Second part of the data stream's name."},
+		{Name: "data_stream_namespace", Kind: plugin.String, Default: "default", Help: "Third part of the data stream's name."},
+		{Name: "data_stream_auto_routing", Kind: plugin.Boolean, Default: true, Help: "An event's own data_stream.type, .dataset and .namespace choose its data stream."},
+		{Name: "data_stream_sync_fields", Kind: plugin.Boolean, Default: true, Help: "Documents get these three fields, as their data stream has them."},
 		{Name: "retry_initial_interval", Kind: plugin.Integer, Ignored: retryTuning}, {Name: "retry_max_interval", Kind: plugin.Integer, Ignored: retryTuning},
 		{Name: "pool_max", Kind: plugin.Integer, Ignored: noConnTuning}, {Name: "pool_max_per_route", Kind: plugin.Integer, Ignored: noConnTuning},
 		{Name: "resurrect_delay", Kind: plugin.Integer, Ignored: noConnTuning}, {Name: "validate_after_inactivity", Kind: plugin.Integer, Ignored: noConnTuning},
@@ -67,7 +72,8 @@ type elasticsearchWriter struct {
 	target                             es.DialTarget
 	index, action, id, routing, ingest *event.Template
 	upsert                             bool
-	ilm                                *rollover // nil when events go to index
+	ilm                                *rollover   // nil when events go to index
+	stream                             *dataStream // nil when events go to index
 	template                           *indexTemplate
 	sourceBytes                        atomic.Int64 // of a document of the last batch, on average
 	mu                                 struct {
@@ -102,6 +108,13 @@ func newElasticsearch(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, e
 			return nil, s.Errorf(t.option, "%v", err)
 		}
 		*t.to = compiled
+	}
+	var streamErr error
+	if o.stream, streamErr = newDataStream(s); streamErr != nil {
+		return nil, streamErr
+	}
+	if o.stream != nil {
+		o.action = event.MustTemplate("create")
 	}
 	if action, fixed := o.action.Constant(); fixed {
 		if _, ok := actions[action]; !ok {

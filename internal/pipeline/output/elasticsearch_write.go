@@ -111,6 +111,9 @@ func (o *elasticsearchWriter) appendSource(buf []byte, action es.Action, ev *eve
 		}
 		return append(buf, '}')
 	}
+	if o.stream != nil && o.stream.sync {
+		return o.stream.appendSource(buf, ev)
+	}
 	return ev.AppendJSON(buf)
 }
 
@@ -118,6 +121,9 @@ func (o *elasticsearchWriter) appendSource(buf []byte, action es.Action, ev *eve
 func (o *elasticsearchWriter) indexOf(ev *event.Event) string {
 	if o.ilm != nil {
 		return o.ilm.alias
+	}
+	if o.stream != nil {
+		return o.stream.of(ev).name()
 	}
 	name := o.index.Expand(ev)
 	if o.env.Strict {

@@ -8,6 +8,7 @@ import (
 // Table is every output there is, in alphabetical order.
 var Table = plugin.NewTable("output", pipeline.CommonOutputOptions,
 	&elasticsearch,
+	&email,
 	&file,
 	&httpOutput,
 	&kafka,
