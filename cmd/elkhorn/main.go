@@ -27,6 +27,7 @@ type cli struct {
 	Pipeline pipelineCmd `cmd:"" help:"Run, check or test Logstash pipelines."`
 	Logstash logstashCmd `cmd:"" help:"Run pipelines with Logstash's own flags."`
 	Ship     shipCmd     `cmd:"" help:"Ship log files as Filebeat does, or what comes on standard input (app | elkhorn ship -)."`
+	DLQ      dlqCmd      `cmd:"" name:"dlq" help:"Events that outputs refused: list, show, write again."`
 	Search   searchCmd   `cmd:"" help:"Search from the terminal: KQL in, matching events out."`
 	Tail     tailCmd     `cmd:"" help:"Follow events as they arrive: elkhorn tail 'log_level:ERROR and service_name:x'."`
 	KQL      kqlCmd      `cmd:"" name:"kql" help:"Turn KQL on standard input into query DSL."`

@@ -25,6 +25,20 @@ output {
 }
 `
 
+// queuedPipeline takes Beats events through a queue on disk.
+const queuedPipeline = `input { beats { host => "127.0.0.1" port => %s } }
+output { elasticsearch { hosts => ["http://elasticsearch:9200"] index => "kill-queued" } }
+`
+
+// killPipelines lists both.
+const killPipelines = `
+- pipeline.id: kill
+  path.config: kill.conf
+- pipeline.id: queued
+  path.config: queued.conf
+  queue: {type: persisted, page_capacity: 64kb, max_bytes: 32mb}
+`
+
 // rig is a program under load from all kinds of sources, which survive its runs.
 type rig struct {
 	t       *testing.T
@@ -33,34 +47,38 @@ type rig struct {
 	ids     *bulkLoad // documents with explicit ids
 	made    *bulkLoad // documents whose ids the program makes
 	beats   *beatsLoad
-	tailed  *fileLoad // read by the file input
-	shipped *fileLoad // read by the shipper
+	queued  *beatsLoad // to a queue on disk
+	tailed  *fileLoad  // read by the file input
+	shipped *fileLoad  // read by the shipper
 	upkeep  *maintenance
 }
 
 func newRig(t *testing.T) *rig {
 	dir := t.TempDir()
-	api, beats := "127.0.0.1:"+freePort(t), freePort(t)
+	api, beats, queued := "127.0.0.1:"+freePort(t), freePort(t), freePort(t)
 	r := &rig{
 		t: t, gate: newGate(),
 		ids:     &bulkLoad{api: "http://" + api, index: "kill-ids", ids: true},
 		made:    &bulkLoad{api: "http://" + api, index: "kill-made"},
-		beats:   &beatsLoad{address: "127.0.0.1:" + beats},
+		beats:   &beatsLoad{label: "beats", address: "127.0.0.1:" + beats},
+		queued:  &beatsLoad{label: "queued", address: "127.0.0.1:" + queued},
 		tailed:  &fileLoad{path: filepath.Join(dir, "tailed.log")},
 		shipped: &fileLoad{path: filepath.Join(dir, "shipped.log")},
 		upkeep:  &maintenance{api: "http://" + api},
 	}
-	config := writeFile(t, dir, "kill.conf", fmt.Sprintf(killPipeline, beats, r.tailed.path))
+	writeFile(t, dir, "kill.conf", fmt.Sprintf(killPipeline, beats, r.tailed.path))
+	writeFile(t, dir, "queued.conf", fmt.Sprintf(queuedPipeline, queued))
+	config := writeFile(t, dir, "pipelines.yml", killPipelines)
 	r.args = []string{"up", "--data", filepath.Join(dir, "data"), "--http", api, "--ui", "off", "--pipelines", config, r.shipped.path + "*"}
 	return r
 }
 
 func (r *rig) sources() []source {
-	return []source{r.ids, r.made, r.beats, r.tailed, r.shipped, r.upkeep}
+	return []source{r.ids, r.made, r.beats, r.queued, r.tailed, r.shipped, r.upkeep}
 }
 
 // acknowledgers are the sources that learn what is safe.
-func (r *rig) acknowledgers() []source { return []source{r.ids, r.made, r.beats} }
+func (r *rig) acknowledgers() []source { return []source{r.ids, r.made, r.beats, r.queued} }
 
 func (r *rig) acknowledged() []int {
 	var counts []int
@@ -70,7 +88,7 @@ func (r *rig) acknowledged() []int {
 	return counts
 }
 
-// indices are where the acknowledgers' events go.
+// indices are where the acknowledgers' events go, but for the last one's, which are safe before they are there.
 var indices = []string{"kill-ids", "kill-made", "kill-beats"}
 
 // checkAcknowledged checks that a fresh run holds as many events as were acknowledged before it.
@@ -181,10 +199,23 @@ func (r *rig) verify(p *process) {
 	if missing := missingKeys(found, r.beats.keys, func(n int) string { return fmt.Sprintf("beats-%07d", n) }); len(missing) > 0 {
 		t.Errorf("beats: %d of %d acknowledged events are lost: %s", len(missing), r.beats.keys, first(missing))
 	}
+	r.verifyQueued(p)
 	t.Logf("beats: %d events acknowledged, %d sent again, %d stored twice", r.beats.keys, r.beats.resent, surplus(found))
 	p.verifyLines("kill-tailed", r.tailed)
 	p.verifyLines("logs-*", r.shipped)
 	t.Logf("%d flushes and merges", r.upkeep.acknowledged())
+}
+
+// verifyQueued waits until every event that was acknowledged from the queue on disk is stored.
+func (r *rig) verifyQueued(p *process) {
+	r.t.Helper()
+	var found map[string]int
+	eventually(r.t, "the queue on disk to be empty", func() (bool, string) {
+		found = p.keys("kill-queued")
+		missing := missingKeys(found, r.queued.keys, func(n int) string { return fmt.Sprintf("beats-%07d", n) })
+		return len(missing) == 0, fmt.Sprintf("%d of %d acknowledged events are missing: %s\n%s", len(missing), r.queued.keys, first(missing), &p.stderr)
+	})
+	r.t.Logf("queued: %d events acknowledged, %d sent again, %d stored twice", r.queued.keys, r.queued.resent, surplus(found))
 }
 
 func (r *rig) verifyBulk(p *process, b *bulkLoad) {

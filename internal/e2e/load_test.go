@@ -191,6 +191,7 @@ const beatsWindow = 50
 
 // beatsLoad is a Beats client: it sends windows, notes what is acknowledged, and after a reconnect sends again what is not.
 type beatsLoad struct {
+	label   string
 	address string // of the beats input
 
 	acks   atomic.Int64
@@ -198,7 +199,7 @@ type beatsLoad struct {
 	resent int // events sent more than once
 }
 
-func (b *beatsLoad) name() string      { return "beats" }
+func (b *beatsLoad) name() string      { return b.label }
 func (b *beatsLoad) acknowledged() int { return int(b.acks.Load()) }
 
 func (b *beatsLoad) run(ctx context.Context, g *gate, quit <-chan struct{}) error {

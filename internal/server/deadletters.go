@@ -45,7 +45,11 @@ func (t *tellingLetters) tell(letters []pipeline.DeadLetter) {
 	t.mu.Unlock()
 	if !quiet {
 		first := letters[0]
-		t.server.logger.Warn("events were refused by an output and are kept in the dead-letter queue", "events", events,
+		message := "events were refused by an output and are kept in the dead-letter queue"
+		if _, gone := t.next.(thrownAway); gone {
+			message = "events were refused by an output and are thrown away: dead_letter_queue.enable is false"
+		}
+		t.server.logger.Warn(message, "events", events,
 			"pipeline", first.Pipeline, "output", first.Plugin, "first_reason", first.Reason)
 	}
 }

@@ -132,6 +132,11 @@ func (m *monitored) Pipelines() []monitor.Pipeline {
 				p.Queue.FreeBytes = usage.FreeBytes
 			}
 		}
+		if box := m.server.box(one.plan.pc); box != nil {
+			st := box.Stats()
+			p.DeadLetters = &monitor.DeadLetters{Letters: st.Letters, Bytes: st.Bytes, MaxBytes: st.MaxBytes, Dropped: st.Dropped,
+				Policy: cmp.Or(string(st.Full), "wait"), LastError: cmp.Or(st.LastDrop, "no errors")}
+		}
 		all = append(all, p)
 	}
 	return all

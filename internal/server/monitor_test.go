@@ -60,9 +60,14 @@ func withMonitor(t *testing.T) *runningFleet {
 func (r *runningFleet) settled() {
 	r.t.Helper()
 	for {
-		var s struct{ Events struct{ Out int } }
-		r.ask("GET", "/_node/stats/events", 200, &s)
-		if s.Events.Out == 2 {
+		var s struct {
+			Events struct{ Out int }
+			Queue  struct {
+				Events int `json:"events_count"`
+			}
+		}
+		r.ask("GET", "/_node/stats/events,queue", 200, &s)
+		if s.Events.Out == 2 && s.Queue.Events == 0 {
 			return
 		}
 	}

@@ -95,9 +95,6 @@ output {
 }
 `
 
-// deadLetterBytes bounds the dead-letter queue, as Logstash's dead_letter_queue.max_bytes.
-const deadLetterBytes = 1 << 30
-
 // Tables are all pipeline plugins.
 func Tables() runtime.Tables {
 	return runtime.Tables{Inputs: input.Table, Filters: filter.Table, Outputs: output.Table, Codecs: codec.Table}
@@ -108,11 +105,6 @@ func (s *Server) startPipelines(ctx context.Context) error {
 	if len(s.opts.Pipelines) == 0 {
 		return nil
 	}
-	letters, err := queue.OpenDeadLetters(vfs.Default, filepath.Join(s.opts.DataDir, "dead-letters"), deadLetterBytes)
-	if err != nil {
-		return fmt.Errorf("open dead-letter queue: %w", err)
-	}
-	s.deadLetters = letters
 	s.fleet = &fleet{server: s, addresses: pipeline.NewAddresses()}
 	if err := s.fleet.start(ctx, s.opts.Pipelines); err != nil {
 		return err
@@ -218,11 +210,11 @@ func RunPipelines(ctx context.Context, opts Options) error {
 }
 
 // pipelineEnv is what the process offers to a pipeline's plugins.
-func (s *Server) pipelineEnv(pc PipelineConfig, dir string) pipeline.Env {
+func (s *Server) pipelineEnv(pc PipelineConfig, dir string, letters pipeline.DeadLetters) pipeline.Env {
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
-		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), DeadLetters: &tellingLetters{next: s.deadLetters, server: s},
+		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), DeadLetters: &tellingLetters{next: letters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }

@@ -21,7 +21,6 @@ import (
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/ingest"
 	"elkhorn/internal/lifecycle"
-	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/settings"
 	"elkhorn/ui"
 )
@@ -79,7 +78,7 @@ type Server struct {
 	httpServers                                 []*http.Server
 	work                                        sync.WaitGroup // the HTTP servers' goroutines
 	fleet                                       *fleet
-	deadLetters                                 *queue.DeadLetters
+	letters                                     letterBoxes
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
 	// inputs are where the built-in pipeline listens, by plugin; guarded by inputsMu.
@@ -268,9 +267,7 @@ func (s *Server) Close() error {
 		}
 	}
 	s.work.Wait()
-	if s.deadLetters != nil {
-		errs = append(errs, s.deadLetters.Close())
-	}
+	errs = append(errs, s.letters.close())
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}

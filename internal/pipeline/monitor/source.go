@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"elkhorn/internal/pipeline/runtime"
@@ -13,6 +14,22 @@ type Source interface {
 	Pipelines() []Pipeline
 	// Reload reads the configurations again; what it returns is the answer.
 	Reload(ctx context.Context) (any, error)
+	// Letters lists dead letters, of one pipeline when id is not empty.
+	Letters(id string, limit int) ([]Letter, error)
+	// Replay writes a pipeline's dead letters again, through its filters or to its outputs at once, and returns how many.
+	Replay(ctx context.Context, id string, filters bool) (int, error)
+}
+
+// Letter is an event that no output took.
+type Letter struct {
+	ID       string          `json:"id"`
+	Time     string          `json:"time"`
+	Pipeline string          `json:"pipeline"`
+	Plugin   string          `json:"plugin"`
+	Status   int             `json:"status,omitempty"`
+	Reason   string          `json:"reason"`
+	Event    json.RawMessage `json:"event"`
+	Metadata json.RawMessage `json:"metadata,omitempty"`
 }
 
 // Node describes the process.

@@ -48,6 +48,25 @@ type Letter struct {
 	Metadata json.RawMessage `json:"metadata,omitempty"`
 }
 
+// Restore makes the event again, as the output had it.
+func (l *Letter) Restore() (*event.Event, error) {
+	fields, err := event.ParseJSON(l.Event)
+	if err != nil {
+		return nil, err
+	}
+	ev := event.FromObject(fields, l.Time)
+	if len(l.Metadata) == 0 {
+		return ev, nil
+	}
+	md, err := event.ParseJSON(l.Metadata)
+	if err == nil {
+		ev.Set(metadataPath, md)
+	}
+	return ev, err
+}
+
+var metadataPath = event.MustPath("@metadata")
+
 // appendLetter appends the letter's JSON. The event is written by its own printer: it is exact, and fast.
 func appendLetter(dst []byte, l *pipeline.DeadLetter) []byte {
 	dst = append(dst, `{"time":"`...)
@@ -67,6 +86,17 @@ func appendLetter(dst []byte, l *pipeline.DeadLetter) []byte {
 		dst = md.AppendJSON(dst)
 	}
 	return append(dst, '}')
+}
+
+// letterTime reads when a letter was kept; the zero time when it does not say.
+func letterTime(payload []byte) time.Time {
+	var l struct {
+		Time time.Time `json:"time"`
+	}
+	if json.Unmarshal(payload, &l) != nil {
+		return time.Time{}
+	}
+	return l.Time
 }
 
 // Read returns up to limit letters behind after, the zero ID being the beginning. A damaged record ends its

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/vfs"
@@ -35,18 +36,41 @@ var ErrFull = errors.New("the dead-letter queue is full; read and clear it, or g
 // repair is what an operator can do about a damaged file.
 const repair = "letters behind this place in the file are lost, other files are not affected; keep a copy and remove the file"
 
+// LetterOptions say how many letters are kept, and how long.
+type LetterOptions struct {
+	MaxBytes int64 // 0 is DefaultMaxBytes
+	// Full is what happens when there is no room.
+	Full FullPolicy
+	// RetainAge is how long letters are kept, by whole files; 0 is for ever.
+	RetainAge time.Duration
+	Now       func() time.Time // nil is time.Now
+}
+
+// FullPolicy is what happens to letters when there is no room.
+type FullPolicy string
+
+// The policies: Wait refuses letters with ErrFull, so that the output that holds them waits; the others throw letters away, and count them.
+const (
+	Wait      FullPolicy = ""
+	DropNewer FullPolicy = "drop_newer"
+	DropOlder FullPolicy = "drop_older"
+)
+
 // DeadLetters is a dead-letter queue on disk. It is safe for concurrent use by one process, which holds
 // the folder's lock.
 type DeadLetters struct {
 	fs       vfs.FS
 	dir      string
-	maxBytes int64
+	o        LetterOptions
+	rotateAt int64 // bytes
 	lock     interface{ Close() error }
 	mu       struct {
 		sync.Mutex // held while appending: one writer at a time, and I/O is what it guards
 		files      []*letterFile
 		active     vfs.File // the last of files, open for appending; nil after an error
 		bytes      int64
+		dropped    int64
+		lastDrop   string
 		closed     bool
 	}
 }
@@ -56,13 +80,12 @@ type letterFile struct {
 	number  uint64
 	size    int64
 	letters int64
+	newest  time.Time // of its letters
 }
 
-// OpenDeadLetters opens the queue in a folder, making it when there is none. maxBytes 0 is the default.
-func OpenDeadLetters(fs vfs.FS, dir string, maxBytes int64) (*DeadLetters, error) {
-	if maxBytes <= 0 {
-		maxBytes = DefaultMaxBytes
-	}
+// OpenDeadLetters opens the queue in a folder, making it when there is none.
+func OpenDeadLetters(fs vfs.FS, dir string, o LetterOptions) (*DeadLetters, error) {
+	q := newDeadLetters(fs, dir, o)
 	if err := vfs.MkdirAllSync(fs, dir); err != nil {
 		return nil, fmt.Errorf("open dead-letter queue: %w", err)
 	}
@@ -70,9 +93,39 @@ func OpenDeadLetters(fs vfs.FS, dir string, maxBytes int64) (*DeadLetters, error
 	if err != nil {
 		return nil, fmt.Errorf("open dead-letter queue: %w", err)
 	}
-	q := &DeadLetters{fs: fs, dir: dir, maxBytes: maxBytes, lock: lock}
+	q.lock = lock
 	if err := q.recover(); err != nil {
 		return nil, errors.Join(fmt.Errorf("open dead-letter queue: %w", err), lock.Close())
+	}
+	return q, nil
+}
+
+func newDeadLetters(fs vfs.FS, dir string, o LetterOptions) *DeadLetters {
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	// Letters are thrown away by files: of a small queue each has a part.
+	return &DeadLetters{fs: fs, dir: dir, o: o, rotateAt: min(rotateBytes, max(o.MaxBytes/8, 1))}
+}
+
+// Change gives the queue other options, but for its clock.
+func (q *DeadLetters) Change(o LetterOptions) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	fresh := newDeadLetters(q.fs, q.dir, o)
+	fresh.o.Now = q.o.Now
+	q.o, q.rotateAt = fresh.o, fresh.rotateAt
+}
+
+// ReadDeadLetters opens the queue in a folder for Read alone, beside the process that writes it.
+func ReadDeadLetters(fs vfs.FS, dir string) (*DeadLetters, error) {
+	q := newDeadLetters(fs, dir, LetterOptions{})
+	q.mu.closed = true
+	if err := q.recover(); err != nil {
+		return nil, fmt.Errorf("read dead-letter queue: %w", err)
 	}
 	return q, nil
 }
@@ -118,10 +171,11 @@ func (q *DeadLetters) measure(f *letterFile, last bool) (err error) {
 	}
 	r := &recordReader{file: opened, name: q.path(f.number), size: size}
 	for {
-		_, err := r.next()
+		payload, err := r.next()
 		switch {
 		case err == nil:
 			f.letters++
+			f.newest = letterTime(payload)
 			continue
 		case vfs.IsCorruption(err) && !last:
 			f.size = size
@@ -153,18 +207,34 @@ func (q *DeadLetters) Keep(_ context.Context, letters []pipeline.DeadLetter) err
 	switch {
 	case q.mu.closed:
 		return errors.New("keep dead letters: the queue is closed")
-	case q.mu.bytes+int64(len(buf)) > q.maxBytes:
-		return ErrFull
+	}
+	now := q.o.Now()
+	if err := q.expireLocked(now); err != nil {
+		return fmt.Errorf("keep dead letters: %w", err)
+	}
+	if q.o.Full == DropOlder {
+		if err := q.makeRoomLocked(int64(len(buf))); err != nil {
+			return fmt.Errorf("keep dead letters: %w", err)
+		}
+	}
+	if q.mu.bytes+int64(len(buf)) > q.o.MaxBytes {
+		if q.o.Full == Wait {
+			return ErrFull
+		}
+		q.mu.dropped += int64(len(letters))
+		q.mu.lastDrop = fmt.Sprintf("the queue has %d bytes and may have %d", q.mu.bytes, q.o.MaxBytes)
+		return nil
 	}
 	if err := q.appendLocked(buf, int64(len(letters))); err != nil {
 		return fmt.Errorf("keep dead letters: %w", err)
 	}
+	q.mu.files[len(q.mu.files)-1].newest = now
 	return nil
 }
 
 // appendLocked writes and syncs. After an error the file is not written to again: its state is not known.
 func (q *DeadLetters) appendLocked(buf []byte, letters int64) error {
-	if q.mu.active == nil || q.mu.files[len(q.mu.files)-1].size >= rotateBytes {
+	if q.mu.active == nil || q.mu.files[len(q.mu.files)-1].size >= q.rotateAt {
 		if err := q.rotateLocked(); err != nil {
 			return err
 		}
@@ -235,24 +305,86 @@ func (q *DeadLetters) Clear(id ID) (int64, error) {
 		if f.number > id.File || f.number == id.File && id.next < f.size {
 			break
 		}
-		if len(q.mu.files) == 1 && q.mu.active != nil {
-			closing := q.mu.active
-			q.mu.active = nil
-			if err := closing.Close(); err != nil {
-				return removed, fmt.Errorf("clear dead letters: %w", err)
-			}
-		}
-		if err := q.fs.Remove(q.path(f.number)); err != nil {
+		if err := q.removeFirstLocked(); err != nil {
 			return removed, fmt.Errorf("clear dead letters: %w", err)
 		}
-		q.mu.files = q.mu.files[1:]
-		q.mu.bytes -= f.size
 		removed += f.letters
 	}
 	if removed == 0 {
 		return 0, nil
 	}
 	return removed, vfs.SyncDir(q.fs, q.dir)
+}
+
+// removeFirstLocked removes the oldest file.
+func (q *DeadLetters) removeFirstLocked() error {
+	f := q.mu.files[0]
+	if len(q.mu.files) == 1 && q.mu.active != nil {
+		closing := q.mu.active
+		q.mu.active = nil
+		if err := closing.Close(); err != nil {
+			return err
+		}
+	}
+	if err := q.fs.Remove(q.path(f.number)); err != nil {
+		return err
+	}
+	q.mu.files = q.mu.files[1:]
+	q.mu.bytes -= f.size
+	return nil
+}
+
+// expireLocked removes files whose newest letter is older than letters may become.
+func (q *DeadLetters) expireLocked(now time.Time) error {
+	for q.o.RetainAge > 0 && len(q.mu.files) > 0 && q.mu.files[0].letters > 0 && now.Sub(q.mu.files[0].newest) > q.o.RetainAge {
+		if err := q.removeFirstLocked(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeRoomLocked removes the oldest files until n more bytes fit, and counts their letters as dropped.
+func (q *DeadLetters) makeRoomLocked(n int64) error {
+	for q.mu.bytes+n > q.o.MaxBytes && len(q.mu.files) > 0 {
+		letters := q.mu.files[0].letters
+		if err := q.removeFirstLocked(); err != nil {
+			return err
+		}
+		q.mu.dropped += letters
+		q.mu.lastDrop = fmt.Sprintf("the queue may have %d bytes: its oldest letters were removed", q.o.MaxBytes)
+	}
+	return nil
+}
+
+// LetterStats describe a dead-letter queue.
+type LetterStats struct {
+	Letters, Bytes, MaxBytes, Dropped int64
+	Full                              FullPolicy
+	LastDrop                          string // why letters were thrown away
+}
+
+// EndFile lets the next letter begin a file of its own, and returns the number of the newest file before it.
+func (q *DeadLetters) EndFile() (last uint64, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if n := len(q.mu.files); n > 0 {
+		last = q.mu.files[n-1].number
+	}
+	if q.mu.active != nil {
+		closing := q.mu.active
+		q.mu.active = nil
+		err = closing.Close()
+	}
+	return last, err
+}
+
+// Stats returns the state as it is now.
+func (q *DeadLetters) Stats() LetterStats {
+	letters, bytes := q.Size()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return LetterStats{Letters: letters, Bytes: bytes, MaxBytes: q.o.MaxBytes, Dropped: q.mu.dropped, Full: q.o.Full, LastDrop: q.mu.lastDrop}
 }
 
 // Close releases the queue.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func letter(t testing.TB, n int) pipeline.DeadLetter {
 
 func open(t testing.TB, fs vfs.FS, maxBytes int64) *DeadLetters {
 	t.Helper()
-	q, err := OpenDeadLetters(fs, "/dlq", maxBytes)
+	q, err := OpenDeadLetters(fs, "/dlq", LetterOptions{MaxBytes: maxBytes})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func TestKeepReadClear(t *testing.T) {
 	fs := vfs.NewMem()
 	q := open(t, fs, 0)
 	keep(t, q, 1, 2)
-	if _, err := OpenDeadLetters(fs, "/dlq", 0); err == nil {
+	if _, err := OpenDeadLetters(fs, "/dlq", LetterOptions{}); err == nil {
 		t.Error("a second process must not open the queue")
 	}
 	if err := q.Close(); err != nil {
@@ -243,9 +244,9 @@ func TestDiskErrors(t *testing.T) {
 		mem := vfs.NewMem()
 		fault := errorfs.Nth(nth)
 		fs := errorfs.Wrap(mem, errorfs.ShortWrite(fault))
-		q, err := OpenDeadLetters(fs, "/dlq", 0)
+		q, err := OpenDeadLetters(fs, "/dlq", LetterOptions{})
 		if err != nil {
-			if q, err = OpenDeadLetters(fs, "/dlq", 0); err != nil {
+			if q, err = OpenDeadLetters(fs, "/dlq", LetterOptions{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -279,5 +280,73 @@ func TestVersion1StillOpens(t *testing.T) {
 	letters, err := open(t, fs, 0).Read(ID{}, 10)
 	if err != nil || len(letters) != 2 || letters[1].Pipeline != "main" || string(letters[1].Metadata) != `{"m":[1]}` {
 		t.Errorf("%+v, %v", letters, err)
+	}
+}
+
+// TestLetterRetention: what happens to letters when there is no room, and when they are old.
+func TestLetterRetention(t *testing.T) {
+	now := time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		o           LetterOptions
+		first, kept int
+		dropped     int64
+		refused     bool
+	}{
+		{o: LetterOptions{MaxBytes: 4000, Full: DropOlder}, first: 80, kept: 20, dropped: 80},
+		{o: LetterOptions{MaxBytes: 4000, Full: DropNewer}, first: 0, kept: 20, dropped: 80},
+		{o: LetterOptions{MaxBytes: 4000}, first: 0, kept: 20, refused: true},
+		{o: LetterOptions{MaxBytes: 40000, RetainAge: 30 * time.Minute}, first: 0, kept: 100},
+	} {
+		fs := vfs.NewMem()
+		c.o.Now = func() time.Time { return now }
+		q, err := OpenDeadLetters(fs, "/dlq", c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := false
+		for n := range 100 {
+			l := letter(t, n)
+			l.Time = now
+			err := q.Keep(t.Context(), []pipeline.DeadLetter{l})
+			refused = refused || errors.Is(err, ErrFull)
+			if err != nil && !errors.Is(err, ErrFull) {
+				t.Fatal(err)
+			}
+		}
+		letters, err := q.Read(ID{}, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := q.Stats()
+		if refused != c.refused || len(letters) > c.kept+5 || len(letters) < c.kept-15 || c.refused && s.Dropped != 0 || !c.refused && s.Dropped != int64(100-len(letters)) ||
+			s.Bytes > s.MaxBytes || (s.Dropped > 0) != (s.LastDrop != "") {
+			t.Errorf("%+v: %d letters are kept, refused: %v, %+v", c.o, len(letters), refused, s)
+		}
+		if want := fmt.Sprintf(`"n":%d,`, 100-len(letters)); c.o.Full == DropOlder && !strings.Contains(string(letters[0].Event), want) {
+			t.Errorf("the oldest that is kept is %s", letters[0].Event)
+		}
+		if c.o.RetainAge > 0 {
+			if err := q.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if q, err = OpenDeadLetters(fs, "/dlq", c.o); err != nil { // ages are read back
+				t.Fatal(err)
+			}
+			now = now.Add(time.Hour)
+			keep(t, q, 100)
+			if letters, err = q.Read(ID{}, 1000); err != nil || len(letters) != 1 {
+				t.Errorf("an hour later there are %d letters, %v", len(letters), err)
+			}
+		}
+		beside, err := ReadDeadLetters(fs, "/dlq")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen, err := beside.Read(ID{}, 1000); err != nil || len(seen) != len(letters) || beside.Keep(t.Context(), nil) == nil {
+			t.Errorf("beside the process there are %d letters, %v", len(seen), err)
+		}
+		if err := q.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

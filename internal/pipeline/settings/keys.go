@@ -50,8 +50,8 @@ var Keys = []Key{
 	{Name: "dead_letter_queue.flush_interval", Pipeline: true, Ignored: "letters are on the disk before the event is acknowledged"},
 	{Name: "dead_letter_queue.max_bytes", Pipeline: true, Help: "Most bytes of one pipeline's letters.", set: size(func(_ *Node, p *Pipeline) *int64 { return &p.DeadLetters.MaxBytes })},
 	{Name: "dead_letter_queue.retain.age", Pipeline: true, Help: "How long letters are kept, such as 5d.", set: duration(func(_ *Node, p *Pipeline) *time.Duration { return &p.DeadLetters.RetainAge })},
-	{Name: "dead_letter_queue.storage_policy", Pipeline: true, Help: "What goes when the queue is full: drop_newer or drop_older.",
-		set: oneOf(map[string]func(*Pipeline){"drop_newer": func(p *Pipeline) { p.DeadLetters.DropOlder = false }, "drop_older": func(p *Pipeline) { p.DeadLetters.DropOlder = true }})},
+	{Name: "dead_letter_queue.storage_policy", Pipeline: true, Help: "What goes when the queue is full: drop_newer or drop_older. Without it outputs wait and nothing goes.",
+		set: oneOf(map[string]func(*Pipeline){"drop_newer": policy("drop_newer"), "drop_older": policy("drop_older")})},
 	{Name: "http.enabled", Help: "Old name of api.enabled.", set: boolean(func(n *Node, _ *Pipeline) *bool { return &n.API.Enabled })},
 	{Name: "http.environment", Ignored: "it is a label that the API does not show"},
 	{Name: "http.host", Help: "Old name of api.http.host.", set: text(func(n *Node, _ *Pipeline) *string { return &n.API.Host })},
@@ -298,9 +298,10 @@ func names[T any](values map[string]T) string {
 	return strings.Join(all, ", ")
 }
 
-func level(name string) func(*Node)    { return func(n *Node) { n.LogLevel = name } }
-func ecs(mode string) func(*Pipeline)  { return func(p *Pipeline) { p.ECS = mode } }
-func ordered(yes bool) func(*Pipeline) { return func(p *Pipeline) { p.Ordered = yes } }
+func policy(name string) func(*Pipeline) { return func(p *Pipeline) { p.DeadLetters.Policy = name } }
+func level(name string) func(*Node)      { return func(n *Node) { n.LogLevel = name } }
+func ecs(mode string) func(*Pipeline)    { return func(p *Pipeline) { p.ECS = mode } }
+func ordered(yes bool) func(*Pipeline)   { return func(p *Pipeline) { p.Ordered = yes } }
 
 func setPorts(n *Node, _ *Pipeline, text string) error {
 	first, last, isRange := strings.Cut(text, "-")

@@ -72,7 +72,7 @@ type DeadLetters struct {
 	Disabled  bool
 	Dir       string // path.dead_letter_queue; "" is below the data folder
 	MaxBytes  int64
-	DropOlder bool          // when full, the oldest go rather than the newest
+	Policy    string        // drop_newer or drop_older; "" makes outputs wait when the queue is full
 	RetainAge time.Duration // 0 is for ever
 }
 

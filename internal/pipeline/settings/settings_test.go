@@ -55,7 +55,7 @@ xpack.management.enabled: false
 	}
 	p := n.Pipeline
 	if n.Name != "one" || p.BatchSize != 500 || p.BatchDelay != 5*time.Millisecond || !p.Ordered || !p.Queue.Persisted || p.Queue.MaxBytes != 2<<30 ||
-		p.Queue.PageBytes != 32<<20 || p.Queue.CheckpointWrites != 1 || p.Queue.CheckpointAcks != 1024 || p.DeadLetters.RetainAge != 120*time.Hour || !p.DeadLetters.DropOlder ||
+		p.Queue.PageBytes != 32<<20 || p.Queue.CheckpointWrites != 1 || p.Queue.CheckpointAcks != 1024 || p.DeadLetters.RetainAge != 120*time.Hour || p.DeadLetters.Policy != "drop_older" ||
 		n.Reload != (Reload{Automatic: true, Interval: 500 * time.Millisecond}) || n.API != (API{Enabled: true, Host: "127.0.0.2", First: 9601, Last: 9603, Explicit: true}) ||
 		n.LogLevel != "debug" || p.Path != "" {
 		t.Errorf("read as %+v", n)
