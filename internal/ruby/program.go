@@ -99,6 +99,9 @@ func compileProgram(src string, host *Host, state *State, vars []string) (*Progr
 	return prog, c, nil
 }
 
+// Stateful says that the program has instance variables, which outlive a run.
+func (p *Program) Stateful() bool { return p.state != nil }
+
 // Run runs the program on one event and returns the value of its last expression. ev may be nil for a
 // program that is run once at the start. Errors are *Error for what the program raised.
 func (p *Program) Run(ev Event) (Value, error) {

@@ -100,6 +100,9 @@ func (p *parser) script(s *Script) error {
 	}
 }
 
+// Stateful says that the methods have instance variables, which outlive a run.
+func (s *Script) Stateful() bool { return s.state != nil }
+
 func (s *Script) newFrame(ev Event, state map[string]Value) *frame {
 	return &frame{vars: make([]Value, s.slots), event: ev, host: s.host, sets: methodSets, state: state}
 }

@@ -161,7 +161,7 @@ func (f *aggregateFilter) Filter(ev *event.Event, emit func(*event.Event)) pipel
 
 // runLocked runs the program for an event of a task.
 func (f *aggregateFilter) runLocked(ev *event.Event, task *aggregateTask, emit func(*event.Event)) pipeline.Outcome {
-	run := newRubyRun(ev, emit)
+	run := newRubyRun(ev, emit, true)
 	_, took, err := f.code.RunWith(run.event, task.fields, &task.Task, run.newEvent)
 	run.end()
 	if err == nil {
@@ -239,7 +239,7 @@ func (f *aggregateFilter) eventOf(task *aggregateTask) *event.Event {
 		ev.Tag(t.Expand(ev))
 	}
 	if err == nil && f.timeoutCode != nil {
-		reached := &rubyEvent{ev}
+		reached := &rubyEvent{Event: ev}
 		_, err = f.timeoutCode.Run(reached)
 		reached.Event = nil
 	}

@@ -106,10 +106,15 @@ func (f *elapsedFilter) Filter(ev *event.Event, emit func(*event.Event)) pipelin
 
 // keptCopy is a copy of a value that does not hold on to the line that it is a part of.
 func keptCopy(v event.Value) event.Value {
-	if v.Kind() == event.String {
+	switch v.Kind() {
+	case event.String:
 		return event.StringOf(strings.Clone(v.Str()))
+	case event.Array, event.Object:
+		if own, err := event.ParseJSON(v.AppendJSON(nil)); err == nil {
+			return own
+		}
 	}
-	return v.Clone()
+	return v
 }
 
 func (f *elapsedFilter) start(key string, s elapsedStart) {

@@ -28,6 +28,7 @@ var rubyFilter = pipeline.FilterSpec{
 type rubyProgram struct {
 	code   *ruby.Program // or
 	script *ruby.Script
+	keeps  bool // values, in instance variables
 	rubyFailure
 }
 
@@ -67,6 +68,7 @@ func newRuby(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	if f.code, err = ruby.Compile(s.String("code"), host, state, "new_event_block"); err != nil {
 		return nil, rubyError(s, "code", err)
 	}
+	f.keeps = f.code.Stateful()
 	return f, nil
 }
 
@@ -87,7 +89,7 @@ func rubyError(s *plugin.Settings, option string, err error) error {
 }
 
 func (f *rubyProgram) Filter(ev *event.Event, emit func(*event.Event)) pipeline.Outcome {
-	run := newRubyRun(ev, emit)
+	run := newRubyRun(ev, emit, f.keeps)
 	defer run.end()
 	var err error
 	if f.script != nil {
@@ -156,6 +158,7 @@ func (f *rubyProgram) loadScript(env *pipeline.Env, s *plugin.Settings, host *ru
 	case err != nil:
 		return s.Errorf("path", "%v", err)
 	}
+	f.keeps = f.script.Stateful()
 	params := ruby.NewHash()
 	for _, pair := range s.Pairs("script_params") {
 		params.Set(pair.Key, toRuby(configValue(pair.Value)))

@@ -3,6 +3,7 @@ package filter
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"elkhorn/internal/event"
@@ -53,7 +54,7 @@ func newRubyHost(env *pipeline.Env) *ruby.Host {
 	return &ruby.Host{Regexp: compileRubyRegexp, Field: resolveRubyField, ParseJSON: parseRubyJSON, PrintJSON: printRubyJSON, Now: env.Now,
 		NewEvent: func(fields *ruby.Hash) (ruby.Event, error) {
 			ev, err := eventOfHash(fields, env.Now())
-			return &rubyEvent{ev}, err
+			return &rubyEvent{Event: ev}, err
 		}}
 }
 
@@ -76,8 +77,9 @@ type rubyRun struct {
 	newEvent *ruby.Callback
 }
 
-func newRubyRun(ev *event.Event, emit func(*event.Event)) rubyRun {
-	r := rubyRun{event: &rubyEvent{ev}}
+// newRubyRun begins a run. keeps says that the program can keep values for later runs.
+func newRubyRun(ev *event.Event, emit func(*event.Event), keeps bool) rubyRun {
+	r := rubyRun{event: &rubyEvent{ev, keeps}}
 	emitted := 0
 	r.newEvent = &ruby.Callback{Call: func(args []ruby.Value) error {
 		if len(args) != 1 {
@@ -109,7 +111,18 @@ func (r rubyRun) end() { r.event.Event = nil }
 var errGone = errors.New("the event has left the filter")
 
 // rubyEvent lets a program reach an event for as long as that is in the filter.
-type rubyEvent struct{ *event.Event }
+type rubyEvent struct {
+	*event.Event
+	// copies says that texts are given as copies: what a program keeps must not hold on to the line that it is a part of.
+	copies bool
+}
+
+func (e *rubyEvent) value(v event.Value) ruby.Value {
+	if e.copies {
+		return toRubyWith(v, strings.Clone)
+	}
+	return toRuby(v)
+}
 
 // Get returns a field's value; nil when there is none.
 func (e *rubyEvent) Get(f ruby.Field) ruby.Value {
@@ -117,7 +130,7 @@ func (e *rubyEvent) Get(f ruby.Field) ruby.Value {
 		return nil
 	}
 	v, _ := e.Event.Get(f.(*event.Path))
-	return toRuby(v)
+	return e.value(v)
 }
 
 // Set puts a value into a field.
@@ -143,7 +156,7 @@ func (e *rubyEvent) Remove(f ruby.Field) ruby.Value {
 		return nil
 	}
 	v, _ := e.Event.Remove(f.(*event.Path))
-	return toRuby(v)
+	return e.value(v)
 }
 
 // Includes says whether the field is there, be it null.
@@ -160,10 +173,10 @@ func (e *rubyEvent) ToHash(metadata bool) ruby.Value {
 	if e.Event == nil {
 		return ruby.NewHash()
 	}
-	h, _ := toRuby(e.Fields()).(*ruby.Hash)
+	h, _ := e.value(e.Fields()).(*ruby.Hash)
 	h.Set("@timestamp", ruby.Timestamp{Time: e.Timestamp()})
 	if metadata {
-		md := toRuby(e.Metadata())
+		md := e.value(e.Metadata())
 		if md == nil {
 			md = ruby.NewHash()
 		}
@@ -206,11 +219,16 @@ func (e *rubyEvent) Copy() ruby.Event {
 	if e.Event == nil {
 		return e
 	}
-	return &rubyEvent{e.Event.Copy()}
+	return &rubyEvent{e.Event.Copy(), e.copies}
 }
 
 // toRuby copies a value for a program: what it changes does not reach the event until event.set.
 func toRuby(v event.Value) ruby.Value {
+	return toRubyWith(v, func(text string) string { return text })
+}
+
+// toRubyWith is toRuby with something done to each text and name.
+func toRubyWith(v event.Value, text func(string) string) ruby.Value {
 	switch v.Kind() {
 	case event.Bool:
 		return v.Bool()
@@ -219,19 +237,19 @@ func toRuby(v event.Value) ruby.Value {
 	case event.Float:
 		return v.Float()
 	case event.String:
-		return v.Str()
+		return text(v.Str())
 	case event.Time:
 		return ruby.Timestamp{Time: v.Time()}
 	case event.Array:
 		a := &ruby.Array{Items: make([]ruby.Value, v.Len())}
 		for i, item := range v.Items() {
-			a.Items[i] = toRuby(item)
+			a.Items[i] = toRubyWith(item, text)
 		}
 		return a
 	case event.Object:
 		h := ruby.NewHash()
 		for i, member := range v.Items() {
-			h.Set(v.NameAt(i), toRuby(member))
+			h.Set(text(v.NameAt(i)), toRubyWith(member, text))
 		}
 		return h
 	}
