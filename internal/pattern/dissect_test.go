@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -68,5 +69,44 @@ func FuzzDissect(f *testing.F) {
 				t.Errorf("%q of %q: %q is longer than the text", pattern, text, value)
 			}
 		})
+	})
+}
+
+func TestDissectFilterKeys(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"%{a->} [%{+b/2}] %{?c} %{&c} %{} %{*d/1}=%{&d}": "a 0 0 \"\"; b 2 2 \" [\"; c 1 0 \"] \"; c 3 0 \" \";  1 0 \" \"; d 1 0 \" \"; d 3 0 \"=\"; ",
+		"%{+x/12->}-%{+x->/3}":                           "x 2 12 \"\"; x 2 3 \"-\"; ",
+	} {
+		_, keys, never, err := CompileDissectFilter(pattern)
+		if err != nil || never {
+			t.Errorf("%s: %v, never %v", pattern, err, never)
+		}
+		var got strings.Builder
+		for _, k := range keys {
+			fmt.Fprintf(&got, "%s %d %d %q; ", k.Name, k.Kind, k.Place, k.Before)
+		}
+		if got.String() != want {
+			t.Errorf("%s: got %s, want %s", pattern, got.String(), want)
+		}
+	}
+}
+
+func FuzzDissectFilter(f *testing.F) {
+	f.Add("%{a->} %{+a/2} %{*k}: %{&k}", "foo  bar baz: x")
+	f.Add("[%{time}] %{}%{?x}", "[1] INFO")
+	f.Fuzz(func(t *testing.T, pattern, text string) {
+		d, keys, _, err := CompileDissectFilter(pattern)
+		if err != nil {
+			return
+		}
+		values := d.Split(nil, text)
+		if values != nil && len(values) != len(keys) {
+			t.Fatalf("%q of %q: %d values for %d keys", pattern, text, len(values), len(keys))
+		}
+		for _, v := range values {
+			if !strings.Contains(text, v) {
+				t.Fatalf("%q of %q: %q is no part of it", pattern, text, v)
+			}
+		}
 	})
 }
