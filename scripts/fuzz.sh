@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 targets=(
   "./internal/api FuzzParseBulk"
   "./internal/api FuzzRequestLine"
+  "./internal/csvrow FuzzReadRow"
   "./internal/es/agg FuzzParse"
   "./internal/es/kql FuzzParse"
   "./internal/es/lucene FuzzParse"
@@ -12,8 +13,10 @@ targets=(
   "./internal/es/query FuzzParse"
   "./internal/painless FuzzScripts"
   "./internal/event FuzzParseBinary"
+  "./internal/pattern FuzzDissectFilter"
   "./internal/pipeline/queue FuzzPage"
   "./internal/pipeline/settings FuzzReadPipelines"
+  "./internal/ruby FuzzScript"
   "./scenarios FuzzSearch"
 )
 for target in "${targets[@]}"; do
