@@ -28,7 +28,6 @@ var Foreign = map[string]string{
 	"pipe":                         "pipe the command's output into stdin, or write it to a file and use file",
 	"puppet_facter":                "post the facts to the http input",
 	"rabbitmq":                     "bridge the queue to kafka, redis or http",
-	"redis":                        "bridge the list to kafka, http or tcp",
 	"relp":                         "use syslog or tcp",
 	"rss":                          "poll the feed with http_poller",
 	"s3":                           "sync the bucket to a folder and use file",

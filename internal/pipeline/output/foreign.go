@@ -43,7 +43,6 @@ var Foreign = map[string]string{
 	"pipe":                     "use stdout and pipe it, or file",
 	"rabbitmq":                 "use http with the management API's publish, or kafka",
 	"rackspace":                "use http",
-	"redis":                    "use kafka, http or tcp",
 	"redmine":                  "use http with its REST API",
 	"riak":                     "use http",
 	"riemann":                  "use http",
