@@ -30,7 +30,6 @@ var Foreign = map[string]string{
 	"rabbitmq":                     "bridge the queue to kafka, redis or http",
 	"relp":                         "use syslog or tcp",
 	"rss":                          "poll the feed with http_poller",
-	"s3":                           "sync the bucket to a folder and use file",
 	"salesforce":                   "poll its API with http_poller",
 	"snmp":                         "poll elsewhere (snmp_exporter, Telegraf) and post to the http input",
 	"snmptrap":                     "let snmptrapd write to syslog, and use syslog",

@@ -46,7 +46,6 @@ var Foreign = map[string]string{
 	"redmine":                  "use http with its REST API",
 	"riak":                     "use http",
 	"riemann":                  "use http",
-	"s3":                       "write files with file and sync the folder to the bucket",
 	"sink":                     "use null, which drops everything too",
 	"slack":                    "use http with the webhook's address, format message and message",
 	"sns":                      "use http with a gateway that signs requests",
