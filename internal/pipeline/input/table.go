@@ -9,6 +9,7 @@ import (
 var Table = plugin.NewTable("input", pipeline.CommonInputOptions,
 	&beats,
 	&elasticAgent,
+	&elasticsearch,
 	&file,
 	&generator,
 	&heartbeat,
