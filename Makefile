@@ -45,7 +45,7 @@ proof: ## random histories with fresh seeds against the brute-force reference, f
 	PROOF_TIME=$(PROOF_TIME) $(GO) test -count=1 -timeout 0 -run TestHistories ./internal/engine/proof
 
 bench-pipeline: ## measure pipelines from input bytes to bulk bytes beside Benthos and go-grok; writes bench/PIPELINE.md
-	cd bench/pipeline && $(GO) run .
+	cd bench/pipeline && $(GO) run -mod=mod .
 
 bench-large: build ## load 100 million documents under a memory limit of 1 GiB (BENCH_LARGE_DOCS); writes bench/LARGE.md
 	cd bench && $(GO) run . -bin ../$(BIN) -large $(BENCH_LARGE_DOCS)
