@@ -195,6 +195,8 @@ type Env struct {
 	ListenPacket func(ctx context.Context, address string) (net.PacketConn, error)
 	// Codec builds a codec from its block.
 	Codec func(block *plugin.BlockConfig) (NewCodec, error)
+	// Letters opens the dead letters of a pipeline of the process; nil where there are none.
+	Letters func(pipeline string) (LetterSource, error)
 	// Addresses joins the pipelines of the process; nil where a pipeline is alone.
 	Addresses *Addresses
 	// DeadLetters keeps what outputs cannot deliver.

@@ -54,6 +54,26 @@ func (s *Server) lettersOf(pc PipelineConfig) (pipeline.DeadLetters, error) {
 	return q, nil
 }
 
+// letterSource opens the dead letters of a pipeline that may not run yet.
+func (s *Server) letterSource(id string) (pipeline.LetterSource, error) {
+	pc := PipelineConfig{ID: id, Settings: s.opts.Node.Pipeline}
+	for _, known := range s.opts.Pipelines {
+		if known.ID == id {
+			pc = known
+		}
+	}
+	if pc.Settings.DeadLetters.Disabled {
+		return nil, fmt.Errorf("pipeline %q keeps no dead letters: dead_letter_queue.enable is false", id)
+	}
+	if q := s.box(pc); q != nil {
+		return q, nil
+	}
+	if _, err := s.lettersOf(pc); err != nil {
+		return nil, err
+	}
+	return s.box(pc), nil
+}
+
 // box returns a pipeline's queue that is open, nil when it has none.
 func (s *Server) box(pc PipelineConfig) *queue.DeadLetters {
 	s.letters.mu.Lock()

@@ -214,7 +214,7 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string, letters pipeline.Dea
 	return pipeline.Env{
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
-		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), DeadLetters: &tellingLetters{next: letters, server: s},
+		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), Letters: s.letterSource, DeadLetters: &tellingLetters{next: letters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }

@@ -8,6 +8,7 @@ import (
 // Table is every input there is, in alphabetical order.
 var Table = plugin.NewTable("input", pipeline.CommonInputOptions,
 	&beats,
+	&deadLetterQueue,
 	&elasticAgent,
 	&elasticsearch,
 	&file,

@@ -48,6 +48,41 @@ type Letter struct {
 	Metadata json.RawMessage `json:"metadata,omitempty"`
 }
 
+// ReadLetters is Read for pipelines; see pipeline.LetterSource.
+func (q *DeadLetters) ReadLetters(after string, limit int) ([]pipeline.DeadLetter, []string, error) {
+	var from ID
+	if after != "" {
+		var err error
+		if from, err = ParseID(after); err != nil {
+			return nil, nil, err
+		}
+	}
+	read, err := q.Read(from, limit)
+	if err != nil && !vfs.IsCorruption(err) {
+		return nil, nil, err
+	}
+	var letters []pipeline.DeadLetter
+	var positions []string
+	for i := range read {
+		ev, err := read[i].Restore()
+		if err != nil {
+			return nil, nil, fmt.Errorf("dead letter %s: %w", read[i].ID, err)
+		}
+		letters = append(letters, pipeline.DeadLetter{Time: read[i].Time, Pipeline: read[i].Pipeline, Plugin: read[i].Plugin, Reason: read[i].Reason, Status: read[i].Status, Event: ev})
+		positions = append(positions, read[i].ID.String())
+	}
+	return letters, positions, nil
+}
+
+// ClearLetters removes the files before the one of a position; see pipeline.LetterSource.
+func (q *DeadLetters) ClearLetters(position string) error {
+	id, err := ParseID(position)
+	if err == nil {
+		_, err = q.Clear(id)
+	}
+	return err
+}
+
 // Restore makes the event again, as the output had it.
 func (l *Letter) Restore() (*event.Event, error) {
 	fields, err := event.ParseJSON(l.Event)
