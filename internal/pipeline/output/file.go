@@ -1,12 +1,16 @@
 package output
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
@@ -25,7 +29,7 @@ var file = pipeline.OutputSpec{
 		{Name: "flush_interval", Kind: plugin.Seconds, Default: 2, Ignored: "events are in the file when they are acknowledged"},
 		{Name: "stale_cleanup_interval", Kind: plugin.Seconds, Default: 10, Ignored: "the files used longest ago are closed when many are open"},
 		{Name: "write_behavior", Kind: plugin.String, Allowed: []string{"append"}, Help: "Only append."},
-		{Name: "gzip", Kind: plugin.Boolean, Unsupported: "compressed files are not written"},
+		{Name: "gzip", Kind: plugin.Boolean, Help: "Pack the files. Each batch of events is a member of its own, so that all that is acknowledged can be unpacked; small batches pack badly."},
 		{Name: "file_mode", Kind: plugin.Integer, Unsupported: "files get the process's default mode"},
 		{Name: "dir_mode", Kind: plugin.Integer, Unsupported: "folders get the process's default mode"},
 	},
@@ -38,6 +42,7 @@ const maxOpenFiles = 64
 type fileWriter struct {
 	env      *pipeline.Env
 	template *event.Template
+	gzip     bool
 	root     string // the fixed part of the path; "" when all of it is fixed
 	failures string
 	mu       struct {
@@ -64,7 +69,7 @@ func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 	if err != nil {
 		return nil, s.Errorf("path", "%v", err)
 	}
-	o := &fileWriter{env: env, template: t}
+	o := &fileWriter{env: env, template: t, gzip: s.Bool("gzip")}
 	if _, fixed := t.Constant(); !fixed {
 		before, _, _ := strings.Cut(path, "%{")
 		o.root = filepath.Clean(filepath.Dir(before + "x"))
@@ -156,7 +161,13 @@ func (o *fileWriter) flushLocked(path string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.file.Write(f.pending); err != nil {
+	data := f.pending
+	if o.gzip {
+		if data, err = packMember(f.pending); err != nil {
+			return err
+		}
+	}
+	if _, err := f.file.Write(data); err != nil {
 		if cut := f.file.Truncate(size); cut != nil {
 			return fmt.Errorf("%w; and cut it off: %w", err, cut)
 		}
@@ -167,6 +178,15 @@ func (o *fileWriter) flushLocked(path string) error {
 	}
 	f.pending = f.pending[:0]
 	return nil
+}
+
+// packMember packs data as a gzip stream of its own; such streams can follow each other in a file.
+func packMember(data []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write(data)
+	err = errors.Join(err, w.Close())
+	return b.Bytes(), err
 }
 
 // dropHandleLocked closes a file after an error: nothing is known of the handle's state any more, and the next

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -94,6 +95,29 @@ func TestFileSurvivesDiskErrors(t *testing.T) {
 		})
 		if !failed {
 			break
+		}
+	}
+}
+
+// TestFilePacked: what is in the file can be unpacked after each batch, and after a restart goes on in the same file.
+func TestFilePacked(t *testing.T) {
+	env, _ := testEnv()
+	want := ""
+	for n := range 3 {
+		out := build(t, env, "file", "path", "/logs/x.gz", "gzip", "true", "codec", "json")
+		if err := out.Write(t.Context(), []*event.Event{doc(t, fmt.Sprintf(`{"n":%d}`, n))}); err != nil {
+			t.Fatal(err)
+		}
+		want += fmt.Sprintf(`{"@timestamp":"2026-01-15T12:00:00.000Z","n":%d}`+"\n", n)
+		r, err := gzip.NewReader(strings.NewReader(read(t, env.FS, "/logs/x.gz")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || string(got) != want {
+			t.Errorf("got %q, %v", got, err)
+		}
+		if err := out.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/klauspost/compress/gzip"
-
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/dial"
@@ -326,11 +324,7 @@ func (o *httpSender) body(events []*event.Event) ([]byte, error) {
 	if !o.gzip {
 		return body, nil
 	}
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	_, err := w.Write(body)
-	err = errors.Join(err, w.Close())
-	return packed.Bytes(), err
+	return packMember(body)
 }
 
 func (o *httpSender) appendJSON(dst []byte, ev *event.Event) []byte {
