@@ -50,7 +50,7 @@ func TestCheck(t *testing.T) {
 	f("input { stdin { codec => jsn } }"+rest, `error: config.string:1:26: jsn: there is no codec plugin of this name; did you mean "json"?`)
 	f("input { http { port => 5000 } tcp { port => 5000 } }"+rest, `error: config.string:1:45: tcp: option "port": 5000 is taken by the input of line 1 already`)
 	f("input { udp { port => 5000 } tcp { port => 5000 } syslog { port => 5000 } }"+rest, `error: config.string:1:68: syslog: option "port": 5000 is taken by the input of line 1 already`)
-	f("input { telegraph {} }"+rest, "error: config.string:1:9: telegraph: there is no input plugin of this name; there are beats, elastic_agent, ")
+	f("input { telegraph {} }"+rest, "error: config.string:1:9: telegraph: there is no input plugin of this name; there are beats, dead_letter_queue, ")
 }
 
 func TestTest(t *testing.T) {
