@@ -34,6 +34,8 @@ type answer struct {
 	body   []byte
 	// text says that body is plain text, to be sent as it is.
 	text bool
+	// failed says that body is an error, which filter_path leaves whole: who asks for some members has to see why there are none.
+	failed bool
 	// stream, where it is set, writes the answer event by event in place of body.
 	stream   func(*eventWriter)
 	header   map[string]string

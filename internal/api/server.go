@@ -201,7 +201,7 @@ func (c *call) failure(err error) answer {
 	if e.Status == http.StatusInternalServerError {
 		c.log.Error("request failed", "method", c.req.Method, "path", c.req.URL.Path, "error", err)
 	}
-	return answer{status: e.Status, body: e.AppendAnswer(nil)}
+	return answer{status: e.Status, body: e.AppendAnswer(nil), failed: true}
 }
 
 // statusClientClosedRequest is for a client that has gone: nobody reads the answer.

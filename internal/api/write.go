@@ -33,7 +33,7 @@ func (c *call) write(a answer) {
 		header.Set("Content-Type", mediaText)
 	} else {
 		header.Set("Content-Type", c.contentType())
-		a.body = c.shape(a.body)
+		a.body = c.shape(&a)
 		if c.yaml && len(a.body) > 0 {
 			a.body = jsonToYAML(a.body)
 		}
@@ -42,11 +42,12 @@ func (c *call) write(a answer) {
 }
 
 // shape applies filter_path and pretty to a JSON answer.
-func (c *call) shape(body []byte) []byte {
+func (c *call) shape(a *answer) []byte {
+	body := a.body
 	if len(body) == 0 {
 		return body
 	}
-	if paths := c.query.Get("filter_path"); paths != "" {
+	if paths := c.query.Get("filter_path"); paths != "" && !a.failed {
 		body = newPathFilter(paths).apply(body)
 	}
 	if c.flag("pretty") {
