@@ -37,7 +37,7 @@ func (f *letterFolders) each(visit func(l *queue.Letter) bool) error {
 	base := server.DeadLetterFolder(f.Data)
 	names, err := vfs.Default.List(base)
 	if err != nil {
-		return fmt.Errorf("no dead letters in %s: %w", f.Data, err)
+		return fmt.Errorf("no dead letters in %s: %w; --data names the folder: ./elkhorn-pipelines where pipelines ran alone, or path.data of logstash.yml", f.Data, err)
 	}
 	var damaged error
 	for _, name := range names {

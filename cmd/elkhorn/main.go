@@ -57,7 +57,7 @@ func run() int {
 	}
 	command, err := parser.Parse(os.Args[1:])
 	if err != nil {
-		return fail(fmt.Errorf("%w; see elkhorn --help", err))
+		return fail(fmt.Errorf("%w; see %s --help", err, commandOf(err)))
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
@@ -81,4 +81,18 @@ func fail(err error) int {
 		fmt.Fprintf(os.Stderr, "elkhorn: %v\n", err)
 	}
 	return 1
+}
+
+// commandOf is the command that a fault of the command line is about, as far as it was understood.
+func commandOf(err error) string {
+	name := "elkhorn"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil {
+		for _, step := range parse.Context.Path {
+			if step.Command != nil {
+				name += " " + step.Command.Name
+			}
+		}
+	}
+	return name
 }

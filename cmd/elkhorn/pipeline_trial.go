@@ -81,7 +81,7 @@ func (c *pipelineTestCmd) Run(a *app) error {
 	printer := &trial.Printer{W: os.Stdout, Color: c.colored()}
 	switch {
 	case c.Explain:
-		return server.ExplainPipeline(a.ctx, pc, os.LookupEnv, os.Stdin, printer)
+		return server.ExplainPipeline(a.ctx, pc, os.LookupEnv, os.Stdin, printer, a.logger)
 	case c.Profile:
 		return server.ProfilePipeline(a.ctx, pc, os.LookupEnv, os.Stdin, printer)
 	}

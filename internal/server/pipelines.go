@@ -174,7 +174,9 @@ func CheckPipeline(pc PipelineConfig, lookup config.Lookup) []runtime.Finding {
 
 // TestPipeline sends lines of in through a pipeline's filters and prints the events that come out.
 func TestPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, in io.Reader, out io.Writer, logger *slog.Logger) error {
-	warnings, err := runtime.Test(ctx, pc.source(lookup), Tables(), compatStrict(lookup), in, out)
+	source := pc.source(lookup)
+	source.Logger = logger
+	warnings, err := runtime.Test(ctx, source, Tables(), compatStrict(lookup), in, out)
 	for _, w := range warnings {
 		logger.Warn(w.String())
 	}
@@ -190,6 +192,11 @@ func RunPipelines(ctx context.Context, opts Options) error {
 	if err := s.startPipelines(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}
+	ids := make([]string, len(opts.Pipelines))
+	for i, pc := range opts.Pipelines {
+		ids[i] = pc.ID
+	}
+	s.logger.Info("pipelines are running", "pipelines", strings.Join(ids, ", "), "monitoring_api", cmp.Or(s.MonitorAddr(), "off"))
 	ended := make(chan struct{})
 	go func() {
 		s.fleet.wait()
@@ -197,6 +204,7 @@ func RunPipelines(ctx context.Context, opts Options) error {
 	}()
 	select {
 	case <-ctx.Done():
+		s.logger.Info("stopping: what is under way is finished first; a second signal ends at once")
 	case <-ended:
 	}
 	err := s.Close()

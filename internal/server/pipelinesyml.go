@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"elkhorn/internal/pipeline/config"
@@ -70,13 +71,31 @@ func ReadSettings(folder string, lookup config.Lookup) (*settings.Node, error) {
 func configsOf(listed []settings.Pipeline) []PipelineConfig {
 	out := make([]PipelineConfig, 0, len(listed))
 	for _, p := range listed {
-		pc := PipelineConfig{ID: p.ID, Text: p.Text, Settings: p}
+		pc := PipelineConfig{ID: p.ID, Text: completed(p.Text, p.Escapes), Settings: p}
 		if p.Path != "" {
 			pc.Paths = []string{p.Path}
 		}
 		out = append(out, pc)
 	}
 	return out
+}
+
+// completed gives a config.string without an input standard input, and one without an output standard output, as Logstash does. What is no
+// configuration stays as it is.
+func completed(text string, escapes bool) string {
+	cfg, err := config.Parse("config.string", text, config.Options{Escapes: escapes})
+	if text == "" || err != nil {
+		return text
+	}
+	for _, d := range []struct {
+		kind config.SectionKind
+		text string
+	}{{config.Input, "\ninput { stdin { type => stdin } }"}, {config.Output, "\noutput { stdout { codec => rubydebug } }"}} {
+		if !slices.ContainsFunc(cfg.Sections, func(s *config.Section) bool { return s.Kind == d.kind }) {
+			text += d.text
+		}
+	}
+	return text
 }
 
 // pipelineID names a pipeline by its file.

@@ -3,6 +3,7 @@ package server
 import (
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/event"
@@ -29,6 +30,7 @@ type shadow struct {
 	pipeline string
 	server   *Server
 	working  sync.WaitGroup
+	passed   atomic.Int64 // events of batches that came while another was compared
 	// mu is held while a batch is compared.
 	mu struct {
 		sync.Mutex
@@ -62,6 +64,7 @@ func (h *shadow) prepare(p plan) error {
 // tap takes copies of a batch, unless the one before is still being compared.
 func (h *shadow) tap(events []*event.Event) {
 	if !h.mu.TryLock() {
+		h.passed.Add(int64(len(events)))
 		return
 	}
 	copies := make([]*event.Event, len(events))
@@ -83,7 +86,7 @@ func (h *shadow) tap(events []*event.Event) {
 }
 
 func (h *shadow) tellLocked() {
-	h.server.logger.Info("compared with the configuration on trial", "pipeline", h.pipeline, "events", h.mu.sum.Events, "different", h.mu.sum.Different, "fields", h.mu.sum.Fields())
+	h.server.logger.Info("compared with the configuration on trial", "pipeline", h.pipeline, "events", h.mu.sum.Events, "different", h.mu.sum.Different, "not_compared", h.passed.Load(), "fields", h.mu.sum.Fields())
 }
 
 // end waits for what is being compared and reports the sum.
@@ -95,6 +98,7 @@ func (h *shadow) end() {
 	if h.set.Report != nil {
 		p := &trial.Printer{W: h.set.Report}
 		p.Comparison(&h.mu.sum)
+		p.NotCompared(h.passed.Load())
 		if err := p.Err(); err != nil {
 			h.server.logger.Warn("the comparison could not be printed", "pipeline", h.pipeline, "error", err)
 		}

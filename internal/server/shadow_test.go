@@ -1,6 +1,7 @@
 package server
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,19 @@ import (
 
 	"elkhorn/internal/event"
 )
+
+// TestShadowTellsWhatItDidNotSee: while one batch is compared, others pass it by, and the report counts them.
+func TestShadowTellsWhatItDidNotSee(t *testing.T) {
+	report := &lockedBuffer{}
+	h := &shadow{set: &Shadow{Report: report}, pipeline: "live", server: newServer(Options{Logger: slog.New(slog.DiscardHandler)})}
+	h.mu.Lock() // as while a batch is compared
+	h.tap(make([]*event.Event, 3))
+	h.mu.Unlock()
+	h.end()
+	if got := report.String(); !strings.Contains(got, "3 more events passed") {
+		t.Errorf("the report is %q", got)
+	}
+}
 
 // TestShadow runs a configuration beside a pipeline: what it would do differently is reported, and what the pipeline writes is its own.
 func TestShadow(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"elkhorn/internal/event"
@@ -52,9 +53,11 @@ func eachTrialEvent(ctx context.Context, in io.Reader, visit func(*event.Event) 
 	return nil
 }
 
-// ExplainPipeline sends events of in through a pipeline and prints which way each took.
-func ExplainPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, in io.Reader, p *trial.Printer) error {
-	t, err := newTrial(pc, lookup)
+// ExplainPipeline sends events of in through a pipeline and prints which way each took. What plugins have to tell goes to the log.
+func ExplainPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, in io.Reader, p *trial.Printer, logger *slog.Logger) error {
+	source := pc.source(lookup)
+	source.Logger = logger
+	t, err := runtime.NewTrial(runtime.TrialOptions{Source: source, Tables: Tables(), Strict: compatStrict(lookup)})
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,7 @@ type aggregateFilter struct {
 	tasks                 *taskTable
 	env                   *pipeline.Env
 	logger                *slog.Logger
+	failed                failures
 }
 
 func newAggregate(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
@@ -61,6 +62,7 @@ func newAggregate(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error
 		createOnly: s.String("map_action") == "create", noCreate: s.String("map_action") == "update",
 		timeout: s.Duration("timeout"), inactivity: s.Duration("timeout"), pushOnTimeout: s.Bool("push_map_as_event_on_timeout"),
 		pushPrevious: s.Bool("push_previous_map_as_event"), warnFrom: s.Int("map_count_warning_threshold"), sinceWarned: -1}
+	f.failed.tellOf("an aggregate filter's program fails; its events get the tag "+aggregateErrorTag, env, s)
 	if s.Has("inactivity_timeout") {
 		if f.inactivity = s.Duration("inactivity_timeout"); f.inactivity > f.timeout {
 			return nil, s.Errorf("inactivity_timeout", "must not be greater than timeout, which is %v", f.timeout)
@@ -169,7 +171,7 @@ func (f *aggregateFilter) runLocked(ev *event.Event, task *aggregateTask, emit f
 	}
 	if err != nil {
 		ev.Tag(aggregateErrorTag)
-		f.logger.Debug("aggregate program failed", "pipeline", f.env.Pipeline, "task_id", task.ID, "error", err)
+		f.failed.add(err)
 		return pipeline.Unmatched
 	}
 	return pipeline.MatchedAlone
@@ -245,7 +247,7 @@ func (f *aggregateFilter) eventOf(task *aggregateTask) *event.Event {
 	}
 	if err != nil {
 		ev.Tag(aggregateErrorTag)
-		f.logger.Debug("aggregate program failed", "pipeline", f.env.Pipeline, "task_id", task.ID, "error", err)
+		f.failed.add(err)
 	}
 	return ev
 }

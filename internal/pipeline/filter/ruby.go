@@ -2,7 +2,6 @@ package filter
 
 import (
 	"errors"
-	"log/slog"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
@@ -36,7 +35,7 @@ type rubyProgram struct {
 type rubyFailure struct {
 	tag         string
 	withMessage bool
-	logger      *slog.Logger
+	failed      failures
 }
 
 // maxScriptBytes bounds a file of methods, as package ruby does.
@@ -44,7 +43,8 @@ const maxScriptBytes = 1 << 20
 
 func newRuby(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	host, state := newRubyHost(env), ruby.NewState()
-	f := &rubyProgram{rubyFailure: rubyFailure{s.String("tag_on_exception"), s.Bool("tag_with_exception_message"), loggerOf(env)}}
+	f := &rubyProgram{rubyFailure: rubyFailure{tag: s.String("tag_on_exception"), withMessage: s.Bool("tag_with_exception_message")}}
+	f.failed.tellOf("a ruby filter's program fails; its events get a tag", env, s)
 	switch {
 	case s.Has("path") && (s.Has("code") || s.Has("init")):
 		return nil, s.Errorf("path", "cannot stand beside code and init; the file's method register takes the place of init")
@@ -111,7 +111,7 @@ func (f *rubyFailure) note(ev *event.Event, err error) {
 		tag += ": " + err.Error()
 	}
 	ev.Tag(tag)
-	f.logger.Debug("ruby program failed", "error", err)
+	f.failed.add(err)
 }
 
 // runScript lets the events go on that the script's filter returns.

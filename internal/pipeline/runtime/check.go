@@ -58,6 +58,8 @@ type Source struct {
 	Escapes bool
 	// ECS is pipeline.ecs_compatibility.
 	ECS string
+	// Logger hears what plugins have to tell while the pipeline is checked or tried; nil is nobody.
+	Logger *slog.Logger
 }
 
 // Load reads a configuration and puts environment values in. Errors are *plugin.Error or Faults where they
@@ -119,7 +121,11 @@ func Check(s Source, tables Tables, strict bool) []Finding {
 
 // offlineEnv is an environment in which plugins can be made and not run.
 func offlineEnv(s Source) pipeline.Env {
-	return pipeline.Env{Logger: slog.New(slog.DiscardHandler), FS: vfs.Default, ConfigDir: s.ConfigDir(), DataDir: filepath.Join(s.ConfigDir(), "data"),
+	logger := s.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	return pipeline.Env{Logger: logger, FS: vfs.Default, ConfigDir: s.ConfigDir(), DataDir: filepath.Join(s.ConfigDir(), "data"),
 		Stdin: strings.NewReader(""), Stdout: io.Discard, Now: time.Now, Offline: true}
 }
 

@@ -122,6 +122,13 @@ func (p *Printer) EventDifference(input string, diffs []Change) {
 	}
 }
 
+// NotCompared says how many events the sum does not speak for; 0 is nothing to say.
+func (p *Printer) NotCompared(events int64) {
+	if events > 0 {
+		p.printf("%d more events passed while others were compared: nothing is known of them\n", events)
+	}
+}
+
 // Comparison writes the sum: the fields that differ, the most frequent first.
 func (p *Printer) Comparison(c *Comparison) {
 	if c.Different == 0 {
