@@ -83,5 +83,6 @@ func (d *dialer) tell(host string) {
 		return
 	}
 	d.told[host] = true
-	d.logger.Info("host does not resolve and is one of this program's own roles: it means this process", "host", host)
+	name, _ := splitHost(host) // which leaves a password out
+	d.logger.Info("host does not resolve and is one of this program's own roles: it means this process", "host", name)
 }

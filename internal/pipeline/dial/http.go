@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"elkhorn/internal/pipeline"
@@ -65,7 +66,8 @@ func HTTPClient(env *pipeline.Env, s *plugin.Settings) (*http.Client, error) {
 	return c, nil
 }
 
-// authorized adds basic authentication to requests that have none.
+// authorized adds basic authentication to requests that have none. A redirect to another host does not get it: the
+// credentials are for the host that the configuration names.
 type authorized struct {
 	user, password string
 	next           *http.Transport
@@ -73,11 +75,20 @@ type authorized struct {
 
 // RoundTrip is of http.RoundTripper.
 func (a *authorized) RoundTrip(req *http.Request) (*http.Response, error) {
-	if a.user != "" && req.Header.Get("Authorization") == "" {
+	if a.user != "" && req.Header.Get("Authorization") == "" && sameHost(req) {
 		req = req.Clone(req.Context())
 		req.SetBasicAuth(a.user, a.password)
 	}
 	return a.next.RoundTrip(req)
+}
+
+// sameHost says that a request goes to where the first one of its redirects went.
+func sameHost(req *http.Request) bool {
+	first := req
+	for first.Response != nil && first.Response.Request != nil {
+		first = first.Response.Request
+	}
+	return first.URL.Scheme == req.URL.Scheme && first.URL.Host == req.URL.Host
 }
 
 // CloseIdleConnections lets go of connections that are kept for later.
@@ -91,7 +102,7 @@ func proxyOf(s *plugin.Settings) (func(*http.Request) (*url.URL, error), error) 
 	if v.Kind != plugin.Map {
 		u, err := url.Parse(v.Str)
 		if err != nil || u.Host == "" {
-			return nil, s.Errorf("proxy", "%q is no URL", v.Str)
+			return nil, s.Errorf("proxy", "%q is no URL", Redacted(v.Str))
 		}
 		return http.ProxyURL(u), nil
 	}
@@ -108,7 +119,7 @@ func proxyOf(s *plugin.Settings) (func(*http.Request) (*url.URL, error), error) 
 	if parts["url"] != "" {
 		var err error
 		if u, err = url.Parse(parts["url"]); err != nil {
-			return nil, s.Errorf("proxy", "%v", err)
+			return nil, s.Errorf("proxy", "%q is no URL", Redacted(parts["url"]))
 		}
 	} else if parts["host"] == "" {
 		return nil, s.Errorf("proxy", "needs host")
@@ -117,6 +128,27 @@ func proxyOf(s *plugin.Settings) (func(*http.Request) (*url.URL, error), error) 
 		u.User = url.UserPassword(parts["user"], parts["password"])
 	}
 	return http.ProxyURL(u), nil
+}
+
+// Redacted is a URL as logs and messages may have it: without a password. A text that is no URL loses what stands before
+// its last @.
+func Redacted(text string) string {
+	if u, err := url.Parse(text); err == nil && u.Host != "" {
+		return u.Redacted()
+	}
+	if at := strings.LastIndexByte(text, '@'); at >= 0 {
+		return "xxxxx" + text[at:]
+	}
+	return text
+}
+
+// RedactedList is several such URLs, with commas.
+func RedactedList(texts []string) string {
+	shown := make([]string, len(texts))
+	for i, text := range texts {
+		shown[i] = Redacted(text)
+	}
+	return strings.Join(shown, ",")
 }
 
 // Wait waits; its error is that ctx ended.

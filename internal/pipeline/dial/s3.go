@@ -63,7 +63,7 @@ func S3(_ *pipeline.Env, s *plugin.Settings) (*minio.Client, error) {
 	if s.Has("proxy_uri") {
 		u, err := url.Parse(s.String("proxy_uri"))
 		if err != nil || u.Host == "" {
-			return nil, s.Errorf("proxy_uri", "%q is no URL", s.String("proxy_uri"))
+			return nil, s.Errorf("proxy_uri", "%q is no URL", Redacted(s.String("proxy_uri")))
 		}
 		transport.Proxy = http.ProxyURL(u)
 	}

@@ -340,7 +340,7 @@ func (r *documentReader) send(ctx context.Context, method, path string, body eve
 				return event.NullValue, err
 			}
 		}
-		r.env.Logger.Warn("the store does not answer; asking again", "hosts", strings.Join(r.hosts, ","), "error", err)
+		r.env.Logger.Warn("the store does not answer; asking again", "hosts", dial.RedactedList(r.hosts), "error", err)
 		pause(ctx, wait)
 	}
 }

@@ -143,7 +143,7 @@ func newPollRequest(pair plugin.Pair) (pollRequest, error) {
 		}
 	}
 	if u, err := url.Parse(r.url); err != nil || u.Host == "" {
-		return r, fmt.Errorf("%q is no URL such as http://host/path", r.url)
+		return r, fmt.Errorf("%q is no URL such as http://host/path", dial.Redacted(r.url))
 	}
 	if (r.user == "") != (r.password == "") {
 		return r, errors.New("user and password must both be given")
@@ -180,7 +180,7 @@ func (p *poller) fetch(ctx context.Context, r pollRequest, sink pipeline.Sink) {
 	took := time.Since(start)
 	var events []*event.Event
 	if err != nil {
-		p.env.Logger.Warn("cannot fetch", "url", redacted(r.url), "name", r.name, "error", err)
+		p.env.Logger.Warn("cannot fetch", "url", dial.Redacted(r.url), "name", r.name, "error", err)
 		events = []*event.Event{p.failure(r, took, err)}
 	} else {
 		events = p.decode(body)
@@ -191,14 +191,6 @@ func (p *poller) fetch(ctx context.Context, r pollRequest, sink pipeline.Sink) {
 	if err := sink.Push(ctx, events); err != nil {
 		p.env.Logger.Debug("the pipeline stops; what was fetched is left out", "name", r.name, "error", err)
 	}
-}
-
-func redacted(text string) string {
-	u, err := url.Parse(text)
-	if err != nil {
-		return ""
-	}
-	return u.Redacted()
 }
 
 func (p *poller) request(ctx context.Context, r pollRequest) (resp *http.Response, body []byte, err error) {
@@ -253,7 +245,7 @@ func (p *poller) known(ev *event.Event, r pollRequest, resp *http.Response, took
 	}
 	original := event.NewObject()
 	original.SetMember("method", event.StringOf(strings.ToLower(r.method)))
-	original.SetMember("url", event.StringOf(redacted(r.url)))
+	original.SetMember("url", event.StringOf(dial.Redacted(r.url)))
 	headers := event.NewObject()
 	if resp != nil {
 		for name, values := range resp.Header {
@@ -311,7 +303,7 @@ func (p *poller) failure(r pollRequest, took time.Duration, err error) *event.Ev
 	ev := event.New(p.env.Now())
 	ev.Tag(pollRequestFailedTag)
 	if p.ecs {
-		ev.Set(pollFailureURLPath, event.StringOf(redacted(r.url)))
+		ev.Set(pollFailureURLPath, event.StringOf(dial.Redacted(r.url)))
 		ev.Set(pollMethodPath, event.StringOf(strings.ToLower(r.method)))
 		ev.Set(pollHostPath, event.StringOf(p.host))
 		ev.Set(pollDurationPath, event.IntOf(took.Nanoseconds()))
@@ -320,7 +312,7 @@ func (p *poller) failure(r pollRequest, took time.Duration, err error) *event.Ev
 	}
 	failure, request := event.NewObject(), event.NewObject()
 	request.SetMember("method", event.StringOf(strings.ToLower(r.method)))
-	request.SetMember("url", event.StringOf(redacted(r.url)))
+	request.SetMember("url", event.StringOf(dial.Redacted(r.url)))
 	failure.SetMember("request", request)
 	failure.SetMember("name", event.StringOf(r.name))
 	failure.SetMember("runtime_seconds", event.FloatOf(took.Seconds()))

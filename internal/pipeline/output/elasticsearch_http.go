@@ -18,6 +18,7 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/pipeline"
+	"elkhorn/internal/pipeline/dial"
 	"elkhorn/internal/vfs"
 )
 
@@ -110,7 +111,7 @@ func (h *httpStore) sendTo(ctx context.Context, host, method, path, contentType 
 	defer func() { err = errors.Join(err, resp.Body.Close()) }()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswerBytes))
 	if err != nil {
-		return fmt.Errorf("read the answer of %s: %w", host, err)
+		return fmt.Errorf("read the answer of %s: %w", dial.Redacted(host), err)
 	}
 	if resp.StatusCode >= http.StatusBadRequest {
 		return answeredError(resp.StatusCode, answer)
@@ -119,7 +120,7 @@ func (h *httpStore) sendTo(ctx context.Context, host, method, path, contentType 
 		return nil
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("read the answer of %s: %w", host, err)
+		return fmt.Errorf("read the answer of %s: %w", dial.Redacted(host), err)
 	}
 	return nil
 }

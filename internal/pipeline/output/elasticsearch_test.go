@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -321,5 +322,26 @@ func BenchmarkOperations(b *testing.B) {
 		if ops, _ := o.operations(events); len(ops) != len(events) || !json.Valid(ops[7].op.Source) {
 			b.Fatal("wrong operations")
 		}
+	}
+}
+
+// TestElasticsearchLogsNoPassword that stands in a host's URL.
+func TestElasticsearchLogsNoPassword(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	env, _ := testEnv()
+	var log strings.Builder
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	env.Logger = slog.New(cancelingHandler{slog.NewTextHandler(&log, nil), cancel})
+	out := build(t, env, "elasticsearch", "hosts", strings.Replace(server.URL, "http://", "http://u:secret@", 1), "ilm_enabled", "true", "ilm_rollover_alias", "logs")
+	if err := out.Write(ctx, []*event.Event{doc(t, `{}`)}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), "u:xxxxx@") || strings.Contains(log.String(), "secret") {
+		t.Errorf("log: %s", log.String())
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
+	"elkhorn/internal/pipeline/dial"
 )
 
 // operation is an event on its way as a bulk operation.
@@ -30,14 +31,14 @@ func (o *elasticsearchWriter) Write(ctx context.Context, events []*event.Event) 
 		var err error
 		if store, err = o.store(ctx); err == nil {
 			if failed {
-				o.env.Logger.Info("reached the store", "hosts", strings.Join(o.target.Hosts, ","))
+				o.env.Logger.Info("reached the store", "hosts", dial.RedactedList(o.target.Hosts))
 			}
 			break
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		o.env.Logger.Warn("cannot reach the store; trying again", "hosts", strings.Join(o.target.Hosts, ","), "error", err)
+		o.env.Logger.Warn("cannot reach the store; trying again", "hosts", dial.RedactedList(o.target.Hosts), "error", err)
 		if err := retry.wait(ctx); err != nil {
 			return err
 		}

@@ -80,8 +80,8 @@ func newHTTP(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 		return nil, s.Errorf("url", "%v", err)
 	}
 	if text, fixed := o.url.Constant(); fixed {
-		if u, err := url.Parse(text); err != nil || u.Host == "" {
-			return nil, s.Errorf("url", "%q is no URL such as http://host/path", text)
+		if u, err := url.Parse(text); err != nil || !isHTTP(u) {
+			return nil, s.Errorf("url", "%q is no URL such as http://host/path", dial.Redacted(text))
 		}
 	} else if o.format == "json_batch" {
 		return nil, s.Errorf("url", "cannot hold references with json_batch: one request takes all events")
@@ -234,7 +234,7 @@ func (o *httpSender) send(ctx context.Context, events []*event.Event) error {
 		if again := status == 0 || o.retryable[status]; !again || !o.retry {
 			return o.refused(ctx, events, status, err)
 		}
-		o.env.Logger.Warn("the server did not take the events; trying again", "url", o.url.Expand(events[0]), "events", len(events), "error", err)
+		o.env.Logger.Warn("the server did not take the events; trying again", "url", dial.Redacted(o.url.Expand(events[0])), "events", len(events), "error", err)
 		if err := retry.wait(ctx); err != nil {
 			return err
 		}
@@ -264,9 +264,10 @@ func (o *httpSender) request(ctx context.Context, events []*event.Event) (status
 	if err != nil {
 		return http.StatusBadRequest, err
 	}
-	req, err := http.NewRequestWithContext(ctx, o.method, o.url.Expand(events[0]), bytes.NewReader(body))
-	if err != nil { // the event's values make no URL
-		return http.StatusBadRequest, err
+	target := o.url.Expand(events[0])
+	req, err := http.NewRequestWithContext(ctx, o.method, target, bytes.NewReader(body))
+	if err != nil || !isHTTP(req.URL) { // sending it again cannot help
+		return http.StatusBadRequest, fmt.Errorf("the event's values make no URL: %q", dial.Redacted(target))
 	}
 	for _, h := range o.headers {
 		req.Header.Set(h.name, headerText(h.value.Expand(events[0])))
@@ -291,6 +292,9 @@ func (o *httpSender) request(ctx context.Context, events []*event.Event) (status
 	}
 	return resp.StatusCode, fmt.Errorf("http status %d: %s", resp.StatusCode, strings.ToValidUTF8(string(answer[:min(shownBytes, len(answer))]), "\ufffd"))
 }
+
+// isHTTP says that a request can be made of a URL.
+func isHTTP(u *url.URL) bool { return u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") }
 
 // headerText takes line ends out of a header's value, which an event must not choose.
 func headerText(text string) string {

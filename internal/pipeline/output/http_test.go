@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -299,4 +300,70 @@ func TestHTTPHostileEvent(t *testing.T) {
 	if len(q.seen) != 1 || !strings.Contains(q.seen[0], "/ok application/json a Authorization: x {") || len(kept.kept) != 1 {
 		t.Errorf("requests %q, %d dead letters", q.seen, len(kept.kept))
 	}
+}
+
+// TestHTTPUnusableURL: an event whose values make no URL is a dead letter at once: it must not hold up those behind it. Passwords of
+// URLs stand neither there nor in the log.
+func TestHTTPUnusableURL(t *testing.T) {
+	f := func(target, want string) {
+		t.Helper()
+		env, kept := testEnv()
+		var log strings.Builder
+		env.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		out, _, err := Table.Build(env, &plugin.BlockConfig{Name: "http", Options: []plugin.Pair{text("url", "%{target}"), text("http_method", "post")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ev := doc(t, `{}`)
+		ev.Set(event.MustPath("target"), event.StringOf(target))
+		if err := out.Write(t.Context(), []*event.Event{ev}); err != nil {
+			t.Fatal(err)
+		}
+		if err := out.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if len(kept.kept) != 1 || !strings.Contains(kept.kept[0].Reason, want) {
+			t.Errorf("%q: dead letters %v, want one with %q", target, kept.kept, want)
+		}
+		if all := fmt.Sprint(log.String(), kept.kept[0].Reason); strings.Contains(all, "secret") {
+			t.Errorf("a password is told: %s", all)
+		}
+	}
+	f("ftp://u:secret@host/", `"ftp://u:xxxxx@host/"`)
+	f("u:secret@host", `"xxxxx@host"`)
+	f("/path", `"/path"`)
+	f("http:///path", `"http:///path"`)
+	f("http://u:secret@ho st/", "xxxxx@ho st/")
+}
+
+// TestHTTPLogsNoPassword of the URL when the server is not there.
+func TestHTTPLogsNoPassword(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	env, _ := testEnv()
+	var log strings.Builder
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	env.Logger = slog.New(cancelingHandler{slog.NewTextHandler(&log, nil), cancel})
+	out, _, err := Table.Build(env, &plugin.BlockConfig{Name: "http", Options: []plugin.Pair{text("url", strings.Replace(server.URL, "http://", "http://u:secret@", 1)), text("http_method", "post")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Write(ctx, []*event.Event{doc(t, `{}`)}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), "u:xxxxx@") || strings.Contains(log.String(), "secret") {
+		t.Errorf("log: %s", log.String())
+	}
+}
+
+// cancelingHandler ends a context when something is logged.
+type cancelingHandler struct {
+	slog.Handler
+	cancel context.CancelFunc
+}
+
+func (h cancelingHandler) Handle(ctx context.Context, r slog.Record) error {
+	defer h.cancel()
+	return h.Handler.Handle(ctx, r)
 }
