@@ -31,7 +31,7 @@ var noon = time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)
 func testEnv() (*pipeline.Env, *letters) {
 	kept := &letters{}
 	env := &pipeline.Env{Logger: slog.New(slog.DiscardHandler), FS: vfs.NewMem(), DeadLetters: kept, Now: func() time.Time { return noon },
-		ResolvePath: func(p string) string { return p }}
+		ResolvePath: func(p string) string { return p }, Shared: pipeline.NewShared()}
 	env.Codec = func(block *plugin.BlockConfig) (pipeline.NewCodec, error) { return codec.New(env, block, nil) }
 	return env, kept
 }

@@ -55,12 +55,56 @@ var s3 = pipeline.OutputSpec{
 const (
 	// maxS3Files bounds the files being written at once; of more, the oldest is put into the bucket early.
 	maxS3Files = 64
+	// maxS3PrefixBytes and maxS3TagBytes leave an object's name below the 1024 bytes that S3 allows.
+	maxS3PrefixBytes = 700
+	maxS3TagBytes    = 200
 	// s3CloseTimeout is how long a stop waits for objects on their way; the rest is put by the next run.
 	s3CloseTimeout = 10 * time.Second
 	s3DataEnding   = ".data"
 	s3PackedEnding = ".gz"
 	s3KeyEnding    = ".key"
 )
+
+// s3Folder is where files are gathered, shared by the s3 outputs of a pipeline that write to one bucket. Its lock keeps other pipelines
+// and processes away: they would take the files that are being written for what a crash left.
+type s3Folder struct {
+	mu struct {
+		sync.Mutex
+		users    int
+		lock     io.Closer // nil without users
+		restored bool      // one of the users has taken what a crash left
+	}
+}
+
+// s3FolderKey is the key of a pipeline's *s3Folder.
+type s3FolderKey struct{ dir string }
+
+// enter adds a user; leftovers says that it is the one that takes what a crash left, if it wants to.
+func (f *s3Folder) enter(fs vfs.FS, dir string, restore bool) (leftovers bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.mu.users == 0 {
+		if f.mu.lock, err = fs.Lock(filepath.Join(dir, "lock")); err != nil {
+			return false, fmt.Errorf("another pipeline gathers its files there; give each a temporary_directory of its own: %w", err)
+		}
+	}
+	f.mu.users++
+	leftovers = restore && !f.mu.restored
+	f.mu.restored = f.mu.restored || leftovers
+	return leftovers, nil
+}
+
+// leave takes a user away.
+func (f *s3Folder) leave() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.mu.users--; f.mu.users > 0 {
+		return nil
+	}
+	lock := f.mu.lock
+	f.mu.lock, f.mu.restored = nil, false
+	return lock.Close()
+}
 
 // s3Writer is an s3 output. A file is two: NAME.key has the object's name, NAME.data its content.
 type s3Writer struct {
@@ -75,6 +119,7 @@ type s3Writer struct {
 	gzip     bool
 	restore  bool
 	dir      string
+	folder   *s3Folder
 	mu       struct {
 		sync.Mutex // held for a whole batch
 		codec      pipeline.Codec
@@ -118,9 +163,6 @@ func newS3(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 		return nil, s.Errorf("prefix", "%v", err)
 	}
 	o.put = minio.PutObjectOptions{ContentType: "application/octet-stream", StorageClass: s.String("storage_class"), UserMetadata: map[string]string{}, PartSize: 16 << 20, NumThreads: 1}
-	if o.gzip {
-		o.put.ContentEncoding = "gzip"
-	}
 	if acl := s.String("canned_acl"); acl != "private" {
 		o.put.UserMetadata["x-amz-acl"] = acl
 	}
@@ -136,6 +178,10 @@ func newS3(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 	if s.Has("temporary_directory") {
 		o.dir = filepath.Join(s.String("temporary_directory"), o.bucket)
 	}
+	o.folder = env.Shared.Get(s3FolderKey{o.dir}, func() any { return &s3Folder{} }).(*s3Folder)
+	if tags := strings.Join(o.tags, "."); len(tags) > maxS3TagBytes {
+		return nil, s.Errorf("tags", "have %d bytes, and objects' names no room for more than %d", len(tags), maxS3TagBytes)
+	}
 	o.mu.codec, o.mu.open = codec, map[string]*s3File{}
 	return o, nil
 }
@@ -145,13 +191,17 @@ func (o *s3Writer) Open(context.Context) error {
 	if err := vfs.MkdirAllSync(o.env.FS, o.dir); err != nil {
 		return fmt.Errorf("make the folder for files on their way to S3: %w", err)
 	}
+	leftovers, err := o.folder.enter(o.env.FS, o.dir, o.restore)
+	if err != nil {
+		return err
+	}
 	names, err := o.env.FS.List(o.dir)
 	if err != nil {
-		return fmt.Errorf("look for files that were not put into the bucket: %w", err)
+		return errors.Join(fmt.Errorf("look for files that were not put into the bucket: %w", err), o.folder.leave())
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if base, ok := strings.CutSuffix(name, s3KeyEnding); ok && o.restore {
+		if base, ok := strings.CutSuffix(name, s3KeyEnding); ok && leftovers {
 			o.mu.ready = append(o.mu.ready, base)
 		}
 	}
@@ -161,14 +211,22 @@ func (o *s3Writer) Open(context.Context) error {
 	return nil
 }
 
-// possibleKey makes of an event's text a beginning of an object's name that means the same everywhere.
+// possibleKey makes of an event's text a beginning of an object's name that is allowed and means the same everywhere.
 func possibleKey(text string) string {
-	return strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f || strings.ContainsRune("^`><\\{}[]%#\"~|", r) {
 			return '_'
 		}
 		return r
 	}, strings.ToValidUTF8(text, "_"))
+	parts := strings.Split(text, "/")
+	for i, part := range parts {
+		if part == "." || part == ".." {
+			parts[i] = "_"
+		}
+	}
+	text = strings.Join(parts, "/")
+	return strings.ToValidUTF8(text[:min(len(text), maxS3PrefixBytes)], "") // of a character that is cut, nothing is left
 }
 
 // Write appends to files and syncs them: then the events are safe. A failing disk is retried.
@@ -261,10 +319,10 @@ func (o *s3Writer) createLocked(prefix string) (*s3File, error) {
 	}
 	file, err := o.env.FS.Create(filepath.Join(o.dir, name+s3DataEnding))
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, o.env.FS.Remove(filepath.Join(o.dir, name+s3KeyEnding)))
 	}
 	if err := vfs.SyncDir(o.env.FS, o.dir); err != nil {
-		return nil, errors.Join(err, file.Close())
+		return nil, errors.Join(err, file.Close(), o.env.FS.Remove(filepath.Join(o.dir, name+s3DataEnding)), o.env.FS.Remove(filepath.Join(o.dir, name+s3KeyEnding)))
 	}
 	o.mu.part++
 	return &s3File{name: name, file: file, began: now}, nil
@@ -310,6 +368,9 @@ func (o *s3Writer) upload(ctx context.Context) {
 				return
 			}
 			o.env.Logger.Warn("cannot put an object into the bucket; trying again", "bucket", o.bucket, "error", err)
+			o.mu.Lock()
+			o.mu.ready = append(o.mu.ready[1:], name) // one that is refused must not hold up the others
+			o.mu.Unlock()
 			if retry.wait(ctx) != nil {
 				return
 			}
@@ -346,12 +407,19 @@ func (o *s3Writer) putFile(ctx context.Context, name string) (err error) {
 	const maxKeyBytes = 4 << 10
 	data, keyFile := filepath.Join(o.dir, name+s3DataEnding), filepath.Join(o.dir, name+s3KeyEnding)
 	key, err := vfs.ReadFile(o.env.FS, keyFile, maxKeyBytes)
+	if errors.Is(err, fs.ErrNotExist) { // somebody has removed it
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	if info, statErr := o.env.FS.Stat(data); statErr == nil && info.Size > 0 {
+	info, err := o.env.FS.Stat(data)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // without content, the process ended before there was any
+		return err
+	}
+	if err == nil && info.Size > 0 {
 		path, size := data, info.Size
-		if o.gzip {
+		if packedKey(string(key)) {
 			if path, size, err = o.pack(data, size); err != nil {
 				return fmt.Errorf("pack %s: %w", key, err)
 			}
@@ -374,9 +442,16 @@ func (o *s3Writer) putData(ctx context.Context, key, path string, size int64) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	_, err = o.client.PutObject(ctx, o.bucket, key, io.LimitReader(f, size), size, o.put)
+	put := o.put
+	if packedKey(key) {
+		put.ContentEncoding = "gzip"
+	}
+	_, err = o.client.PutObject(ctx, o.bucket, key, io.LimitReader(f, size), size, put)
 	return err
 }
+
+// packedKey says that an object is packed, by its name: what a crash left may be of a run with other options.
+func packedKey(key string) bool { return strings.HasSuffix(key, s3PackedEnding) }
 
 // pack writes a file's content anew, packed, beside it, and returns that file's name and size.
 func (o *s3Writer) pack(path string, size int64) (packed string, packedBytes int64, err error) {
@@ -418,5 +493,5 @@ func (o *s3Writer) Close() error {
 	if left := o.next(); left != "" {
 		o.env.Logger.Warn("files are not in the bucket yet; the next run puts them there", "folder", o.dir, "bucket", o.bucket)
 	}
-	return nil
+	return o.folder.leave()
 }

@@ -2,9 +2,11 @@ package output
 
 import (
 	"compress/gzip"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -17,6 +19,8 @@ import (
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/plugin"
+	"elkhorn/internal/vfs"
+	"elkhorn/internal/vfs/errorfs"
 )
 
 func s3Server(t *testing.T) (backend *s3mem.Backend, endpoint string, broken *atomic.Int32) {
@@ -103,7 +107,7 @@ func TestS3Objects(t *testing.T) {
 				t.Errorf("%s has %q; there are %q", key, got[key], got)
 			}
 		}
-		if names, err := env.FS.List(o.dir); err != nil || len(names) != 0 {
+		if names, err := env.FS.List(o.dir); err != nil || !slices.Equal(names, []string{"lock"}) {
 			t.Errorf("left in the folder: %q, %v", names, err)
 		}
 	}
@@ -149,8 +153,7 @@ func TestS3Outage(t *testing.T) {
 	if err := o.Write(t.Context(), numbered(t, 1)); err != nil { // not full: only on disk
 		t.Fatal(err)
 	}
-	o.stop() // as if the process died: nothing is closed
-	o.running.Wait()
+	crash(t, o)
 	broken.Store(0)
 	again := buildS3(t, env, endpoint, text("size_file", "60"), text("codec", "json_lines"))
 	waitUntil(t, func() bool { return again.next() == "" })
@@ -167,6 +170,130 @@ func TestS3Outage(t *testing.T) {
 	}
 }
 
+// crash ends an output as if the process died: no file is closed.
+func crash(t *testing.T, o *s3Writer) {
+	t.Helper()
+	o.stop()
+	o.running.Wait()
+	if err := o.folder.leave(); err != nil { // as the system does
+		t.Fatal(err)
+	}
+}
+
+// TestS3SharedFolder: two outputs of a pipeline with one bucket put what a crash left there once, packed where its name says so; another
+// pipeline stays away from their files.
+func TestS3SharedFolder(t *testing.T) {
+	backend, endpoint, broken := s3Server(t)
+	broken.Store(http.StatusServiceUnavailable)
+	env, _ := testEnv()
+	plain, packed := []plugin.Pair{text("codec", "json_lines"), text("prefix", "plain")}, []plugin.Pair{text("codec", "json_lines"), text("prefix", "packed"), text("encoding", "gzip")}
+	first, second := buildS3(t, env, endpoint, plain...), buildS3(t, env, endpoint, packed...)
+	for _, o := range []*s3Writer{first, second} {
+		if err := o.Write(t.Context(), numbered(t, 2)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stranger := *env
+	stranger.Shared = pipeline.NewShared()
+	out, _, err := Table.Build(&stranger, &plugin.BlockConfig{Name: "s3", Options: []plugin.Pair{text("bucket", "box"), text("endpoint", endpoint), text("access_key_id", "k"), text("secret_access_key", "s")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := out.(*s3Writer).Open(t.Context()); err == nil || !strings.Contains(err.Error(), "temporary_directory") {
+		t.Errorf("another pipeline with the same folder: %v", err)
+	}
+	crash(t, first)
+	crash(t, second)
+	broken.Store(0)
+	env.Shared = pipeline.NewShared()
+	again := []*s3Writer{buildS3(t, env, endpoint, plain...), buildS3(t, env, endpoint, packed...)}
+	for _, o := range again {
+		waitUntil(t, func() bool { return o.next() == "" })
+	}
+	for _, o := range again {
+		if err := o.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := objects(t, backend) // which unpacks what has the name of a packed object
+	if len(found) != 2 {
+		t.Errorf("objects: %q", found)
+	}
+	for key, content := range found {
+		if strings.Count(content, "\n") != 2 {
+			t.Errorf("%s has %q", key, content)
+		}
+	}
+}
+
+// TestS3DiskFails: a file whose size the disk does not tell for a while is not taken for an empty one.
+func TestS3DiskFails(t *testing.T) {
+	backend, endpoint, _ := s3Server(t)
+	env, _ := testEnv()
+	var failed atomic.Int32
+	mem := env.FS
+	env.FS = errorfs.Wrap(mem, errorfs.InjectorFunc(func(op errorfs.Op) *errorfs.Fault {
+		if op.Kind == errorfs.Stat && strings.HasSuffix(op.Path, s3DataEnding) && failed.Add(1) == 1 {
+			return &errorfs.Fault{Err: errors.New("input/output error")}
+		}
+		return nil
+	}))
+	o := buildS3(t, env, endpoint, text("codec", "json_lines"), text("size_file", "10"))
+	if err := o.Write(t.Context(), numbered(t, 3)); err != nil {
+		t.Fatal(err)
+	}
+	waitUntil(t, func() bool { return o.next() == "" })
+	if err := o.Close(); err != nil {
+		t.Fatal(err)
+	}
+	total := ""
+	for _, content := range objects(t, backend) {
+		total += content
+	}
+	if strings.Count(total, "\n") != 3 || failed.Load() < 2 {
+		t.Errorf("after %d looks the bucket has %q", failed.Load(), total)
+	}
+}
+
+// TestS3RefusedObject: a file that the service refuses does not hold up those behind it.
+func TestS3RefusedObject(t *testing.T) {
+	backend, endpoint, _ := s3Server(t)
+	env, _ := testEnv()
+	o := buildS3(t, env, endpoint, text("codec", "json_lines"))
+	const bad = "0-bad"
+	for ending, content := range map[string]string{s3KeyEnding: strings.Repeat("k", 2000), s3DataEnding: "x\n"} {
+		if err := vfs.WriteFileAtomic(env.FS, filepath.Join(o.dir, bad+ending), []byte(content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.mu.Lock()
+	o.mu.ready = append(o.mu.ready, bad)
+	o.mu.Unlock()
+	if err := o.Write(t.Context(), numbered(t, 1)); err != nil {
+		t.Fatal(err)
+	}
+	o.mu.Lock()
+	for prefix := range o.mu.open {
+		o.closeLocked(prefix)
+	}
+	o.mu.Unlock()
+	waitUntil(t, func() bool { return len(objects(t, backend)) == 1 })
+	crash(t, o) // Close would wait for the one that is refused
+}
+
+func TestS3PossibleKey(t *testing.T) {
+	f := func(text, want string) {
+		t.Helper()
+		if got := possibleKey(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+	f("a/b c/", "a/b c/")
+	f("../x/./y..", "_/x/_/y..")
+	f("a\xffb^", "a_b_")
+	f(strings.Repeat("x", maxS3PrefixBytes-1)+"é", strings.Repeat("x", maxS3PrefixBytes-1))
+}
+
 func TestS3Options(t *testing.T) {
 	f := func(want string, options ...plugin.Pair) {
 		t.Helper()
@@ -180,5 +307,6 @@ func TestS3Options(t *testing.T) {
 	f("is no URL", text("endpoint", "minio:9000"))
 	f("must both be given", text("access_key_id", "k"))
 	f("roles are not assumed", text("role_arn", "arn:x"))
+	f("no room for more", text("tags", strings.Repeat("t", maxS3TagBytes+1)))
 	f("takes force_path_style", hash("additional_settings", "retries", "3"))
 }
