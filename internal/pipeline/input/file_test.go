@@ -52,7 +52,7 @@ func TestGlob(t *testing.T) {
 
 func testEnv(fs vfs.FS) *pipeline.Env {
 	env := &pipeline.Env{Logger: slog.New(slog.DiscardHandler), FS: fs, DataDir: "/data", Now: func() time.Time { return time.Unix(0, 0) },
-		ResolvePath: func(p string) string { return p }}
+		ResolvePath: func(p string) string { return p }, Shared: pipeline.NewShared()}
 	env.Codec = func(block *plugin.BlockConfig) (pipeline.NewCodec, error) { return codec.New(env, block, nil) }
 	return env
 }

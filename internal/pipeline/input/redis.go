@@ -73,12 +73,51 @@ type redisReader struct {
 	key      string
 	dataType string
 	batch    int
+	readers  *redisReaders
+	number   int // among the readers, from 1 on
 	mu       struct {
 		sync.Mutex
 		waiting []*redisBatch // taken and not acknowledged, in order
 		settled int           // items acknowledged that are still in the list of taken ones
 	}
 	settled chan struct{} // holds a token when there is something to settle
+}
+
+// redisReaders are the readers of one list in a pipeline that are open. Each has a number, and with it a list of its own for what it
+// has taken: a reader removes from that list what it knows to be at its front.
+type redisReaders struct {
+	mu struct {
+		sync.Mutex
+		open map[int]bool
+	}
+}
+
+// redisReadersKey is the key of a pipeline's *redisReaders.
+type redisReadersKey struct {
+	address  string
+	database int64
+	key      string
+}
+
+// enter gives a reader the lowest number from 1 on that is free.
+func (r *redisReaders) enter() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := 1
+	for r.mu.open[n] {
+		n++
+	}
+	if r.mu.open == nil {
+		r.mu.open = map[int]bool{}
+	}
+	r.mu.open[n] = true
+	return n
+}
+
+func (r *redisReaders) leave(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.mu.open, n)
 }
 
 // redisBatch is a number of items that are acknowledged together.
@@ -106,6 +145,7 @@ func newRedis(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	if s.Bool("ssl") {
 		r.target.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ServerName: s.String("host")}
 	}
+	r.readers = env.Shared.Get(redisReadersKey{r.target.Address, r.target.Database, r.key}, func() any { return &redisReaders{} }).(*redisReaders)
 	var err error
 	r.newCodec, err = env.Codec(s.Codec("codec"))
 	return r, err
@@ -131,11 +171,15 @@ func (r *redisReader) Run(ctx context.Context, sink pipeline.Sink) error {
 	return nil
 }
 
-// Open does nothing: a server that is down is no fault of the configuration.
-func (r *redisReader) Open(context.Context) error { return nil }
+// Open finds the reader's number. It does not connect: a server that is down is no fault of the configuration.
+func (r *redisReader) Open(context.Context) error {
+	r.number = r.readers.enter()
+	return nil
+}
 
 // Close settles what was acknowledged while the pipeline came to its end.
 func (r *redisReader) Close() error {
+	defer r.readers.leave(r.number)
 	r.mu.Lock()
 	pending := r.mu.settled
 	r.mu.Unlock()
@@ -172,7 +216,7 @@ func (r *redisReader) connectAndRead(ctx context.Context, sink pipeline.Sink, re
 }
 
 // takenKey names the list in which this reader's items wait to be acknowledged. It is the same after a restart, and another one for
-// each installation and pipeline.
+// each installation, pipeline and reader of the list in it.
 func (r *redisReader) takenKey() (string, error) {
 	path := filepath.Join(r.env.DataDir, "redis", "reader")
 	name, err := vfs.ReadFile(r.env.FS, path, 1<<10)
@@ -190,7 +234,11 @@ func (r *redisReader) takenKey() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("name this reader: %w", err)
 	}
-	return r.key + ":taken:" + strings.TrimSpace(string(name)), nil
+	taken := r.key + ":taken:" + strings.TrimSpace(string(name))
+	if r.number > 1 {
+		taken += ":" + strconv.Itoa(r.number)
+	}
+	return taken, nil
 }
 
 // readList hands over first what is in the reader's own list, which an earlier run or connection took and did not acknowledge, then

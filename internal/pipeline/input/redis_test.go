@@ -103,6 +103,64 @@ func TestRedisList(t *testing.T) {
 	}
 }
 
+// TestRedisTwoReaders: two inputs of a pipeline with one list take each item once, and one removes nothing that the other has taken.
+func TestRedisTwoReaders(t *testing.T) {
+	server := redisServer(t)
+	env := netEnv()
+	open := make(chan struct{}) // closed when both have taken something
+	var taken [2]numbers
+	var stops []func()
+	fill(t, server, "k", 0, 40)
+	for i := range taken {
+		taken[i].seen = map[string]int{}
+		taken[i].safe = func(message string) bool { return message != "0" && message != "39" }
+		_, stop := startInput(t, env, &takesTurns{numbers: &taken[i], open: open}, "redis",
+			redisOptions(server.Addr(), textOption("data_type", "list"), textOption("key", "k"), textOption("batch_count", "20"))...)
+		stops = append(stops, stop)
+	}
+	until(t, func() bool { return !server.Exists("k") })
+	close(open)
+	for i := range taken {
+		taken[i].wait(t, 20)
+	}
+	for _, stop := range stops {
+		stop()
+	}
+	for i := range taken {
+		if len(taken[i].seen) != 20 {
+			t.Errorf("reader %d took %v", i, taken[i].seen)
+		}
+		for text, times := range taken[i].seen {
+			if times != 1 {
+				t.Errorf("item %s came %d times", text, times)
+			}
+		}
+	}
+	for _, key := range server.Keys() {
+		if items, err := server.List(key); err != nil || len(items) != 20 { // each has one that is not safe
+			t.Errorf("%s holds %q, %v", key, items, err)
+		}
+	}
+	if len(server.Keys()) != 2 {
+		t.Errorf("keys %q", server.Keys())
+	}
+}
+
+// takesTurns is a sink that holds up its reader until it is open.
+type takesTurns struct {
+	*numbers
+	open chan struct{}
+}
+
+func (s *takesTurns) Push(ctx context.Context, events []*event.Event) error {
+	select {
+	case <-s.open:
+		return s.numbers.Push(ctx, events)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // TestRedisOutage: the server is down at the start, then goes away and comes back in the middle of it; it wants a password and another
 // database.
 func TestRedisOutage(t *testing.T) {
