@@ -53,6 +53,7 @@ type s3Reader struct {
 	bucket, prefix             string
 	exclude, packed            *pattern.Regexp // exclude is nil for none
 	interval, cutoff           time.Duration
+	listed                     int // most objects that one look keeps in memory
 	once, remove, properties   bool
 	backupBucket, backupPrefix string
 	sincePath                  string
@@ -65,6 +66,9 @@ type s3Reader struct {
 	}
 	settle chan struct{} // holds a token when there may be something to settle
 }
+
+// maxS3Listed bounds the names of new objects in memory, some 300 bytes each; of more, the oldest are read first.
+const maxS3Listed = 10_000
 
 // s3Since is how far the bucket is read: all objects older than at, and of those of that very time the keys.
 type s3Since struct {
@@ -92,7 +96,7 @@ type s3Object struct {
 func newS3(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	r := &s3Reader{env: env, bucket: s.String("bucket"), prefix: s.String("prefix"), interval: s.Duration("interval"), cutoff: s.Duration("cutoff_second"), once: !s.Bool("watch_for_new_files"),
 		remove: s.Bool("delete"), properties: s.Bool("include_object_properties"), backupBucket: s.String("backup_to_bucket"), backupPrefix: s.String("backup_add_prefix"),
-		fieldsPath: layoutPath(s, "cloudfront_fields", "[@metadata][s3][cloudfront][fields]"), versionPath: layoutPath(s, "cloudfront_version", "[@metadata][s3][cloudfront][version]"), settle: make(chan struct{}, 1)}
+		fieldsPath: layoutPath(s, "cloudfront_fields", "[@metadata][s3][cloudfront][fields]"), versionPath: layoutPath(s, "cloudfront_version", "[@metadata][s3][cloudfront][version]"), settle: make(chan struct{}, 1), listed: maxS3Listed}
 	if r.interval <= 0 {
 		return nil, s.Errorf("interval", "must be more than 0")
 	}
@@ -151,11 +155,11 @@ func (r *s3Reader) Run(ctx context.Context, sink pipeline.Sink) error {
 	ticker := time.NewTicker(r.interval)
 	defer ticker.Stop()
 	for ctx.Err() == nil {
-		complete := r.look(ctx, sink)
-		if r.once && complete {
+		next := r.look(ctx, sink)
+		if r.once && next == s3Complete {
 			return nil
 		}
-		for waiting := true; waiting && ctx.Err() == nil; {
+		for waiting := next != s3More; waiting && ctx.Err() == nil; {
 			if err := r.settleDone(ctx); err != nil && ctx.Err() == nil {
 				r.env.Logger.Warn("cannot settle objects that are read; trying again", "bucket", r.bucket, "error", err)
 			}
@@ -170,45 +174,68 @@ func (r *s3Reader) Run(ctx context.Context, sink pipeline.Sink) error {
 	return nil
 }
 
-// look reads the objects that are new. It is complete when none failed and none is too young.
-func (r *s3Reader) look(ctx context.Context, sink pipeline.Sink) (complete bool) {
-	objects, complete, err := r.list(ctx)
+// s3Left is what a look at the bucket leaves to do.
+type s3Left uint8
+
+const (
+	s3Complete s3Left = iota // nothing
+	s3Later                  // objects that are too young or could not be read
+	s3More                   // objects that can be read at once
+)
+
+// look reads the objects that are new.
+func (r *s3Reader) look(ctx context.Context, sink pipeline.Sink) s3Left {
+	objects, left, err := r.list(ctx)
 	if err != nil {
-		r.env.Logger.Warn("cannot list the bucket; trying again", "bucket", r.bucket, "prefix", r.prefix, "error", err)
-		return false
+		if ctx.Err() == nil {
+			r.env.Logger.Warn("cannot list the bucket; trying again", "bucket", r.bucket, "prefix", r.prefix, "error", err)
+		}
+		return s3Later
 	}
 	for _, info := range objects {
 		if err := r.read(ctx, info, sink); err != nil {
 			if ctx.Err() == nil {
 				r.env.Logger.Warn("cannot read an object; trying again", "bucket", r.bucket, "key", info.Key, "error", err)
 			}
-			return false // later ones wait, so that what is read is told by a time
+			return s3Later // later ones wait, so that what is read is told by a time
 		}
 		if err := r.settleDone(ctx); err != nil && ctx.Err() == nil {
 			r.env.Logger.Warn("cannot settle objects that are read; trying again", "bucket", r.bucket, "error", err)
 		}
 	}
-	return complete
+	return left
 }
 
-func (r *s3Reader) list(ctx context.Context) (objects []minio.ObjectInfo, complete bool, err error) {
+// list finds the oldest objects that are new, in the order of their time.
+func (r *s3Reader) list(ctx context.Context) (objects []minio.ObjectInfo, left s3Left, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	young := r.env.Now().Add(-r.cutoff)
-	complete = true
+	byTime := func(a, b minio.ObjectInfo) int { return a.LastModified.Compare(b.LastModified) }
+	more := false
 	for info := range r.client.ListObjects(ctx, r.bucket, minio.ListObjectsOptions{Prefix: r.prefix, Recursive: true}) {
 		switch {
 		case info.Err != nil:
-			return nil, false, info.Err
+			return nil, s3Later, info.Err
 		case r.ignored(info) || r.known(info):
 		case info.LastModified.After(young):
-			complete = false
+			left = s3Later
 		default:
-			objects = append(objects, info)
+			objects = append(objects, minio.ObjectInfo{Key: info.Key, LastModified: info.LastModified, Size: info.Size, ETag: info.ETag, StorageClass: info.StorageClass})
+		}
+		if len(objects) >= 2*r.listed {
+			slices.SortStableFunc(objects, byTime)
+			objects, more = objects[:r.listed], true
 		}
 	}
-	slices.SortStableFunc(objects, func(a, b minio.ObjectInfo) int { return a.LastModified.Compare(b.LastModified) })
-	return objects, complete, nil
+	if ctx.Err() != nil { // a listing that breaks off looks like one that ends
+		return nil, s3Later, ctx.Err()
+	}
+	slices.SortStableFunc(objects, byTime)
+	if len(objects) > r.listed || more {
+		objects, left = objects[:r.listed], s3More
+	}
+	return objects, left, nil
 }
 
 func (r *s3Reader) ignored(info minio.ObjectInfo) bool {
@@ -225,21 +252,15 @@ func (r *s3Reader) known(info minio.ObjectInfo) bool {
 	})
 }
 
-// read pushes an object's lines. When that fails half way, the object is read again from its beginning.
+// read pushes an object's lines. When that fails half way, the object is read again from its beginning. What the object itself makes
+// impossible, such as bytes that are not packed as its name says, is told once, and the object counts as read: it would fail alike every
+// time, and hold up all that are newer.
 func (r *s3Reader) read(ctx context.Context, info minio.ObjectInfo, sink pipeline.Sink) (err error) {
 	body, err := r.client.GetObject(ctx, r.bucket, info.Key, minio.GetObjectOptions{})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	var from io.Reader = body
-	if r.packed.Match(info.Key) {
-		unpacked, err := gzip.NewReader(bufio.NewReaderSize(body, 64<<10))
-		if err != nil {
-			return fmt.Errorf("unpack: %w", err)
-		}
-		from = unpacked
-	}
 	object := &s3Object{info: info}
 	failed := false
 	// The receipt waits for one more than the events: the end of the object.
@@ -250,7 +271,13 @@ func (r *s3Reader) read(ctx context.Context, info minio.ObjectInfo, sink pipelin
 	r.mu.waiting = append(r.mu.waiting, object)
 	r.mu.Unlock()
 	lines := &s3Lines{reader: r, info: info, codec: r.newCodec(), receipt: receipt, sink: sink}
-	if err := lines.run(ctx, from); err != nil {
+	source := &s3Body{r: body}
+	err = lines.run(ctx, source, r.packed.Match(info.Key))
+	if err != nil && source.err == nil && ctx.Err() == nil && !errors.Is(err, errHeldTooMuch) {
+		r.env.Logger.Error("an object cannot be read to its end: the rest of it is left out", "bucket", r.bucket, "key", info.Key, "error", err)
+		err = lines.finish(ctx)
+	}
+	if err != nil {
 		r.mu.Lock()
 		failed = true
 		r.mu.waiting = slices.DeleteFunc(r.mu.waiting, func(o *s3Object) bool { return o == object })
@@ -312,6 +339,20 @@ func (r *s3Reader) keep(since s3Since) error {
 	return vfs.WriteFileAtomic(r.env.FS, r.sincePath, []byte(text))
 }
 
+// s3Body is an object's bytes as they come.
+type s3Body struct {
+	r   io.Reader
+	err error // why they do not come any more; nil at their end
+}
+
+func (b *s3Body) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.err = err
+	}
+	return n, err
+}
+
 // s3Lines reads one object.
 type s3Lines struct {
 	reader          *s3Reader
@@ -325,7 +366,14 @@ type s3Lines struct {
 
 var s3MetadataPath = event.MustPath("[@metadata][s3]")
 
-func (l *s3Lines) run(ctx context.Context, from io.Reader) error {
+func (l *s3Lines) run(ctx context.Context, from io.Reader, packed bool) error {
+	if packed {
+		unpacked, err := gzip.NewReader(bufio.NewReaderSize(from, 64<<10))
+		if err != nil {
+			return fmt.Errorf("unpack: %w", err)
+		}
+		from = unpacked
+	}
 	if l.codec.Framing() == pipeline.Whole {
 		body, err := l.reader.memory.readAll(from, maxS3Whole)
 		defer l.reader.memory.give(cap(body))

@@ -156,19 +156,83 @@ func TestS3Events(t *testing.T) {
 	stop()
 }
 
-// TestS3BrokenObjects: an object that is not packed as its name says, or cut off, is tried again and does no harm.
+// TestS3BrokenObjects: an object that is not packed as its name says, or cut off, is passed by: what can be read of it comes once, and
+// those behind it come. One that is put anew is read.
 func TestS3BrokenObjects(t *testing.T) {
 	backend, endpoint, _ := s3Server(t, "box")
-	content := "not gzip\n"
-	if _, err := backend.PutObject("box", "1.gz", map[string]string{"Last-Modified": time.Now().UTC().Format(http.TimeFormat)}, strings.NewReader(content), int64(len(content)), nil); err != nil {
+	put := func(key, content string) {
+		t.Helper()
+		if _, err := backend.PutObject("box", key, map[string]string{"Last-Modified": time.Now().UTC().Format(http.TimeFormat)}, strings.NewReader(content), int64(len(content)), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	for _, part := range []string{numberLines(0, 10), numberLines(10, 20)} {
+		if _, err := w.Write([]byte(part)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("1.gz", "not gzip\n")
+	put("2.gz", packed.String()) // without its end
+	put("3.txt", numberLines(100, 110))
+	env := s3Env()
+	sink := newNumbers(always)
+	stop := startS3(t, env, sink, endpoint)
+	sink.wait(t, 30)
+	put("4.gz", "not gzip\n")
+	put("5.txt", "last\n")
+	sink.wait(t, 31)
+	stop()
+	for text, times := range sink.seen {
+		if times != 1 {
+			t.Errorf("line %q came %d times", text, times)
+		}
+	}
+	again := newNumbers(always)
+	stop = startS3(t, env, again, endpoint)
+	putObject(t, backend, "box", "6.gz", "now it is\n")
+	again.wait(t, 1)
+	stop()
+	if len(again.seen) != 1 || again.seen["now it is"] != 1 {
+		t.Errorf("after a restart came %v", again.seen)
+	}
+}
+
+// TestS3ManyObjects: of more objects than are held in memory, the oldest are read first, and the others right after them.
+func TestS3ManyObjects(t *testing.T) {
+	backend, endpoint, _ := s3Server(t, "box")
+	const objects = 25
+	for i := range objects {
+		putObject(t, backend, "box", fmt.Sprintf("%02d.txt", objects-i), numberLines(i, i+1))
+	}
+	env := s3Env()
+	made, _, err := Table.Build(env, &plugin.BlockConfig{Name: "s3", Options: []plugin.Pair{textOption("bucket", "box"), textOption("endpoint", endpoint), textOption("access_key_id", "k"),
+		textOption("secret_access_key", "s"), textOption("cutoff_second", "0"), textOption("interval", "3600"), textOption("watch_for_new_files", "false")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := made.(*s3Reader)
+	r.listed = 4
+	if err := r.Open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	sink := newNumbers(always)
-	stop := startS3(t, s3Env(), sink, endpoint)
-	putObject(t, backend, "box", "1.gz", "now it is\n")
-	sink.wait(t, 1)
-	stop()
-	if sink.seen["now it is"] != 1 {
-		t.Errorf("got %v", sink.seen)
+	if err := r.Run(t.Context(), sink); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for text, times := range sink.seen {
+		if times != 1 {
+			t.Errorf("line %s came %d times", text, times)
+		}
+	}
+	if len(sink.seen) != objects {
+		t.Errorf("%d lines came, want %d", len(sink.seen), objects)
 	}
 }
