@@ -3,7 +3,6 @@ package dial
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"testing"
 )
 
@@ -57,8 +56,5 @@ func TestRedacted(t *testing.T) {
 	f("", "")
 	if got := RedactedList([]string{"http://a", "http://u:secret@b"}); got != "http://a,http://u:xxxxx@b" {
 		t.Errorf("got %q", got)
-	}
-	if _, err := url.Parse("http://u:sec%ret@host"); err == nil {
-		t.Error("this URL is to be one that cannot be parsed")
 	}
 }
