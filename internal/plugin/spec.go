@@ -82,11 +82,13 @@ func NewTable[T, Env any](kind string, common []Option, specs ...*Spec[T, Env]) 
 }
 
 // Without names the plugins that the original has and this table does not, each with a sentence about what to use instead. It
-// returns the table. Names that the table has are passed over.
+// returns the table, and panics when the table has one of them: the sentence would not be true.
 func (t *Table[T, Env]) Without(foreign map[string]string) *Table[T, Env] {
 	t.foreign = maps.Clone(foreign)
 	for _, s := range t.specs {
-		delete(t.foreign, s.Name)
+		if foreign[s.Name] != "" {
+			panic(fmt.Sprintf("plugin: %s table: %q is there and among those that are not", t.Kind, s.Name))
+		}
 	}
 	return t
 }

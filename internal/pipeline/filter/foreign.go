@@ -9,7 +9,7 @@ var Foreign = map[string]string{
 	"cipher":                 "to make values unreadable use fingerprint with a key; encrypting is not supported",
 	"dns":                    "look names up where the event comes from, or translate known addresses with a translate dictionary",
 	"elastic_integration":    "ingest pipelines run in the store itself: name one with pipeline in the elasticsearch output",
-	"elasticsearch":          "for known values use translate with a dictionary file, or an ingest pipeline with the enrich processor",
+	"elasticsearch":          "for known values use translate with a dictionary file",
 	"emoji":                  "use translate",
 	"environment":            "write ${VARIABLE} in the configuration, as in mutate's add_field",
 	"extractnumbers":         "use grok or a ruby filter with scan",

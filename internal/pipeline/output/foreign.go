@@ -12,7 +12,6 @@ var Foreign = map[string]string{
 	"elastic_app_search":       "use http with its documents API",
 	"elastic_workplace_search": "use http with its documents API",
 	"elasticsearch_http":       "use elasticsearch",
-	"email":                    "use http with the API of a mail service, or an alert with an e-mail action",
 	"exec":                     "write to a file or to http and start the command from there",
 	"ganglia":                  "use http",
 	"gelf":                     "use http with Graylog's GELF HTTP input and format json",
