@@ -4,3 +4,14 @@ import "net"
 
 // Listener is a TCP listener; tests hand in their own.
 type Listener = net.Listener
+
+// Handed is a connection that an input can hand on, in the middle of a stream, to the input that has its port next: a changed configuration
+// does not cut off senders that hear of nothing, as those of lines do. Connections of Listeners may be one.
+type Handed interface {
+	net.Conn
+	// HandOn gives the connection to the next input, with the bytes that were read and not used, and what is known of the sender. It is false
+	// when nobody comes after; the connection is the caller's then. No read may be under way.
+	HandOn(unread []byte, sender any) bool
+	// Sender is what the input before knew of the sender; false when the connection is new. Reads begin with the bytes that were not used.
+	Sender() (any, bool)
+}

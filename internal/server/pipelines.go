@@ -276,6 +276,7 @@ func (s *Server) pluginListener(pc PipelineConfig) func(context.Context, string)
 
 // packetListener opens UDP sockets for inputs, under the rules of pluginListener.
 func (s *Server) packetListener(pc PipelineConfig) func(context.Context, string) (net.PacketConn, error) {
+	anyPort := 0 // as pluginListener's
 	return func(ctx context.Context, address string) (net.PacketConn, error) {
 		address, err := s.inputAddress(pc, address)
 		if err != nil {
@@ -284,7 +285,14 @@ func (s *Server) packetListener(pc PipelineConfig) func(context.Context, string)
 		if err := checkBind("input", address, s.opts.Insecure); err != nil {
 			return nil, err
 		}
-		return (&net.ListenConfig{}).ListenPacket(ctx, "udp", address)
+		key := address
+		if strings.HasSuffix(address, ":0") {
+			anyPort++
+			key = fmt.Sprintf("%s of %s, %d", address, pc.ID, anyPort)
+		}
+		return s.fleet.ports.listenPacket(key, func() (net.PacketConn, error) {
+			return (&net.ListenConfig{}).ListenPacket(ctx, "udp", address)
+		})
 	}
 }
 

@@ -12,6 +12,8 @@ type ports struct {
 	mu    sync.Mutex
 	open  map[string]*port // by the address that was asked for
 	holds int
+	// packets are the UDP sockets that wait for their next input while ports are held.
+	packets map[string]*net.UDPConn
 }
 
 // port is one listener. One input has it at a time.
@@ -24,8 +26,9 @@ type port struct {
 }
 
 type accepted struct {
-	conn net.Conn
-	err  error
+	conn   net.Conn
+	err    error
+	handed *handed // nil for a new connection
 }
 
 // listen returns the held listener of an address, or a new one that open makes.
@@ -62,7 +65,9 @@ func (p *ports) hold(owner string) (release func()) {
 	return func() {
 		p.mu.Lock()
 		var idle []*port
+		var packets map[string]*net.UDPConn
 		if p.holds--; p.holds == 0 {
+			packets, p.packets = p.packets, nil
 			for key, at := range p.open {
 				if at.user == nil {
 					idle = append(idle, at)
@@ -73,6 +78,9 @@ func (p *ports) hold(owner string) (release func()) {
 		p.mu.Unlock()
 		for _, at := range idle {
 			_ = at.close() // nobody is there to hear of it: its input has closed it
+		}
+		for _, conn := range packets {
+			_ = conn.Close()
 		}
 	}
 }
@@ -92,7 +100,7 @@ func (at *port) accept() {
 			return
 		}
 		select {
-		case at.accepted <- accepted{conn, err}:
+		case at.accepted <- accepted{conn: conn, err: err}:
 		case <-at.closed:
 			if conn != nil {
 				_ = conn.Close()
@@ -103,12 +111,12 @@ func (at *port) accept() {
 }
 
 // giveBack offers a connection to whoever comes next.
-func (at *port) giveBack(conn net.Conn) {
+func (at *port) giveBack(a accepted) {
 	at.work.Go(func() {
 		select {
-		case at.accepted <- accepted{conn: conn}:
+		case at.accepted <- a:
 		case <-at.closed:
-			_ = conn.Close()
+			_ = a.conn.Close()
 		}
 	})
 }
@@ -144,7 +152,9 @@ func (u *portUser) Accept() (net.Conn, error) {
 		if a.conn == nil {
 			return nil, a.err
 		}
-		return &fresh{Conn: a.conn, port: u.port, ports: u.ports, read: make(chan struct{}, 1)}, nil
+		c := &fresh{Conn: a.conn, port: u.port, ports: u.ports, read: make(chan struct{}, 1), handed: a.handed}
+		c.mu.touched = a.handed != nil
+		return c, nil
 	case <-u.retired:
 		<-u.closed
 	case <-u.closed:

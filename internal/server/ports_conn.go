@@ -18,7 +18,37 @@ type fresh struct {
 		touched bool // bytes were read or written: the connection is this input's for good
 		gone    bool // closed, or given back
 	}
-	read chan struct{} // gets a token when a read that was under way has returned
+	read   chan struct{} // gets a token when a read that was under way has returned
+	handed *handed       // what the input before left; nil for a new connection
+}
+
+// handed is what comes with a connection in the middle of its stream.
+type handed struct {
+	unread []byte
+	sender any
+}
+
+// HandOn gives the connection to the next input of its port while ports are held.
+func (c *fresh) HandOn(unread []byte, sender any) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.mu.gone || c.mu.reading || !c.ports.held() || c.Conn.SetDeadline(time.Time{}) != nil {
+		return false
+	}
+	c.mu.gone = true
+	if c.handed != nil {
+		unread = append(unread, c.handed.unread...)
+	}
+	c.port.giveBack(accepted{conn: c.Conn, handed: &handed{unread, sender}})
+	return true
+}
+
+// Sender is what the input before knew of the sender.
+func (c *fresh) Sender() (any, bool) {
+	if c.handed == nil {
+		return nil, false
+	}
+	return c.handed.sender, true
 }
 
 // Read reads, and notes that there was something to read.
@@ -27,6 +57,12 @@ func (c *fresh) Read(p []byte) (int, error) {
 	if c.mu.gone {
 		c.mu.Unlock()
 		return 0, net.ErrClosed
+	}
+	if c.handed != nil && len(c.handed.unread) > 0 {
+		n := copy(p, c.handed.unread)
+		c.handed.unread = c.handed.unread[n:]
+		c.mu.Unlock()
+		return n, nil
 	}
 	if c.mu.touched {
 		c.mu.Unlock()
@@ -82,7 +118,7 @@ func (c *fresh) Close() error {
 	if touched || c.Conn.SetDeadline(time.Time{}) != nil {
 		return c.Conn.Close()
 	}
-	c.port.giveBack(c.Conn)
+	c.port.giveBack(accepted{conn: c.Conn})
 	return nil
 }
 

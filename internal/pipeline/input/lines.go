@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"time"
 
 	"elkhorn/internal/event"
@@ -35,6 +36,9 @@ type streamReader struct {
 	events []*event.Event
 	// quiet gives out what the codec holds when nothing has come for long; nil when the codec does not ask for that.
 	quiet *quietFlush
+	// keepsRest says that a line whose reading is called off, by a deadline, is no event but the rest that somebody else goes on with.
+	keepsRest bool
+	rest      []byte
 }
 
 // run reads to the end of the stream. Its error is the reader's, or that ctx ended.
@@ -45,6 +49,9 @@ func (s *streamReader) run(ctx context.Context) error {
 	for {
 		line, cut, err := readLine(s.r, delimiter, s.memory)
 		s.quiet.lock()
+		if s.keepsRest && !cut && errors.Is(err, os.ErrDeadlineExceeded) {
+			s.rest, line = bytes.Clone(line), nil
+		}
 		if len(line) > 0 {
 			s.decode(line, cut)
 		}

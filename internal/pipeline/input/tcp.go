@@ -11,9 +11,11 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/event"
@@ -152,21 +154,37 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// tcpConn is a connection while it is served.
+type tcpConn struct {
+	net.Conn
+	handed pipeline.Handed // nil when it cannot be handed on
+	// lines says that it is read line by line, as it comes: neither unpacked nor as requests.
+	lines    atomic.Bool
+	from     sender
+	handedOn bool
+}
+
 // serve reads one connection to its end. What is wrong with it concerns only its sender.
 func (t *tcpServer) serve(ctx context.Context, conn net.Conn, sink pipeline.Sink) {
 	closed := sync.OnceValue(conn.Close)
+	c := &tcpConn{Conn: conn}
+	c.handed, _ = conn.(pipeline.Handed)
 	stop := context.AfterFunc(ctx, func() {
+		// One that is read line by line is not closed under its reader: what comes after its last whole line is the next input's.
+		if c.handed != nil && c.lines.Load() && conn.SetReadDeadline(time.Unix(1, 0)) == nil {
+			return
+		}
 		if err := closed(); err != nil {
 			t.env.Logger.Debug("cannot close connection", "error", err)
 		}
 	})
 	defer stop()
 	remote := conn.RemoteAddr().String()
-	err := t.read(ctx, conn, remote, sink)
-	if ctx.Err() != nil {
+	err := t.read(ctx, c, remote, sink)
+	if c.handedOn {
 		return
 	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		t.env.Logger.Warn("connection ended", "address", t.address, "remote", remote, "error", err)
 	}
 	if err := closed(); err != nil {
@@ -224,38 +242,71 @@ func readProxyLine(r *bufio.Reader, proxy netip.AddrPort) (sender, error) {
 	return sender{addr: netip.AddrPortFrom(addr, uint16(port)), proxy: proxy}, nil
 }
 
-func (t *tcpServer) read(ctx context.Context, conn net.Conn, remote string, sink pipeline.Sink) error {
+func (t *tcpServer) read(ctx context.Context, conn *tcpConn, remote string, sink pipeline.Sink) error {
 	r := bufio.NewReaderSize(conn, 64<<10)
-	var from sender
 	if addr, err := netip.ParseAddrPort(remote); err == nil {
-		from.addr = addr
+		conn.from.addr = addr
+	}
+	finish := func(ev *event.Event) { t.finish(ev, conn.from) }
+	if conn.handed != nil {
+		if known, ok := conn.handed.Sender(); ok { // it is in the middle of its lines
+			if from, ok := known.(sender); ok {
+				conn.from = from
+			}
+			return t.readLines(ctx, conn, r, sink, finish)
+		}
 	}
 	if t.proxied {
 		var err error
-		if from, err = readProxyLine(r, from.addr); err != nil {
+		if conn.from, err = readProxyLine(r, conn.from.addr); err != nil {
 			return err
 		}
 	}
-	finish := func(ev *event.Event) { t.finish(ev, from) }
-	if !t.linesOnly {
-		head, err := r.Peek(2)
-		if err != nil && len(head) == 0 {
-			if errors.Is(err, io.EOF) {
-				return nil // connected and left, as health checks do
-			}
-			return err
-		}
-		if bytes.Equal(head, []byte{0x1f, 0x8b}) { // gzip's magic number; members one after another are one stream
-			unpacked, err := gzip.NewReader(r)
-			if err != nil {
-				return fmt.Errorf("unpack: %w", err)
-			}
-			r = bufio.NewReaderSize(unpacked, 64<<10)
-		}
-		if httpMethod(r) != "" {
-			return t.serveHTTP(ctx, conn, r, sink, finish)
-		}
+	if t.linesOnly {
+		return t.readLines(ctx, conn, r, sink, finish)
 	}
-	reader := &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, memory: &t.memory, finish: finish}
-	return reader.run(ctx)
+	head, err := r.Peek(2)
+	if err != nil && len(head) == 0 {
+		if errors.Is(err, io.EOF) {
+			return nil // connected and left, as health checks do
+		}
+		return err
+	}
+	packed := bytes.Equal(head, []byte{0x1f, 0x8b}) // gzip's magic number; members one after another are one stream
+	if packed {
+		unpacked, err := gzip.NewReader(r)
+		if err != nil {
+			return fmt.Errorf("unpack: %w", err)
+		}
+		r = bufio.NewReaderSize(unpacked, 64<<10)
+	}
+	if httpMethod(r) != "" {
+		return t.serveHTTP(ctx, conn, r, sink, finish)
+	}
+	if packed {
+		return t.newReader(r, sink, finish).run(ctx)
+	}
+	return t.readLines(ctx, conn, r, sink, finish)
+}
+
+func (t *tcpServer) newReader(r *bufio.Reader, sink pipeline.Sink, finish func(*event.Event)) *streamReader {
+	return &streamReader{r: r, codec: t.newCodec(), now: t.env.Now, sink: sink, memory: &t.memory, finish: finish}
+}
+
+// readLines reads a connection's own lines. When ctx ends and another input comes after, that one goes on with the connection, from the line
+// that has not come to its end.
+func (t *tcpServer) readLines(ctx context.Context, conn *tcpConn, r *bufio.Reader, sink pipeline.Sink, finish func(*event.Event)) error {
+	reader := t.newReader(r, sink, finish)
+	reader.keepsRest = conn.handed != nil
+	conn.lines.Store(true)
+	err := reader.run(ctx)
+	if conn.handed == nil || ctx.Err() == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
+	}
+	if conn.handedOn = conn.handed.HandOn(reader.rest, conn.from); conn.handedOn || len(reader.rest) == 0 {
+		return nil
+	}
+	reader.decode(reader.rest, false) // better half a line than none
+	reader.codec.Flush(t.env.Now(), reader.add)
+	return reader.push(ctx)
 }

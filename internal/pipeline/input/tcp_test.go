@@ -62,7 +62,7 @@ func FuzzTCP(f *testing.F) {
 		conn := replay{bytes.NewReader(data)}
 		server := &tcpServer{env: env, newCodec: newCodec, listener: conn, finish: nameSender}
 		sink := &counting{}
-		if err := server.read(t.Context(), conn, conn.RemoteAddr().String(), sink); err == nil && len(bytes.TrimSpace(data)) > 0 && sink.events == 0 && data[0] == '{' {
+		if err := server.read(t.Context(), &tcpConn{Conn: conn}, conn.RemoteAddr().String(), sink); err == nil && len(bytes.TrimSpace(data)) > 0 && sink.events == 0 && data[0] == '{' {
 			t.Error("text without an event")
 		}
 		if held := server.memory.held.Load(); held != 0 {

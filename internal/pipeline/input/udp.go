@@ -152,7 +152,7 @@ func (u *udpServer) receive(ctx context.Context, queue chan<- datagram, memory *
 	for {
 		n, addr, err := u.conn.ReadFrom(buf)
 		switch {
-		case ctx.Err() != nil:
+		case err != nil && ctx.Err() != nil:
 			return nil
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("receive on %s: %w", u.address, err)
@@ -173,11 +173,7 @@ func (u *udpServer) receive(ctx context.Context, queue chan<- datagram, memory *
 				return nil
 			}
 		}
-		select {
-		case queue <- d:
-		case <-ctx.Done():
-			return nil
-		}
+		queue <- d // decodeAll takes all of it
 	}
 }
 
