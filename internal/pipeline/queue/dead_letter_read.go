@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"strconv"
 	"strings"
 	"time"
@@ -134,12 +135,16 @@ func letterTime(payload []byte) time.Time {
 	return l.Time
 }
 
-// Read returns up to limit letters behind after, the zero ID being the beginning. A damaged record ends its
+// Read returns up to limit letters behind after, the zero ID being the beginning. That is also where it begins when after is of a file
+// newer than all: files are removed from the oldest on, so the numbers have begun anew since. A damaged record ends its
 // file: the letters read so far come back with a *vfs.CorruptionError, and reading on behind the last of them skips to the
 // next file.
 func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
 	q.mu.Lock()
 	var files []letterFile
+	if n := len(q.mu.files); n > 0 && after.File > q.mu.files[n-1].number {
+		after = ID{}
+	}
 	for _, f := range q.mu.files {
 		if f.number >= after.File {
 			files = append(files, *f)
@@ -160,7 +165,7 @@ func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
 		letters = append(letters, more...)
 		if vfs.IsCorruption(err) {
 			damaged = errors.Join(damaged, err)
-		} else if err != nil {
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) { // else it was removed meanwhile
 			return letters, fmt.Errorf("read dead letters: %w", err)
 		}
 	}
@@ -178,6 +183,14 @@ func (q *DeadLetters) readFile(f letterFile, after int64, limit int) (letters []
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	r := &recordReader{file: opened, name: q.path(f.number), size: f.size}
+	if after > int64(len(magic)) { // straight to the letter, if there is one: what stands before it was read
+		r.offset = after
+		if _, err := r.next(); vfs.IsCorruption(err) {
+			r.offset = 0
+		} else if err != nil {
+			return nil, err
+		}
+	}
 	for len(letters) < limit {
 		at := r.offset
 		payload, err := r.next()

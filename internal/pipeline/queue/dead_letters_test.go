@@ -350,3 +350,53 @@ func TestLetterRetention(t *testing.T) {
 		}
 	}
 }
+
+// TestReadOnBehind: a reader finds the letters behind its position, also when files are removed under its hands, when all were removed
+// and their numbers begin anew, and when the position is of no letter.
+func TestReadOnBehind(t *testing.T) {
+	mem := vfs.NewMem()
+	gone := errorfs.NewSwitch(errorfs.OnPath(errorfs.OnKinds(errorfs.Always(os.ErrNotExist), errorfs.Open), "00000001.dlq"))
+	q := open(t, errorfs.Wrap(mem, gone), 0)
+	f := func(after string, want ...int) {
+		t.Helper()
+		letters, positions, err := q.ReadLetters(after, 10)
+		if err != nil || len(letters) != len(want) || len(positions) != len(want) {
+			t.Fatalf("behind %q: %d letters, %v, want %v", after, len(letters), err, want)
+		}
+		for i, n := range want {
+			if v, _ := letters[i].Event.Get(event.MustPath("n")); v.Int() != int64(n) {
+				t.Errorf("behind %q: letter %d is %s, want %d", after, i, v.Text(), n)
+			}
+		}
+	}
+	keep(t, q, 0, 1, 2)
+	all, err := q.Read(ID{}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.EndFile(); err != nil {
+		t.Fatal(err)
+	}
+	keep(t, q, 3)
+	f(all[0].ID.String(), 1, 2, 3)
+	f(all[1].ID.String(), 2, 3)
+	f(ID{File: 1, Offset: all[1].ID.Offset + 1}.String(), 2, 3) // inside of a letter
+	f("1-999999999", 3)
+	f("1--7", 0, 1, 2, 3)
+	gone.Set(true)
+	f("", 3)
+	gone.Set(false)
+	last, err := q.Read(ID{File: 2}, 10)
+	if err != nil || len(last) != 1 {
+		t.Fatalf("%d letters, %v", len(last), err)
+	}
+	if _, err := q.Clear(last[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	f(last[0].ID.String())
+	keep(t, q, 4) // in a file with the number 1 again
+	f(last[0].ID.String(), 4)
+	if err := q.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
