@@ -141,11 +141,14 @@ func readFingerprint(f vfs.File, n int) (fingerprint, error) {
 	return fingerprint{got, xxhash.Sum64(head[:got])}, nil
 }
 
-// same says whether an open file is the one that the position is of.
+// same says whether an open file is the one that the position is of. One of which nothing is known, since it was empty, may be any.
 func (f *position) same(file vfs.File) (bool, error) {
 	f.all.mu.Lock()
 	want := f.head
 	f.all.mu.Unlock()
+	if want.n == 0 {
+		return true, nil
+	}
 	got, err := readFingerprint(file, want.n)
 	return got == want, err
 }

@@ -95,6 +95,37 @@ func TestPositionsAreThoseAcknowledged(t *testing.T) {
 	}
 }
 
+// TestEmptyFileGrows: a file that was empty when it was opened, and had lines by the time it was read, is not one that was emptied since.
+func TestEmptyFileGrows(t *testing.T) {
+	fs := vfs.NewMem()
+	writeFile(t, fs, "/empty", "")
+	writeFile(t, fs, "/grown", "one\ntwo\n")
+	empty, err := fs.Open("/empty")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer empty.Close()
+	grown, err := fs.Open("/grown")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer grown.Close()
+	p, _ := newPositions(testEnv(fs), "/data/positions").of(vfs.FileID{Inode: 7, Device: 1}, "/log")
+	p.begin(0)
+	if err := p.learn(empty); err != nil {
+		t.Fatal(err)
+	}
+	if same, err := p.same(grown); !same || err != nil {
+		t.Errorf("the file is taken for another: %v, %v", same, err)
+	}
+	if err := p.learn(grown); err != nil {
+		t.Fatal(err)
+	}
+	if same, err := p.same(empty); same || err != nil {
+		t.Errorf("a file that was emptied is taken for the same: %v, %v", same, err)
+	}
+}
+
 func TestTailReadsWholeLines(t *testing.T) {
 	fs := vfs.NewMem()
 	env := testEnv(fs)
