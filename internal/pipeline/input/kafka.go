@@ -135,7 +135,7 @@ func (k *kafkaConsumer) Open(context.Context) error {
 	for i := range k.threads {
 		m := &kafkaMember{k: k}
 		m.mu.partitions = map[kafkaPartition]*kafkaProgress{}
-		opts := append(slices.Clone(k.opts), kgo.ClientID(k.clientID+"-"+strconv.Itoa(i)), kgo.OnPartitionsRevoked(m.revoked), kgo.OnPartitionsLost(m.lost))
+		opts := append(slices.Clone(k.opts), kgo.ClientID(k.clientID+"-"+strconv.Itoa(i)), kgo.OnPartitionsAssigned(m.assigned), kgo.OnPartitionsRevoked(m.revoked), kgo.OnPartitionsLost(m.lost))
 		if k.instance != "" {
 			instance := k.instance
 			if k.threads > 1 {
@@ -152,7 +152,7 @@ func (k *kafkaConsumer) Open(context.Context) error {
 	return nil
 }
 
-// closeTimeout bounds how long the last offsets may take to be committed.
+// kafkaCloseTimeout bounds how long the last offsets may take to be committed.
 const kafkaCloseTimeout = 5 * time.Second
 
 // Close commits what has become safe and leaves the group.
@@ -189,7 +189,7 @@ type kafkaMember struct {
 	client *kgo.Client
 	mu     struct {
 		sync.Mutex
-		partitions map[kafkaPartition]*kafkaProgress
+		partitions map[kafkaPartition]*kafkaProgress // those that are the member's
 	}
 }
 
@@ -232,8 +232,17 @@ func (m *kafkaMember) run(ctx context.Context, sink pipeline.Sink) {
 	}
 }
 
-// take pushes a partition's records as one batch, which is acknowledged as a whole.
+// take pushes a partition's records as one batch, which is acknowledged as a whole. Records that were fetched before the partition moved
+// away are its new owner's.
 func (m *kafkaMember) take(ctx context.Context, topic string, partition int32, records []*kgo.Record, codec pipeline.Codec, sink pipeline.Sink) {
+	at := kafkaPartition{topic, partition}
+	m.mu.Lock()
+	progress := m.mu.partitions[at]
+	m.mu.Unlock()
+	if progress == nil {
+		m.k.env.Logger.Debug("kafka: a partition moved before its records were taken", "topic", topic, "partition", partition)
+		return
+	}
 	var events []*event.Event
 	now := m.k.env.Now()
 	for _, r := range records {
@@ -246,14 +255,8 @@ func (m *kafkaMember) take(ctx context.Context, topic string, partition int32, r
 		}
 	}
 	last := records[len(records)-1]
-	at := kafkaPartition{topic, partition}
 	batch := &kafkaBatch{next: kgo.EpochOffset{Epoch: last.LeaderEpoch, Offset: last.Offset + 1}}
 	m.mu.Lock()
-	progress := m.mu.partitions[at]
-	if progress == nil {
-		progress = &kafkaProgress{}
-		m.mu.partitions[at] = progress
-	}
 	progress.waiting = append(progress.waiting, batch)
 	m.mu.Unlock()
 	receipt := event.NewReceipt(len(events), func() { m.acknowledge(at, progress, batch) })
@@ -291,6 +294,17 @@ func (m *kafkaMember) acknowledge(at kafkaPartition, progress *kafkaProgress, ba
 // revokePatience is how long the group waits for records under way before a partition moves: what becomes safe by then is not
 // read again by its new owner.
 const revokePatience = 3 * time.Second
+
+// assigned is called before records of partitions are fetched.
+func (m *kafkaMember) assigned(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for topic, numbers := range partitions {
+		for _, n := range numbers {
+			m.mu.partitions[kafkaPartition{topic, n}] = &kafkaProgress{}
+		}
+	}
+}
 
 // revoked is called before partitions move to another member.
 func (m *kafkaMember) revoked(ctx context.Context, client *kgo.Client, partitions map[string][]int32) {

@@ -280,3 +280,24 @@ func TestKafkaHostileRecords(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestKafkaMovedPartition: records that were fetched before their partition moved away are not taken, as their offset is no longer this
+// member's to commit.
+func TestKafkaMovedPartition(t *testing.T) {
+	env := netEnv()
+	newCodec, err := env.Codec(&plugin.BlockConfig{Name: "plain"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &kafkaMember{k: &kafkaConsumer{env: env}}
+	m.mu.partitions = map[kafkaPartition]*kafkaProgress{}
+	m.assigned(t.Context(), nil, map[string][]int32{"t": {0, 1}})
+	m.lost(t.Context(), nil, map[string][]int32{"t": {1}})
+	sink := newNumbers(func(string) bool { return false })
+	for partition, value := range []string{"mine", "moved"} {
+		m.take(t.Context(), "t", int32(partition), []*kgo.Record{{Topic: "t", Partition: int32(partition), Value: []byte(value)}}, newCodec(), sink)
+	}
+	if sink.seen["mine"] != 1 || len(sink.seen) != 1 || len(m.mu.partitions) != 1 {
+		t.Errorf("taken %v, owned %v", sink.seen, m.mu.partitions)
+	}
+}
