@@ -144,7 +144,7 @@ func TestSchedules(t *testing.T) {
 			t.Errorf("%s: got %v, %v", text, got, err)
 		}
 	}
-	for _, bad := range []string{"", "x", "5x", "-3s", "0s", "1e300"} {
+	for _, bad := range []string{"", "x", "5x", "-3s", "0s", "1e300", "0.0000000001", "0.0001s", "1000000y"} {
 		if _, err := parseDuration(bad); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

@@ -96,9 +96,10 @@ func newKafka(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 		kgo.SessionTimeout(s.Duration("session_timeout_ms")), kgo.HeartbeatInterval(s.Duration("heartbeat_interval_ms")))
 	offset := map[string]kgo.Offset{"earliest": kgo.NewOffset().AtStart(), "latest": kgo.NewOffset().AtEnd(), "none": kgo.NewOffset().AtCommitted()}[s.String("auto_offset_reset")]
 	k.opts = append(k.opts, kgo.ConsumeStartOffset(offset))
-	if s.String("auto_offset_reset") != "none" {
-		k.opts = append(k.opts, kgo.ConsumeResetOffset(offset))
+	if s.String("auto_offset_reset") == "none" {
+		offset = kgo.NoResetOffset()
 	}
+	k.opts = append(k.opts, kgo.ConsumeResetOffset(offset))
 	if s.String("isolation_level") == "read_committed" {
 		k.opts = append(k.opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
 	}

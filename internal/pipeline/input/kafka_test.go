@@ -301,3 +301,21 @@ func TestKafkaMovedPartition(t *testing.T) {
 		t.Errorf("taken %v, owned %v", sink.seen, m.mu.partitions)
 	}
 }
+
+// TestKafkaNoReset: with auto_offset_reset none the client does not choose an offset itself when the topic lacks the group's.
+func TestKafkaNoReset(t *testing.T) {
+	for value, want := range map[string]kgo.Offset{"earliest": kgo.NewOffset().AtStart(), "latest": kgo.NewOffset().AtEnd(), "none": kgo.NoResetOffset()} {
+		made, _, err := Table.Build(netEnv(), &plugin.BlockConfig{Name: "kafka", Options: []plugin.Pair{textOption("auto_offset_reset", value), textOption("bootstrap_servers", "127.0.0.1:1")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := made.(*kafkaConsumer)
+		if err := k.Open(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := k.members[0].client.OptValue(kgo.ConsumeResetOffset); got != want {
+			t.Errorf("%s: the client goes on at %+v, want %+v", value, got, want)
+		}
+		k.members[0].client.Close()
+	}
+}

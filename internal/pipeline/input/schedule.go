@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,14 +51,20 @@ func run(ctx context.Context, s schedule, do func(context.Context)) {
 	}
 }
 
+// shortestInterval keeps a schedule from running without a pause.
+const shortestInterval = time.Millisecond
+
 // parseDuration reads the scheduler's durations: 30s, 1h30m, 2d, 1w, 1M (30 days), 1y; a plain number is seconds.
 func parseDuration(text string) (time.Duration, error) {
 	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour, 'M': 30 * 24 * time.Hour, 'y': 365 * 24 * time.Hour}
 	fault := fmt.Errorf("%q is no duration such as 30s, 5m or 1h30m", text)
 	if n, err := strconv.ParseFloat(text, 64); err == nil && n > 0 && n < 1e9 {
-		return time.Duration(n * float64(time.Second)), nil
+		if d := time.Duration(n * float64(time.Second)); d >= shortestInterval {
+			return d, nil
+		}
+		return 0, fault
 	}
-	var total time.Duration
+	var total float64 // nanoseconds
 	for rest := text; rest != ""; {
 		digits := len(rest) - len(strings.TrimLeft(rest, "0123456789."))
 		if digits == 0 || digits == len(rest) {
@@ -71,13 +78,13 @@ func parseDuration(text string) (time.Duration, error) {
 		if err != nil || unit == 0 || n > 1e6 {
 			return 0, fault
 		}
-		total += time.Duration(n * float64(unit))
+		total += n * float64(unit)
 		rest = rest[digits+1:]
 	}
-	if total <= 0 {
+	if total < float64(shortestInterval) || total > math.MaxInt64/2 {
 		return 0, fault
 	}
-	return total, nil
+	return time.Duration(total), nil
 }
 
 // cron is a set of moments: those whose fields are all in the sets.

@@ -6,9 +6,14 @@ import (
 	"elkhorn/internal/event"
 )
 
-// Replay writes events again: through the filters or to the outputs at once. It returns when every one is written or a dead letter
-// anew; an error means that ctx ended first. It may be called while Run runs.
+// Replay writes events again: through the filters or to the outputs at once. It returns when every one is safe, by a pipeline behind
+// this one too, or a dead letter anew; an error means that ctx ended first. It may be called while Run runs.
 func (p *Pipeline) Replay(ctx context.Context, events []*event.Event, filters bool) error {
+	safe := make(chan struct{})
+	receipt := event.NewReceipt(len(events), func() { close(safe) })
+	for _, ev := range events {
+		ev.SetReceipt(receipt)
+	}
 	w := p.newWorker()
 	for at := 0; at < len(events); at += p.batchSize {
 		batch := events[at:min(at+p.batchSize, len(events))]
@@ -25,5 +30,10 @@ func (p *Pipeline) Replay(ctx context.Context, events []*event.Event, filters bo
 			return err
 		}
 	}
-	return nil
+	select {
+	case <-safe:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
