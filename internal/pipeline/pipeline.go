@@ -29,6 +29,10 @@ type Opener interface {
 	io.Closer // called once after Run has returned and its events are done, or after Open when Run is never called
 }
 
+// Rereader is an Input whose next run reads again what was not acknowledged. What its Push did not get rid of when ctx ended is not kept for
+// a changed configuration, which would have it twice.
+type Rereader interface{ Rereads() }
+
 // ErrBusy is returned by TryPush when the pipeline's queue is full.
 var ErrBusy = errors.New("pipeline queue is full")
 

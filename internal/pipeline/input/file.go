@@ -115,6 +115,9 @@ func (f *fileReader) Open(context.Context) error { return f.positions.load() }
 // Close keeps the positions reached: everything acknowledged by then.
 func (f *fileReader) Close() error { return f.positions.save() }
 
+// Rereads says that the next run reads from the first line that was not acknowledged.
+func (f *fileReader) Rereads() {}
+
 // Run follows the files until ctx ends.
 func (f *fileReader) Run(ctx context.Context, sink pipeline.Sink) error {
 	ticker := time.NewTicker(f.statEvery)
@@ -292,6 +295,9 @@ func (f *fileReader) open(t *tail) error {
 func (f *fileReader) drain(ctx context.Context, t *tail, sink pipeline.Sink) error {
 	t.offset = max(t.offset, t.position.next())
 	for {
+		if err := ctx.Err(); err != nil {
+			return err // the next run reads on
+		}
 		events, end, err := t.readLines(&f.buf, f.env.Now())
 		decoded := end > t.offset
 		t.offset = end

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -125,6 +126,34 @@ func TestEmptyFileGrows(t *testing.T) {
 		t.Errorf("a file that was emptied is taken for the same: %v, %v", same, err)
 	}
 }
+
+// TestStoppedFileReaderReadsNoMore: once it is told to stop, a reader leaves the rest of a file to the next run, however much a pipeline takes.
+func TestStoppedFileReaderReadsNoMore(t *testing.T) {
+	fs := vfs.NewMem()
+	writeFile(t, fs, "/log", strings.Repeat("a line\n", 100_000))
+	in, _, err := Table.Build(testEnv(fs), &plugin.BlockConfig{Name: "file", Options: []plugin.Pair{
+		{Key: "path", Value: plugin.Value{Kind: plugin.Text, Str: "/log"}}, {Key: "start_position", Value: plugin.Value{Kind: plugin.Text, Str: "beginning"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	sink := &stopping{stop: stop}
+	if err := in.Run(ctx, sink); err != nil {
+		t.Fatal(err)
+	}
+	if sink.pushes != 1 {
+		t.Errorf("%d pushes, of which all but the first came after the end", sink.pushes)
+	}
+}
+
+// stopping is a sink that takes everything, and has its input told to stop at once.
+type stopping struct {
+	stop   func()
+	pushes int
+}
+
+func (s *stopping) Push(context.Context, []*event.Event) error { s.stop(); s.pushes++; return nil }
+func (s *stopping) TryPush([]*event.Event) error               { return nil }
 
 func TestTailReadsWholeLines(t *testing.T) {
 	fs := vfs.NewMem()

@@ -45,3 +45,26 @@ func TestHandOver(t *testing.T) {
 		}
 	})
 }
+
+// rereading is an input that reads again what it could not hand over.
+type rereading struct{ scripted }
+
+func (*rereading) Rereads() {}
+
+// TestHandOverToOneThatRereads: what an input will read again anyway is not left to the successor, which would have it twice.
+func TestHandOverToOneThatRereads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHarness(t, `input { stdin {} } output { elasticsearch { index => "x" } }`, func(o *Options) { o.BatchSize = 2 })
+		h.store.refuse = func(es.BulkOp) *eserr.Error { return eserr.New(503, "x", "down") }
+		in := &rereading{scripted{events: numbered(40, func() {}), pushed: make(chan struct{})}}
+		h.pipeline.inputs[0].input = in
+		h.pipeline.PrepareHandOver()
+		stop := h.start()
+		synctest.Wait() // the queue is full, the input waits
+		queued := int(h.pipeline.in.Load())
+		stop()
+		if left := h.pipeline.Leftover(); queued == 0 || left.Len() != queued {
+			t.Errorf("%d events are left of %d that were taken", left.Len(), queued)
+		}
+	})
+}

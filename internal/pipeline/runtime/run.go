@@ -159,7 +159,7 @@ func (s *sink) Push(ctx context.Context, events []*event.Event) error {
 	start := time.Now()
 	s.decorate(events)
 	if err := s.queue.Push(ctx, events); err != nil {
-		if !s.p.leave(events) {
+		if _, again := s.input.input.(pipeline.Rereader); again || !s.p.leave(events) {
 			return err
 		}
 	}
