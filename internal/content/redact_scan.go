@@ -158,8 +158,7 @@ func (s *scanner) email(text string, i, from int) (found1, bool) {
 
 // privateKey finds a PEM block, or what is left of one that was cut off.
 func privateKey(text string, i int) (found1, bool) {
-	line, _, _ := strings.Cut(text[i:], "\n")
-	line = line[:min(len(line), 80)]
+	line, _, _ := strings.Cut(text[i:min(len(text), i+80)], "\n") // no more is looked at: a long line can begin so a million times
 	if !strings.Contains(line, "PRIVATE KEY-----") {
 		return found1{}, false
 	}

@@ -177,7 +177,9 @@ func (c *compiler) tag() (name string, sigil byte, err error) {
 	}
 	if sigil == 0 && strings.IndexByte("#^/!&>=<$", name[0]) >= 0 {
 		sigil = name[0]
-		name = strings.TrimSpace(name[1:])
+		if name = strings.TrimSpace(name[1:]); name == "" && sigil != '!' && sigil != '=' { // else {{/}} would end the template
+			return "", 0, fault("Empty mustache tag")
+		}
 	}
 	return name, sigil, nil
 }

@@ -77,7 +77,7 @@ func TestRender(t *testing.T) {
 func TestRefused(t *testing.T) {
 	for template, want := range map[string]string{
 		"{{#a}}x": "Failed to close 'a' tag", "{{#a}}{{/b}}": "Mismatched start/end tags: a != b", "{{/a}}": "Mismatched start/end tags",
-		"{{a": "Improperly closed variable", "{{}}": "Empty mustache tag", "{{> part}}": "tag {{>}} is not supported",
+		"{{a": "Improperly closed variable", "{{}}": "Empty mustache tag", "{{#}}a{{/}}": "Empty mustache tag", "a{{/}}b": "Empty mustache tag", "{{& }}": "Empty mustache tag", "{{> part}}": "tag {{>}} is not supported",
 		"{{#toJson}}{{a}}{{/toJson}}": "[toJson] must contain one and only one identifier", "{{#join}}{{/join}}": "[join] must contain one and only one identifier",
 		"{{=|=}}": "Invalid delimiter string", strings.Repeat("{{#a}}", 60): "nested more than 50 deep",
 	} {
