@@ -176,7 +176,7 @@ func postJSON(ctx context.Context, address string, into any) error {
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; the process that runs the pipeline says at its start where its monitoring_api listens: name that with --url", err)
 	}
 	body, err := io.ReadAll(resp.Body)
 	if err := errors.Join(err, resp.Body.Close()); err != nil {

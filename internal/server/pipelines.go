@@ -178,7 +178,7 @@ func TestPipeline(ctx context.Context, pc PipelineConfig, lookup config.Lookup, 
 	source.Logger = logger
 	warnings, err := runtime.Test(ctx, source, Tables(), compatStrict(lookup), in, out)
 	for _, w := range warnings {
-		logger.Warn(w.String())
+		logger.Warn(w.Text())
 	}
 	return err
 }

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -178,6 +179,8 @@ func (b bulker) Dial(context.Context, es.DialTarget) (es.Store, error) { return 
 func TestRetriesUntilItWorks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		env, kept := testEnv()
+		var log bytes.Buffer
+		env.Logger = slog.New(slog.NewTextHandler(&log, nil))
 		var at []time.Duration
 		start := time.Now()
 		env.Dialer = bulker{bulk: func(req *es.BulkRequest) (*es.BulkResponse, error) {
@@ -199,6 +202,9 @@ func TestRetriesUntilItWorks(t *testing.T) {
 		}
 		if len(at) != 12 || at[1] != firstRetry || at[11]-at[10] != lastRetry || len(kept.kept) != 0 {
 			t.Errorf("tries at %v, %d dead letters", at, len(kept.kept))
+		}
+		if n := strings.Count(log.String(), "the store takes documents again"); n != 1 {
+			t.Errorf("the log tells %d times that it is over:\n%s", n, log.String())
 		}
 	})
 }

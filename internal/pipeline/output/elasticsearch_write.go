@@ -45,13 +45,16 @@ func (o *elasticsearchWriter) Write(ctx context.Context, events []*event.Event) 
 	}
 	ops, letters := o.operations(events)
 	retry = newBackoff()
-	for len(ops) > 0 {
+	for failed := false; len(ops) > 0; failed = true {
 		again, refused, err := o.bulk(ctx, store, ops)
 		letters = append(letters, refused...)
 		if ctx.Err() != nil && len(again) > 0 {
 			return ctx.Err()
 		}
 		if ops = again; len(ops) == 0 {
+			if failed {
+				o.env.Logger.Info("the store takes documents again")
+			}
 			break
 		}
 		o.env.Logger.Warn("the store does not take documents now; trying again", "documents", len(ops), "error", err)

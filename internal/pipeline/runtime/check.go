@@ -38,9 +38,12 @@ type Finding struct {
 	Message  string   `json:"message"`
 }
 
-func (f Finding) String() string {
+func (f Finding) String() string { return string(f.Severity) + ": " + f.Text() }
+
+// Text is the finding without its severity, for logs, which have their own.
+func (f Finding) Text() string {
 	e := plugin.Error{Pos: plugin.Pos{File: f.File, Line: f.Line, Column: f.Column}, Plugin: f.Plugin, Option: f.Option, Reason: f.Message}
-	return string(f.Severity) + ": " + e.Error()
+	return e.Error()
 }
 
 // HasErrors says whether a configuration with these findings cannot run.
