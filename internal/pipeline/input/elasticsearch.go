@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -168,11 +169,18 @@ func (r *documentReader) Run(ctx context.Context, sink pipeline.Sink) error {
 // ask reads all that the query finds. Its error is the store's refusal; none when ctx ends.
 func (r *documentReader) ask(ctx context.Context, sink pipeline.Sink) error {
 	var err error
-	for tries := 0; tries <= r.retries && ctx.Err() == nil; tries++ {
+	for tries := 0; tries <= r.retries && ctx.Err() == nil; {
 		if err = r.readAll(ctx, sink); err == nil || ctx.Err() != nil {
 			return nil
 		}
-		r.env.Logger.Warn("the query failed", "index", r.index, "try", tries+1, "error", err)
+		var lost *lostPage
+		if errors.As(err, &lost) {
+			r.env.Logger.Warn("a page was lost: the query is asked from its beginning, and documents come again", "index", r.index, "error", err)
+			pause(ctx, time.Second)
+			continue
+		}
+		tries++
+		r.env.Logger.Warn("the query failed", "index", r.index, "try", tries, "error", err)
 		pause(ctx, time.Second)
 	}
 	return err
@@ -238,7 +246,7 @@ func (r *documentReader) readPart(ctx context.Context, pit string, slice int, si
 	scroll := ""
 	defer func() {
 		if scroll != "" {
-			r.release(ctx, "/_search/scroll", "scroll_id", scroll)
+			r.release(ctx, scrollPath, "scroll_id", scroll)
 		}
 	}()
 	for ctx.Err() == nil {
@@ -266,7 +274,7 @@ func (r *documentReader) readPart(ctx context.Context, pit string, slice int, si
 		case pit != "" && sorted:
 			body.SetMember("search_after", after)
 		case pit == "" && id.Str() != "":
-			scroll, path = id.Str(), "/_search/scroll"
+			scroll, path = id.Str(), scrollPath
 			body = event.NewObject()
 			body.SetMember("scroll", event.StringOf(r.keep))
 			body.SetMember("scroll_id", id)
@@ -326,7 +334,26 @@ type refusal struct {
 
 func (e *refusal) Error() string { return "http status " + strconv.Itoa(e.status) + ": " + e.text }
 
-// send makes a request. A store that does not answer, or answers 429 or 5xx, is asked again until ctx ends.
+// scrollPath is where the next page of a scroll is. Asking moves the scroll on, so that a page whose answer is lost does not come again.
+const scrollPath = "/_search/scroll"
+
+// lostPage is a page of a scroll that the store may have given and that did not arrive.
+type lostPage struct{ err error }
+
+func (e *lostPage) Error() string { return "the answer to a scroll did not arrive: " + e.err.Error() }
+
+// mayHaveMoved says that a request may have been carried out, though it failed.
+func mayHaveMoved(err error) bool {
+	var refused *refusal
+	if errors.As(err, &refused) {
+		return refused.status == http.StatusBadGateway || refused.status == http.StatusGatewayTimeout
+	}
+	var op *net.OpError
+	return !errors.As(err, &op) || op.Op != "dial"
+}
+
+// send makes a request. A store that does not answer, or answers 429 or 5xx, is asked again until ctx ends, unless that could pass over
+// a page of a scroll.
 func (r *documentReader) send(ctx context.Context, method, path string, body event.Value) (event.Value, error) {
 	for wait := 200 * time.Millisecond; ; wait = min(2*wait, 30*time.Second) {
 		var err error
@@ -338,6 +365,9 @@ func (r *documentReader) send(ctx context.Context, method, path string, body eve
 			var refused *refusal
 			if errors.As(err, &refused) && refused.status != http.StatusTooManyRequests && refused.status < 500 || ctx.Err() != nil {
 				return event.NullValue, err
+			}
+			if path == scrollPath && mayHaveMoved(err) {
+				return event.NullValue, &lostPage{err}
 			}
 		}
 		r.env.Logger.Warn("the store does not answer; asking again", "hosts", dial.RedactedList(r.hosts), "error", err)

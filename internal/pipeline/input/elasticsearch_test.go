@@ -124,6 +124,50 @@ func TestElasticsearchPages(t *testing.T) {
 	}
 }
 
+// TestElasticsearchLostPage: a scroll has moved on when the answer with its next page is lost. The query is asked again then, as the page
+// would be missing.
+func TestElasticsearchLostPage(t *testing.T) {
+	for _, lose := range []func(http.ResponseWriter){
+		func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, // the connection breaks
+		func(w http.ResponseWriter) { w.WriteHeader(http.StatusGatewayTimeout) },
+	} {
+		page, pages, lost := 0, 3, false
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.Method == http.MethodDelete:
+				return
+			case r.URL.Query().Get("scroll") != "":
+				page = 0
+			default:
+				if page++; page == 1 && !lost {
+					lost = true
+					lose(w)
+					return
+				}
+			}
+			hit := ""
+			if page < pages {
+				hit = fmt.Sprintf(`{"_id":"%d","_source":{"message":"%d"}}`, page, page)
+			}
+			if _, err := fmt.Fprintf(w, `{"_scroll_id":"s","hits":{"hits":[%s]}}`, hit); err != nil {
+				t.Error(err)
+			}
+		}))
+		made, _, err := Table.Build(netEnv(), &plugin.BlockConfig{Name: "elasticsearch", Options: []plugin.Pair{textOption("hosts", server.URL), textOption("search_api", "scroll")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sink := newNumbers(always)
+		if err := made.Run(t.Context(), sink); err != nil {
+			t.Fatal(err)
+		}
+		server.Close()
+		if len(sink.seen) != pages || sink.seen["1"] != 1 || sink.seen["0"] != 2 {
+			t.Errorf("documents came so often: %v", sink.seen)
+		}
+	}
+}
+
 func TestElasticsearchEvents(t *testing.T) {
 	d := &documents{n: 1, pit: true}
 	server := httptest.NewServer(d)
