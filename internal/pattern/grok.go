@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func (l *Library) Compile(source string, options GrokOptions) (*Grok, error) {
 	}
 	re, err := CompileFlags(x.out.String(), flags)
 	if err != nil {
-		return nil, fmt.Errorf("grok expression %q: %w", source, err)
+		return nil, fmt.Errorf("grok expression %q: %w", source, x.placed(err))
 	}
 	if options.Timeout > 0 {
 		re = re.WithTimeout(options.Timeout)
@@ -157,10 +158,43 @@ type expander struct {
 	options GrokOptions
 	out     strings.Builder
 	open    []string // the patterns being expanded
+	spans   []span   // of the expression itself, in order
+}
+
+// span is where a part of the expression, plain text or a reference, stands in it and in what it expands to.
+type span struct {
+	source, out int
+	reference   string // "" for plain text
+}
+
+// placed says where in the expression a fault is, rather than where in what it expands to, which its author has never seen.
+func (x *expander) placed(err error) error {
+	var fault *SyntaxError
+	if !errors.As(err, &fault) {
+		return err
+	}
+	for _, s := range slices.Backward(x.spans) {
+		switch {
+		case s.out > fault.Offset:
+		case s.reference != "":
+			return fmt.Errorf("in %s, at byte %d: %s", s.reference, s.source, fault.Reason)
+		default:
+			return fmt.Errorf("at byte %d: %s", s.source+fault.Offset-s.out, fault.Reason)
+		}
+	}
+	return err
 }
 
 func (x *expander) expand(source string) error {
+	whole := source
+	// begins notes a part of the expression itself; those of the patterns that it refers to are theirs.
+	begins := func(at int, reference string) {
+		if len(x.open) == 0 {
+			x.spans = append(x.spans, span{len(whole) - len(source) + at, x.out.Len(), reference})
+		}
+	}
 	for {
+		begins(0, "")
 		at := strings.Index(source, "%{")
 		if at < 0 {
 			return x.write(source)
@@ -176,6 +210,7 @@ func (x *expander) expand(source string) error {
 		if err := x.write(source[:at]); err != nil {
 			return err
 		}
+		begins(at, source[at:at+size])
 		if err := x.reference(ref); err != nil {
 			return err
 		}

@@ -173,12 +173,13 @@ func TestGrokFields(t *testing.T) {
 
 func TestGrokRefuses(t *testing.T) {
 	l := NewLibrary()
-	l.AddFile("A %{B}\nB x%{A}\n")
+	l.AddFile("A %{B}\nB x%{A}\nBAD a(b\n")
 	if err := l.Add("HUGE", strings.Repeat("x", maxSourceBytes)); err != nil {
 		t.Fatal(err)
 	}
 	for source, want := range map[string]string{
-		"%{NOPE:x}": "%{NOPE} is not defined", "%{LOGLEVL}": `did you mean %{LOGLEVEL}`, "%{A}": "refers to itself", "%{WORD:x} (": "not closed", "%{HUGE}%{HUGE}": "expand to more",
+		"%{NOPE:x}": "%{NOPE} is not defined", "%{LOGLEVL}": `did you mean %{LOGLEVEL}`, "%{A}": "refers to itself", "%{WORD:x} (": "at byte 10: ( is not closed", "%{WORD:x} [%{LOGLEVEL}": "at byte 10: [ is not closed",
+		"é %{BAD:x} y": "in %{BAD:x}, at byte 3: ( is not closed", "(?<n>a)%{WORD}\\1": "at byte 14: ", "%{HUGE}%{HUGE}": "expand to more",
 	} {
 		if _, err := l.Compile(source, GrokOptions{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30s: got %v, want an error with %q", source, err, want)
