@@ -90,8 +90,13 @@ func newSample(env Env, s *plugin.Settings) (Worker, error) {
 		}
 		*to = fields
 	}
-	if (p.first > 0) != (len(p.firstBy) > 0) {
+	switch {
+	case p.first < 0 || (p.first > 0) != (len(p.firstBy) > 0):
 		return nil, s.Errorf("first", "and first_by need each other")
+	case p.window <= 0: // else first would keep everything
+		return nil, s.Errorf("window", "must be more than 0")
+	case s.Bool("keep_trace") && s.Duration("keep_trace_for") <= 0:
+		return nil, s.Errorf("keep_trace_for", "must be more than 0; keep_trace => false remembers nothing")
 	}
 	if s.Bool("keep_trace") {
 		p.keepFor = s.Duration("keep_trace_for")

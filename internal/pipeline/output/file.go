@@ -29,7 +29,7 @@ var file = pipeline.OutputSpec{
 		{Name: "flush_interval", Kind: plugin.Seconds, Default: 2, Ignored: "events are in the file when they are acknowledged"},
 		{Name: "stale_cleanup_interval", Kind: plugin.Seconds, Default: 10, Ignored: "the files used longest ago are closed when many are open"},
 		{Name: "write_behavior", Kind: plugin.String, Allowed: []string{"append"}, Help: "Only append."},
-		{Name: "gzip", Kind: plugin.Boolean, Help: "Pack the files. Each batch of events is a member of its own, so that all that is acknowledged can be unpacked; small batches pack badly."},
+		{Name: "gzip", Kind: plugin.Boolean, Help: "Pack the files. Each batch of events is a member of its own, so that all that is acknowledged can be unpacked while the file is written; small batches pack badly. When a crash cuts a member off, most programs unpack up to there only: put a part of the time into the path that is finer than a day, or start with another path."},
 		{Name: "file_mode", Kind: plugin.Integer, Unsupported: "files get the process's default mode"},
 		{Name: "dir_mode", Kind: plugin.Integer, Unsupported: "folders get the process's default mode"},
 	},
