@@ -179,7 +179,7 @@ func TestGrokRefuses(t *testing.T) {
 	}
 	for source, want := range map[string]string{
 		"%{NOPE:x}": "%{NOPE} is not defined", "%{LOGLEVL}": `did you mean %{LOGLEVEL}`, "%{A}": "refers to itself", "%{WORD:x} (": "at byte 10: ( is not closed", "%{WORD:x} [%{LOGLEVEL}": "at byte 10: [ is not closed",
-		"é %{BAD:x} y": "in %{BAD:x}, at byte 3: ( is not closed", "(?<n>a)%{WORD}\\1": "at byte 14: ", "%{HUGE}%{HUGE}": "expand to more",
+		"é %{BAD:x} y": "in %{BAD:x}, at byte 3: ( is not closed", "(?<n>a)%{WORD}\\1": `at byte 14: a numbered back-reference cannot be used beside named groups; give the group a name and write \k<name>`, "%{HUGE}%{HUGE}": "expand to more",
 	} {
 		if _, err := l.Compile(source, GrokOptions{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.30s: got %v, want an error with %q", source, err, want)

@@ -266,7 +266,7 @@ func (p *parser) numberedReference(start int) *node {
 		return nil
 	}
 	if p.named {
-		p.fail(start, "a numbered back-reference cannot be used beside named groups")
+		p.fail(start, "a numbered back-reference cannot be used beside named groups; give the group a name and write \\k<name>")
 	}
 	text := p.source[p.pos:end]
 	p.pos = end
