@@ -127,6 +127,7 @@ type indicator struct {
 	name, status, symptom string
 	details               func(w *jsonval.Writer)
 	impact, cause, action string // of what is wrong; "" while nothing is
+	help                  string // the page of the documentation, in the project's folder
 	affected              []string
 }
 
@@ -153,6 +154,7 @@ func (i *indicator) json(verbose bool) []byte {
 				w.String("id", "elkhorn:health:"+i.name)
 				w.String("cause", i.cause)
 				w.String("action", i.action)
+				w.String("help_url", i.help)
 				w.Raw("affected_resources", object(func(w *jsonval.Writer) { w.Strings("indices", i.affected) }))
 			})...)
 		}))
@@ -164,7 +166,7 @@ func masterIndicator() indicator {
 }
 
 func shardsIndicator(info *es.Info, h *clusterHealth) indicator {
-	i := indicator{name: "shards_availability", status: "green", symptom: "This cluster has all shards available.", details: func(w *jsonval.Writer) {
+	i := indicator{name: "shards_availability", help: "docs/rest-api.md", status: "green", symptom: "This cluster has all shards available.", details: func(w *jsonval.Writer) {
 		w.Int("started_primaries", int64(h.active))
 		w.Int("unassigned_primaries", int64(h.unassigned))
 		zeros(w, "creating_primaries", "initializing_primaries", "restarting_primaries", "started_replicas", "unassigned_replicas",
@@ -179,7 +181,7 @@ func shardsIndicator(info *es.Info, h *clusterHealth) indicator {
 }
 
 func diskIndicator(info *es.Info) indicator {
-	i := indicator{name: "disk", status: "green", symptom: "The cluster has enough available disk space.", details: func(w *jsonval.Writer) {
+	i := indicator{name: "disk", help: "docs/lifecycle.md", status: "green", symptom: "The cluster has enough available disk space.", details: func(w *jsonval.Writer) {
 		w.Int("total_in_bytes", info.Disk.TotalBytes)
 		w.Int("free_in_bytes", info.Disk.FreeBytes)
 		w.StringIf("watermark", info.Disk.Stage)
@@ -210,7 +212,7 @@ func diskIndicator(info *es.Info) indicator {
 }
 
 func lifecycleIndicator(stuck []stuckIndex) indicator {
-	i := indicator{name: "ilm", status: "green", symptom: "Index Lifecycle Management is running"}
+	i := indicator{name: "ilm", help: "docs/lifecycle.md", status: "green", symptom: "Index Lifecycle Management is running"}
 	if len(stuck) == 0 {
 		return i
 	}
