@@ -9,12 +9,12 @@ import (
 	"encoding/binary"
 	"hash"
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
 
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
+	"elkhorn/internal/murmur"
 )
 
 // fingerprintProcessor hashes fields.
@@ -73,7 +73,7 @@ func (p *fingerprintProcessor) Run(d *Document) error {
 	}
 	var sum []byte
 	if p.newHash == nil {
-		h1, h2 := murmur3x64(data)
+		h1, h2 := murmur.Sum128(data, 0)
 		sum = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, h1), h2)
 	} else {
 		h := p.newHash()
@@ -123,39 +123,4 @@ func appendHashed(dst []byte, v value) []byte {
 		return dst
 	}
 	return v.AppendText(dst)
-}
-
-// murmur3x64 is Austin Appleby's MurmurHash3_x64_128 with seed 0.
-func murmur3x64(data []byte) (h1, h2 uint64) {
-	const c1, c2 = 0x87c37b91114253d5, 0x4cf5ad432745937f
-	mix1 := func(k uint64) uint64 { return bits.RotateLeft64(k*c1, 31) * c2 }
-	mix2 := func(k uint64) uint64 { return bits.RotateLeft64(k*c2, 33) * c1 }
-	rest := data
-	for ; len(rest) >= 16; rest = rest[16:] {
-		h1 ^= mix1(binary.LittleEndian.Uint64(rest))
-		h1 = (bits.RotateLeft64(h1, 27)+h2)*5 + 0x52dce729
-		h2 ^= mix2(binary.LittleEndian.Uint64(rest[8:]))
-		h2 = (bits.RotateLeft64(h2, 31)+h1)*5 + 0x38495ab5
-	}
-	var tail [16]byte
-	copy(tail[:], rest)
-	if len(rest) > 8 {
-		h2 ^= mix2(binary.LittleEndian.Uint64(tail[8:]))
-	}
-	if len(rest) > 0 {
-		h1 ^= mix1(binary.LittleEndian.Uint64(tail[:]))
-	}
-	n := uint64(len(data))
-	h1, h2 = h1^n, h2^n
-	h1 += h2
-	h2 += h1
-	h1, h2 = finishMurmur(h1), finishMurmur(h2)
-	h1 += h2
-	return h1, h2 + h1
-}
-
-func finishMurmur(k uint64) uint64 {
-	k = (k ^ k>>33) * 0xff51afd7ed558ccd
-	k = (k ^ k>>33) * 0xc4ceb9fe1a85ec53
-	return k ^ k>>33
 }
