@@ -290,7 +290,7 @@ func (r *random) sort(fields []brute.Info, plain bool) string {
 		switch {
 		case r.chance(15):
 			options += fmt.Sprintf(`,"mode":%q`, r.pick("min", "max"))
-		case r.chance(10) && summable(f):
+		case r.chance(10) && summable(f) && f.Type != "scaled_float": // whose sums differ in the last bit, so that what is level for one is not for the other
 			options += fmt.Sprintf(`,"mode":%q`, r.pick("sum", "avg", "median"))
 		}
 		keys = append(keys, fmt.Sprintf(`{%q:{"order":%q%s}}`, f.Path, order, options))
