@@ -9,9 +9,10 @@ type Listener = net.Listener
 // does not cut off senders that hear of nothing, as those of lines do. Connections of Listeners may be one.
 type Handed interface {
 	net.Conn
-	// HandOn gives the connection to the next input, with the bytes that were read and not used, and what is known of the sender. It is false
-	// when nobody comes after; the connection is the caller's then. No read may be under way.
+	// HandOn gives the connection to the next input, with the bytes that were read and not used, and what is known of the sender: nil when
+	// the connection is to be taken for a new one. It is false when nobody comes after; the connection is the caller's then. No read may be
+	// under way.
 	HandOn(unread []byte, sender any) bool
-	// Sender is what the input before knew of the sender; false when the connection is new. Reads begin with the bytes that were not used.
+	// Sender is what the input before knew of the sender; false or nil when the connection is new. Reads begin with the bytes that were not used.
 	Sender() (any, bool)
 }

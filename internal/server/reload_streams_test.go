@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -100,5 +101,65 @@ func TestReloadCutsOffNoStream(t *testing.T) {
 		if !strings.Contains(out, fmt.Sprint(" line-", n, ".\n")) {
 			t.Fatalf("line %d is lost or cut", n)
 		}
+	}
+}
+
+// TestReloadLeavesWhatHasNotBegun: a connection whose first bytes do not say yet what it is, lines, a packed stream or a request, goes on
+// after a reload as if the input before had never seen it.
+func TestReloadLeavesWhatHasNotBegun(t *testing.T) {
+	port, proxied := freePort(t), freePort(t)
+	conf := func(by string) string {
+		return `input { tcp { host => "127.0.0.1" port => ` + port + ` } tcp { host => "127.0.0.1" port => ` + proxied + ` proxy_protocol => true } }
+			filter { mutate { add_field => { "by" => "` + by + `" } } } output { stdout { codec => line { format => "%{by} %{host} %{message}" } } }`
+	}
+	r := startFleet(t, conf("v0"))
+	parts := []struct{ port, head, tail string }{
+		{port, "", "silent until now\n"},
+		{port, "o", "ne letter\n"},
+		{port, "PO", "ST office\n"},
+		{port, "POST ", "/logs HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\nConnection: close\r\n\r\na request\n"},
+		{proxied, "PROXY TCP4 192.0.2", ".1 192.0.2.9 56324 443\nbehind a proxy\n"},
+		{proxied, "PROXY TCP4 192.0.2.1 192.0.2.9 56324 443\n", "its line after\n"},
+	}
+	var conns []net.Conn
+	for _, part := range parts {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+part.port)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := conn.Write([]byte(part.head)); err != nil {
+			t.Fatal(err)
+		}
+		conns = append(conns, conn)
+	}
+	for v := 1; v <= 3; v++ {
+		r.write(conf(fmt.Sprint("v", v)))
+		if report := r.reload(); !slices.Equal(report.Reloaded, []string{"main"}) {
+			t.Errorf("reload %d: %+v", v, report)
+		}
+	}
+	for i, conn := range conns {
+		if _, err := conn.Write([]byte(parts[i].tail)); err != nil {
+			t.Fatalf("%q: %v", parts[i].head, err)
+		}
+		if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Errorf("%q: %v", parts[i].head, err)
+		}
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out := r.out.String()
+	for _, want := range []string{"silent until now", "one letter", "POST office", "a request", "behind a proxy", "its line after"} {
+		if strings.Count(out, want) != 1 {
+			t.Errorf("%q came %d times in\n%s", want, strings.Count(out, want), out)
+		}
+	}
+	if n := strings.Count(out, "192.0.2.1 "); n != 2 {
+		t.Errorf("%d events name the sender behind the proxy:\n%s", n, out)
 	}
 }

@@ -158,8 +158,9 @@ func pause(ctx context.Context, d time.Duration) {
 type tcpConn struct {
 	net.Conn
 	handed pipeline.Handed // nil when it cannot be handed on
-	// lines says that it is read line by line, as it comes: neither unpacked nor as requests.
-	lines    atomic.Bool
+	// bound says that it is unpacked or read as requests, which no other input can go on with; lines, and what has not said yet what it
+	// is, can be handed on.
+	bound    atomic.Bool
 	from     sender
 	handedOn bool
 }
@@ -170,8 +171,8 @@ func (t *tcpServer) serve(ctx context.Context, conn net.Conn, sink pipeline.Sink
 	c := &tcpConn{Conn: conn}
 	c.handed, _ = conn.(pipeline.Handed)
 	stop := context.AfterFunc(ctx, func() {
-		// One that is read line by line is not closed under its reader: what comes after its last whole line is the next input's.
-		if c.handed != nil && c.lines.Load() && conn.SetReadDeadline(time.Unix(1, 0)) == nil {
+		// One that can be handed on is not closed under its reader: what comes after its last whole line is the next input's.
+		if c.handed != nil && !c.bound.Load() && conn.SetReadDeadline(time.Unix(1, 0)) == nil {
 			return
 		}
 		if err := closed(); err != nil {
@@ -216,17 +217,21 @@ func nameSender(ev *event.Event, from sender) {
 	}
 }
 
-// readProxyLine reads the line that a proxy begins a connection with: PROXY TCP4 192.0.2.1 192.0.2.9 56324 443.
-func readProxyLine(r *bufio.Reader, proxy netip.AddrPort) (sender, error) {
+// readProxyLine reads the line that a proxy begins a connection with. The line is returned with an error too, as far as it came.
+func readProxyLine(r *bufio.Reader) (line []byte, err error) {
 	const maxProxyLine = 107 // by the protocol's text
-	var line []byte
 	for len(line) < maxProxyLine && !bytes.HasSuffix(line, []byte{'\n'}) {
 		c, err := r.ReadByte()
 		if err != nil {
-			return sender{}, fmt.Errorf("read the PROXY line: %w", err)
+			return line, fmt.Errorf("read the PROXY line: %w", err)
 		}
 		line = append(line, c)
 	}
+	return line, nil
+}
+
+// parseProxyLine understands a line like PROXY TCP4 192.0.2.1 192.0.2.9 56324 443.
+func parseProxyLine(line []byte, proxy netip.AddrPort) (sender, error) {
 	parts := strings.Fields(string(line))
 	if len(parts) == 0 || parts[0] != "PROXY" || !bytes.HasSuffix(line, []byte{'\n'}) {
 		return sender{}, fmt.Errorf("the connection does not begin with a PROXY line, but with %q", line)
@@ -249,16 +254,31 @@ func (t *tcpServer) read(ctx context.Context, conn *tcpConn, remote string, sink
 	}
 	finish := func(ev *event.Event) { t.finish(ev, conn.from) }
 	if conn.handed != nil {
-		if known, ok := conn.handed.Sender(); ok { // it is in the middle of its lines
-			if from, ok := known.(sender); ok {
-				conn.from = from
-			}
+		known, _ := conn.handed.Sender()
+		if from, ok := known.(sender); ok { // it is in the middle of its lines
+			conn.from = from
 			return t.readLines(ctx, conn, r, sink, finish)
 		}
 	}
+	var proxyLine []byte
+	// calledOff hands on a connection of which no line was read, as if this input had never seen it.
+	calledOff := func() bool {
+		if conn.handed == nil || ctx.Err() == nil {
+			return false
+		}
+		buffered, _ := r.Peek(r.Buffered()) // cannot fail: they are there
+		conn.handedOn = conn.handed.HandOn(append(proxyLine, buffered...), nil)
+		return conn.handedOn
+	}
 	if t.proxied {
 		var err error
-		if conn.from, err = readProxyLine(r, conn.from.addr); err != nil {
+		if proxyLine, err = readProxyLine(r); err != nil {
+			if calledOff() {
+				return nil
+			}
+			return err
+		}
+		if conn.from, err = parseProxyLine(proxyLine, conn.from.addr); err != nil {
 			return err
 		}
 	}
@@ -266,21 +286,33 @@ func (t *tcpServer) read(ctx context.Context, conn *tcpConn, remote string, sink
 		return t.readLines(ctx, conn, r, sink, finish)
 	}
 	head, err := r.Peek(2)
+	packed := bytes.Equal(head, []byte{0x1f, 0x8b}) // gzip's magic number; members one after another are one stream
+	method := ""
+	if err == nil && !packed {
+		method = httpMethod(r)
+	}
+	conn.bound.Store(packed || method != "")
+	if calledOff() {
+		return nil
+	}
+	if conn.bound.Load() && ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil && len(head) == 0 {
 		if errors.Is(err, io.EOF) {
 			return nil // connected and left, as health checks do
 		}
 		return err
 	}
-	packed := bytes.Equal(head, []byte{0x1f, 0x8b}) // gzip's magic number; members one after another are one stream
 	if packed {
 		unpacked, err := gzip.NewReader(r)
 		if err != nil {
 			return fmt.Errorf("unpack: %w", err)
 		}
 		r = bufio.NewReaderSize(unpacked, 64<<10)
+		method = httpMethod(r)
 	}
-	if httpMethod(r) != "" {
+	if method != "" {
 		return t.serveHTTP(ctx, conn, r, sink, finish)
 	}
 	if packed {
@@ -298,7 +330,6 @@ func (t *tcpServer) newReader(r *bufio.Reader, sink pipeline.Sink, finish func(*
 func (t *tcpServer) readLines(ctx context.Context, conn *tcpConn, r *bufio.Reader, sink pipeline.Sink, finish func(*event.Event)) error {
 	reader := t.newReader(r, sink, finish)
 	reader.keepsRest = conn.handed != nil
-	conn.lines.Store(true)
 	err := reader.run(ctx)
 	if conn.handed == nil || ctx.Err() == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
