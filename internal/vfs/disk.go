@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // errNotExist is fs.ErrNotExist under a name that does not collide with the fs parameters of this package.
@@ -81,7 +82,7 @@ func (disk) Lock(name string) (io.Closer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	if err := lockFile(f); err != nil {
+	if err := lockPatiently(f, time.Sleep); err != nil {
 		holder := readHolder(f)
 		closeErr := f.Close()
 		if errors.Is(err, errLocked) {
@@ -94,6 +95,29 @@ func (disk) Lock(name string) (io.Closer, error) {
 	}
 	return f, nil
 }
+
+// A process that was killed holds its locks until the system has taken its memory apart, which takes some tenths of a second after a
+// large one; whoever starts it again at once waits so long. A holder that lives is reported after that.
+const (
+	lockRetry = 20 * time.Millisecond
+	lockTries = 100 // two seconds
+)
+
+// lockPatiently locks a file, and waits for another process that holds it and may be ending.
+func lockPatiently(f *os.File, pause func(time.Duration)) error {
+	err := lockFile(f)
+	if errors.Is(err, errLocked) && readHolder(f) == holderName(os.Getpid()) {
+		return err
+	}
+	for try := 0; try < lockTries && errors.Is(err, errLocked); try++ {
+		pause(lockRetry)
+		err = lockFile(f)
+	}
+	return err
+}
+
+// holderName is how a process calls itself in the files that it locks.
+func holderName(pid int) string { return fmt.Sprintf("pid %d", pid) }
 
 func (disk) DiskUsage(path string) (DiskUsage, error) { return diskUsage(path) }
 
@@ -110,14 +134,14 @@ func readHolder(f *os.File) string {
 	if _, err := fmt.Sscanf(string(buf[:n]), "pid %d", &pid); err != nil {
 		return ""
 	}
-	return fmt.Sprintf("pid %d", pid)
+	return holderName(pid)
 }
 
 func writeHolder(f *os.File) error {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err := f.WriteAt(fmt.Appendf(nil, "pid %d\n", os.Getpid()), 0)
+	_, err := f.WriteAt([]byte(holderName(os.Getpid())+"\n"), 0)
 	return err
 }
 

@@ -37,7 +37,7 @@ type FS interface {
 	// Stat describes a file or directory, following symbolic links.
 	Stat(name string) (Info, error)
 	// Lock takes an exclusive lock that ends with Close or with the process. When another holder has it the error is a
-	// *LockedError. The file stays after Close: removing it would let two holders lock two files of one name.
+	// *LockedError, on a disk after two seconds: a process that was killed needs some time to let go. The file stays after Close: removing it would let two holders lock two files of one name.
 	Lock(name string) (io.Closer, error)
 	// DiskUsage reports the space of the volume that holds path.
 	DiskUsage(path string) (DiskUsage, error)
