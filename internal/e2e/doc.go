@@ -10,7 +10,8 @@
 // is never repeated. Environment variables widen the tests:
 //
 //	ELKHORN_TESTDATA  folder with data/ and seed-configs/: the printed configurations and real logs
-//	ELKHORN_KILLS     how often the crash test kills the program; 4 unless said otherwise
-//	ELKHORN_SEED      the crash test's seed, to repeat a run; a random one, printed, unless said otherwise
+//	ELKHORN_KILLS     how often each crash test kills the program; 5 unless said otherwise
+//	ELKHORN_SEED      the crash tests' seed, to repeat a run; a random one, printed, unless said otherwise
+//	KAFKA_BROKERS     a real broker, which scripts/peer-kafka.sh starts: the crash test of the queue on disk reads from it too
 //	ELKHORN_LARGE     also measure the start with a million documents
 package e2e

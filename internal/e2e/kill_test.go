@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// defaultKills is how often the crash test kills the program unless ELKHORN_KILLS says otherwise.
-const defaultKills = 4
+// defaultKills is how often a crash test kills the program unless ELKHORN_KILLS says otherwise.
+const defaultKills = 5
 
 // killPipeline takes Beats events and a rotated file to indices of their own.
 const killPipeline = `input {
@@ -101,15 +101,17 @@ func (r *rig) checkAcknowledged(p *process, before []int) {
 	}
 }
 
-// waitForProgress waits until every source that learns of it had something acknowledged.
-func (r *rig) waitForProgress(p *process) {
-	r.t.Helper()
-	before := r.acknowledged()
-	eventually(r.t, "acknowledgements to all sources", func() (bool, string) {
-		now := r.acknowledged()
-		for i := range now {
-			if now[i] == before[i] {
-				return false, fmt.Sprintf("none for %s\n%s", r.acknowledgers()[i].name(), &p.stderr)
+// waitForAcknowledgements waits until every one of sources had something acknowledged.
+func waitForAcknowledgements(t *testing.T, p *process, sources []source) {
+	t.Helper()
+	before := make([]int, len(sources))
+	for i, s := range sources {
+		before[i] = s.acknowledged()
+	}
+	eventually(t, "acknowledgements to all sources", func() (bool, string) {
+		for i, s := range sources {
+			if s.acknowledged() == before[i] {
+				return false, fmt.Sprintf("none for %s\n%s", s.name(), &p.stderr)
 			}
 		}
 		return true, ""
@@ -119,13 +121,7 @@ func (r *rig) waitForProgress(p *process) {
 // TestKill kills the program again and again at random moments, under load, while it starts and while it stops.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	kills := defaultKills
-	if text := os.Getenv("ELKHORN_KILLS"); text != "" {
-		var err error
-		if kills, err = strconv.Atoi(text); err != nil {
-			t.Fatalf("ELKHORN_KILLS: %v", err)
-		}
-	}
+	kills := killsAsked(t)
 	random := rand.New(rand.NewPCG(seed(t), 0))
 	r := newRig(t)
 	finish := startLoad(t, r.gate, r.sources()...)
@@ -147,7 +143,7 @@ func TestKill(t *testing.T) {
 		slowest = max(slowest, time.Since(began))
 		r.checkAcknowledged(p, before)
 		r.gate.lift()
-		r.waitForProgress(p)
+		waitForAcknowledgements(t, p, r.acknowledgers())
 		<-time.After(time.Duration(random.IntN(300)) * time.Millisecond)
 		r.gate.drop()
 		if moment == "stopping" {
@@ -158,10 +154,23 @@ func TestKill(t *testing.T) {
 	}
 	p := start(t, r.args...)
 	r.gate.lift()
-	r.waitForProgress(p)
+	waitForAcknowledgements(t, p, r.acknowledgers())
 	finish()
 	t.Logf("killed %v, slowest recovery %s", moments, slowest.Round(time.Millisecond))
 	r.verify(p)
+}
+
+// killsAsked is how often a crash test kills the program.
+func killsAsked(t *testing.T) int {
+	text := os.Getenv("ELKHORN_KILLS")
+	if text == "" {
+		return defaultKills
+	}
+	kills, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("ELKHORN_KILLS: %v", err)
+	}
+	return kills
 }
 
 // seed is the random seed, printed so that a run can be repeated.
