@@ -168,9 +168,9 @@ describe('with an hour of events', () => {
     const table = page.getByRole('table', { name: 'Events', exact: true })
     await table.waitFor()
     await page.waitForFunction(count => {
-      const scroller = document.querySelector('[role=table]')
+      const scroller = document.querySelector('[role=table] [role=rowgroup]')
       scroller?.scrollTo({ top: scroller.scrollHeight })
-      return scroller?.getAttribute('aria-rowcount') === String(count)
+      return scroller?.closest('[role=table]')?.getAttribute('aria-rowcount') === String(count)
     }, events.length)
     await page.getByText('That is all.').waitFor()
   })

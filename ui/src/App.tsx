@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
+import { useZone } from './state/zone'
 
 // What few visits begin with is loaded when it is asked for.
 const Console = lazy(() => import('./features/devtools/ConsolePage').then(m => ({ default: m.ConsolePage })))
@@ -14,11 +15,13 @@ const queries = new QueryClient({
 })
 
 export function App() {
+  // Another time zone changes every time on a page, so the page is drawn anew.
+  const zone = useZone()
   return (
     <ErrorBoundary>
       <QueryClientProvider client={queries}>
         <Suspense fallback={null}>
-          <Switch>
+          <Switch key={zone}>
             <Route path="/discover" component={Discover} />
             <Route path="/dev_tools/console" component={Console} />
             <Route path="/dev_tools/grokdebugger" component={Grok} />

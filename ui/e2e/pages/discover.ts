@@ -7,7 +7,10 @@ export class DiscoverPage {
   readonly document: Locator
 
   constructor(readonly page: Page) {
-    this.rows = page.getByRole('table', { name: 'Events', exact: true }).getByRole('row')
+    this.rows = page
+      .getByRole('table', { name: 'Events', exact: true })
+      .getByRole('rowgroup')
+      .getByRole('row')
     this.document = page.getByRole('region', { name: 'Document' })
   }
 

@@ -84,35 +84,37 @@ function Fields(props: Props) {
     <dl className={styles.fields}>
       {fields.map(([name, value]) => (
         <div key={name} className={styles.field}>
-          <div className={styles.actions}>
-            {isFilterValue(value) && (
-              <>
-                <Act
-                  icon="include"
-                  label={`Only events with this ${name}`}
-                  onPress={() => props.onFilter(name, value, false)}
-                />
-                <Act
-                  icon="exclude"
-                  label={`Without this ${name}`}
-                  onPress={() => props.onFilter(name, value, true)}
-                />
-              </>
-            )}
-            <Act
-              icon="eye"
-              label={`Only events that have ${name}`}
-              onPress={() => props.onFilterExists(name)}
-            />
-            <Act
-              icon="column"
-              label={columns.includes(name) ? `Remove column ${name}` : `Show ${name} as a column`}
-              pressed={columns.includes(name)}
-              onPress={() => props.onToggleColumn(name)}
-            />
-          </div>
           <dt>{name}</dt>
-          <dd>{valueText(value)}</dd>
+          <dd>
+            {valueText(value)}
+            <div className={styles.actions}>
+              {isFilterValue(value) && (
+                <>
+                  <Act
+                    icon="include"
+                    label={`Only events with this ${name}`}
+                    onPress={() => props.onFilter(name, value, false)}
+                  />
+                  <Act
+                    icon="exclude"
+                    label={`Without this ${name}`}
+                    onPress={() => props.onFilter(name, value, true)}
+                  />
+                </>
+              )}
+              <Act
+                icon="eye"
+                label={`Only events that have ${name}`}
+                onPress={() => props.onFilterExists(name)}
+              />
+              <Act
+                icon="column"
+                label={columns.includes(name) ? `Remove column ${name}` : `Show ${name} as a column`}
+                pressed={columns.includes(name)}
+                onPress={() => props.onToggleColumn(name)}
+              />
+            </div>
+          </dd>
         </div>
       ))}
     </dl>

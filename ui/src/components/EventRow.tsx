@@ -33,7 +33,7 @@ export const EventRow = memo(function EventRow(props: Props) {
       tabIndex={-1}
       data-level={event.level ?? undefined}
       data-wrap={props.wrap}
-      aria-selected={selected}
+      aria-current={selected ? 'true' : undefined}
       onClick={click => {
         if (click.target instanceof Element && click.target.closest('button')) return
         if (getSelection()?.isCollapsed === false) return
@@ -41,19 +41,23 @@ export const EventRow = memo(function EventRow(props: Props) {
         props.onToggle(event.key)
       }}
     >
-      <button
-        type="button"
-        className={styles.toggle}
-        aria-expanded={opened}
-        aria-label={opened ? 'Close the event' : 'Open the event'}
-        onClick={() => props.onToggle(event.key)}
-      >
-        <Icon name={opened ? 'down' : 'right'} size={12} />
-      </button>
+      <span role="cell">
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={opened}
+          aria-label={opened ? 'Close the event' : 'Open the event'}
+          onClick={() => props.onToggle(event.key)}
+        >
+          <Icon name={opened ? 'down' : 'right'} size={12} />
+        </button>
+      </span>
       <time className={styles.time} dateTime={new Date(event.at).toISOString()} role="cell">
         {props.withDate ? formatFull(event.at) : formatClockMillis(event.at)}
       </time>
-      <LevelMark level={event.level} />
+      <span role="cell">
+        <LevelMark level={event.level} />
+      </span>
       {columns.map(column =>
         column === SUMMARY ? (
           <Summary key={column} event={event} />

@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { LogEvent } from '../lib/events'
 import { columnTitle, SUMMARY } from '../lib/fields'
+import { zoneName } from '../lib/time/zone'
 import { EventRow } from './EventRow'
 import styles from './EventTable.module.css'
 import { Icon } from './Icon'
@@ -29,9 +30,6 @@ interface Props {
 }
 
 const ROW = 24
-
-/** Times are shown in the browser's zone. */
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** A virtual table of events, newest first, each of which opens to its document. */
 export function EventTable(props: Props) {
@@ -66,6 +64,9 @@ export function EventTable(props: Props) {
       className={styles.table}
       style={{ '--columns': template } as React.CSSProperties}
       data-stale={props.stale}
+      role="table"
+      aria-label="Events"
+      aria-rowcount={events.length}
     >
       <Header columns={columns} onRemove={props.onRemoveColumn} />
       <div
@@ -73,9 +74,7 @@ export function EventTable(props: Props) {
         ref={scroller}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        role="table"
-        aria-label="Events"
-        aria-rowcount={events.length}
+        role="rowgroup"
         onScroll={event => onScrolled(event.currentTarget.scrollTop > 2 * ROW)}
       >
         <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
@@ -100,12 +99,18 @@ export function EventTable(props: Props) {
                   onToggle={props.onToggle}
                   onFilter={props.onFilter}
                 />
-                {opened.has(event.key) && props.renderDocument(event)}
+                {opened.has(event.key) && (
+                  <div role="row">
+                    <div role="cell">{props.renderDocument(event)}</div>
+                  </div>
+                )}
               </div>
             )
           })}
         </div>
-        {props.footer}
+        <div role="row">
+          <div role="cell">{props.footer}</div>
+        </div>
       </div>
     </div>
   )
@@ -120,14 +125,18 @@ function reveal(scroller: HTMLElement, start: number) {
 
 function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: string) => void }) {
   return (
-    <div className={styles.header}>
-      <span />
-      <span className={styles.time} title={ZONE}>
+    <div className={styles.header} role="row">
+      <span role="columnheader">
+        <span className="visually-hidden">Open</span>
+      </span>
+      <span className={styles.time} title={zoneName()} role="columnheader">
         Time
       </span>
-      <span />
+      <span role="columnheader">
+        <span className="visually-hidden">Level</span>
+      </span>
       {columns.map(column => (
-        <span key={column} className={styles.heading}>
+        <span key={column} className={styles.heading} role="columnheader">
           <span className={styles.name}>{columnTitle(column)}</span>
           <button
             type="button"

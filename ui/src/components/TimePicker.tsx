@@ -38,7 +38,7 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
     <Popover open={open} onOpenChange={onOpenChange} trigger={trigger} label="Time range" align="end">
       <div className={styles.panel}>
         <div>
-          <h3 className={styles.heading}>Quick</h3>
+          <h2 className={styles.heading}>Quick</h2>
           <ul className={styles.quick}>
             {QUICK_RANGES.map(quick => (
               <li key={quick.label}>
@@ -51,7 +51,7 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
           <Bounds key={`${range.from} ${range.to}`} range={range} now={now} onChoose={choose} />
           {recent.length > 0 && (
             <>
-              <h3 className={styles.heading}>Recent</h3>
+              <h2 className={styles.heading}>Recent</h2>
               <ul>
                 {recent.map(r => (
                   <li key={`${r.from} ${r.to}`}>
@@ -107,7 +107,7 @@ function Bounds({
   }
   return (
     <form onSubmit={submit} className={styles.bounds}>
-      <h3 className={styles.heading}>From – to</h3>
+      <h2 className={styles.heading}>From – to</h2>
       <label className={styles.bound}>
         <span>From</span>
         <input className="input" value={from} onChange={e => setFrom(e.target.value)} spellCheck={false} />
@@ -128,7 +128,7 @@ function Bounds({
   )
 }
 
-/** Absolute bounds are edited in local time. */
+/** Absolute bounds are edited in the zone that times are shown in. */
 function editable(bound: string, now: EpochMillis, range: TimeRange): string {
   if (bound.startsWith('now')) return bound
   const resolved = resolveRange(range, now)

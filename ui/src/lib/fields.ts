@@ -154,10 +154,13 @@ export function exactFieldOf(fields: readonly Field[]): (name: string) => string
   return name => exact.get(name) ?? null
 }
 
+/** What the time of an event is usually called, best first. */
+export const TIME_FIELDS = ['@timestamp', 'timestamp'] as const
+
 /** The field that orders events: `@timestamp`, else `timestamp`, else the first date there is. */
 export function chooseTimeField(fields: readonly Field[]): string | null {
   const dates = fields.filter(f => f.kind === 'date')
-  const named = ['@timestamp', 'timestamp'].find(name => dates.some(f => f.name === name))
+  const named = TIME_FIELDS.find(name => dates.some(f => f.name === name))
   return named ?? dates[0]?.name ?? null
 }
 

@@ -1,5 +1,7 @@
 // Which index patterns to offer, from the names of the indices there are.
 
+import { type EpochMillis, MINUTE } from './time/units'
+
 export interface IndexInfo {
   name: string
   docs: number
@@ -9,6 +11,8 @@ export interface IndexPattern {
   pattern: string
   indices: number
   docs: number
+  /** When its newest event was; null where that is not known. */
+  newest: EpochMillis | null
 }
 
 /** Everything that is not hidden. */
@@ -17,24 +21,58 @@ const ALL = '*'
 /** A trailing date (2026.12.25, 2026-12, 2026.w52) or rollover number (000001), which make one series of indices. */
 const SERIES = /[-_.](\d{4}[.-]\d{2}([.-]\d{2})?([.-]\d{2})?|\d{4}\.w\d{2}|\d{4}|\d{6})(-\d{1,6})?$/
 
-/** Patterns, largest first after `*`. Hidden indices (a leading dot) are left out. */
-export function patternsOf(indices: readonly IndexInfo[]): IndexPattern[] {
-  const visible = indices.filter(i => !i.name.startsWith('.'))
+/** An index behind a data stream, and the stream's name. */
+const BACKING = /^\.(?:ds|fs)-(.+)-\d{4}\.\d{2}\.\d{2}-\d{6,}$/
+
+/** The data stream that an index stands behind, else its own name. */
+export const streamOf = (index: string): string => BACKING.exec(index)?.[1] ?? index
+
+/** Hidden indices have a leading dot; those behind data streams are seen through their stream. */
+export const isHidden = (index: string): boolean => streamOf(index).startsWith('.')
+
+/** Patterns, largest first after `*`. `newest` tells of each index when its newest event was. */
+export function patternsOf(
+  indices: readonly IndexInfo[],
+  newest: ReadonlyMap<string, EpochMillis> = new Map(),
+): IndexPattern[] {
+  const visible = indices.filter(i => !isHidden(i.name))
   const groups = new Map<string, IndexPattern>()
-  for (const { name, docs } of visible) {
-    const base = name.replace(SERIES, '')
-    const pattern = base === name ? name : `${base}-*`
-    const group = groups.get(pattern) ?? { pattern, indices: 0, docs: 0 }
-    groups.set(pattern, { pattern, indices: group.indices + 1, docs: group.docs + docs })
+  const add = (pattern: string, index: IndexInfo) => {
+    const group = groups.get(pattern) ?? { pattern, indices: 0, docs: 0, newest: null }
+    groups.set(pattern, {
+      pattern,
+      indices: group.indices + 1,
+      docs: group.docs + index.docs,
+      newest: later(group.newest, newest.get(index.name) ?? null),
+    })
   }
-  const sorted = [...groups.values()].sort((a, b) => b.docs - a.docs || a.pattern.localeCompare(b.pattern))
-  const docs = visible.reduce((sum, i) => sum + i.docs, 0)
-  return [{ pattern: ALL, indices: visible.length, docs }, ...sorted]
+  for (const index of visible) {
+    const stream = streamOf(index.name)
+    const base = stream === index.name ? stream.replace(SERIES, '') : stream
+    add(base === stream ? stream : `${base}-*`, index)
+  }
+  const all = { pattern: ALL, indices: 0, docs: 0, newest: null as EpochMillis | null }
+  for (const group of groups.values()) {
+    all.indices += group.indices
+    all.docs += group.docs
+    all.newest = later(all.newest, group.newest)
+  }
+  return [all, ...[...groups.values()].sort((a, b) => b.docs - a.docs || a.pattern.localeCompare(b.pattern))]
 }
 
-/** Where a first visit lands: the only series there is, else `logs-*`, else everything. */
+function later(a: EpochMillis | null, b: EpochMillis | null): EpochMillis | null {
+  return a === null ? b : b === null ? a : Math.max(a, b)
+}
+
+/** Series whose newest events are no further apart than this are equally fresh. */
+const FRESH = 15 * MINUTE
+
+/** Where a first visit lands: the series with the newest events, of equally fresh ones the largest; everything where no time is known. */
 export function choosePattern(patterns: readonly IndexPattern[]): string {
   const series = patterns.filter(p => p.pattern !== ALL && p.docs > 0)
   if (series.length === 1) return (series[0] as IndexPattern).pattern
-  return series.find(p => p.pattern === 'logs-*')?.pattern ?? ALL
+  const newest = series.reduce((at, p) => later(at, p.newest), null as EpochMillis | null)
+  if (newest === null) return ALL
+  const fresh = series.filter(p => p.newest !== null && p.newest >= newest - FRESH)
+  return fresh.reduce((a, b) => (b.docs > a.docs ? b : a)).pattern
 }

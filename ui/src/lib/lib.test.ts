@@ -210,10 +210,32 @@ describe('index patterns', () => {
       ).map(p => p.pattern),
     ).toEqual(['*', 'chatgpt-logs-*', 'apache', 'ml-*'])
   })
-  it('lands on the only series, on logs-*, or on everything', () => {
-    expect(choosePattern(of('chatgpt-logs-2026.11.21'))).toBe('chatgpt-logs-*')
-    expect(choosePattern(of('chatgpt-logs-2026.11.21', 'logs-2026.11.21'))).toBe('logs-*')
-    expect(choosePattern(of('a-2026.11.21', 'b-2026.11.21'))).toBe('*')
+  it('knows data streams by their name, not by the hidden indices behind them', () => {
+    expect(
+      of(
+        '.ds-logs-nginx.access-default-2026.11.26-000001',
+        '.ds-logs-nginx.access-default-2026.11.27-000002',
+        '.internal',
+      ).map(p => [p.pattern, p.indices, p.docs]),
+    ).toEqual([
+      ['*', 2, 20],
+      ['logs-nginx.access-default', 2, 20],
+    ])
+  })
+  it('lands on the only series, else on the one with the newest events, else on everything', () => {
+    const chosen = (...list: [name: string, docs: number, newest: number | null][]) =>
+      choosePattern(
+        patternsOf(
+          list.map(([name, docs]) => ({ name, docs })),
+          new Map(list.flatMap(([name, , at]) => (at === null ? [] : [[name, at] as const]))),
+        ),
+      )
+    const hour = 3_600_000
+    expect(chosen(['chatgpt-logs-2026.11.21', 5, null])).toBe('chatgpt-logs-*')
+    expect(chosen(['logs-2015.05.20', 900, hour], ['app-2026.11.21', 5, 9 * hour])).toBe('app-*')
+    expect(chosen(['a-2026.11.21', 5, 9 * hour], ['b-2026.11.21', 7, 9 * hour - 60_000])).toBe('b-*')
+    expect(chosen(['logs-2026.11.21', 0, null], ['b-2026.11.21', 7, hour], ['c', 1, null])).toBe('b-*')
+    expect(chosen(['a-2026.11.21', 5, null], ['b-2026.11.21', 7, null])).toBe('*')
     expect(choosePattern(of())).toBe('*')
   })
 })

@@ -18,7 +18,7 @@ export function FilterBar({ filters, wrap, customColumns, onFilters, onWrap, onR
   const change = (at: number, filter: Filter | null) =>
     onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
   return (
-    <div className={styles.bar}>
+    <section className={styles.bar} aria-label="Filters and view">
       <ul className={styles.pills} aria-label="Filters">
         {filters.map((filter, at) => (
           <li key={`${filter.field} ${filter.kind} ${String(filter.value)}`}>
@@ -45,6 +45,6 @@ export function FilterBar({ filters, wrap, customColumns, onFilters, onWrap, onR
         wrap
       </button>
       <CopyButton label="share" text={() => location.href} />
-    </div>
+    </section>
   )
 }

@@ -24,6 +24,8 @@ import { useOpenEvents } from './useOpenEvents'
 /** About one bar for every 14 pixels of a usual screen; the server answers as fast for these as for ten. */
 const MAX_BARS = 90
 
+const NO_VIEWS: never[] = []
+
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
 export function Page() {
@@ -93,6 +95,7 @@ export function Page() {
         searchRef={searchRef}
         index={discover.index}
         patterns={discover.patterns}
+        views={NO_VIEWS}
         range={state.range}
         now={discover.now}
         recent={recent}

@@ -5,10 +5,12 @@ import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import { ThemeMenu } from '../../components/ThemeMenu'
 import { TimePicker } from '../../components/TimePicker'
+import { ZoneMenu } from '../../components/ZoneMenu'
 import type { IndexPattern } from '../../lib/indexpatterns'
-import { formatCount } from '../../lib/numbers'
 import type { TimeRange } from '../../lib/time/range'
 import type { EpochMillis } from '../../lib/time/units'
+import { IndexPicker } from './IndexPicker'
+import type { SavedView } from './queries'
 import { SearchBar, type SearchBarProps } from './SearchBar'
 import styles from './TopBar.module.css'
 import type { RefreshMode } from './url'
@@ -18,6 +20,7 @@ interface Props {
   searchRef: RefObject<HTMLInputElement | null>
   index: string | null
   patterns: IndexPattern[]
+  views: SavedView[]
   range: TimeRange
   now: EpochMillis
   recent: TimeRange[]
@@ -39,11 +42,17 @@ export function TopBar(props: Props) {
   return (
     <header className={styles.bar}>
       <AppMenu current="/discover" />
+      <h1 className="visually-hidden">Discover</h1>
       {props.bare ? (
         <span className={styles.name}>Elkhorn</span>
       ) : (
         <>
-          <IndexPicker index={props.index} patterns={props.patterns} onIndex={props.onIndex} />
+          <IndexPicker
+            index={props.index}
+            patterns={props.patterns}
+            views={props.views}
+            onIndex={props.onIndex}
+          />
           <SearchBar {...props.search} inputRef={props.searchRef} />
           <TimePicker
             range={props.range}
@@ -53,6 +62,7 @@ export function TopBar(props: Props) {
             onOpenChange={props.onTimeOpen}
             onChange={props.onRange}
           />
+          <ZoneMenu />
           <button
             type="button"
             className="button quiet icon"
@@ -81,40 +91,6 @@ export function TopBar(props: Props) {
         <Icon name="keyboard" />
       </button>
     </header>
-  )
-}
-
-function IndexPicker({ index, patterns, onIndex }: Pick<Props, 'index' | 'patterns' | 'onIndex'>) {
-  const [open, setOpen] = useState(false)
-  const trigger = (
-    <button
-      type="button"
-      className="button"
-      aria-expanded={open}
-      aria-haspopup="dialog"
-      title="Index pattern"
-      onClick={() => setOpen(!open)}
-    >
-      <span className={styles.index}>{index === '*' ? 'All indices' : (index ?? '…')}</span>
-      <Icon name="down" size={12} />
-    </button>
-  )
-  return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Index pattern">
-      <Menu
-        label="Index patterns"
-        items={patterns.map(p => ({
-          key: p.pattern,
-          label: p.pattern === '*' ? 'All indices' : p.pattern,
-          note: formatCount(p.docs),
-          chosen: p.pattern === index,
-          onSelect: () => {
-            setOpen(false)
-            onIndex(p.pattern)
-          },
-        }))}
-      />
-    </Popover>
   )
 }
 

@@ -4,15 +4,18 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { indices, inputs, mappings, search } from '../../api/client'
 import { decodeBuckets, decodeMetric, decodePercentiles } from '../../api/schemas/search'
 import { type LogEvent, toEvent } from '../../lib/events'
-import { type Field, fieldsOfMappings, type Place, placesOf } from '../../lib/fields'
+import { type Field, fieldsOfMappings, type Place, placesOf, TIME_FIELDS } from '../../lib/fields'
 import type { FilterValue } from '../../lib/filters'
+import { isHidden } from '../../lib/indexpatterns'
 import type { Query } from '../../lib/kql/dsl'
 import type { ResolvedRange } from '../../lib/time/range'
 import type { EpochMillis } from '../../lib/time/units'
+import { zoneName } from '../../lib/time/zone'
 import {
   boolQuery,
   eventsRequest,
   FIRST_PAGE,
+  freshnessRequest,
   NEXT_PAGE,
   newestRequest,
   overviewRequest,
@@ -51,7 +54,33 @@ export function useIndices() {
 }
 
 export const hasDocuments = (list: { name: string; docs: number }[] | undefined) =>
-  list?.some(i => i.docs > 0 && !i.name.startsWith('.')) ?? false
+  list?.some(i => i.docs > 0 && !isHidden(i.name)) ?? false
+
+/** When the newest event of each index was, by the two names that a time usually has. */
+export function useFreshness(enabled: boolean) {
+  return useQuery({
+    queryKey: ['freshness'],
+    queryFn: async ({ signal }) => {
+      const { aggregations } = await search('*', freshnessRequest(TIME_FIELDS), signal)
+      return new Map(
+        decodeBuckets(aggregations, 'by').buckets.flatMap(({ keyText, raw }) => {
+          const times = TIME_FIELDS.flatMap(name => decodeMetric(raw, name) ?? [])
+          return times.length === 0 ? [] : [[keyText, Math.max(...times)] as const]
+        }),
+      )
+    },
+    enabled,
+    staleTime: CALM_MILLIS,
+    refetchInterval: CALM_MILLIS,
+  })
+}
+
+/** A saved name for an index pattern. */
+export interface SavedView {
+  id: string
+  name: string
+  pattern: string
+}
 
 export function useFields(index: string | null) {
   return useQuery({
@@ -108,11 +137,23 @@ export function useOverview(
       const asked = range as AskedRange
       const together = stack.length === 1 && stack[0]?.index === index ? stack[0].on : null
       const apart = together === null ? stack : []
-      const { request, interval } = overviewRequest(query, timeField, asked, together, maxBars, newerThan)
+      const { request, interval } = overviewRequest(
+        query,
+        timeField,
+        asked,
+        together,
+        maxBars,
+        newerThan,
+        zoneName(),
+      )
       const [whole, ...parts] = await Promise.all([
         search(index, request, signal),
         ...apart.map(p =>
-          search(p.index, overviewRequest(query, timeField, asked, p.on, maxBars, null).request, signal),
+          search(
+            p.index,
+            overviewRequest(query, timeField, asked, p.on, maxBars, null, zoneName()).request,
+            signal,
+          ),
         ),
       ])
       const { aggregations, total } = whole

@@ -7,7 +7,7 @@ import { kqlToQuery, type Query } from '../../lib/kql/dsl'
 import { parseLucene } from '../../lib/lucene/parse'
 import { chooseInterval, fixedInterval } from '../../lib/time/interval'
 import type { ResolvedRange } from '../../lib/time/range'
-import type { EpochMillis, Millis } from '../../lib/time/units'
+import { type EpochMillis, HOUR, type Millis } from '../../lib/time/units'
 import type { DiscoverState, Language } from './url'
 
 /** Enough for several screens, small enough to come in the first packets. */
@@ -16,6 +16,9 @@ export const FIRST_PAGE = 100
 export const NEXT_PAGE = 500
 /** Values per bar beyond which a stack is noise; the rest is drawn as one. */
 const STACKED_VALUES = 9
+
+/** Indices beyond these are offered without saying when their newest event was. */
+const MAX_INDICES = 1000
 
 /** What is typed as a clause, none for an empty text. Throws QueryError. Lucene is read here only to see whether it can be. */
 export function typedClauses(text: string, language: Language): Query[] {
@@ -80,6 +83,7 @@ export function overviewRequest(
   stackBy: string | null,
   maxBars: number,
   newerThan: EpochMillis | null,
+  timeZone = 'UTC',
 ): { request: SearchRequest; interval: Millis } {
   const interval = chooseInterval(range.to - range.from, maxBars)
   const stack = stackBy === null ? {} : { aggs: { by: { terms: { field: stackBy, size: STACKED_VALUES } } } }
@@ -89,6 +93,8 @@ export function overviewRequest(
       fixed_interval: fixedInterval(interval),
       min_doc_count: 0,
       extended_bounds: { min: range.from, max: range.to },
+      // Half days and more begin where the zone's do.
+      ...(interval >= HOUR && { time_zone: timeZone }),
     },
     ...stack,
   }
@@ -107,6 +113,16 @@ export function newestRequest(
   const newest = { newest: { max: { field: timeField } } }
   const matching = { filters: { filters: { all: boolQuery(parts, null) } }, aggs: newest }
   return { size: 0, track_total_hits: true, aggs: { ...newest, matching } }
+}
+
+/** When the newest event of each index was. */
+export function freshnessRequest(timeFields: readonly string[]): SearchRequest {
+  const newest = Object.fromEntries(timeFields.map(field => [field, { max: { field } }]))
+  return {
+    size: 0,
+    track_total_hits: false,
+    aggs: { by: { terms: { field: '_index', size: MAX_INDICES }, aggs: newest } },
+  }
 }
 
 /** The most frequent values of a field, and for numbers how they are spread. */

@@ -12,6 +12,7 @@ import {
   type Subject,
   useEvents,
   useFields,
+  useFreshness,
   useIndices,
   useNewest,
   useOverview,
@@ -27,8 +28,13 @@ export function useDiscover(maxBars: number) {
   const { now, refresh } = useNow(search, state.refreshMode, busy)
 
   const indices = useIndices()
-  const patterns = useMemo(() => patternsOf(indices.data ?? []), [indices.data])
-  const index = state.index ?? (hasDocuments(indices.data) ? choosePattern(patterns) : null)
+  const freshness = useFreshness(hasDocuments(indices.data))
+  const patterns = useMemo(
+    () => patternsOf(indices.data ?? [], freshness.data),
+    [indices.data, freshness.data],
+  )
+  const chosen = useChosen(freshness.isPending ? null : choosePattern(patterns))
+  const index = state.index ?? chosen
   const fieldsQuery = useFields(index)
   const fields = fieldsQuery.data ?? EMPTY
   const timeField = useMemo(() => chooseTimeField(fields), [fields])
@@ -133,6 +139,13 @@ function readConditions(...parts: Parameters<typeof conditions>) {
     if (error instanceof QueryError) return error
     throw error
   }
+}
+
+/** The first value that is not null: what was chosen stays chosen while other data overtakes it. */
+function useChosen<T>(value: T | null): T | null {
+  const [chosen, setChosen] = useState(value)
+  if (chosen === null && value !== null) setChosen(value)
+  return chosen ?? value
 }
 
 /** What a query answered, or what it last answered to the same search. */

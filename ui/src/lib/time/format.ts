@@ -1,22 +1,23 @@
-// Times as text, in the browser's zone, always in the order year, month, day.
+// Times as text, in the zone that was chosen, always in the order year, month, day.
 
 import { DAY, type EpochMillis, HOUR, MINUTE, type Millis, SECOND } from './units'
+import { localParts } from './zone'
 
 const two = (n: number) => String(n).padStart(2, '0')
 const three = (n: number) => String(n).padStart(3, '0')
 
 export function formatDate(at: EpochMillis): string {
-  const d = new Date(at)
-  return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`
+  const d = localParts(at)
+  return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`
 }
 
 export function formatClock(at: EpochMillis): string {
-  const d = new Date(at)
-  return `${two(d.getHours())}:${two(d.getMinutes())}:${two(d.getSeconds())}`
+  const d = localParts(at)
+  return `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`
 }
 
 export function formatClockMillis(at: EpochMillis): string {
-  return `${formatClock(at)}.${three(new Date(at).getMilliseconds())}`
+  return `${formatClock(at)}.${three(localParts(at).getUTCMilliseconds())}`
 }
 
 /** Date, time and milliseconds. */
@@ -28,27 +29,30 @@ export function formatFull(at: EpochMillis): string {
 export function formatMoment(at: EpochMillis, range: { from: EpochMillis; to: EpochMillis }): string {
   const length = range.to - range.from
   if (length >= 30 * DAY) return formatDate(at)
-  const d = new Date(at)
+  const d = localParts(at)
   const clock =
     length < 10 * SECOND
       ? formatClockMillis(at)
       : length < HOUR
         ? formatClock(at)
-        : `${two(d.getHours())}:${two(d.getMinutes())}`
+        : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`
   return `${formatDate(at)} ${clock}`
 }
 
 /** A tick of a time axis: the largest unit that changes at it. */
 export function formatTick(at: EpochMillis, step: Millis): string {
-  const d = new Date(at)
+  const d = localParts(at)
   const midnight =
-    d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0 && d.getMilliseconds() === 0
+    d.getUTCHours() === 0 &&
+    d.getUTCMinutes() === 0 &&
+    d.getUTCSeconds() === 0 &&
+    d.getUTCMilliseconds() === 0
   if (midnight || step >= DAY) {
-    if (d.getMonth() === 0 && d.getDate() === 1) return String(d.getFullYear())
-    return `${MONTHS[d.getMonth()]} ${d.getDate()}`
+    if (d.getUTCMonth() === 0 && d.getUTCDate() === 1) return String(d.getUTCFullYear())
+    return `${MONTHS[d.getUTCMonth()]} ${d.getUTCDate()}`
   }
   if (step < SECOND) return formatClockMillis(at)
-  return step < MINUTE ? formatClock(at) : `${two(d.getHours())}:${two(d.getMinutes())}`
+  return step < MINUTE ? formatClock(at) : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

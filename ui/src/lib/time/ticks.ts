@@ -1,5 +1,6 @@
 import { chooseInterval } from './interval'
-import { type EpochMillis, MINUTE, type Millis } from './units'
+import type { EpochMillis, Millis } from './units'
+import { offsetAt } from './zone'
 
 /** Round local moments in a range, at most `max` of them, and the step between them. */
 export function timeTicks(
@@ -8,7 +9,7 @@ export function timeTicks(
   max: number,
 ): { step: Millis; at: EpochMillis[] } {
   const step = chooseInterval(to - from, max)
-  const zone = -new Date(from).getTimezoneOffset() * MINUTE
+  const zone = offsetAt(from)
   const at: EpochMillis[] = []
   for (let t = Math.ceil((from + zone) / step) * step - zone; t <= to; t += step) at.push(t)
   return { step, at }

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { resolveBound } from './datemath'
-import { formatAgo, formatDuration, formatTick } from './format'
+import { formatAgo, formatDuration, formatFull, formatTick } from './format'
 import { chooseInterval, fixedInterval } from './interval'
 import { absoluteRange, describeRange, QUICK_RANGES, rangeEndingAt, resolveRange, zoomOut } from './range'
 import { timeTicks } from './ticks'
 import { DAY, HOUR, MINUTE } from './units'
+import { BROWSER, localParts, momentOf, offsetText, setTimeZone } from './zone'
 
 const NOW = new Date(2026, 10, 21, 14, 32, 18, 456).getTime() // a Saturday, local time
 
@@ -116,5 +117,38 @@ describe('times as text', () => {
       '14:30',
     ])
     expect(formatTick(local(2026, 10, 22), HOUR)).toBe('Nov 22')
+  })
+})
+
+describe('time zones', () => {
+  afterEach(() => {
+    setTimeZone(BROWSER)
+  })
+  const moment = Date.UTC(2026, 6, 1, 22, 30, 0, 7)
+  it.each([
+    ['UTC', '2026-07-01 22:30:00.007', 'UTC'],
+    ['Europe/Oslo', '2026-07-02 00:30:00.007', 'UTC+2'],
+    ['America/St_Johns', '2026-07-01 20:00:00.007', 'UTC−2:30'],
+    ['Asia/Kathmandu', '2026-07-02 04:15:00.007', 'UTC+5:45'],
+  ])('%s', (zone, text, offset) => {
+    expect(setTimeZone(zone)).toBe(true)
+    expect([formatFull(moment), offsetText(moment)]).toEqual([text, offset])
+    expect(momentOf(localParts(moment))).toBe(moment)
+    expect(resolveBound(text, 0, 'down')).toBe(moment)
+    expect(resolveBound('now/d', moment, 'down')).toBe(resolveBound(text.slice(0, 10), 0, 'down'))
+  })
+  it('changes nothing for a zone that does not exist', () => {
+    setTimeZone('UTC')
+    expect(setTimeZone('Middle/Earth')).toBe(false)
+    expect(formatFull(moment)).toBe('2026-07-01 22:30:00.007')
+  })
+  it('follows the clocks when they change', () => {
+    setTimeZone('Europe/Oslo')
+    // On 25 October 2026 the hour after 02:00 comes twice; on 29 March it is left out.
+    expect(resolveBound('2026-10-25 02:30', 0, 'down')).toBe(Date.UTC(2026, 9, 25, 0, 30))
+    expect(resolveBound('2026-03-29 02:30', 0, 'down')).toBe(Date.UTC(2026, 2, 29, 1, 30))
+    const noon = Date.UTC(2026, 9, 25, 11)
+    expect(resolveBound('now-1d', noon, 'down')).toBe(noon - 25 * HOUR)
+    expect(resolveBound('now/d', noon, 'up')).toBe(Date.UTC(2026, 9, 25, 23) - 1)
   })
 })

@@ -1,0 +1,129 @@
+// Where Discover looks when nobody says it, in which time zone, and that everybody can use it.
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { expectAccessible } from './axe'
+import { startBrowser } from './browser'
+import { type Elkhorn, startElkhorn } from './elkhorn'
+import { makeEvents } from './mock/events.mjs'
+import { DiscoverPage } from './pages/discover'
+
+let elkhorn: Elkhorn
+let browser: Browser
+let page: Page
+let faults: string[]
+
+const OLD = '2015-05-20T21:05:00.000Z'
+const live = makeEvents({ end: Date.now(), minutes: 10, perMinute: 20 })
+
+beforeAll(async () => {
+  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await elkhorn?.stop()
+})
+
+beforeEach(async () => {
+  faults = []
+  page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+    timezoneId: 'America/New_York',
+  })
+  page.on('pageerror', error => faults.push(error.message))
+  page.on('console', message => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+})
+
+afterEach(async () => {
+  await page.close()
+  expect(faults).toEqual([])
+})
+
+describe('an empty installation', () => {
+  it('can be used by everybody', async () => {
+    await DiscoverPage.open(page, elkhorn.ui)
+    await page.getByText('Waiting for the first event').waitFor()
+    await expectAccessible(page)
+  })
+})
+
+describe('with old and new data', () => {
+  beforeAll(async () => {
+    await elkhorn.put('/_index_template/streams', {
+      index_patterns: ['logs-*-*'],
+      data_stream: {},
+      priority: 500,
+    })
+    await elkhorn.bulk(
+      'logs-nginx.access-default',
+      Array.from({ length: 500 }, (_, i) => ({ '@timestamp': OLD, message: `old ${i}` })),
+    )
+    await elkhorn.bulk('app-2026.11.26', live)
+  })
+
+  it('opens where the newest events are', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui)
+    await discover.button('app-*').waitFor()
+    await discover.shows(live.length)
+    await expectAccessible(page)
+  })
+
+  it('offers every series and data stream with its size, and takes a written pattern', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui)
+    await discover.shows(live.length)
+    await discover.button('app-*').click()
+    const picker = page.getByRole('dialog', { name: 'Index pattern' })
+    await picker.getByRole('button', { name: /^All indices/ }).waitFor()
+    await expectAccessible(page)
+    await picker.getByRole('button', { name: /^logs-nginx\.access-default\s*500/ }).click()
+    await page.getByText('Nothing in the last 15 minutes').waitFor()
+    await page.getByText('2015-05-20 17:05:00.000').waitFor()
+    await expectAccessible(page)
+    await discover.button('Show it').click()
+    await discover.shows(500)
+    await discover.button('logs-nginx.access-default').click()
+    await picker.getByRole('textbox').fill('app-2026*')
+    await picker.getByRole('textbox').press('Enter')
+    await page.waitForURL(url => url.searchParams.get('index') === 'app-2026*')
+  })
+
+  it('shows times in another zone and remembers it', async () => {
+    const discover = await DiscoverPage.open(
+      page,
+      elkhorn.ui,
+      '?index=logs-nginx*&from=2015-05-20T21:00:00.000Z&to=2015-05-20T21:10:00.000Z',
+    )
+    await discover.rows.first().getByText('17:05:00.000').waitFor()
+    const zone = page.getByRole('button', { name: /^Time zone/ })
+    await zone.click()
+    await page.getByRole('button', { name: 'UTC', exact: true }).click()
+    await discover.rows.first().getByText('21:05:00.000').waitFor()
+    await zone.click()
+    await page.getByLabel('Find a time zone').fill('oslo')
+    await page.getByLabel('Find a time zone').press('Enter')
+    await discover.rows.first().getByText('23:05:00.000').waitFor()
+    await page.reload()
+    await discover.rows.first().getByText('23:05:00.000').waitFor()
+    await page.getByRole('button', { name: /^Time zone: Europe\/Oslo/ }).waitFor()
+  })
+
+  it('can be used by everybody in the dark, with a document open and with help', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui)
+    await discover.shows(live.length)
+    await page.keyboard.press('d')
+    await discover.rows.first().click()
+    await discover.document.waitFor()
+    await expectAccessible(page)
+    await page.keyboard.press('t')
+    await page.getByRole('dialog', { name: 'Time range' }).waitFor()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+    await expectAccessible(page)
+  })
+})

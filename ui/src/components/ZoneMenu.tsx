@@ -1,0 +1,79 @@
+import { useMemo, useState } from 'react'
+import { BROWSER, offsetText, type Zone, zoneName } from '../lib/time/zone'
+import { chooseZone, useZone } from '../state/zone'
+import { Menu } from './Menu'
+import { Popover } from './Popover'
+import styles from './ZoneMenu.module.css'
+
+/** A list of all of them is no choice. */
+const SHOWN = 12
+
+/** The zone that times are shown in, always in sight, and the way to another one. */
+export function ZoneMenu() {
+  const zone = useZone()
+  const [open, setOpen] = useState(false)
+  const offset = offsetText(Date.now())
+  const trigger = (
+    <button
+      type="button"
+      className="button quiet"
+      aria-expanded={open}
+      aria-haspopup="dialog"
+      title={`Times are shown in ${zoneName(zone)}`}
+      onClick={() => setOpen(!open)}
+    >
+      <span className="visually-hidden">{`Time zone: ${zoneName(zone)} `}</span>
+      <span className={styles.offset}>{offset}</span>
+    </button>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Time zone" align="end">
+      <Choice
+        zone={zone}
+        onChoose={chosen => {
+          setOpen(false)
+          chooseZone(chosen)
+        }}
+      />
+    </Popover>
+  )
+}
+
+function Choice({ zone, onChoose }: { zone: Zone; onChoose: (zone: Zone) => void }) {
+  const [text, setText] = useState('')
+  const names = useMemo(() => Intl.supportedValuesOf('timeZone').filter(name => name !== 'UTC'), [])
+  const wanted = text.trim().toLowerCase().replaceAll(' ', '_')
+  const named = names.filter(name => (wanted === '' ? name === zone : name.toLowerCase().includes(wanted)))
+  const item = (name: Zone, label: string) => ({
+    key: name,
+    label,
+    chosen: name === zone,
+    onSelect: () => onChoose(name),
+  })
+  return (
+    <>
+      <input
+        className={`input ${styles.search}`}
+        value={text}
+        placeholder="Another zone, such as Oslo"
+        aria-label="Find a time zone"
+        spellCheck={false}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => {
+          const [only] = named
+          if (event.key === 'Enter' && wanted !== '' && only !== undefined) onChoose(only)
+        }}
+      />
+      <Menu
+        label="Time zones"
+        items={[
+          ...(wanted === ''
+            ? [{ ...item(BROWSER, 'This browser'), note: zoneName(BROWSER) }, item('UTC', 'UTC')]
+            : []),
+          ...named.slice(0, SHOWN).map(name => item(name, name.replaceAll('_', ' '))),
+        ]}
+      />
+      <p className={styles.remark}>Links and stored times are in UTC whatever is chosen here.</p>
+    </>
+  )
+}
