@@ -220,7 +220,7 @@ func (r *redactor) excluded(root, v event.Value, name string) bool {
 		if f.parts[len(f.parts)-1] != name && f.flat != name {
 			continue
 		}
-		if at, ok := f.Get(root); ok && at == v {
+		if at, ok := f.Get(root); ok && at.Same(v) {
 			return true
 		}
 	}

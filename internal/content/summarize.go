@@ -89,7 +89,7 @@ func (z *summarizer) members(v event.Value, alone []event.Value) bool {
 next:
 	for i, m := range v.Items() {
 		for _, a := range alone {
-			if m == a {
+			if m.Same(a) {
 				continue next
 			}
 		}

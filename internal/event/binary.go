@@ -51,24 +51,24 @@ func (v Value) appendBinary(dst []byte) []byte {
 	case Int:
 		return binary.AppendVarint(append(dst, tagInt), int64(v.num))
 	case Float:
-		if v.str != "" {
-			return appendBinaryText(binary.LittleEndian.AppendUint64(append(dst, tagLiteral), v.num), v.str)
+		if literal := v.literal(); literal != "" {
+			return appendBinaryText(binary.LittleEndian.AppendUint64(append(dst, tagLiteral), v.num), literal)
 		}
 		return binary.LittleEndian.AppendUint64(append(dst, tagFloat), v.num)
 	case String:
-		return appendBinaryText(append(dst, tagString), v.str)
+		return appendBinaryText(append(dst, tagString), v.text())
 	case Time:
 		return binary.AppendVarint(append(dst, tagTime), int64(v.num))
 	case Array:
-		dst = binary.AppendUvarint(append(dst, tagArray), uint64(len(v.node.values)))
-		for _, m := range v.node.values {
+		dst = binary.AppendUvarint(append(dst, tagArray), uint64(len(v.node().values)))
+		for _, m := range v.node().values {
 			dst = m.appendBinary(dst)
 		}
 		return dst
 	}
-	dst = binary.AppendUvarint(append(dst, tagObject), uint64(len(v.node.values)))
-	for i, m := range v.node.values {
-		dst = m.appendBinary(appendBinaryText(dst, v.node.names[i]))
+	dst = binary.AppendUvarint(append(dst, tagObject), uint64(len(v.node().values)))
+	for i, m := range v.node().values {
+		dst = m.appendBinary(appendBinaryText(dst, v.NameAt(i)))
 	}
 	return dst
 }
@@ -193,9 +193,8 @@ func (r *binaryReader) value(depth int) Value {
 	case tagFloat:
 		return FloatOf(math.Float64frombits(r.fixed()))
 	case tagLiteral:
-		v := FloatOf(math.Float64frombits(r.fixed()))
-		v.str = r.text()
-		return v
+		f := math.Float64frombits(r.fixed())
+		return literalOf(f, r.text())
 	case tagString:
 		return StringOf(r.text())
 	case tagTime:
@@ -205,7 +204,7 @@ func (r *binaryReader) value(depth int) Value {
 		n := r.count()
 		v.Reserve(n)
 		for i := 0; i < n && r.err == nil; i++ {
-			v.node.values = append(v.node.values, r.value(depth+1))
+			v.node().values = append(v.node().values, r.value(depth+1))
 		}
 		return v
 	case tagObject:
@@ -214,7 +213,7 @@ func (r *binaryReader) value(depth int) Value {
 		v.Reserve(n)
 		for i := 0; i < n && r.err == nil; i++ {
 			name := r.text()
-			v.node.set(name, r.value(depth+1))
+			v.node().set(name, r.value(depth+1))
 		}
 		if v.Len() != n {
 			r.fail("an object names a member twice")

@@ -46,7 +46,7 @@ func toTime(v Value) (time.Time, bool) {
 	case Time:
 		return v.Time(), true
 	case String:
-		t, err := time.Parse(time.RFC3339Nano, v.str)
+		t, err := time.Parse(time.RFC3339Nano, v.text())
 		return t, err == nil
 	}
 	return time.Time{}, false
@@ -153,16 +153,16 @@ func (e *Event) Tag(tag string) {
 // Untag removes a tag.
 func (e *Event) Untag(tag string) {
 	tags, _ := e.fields.Member("tags")
-	if tags.kind == String && tags.str == tag {
+	if tags.kind == String && tags.text() == tag {
 		e.Remove(tagsPath)
 		return
 	}
 	if tags.kind != Array {
 		return
 	}
-	for i := len(tags.node.values) - 1; i >= 0; i-- {
-		if tags.node.values[i].Str() == tag {
-			tags.node.removeAt(i)
+	for i := len(tags.node().values) - 1; i >= 0; i-- {
+		if tags.node().values[i].Str() == tag {
+			tags.node().removeAt(i)
 		}
 	}
 }
@@ -171,10 +171,10 @@ func (e *Event) Untag(tag string) {
 func (e *Event) HasTag(tag string) bool {
 	tags, _ := e.fields.Member("tags")
 	if tags.kind == String {
-		return tags.str == tag
+		return tags.text() == tag
 	}
 	for _, t := range tags.Items() {
-		if t.kind == String && t.str == tag {
+		if t.kind == String && t.text() == tag {
 			return true
 		}
 	}

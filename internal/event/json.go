@@ -84,13 +84,13 @@ func (v Value) AppendJSON(dst []byte) []byte {
 	case Float:
 		return v.appendFloat(dst)
 	case String:
-		return AppendQuoted(dst, v.str)
+		return AppendQuoted(dst, v.text())
 	case Time:
 		dst = append(dst, '"')
 		return append(AppendTime(dst, v.Time()), '"')
 	case Array:
 		dst = append(dst, '[')
-		for i, m := range v.node.values {
+		for i, m := range v.node().values {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -102,20 +102,20 @@ func (v Value) AppendJSON(dst []byte) []byte {
 }
 
 func (v Value) appendMembers(dst []byte, first bool) []byte {
-	for i, m := range v.node.values {
+	n := v.node()
+	for i := range n.values {
 		if !first {
 			dst = append(dst, ',')
 		}
 		first = false
-		dst = append(AppendQuoted(dst, v.node.names[i]), ':')
-		dst = m.AppendJSON(dst)
+		dst = n.values[i].AppendJSON(n.shape.appendLabel(dst, i))
 	}
 	return dst
 }
 
 func (v Value) appendFloat(dst []byte) []byte {
-	if v.str != "" {
-		return append(dst, v.str...)
+	if literal := v.literal(); literal != "" {
+		return append(dst, literal...)
 	}
 	f := math.Float64frombits(v.num)
 	if math.IsNaN(f) || math.IsInf(f, 0) {

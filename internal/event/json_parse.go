@@ -16,35 +16,39 @@ type jsonParser struct {
 	pos  int
 	// unique refuses an object that names a member twice.
 	unique bool
-	// names and values are the members of the arrays and objects that are open, the innermost last.
-	names  []string
+	empty  *shape // of an object
+	// values are the members of the arrays and objects that are open, the innermost last.
 	values []Value
-	// nodes, nameSlab and valueSlab have room for those that are closed.
-	nodes     []node
-	nameSlab  []string
-	valueSlab []Value
-	scratch   *jsonScratch
+	// nodes and slab have room for those that are closed.
+	nodes   []node
+	slab    []Value
+	usual   sizes // of the document before
+	taken   sizes // of this one so far
+	scratch *jsonScratch
 }
 
-// jsonScratch is what parsers use in turn.
+// sizes count the arrays and objects below a document's root, and their members.
+type sizes struct{ nodes, members int }
+
+// jsonScratch is what parsers use in turn. Documents that follow each other are mostly of one size.
 type jsonScratch struct {
-	names  []string
 	values []Value
+	sizes  sizes
 }
 
 var jsonScratches = sync.Pool{New: func() any { return &jsonScratch{} }}
 
-// keptScratch is how many members a scratch in the pool may have had room for: 60 kB.
+// keptScratch is how many members a scratch in the pool may have had room for: 24 kB.
 const keptScratch = 1024
 
 // document parses a value, which nothing of the parser's outlives.
 func (p *jsonParser) document() (Value, error) {
 	p.scratch = jsonScratches.Get().(*jsonScratch)
-	p.names, p.values = p.scratch.names[:0], p.scratch.values[:0]
+	p.values, p.usual, p.empty = p.scratch.values[:0], p.scratch.sizes, noMembers()
 	v, err := p.value(0)
-	if cap(p.values) <= keptScratch && cap(p.names) <= keptScratch {
-		p.pop(0, 0) // after an error some are left
-		p.scratch.names, p.scratch.values = p.names, p.values
+	if cap(p.values) <= keptScratch {
+		p.pop(0) // after an error some are left
+		p.scratch.values, p.scratch.sizes = p.values, p.taken
 		jsonScratches.Put(p.scratch)
 	}
 	return v, err
@@ -53,38 +57,32 @@ func (p *jsonParser) document() (Value, error) {
 // rootRoom is the room that filters find in an event's fields for members of their own.
 const rootRoom = 8
 
-// pop takes members off the stacks. They are cleared, so that the pool keeps nothing of a document alive.
-func (p *jsonParser) pop(firstName, firstValue int) {
-	clear(p.names[firstName:])
-	clear(p.values[firstValue:])
-	p.names, p.values = p.names[:firstName], p.values[:firstValue]
+// pop takes members off the stack. They are cleared, so that the pool keeps nothing of a document alive.
+func (p *jsonParser) pop(first int) {
+	clear(p.values[first:])
+	p.values = p.values[:first]
 }
 
-// closeNode takes the members from the given place on off the stacks and makes a node of them.
-func (p *jsonParser) closeNode(firstName, firstValue int, root bool) *node {
-	names, values := p.names[firstName:], p.values[firstValue:]
-	var n *node
+// closeNode takes the members from the given place on off the stack and makes a node of them.
+func (p *jsonParser) closeNode(s *shape, first int, root bool) *node {
+	members := p.values[first:]
+	n := &node{}
 	if root {
-		n = &node{values: append(make([]Value, 0, len(values)+rootRoom), values...)}
-		if len(names) > 0 {
-			n.names = append(make([]string, 0, len(names)+rootRoom), names...)
-		}
+		n.values = append(make([]Value, 0, len(members)+rootRoom), members...)
 	} else {
 		n = p.newNode()
-		n.names, p.nameSlab = carve(p.nameSlab, names, p.expected())
-		n.values, p.valueSlab = carve(p.valueSlab, values, p.expected())
+		n.values = p.carve(members)
 	}
-	p.pop(firstName, firstValue)
+	n.shape = s
+	p.pop(first)
 	return n
 }
 
-// expected guesses how many members the rest of the text has: one in 16 bytes is usual.
-func (p *jsonParser) expected() int { return (len(p.data)-p.pos)/16 + 4 }
-
 func (p *jsonParser) newNode() *node {
 	if len(p.nodes) == cap(p.nodes) {
-		p.nodes = make([]node, 0, min(max(p.expected()/6, 2), slabMembers/2))
+		p.nodes = make([]node, 0, min(max(p.usual.nodes-p.taken.nodes, 4), slabMembers))
 	}
+	p.taken.nodes++
 	p.nodes = p.nodes[:len(p.nodes)+1]
 	return &p.nodes[len(p.nodes)-1]
 }
@@ -92,18 +90,19 @@ func (p *jsonParser) newNode() *node {
 // slabMembers bounds a slab: what is left of an event keeps all of its slabs alive.
 const slabMembers = 128
 
-// carve copies members to the end of a slab, or of a new one of about the expected size. The part has no room behind it,
+// carve copies members to the end of the slab, or of a new one of the size that is usual. The part has no room behind it,
 // so that it is copied when it grows.
-func carve[T any](slab, members []T, expected int) (part, rest []T) {
+func (p *jsonParser) carve(members []Value) []Value {
 	if len(members) == 0 {
-		return nil, slab
+		return nil
 	}
-	if cap(slab)-len(slab) < len(members) {
-		slab = make([]T, 0, max(len(members), min(expected, slabMembers)))
+	if cap(p.slab)-len(p.slab) < len(members) {
+		p.slab = make([]Value, 0, max(len(members), min(p.usual.members-p.taken.members, slabMembers)))
 	}
-	start := len(slab)
-	slab = append(slab, members...)
-	return slab[start:len(slab):len(slab)], slab
+	p.taken.members += len(members)
+	start := len(p.slab)
+	p.slab = append(p.slab, members...)
+	return p.slab[start:len(p.slab):len(p.slab)]
 }
 
 func (p *jsonParser) fail(what string) error {
@@ -161,72 +160,68 @@ func (p *jsonParser) word(w string) error {
 
 func (p *jsonParser) object(depth int) (Value, error) {
 	p.pos++
-	firstName, firstValue := len(p.names), len(p.values)
-	for first := true; ; first = false {
+	shape, first := p.empty, len(p.values)
+	for {
 		p.skipSpace()
-		if p.pos < len(p.data) && p.data[p.pos] == '}' && first {
+		if p.pos < len(p.data) && p.data[p.pos] == '}' && shape == p.empty {
 			p.pos++
 			return NewObject(), nil
 		}
-		if p.pos >= len(p.data) || p.data[p.pos] != '"' {
-			return Value{}, p.fail("expected a member name")
-		}
-		name, err := p.text()
+		next, again, err := p.name(shape)
 		if err != nil {
 			return Value{}, err
 		}
-		if p.skipSpace(); p.pos >= len(p.data) || p.data[p.pos] != ':' {
-			return Value{}, p.fail("expected : after a member name")
-		}
-		p.pos++
-		p.names = append(p.names, name) // before the value's own members, whose names are off again when it is there
 		v, err := p.value(depth + 1)
 		if err != nil {
 			return Value{}, err
 		}
-		p.values = append(p.values, v)
+		if again >= 0 {
+			p.values[first+again] = v
+		} else {
+			p.values = append(p.values, v)
+		}
+		shape = next
 		more, err := p.comma('}')
 		if err != nil {
 			return Value{}, err
 		}
 		if !more {
-			return p.closeObject(firstName, firstValue, depth == 0)
+			return nodeOf(Object, p.closeNode(shape, first, depth == 0)), nil
 		}
 	}
 }
 
-// closeObject makes the object. Of members with one name the last one's value counts, at the place of the first.
-func (p *jsonParser) closeObject(firstName, firstValue int, root bool) (Value, error) {
-	names := p.names[firstName:]
-	if len(names) > scannedMembers || repeats(names) {
-		obj := NewObject()
-		for i, name := range names {
-			if p.unique && obj.node.find(name) >= 0 {
-				return Value{}, p.fail("the second member of one object called " + strconv.Quote(name))
-			}
-			obj.node.set(name, p.values[firstValue+i])
-		}
-		p.pop(firstName, firstValue)
-		return obj, nil
+// name reads a member's name and the colon, and returns the shape that the object has with it. Of members with one name the
+// last one's value counts, at the place of the first, which again is then; else it is -1.
+func (p *jsonParser) name(s *shape) (next *shape, again int, err error) {
+	if next, n := s.next.Load().labelled(p.data[p.pos:]); next != nil {
+		p.pos += n
+		return next, -1, nil
 	}
-	return Value{kind: Object, node: p.closeNode(firstName, firstValue, root)}, nil
-}
-
-// repeats tells whether a short list holds a name twice.
-func repeats(names []string) bool {
-	for i, name := range names {
-		for _, before := range names[:i] {
-			if before == name {
-				return true
-			}
-		}
+	if p.pos >= len(p.data) || p.data[p.pos] != '"' {
+		return nil, 0, p.fail("expected a member name")
 	}
-	return false
+	name, err := p.text()
+	if err != nil {
+		return nil, 0, err
+	}
+	if p.skipSpace(); p.pos >= len(p.data) || p.data[p.pos] != ':' {
+		return nil, 0, p.fail("expected : after a member name")
+	}
+	p.pos++
+	switch again := s.find(name); {
+	case again < 0:
+		return s.with(name), -1, nil
+	case p.unique:
+		return nil, 0, p.fail("the second member of one object called " + strconv.Quote(name))
+	default:
+		return s, again, nil
+	}
 }
 
 func (p *jsonParser) array(depth int) (Value, error) {
 	p.pos++
-	firstName, firstValue := len(p.names), len(p.values)
+	start := len(p.values)
 	for first := true; ; first = false {
 		p.skipSpace()
 		if p.pos < len(p.data) && p.data[p.pos] == ']' && first {
@@ -243,7 +238,7 @@ func (p *jsonParser) array(depth int) (Value, error) {
 			return Value{}, err
 		}
 		if !more {
-			return Value{kind: Array, node: p.closeNode(firstName, firstValue, depth == 0)}, nil
+			return nodeOf(Array, p.closeNode(nil, start, depth == 0)), nil
 		}
 	}
 }
@@ -304,11 +299,10 @@ func (p *jsonParser) number() (Value, error) {
 	if err != nil && math.IsInf(f, 0) {
 		return Value{}, p.fail("number out of range")
 	}
-	v := FloatOf(f)
 	if integer {
-		v.str = text // a big integer: print it as it came
+		return literalOf(f, text), nil // a big one: print it as it came
 	}
-	return v, nil
+	return FloatOf(f), nil
 }
 
 func (p *jsonParser) digits() int {

@@ -118,11 +118,11 @@ func get(v Value, parts []part) (Value, bool) {
 			}
 			v = m
 		case Array:
-			at, ok := pt.inArray(len(v.node.values))
+			at, ok := pt.inArray(len(v.node().values))
 			if !ok {
 				return Value{}, false
 			}
-			v = v.node.values[at]
+			v = v.node().values[at]
 		default:
 			return Value{}, false
 		}
@@ -136,29 +136,29 @@ func set(v Value, parts []part, nv Value) {
 	for i := range parts {
 		pt, last := &parts[i], i == len(parts)-1
 		if v.kind == Array {
-			at, ok := pt.inArray(len(v.node.values))
+			at, ok := pt.inArray(len(v.node().values))
 			if !ok {
-				v.node.values = append(v.node.values, NewObject())
-				at = len(v.node.values) - 1
+				v.node().values = append(v.node().values, NewObject())
+				at = len(v.node().values) - 1
 			}
 			if last {
-				v.node.values[at] = nv
+				v.node().values[at] = nv
 				return
 			}
-			if v.node.values[at].node == nil {
-				v.node.values[at] = NewObject()
+			if !v.node().values[at].hasMembers() {
+				v.node().values[at] = NewObject()
 			}
-			v = v.node.values[at]
+			v = v.node().values[at]
 			continue
 		}
 		if last {
-			v.node.set(pt.name, nv)
+			v.node().set(pt.name, nv)
 			return
 		}
 		next, ok := v.Member(pt.name)
-		if !ok || next.node == nil {
+		if !ok || !next.hasMembers() {
 			next = NewObject()
-			v.node.set(pt.name, next)
+			v.node().set(pt.name, next)
 		}
 		v = next
 	}
@@ -176,12 +176,12 @@ func remove(v Value, parts []part) (Value, bool) {
 	if parent.kind != Array {
 		return Value{}, false
 	}
-	at, ok := last.inArray(len(parent.node.values))
+	at, ok := last.inArray(len(parent.node().values))
 	if !ok {
 		return Value{}, false
 	}
-	old := parent.node.values[at]
-	parent.node.removeAt(at)
+	old := parent.node().values[at]
+	parent.node().removeAt(at)
 	return old, true
 }
 
