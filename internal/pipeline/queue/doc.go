@@ -29,11 +29,12 @@
 //
 // History: version 1 of both, first form.
 //
-// Invariants: a source is told that an event is safe when the disk has it. Every event that was taken is handed out at least once, in
-// order, until it is acknowledged; the size is bounded, and a full queue makes inputs wait. A record at the end of the newest page that
-// a crash cut short is left out; damage elsewhere is named by file and offset, and the file is kept aside rather than removed. Dead letters:
-// Keep returns when the letters are on disk; a record that a crash cut short is left out when the folder is opened, and what comes next
-// begins a new file; letters in files that are not damaged stay readable.
+// Invariants: a source is told that an event is safe when the disk has it, or the outputs do. Every event that was taken is handed out at
+// least once, in order, until it is acknowledged; the size is bounded, and a full queue makes inputs wait. After a sync that failed nothing is
+// taken until the pages in doubt were written anew. A record at the end of the newest page that a crash cut short is left out; damage elsewhere
+// is named by file and offset, and the file is kept aside rather than removed. Dead letters: Keep returns when the letters are on disk; a
+// record that a crash cut short is left out when the folder is opened, and what comes next begins a new file; letters in files that are not
+// damaged stay readable.
 //
 // What it does not hold: when something is a dead letter (pipeline/output), and the queue in memory (pipeline/runtime).
 package queue

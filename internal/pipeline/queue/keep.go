@@ -12,7 +12,8 @@ import (
 // keep makes what was written durable, tells the sources, notes what was acknowledged and removes pages, until the end. It is the only one
 // who syncs: whatever is written while a sync runs goes with the next.
 func (q *Persisted) keep() {
-	var tick <-chan time.Time
+	var tick, again <-chan time.Time
+	pause := firstRescue
 	if q.o.CheckpointInterval > 0 {
 		ticker := time.NewTicker(q.o.CheckpointInterval)
 		defer ticker.Stop()
@@ -24,11 +25,23 @@ func (q *Persisted) keep() {
 		case <-q.wake:
 		case <-tick:
 			note = true
+		case <-again:
+			again = nil
+			if err := q.rescue(); err != nil {
+				pause = min(2*pause, lastRescue)
+				q.tell("the queue is not safe on the disk: inputs wait", "folder", q.dir, "error", err)
+			}
 		case <-q.end:
 			return
 		}
 		if err := q.settle(note); err != nil {
 			q.tell("the queue cannot be kept", "folder", q.dir, "error", err)
+		}
+		switch {
+		case q.whole():
+			again, pause = nil, firstRescue
+		case again == nil:
+			again = time.After(pause)
 		}
 	}
 }
@@ -55,12 +68,15 @@ func (q *Persisted) settle(note bool) error {
 	return q.removeDone()
 }
 
-// sync makes everything written so far durable. After a failure the queue is broken: nothing is known about what was written.
+// sync makes everything written so far durable. After a failure nothing is known about what was written since the sync before: the queue is
+// broken until rescue has written it anew.
 func (q *Persisted) sync() error {
 	q.mu.Lock()
 	target, retired, active, renamed := q.mu.next, q.mu.retired, q.mu.active, q.mu.renamed
 	if q.mu.broken != nil || target == q.mu.synced && !renamed && len(retired) == 0 {
+		delivered := q.safeLocked(q.mu.acks.low)
 		q.mu.Unlock()
+		tell(delivered)
 		return nil
 	}
 	q.mu.retired, q.mu.renamed = nil, false
@@ -76,36 +92,45 @@ func (q *Persisted) sync() error {
 		err = errors.Join(err, vfs.SyncDir(q.fs, q.dir))
 	}
 	if err != nil {
-		err = q.breakWith(err)
+		return q.breakWith(err)
 	}
+	q.settled(target)
+	return nil
+}
+
+// settled notes that the disk has the events below a number, and tells their sources.
+func (q *Persisted) settled(below uint64) {
 	q.mu.Lock()
-	var safe []waiting
-	if err == nil {
-		q.mu.synced = target
-		n := 0
-		for n < len(q.mu.waiting) && q.mu.waiting[n].number < target {
-			n++
-		}
-		safe = append(safe, q.mu.waiting[:n]...)
-		left := copy(q.mu.waiting, q.mu.waiting[n:])
-		clear(q.mu.waiting[left:])
-		q.mu.waiting = q.mu.waiting[:left]
-	}
-	close(q.mu.settled)
-	q.mu.settled = make(chan struct{})
+	q.mu.synced = below
+	safe := q.safeLocked(below)
+	q.changedLocked()
 	q.mu.Unlock()
+	tell(safe)
+}
+
+// safeLocked takes the sources of the events below a number off those that wait.
+func (q *Persisted) safeLocked(below uint64) []waiting {
+	n := 0
+	for n < len(q.mu.waiting) && q.mu.waiting[n].number < below {
+		n++
+	}
+	safe := slices.Clone(q.mu.waiting[:n])
+	left := copy(q.mu.waiting, q.mu.waiting[n:])
+	clear(q.mu.waiting[left:])
+	q.mu.waiting = q.mu.waiting[:left]
+	return safe
+}
+
+func tell(safe []waiting) {
 	for _, s := range safe {
 		s.receipt.Finish()
 	}
-	return err
 }
 
-// breakWith notes that a sync failed.
-func (q *Persisted) breakWith(err error) error {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.mu.broken = fmt.Errorf("sync the queue: %w; restart the process once the disk is well: what is not safe is sent again by its source", err)
-	return q.mu.broken
+// changedLocked wakes those who wait for synced or broken to change.
+func (q *Persisted) changedLocked() {
+	close(q.mu.settled)
+	q.mu.settled = make(chan struct{})
 }
 
 // removeDone removes pages whose events are all acknowledged; damaged ones are kept under another name. An active page goes too when it is

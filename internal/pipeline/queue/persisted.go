@@ -63,7 +63,7 @@ type Persisted struct {
 		acks    acks
 		noted   checkpoint
 		waiting []waiting // sources, by event
-		broken  error     // a sync failed: nothing is known about what was written since the one before
+		broken  error     // a sync failed: nothing is known about what was written since the one before, until rescue
 		trouble error     // the last write failed
 		// blocked says that somebody found no room.
 		blocked bool
@@ -133,6 +133,11 @@ func (q *Persisted) recover() error {
 	for _, name := range names {
 		if number, ok := pageNumber(name); ok {
 			found = append(found, &page{number: number})
+		}
+		if name == rescuedName { // a crash came before it was a page
+			if err := q.fs.Remove(filepath.Join(q.dir, name)); err != nil {
+				return err
+			}
 		}
 	}
 	next := max(noted.acked, noted.synced, 1)
@@ -264,7 +269,7 @@ func (q *Persisted) Close() error {
 	q.Stop(false)
 	close(q.end)
 	q.background.Wait()
-	err := q.settle(true)
+	err := errors.Join(q.rescue(), q.settle(true))
 	q.mu.Lock()
 	files := q.mu.retired
 	if q.mu.active != nil {

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"elkhorn/internal/event"
-	"elkhorn/internal/pipeline"
 	"elkhorn/internal/vfs"
 	"elkhorn/internal/vfs/errorfs"
 )
@@ -343,27 +342,6 @@ func TestDiskFull(t *testing.T) {
 			t.Errorf("%d events are acknowledged, %v", safe.Load(), q.Stats().Err)
 		}
 	})
-}
-
-// TestSyncFails: after a sync that failed nothing is acknowledged any more and nothing is taken; the restart has what was acknowledged.
-func TestSyncFails(t *testing.T) {
-	mem := vfs.NewMem()
-	broken := errorfs.NewSwitch(errorfs.OnKinds(errorfs.Always(errors.New("the disk died")), errorfs.FileSync))
-	q := openQueue(t, errorfs.Wrap(mem, broken), Options{CheckpointWrites: 1})
-	push(t, q, numberedEvents(0, 5, nil))
-	broken.Set(true)
-	push(t, q, numberedEvents(5, 6, func(int) { t.Error("acknowledged though the sync failed") }))
-	if err := q.TryPush(numberedEvents(6, 7, nil)); err != pipeline.ErrBusy {
-		t.Errorf("a broken queue takes more: %v", err)
-	}
-	if err := q.Stats().Err; err == nil || !strings.Contains(err.Error(), "the disk died") {
-		t.Errorf("the state says %v", err)
-	}
-	broken.Set(false)
-	closeQueue(t, q)
-	if got := takeAllOf(t, mem.CrashClone(nil)); len(got) < 5 {
-		t.Errorf("after a power cut: %v", got)
-	}
 }
 
 // TestStop: a stopped queue hands out nothing more, or with drain all that is left.

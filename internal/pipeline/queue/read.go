@@ -187,6 +187,7 @@ func (q *Persisted) skip(p *page, at uint64, damage error) uint64 {
 	end := q.endLocked(i)
 	p.damaged = true
 	if at < end {
+		q.forgetLocked(at, end)
 		q.mu.acks.add(at, end)
 	}
 	q.mu.Unlock()

@@ -234,7 +234,7 @@ func (q *Persisted) behindLocked() bool {
 func (q *Persisted) waitSettled(ctx context.Context) {
 	for {
 		q.mu.Lock()
-		behind, settled := q.behindLocked() && q.mu.broken == nil, q.mu.settled
+		behind, settled := q.behindLocked(), q.mu.settled
 		q.mu.Unlock()
 		if !behind {
 			return
