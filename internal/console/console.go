@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"elkhorn/internal/console/saved"
 	"elkhorn/internal/es"
 )
 
@@ -25,6 +26,7 @@ type Parts struct {
 	API   http.Handler // the REST API, with paths as on its own port
 	Store Informant
 	Guard Guard
+	Saved *saved.Store // what people keep
 	// Version is the one that the API reports.
 	Version string
 	Logger  *slog.Logger
@@ -45,6 +47,7 @@ func New(p Parts) http.Handler {
 	mux.HandleFunc("POST /api/console/proxy", p.proxy)
 	mux.HandleFunc("GET /api/grokdebugger/patterns", p.grokPatterns)
 	mux.HandleFunc("POST /api/grokdebugger/simulate", p.grokSimulate)
+	p.savedObjectRoutes(mux)
 	mux.HandleFunc("/api/", p.unknown)
 	mux.Handle("/", p.UI)
 	return p.Guard.Wrap(mux)

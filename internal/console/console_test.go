@@ -58,7 +58,7 @@ func TestConsole(t *testing.T) {
 		{"GET /api/status", informant{health: "yellow"}, "localhost", 200, `{"level":"degraded","summary":"disk"}`},
 		{"GET /api/status", informant{health: "red"}, "localhost", 503, `{"level":"critical","summary":"disk"}`},
 		{"GET /api/status", informant{err: errors.New("closed")}, "localhost", 503, `{"level":"unavailable","summary":"closed"}`},
-		{"GET /api/saved_objects/_find", informant{}, "localhost", 404, "there is no GET /api/saved_objects/_find here"},
+		{"GET /api/spaces/space", informant{}, "localhost", 404, "there is no GET /api/spaces/space here"},
 		{"GET /", informant{}, "evil.example", 403, ""},
 	} {
 		t.Run(tc.request+" "+tc.store.health+tc.host, func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"elkhorn/internal/api"
 	"elkhorn/internal/console"
+	"elkhorn/internal/console/saved"
 	"elkhorn/internal/engine"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/agg"
@@ -180,7 +181,8 @@ func (s *Server) openListeners(ctx context.Context) error {
 	}
 	s.uiAddr = l.Addr()
 	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
-		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Endpoints: consoleEndpoints(), Address: s.HTTPAddr})
+		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Endpoints: consoleEndpoints(), Address: s.HTTPAddr,
+		Saved: saved.New(s.store, api.DefaultVersion, s.opts.Now)})
 	s.serve("ui", api.HTTPServer(handler, s.logger), l)
 	return nil
 }
