@@ -1,13 +1,28 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { type ComponentType, lazy, Suspense } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
 import { useZone } from './state/zone'
 
-// What few visits begin with is loaded when it is asked for.
-const Console = lazy(() => import('./features/devtools/ConsolePage').then(m => ({ default: m.ConsolePage })))
-const Grok = lazy(() => import('./features/devtools/GrokPage').then(m => ({ default: m.GrokPage })))
+/**
+ * A page that is loaded when it is asked for, as few visits begin with it. Each waits by itself: were there one place to wait for all,
+ * the page that is left would stay in the document, hidden, until the next one is there.
+ */
+function later(load: () => Promise<ComponentType>): ComponentType {
+  const Page = lazy(async () => ({ default: await load() }))
+  return function Later() {
+    return (
+      <Suspense fallback={null}>
+        <Page />
+      </Suspense>
+    )
+  }
+}
+
+const Console = later(() => import('./features/devtools/ConsolePage').then(m => m.ConsolePage))
+const Grok = later(() => import('./features/devtools/GrokPage').then(m => m.GrokPage))
+const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
 
 const queries = new QueryClient({
   // Times decide when to ask again, not the window's focus. A failure is shown at once, with its reason.
@@ -20,16 +35,15 @@ export function App() {
   return (
     <ErrorBoundary>
       <QueryClientProvider client={queries}>
-        <Suspense fallback={null}>
-          <Switch key={zone}>
-            <Route path="/discover" component={Discover} />
-            <Route path="/dev_tools/console" component={Console} />
-            <Route path="/dev_tools/grokdebugger" component={Grok} />
-            <Route>
-              <Redirect to={`/discover${location.search}`} replace />
-            </Route>
-          </Switch>
-        </Suspense>
+        <Switch key={zone}>
+          <Route path="/discover" component={Discover} />
+          <Route path="/management/indices" component={Indices} />
+          <Route path="/dev_tools/console" component={Console} />
+          <Route path="/dev_tools/grokdebugger" component={Grok} />
+          <Route>
+            <Redirect to={`/discover${location.search}`} replace />
+          </Route>
+        </Switch>
       </QueryClientProvider>
     </ErrorBoundary>
   )

@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   styles: [],
   components: ['lib', 'state'],
   actions: ['lib', 'state'],
-  features: ['lib', 'state', 'components', 'api', 'actions'],
+  shell: ['lib', 'state', 'components', 'api', 'actions'],
+  features: ['lib', 'state', 'components', 'api', 'actions', 'shell'],
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).map(name => name.replaceAll('\\', '/'))

@@ -7,6 +7,7 @@ import { toggleLive } from './live_toggle'
 import { goConsole } from './page_console'
 import { goDiscover } from './page_discover'
 import { goGrok } from './page_grok'
+import { goIndices } from './page_indices'
 import { openPalette } from './palette_open'
 import { refresh } from './refresh'
 import { nextRow } from './row_next'
@@ -23,6 +24,7 @@ import { toggleWrap } from './wrap_toggle'
 /** The commands that every page has. */
 export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goDiscover,
+  goIndices,
   goConsole,
   goGrok,
   toggleTheme,

@@ -141,21 +141,32 @@ export async function grokPatterns(ecs: EcsCompatibility, signal?: AbortSignal) 
 }
 
 /** Encodes each name of a comma-separated pattern; stars and commas stay readable. */
-function encodePattern(index: string): string {
+export function encodePattern(index: string): string {
   return index
     .split(',')
     .map(name => encodeURIComponent(name.trim()).replaceAll('%2A', '*'))
     .join(',')
 }
 
-async function send(
-  method: 'GET' | 'POST',
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** A body that is JSON already, to be sent as it is written. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
+/**
+ * Sends a request and answers its JSON, not checked yet; `base` is '' for a path of this origin that is not one of the REST
+ * API. Throws an ApiError for any status but 2xx.
+ */
+export async function send(
+  method: Method,
   path: string,
   body: unknown,
   signal?: AbortSignal,
   base = BASE,
 ): Promise<unknown> {
-  const text = body === null ? null : JSON.stringify(body)
+  const text = body === null ? null : body instanceof JsonText ? body.text : JSON.stringify(body)
   const request = { line: `${method} ${path}`, body: text }
   let response: Response
   try {

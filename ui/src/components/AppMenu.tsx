@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { PAGES, type PagePath } from '../lib/pages'
+import { PAGE_GROUPS, PAGES, type PagePath } from '../lib/pages'
 import styles from './AppMenu.module.css'
 import { Icon } from './Icon'
 import { Menu } from './Menu'
@@ -17,7 +17,7 @@ export function AppMenu({ current }: { current: PagePath }) {
       aria-label="Elkhorn: pages"
       aria-haspopup="dialog"
       aria-expanded={open}
-      title="Pages (g, then d, c or k)"
+      title="Pages (g, then a letter)"
       onClick={() => setOpen(!open)}
     >
       <img src="/elkhorn.svg" alt="" width={20} height={20} />
@@ -26,28 +26,35 @@ export function AppMenu({ current }: { current: PagePath }) {
   )
   return (
     <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Pages">
-      <Menu
-        label="Pages"
-        items={PAGES.map(page => ({
-          key: page.path,
-          label: (
-            <span className={styles.page}>
-              <Icon name={page.icon} />
-              {page.label}
-            </span>
-          ),
-          note: (
-            <>
-              <kbd>G</kbd> <kbd>{page.key.toUpperCase()}</kbd>
-            </>
-          ),
-          chosen: page.path === current,
-          onSelect: () => {
-            setOpen(false)
-            if (page.path !== current) navigate(page.path)
-          },
-        }))}
-      />
+      {PAGE_GROUPS.map(group => [group, PAGES.filter(page => page.group === group)] as const)
+        .filter(([, pages]) => pages.length > 0)
+        .map(([group, pages]) => (
+          <section key={group} className={styles.group}>
+            <h2>{group}</h2>
+            <Menu
+              label={group}
+              items={pages.map(page => ({
+                key: page.path,
+                label: (
+                  <span className={styles.page}>
+                    <Icon name={page.icon} />
+                    {page.label}
+                  </span>
+                ),
+                note: (
+                  <>
+                    <kbd>G</kbd> <kbd>{page.key.toUpperCase()}</kbd>
+                  </>
+                ),
+                chosen: page.path === current,
+                onSelect: () => {
+                  setOpen(false)
+                  if (page.path !== current) navigate(page.path)
+                },
+              }))}
+            />
+          </section>
+        ))}
     </Popover>
   )
 }

@@ -4,7 +4,7 @@ import styles from './HelpSheet.module.css'
 interface Props {
   shortcuts: { id: string; label: string; keys: string[] }[]
   /** How things are written on this page, each with its meaning. */
-  examples: { title: string; rows: readonly (readonly [text: string, meaning: string])[] }
+  examples?: { title: string; rows: readonly (readonly [text: string, meaning: string])[] } | undefined
   onClose: () => void
 }
 
@@ -23,17 +23,21 @@ export function HelpSheet({ shortcuts, examples, onClose }: Props) {
             </li>
           ))}
         </ul>
-        <h2>{examples.title}</h2>
-        <dl className={styles.examples}>
-          {examples.rows.map(([text, meaning]) => (
-            <div key={text}>
-              <dt>
-                <code>{text}</code>
-              </dt>
-              <dd>{meaning}</dd>
-            </div>
-          ))}
-        </dl>
+        {examples && (
+          <>
+            <h2>{examples.title}</h2>
+            <dl className={styles.examples}>
+              {examples.rows.map(([text, meaning]) => (
+                <div key={text}>
+                  <dt>
+                    <code>{text}</code>
+                  </dt>
+                  <dd>{meaning}</dd>
+                </div>
+              ))}
+            </dl>
+          </>
+        )}
       </div>
     </Dialog>
   )

@@ -1,9 +1,28 @@
 // The pages of the interface: the menu, the palette and the keys are views of this list.
 
+/** Pages of one group stand together in the menu, and are tabs of each other. */
+export const PAGE_GROUPS = ['Explore', 'Operate', 'Manage', 'Dev tools'] as const
+
 export const PAGES = [
-  { path: '/discover', label: 'Discover', keywords: 'logs events search', key: 'd', icon: 'search' },
+  {
+    path: '/discover',
+    group: 'Explore',
+    label: 'Discover',
+    keywords: 'logs events search',
+    key: 'd',
+    icon: 'search',
+  },
+  {
+    path: '/management/indices',
+    group: 'Manage',
+    label: 'Indices',
+    keywords: 'management index data streams mapping settings aliases segments size',
+    key: 'i',
+    icon: 'layers',
+  },
   {
     path: '/dev_tools/console',
+    group: 'Dev tools',
     label: 'Console',
     keywords: 'dev tools requests elasticsearch api curl',
     key: 'c',
@@ -11,6 +30,7 @@ export const PAGES = [
   },
   {
     path: '/dev_tools/grokdebugger',
+    group: 'Dev tools',
     label: 'Grok Debugger',
     keywords: 'dev tools pattern logstash expression',
     key: 'k',

@@ -1,15 +1,15 @@
 import { type ComponentProps, type ReactNode, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
-import { shortcutKeys } from '../../actions/shortcuts'
-import { GLOBAL_ACTIONS } from '../../actions/table'
-import { useShortcuts } from '../../actions/useShortcuts'
-import { AppMenu } from '../../components/AppMenu'
-import { HelpSheet } from '../../components/HelpSheet'
-import { Icon } from '../../components/Icon'
-import { Palette, type PaletteItem } from '../../components/Palette'
-import { ThemeMenu } from '../../components/ThemeMenu'
-import { PAGES, type PagePath } from '../../lib/pages'
+import { shortcutKeys } from '../actions/shortcuts'
+import { GLOBAL_ACTIONS } from '../actions/table'
+import { useShortcuts } from '../actions/useShortcuts'
+import { AppMenu } from '../components/AppMenu'
+import { HelpSheet } from '../components/HelpSheet'
+import { Icon } from '../components/Icon'
+import { Palette, type PaletteItem } from '../components/Palette'
+import { ThemeMenu } from '../components/ThemeMenu'
+import { PAGES, type PagePath } from '../lib/pages'
 import styles from './PageBar.module.css'
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
@@ -19,11 +19,11 @@ interface Props {
   current: PagePath
   /** Commands of this page, for the palette and the help sheet. */
   commands: PaletteItem[]
-  examples: ComponentProps<typeof HelpSheet>['examples']
-  children: ReactNode
+  examples?: ComponentProps<typeof HelpSheet>['examples']
+  children?: ReactNode
 }
 
-/** The head of a tool's page, with the ways to the other pages: menu, palette and keys. */
+/** The head of a page, with the ways to the others: those of its group as tabs, and menu, palette and keys. */
 export function PageBar({ current, commands, examples, children }: Props) {
   const [dialog, setDialog] = useState<'palette' | 'help' | null>(null)
   const context = useMemo(
@@ -46,11 +46,12 @@ export function PageBar({ current, commands, examples, children }: Props) {
       run: () => action.run(context),
     })),
   ]
+  const group = PAGES.find(page => page.path === current)?.group
   return (
     <header className={styles.bar}>
       <AppMenu current={current} />
-      <nav className={styles.tools} aria-label="Dev tools">
-        {PAGES.filter(p => p.path.startsWith('/dev_tools/')).map(page => (
+      <nav className={styles.tools} aria-label={group}>
+        {PAGES.filter(page => page.group === group).map(page => (
           <Link
             key={page.path}
             href={page.path}

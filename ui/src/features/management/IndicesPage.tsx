@@ -1,0 +1,302 @@
+import { useMemo, useState } from 'react'
+import { useSearch } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
+import { type DataColumn, DataTable } from '../../components/DataTable'
+import { HealthMark } from '../../components/HealthMark'
+import { Icon } from '../../components/Icon'
+import { formatBytes } from '../../lib/bytes'
+import { type IlmState, type IndexRow, isHidden, type StreamRow } from '../../lib/manage'
+import { formatCount } from '../../lib/numbers'
+import { formatDate } from '../../lib/time/format'
+import { PageBar } from '../../shell/PageBar'
+import { Failure, Nothing, Waiting } from '../../shell/States'
+import { IndexDetail } from './IndexDetail'
+import styles from './IndicesPage.module.css'
+import { useIndexRows, useLifecycles, useStreams } from './queries'
+import { StreamDetail } from './StreamDetail'
+import { formatIndicesUrl, type IndicesState, parseIndicesUrl } from './url'
+
+const PATH = '/management/indices'
+
+/** A row and where it is in its lifecycle. */
+type Listed = IndexRow & { ilm: IlmState | undefined }
+
+const INDEX_COLUMNS: DataColumn<Listed>[] = [
+  {
+    id: 'name',
+    label: 'Index',
+    width: 'minmax(150px, 3fr)',
+    sort: row => row.name,
+    cell: row => (
+      <>
+        <HealthMark health={row.status === 'close' ? 'closed' : row.health} />
+        <button type="button" className={styles.name}>
+          {row.name}
+        </button>
+      </>
+    ),
+  },
+  {
+    id: 'docs',
+    label: 'Documents',
+    width: 'minmax(72px, 1fr)',
+    numeric: true,
+    sort: row => row.docs,
+    cell: row => (row.status === 'close' ? 'closed' : formatCount(row.docs)),
+  },
+  {
+    id: 'bytes',
+    label: 'On disk',
+    width: 'minmax(58px, 1fr)',
+    numeric: true,
+    sort: row => row.bytes,
+    cell: row => formatBytes(row.bytes),
+  },
+  {
+    id: 'shards',
+    label: 'Shards',
+    width: '48px',
+    numeric: true,
+    sort: row => row.primaries * (1 + row.replicas),
+    cell: row => `${row.primaries} × ${1 + row.replicas}`,
+  },
+  {
+    id: 'segments',
+    label: 'Segments',
+    width: '64px',
+    numeric: true,
+    sort: row => row.segments,
+    cell: row => formatCount(row.segments),
+  },
+  {
+    id: 'phase',
+    label: 'Lifecycle',
+    width: 'minmax(66px, 1fr)',
+    sort: row => row.ilm?.phase ?? '',
+    cell: row =>
+      row.ilm?.managed ? (
+        <span className={row.ilm.fault ? styles.fault : undefined}>
+          {row.ilm.phase}
+          {row.ilm.fault && ', failed'}
+        </span>
+      ) : (
+        <span className={styles.quiet}>–</span>
+      ),
+  },
+  {
+    id: 'created',
+    label: 'Created',
+    width: '84px',
+    numeric: true,
+    sort: row => row.created,
+    cell: row => (row.created > 0 ? formatDate(row.created) : '–'),
+  },
+]
+
+const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
+  {
+    id: 'name',
+    label: 'Data stream',
+    width: 'minmax(200px, 3fr)',
+    sort: row => row.name,
+    cell: row => (
+      <>
+        <HealthMark health={row.health} />
+        <button type="button" className={styles.name}>
+          {row.name}
+        </button>
+      </>
+    ),
+  },
+  {
+    id: 'indices',
+    label: 'Indices',
+    width: '80px',
+    numeric: true,
+    sort: row => row.indices.length,
+    cell: row => String(row.indices.length),
+  },
+  {
+    id: 'generation',
+    label: 'Generation',
+    width: '90px',
+    numeric: true,
+    sort: row => row.generation,
+    cell: row => String(row.generation),
+  },
+  {
+    id: 'template',
+    label: 'Template',
+    width: 'minmax(100px, 1fr)',
+    sort: row => row.template,
+    cell: row => row.template,
+  },
+  {
+    id: 'policy',
+    label: 'Policy',
+    width: 'minmax(100px, 1fr)',
+    sort: row => row.policy,
+    cell: row => row.policy || '–',
+  },
+]
+
+export function IndicesPage() {
+  const state = parseIndicesUrl(useSearch())
+  const [find, setFind] = useState(state.find)
+  const set = (patch: Partial<IndicesState>) => {
+    const query = formatIndicesUrl({ ...state, find, ...patch })
+    navigate(query === '' ? PATH : `${PATH}?${query}`, { replace: patch.open === undefined })
+  }
+  const rows = useIndexRows()
+  const streams = useStreams()
+  const lifecycles = useLifecycles()
+  const fits = (name: string) =>
+    (state.hidden || state.view === 'streams' || !isHidden(name)) && name.includes(find.trim())
+  const listed = useMemo(
+    () => (rows.data ?? []).map(row => ({ ...row, ilm: lifecycles.data?.[row.name] })),
+    [rows.data, lifecycles.data],
+  )
+  const shown = listed.filter(row => fits(row.name))
+  const shownStreams = (streams.data ?? []).filter(row => fits(row.name))
+  const open = listed.find(row => row.name === state.open)
+  const openStream = streams.data?.find(row => row.name === state.open)
+  const close = () => set({ open: null, tab: 'overview' })
+  const commands = [
+    {
+      id: 'view',
+      label: state.view === 'indices' ? 'Show data streams' : 'Show indices',
+      kind: 'indices',
+      run: () => set({ view: state.view === 'indices' ? 'streams' : 'indices', open: null }),
+    },
+    ...listed.slice(0, 500).map(row => ({
+      id: `index ${row.name}`,
+      label: row.name,
+      kind: 'index',
+      run: () => set({ view: 'indices', open: row.name }),
+    })),
+  ]
+  const total = shown.reduce((sum, row) => ({ docs: sum.docs + row.docs, bytes: sum.bytes + row.bytes }), {
+    docs: 0,
+    bytes: 0,
+  })
+  const query = state.view === 'indices' ? rows : streams
+  return (
+    <div className={styles.page}>
+      <PageBar current={PATH} commands={commands} />
+      <div className={styles.body} data-open={Boolean(open ?? openStream)}>
+        <main className={styles.list} aria-label="Indices and data streams">
+          <h1 className="visually-hidden">Indices and data streams</h1>
+          <div className={styles.tools}>
+            <fieldset className={styles.views} aria-label="What is listed">
+              {(['indices', 'streams'] as const).map(view => (
+                <button
+                  key={view}
+                  type="button"
+                  aria-pressed={view === state.view}
+                  onClick={() => set({ view, open: null })}
+                >
+                  {view === 'indices' ? 'Indices' : 'Data streams'}
+                </button>
+              ))}
+            </fieldset>
+            <input
+              className="input"
+              type="search"
+              aria-label="Find by name"
+              placeholder="Find by name"
+              spellCheck={false}
+              value={find}
+              onChange={event => setFind(event.target.value)}
+              onBlur={() => find !== state.find && set({ find })}
+            />
+            {state.view === 'indices' && (
+              <label className={styles.check}>
+                <input
+                  type="checkbox"
+                  checked={state.hidden}
+                  onChange={event => set({ hidden: event.target.checked })}
+                />
+                hidden ones too
+              </label>
+            )}
+            <p className={styles.total} role="status">
+              {state.view === 'indices' &&
+                rows.data &&
+                `${formatCount(shown.length)} ${shown.length === 1 ? 'index' : 'indices'} · ${formatCount(total.docs)} documents · ${formatBytes(total.bytes)}`}
+              {state.view === 'streams' &&
+                streams.data &&
+                `${formatCount(shownStreams.length)} data ${shownStreams.length === 1 ? 'stream' : 'streams'}`}
+            </p>
+            <button
+              type="button"
+              className="button quiet icon"
+              aria-label="Look again"
+              title="Look again"
+              onClick={() => query.refetch()}
+            >
+              <Icon name="refresh" />
+            </button>
+          </div>
+          {query.error ? (
+            <Failure error={query.error} title="The list did not come" onRetry={() => query.refetch()} />
+          ) : !query.data ? (
+            <Waiting />
+          ) : state.view === 'streams' ? (
+            shownStreams.length === 0 ? (
+              <Nothing title={find ? `No data stream is called “${find}”` : 'There are no data streams yet'}>
+                <p>
+                  A data stream begins with its first document, where a template with{' '}
+                  <code>"data_stream": {'{}'}</code> fits its name.
+                </p>
+              </Nothing>
+            ) : (
+              <DataTable
+                label="Data streams"
+                columns={STREAM_COLUMNS}
+                rows={shownStreams}
+                keyOf={row => row.name}
+                selected={state.open}
+                onSelect={row => set({ open: row.name })}
+                order="name"
+              />
+            )
+          ) : shown.length === 0 ? (
+            <Nothing title={find ? `No index is called “${find}”` : 'There are no indices yet'}>
+              <p>
+                {listed.length > 0
+                  ? `${listed.length} others are there; hidden ones have a box of their own.`
+                  : 'The first document that is written makes one.'}
+              </p>
+            </Nothing>
+          ) : (
+            <DataTable
+              label="Indices"
+              columns={INDEX_COLUMNS}
+              rows={shown}
+              keyOf={row => row.name}
+              selected={state.open}
+              onSelect={row => set({ open: row.name })}
+              order="name"
+            />
+          )}
+        </main>
+        {state.view === 'indices' && open && (
+          <IndexDetail
+            row={open}
+            ilm={open.ilm}
+            tab={state.tab}
+            onTab={tab => set({ tab })}
+            onClose={close}
+          />
+        )}
+        {state.view === 'streams' && openStream && (
+          <StreamDetail
+            row={openStream}
+            onIndex={name => set({ view: 'indices', hidden: true, open: name })}
+            onClose={close}
+          />
+        )}
+      </div>
+    </div>
+  )
+}

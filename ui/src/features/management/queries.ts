@@ -1,0 +1,65 @@
+// What the management pages ask the server, as queries of the cache.
+
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import * as manage from '../../api/manage'
+
+const CALM_MILLIS = 10_000
+
+export const useIndexRows = () =>
+  useQuery({
+    queryKey: ['manage', 'indices'],
+    queryFn: ({ signal }) => manage.indexRows(signal),
+    refetchInterval: CALM_MILLIS,
+    placeholderData: keepPreviousData,
+  })
+
+export const useStreams = () =>
+  useQuery({
+    queryKey: ['manage', 'streams'],
+    queryFn: ({ signal }) => manage.streams(signal),
+    refetchInterval: CALM_MILLIS,
+    placeholderData: keepPreviousData,
+  })
+
+/** Lifecycles of all indices; a list of rows needs them all. */
+export const useLifecycles = () =>
+  useQuery({
+    queryKey: ['manage', 'lifecycles'],
+    queryFn: ({ signal }) => manage.lifecycles('*', signal),
+    refetchInterval: CALM_MILLIS,
+    placeholderData: keepPreviousData,
+  })
+
+export const useSettings = (index: string) =>
+  useQuery({
+    queryKey: ['manage', 'settings', index],
+    queryFn: ({ signal }) => manage.settings(index, signal),
+  })
+
+export const useMapping = (index: string) =>
+  useQuery({
+    queryKey: ['manage', 'mapping', index],
+    queryFn: ({ signal }) => manage.rawMapping(index, signal),
+  })
+
+export const useSegments = (index: string) =>
+  useQuery({
+    queryKey: ['manage', 'segments', index],
+    queryFn: ({ signal }) => manage.segments(index, signal),
+    refetchInterval: CALM_MILLIS,
+  })
+
+export const useAliases = (index: string) =>
+  useQuery({
+    queryKey: ['manage', 'aliases', index],
+    queryFn: ({ signal }) => manage.aliases(index, signal),
+  })
+
+/** Does something and then looks again at everything that these pages show. */
+export function useDeed<Input, Output = unknown>(run: (input: Input) => Promise<Output>) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['manage'] }),
+  })
+}
