@@ -1,0 +1,136 @@
+// A bucket per value of a field: the most frequent, or those that a metric puts first.
+
+import type { FilterValue } from '../../filters'
+import { existsFilter, othersFilter, phraseFilter } from '../filter'
+import { asNumber, asText, type Json } from '../json'
+import type { MetricColumn } from '../metrics'
+import type { VisAgg } from '../model'
+import {
+  type BucketKind,
+  type BucketValue,
+  type Level,
+  listOf,
+  nameOf,
+  resolveField,
+  type Scope,
+} from './bucket'
+
+/** Kibana's default. */
+const SIZE = 5
+
+interface Order {
+  by: Json
+  needs: Level['needs']
+  note: string | null
+}
+
+export const terms: BucketKind = {
+  label: 'Terms',
+  field: 'any',
+  level: (agg, scope) => {
+    const { field, note } = resolveField(agg, scope.context)
+    const order = orderOf(agg, scope)
+    const { include, exclude } = agg.params
+    const missing = agg.params.missingBucket === true
+    const own = {
+      field,
+      size: asNumber(agg.params.size) ?? SIZE,
+      order: order.by,
+      ...(typeof include === 'string' && include !== '' && { include }),
+      ...(typeof exclude === 'string' && exclude !== '' && { exclude }),
+    }
+    return {
+      agg,
+      name: nameOf(agg, field),
+      format: { kind: 'text' },
+      aggregation: { terms: own },
+      ...(missing && { beside: { name: `${agg.id}-missing`, aggregation: { missing: { field } } } }),
+      needs: order.needs,
+      step: null,
+      read: (answer, beside) => readTerms(agg, field, answer, beside),
+      notes: [note, order.note].filter(n => n !== null),
+    }
+  },
+}
+
+export const significantTerms: BucketKind = {
+  label: 'Significant terms',
+  field: 'any',
+  level: (agg, scope) => {
+    const { field, note } = resolveField(agg, scope.context)
+    return {
+      agg,
+      name: nameOf(agg, `Unusual values of ${field}`),
+      format: { kind: 'text' },
+      aggregation: { significant_terms: { field, size: asNumber(agg.params.size) ?? 10 } },
+      needs: [],
+      step: null,
+      read: answer => listOf(answer).map(b => term(field, b)),
+      notes: note === null ? [] : [note],
+    }
+  },
+}
+
+function orderOf(agg: VisAgg, { metrics }: Scope): Order {
+  const direction = agg.params.order === 'asc' ? 'asc' : 'desc'
+  const asked = asText(agg.params.orderBy, '_count')
+  if (asked === '_key' || asked === '_term') return { by: { _key: direction }, needs: [], note: null }
+  const count: Order = { by: { _count: direction }, needs: [], note: null }
+  if (asked === '_count') return count
+  const metric = metrics.find(m => m.id === asked) ?? metrics.find(m => m.agg.id === asked.split('.')[0])
+  const path = metric && pathOf(metric)
+  if (!metric || path === undefined)
+    return {
+      ...count,
+      note: `${nameOf(agg, asText(agg.params.field))} is ordered by count: no metric “${asked}” can order it.`,
+    }
+  if (path === null) return count
+  const needs = metric.expr.kind === 'leaf' ? [metric.expr.leaf] : []
+  return { by: { [path]: direction }, needs, note: null }
+}
+
+/** The path of a metric's value in an order; null for the count, undefined for what the server does not compute itself. */
+function pathOf(metric: MetricColumn): string | null | undefined {
+  if (metric.expr.kind !== 'leaf') return undefined
+  const { name, aggregation } = metric.expr.leaf
+  if (aggregation === null) return null
+  if ('filter' in aggregation) return 'aggs' in aggregation ? undefined : `${name}>_count`
+  if ('percentiles' in aggregation || 'percentile_ranks' in aggregation) {
+    const suffix = metric.id.slice(metric.agg.id.length + 1)
+    return `${name}.${suffix === '' ? '50' : suffix}`
+  }
+  if ('extended_stats' in aggregation) return `${name}.${metric.id.slice(metric.agg.id.length + 1)}`
+  return 'top_hits' in aggregation ? undefined : name
+}
+
+function readTerms(agg: VisAgg, field: string, answer: Json, beside: Json | null): BucketValue[] {
+  const values = listOf(answer).map(b => term(field, b))
+  const missing = beside === null ? 0 : (asNumber(beside.doc_count) ?? 0)
+  if (beside !== null && missing > 0) {
+    const text = asText(agg.params.missingBucketLabel) || 'Missing'
+    values.push({ key: text, text, filter: existsFilter(field, true), raw: beside })
+  }
+  const others = asNumber(answer.sum_other_doc_count) ?? 0
+  if (agg.params.otherBucket !== true || others <= 0) return values
+  const text = asText(agg.params.otherBucketLabel) || 'Other'
+  const named = listOf(answer).map(b => filterValue(b))
+  return [
+    ...values,
+    { key: text, text, filter: othersFilter(field, named), raw: { doc_count: others }, others: true },
+  ]
+}
+
+function term(field: string, raw: Json): BucketValue {
+  const value = filterValue(raw)
+  const key = typeof raw.key === 'number' ? raw.key : String(raw.key)
+  const text = asText(raw.key_as_string, String(raw.key))
+  return { key, text, filter: phraseFilter(field, value), raw }
+}
+
+/** What a filter compares with: booleans and dates come as numbers, with their text beside. */
+function filterValue(bucket: Json): FilterValue {
+  const { key, key_as_string: text } = bucket
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (typeof text === 'string') return text
+  return typeof key === 'number' ? key : String(key)
+}

@@ -1,0 +1,314 @@
+// The metric aggregations: what each asks the server for, and the columns that become of it.
+
+import type { VisContext } from './context'
+import { VisError } from './error'
+import { cumulativeSum, differences, type Expr, leaf, movingAverage } from './expr'
+import type { ValueFormat } from './format'
+import { compileFormula } from './formula/compile'
+import { FormulaError } from './formula/error'
+import { sourceField } from './formula/functions'
+import { asJson, asList, asNumber, asText, entryOf, type Json } from './json'
+import { readCount, readHits, readPercentile, readStdBound, readValue } from './metric_values'
+import { enabledAggs, type Vis, type VisAgg } from './model'
+
+export interface MetricColumn {
+  /** The aggregation's id, with a suffix where one aggregation makes several columns. */
+  id: string
+  agg: VisAgg
+  name: string
+  expr: Expr
+  format: ValueFormat
+  /** Parts add up to the whole, so that a share of it has a meaning. */
+  additive: boolean
+}
+
+export interface MetricKind {
+  label: string
+  field: 'none' | 'number' | 'any'
+  columns: (
+    agg: VisAgg,
+    scope: Scope,
+  ) => (Pick<MetricColumn, 'name' | 'expr'> & { suffix?: string; format?: ValueFormat })[]
+}
+
+interface Scope {
+  vis: Vis
+  context: VisContext
+  /** How many metrics refer to each other on the way here. */
+  depth: number
+}
+
+const fieldOf = (agg: VisAgg): string => {
+  const field = asText(agg.params.field)
+  if (field === '') throw new VisError(`The metric “${metricLabel(agg.type)}” has no field.`, agg.id)
+  return field
+}
+
+/** One column that is the `value` of an aggregation with nothing but a field. */
+const simple = (
+  label: string,
+  kind: string,
+  name: (field: string) => string,
+  field: 'number' | 'any' = 'number',
+): MetricKind => ({
+  label,
+  field,
+  columns: agg => {
+    const on = fieldOf(agg)
+    return [
+      { name: name(on), expr: leaf(agg.id, { [kind]: { field: on } }, b => readValue(asJson(b[agg.id]))) },
+    ]
+  },
+})
+
+/** A metric over another one of the same visualization, or over one of its own (`customMetric`). */
+const overSeries = (label: string, expr: (of: Expr, params: Json) => Expr): MetricKind => ({
+  label,
+  field: 'none',
+  columns: (agg, scope) => {
+    const of = referred(agg, scope)
+    return [{ name: `${label} of ${of.name}`, expr: expr(of.expr, agg.params), format: of.format }]
+  },
+})
+
+function referred(agg: VisAgg, scope: Scope): MetricColumn {
+  if (scope.depth > 4) throw new VisError('These metrics refer to each other in a circle.', agg.id)
+  const custom = asJson(agg.params.customMetric)
+  const wanted = asText(agg.params.metricAgg)
+  if (wanted === 'custom' || (wanted === '' && typeof custom.type === 'string')) {
+    const own: VisAgg = {
+      id: `${agg.id}-metric`,
+      enabled: true,
+      type: asText(custom.type),
+      schema: 'metric',
+      params: asJson(custom.params),
+    }
+    return firstColumn(own, { ...scope, depth: scope.depth + 1 })
+  }
+  const [id, percent] = wanted.split('.')
+  const other = scope.vis.aggs.find(a => a.id === id && a !== agg)
+  if (other === undefined) throw new VisError(`“${metricLabel(agg.type)}” refers to no metric.`, agg.id)
+  const columns = columnsOf(other, { ...scope, depth: scope.depth + 1 })
+  return (columns.find(c => c.id === `${id}.${percent}`) ?? columns[0]) as MetricColumn
+}
+
+const firstColumn = (agg: VisAgg, scope: Scope) => columnsOf(agg, scope)[0] as MetricColumn
+
+/** A number over the buckets of another aggregation, such as the highest of all minutes. */
+const overBuckets = (label: string, kind: string): MetricKind => ({
+  label,
+  field: 'none',
+  columns: (agg, scope) => {
+    const custom = asJson(agg.params.customMetric)
+    const bucket = asJson(agg.params.customBucket)
+    const type = asText(bucket.type)
+    if (type === '') throw new VisError(`“${label}” has no buckets.`, agg.id)
+    const metric = firstColumn(
+      {
+        id: 'v',
+        enabled: true,
+        type: asText(custom.type, 'count'),
+        schema: 'metric',
+        params: asJson(custom.params),
+      },
+      { ...scope, depth: scope.depth + 1 },
+    )
+    if (metric.expr.kind !== 'leaf')
+      throw new VisError(`“${label}” cannot be taken of ${metric.name}.`, agg.id)
+    const { aggregation } = metric.expr.leaf
+    const around = {
+      filter: { match_all: {} },
+      aggs: {
+        b: {
+          [type]: bucketBody(type, asJson(bucket.params)),
+          ...(aggregation && { aggs: { v: aggregation } }),
+        },
+        r: { [kind]: { buckets_path: aggregation ? 'b>v' : 'b>_count' } },
+      },
+    }
+    const read = (b: Json) => readValue(asJson(asJson(b[agg.id]).r))
+    return [{ name: `${label} of ${metric.name}`, expr: leaf(agg.id, around, read), format: metric.format }]
+  },
+})
+
+/** The few options that a bucket inside a metric has. */
+function bucketBody(type: string, params: Json): Json {
+  const { field, size } = params
+  if (type === 'terms') return { field, size: asNumber(size) ?? 10 }
+  if (type === 'histogram') return { field, interval: asNumber(params.interval) ?? 1 }
+  if (type !== 'date_histogram')
+    throw new VisError(`Buckets of the type “${type}” inside a metric are not known.`)
+  const interval = asText(params.interval, '1h')
+  return { field, fixed_interval: /^\d+(ms|s|m|h|d)$/.test(interval) ? interval : '1h' }
+}
+
+const ordinal = (n: number): string => {
+  const [tens, ones] = [n % 100, n % 10]
+  const suffix =
+    !Number.isInteger(n) || (tens > 10 && tens < 14) ? 'th' : (['th', 'st', 'nd', 'rd'][ones] ?? 'th')
+  return `${n}${suffix}`
+}
+
+const numbersOf = (value: unknown, otherwise: number[]): number[] => {
+  const found = asList(value).flatMap(v => asNumber(v) ?? [])
+  return found.length === 0 ? otherwise : found
+}
+
+/** Kibana's default percents. */
+const PERCENTS = [1, 5, 25, 50, 75, 95, 99]
+
+export const METRICS: Record<string, MetricKind> = {
+  avg: simple('Average', 'avg', field => `Average ${field}`),
+  avg_bucket: overBuckets('Average bucket', 'avg_bucket'),
+  cardinality: simple('Unique count', 'cardinality', field => `Unique count of ${field}`, 'any'),
+  count: {
+    label: 'Count',
+    field: 'none',
+    columns: () => [{ name: 'Count', expr: leaf('_count', null, readCount) }],
+  },
+  cumulative_sum: overSeries('Cumulative sum', of => ({ kind: 'call', call: cumulativeSum, args: [of] })),
+  derivative: overSeries('Derivative', of => ({ kind: 'call', call: differences(1), args: [of] })),
+  formula: {
+    label: 'Formula',
+    field: 'none',
+    columns: (agg, { context }) => {
+      const text = asText(agg.params.formula)
+      return [{ name: text, expr: formulaOf(text, agg, context) }]
+    },
+  },
+  max: simple('Max', 'max', field => `Max ${field}`),
+  max_bucket: overBuckets('Max bucket', 'max_bucket'),
+  median: {
+    label: 'Median',
+    field: 'number',
+    columns: agg => {
+      const field = fieldOf(agg)
+      const read = (b: Json) => readPercentile(50)(asJson(b[agg.id]))
+      return [
+        { name: `Median ${field}`, expr: leaf(agg.id, { percentiles: { field, percents: [50] } }, read) },
+      ]
+    },
+  },
+  min: simple('Min', 'min', field => `Min ${field}`),
+  min_bucket: overBuckets('Min bucket', 'min_bucket'),
+  moving_avg: overSeries('Moving average', (of, params) => ({
+    kind: 'call',
+    call: movingAverage(Math.max(1, asNumber(params.window) ?? 5)),
+    args: [of],
+  })),
+  percentile_ranks: {
+    label: 'Percentile ranks',
+    field: 'number',
+    columns: agg => {
+      const field = fieldOf(agg)
+      const values = numbersOf(agg.params.values, [0])
+      return values.map(value => ({
+        suffix: String(value),
+        name: `Percentile rank ${value} of ${field}`,
+        expr: leaf(agg.id, { percentile_ranks: { field, values } }, b =>
+          percentOf(readPercentile(value)(asJson(b[agg.id]))),
+        ),
+        format: { kind: 'percent' } as const,
+      }))
+    },
+  },
+  percentiles: {
+    label: 'Percentiles',
+    field: 'number',
+    columns: agg => {
+      const field = fieldOf(agg)
+      const percents = numbersOf(agg.params.percents, PERCENTS)
+      return percents.map(percent => ({
+        suffix: String(percent),
+        name: `${ordinal(percent)} percentile of ${field}`,
+        expr: leaf(agg.id, { percentiles: { field, percents } }, b =>
+          readPercentile(percent)(asJson(b[agg.id])),
+        ),
+      }))
+    },
+  },
+  serial_diff: overSeries('Serial difference', (of, params) => ({
+    kind: 'call',
+    call: differences(Math.max(1, asNumber(params.lag) ?? 1)),
+    args: [of],
+  })),
+  std_dev: {
+    label: 'Standard deviation',
+    field: 'number',
+    columns: agg => {
+      const field = fieldOf(agg)
+      const aggregation = { extended_stats: { field } }
+      return (['lower', 'upper'] as const).map(bound => ({
+        suffix: `std_${bound}`,
+        name: `${bound === 'lower' ? 'Lower' : 'Upper'} standard deviation of ${field}`,
+        expr: leaf(agg.id, aggregation, b => readStdBound(bound)(asJson(b[agg.id]))),
+      }))
+    },
+  },
+  sum: simple('Sum', 'sum', field => `Sum of ${field}`),
+  sum_bucket: overBuckets('Sum bucket', 'sum_bucket'),
+  top_hits: {
+    label: 'Top hit',
+    field: 'any',
+    columns: (agg, { context }) => {
+      const field = sourceField(fieldOf(agg))
+      const size = asNumber(agg.params.size) ?? 1
+      const on = asText(agg.params.sortField, context.timeField ?? '')
+      const order = agg.params.sortOrder === 'asc' ? 'asc' : 'desc'
+      const body = { size, _source: field, ...(on !== '' && { sort: [{ [on]: { order } }] }) }
+      const read = (b: Json) => readHits(field, asText(agg.params.aggregate, 'concat'))(asJson(b[agg.id]))
+      return [
+        {
+          name: `${order === 'asc' ? 'First' : 'Last'} ${size} ${field}`,
+          expr: leaf(agg.id, { top_hits: body }, read),
+        },
+      ]
+    },
+  },
+  value_count: simple('Value count', 'value_count', field => `Values of ${field}`, 'any'),
+}
+
+const percentOf = (value: ReturnType<typeof readValue>) => (typeof value === 'number' ? value / 100 : null)
+
+function formulaOf(text: string, agg: VisAgg, context: VisContext): Expr {
+  try {
+    return compileFormula(text, agg.id, context.timeField)
+  } catch (error) {
+    if (error instanceof FormulaError)
+      throw new VisError(`The formula cannot be read: ${error.message}.`, agg.id)
+    throw error
+  }
+}
+
+export const metricLabel = (type: string): string => entryOf(METRICS, type)?.label ?? type
+
+const ADDITIVE = new Set(['count', 'sum', 'value_count'])
+
+function columnsOf(agg: VisAgg, scope: Scope): MetricColumn[] {
+  const kind = entryOf(METRICS, agg.type)
+  if (!kind) throw new VisError(`There is no metric of the type “${agg.type}” here.`, agg.id)
+  const made = kind.columns(agg, scope)
+  const label = asText(agg.params.customLabel)
+  return made.map(({ suffix, name, expr, format }) => ({
+    id: suffix === undefined ? agg.id : `${agg.id}.${suffix}`,
+    agg,
+    name: label === '' ? name : made.length === 1 ? label : `${label} ${suffix}`,
+    expr,
+    format: formatOf(agg) ?? format ?? { kind: 'number' },
+    additive: ADDITIVE.has(agg.type),
+  }))
+}
+
+function formatOf(agg: VisAgg): ValueFormat | null {
+  const { format } = agg.params
+  const id = typeof format === 'string' ? format : asText(asJson(format).id)
+  return id === 'percent' || id === 'bytes' || id === 'number' || id === 'duration' ? { kind: id } : null
+}
+
+/** The columns of all metrics that are switched on, in their order. Throws VisError. A visualization without one counts. */
+export function metricColumns(vis: Vis, context: VisContext): MetricColumn[] {
+  const aggs = enabledAggs(vis, 'metric')
+  const asked: VisAgg[] =
+    aggs.length > 0 ? aggs : [{ id: 'count', enabled: true, type: 'count', schema: 'metric', params: {} }]
+  return asked.flatMap(agg => columnsOf(agg, { vis, context, depth: 0 }))
+}
