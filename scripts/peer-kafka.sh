@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 trap stop_kafka EXIT
 install_kafka
 start_kafka
-go test -count=1 -tags peers -timeout 40m -run 'TestKafkaBroker|TestKillQueue' ./internal/e2e "$@"
+go test -count=1 -tags peers -timeout 40m -run 'TestKafkaBroker|TestKillQueue' ./internal/e2e ./internal/server "$@"

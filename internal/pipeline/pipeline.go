@@ -193,6 +193,8 @@ type Env struct {
 	ResolvePath func(path string) string
 	// Dialer reaches stores by the hosts that a configuration names.
 	Dialer es.Dialer
+	// Dial connects to a server that the configuration names; nil connects as the system does.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Listen opens a TCP listener under the process's binding rules.
 	Listen func(ctx context.Context, address string) (Listener, error)
 	// ListenPacket opens a UDP socket under the same rules.

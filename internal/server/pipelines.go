@@ -220,9 +220,9 @@ func RunPipelines(ctx context.Context, opts Options) error {
 // pipelineEnv is what the process offers to a pipeline's plugins.
 func (s *Server) pipelineEnv(pc PipelineConfig, dir string, letters pipeline.DeadLetters) pipeline.Env {
 	return pipeline.Env{
-		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: vfs.Default,
+		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: s.files,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
-		Dialer: s.storeDialer(pc), Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), Letters: s.letterSource, DeadLetters: &tellingLetters{next: letters, server: s},
+		Dialer: s.storeDialer(pc), Dial: s.brokers.dial, Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), Letters: s.letterSource, DeadLetters: &tellingLetters{next: letters, server: s},
 		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }

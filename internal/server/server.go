@@ -23,6 +23,7 @@ import (
 	"elkhorn/internal/ingest"
 	"elkhorn/internal/lifecycle"
 	"elkhorn/internal/pipeline/settings"
+	"elkhorn/internal/vfs"
 	"elkhorn/ui"
 )
 
@@ -86,6 +87,8 @@ type Server struct {
 	inputsMu sync.Mutex
 	inputs   map[string]string
 	own      []PipelineConfig // pipelines that no file names
+	files    vfs.FS           // what pipelines read and write
+	brokers  *brokerDialer
 
 	// senders end first: the shipper, the demo and the work on lifecycle policies. What a shipper has under way to a pipeline of
 	// this process can still be acknowledged.
@@ -116,7 +119,8 @@ func newServer(opts Options) *Server {
 		opts.Node = settings.Defaults()
 		opts.Node.API.Enabled = false // nobody named its port
 	}
-	return &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{}}
+	return &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{},
+		files: vfs.Default, brokers: newBrokerDialer(opts.Logger)}
 }
 
 func (s *Server) start(ctx context.Context) error {

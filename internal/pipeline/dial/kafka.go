@@ -1,10 +1,12 @@
 package dial
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"log/slog"
+	"net"
 	"regexp"
 	"strings"
 	"time"
@@ -82,7 +84,13 @@ func Kafka(env *pipeline.Env, s *plugin.Settings) ([]kgo.Opt, error) {
 		if err != nil {
 			return nil, err
 		}
-		opts = append(opts, kgo.DialTLSConfig(secure))
+		if env.Dial == nil {
+			opts = append(opts, kgo.DialTLSConfig(secure))
+		} else {
+			opts = append(opts, kgo.Dialer(dialTLS(env.Dial, secure)))
+		}
+	} else if env.Dial != nil {
+		opts = append(opts, kgo.Dialer(env.Dial))
 	}
 	if !strings.HasPrefix(protocol, "SASL") {
 		return opts, nil
@@ -160,6 +168,27 @@ func kafkaTLS(env *pipeline.Env, s *plugin.Settings) (*tls.Config, error) {
 		c.VerifyConnection = func(state tls.ConnectionState) error { return verifyChain(state, c.RootCAs) }
 	}
 	return c, nil
+}
+
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialTLS is dial with encryption on top. The certificate must be for the host as the configuration names it.
+func dialTLS(dial dialFunc, config *tls.Config) dialFunc {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		config := config.Clone()
+		if config.ServerName, _, err = net.SplitHostPort(address); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		secure := tls.Client(conn, config)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		return secure, nil
+	}
 }
 
 // verifyChain checks a server's certificate against authorities, whatever name it is for.

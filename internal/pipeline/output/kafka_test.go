@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -184,9 +185,23 @@ func TestKafkaOptions(t *testing.T) {
 	f("must lie between", text("max_request_size", "1"))
 }
 
-// TestKafkaLogin: records arrive at a broker that asks for a password and speaks TLS.
+// TestKafkaLogin: records arrive at a broker that asks for a password and speaks TLS, whoever connects.
 func TestKafkaLogin(t *testing.T) {
+	testKafkaLogin(t, nil)
+	var dialed atomic.Int64
+	testKafkaLogin(t, func(ctx context.Context, network, address string) (net.Conn, error) {
+		dialed.Add(1)
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	})
+	if dialed.Load() == 0 {
+		t.Error("the process's own way to connect is not used")
+	}
+}
+
+func testKafkaLogin(t *testing.T, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+	t.Helper()
 	env, _ := testEnv()
+	env.Dial = dial
 	secure := certificateFiles(t, env.FS)
 	_, brokers := kafkaCluster(t, kfake.EnableSASL(), kfake.Superuser("SCRAM-SHA-256", "me", "secret"), kfake.TLS(secure), kfake.SeedTopics(1, "t"))
 	out, _, err := Table.Build(env, &plugin.BlockConfig{Name: "kafka", Options: []plugin.Pair{text("topic_id", "t"), text("bootstrap_servers", brokers), text("security_protocol", "SASL_SSL"),
