@@ -157,7 +157,7 @@ export class JsonText {
 
 /**
  * Sends a request and answers its JSON, not checked yet; `base` is '' for a path of this origin that is not one of the REST
- * API. Throws an ApiError for any status but 2xx.
+ * API. A form is sent as one, anything else as JSON. Throws an ApiError for any status but 2xx.
  */
 export async function send(
   method: Method,
@@ -166,24 +166,57 @@ export async function send(
   signal?: AbortSignal,
   base = BASE,
 ): Promise<unknown> {
-  const text = body === null ? null : body instanceof JsonText ? body.text : JSON.stringify(body)
+  const { answer, request, status } = await answerOf(method, path, body, signal, base)
+  if (typeof answer === 'string')
+    throw new ApiError(
+      status,
+      'not_json',
+      'The answer is not JSON. Is something else listening here?',
+      request,
+    )
+  return answer
+}
+
+/** Sends a request of this origin and answers its text as it came, such as a file of lines. */
+export async function sendForText(
+  method: Method,
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+): Promise<string> {
+  return (await answerOf(method, path, body, signal, '')).text
+}
+
+async function answerOf(
+  method: Method,
+  path: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+  base: string,
+) {
+  const form = body instanceof FormData ? body : null
+  const text = form || body === null ? null : body instanceof JsonText ? body.text : JSON.stringify(body)
   const request = { line: `${method} ${path}`, body: text }
   let response: Response
   try {
     response = await fetch(base + path, {
       method,
-      body: text,
-      headers: text === null ? {} : { 'Content-Type': 'application/json' },
+      body: form ?? text,
+      headers: {
+        ...(text !== null && { 'Content-Type': 'application/json' }),
+        ...(base === '' && { 'kbn-xsrf': 'elkhorn' }),
+      },
       signal: signal ?? null,
     })
   } catch (error) {
     if (signal?.aborted) throw error
     throw new ApiError(0, 'unreachable', 'The server does not answer. Is Elkhorn still running?', request)
   }
-  const answer = await readBody(response)
+  const read = await readBody(response)
   if (!response.ok) {
-    const found = reasonOf(answer)
-    const fallback = typeof answer === 'string' && answer.length < 300 ? answer : response.statusText
+    const found = reasonOf(read.answer)
+    const fallback =
+      typeof read.answer === 'string' && read.text.length < 300 ? read.text : response.statusText
     throw new ApiError(
       response.status,
       found?.type ?? `http_${response.status}`,
@@ -191,22 +224,15 @@ export async function send(
       request,
     )
   }
-  if (typeof answer === 'string') {
-    throw new ApiError(
-      response.status,
-      'not_json',
-      'The answer is not JSON. Is something else listening here?',
-      request,
-    )
-  }
-  return answer
+  return { ...read, request, status: response.status }
 }
 
-async function readBody(response: Response): Promise<unknown> {
+/** The text of an answer and what it is as JSON; the text itself where it is none. */
+async function readBody(response: Response): Promise<{ text: string; answer: unknown }> {
   const text = await response.text()
   try {
-    return parseJson(text)
+    return { text, answer: parseJson(text) }
   } catch {
-    return text
+    return { text, answer: text }
   }
 }
