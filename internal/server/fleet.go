@@ -122,7 +122,7 @@ func (f *fleet) build(p plan) (*runtime.Pipeline, error) {
 		tap = p.shadow.tap
 	}
 	built, err := runtime.New(runtime.Options{ID: p.pc.ID, Config: cfg, Tables: Tables(), Workers: workers(set), BatchSize: set.BatchSize, BatchDelay: set.BatchDelay,
-		Ordered: set.Ordered, ECS: set.ECS, Tap: tap, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(p.pc, p.source.ConfigDir(), letters), OpenQueue: s.queueOf(p.pc)})
+		Ordered: set.Ordered, ECS: set.ECS, Tap: tap, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(p.pc, p.source.ConfigDir(), letters), OpenQueue: s.queueOf(p.pc), Drain: set.Queue.Drain})
 	if err != nil {
 		return nil, err
 	}

@@ -122,7 +122,7 @@ func (s *Server) queueOf(pc PipelineConfig) func() (runtime.Queue, error) {
 	return func() (runtime.Queue, error) {
 		q, err := queue.Open(vfs.Default, filepath.Join(cmp.Or(set.Dir, filepath.Join(s.opts.DataDir, "queue")), folderName(pc.ID)), queue.Options{
 			PageBytes: set.PageBytes, MaxBytes: set.MaxBytes, MaxEvents: set.MaxEvents, CheckpointWrites: set.CheckpointWrites, CheckpointAcks: set.CheckpointAcks,
-			CheckpointInterval: set.CheckpointInterval, Drain: set.Drain, Logger: s.logger.With("pipeline", pc.ID)})
+			CheckpointInterval: set.CheckpointInterval, Logger: s.logger.With("pipeline", pc.ID)})
 		if err != nil {
 			return nil, err
 		}

@@ -1,7 +1,6 @@
 package dial
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -149,16 +148,4 @@ func RedactedList(texts []string) string {
 		shown[i] = Redacted(text)
 	}
 	return strings.Join(shown, ",")
-}
-
-// Wait waits; its error is that ctx ended.
-func Wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -247,15 +247,9 @@ const (
 
 func newBackoff() *backoff { return &backoff{next: firstRetry} }
 
-// wait waits; its error is that ctx ended.
+// wait waits; its error is that of pipeline.Wait.
 func (b *backoff) wait(ctx context.Context) error {
-	timer := time.NewTimer(b.next)
-	defer timer.Stop()
+	pause := b.next
 	b.next = min(2*b.next, lastRetry)
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return pipeline.Wait(ctx, pause)
 }

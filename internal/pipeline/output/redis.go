@@ -145,7 +145,7 @@ func (o *redisWriter) Write(ctx context.Context, events []*event.Event) error {
 				break
 			}
 			o.env.Logger.Warn("cannot write to redis; trying again", "key", g.key, "error", err)
-			if err := dial.Wait(ctx, o.pause); err != nil {
+			if err := pipeline.Wait(ctx, o.pause); err != nil {
 				return err
 			}
 		}
@@ -190,7 +190,7 @@ func (o *redisWriter) uncongested(ctx context.Context, key string) error {
 			return err
 		}
 		o.env.Logger.Warn("redis has too many items; waiting until they are fewer", "key", key, "items", reply.Int, "threshold", o.threshold)
-		if err := dial.Wait(ctx, o.interval); err != nil {
+		if err := pipeline.Wait(ctx, o.interval); err != nil {
 			return err
 		}
 	}

@@ -99,7 +99,7 @@ func (o *tcpClient) Write(ctx context.Context, events []*event.Event) error {
 			return ctx.Err()
 		}
 		o.env.Logger.Warn("cannot write to the server; connecting again", "address", o.address, "error", err)
-		if err := dial.Wait(ctx, o.pause); err != nil {
+		if err := pipeline.Wait(ctx, o.pause); err != nil {
 			return err
 		}
 	}

@@ -26,9 +26,7 @@ type Options struct {
 	CheckpointAcks int
 	// CheckpointInterval is how long something written or acknowledged may stay unnoted; 0 is for ever.
 	CheckpointInterval time.Duration
-	// Drain empties the queue before it is closed.
-	Drain  bool
-	Logger *slog.Logger
+	Logger             *slog.Logger
 }
 
 // quiet is how long the log says nothing more about a queue that is full or cannot be written.
@@ -251,7 +249,7 @@ func (q *Persisted) putAside(p *page, newest bool, size int64, why error) error 
 // no more.
 func (q *Persisted) Stop(drain bool) {
 	q.mu.Lock()
-	q.mu.stopped, q.mu.drain = true, drain || q.o.Drain
+	q.mu.stopped, q.mu.drain = true, drain
 	q.mu.Unlock()
 	signal(q.ready)
 	signal(q.space)

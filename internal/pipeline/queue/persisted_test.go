@@ -347,10 +347,10 @@ func TestDiskFull(t *testing.T) {
 // TestStop: a stopped queue hands out nothing more, or with drain all that is left.
 func TestStop(t *testing.T) {
 	for _, drain := range []bool{false, true} {
-		q := openQueue(t, vfs.NewMem(), Options{Drain: drain})
+		q := openQueue(t, vfs.NewMem(), Options{})
 		push(t, q, numberedEvents(0, 10, nil))
 		finish(q.Take(4, 0))
-		q.Stop(false)
+		q.Stop(drain)
 		want := span(4, 10)
 		if !drain {
 			want = nil

@@ -42,7 +42,9 @@ type Options struct {
 	Ordered bool
 	// OpenQueue opens the queue that keeps events, when the pipeline is opened; nil is one in memory.
 	OpenQueue func() (Queue, error)
-	// DrainTimeout is how long events in flight may take once Run's ctx has ended; 0 is 30 s.
+	// Drain empties a queue that keeps events before Run returns, however long that takes. Without it what is left waits for the next run.
+	Drain bool
+	// DrainTimeout is how long events that nobody keeps may take once Run's ctx has ended; 0 is 30 s.
 	DrainTimeout time.Duration
 	// Tap is called by the workers with each batch before the filters see it, for those who watch. It must not keep the events or hold
 	// the workers up; nil is nobody.
@@ -87,6 +89,7 @@ type Pipeline struct {
 	delay     time.Duration
 	drain     time.Duration
 	openQueue func() (Queue, error)
+	emptied   bool // a queue of the host's before Run returns
 	handOver  handOver
 
 	in, filtered, out atomic.Int64
@@ -139,7 +142,7 @@ func New(o Options) (*Pipeline, error) {
 	}
 	b.keepOrder(p)
 	p.counters, p.warnings = b.counters, b.warnings
-	p.openQueue = o.OpenQueue
+	p.openQueue, p.emptied = o.OpenQueue, o.Drain
 	if o.OpenQueue == nil {
 		p.makeQueues(o.Ordered)
 	} else if o.Ordered {

@@ -4,14 +4,9 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"elkhorn/internal/event"
 )
-
-// handOverTimeout is how long events in flight may take when a successor waits for what is left: long enough for a store that
-// works, short enough not to hold up a reload that repairs an output.
-const handOverTimeout = 3 * time.Second
 
 // Leftover is what a pipeline leaves to its successor: events that nobody may ever send again.
 type Leftover struct {
@@ -49,13 +44,6 @@ func (p *Pipeline) Adopt(l Leftover) {
 	p.handOver.mu.Lock()
 	defer p.handOver.mu.Unlock()
 	p.handOver.mu.adopted = l
-}
-
-func (p *Pipeline) drainTimeout() time.Duration {
-	if p.handOver.asked.Load() {
-		return min(p.drain, handOverTimeout)
-	}
-	return p.drain
 }
 
 // leave keeps events for the successor; false when there is none, or when they are on disk.
@@ -101,7 +89,7 @@ func (p *Pipeline) adopt(ctx context.Context, workers *sync.WaitGroup) {
 		}
 		for at := 0; at < len(l.events); at += p.batchSize {
 			events := l.events[at:min(at+p.batchSize, len(l.events))]
-			if ctx.Err() != nil {
+			if ctx.Err() != nil || w.gaveUp {
 				p.leave(events)
 				continue
 			}

@@ -26,7 +26,7 @@ func TestHandOver(t *testing.T) {
 		synctest.Wait() // the queue is full, the input waits
 		start := time.Now()
 		stop()
-		if took := time.Since(start); took > 2*handOverTimeout {
+		if took := time.Since(start); took > 0 {
 			t.Errorf("the successor had to wait %v", took)
 		}
 		left := h.pipeline.Leftover()

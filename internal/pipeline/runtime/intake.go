@@ -15,7 +15,7 @@ type Queue interface {
 	// Take returns up to n events, waiting for the first, and then up to delay for more; none once the queue is stopped and, when it was to
 	// be drained, empty. Events that are Done do not come again.
 	Take(n int, delay time.Duration) []*event.Event
-	// Stop ends what Take hands out; Push takes no more.
+	// Stop ends what Take hands out, at once or with drain when the queue is empty; Push takes no more.
 	Stop(drain bool)
 	// Len is the number of events that were not taken yet.
 	Len() int

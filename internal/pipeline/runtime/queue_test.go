@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -10,6 +11,8 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/queue"
 )
 
@@ -59,7 +62,7 @@ func TestPersistedQueueOutlivesAnOutage(t *testing.T) {
 }
 
 // TestPersistedQueueDrains: inputs that come to their end leave nothing in the queue; a pipeline that is told to stop does, unless
-// queue.drain is set.
+// queue.drain is set, which takes as long as it takes.
 func TestPersistedQueueDrains(t *testing.T) {
 	var text strings.Builder
 	for n := range 1000 {
@@ -78,10 +81,10 @@ func TestPersistedQueueDrains(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var h *harness
 			h = newHarness(t, toStore, func(o *Options) {
-				persisted(&h, func(q *queue.Options) { q.Drain = drain })(o)
-				o.BatchSize, o.DrainTimeout = 1, time.Hour
+				persisted(&h, nil)(o)
+				o.BatchSize, o.Drain = 1, drain
 			})
-			downUntil := time.Now().Add(10 * time.Second)
+			downUntil := time.Now().Add(time.Hour)
 			h.store.refuse = func(es.BulkOp) *eserr.Error {
 				if time.Now().Before(downUntil) {
 					return eserr.New(503, "x", "down")
@@ -93,11 +96,74 @@ func TestPersistedQueueDrains(t *testing.T) {
 			stop := h.start()
 			<-in.pushed
 			synctest.Wait()
+			start := time.Now()
 			stop()
-			if got := h.store.count()["x"]; drain && got != 20 || !drain && got != 1 {
-				t.Errorf("drain %v: %d events are written", drain, got)
+			took, got := time.Since(start), h.store.count()["x"]
+			if drain && (got != 20 || took < time.Hour) || !drain && (got != 0 || took > 0) {
+				t.Errorf("drain %v: %d events are written after %v", drain, got, took)
+			}
+			if said := strings.Contains(h.log.String(), "the queue is not empty yet"); said != drain {
+				t.Errorf("drain %v: the log says %s", drain, h.log)
+			}
+			if strings.Contains(h.log.String(), "giving up") {
+				t.Errorf("drain %v: events on the disk are not given up: %s", drain, h.log)
 			}
 		})
+	}
+}
+
+// TestPersistedQueueStops: what an output is writing when the pipeline is told to stop is written to its end and does not come again, unless
+// it takes too long.
+func TestPersistedQueueStops(t *testing.T) {
+	for took, again := range map[time.Duration]int{time.Second: 19, time.Minute: 20} {
+		synctest.Test(t, func(t *testing.T) {
+			var h *harness
+			build := func() {
+				before := h
+				h = newHarness(t, toStore, func(o *Options) {
+					persisted(&h, nil)(o)
+					o.BatchSize, o.DrainTimeout = 1, time.Hour
+				})
+				if before != nil {
+					h.fs = before.fs
+				}
+			}
+			build()
+			h.pipeline.outputs[0].output = &slow{Output: h.pipeline.outputs[0].output, takes: took}
+			in := &scripted{events: numbered(20, func() {}), pushed: make(chan struct{})}
+			h.pipeline.inputs[0].input = in
+			stop := h.start()
+			<-in.pushed
+			synctest.Wait()
+			start := time.Now()
+			stop()
+			if waited := time.Since(start); waited > keptTimeout {
+				t.Errorf("the stop took %v", waited)
+			}
+			build()
+			h.pipeline.inputs[0].input = &scripted{pushed: make(chan struct{})}
+			stop = h.start()
+			synctest.Wait()
+			stop()
+			if got := h.store.count()["x"]; got != again {
+				t.Errorf("%d events come again after a write that takes %v, want %d", got, took, again)
+			}
+		})
+	}
+}
+
+// slow is an output that takes its time for each batch.
+type slow struct {
+	pipeline.Output
+	takes time.Duration
+}
+
+func (s *slow) Write(ctx context.Context, events []*event.Event) error {
+	select {
+	case <-time.After(s.takes):
+		return s.Output.Write(ctx, events)
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -83,12 +83,14 @@ func (p *Pipeline) closeOutputs() error {
 }
 
 // Run moves events until ctx ends or every input has come to its end. Then inputs stop taking events, what is
-// in flight is written and acknowledged within the drain timeout, and everything is closed. Open must
+// in flight is written and acknowledged in the time that it has (see finish), and everything is closed. Open must
 // have been called. The error is that of inputs that failed, and of closing.
 func (p *Pipeline) Run(ctx context.Context) error {
-	// Work in flight outlives ctx by the drain timeout.
+	// Work in flight outlives ctx.
 	workCtx, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
+	patience := make(chan struct{})
+	workCtx = pipeline.WithPatience(workCtx, patience)
 	var workers sync.WaitGroup
 	for i := range p.workers {
 		q := p.queues[i%len(p.queues)]
@@ -97,21 +99,15 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	p.adopt(workCtx, &workers)
 	stopFlushing := p.startFlushing(workCtx)
 	runErr := p.runInputs(ctx)
+	// Inputs that have come to their end leave nothing behind.
+	drain := p.emptied && !p.handOver.asked.Load() || ctx.Err() == nil || errors.Is(context.Cause(ctx), ErrSourcesEnded)
 	for _, q := range p.queues {
-		// Inputs that have come to their end leave nothing behind.
-		q.Stop(ctx.Err() == nil || errors.Is(context.Cause(ctx), ErrSourcesEnded))
+		q.Stop(drain)
 	}
-	timer := time.AfterFunc(p.drainTimeout(), func() {
-		if p.handOver.asked.Load() {
-			stopWork() // its successor has what is left
-			return
-		}
-		p.env.Logger.Warn("giving up events in flight; their sources will send them again", "pipeline", p.id, "after", p.drain.String())
-		stopWork()
-	})
+	finished := p.finish(drain, patience, stopWork)
 	workers.Wait()
 	stopFlushing()
-	timer.Stop()
+	finished()
 	// The queue goes first: sources that are still open hear of what it has made safe.
 	return errors.Join(runErr, p.closeQueues(), closeInputs(p.inputs), p.closeOutputs())
 }
@@ -202,9 +198,11 @@ func (p *Pipeline) work(ctx context.Context, q Queue) {
 		if events == nil {
 			return
 		}
-		if ctx.Err() != nil {
-			p.leave(events)
-			continue // given up: neither written nor acknowledged
+		if ctx.Err() != nil || w.gaveUp { // neither written nor acknowledged
+			if !p.leave(events) && p.openQueue != nil {
+				return
+			}
+			continue
 		}
 		w.batch(ctx, events)
 	}
@@ -215,6 +213,7 @@ type worker struct {
 	p       *Pipeline
 	cursors []cursor
 	pending [][]*event.Event // per output
+	gaveUp  bool             // an output did not get rid of its events before the end: what follows is not tried
 }
 
 func (p *Pipeline) newWorker() *worker {
@@ -256,6 +255,7 @@ func (w *worker) deliver(ctx context.Context, batch []cursor) {
 		}
 		w.p.out.Add(int64(len(kept)))
 	} else {
+		w.gaveUp = true
 		w.p.leaveFiltered(kept)
 	}
 	clear(kept)
