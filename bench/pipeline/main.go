@@ -22,7 +22,7 @@ func main() {
 	flag.IntVar(&o.events, "events", 300_000, "events per case; rivals get a share of them by their speed")
 	flag.StringVar(&o.only, "only", "", "cases whose name holds this word")
 	flag.StringVar(&o.out, "out", "../PIPELINE.md", "the report; empty prints it")
-	flag.StringVar(&o.profile, "profile", "", "folder for CPU profiles of Elkhorn's runs")
+	flag.StringVar(&o.profile, "profile", "", "folder for profiles of Elkhorn's runs: processor time, and what was allocated since the start")
 	flag.StringVar(&o.note, "note", os.Getenv("BENCH_NOTE"), "a line for the report")
 	flag.StringVar(&o.data, "data", "../.data", "folder for the geographical database")
 	flag.Parse()
@@ -123,6 +123,10 @@ func startProfile(dir, name string) (stop func(), err error) {
 	return func() {
 		pprof.StopCPUProfile()
 		f.Close()
+		if allocated, err := os.Create(filepath.Join(dir, name+".allocs.pprof")); err == nil {
+			pprof.Lookup("allocs").WriteTo(allocated, 0)
+			allocated.Close()
+		}
 	}, nil
 }
 

@@ -29,7 +29,7 @@ type Bulker interface {
 	// in the response's items. When Bulk returns, every item without an error is durable (as the
 	// index's durability setting says) and visible to searches. The error return is for what concerns the whole
 	// request (a full store, an ended ctx): then no operation may be assumed to have been applied.
-	// Sources are not kept after the call.
+	// Nothing of the request is kept after the call.
 	Bulk(ctx context.Context, req *BulkRequest) (*BulkResponse, error)
 }
 

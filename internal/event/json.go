@@ -121,6 +121,9 @@ func (v Value) appendFloat(dst []byte) []byte {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return append(dst, "null"...)
 	}
+	if short, ok := appendDecimal(dst, f); ok {
+		return short
+	}
 	start := len(dst)
 	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
 		dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
@@ -133,6 +136,31 @@ func (v Value) appendFloat(dst []byte) []byte {
 		}
 	}
 	return append(dst, ".0"...) // stays a float when read back, as Ruby and Java print it
+}
+
+// maxDecimals is how many decimals measurements and scores mostly have at most.
+const maxDecimals = 6
+
+// appendDecimal appends a number that few decimals write exactly, which is quickly seen: see exactDigits.
+func appendDecimal(dst []byte, f float64) ([]byte, bool) {
+	a := math.Abs(f)
+	if !(a < 1e15/1e6) {
+		return dst, false
+	}
+	for decimals := 0; decimals <= maxDecimals; decimals++ {
+		power := powersOf10[decimals]
+		digits := uint64(a*power + 0.5)
+		if float64(digits)/power != a {
+			continue
+		}
+		if math.Signbit(f) {
+			dst = append(dst, '-')
+		}
+		scale := uint64(power)
+		dst = append(strconv.AppendUint(dst, digits/scale, 10), '.')
+		return appendDigits(dst, int(digits%scale), max(decimals, 1)), true // "1.0" stays a float when read back
+	}
+	return dst, false
 }
 
 // AppendJSON appends the event as one JSON object: "@timestamp" first, then the fields in order;

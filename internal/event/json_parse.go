@@ -27,7 +27,7 @@ type jsonParser struct {
 	scratch *jsonScratch
 }
 
-// sizes count the arrays and objects below a document's root, and their members.
+// sizes count a document's arrays and objects, and the members of those below its root.
 type sizes struct{ nodes, members int }
 
 // jsonScratch is what parsers use in turn. Documents that follow each other are mostly of one size.
@@ -66,14 +66,13 @@ func (p *jsonParser) pop(first int) {
 // closeNode takes the members from the given place on off the stack and makes a node of them.
 func (p *jsonParser) closeNode(s *shape, first int, root bool) *node {
 	members := p.values[first:]
-	n := &node{}
+	n := p.newNode()
+	n.shape = s
 	if root {
 		n.values = append(make([]Value, 0, len(members)+rootRoom), members...)
 	} else {
-		n = p.newNode()
 		n.values = p.carve(members)
 	}
-	n.shape = s
 	p.pop(first)
 	return n
 }
@@ -262,34 +261,55 @@ func (p *jsonParser) comma(end byte) (bool, error) {
 
 func (p *jsonParser) number() (Value, error) {
 	start := p.pos
-	integer := true
-	if p.data[p.pos] == '-' {
+	negative := p.data[p.pos] == '-'
+	if negative {
 		p.pos++
 	}
-	switch n := p.digits(); {
-	case n == 0:
+	first := p.pos
+	mantissa := p.digits(0)
+	whole := p.pos - first
+	switch {
+	case whole == 0:
 		return Value{}, p.fail("expected a digit")
-	case n > 1 && p.data[p.pos-n] == '0':
+	case whole > 1 && p.data[first] == '0':
 		return Value{}, p.fail("a number must not begin with 0")
 	}
+	fraction := 0
 	if p.pos < len(p.data) && p.data[p.pos] == '.' {
-		integer = false
 		p.pos++
-		if p.digits() == 0 {
+		from := p.pos
+		mantissa = p.digits(mantissa)
+		if fraction = p.pos - from; fraction == 0 {
 			return Value{}, p.fail("expected a digit")
 		}
 	}
-	if p.pos < len(p.data) && (p.data[p.pos] == 'e' || p.data[p.pos] == 'E') {
-		integer = false
-		p.pos++
-		if p.pos < len(p.data) && (p.data[p.pos] == '+' || p.data[p.pos] == '-') {
-			p.pos++
-		}
-		if p.digits() == 0 {
-			return Value{}, p.fail("expected a digit")
-		}
+	exponent, err := p.exponent()
+	if err != nil {
+		return Value{}, err
 	}
-	text := p.data[start:p.pos]
+	integer := fraction == 0 && !exponent
+	switch {
+	case exponent || whole+fraction > exactDigits:
+		return p.longNumber(p.data[start:p.pos], integer)
+	case integer && negative:
+		return IntOf(-int64(mantissa)), nil
+	case integer:
+		return IntOf(int64(mantissa)), nil
+	case negative:
+		return FloatOf(-(float64(mantissa) / powersOf10[fraction])), nil
+	}
+	return FloatOf(float64(mantissa) / powersOf10[fraction]), nil
+}
+
+// exactDigits is how many digits a decimal may have so that, written as a whole number and a power of ten, both are
+// float64s and their quotient, once rounded, is the one nearest to the decimal. No two decimals of as many digits have
+// the same one.
+const exactDigits = 15
+
+var powersOf10 = [exactDigits + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// longNumber makes a number of a text that is one.
+func (p *jsonParser) longNumber(text string, integer bool) (Value, error) {
 	if integer {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return IntOf(n), nil
@@ -305,12 +325,33 @@ func (p *jsonParser) number() (Value, error) {
 	return FloatOf(f), nil
 }
 
-func (p *jsonParser) digits() int {
-	start := p.pos
-	for p.pos < len(p.data) && p.data[p.pos] >= '0' && p.data[p.pos] <= '9' {
+// exponent passes over an exponent and says whether there is one.
+func (p *jsonParser) exponent() (bool, error) {
+	if p.pos >= len(p.data) || p.data[p.pos]|0x20 != 'e' {
+		return false, nil
+	}
+	p.pos++
+	if p.pos < len(p.data) && (p.data[p.pos] == '+' || p.data[p.pos] == '-') {
 		p.pos++
 	}
-	return p.pos - start
+	from := p.pos
+	if p.digits(0); p.pos == from {
+		return true, p.fail("expected a digit")
+	}
+	return true, nil
+}
+
+// digits passes over digits and appends them to a whole number, whose value is of no use when there are too many.
+func (p *jsonParser) digits(n uint64) uint64 {
+	for p.pos < len(p.data) {
+		d := p.data[p.pos] - '0'
+		if d > 9 {
+			break
+		}
+		n = n*10 + uint64(d)
+		p.pos++
+	}
+	return n
 }
 
 // text reads a string whose opening quote is at pos.

@@ -136,6 +136,7 @@ func (t *Template) Expand(ev *Event) string {
 	if s, ok := t.Constant(); ok {
 		return s
 	}
-	s, _ := t.Append(nil, ev)
+	const usual = 64 // bytes of names, paths and times
+	s, _ := t.Append(make([]byte, 0, usual), ev)
 	return string(s)
 }

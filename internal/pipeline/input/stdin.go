@@ -24,6 +24,9 @@ var stdin = pipeline.InputSpec{
 	},
 }
 
+// stdinBytes is how much is read at once: reader and decoder wait for each other once in so many bytes.
+const stdinBytes = 64 << 10
+
 type stdinReader struct {
 	env      *pipeline.Env
 	newCodec pipeline.NewCodec
@@ -39,6 +42,6 @@ func (i *stdinReader) Run(ctx context.Context, sink pipeline.Sink) error {
 	}()
 	stop := context.AfterFunc(ctx, func() { r.CloseWithError(io.EOF) })
 	defer stop()
-	reader := &streamReader{r: bufio.NewReader(r), codec: i.newCodec(), now: i.env.Now, sink: sink, memory: &memory{}}
+	reader := &streamReader{r: bufio.NewReaderSize(r, stdinBytes), codec: i.newCodec(), now: i.env.Now, sink: sink, memory: &memory{}}
 	return reader.run(ctx)
 }

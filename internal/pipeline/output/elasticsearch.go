@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/event"
@@ -75,7 +74,7 @@ type elasticsearchWriter struct {
 	ilm                                *rollover   // nil when events go to index
 	stream                             *dataStream // nil when events go to index
 	template                           *indexTemplate
-	sourceBytes                        atomic.Int64 // of a document of the last batch, on average
+	requests                           sync.Pool // of *bulkRequest
 	mu                                 struct {
 		sync.Mutex
 		store   destination // nil until the first write has reached it
@@ -94,6 +93,7 @@ type destination interface {
 
 func newElasticsearch(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 	o := &elasticsearchWriter{env: env, upsert: s.Bool("doc_as_upsert"), setUp: make(chan struct{}, 1)}
+	o.requests.New = func() any { return &bulkRequest{} }
 	o.mu.told = map[string]bool{}
 	for _, t := range []struct {
 		option string

@@ -241,9 +241,11 @@ func TestOneBadDocument(t *testing.T) {
 
 func TestActions(t *testing.T) {
 	env, kept := testEnv()
-	var ops []es.BulkOp
+	var got []string
 	env.Dialer = bulker{bulk: func(req *es.BulkRequest) (*es.BulkResponse, error) {
-		ops = req.Ops
+		for _, op := range req.Ops {
+			got = append(got, fmt.Sprintf("%s %s %s %s", op.Action, op.Index, op.ID, op.Source))
+		}
 		return &es.BulkResponse{Items: make([]es.BulkItem, len(req.Ops))}, nil
 	}}
 	out := build(t, env, "elasticsearch", "index", "I-%{id}", "document_id", "%{id}", "action", "%{[@metadata][do]}", "doc_as_upsert", "true")
@@ -253,10 +255,6 @@ func TestActions(t *testing.T) {
 	}
 	if err := out.Write(t.Context(), events); err != nil {
 		t.Fatal(err)
-	}
-	var got []string
-	for _, op := range ops {
-		got = append(got, fmt.Sprintf("%s %s %s %s", op.Action, op.Index, op.ID, op.Source))
 	}
 	const source = `{"@timestamp":"2026-01-15T12:00:00.000Z","id":"1"}`
 	want := "index i-1 1 " + source + "\ncreate i-1 1 " + source + "\nupdate i-1 1 {\"doc\":" + source + ",\"doc_as_upsert\":true}\ndelete i-1 1 "
@@ -324,8 +322,9 @@ func BenchmarkOperations(b *testing.B) {
 		events = append(events, doc(b, `{"level":"INFO","service":"booking","message":"a line of log of a usual length, with some words in it","duration_ms":234,"user_id":"user_123"}`))
 	}
 	b.ReportAllocs()
+	r := &bulkRequest{}
 	for b.Loop() {
-		if ops, _ := o.operations(events); len(ops) != len(events) || !json.Valid(ops[7].op.Source) {
+		if ops, _ := o.operations(events, r); len(ops) != len(events) || !json.Valid(ops[7].op.Source) {
 			b.Fatal("wrong operations")
 		}
 	}

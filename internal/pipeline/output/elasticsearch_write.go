@@ -43,10 +43,12 @@ func (o *elasticsearchWriter) Write(ctx context.Context, events []*event.Event) 
 			return err
 		}
 	}
-	ops, letters := o.operations(events)
+	request := o.requests.Get().(*bulkRequest)
+	defer o.giveBack(request)
+	ops, letters := o.operations(events, request)
 	retry = newBackoff()
 	for failed := false; len(ops) > 0; failed = true {
-		again, refused, err := o.bulk(ctx, store, ops)
+		again, refused, err := o.bulk(ctx, store, ops, request)
 		letters = append(letters, refused...)
 		if ctx.Err() != nil && len(again) > 0 {
 			return ctx.Err()
@@ -65,14 +67,32 @@ func (o *elasticsearchWriter) Write(ctx context.Context, events []*event.Event) 
 	return bury(ctx, o.env, letters)
 }
 
+// bulkRequest is what writing a batch takes, for batches in turn: stores keep nothing of it.
+type bulkRequest struct {
+	sources []byte // of all documents
+	ends    []int  // in sources
+	ops     []operation
+	bulk    es.BulkRequest
+}
+
+// keptSourceBytes is how many bytes the documents of a batch may have had for their room to be kept: 125 of some kB.
+const keptSourceBytes = 1 << 20
+
+// giveBack keeps a request's room for the next batch.
+func (o *elasticsearchWriter) giveBack(r *bulkRequest) {
+	if cap(r.sources) > keptSourceBytes {
+		return
+	}
+	clear(r.ops)
+	clear(r.bulk.Ops[:cap(r.bulk.Ops)]) // a second try may have been of fewer
+	o.requests.Put(r)
+}
+
 // operations makes the events' operations; an event whose action is none of the four is a dead letter.
-func (o *elasticsearchWriter) operations(events []*event.Event) ([]operation, []pipeline.DeadLetter) {
-	ops := make([]operation, 0, len(events))
+func (o *elasticsearchWriter) operations(events []*event.Event, r *bulkRequest) ([]operation, []pipeline.DeadLetter) {
 	var letters []pipeline.DeadLetter
-	// All sources in one, with room for those of the batch before and an eighth. It may move while it grows, so they are
-	// cut at the end.
-	buf := make([]byte, 0, len(events)*int(o.sourceBytes.Load())*9/8)
-	ends := make([]int, 0, len(events))
+	// All sources in one. It may move while it grows, so they are cut at the end.
+	r.sources, r.ends, r.ops = r.sources[:0], r.ends[:0], r.ops[:0]
 	for _, ev := range events {
 		action, ok := actions[o.action.Expand(ev)]
 		if !ok {
@@ -86,21 +106,18 @@ func (o *elasticsearchWriter) operations(events []*event.Event) ([]operation, []
 		if o.ingest != nil {
 			op.Pipeline = o.ingest.Expand(ev)
 		}
-		buf = o.appendSource(buf, action, ev)
-		ends = append(ends, len(buf))
-		ops = append(ops, operation{ev, op})
-	}
-	if len(ends) > 0 {
-		o.sourceBytes.Store(int64(len(buf) / len(ends)))
+		r.sources = o.appendSource(r.sources, action, ev)
+		r.ends = append(r.ends, len(r.sources))
+		r.ops = append(r.ops, operation{ev, op})
 	}
 	start := 0
-	for i, end := range ends {
+	for i, end := range r.ends {
 		if end > start {
-			ops[i].op.Source = buf[start:end:end]
+			r.ops[i].op.Source = r.sources[start:end:end]
 		}
 		start = end
 	}
-	return ops, letters
+	return r.ops, letters
 }
 
 func (o *elasticsearchWriter) appendSource(buf []byte, action es.Action, ev *event.Event) []byte {
@@ -197,14 +214,14 @@ func (o *elasticsearchWriter) letter(ev *event.Event, status int, reason string)
 }
 
 // bulk sends operations and sorts out what came back: what to try again, with the last reason, and what is refused.
-func (o *elasticsearchWriter) bulk(ctx context.Context, store destination, ops []operation) (again []operation, refused []pipeline.DeadLetter, reason error) {
-	req := &es.BulkRequest{Ops: make([]es.BulkOp, len(ops))}
+func (o *elasticsearchWriter) bulk(ctx context.Context, store destination, ops []operation, r *bulkRequest) (again []operation, refused []pipeline.DeadLetter, reason error) {
+	r.bulk.Ops = r.bulk.Ops[:0]
 	for i := range ops {
-		req.Ops[i] = ops[i].op
+		r.bulk.Ops = append(r.bulk.Ops, ops[i].op)
 	}
-	resp, err := store.Bulk(ctx, req)
+	resp, err := store.Bulk(ctx, &r.bulk)
 	if err != nil {
-		return o.wholeRefused(ctx, store, ops, err)
+		return o.wholeRefused(ctx, store, ops, r, err)
 	}
 	if len(resp.Items) != len(ops) {
 		return ops, nil, errors.New("the store's answer does not have one item per document")
@@ -224,7 +241,7 @@ func (o *elasticsearchWriter) bulk(ctx context.Context, store destination, ops [
 
 // wholeRefused handles an error of the whole request. One that blames the request's content is narrowed
 // down by halves, so that one document does not hold up the others.
-func (o *elasticsearchWriter) wholeRefused(ctx context.Context, store destination, ops []operation, err error) ([]operation, []pipeline.DeadLetter, error) {
+func (o *elasticsearchWriter) wholeRefused(ctx context.Context, store destination, ops []operation, r *bulkRequest, err error) ([]operation, []pipeline.DeadLetter, error) {
 	var e *eserr.Error
 	if !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusRequestEntityTooLarge {
 		return ops, nil, err
@@ -233,7 +250,7 @@ func (o *elasticsearchWriter) wholeRefused(ctx context.Context, store destinatio
 		return nil, []pipeline.DeadLetter{o.letter(ops[0].ev, e.Status, e.Error())}, nil
 	}
 	half := len(ops) / 2
-	again1, refused1, err1 := o.bulk(ctx, store, ops[:half])
-	again2, refused2, err2 := o.bulk(ctx, store, ops[half:])
+	again1, refused1, err1 := o.bulk(ctx, store, ops[:half], r)
+	again2, refused2, err2 := o.bulk(ctx, store, ops[half:], r)
 	return append(again1[:len(again1):len(again1)], again2...), append(refused1, refused2...), errors.Join(err1, err2)
 }
