@@ -99,17 +99,29 @@ type documentedStart struct {
 	broker string
 	// more are further files of the pipeline.
 	more []string
+	// node is the settings of the process; nil leaves the monitoring API out.
+	node *settings.Node
 }
 
 // run starts the whole program with a configuration. Its listeners are at ports that are free, and /var/log is a folder of the test; the
 // configuration does not know.
 func (at documentedStart) run(t *testing.T, conf string) *documentedRun {
 	t.Helper()
+	return at.start(t, PipelineConfig{ID: "main", Paths: append([]string{conf}, at.more...), Settings: settings.Defaults().Pipeline})
+}
+
+// runText is run for a configuration that is in no file.
+func (at documentedStart) runText(t *testing.T, conf string) *documentedRun {
+	t.Helper()
+	return at.start(t, text("main", conf))
+}
+
+func (at documentedStart) start(t *testing.T, pc PipelineConfig) *documentedRun {
+	t.Helper()
 	r := &documentedRun{t: t, at: map[string]string{}, out: &lockedBuffer{}, log: &lockedBuffer{}, outside: t.TempDir()}
 	environment := map[string]string{"ELASTIC_PASSWORD": "x"}
 	maps.Copy(environment, at.environment)
-	pc := PipelineConfig{ID: "main", Paths: append([]string{conf}, at.more...), Settings: settings.Defaults().Pipeline}
-	r.Server = newServer(Options{DataDir: t.TempDir(), HTTP: Address{HostPort: "127.0.0.1:0"}, Pipelines: []PipelineConfig{pc}, Stdout: r.out,
+	r.Server = newServer(Options{Node: at.node, DataDir: t.TempDir(), HTTP: Address{HostPort: "127.0.0.1:0"}, Pipelines: []PipelineConfig{pc}, Stdout: r.out,
 		LookupEnv: func(name string) (string, bool) { value, ok := environment[name]; return value, ok },
 		Logger:    slog.New(slog.NewTextHandler(r.log, nil))})
 	for _, address := range []string{"127.0.0.1:5000", "127.0.0.1:5044", "127.0.0.1:8080"} {

@@ -23,6 +23,22 @@ import (
 // openMonitor serves the monitoring API of pipelines, at the first free port of those that the settings name.
 func (s *Server) openMonitor(ctx context.Context) error {
 	set := s.opts.Node.API
+	if !set.Enabled && !s.opts.Node.Monitoring.Enabled() {
+		return nil
+	}
+	id, err := s.nodeID()
+	if err != nil {
+		return err
+	}
+	source := &monitored{server: s, id: id, run: randomID(), started: s.opts.Now()}
+	if err := s.listenMonitor(ctx, source); err != nil {
+		return err
+	}
+	return s.startMonitoring(ctx, source)
+}
+
+func (s *Server) listenMonitor(ctx context.Context, source *monitored) error {
+	set := s.opts.Node.API
 	if !set.Enabled {
 		return nil
 	}
@@ -36,11 +52,6 @@ func (s *Server) openMonitor(ctx context.Context) error {
 			return err
 		}
 		s.monitorAddr = l.Addr()
-		id, err := s.nodeID()
-		if err != nil {
-			return errors.Join(err, l.Close())
-		}
-		source := &monitored{server: s, id: id, run: randomID(), started: s.opts.Now()}
 		flows := &monitor.Flows{}
 		s.goPart(&s.receivers, "rates", func(ctx context.Context) error { return source.sample(ctx, flows) })
 		guard := api.Guard{AllowedHosts: s.opts.AllowedHosts}

@@ -49,11 +49,15 @@ func Handler(source Source, flows *Flows) http.Handler {
 
 // answer writes an answer with what every answer begins with.
 func (h *handler) answer(w http.ResponseWriter, r *http.Request, fields map[string]any) {
-	n := h.source.Node()
-	all := map[string]any{"host": n.Name, "version": n.Version, "http_address": n.Address, "id": n.ID, "name": n.Name, "ephemeral_id": n.EphemeralID, "snapshot": false,
-		"status": h.health().Status, "pipeline": map[string]any{"workers": n.Workers, "batch_size": n.BatchSize, "batch_delay": n.BatchDelay.Milliseconds()}}
+	all := h.identity(h.source.Node())
 	maps.Copy(all, fields)
 	h.write(w, r, http.StatusOK, all)
+}
+
+// identity says which process speaks.
+func (h *handler) identity(n Node) map[string]any {
+	return map[string]any{"host": n.Name, "version": n.Version, "http_address": n.Address, "id": n.ID, "name": n.Name, "ephemeral_id": n.EphemeralID, "snapshot": false,
+		"status": h.health().Status, "pipeline": map[string]any{"workers": n.Workers, "batch_size": n.BatchSize, "batch_delay": n.BatchDelay.Milliseconds()}}
 }
 
 func (h *handler) write(w http.ResponseWriter, r *http.Request, status int, body any) {
@@ -115,8 +119,7 @@ func (h *handler) stats(w http.ResponseWriter, r *http.Request) {
 		"events": func() any {
 			var sum eventStats
 			for _, p := range all {
-				e := eventsOf(p.Stats)
-				sum.In, sum.Filtered, sum.Out, sum.Millis, sum.PushMillis = sum.In+e.In, sum.Filtered+e.Filtered, sum.Out+e.Out, sum.Millis+e.Millis, sum.PushMillis+e.PushMillis
+				sum.add(eventsOf(p.Stats))
 			}
 			return sum
 		},

@@ -19,6 +19,10 @@ type eventStats struct {
 	PushMillis int64 `json:"queue_push_duration_in_millis"`
 }
 
+func (e *eventStats) add(o eventStats) {
+	e.In, e.Filtered, e.Out, e.Millis, e.PushMillis = e.In+o.In, e.Filtered+o.Filtered, e.Out+o.Out, e.Millis+o.Millis, e.PushMillis+o.PushMillis
+}
+
 type reloadStats struct {
 	Successes   int64        `json:"successes"`
 	Failures    int64        `json:"failures"`

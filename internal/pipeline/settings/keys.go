@@ -30,7 +30,18 @@ const (
 )
 
 // Keys lists the settings in alphabetical order. A name that ends in .* stands for all below it.
-var Keys = []Key{
+var Keys = allKeys()
+
+func allKeys() []Key {
+	all := slices.Clone(keys)
+	for _, family := range monitoringFamilies {
+		all = append(all, monitoringKeys(family)...)
+	}
+	slices.SortStableFunc(all, func(a, b Key) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+var keys = []Key{
 	{Name: "allow_superuser", Ignored: "the program does not mind who runs it"},
 	{Name: "api.auth.*", Unsupported: "the API has no login; it listens on this machine only", Off: "none"},
 	{Name: "api.enabled", Help: "Whether the monitoring API listens.", set: boolean(func(n *Node, _ *Pipeline) *bool { return &n.API.Enabled })},
@@ -62,7 +73,6 @@ var Keys = []Key{
 		"fatal": level("error"), "error": level("error"), "warn": level("warn"), "info": level("info"), "debug": level("debug"), "trace": level("debug")})},
 	{Name: "metric.collect", Pipeline: true, Ignored: "counters cost nothing and are always kept"},
 	{Name: "modules", Unsupported: "Logstash modules are not there; write the pipeline they would make"},
-	{Name: "monitoring.*", Ignored: "statistics are at the monitoring API; Metricbeat and others read them there"},
 	{Name: "node.name", Help: "Name of this process in the API.", set: text(func(n *Node, _ *Pipeline) *string { return &n.Name })},
 	{Name: "path.config", Pipeline: true, Help: "File, folder or glob of the configuration.", set: text(func(_ *Node, p *Pipeline) *string { return &p.Path })},
 	{Name: "path.data", Help: "Folder for queues, dead letters and file positions.", set: text(func(n *Node, _ *Pipeline) *string { return &n.DataDir })},
@@ -101,7 +111,6 @@ var Keys = []Key{
 	{Name: "slowlog.threshold.*", Unsupported: "there is no slow log; the time of each plugin is in the monitoring API", Off: "-1"},
 	{Name: "ssl.reload.automatic", Unsupported: "certificates are read when a pipeline starts; reload it", Off: "false"},
 	{Name: "xpack.management.*", Unsupported: noManagement, Off: "false"},
-	{Name: "xpack.monitoring.*", Ignored: "statistics are at the monitoring API; Metricbeat and others read them there"},
 }
 
 // find returns the key of that name, or nil.

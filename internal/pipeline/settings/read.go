@@ -29,7 +29,8 @@ func (n *Node) ReadNode(file string, lookup config.Lookup) error {
 	if err := n.applyAll(file, root, &n.Pipeline, lookup, false); err != nil {
 		return err
 	}
-	return n.Pipeline.check(plugin.Pos{File: file, Line: 1, Column: 1})
+	first := plugin.Pos{File: file, Line: 1, Column: 1}
+	return errors.Join(n.Pipeline.check(first), n.Monitoring.check(first))
 }
 
 // ReadEnvironment puts settings of the environment into n: PIPELINE_BATCH_SIZE is pipeline.batch.size. Other variables are none of its business.
@@ -44,7 +45,8 @@ func (n *Node) ReadEnvironment(lookup config.Lookup) error {
 			errs = append(errs, apply(n, &n.Pipeline, k.Name, value, plugin.Pos{File: "environment variable " + name}, false))
 		}
 	}
-	errs = append(errs, n.Pipeline.check(plugin.Pos{File: "environment"}))
+	environment := plugin.Pos{File: "environment"}
+	errs = append(errs, n.Pipeline.check(environment), n.Monitoring.check(environment))
 	return errors.Join(errs...)
 }
 

@@ -14,6 +14,8 @@ type Node struct {
 	LogJSON  bool
 	API      API
 	Reload   Reload
+	// Monitoring writes statistics into a store.
+	Monitoring Monitoring
 	// Check ends the process after the check of its pipelines (config.test_and_exit).
 	Check bool
 	// Pipeline holds what every pipeline begins with.
@@ -79,8 +81,9 @@ type DeadLetters struct {
 // Defaults are Logstash's, but for the dead-letter queue, which is on: nothing is thrown away unless somebody says so.
 func Defaults() *Node {
 	return &Node{
-		API:    API{Enabled: true, Host: "127.0.0.1", First: 9600, Last: 9700},
-		Reload: Reload{Interval: 3 * time.Second},
+		API:        API{Enabled: true, Host: "127.0.0.1", First: 9600, Last: 9700},
+		Reload:     Reload{Interval: 3 * time.Second},
+		Monitoring: Monitoring{Interval: 10 * time.Second, Vertices: true, Graphs: true},
 		Pipeline: Pipeline{
 			ID: "main", Reloadable: true,
 			Queue: Queue{PageBytes: 64 << 20, MaxBytes: 1 << 30, CheckpointWrites: 1024, CheckpointAcks: 1024,

@@ -48,6 +48,9 @@ api.http.port: 9601-9603
 log.level: trace
 path.config:
 xpack.monitoring.enabled: true
+xpack.monitoring.elasticsearch.hosts: ["http://es-1:9200", "http://es-2:9200"]
+xpack.monitoring.collection.interval: 30s
+xpack.monitoring.collection.timeout_interval: 5m
 xpack.management.enabled: false
 `), lookup("QUEUE", "persisted"))
 	if err != nil {
@@ -60,8 +63,47 @@ xpack.management.enabled: false
 		n.LogLevel != "debug" || p.Path != "" {
 		t.Errorf("read as %+v", n)
 	}
-	if len(n.Warnings) != 1 || !strings.Contains(n.Warnings[0].Error(), "logstash.yml:18:1: option \"xpack.monitoring.enabled\": has no effect") {
+	if len(n.Warnings) != 1 || !strings.Contains(n.Warnings[0].Error(), "logstash.yml:21:1: option \"xpack.monitoring.collection.timeout_interval\": has no effect") {
 		t.Errorf("warnings: %v", n.Warnings)
+	}
+	if m := n.Monitoring; !m.Enabled() || strings.Join(m.Hosts, " ") != "http://es-1:9200 http://es-2:9200" || m.Interval != 30*time.Second || !m.Vertices || !m.Graphs {
+		t.Errorf("monitoring: %+v", m)
+	}
+}
+
+// TestMonitoring: the legacy settings turn statistics on, from the environment too, and what is not there is refused by name.
+func TestMonitoring(t *testing.T) {
+	for _, tc := range []struct {
+		environment []string
+		want        bool
+		fault       string
+	}{
+		{[]string{"XPACK_MONITORING_ENABLED", "true"}, true, ""},
+		{[]string{"XPACK_MONITORING_ELASTICSEARCH_HOSTS", "http://elasticsearch:9200"}, true, ""},
+		{[]string{"XPACK_MONITORING_ELASTICSEARCH_HOSTS", `["http://a:9200","http://b:9200"]`, "XPACK_MONITORING_ENABLED", "false"}, false, ""},
+		{[]string{"MONITORING_ENABLED", "true", "MONITORING_CLUSTER_UUID", "u"}, true, ""},
+		{[]string{"XPACK_MONITORING_ALLOW_LEGACY_COLLECTION", "false", "XPACK_MONITORING_ENABLED", "true"}, false, ""},
+		{[]string{"XPACK_MONITORING_ENABLED", "yes"}, false, "wants true or false"},
+		{[]string{"XPACK_MONITORING_ENABLED", "true", "MONITORING_ENABLED", "true"}, false, "two names of the same settings"},
+		{[]string{"XPACK_MONITORING_ENABLED", "true", "XPACK_MONITORING_ELASTICSEARCH_USERNAME", "me"}, false, "is missing beside elasticsearch.username"},
+		{[]string{"XPACK_MONITORING_ENABLED", "true", "XPACK_MONITORING_ELASTICSEARCH_PASSWORD", "p", "XPACK_MONITORING_ELASTICSEARCH_API_KEY", "a:b"}, false, "exclude each other"},
+		{[]string{"XPACK_MONITORING_ELASTICSEARCH_HOSTS", ", "}, false, "wants a URL"},
+	} {
+		n := Defaults()
+		err := n.ReadEnvironment(lookup(tc.environment...))
+		switch {
+		case tc.fault == "" && err != nil, tc.fault != "" && (err == nil || !strings.Contains(err.Error(), tc.fault)):
+			t.Errorf("%v: %v, want %s", tc.environment, err, tc.fault)
+		case err == nil && n.Monitoring.Enabled() != tc.want:
+			t.Errorf("%v: %+v", tc.environment, n.Monitoring)
+		}
+	}
+	n := Defaults()
+	for name, reason := range map[string]string{"xpack.monitoring.elasticsearch.cloud_id": "name elasticsearch.hosts", "monitoring.elasticsearch.ssl.truststore.path": "Java's stores are not read",
+		"monitoring.elasticsearch.sniffing": "the hosts named are used", "monitoring.elasticsearch.ssl.verification_mode": "wants full or none", "monitoring.colection.interval": `did you mean "monitoring.collection.interval"`} {
+		if err := n.Set(name, "x"); err == nil || !strings.Contains(err.Error(), reason) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
