@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestCloseLeavesNoGoroutine starts every part at once, uses the API, and looks for what is left after Close.
@@ -58,7 +59,7 @@ output { elasticsearch { index => "events" } }`}},
 	}
 	http.DefaultClient.CloseIdleConnections()
 	left := running()
-	for turns := 0; left != "" && turns < 1000; turns++ {
+	for limit := time.Now().Add(time.Minute); left != "" && time.Now().Before(limit); {
 		runtime.Gosched() // a goroutine that has said it is done may still be on its way out
 		left = running()
 	}

@@ -146,7 +146,10 @@ func (m *monitored) Pipelines() []monitor.Pipeline {
 		if box := m.server.box(one.plan.pc); box != nil {
 			st := box.Stats()
 			p.DeadLetters = &monitor.DeadLetters{Letters: st.Letters, Bytes: st.Bytes, MaxBytes: st.MaxBytes, Dropped: st.Dropped,
-				Policy: cmp.Or(string(st.Full), "wait"), LastError: cmp.Or(st.LastDrop, "no errors")}
+				Policy: cmp.Or(string(st.Full), "wait"), LastError: cmp.Or(st.LastDrop, "no errors"), Err: st.Err}
+			if st.Err != nil {
+				p.DeadLetters.LastError = st.Err.Error()
+			}
 		}
 		all = append(all, p)
 	}

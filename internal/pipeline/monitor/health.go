@@ -58,6 +58,10 @@ func health(p Pipeline) indicator {
 	if p.Queue != nil && p.Queue.Err != nil {
 		blame(red, "The pipeline's queue takes nothing", "queue:diagnosis:unwritable", p.Queue.Err.Error(), "make room on the volume, or mend it", 1, "inputs wait")
 	}
+	if p.DeadLetters != nil && p.DeadLetters.Err != nil {
+		blame(red, "Refused events cannot be kept", "dead_letter_queue:diagnosis:unwritable", p.DeadLetters.Err.Error(),
+			"replay or clear the dead letters, raise dead_letter_queue.max_bytes, or mend the volume", 1, "outputs wait, and then inputs")
+	}
 	if r := p.Reloads; r.Failures > 0 && r.LastFailure.After(r.LastSuccess) {
 		blame(yellow, "The configuration on disk is not the one that runs", "reload:diagnosis:failed", r.LastError, "mend the configuration; it is tried again when it changes", 3,
 			"the configuration before is in use")

@@ -82,4 +82,5 @@ type Queue struct {
 type DeadLetters struct {
 	Letters, Bytes, MaxBytes, Dropped int64
 	Policy, LastError                 string
+	Err                               error // why outputs wait for it
 }

@@ -135,7 +135,10 @@ func letterTime(payload []byte) time.Time {
 	return l.Time
 }
 
-// Read returns up to limit letters behind after, the zero ID being the beginning. That is also where it begins when after is of a file
+// readLetterBytes bounds the letters of one Read, so that large events do not add up; one letter is always returned.
+const readLetterBytes = 16 << 20
+
+// Read returns up to limit letters behind after, the zero ID being the beginning; fewer when they are large. That is also where it begins when after is of a file
 // newer than all: files are removed from the oldest on, so the numbers have begun anew since. A damaged record ends its
 // file: the letters read so far come back with a *vfs.CorruptionError, and reading on behind the last of them skips to the
 // next file.
@@ -153,15 +156,16 @@ func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
 	q.mu.Unlock()
 	var letters []Letter
 	var damaged error
+	room := int64(readLetterBytes)
 	for _, f := range files {
-		if len(letters) >= limit {
+		if len(letters) >= limit || room <= 0 {
 			break
 		}
 		from := int64(0)
 		if f.number == after.File {
 			from = after.Offset
 		}
-		more, err := q.readFile(f, from, limit-len(letters))
+		more, err := q.readFile(f, from, limit-len(letters), &room)
 		letters = append(letters, more...)
 		if vfs.IsCorruption(err) {
 			damaged = errors.Join(damaged, err)
@@ -172,8 +176,8 @@ func (q *DeadLetters) Read(after ID, limit int) ([]Letter, error) {
 	return letters, damaged
 }
 
-// readFile reads letters whose offset is greater than after.
-func (q *DeadLetters) readFile(f letterFile, after int64, limit int) (letters []Letter, err error) {
+// readFile reads letters whose offset is greater than after, while there is room for their bytes.
+func (q *DeadLetters) readFile(f letterFile, after int64, limit int, room *int64) (letters []Letter, err error) {
 	if f.size == 0 {
 		return nil, nil // a crash left it before its first byte was safe
 	}
@@ -191,7 +195,7 @@ func (q *DeadLetters) readFile(f letterFile, after int64, limit int) (letters []
 			return nil, err
 		}
 	}
-	for len(letters) < limit {
+	for len(letters) < limit && *room > 0 {
 		at := r.offset
 		payload, err := r.next()
 		if errors.Is(err, io.EOF) {
@@ -208,6 +212,7 @@ func (q *DeadLetters) readFile(f letterFile, after int64, limit int) (letters []
 			return letters, &vfs.CorruptionError{Path: r.name, Offset: at, Detail: err.Error(), Repair: repair}
 		}
 		letters = append(letters, l)
+		*room -= int64(len(payload))
 	}
 	return letters, nil
 }

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,7 +23,7 @@ const (
 	headerBytes = 8 // of a record
 	// rotateBytes is the size at which a new file begins: files are what Clear removes.
 	rotateBytes = 16 << 20
-	// maxRecordBytes bounds a record; a document cannot be larger than 100 MB either.
+	// maxRecordBytes bounds a record; a document cannot be larger than 100 MB either, so that hardly an event is cut.
 	maxRecordBytes = 128 << 20
 	// DefaultMaxBytes bounds all letters together, as in Logstash.
 	DefaultMaxBytes = 1 << 30
@@ -63,14 +64,17 @@ type DeadLetters struct {
 	dir      string
 	o        LetterOptions
 	rotateAt int64 // bytes
-	lock     interface{ Close() error }
-	mu       struct {
+	// maxRecord is maxRecordBytes, or a test's.
+	maxRecord int
+	lock      interface{ Close() error }
+	mu        struct {
 		sync.Mutex // held while appending: one writer at a time, and I/O is what it guards
 		files      []*letterFile
 		active     vfs.File // the last of files, open for appending; nil after an error
 		bytes      int64
 		dropped    int64
 		lastDrop   string
+		trouble    error // why the last letters could not be kept
 		closed     bool
 	}
 }
@@ -108,7 +112,7 @@ func newDeadLetters(fs vfs.FS, dir string, o LetterOptions) *DeadLetters {
 		o.Now = time.Now
 	}
 	// Letters are thrown away by files: of a small queue each has a part.
-	return &DeadLetters{fs: fs, dir: dir, o: o, rotateAt: min(rotateBytes, max(o.MaxBytes/8, 1))}
+	return &DeadLetters{fs: fs, dir: dir, o: o, maxRecord: maxRecordBytes, rotateAt: min(rotateBytes, max(o.MaxBytes/8, 1))}
 }
 
 // Change gives the queue other options, but for its clock.
@@ -188,24 +192,21 @@ func (q *DeadLetters) measure(f *letterFile, last bool) (err error) {
 	}
 }
 
-// Keep appends letters and returns when they are on disk.
+// Keep appends letters and returns when they are on disk. An event that is larger than a record can be is kept with its long fields cut.
 func (q *DeadLetters) Keep(_ context.Context, letters []pipeline.DeadLetter) error {
 	var buf []byte
 	for i := range letters {
-		start := len(buf)
-		buf = append(buf, make([]byte, headerBytes)...)
-		buf = appendLetter(buf, &letters[i])
-		payload := buf[start+headerBytes:]
-		if len(payload) > maxRecordBytes {
-			return fmt.Errorf("keep dead letter: the event has %d bytes, more than %d", len(payload), maxRecordBytes)
-		}
-		binary.LittleEndian.PutUint32(buf[start:], uint32(len(payload)))
-		binary.LittleEndian.PutUint32(buf[start+4:], crc32.Checksum(payload, castagnoli))
+		buf = q.appendRecord(buf, &letters[i])
 	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	switch {
-	case q.mu.closed:
+	err := q.keepLocked(buf, int64(len(letters)))
+	q.mu.trouble = err
+	return err
+}
+
+func (q *DeadLetters) keepLocked(buf []byte, letters int64) error {
+	if q.mu.closed {
 		return errors.New("keep dead letters: the queue is closed")
 	}
 	now := q.o.Now()
@@ -217,19 +218,38 @@ func (q *DeadLetters) Keep(_ context.Context, letters []pipeline.DeadLetter) err
 			return fmt.Errorf("keep dead letters: %w", err)
 		}
 	}
-	if q.mu.bytes+int64(len(buf)) > q.o.MaxBytes {
+	if q.mu.bytes+int64(len(buf)) > q.o.MaxBytes && !q.emptyLocked() {
 		if q.o.Full == Wait {
 			return ErrFull
 		}
-		q.mu.dropped += int64(len(letters))
+		q.mu.dropped += letters
 		q.mu.lastDrop = fmt.Sprintf("the queue has %d bytes and may have %d", q.mu.bytes, q.o.MaxBytes)
 		return nil
 	}
-	if err := q.appendLocked(buf, int64(len(letters))); err != nil {
+	if err := q.appendLocked(buf, letters); err != nil {
 		return fmt.Errorf("keep dead letters: %w", err)
 	}
 	q.mu.files[len(q.mu.files)-1].newest = now
 	return nil
+}
+
+// emptyLocked says that there is no letter. An empty queue takes what is larger than itself: no other would ever do.
+func (q *DeadLetters) emptyLocked() bool {
+	return !slices.ContainsFunc(q.mu.files, func(f *letterFile) bool { return f.letters > 0 })
+}
+
+// appendRecord appends a letter as a record.
+func (q *DeadLetters) appendRecord(buf []byte, l *pipeline.DeadLetter) []byte {
+	start := len(buf)
+	buf = appendLetter(append(buf, make([]byte, headerBytes)...), l)
+	if size := len(buf) - start - headerBytes; size > q.maxRecord {
+		short := shortened(l, size, q.maxRecord)
+		buf = appendLetter(buf[:start+headerBytes], &short)
+	}
+	payload := buf[start+headerBytes:]
+	binary.LittleEndian.PutUint32(buf[start:], uint32(len(payload)))
+	binary.LittleEndian.PutUint32(buf[start+4:], crc32.Checksum(payload, castagnoli))
+	return buf
 }
 
 // appendLocked writes and syncs. After an error the file is not written to again: its state is not known.
@@ -362,6 +382,7 @@ type LetterStats struct {
 	Letters, Bytes, MaxBytes, Dropped int64
 	Full                              FullPolicy
 	LastDrop                          string // why letters were thrown away
+	Err                               error  // why letters wait that could not be kept; nil when all is well
 }
 
 // EndFile lets the next letter begin a file of its own, and returns the number of the newest file before it.
@@ -384,7 +405,7 @@ func (q *DeadLetters) Stats() LetterStats {
 	letters, bytes := q.Size()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return LetterStats{Letters: letters, Bytes: bytes, MaxBytes: q.o.MaxBytes, Dropped: q.mu.dropped, Full: q.o.Full, LastDrop: q.mu.lastDrop}
+	return LetterStats{Letters: letters, Bytes: bytes, MaxBytes: q.o.MaxBytes, Dropped: q.mu.dropped, Full: q.o.Full, LastDrop: q.mu.lastDrop, Err: q.mu.trouble}
 }
 
 // Close releases the queue.
