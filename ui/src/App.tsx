@@ -22,7 +22,9 @@ function later(load: () => Promise<ComponentType>): ComponentType {
 
 const Console = later(() => import('./features/devtools/ConsolePage').then(m => m.ConsolePage))
 const Grok = later(() => import('./features/devtools/GrokPage').then(m => m.GrokPage))
+const Document = later(() => import('./features/discover/document/Page').then(m => m.Page))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
+const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
 const queries = new QueryClient({
   // Times decide when to ask again, not the window's focus. A failure is shown at once, with its reason.
@@ -37,6 +39,8 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Switch key={zone}>
           <Route path="/discover" component={Discover} />
+          <Route path="/document" component={Document} />
+          <Route path="/trace" component={Story} />
           <Route path="/management/indices" component={Indices} />
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />

@@ -1,7 +1,10 @@
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { LogEvent } from '../lib/events'
 import { isFilterValue } from '../lib/filters'
+import { documentUrl, storyUrl } from '../lib/pages'
 import { valueText } from '../lib/source'
+import { isStory, storyOf, storyOfEvent } from '../lib/trace/ids'
 import { CopyButton } from './CopyButton'
 import styles from './DocumentView.module.css'
 import { Icon, type IconName } from './Icon'
@@ -11,31 +14,17 @@ interface Props {
   event: LogEvent
   columns: string[]
   onFilter: (field: string, value: unknown, negated: boolean) => void
-  onFilterExists: (field: string) => void
-  onToggleColumn: (field: string) => void
-  onAround: (event: LogEvent) => void
-  /** Everything with the same value, over all times near it, such as one trace. */
-  onFollow: (field: string, value: string, event: LogEvent) => void
+  /** Its own page, among the documents around it. */
+  href?: string
+  onFilterExists?: (field: string) => void
+  onToggleColumn?: (field: string) => void
 }
-
-/** Ids that tie the events of one story together, best first. */
-const STORY_FIELDS = [
-  'trace_id',
-  'trace.id',
-  'request_id',
-  'correlation_id',
-  'conversation_id',
-  'session_id',
-  'span_id',
-]
 
 /** One document: its fields with what can be done with each, or its JSON as it was sent. */
 export function DocumentView(props: Props) {
   const { event } = props
   const [tab, setTab] = useState<'fields' | 'json'>('fields')
-  const story = STORY_FIELDS.map(name => [name, event.flat.get(name)] as const).find(
-    ([, v]) => typeof v === 'string' && v !== '',
-  )
+  const story = storyOfEvent(event.flat)
   return (
     <section className={styles.document} aria-label="Document">
       <div className={styles.bar}>
@@ -57,19 +46,15 @@ export function DocumentView(props: Props) {
           {event.index} <span>/</span> {event.id}
         </span>
         {story && (
-          <button
-            type="button"
-            className="button quiet small"
-            onClick={() => props.onFollow(story[0], story[1] as string, event)}
-          >
-            <Icon name="swap" size={13} />
-            all of this {story[0].replace(/[._]id$/, '')}
-          </button>
+          <Link className="button quiet small" href={storyUrl(story.field, story.value)}>
+            <Icon name="trace" size={13} />
+            {storyOf(story.field)} {story.value.length > 12 ? `${story.value.slice(0, 8)}…` : story.value}
+          </Link>
         )}
-        <button type="button" className="button quiet small" onClick={() => props.onAround(event)}>
+        <Link className="button quiet small" href={props.href ?? documentUrl(event.index, event.id)}>
           <Icon name="around" size={13} />
-          around it
-        </button>
+          surrounding
+        </Link>
         <CopyButton label="Copy JSON" text={() => JSON.stringify(event.source, null, 2)} />
       </div>
       {tab === 'json' ? <JsonView value={event.source} /> : <Fields {...props} />}
@@ -86,7 +71,7 @@ function Fields(props: Props) {
         <div key={name} className={styles.field}>
           <dt>{name}</dt>
           <dd>
-            {valueText(value)}
+            {isStory(name, value) ? <Link href={storyUrl(name, value)}>{value}</Link> : valueText(value)}
             <div className={styles.actions}>
               {isFilterValue(value) && (
                 <>
@@ -102,17 +87,21 @@ function Fields(props: Props) {
                   />
                 </>
               )}
-              <Act
-                icon="eye"
-                label={`Only events that have ${name}`}
-                onPress={() => props.onFilterExists(name)}
-              />
-              <Act
-                icon="column"
-                label={columns.includes(name) ? `Remove column ${name}` : `Show ${name} as a column`}
-                pressed={columns.includes(name)}
-                onPress={() => props.onToggleColumn(name)}
-              />
+              {props.onFilterExists && (
+                <Act
+                  icon="eye"
+                  label={`Only events that have ${name}`}
+                  onPress={() => props.onFilterExists?.(name)}
+                />
+              )}
+              {props.onToggleColumn && (
+                <Act
+                  icon="column"
+                  label={columns.includes(name) ? `Remove column ${name}` : `Show ${name} as a column`}
+                  pressed={columns.includes(name)}
+                  onPress={() => props.onToggleColumn?.(name)}
+                />
+              )}
             </div>
           </dd>
         </div>

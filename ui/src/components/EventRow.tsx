@@ -1,9 +1,12 @@
 import { memo } from 'react'
+import { Link } from 'wouter'
 import type { LogEvent } from '../lib/events'
 import { cellOf, SUMMARY } from '../lib/fields'
 import { isFilterValue } from '../lib/filters'
+import { storyUrl } from '../lib/pages'
 import { valueText } from '../lib/source'
 import { formatClockMillis, formatFull } from '../lib/time/format'
+import { isStory } from '../lib/trace/ids'
 import styles from './EventTable.module.css'
 import { Icon } from './Icon'
 import { LevelMark } from './LevelMark'
@@ -93,6 +96,15 @@ function Cell({ field, value, onFilter }: { field: string; value: unknown; onFil
       {valueText(value).slice(0, MAX_CELL_CHARS)}
       {isFilterValue(value) && (
         <span className={styles.actions}>
+          {isStory(field, value) && (
+            <Link
+              href={storyUrl(field, value)}
+              aria-label={`Story of this ${field}`}
+              title={`Everything with this ${field}, over all services`}
+            >
+              <Icon name="trace" size={13} />
+            </Link>
+          )}
           <button
             type="button"
             aria-label={`Only ${field}: ${String(value)}`}

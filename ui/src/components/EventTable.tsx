@@ -20,12 +20,14 @@ interface Props {
   /** Changes when the list is another one and should be seen from its top. */
   listId: string
   footer: ReactNode
+  /** Stands out among the others. */
+  marked?: string
   onSelect: (key: string) => void
   onToggle: (key: string) => void
-  onRemoveColumn: (column: string) => void
+  onRemoveColumn?: (column: string) => void
   onFilter: (field: string, value: unknown, negated: boolean) => void
-  onNearEnd: () => void
-  onScrolled: (away: boolean) => void
+  onNearEnd?: () => void
+  onScrolled?: (away: boolean) => void
   renderDocument: (event: LogEvent) => ReactNode
 }
 
@@ -46,7 +48,7 @@ export function EventTable(props: Props) {
   const last = items[items.length - 1]?.index ?? 0
 
   useEffect(() => {
-    if (events.length > 0 && last >= events.length - 60) onNearEnd()
+    if (events.length > 0 && last >= events.length - 60) onNearEnd?.()
   }, [last, events.length, onNearEnd])
   useEffect(() => {
     if (listId !== '') scroller.current?.scrollTo({ top: 0 })
@@ -68,14 +70,14 @@ export function EventTable(props: Props) {
       aria-label="Events"
       aria-rowcount={events.length}
     >
-      <Header columns={columns} onRemove={props.onRemoveColumn} />
+      <Header columns={columns} {...(props.onRemoveColumn && { onRemove: props.onRemoveColumn })} />
       <div
         className={styles.scroller}
         ref={scroller}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         role="rowgroup"
-        onScroll={event => onScrolled(event.currentTarget.scrollTop > 2 * ROW)}
+        onScroll={event => onScrolled?.(event.currentTarget.scrollTop > 2 * ROW)}
       >
         <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map(item => {
@@ -86,6 +88,7 @@ export function EventTable(props: Props) {
                 ref={virtual.measureElement}
                 data-index={item.index}
                 className={styles.place}
+                data-marked={event.key === props.marked}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
                 <EventRow
@@ -123,7 +126,7 @@ function reveal(scroller: HTMLElement, start: number) {
   else if (start + ROW > scrollTop + clientHeight) scroller.scrollTop = start + ROW - clientHeight
 }
 
-function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: string) => void }) {
+function Header({ columns, onRemove }: { columns: string[]; onRemove?: (column: string) => void }) {
   return (
     <div className={styles.header} role="row">
       <span role="columnheader">
@@ -138,13 +141,15 @@ function Header({ columns, onRemove }: { columns: string[]; onRemove: (column: s
       {columns.map(column => (
         <span key={column} className={styles.heading} role="columnheader">
           <span className={styles.name}>{columnTitle(column)}</span>
-          <button
-            type="button"
-            aria-label={`Remove column ${columnTitle(column)}`}
-            onClick={() => onRemove(column)}
-          >
-            <Icon name="close" size={11} />
-          </button>
+          {onRemove && (
+            <button
+              type="button"
+              aria-label={`Remove column ${columnTitle(column)}`}
+              onClick={() => onRemove(column)}
+            >
+              <Icon name="close" size={11} />
+            </button>
+          )}
         </span>
       ))}
     </div>

@@ -170,7 +170,7 @@ export function chooseBreakdown(fields: readonly Field[]): string | null {
   return names.find(name => fields.some(f => f.name === name && canAggregate(f))) ?? null
 }
 
-const SERVICE_FIELDS = [
+export const SERVICE_FIELDS = [
   'service_name',
   'service.name',
   'service',

@@ -40,5 +40,13 @@ export const PAGES = [
 
 export type PagePath = (typeof PAGES)[number]['path']
 
+/** The story of an id. */
+export const storyUrl = (field: string, value: string | number) =>
+  `/trace?${new URLSearchParams({ field, value: String(value) })}`
+
+/** One document, among those before and after it. */
+export const documentUrl = (index: string, id: string) =>
+  `/document?${new URLSearchParams({ in: index, id })}`
+
 /** The console with a text in it. */
 export const formatConsoleUrl = (text: string) => `/dev_tools/console?${new URLSearchParams({ load: text })}`

@@ -6,6 +6,7 @@ import type { LogEvent } from '../../lib/events'
 import { formatCount } from '../../lib/numbers'
 import { formatDate } from '../../lib/time/format'
 import { describeRange, rangeEndingAt } from '../../lib/time/range'
+import { formatDocumentUrl } from './document/url'
 import { Failed, NothingFound, Remark, Unreadable } from './Notices'
 import styles from './Page.module.css'
 import { ResultHead } from './ResultHead'
@@ -94,11 +95,15 @@ function Rows({ discover, edits, open, wrap }: Props) {
     <DocumentView
       event={event}
       columns={columns}
+      href={formatDocumentUrl({
+        index: event.index,
+        id: event.id,
+        search: { ...state, index: discover.index },
+        kept: false,
+      })}
       onFilter={edits.filter}
       onFilterExists={edits.filterExists}
       onToggleColumn={edits.toggleColumn}
-      onAround={edits.around}
-      onFollow={edits.follow}
     />
   )
   if (needsNotice(discover)) return <Notice discover={discover} edits={edits} />

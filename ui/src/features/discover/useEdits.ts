@@ -1,13 +1,6 @@
 import { useMemo } from 'react'
-import type { LogEvent } from '../../lib/events'
 import { addFilter, exists, is, isFilterValue } from '../../lib/filters'
-import { absoluteRange } from '../../lib/time/range'
-import { HOUR, SECOND } from '../../lib/time/units'
 import type { Discover } from './useDiscover'
-
-/** How much to show before and after an event, and for the story it belongs to. */
-const AROUND = 30 * SECOND
-const STORY = HOUR
 
 /** The changes to the search that any part of the page can ask for. */
 export function useEdits({ state, update, columns }: Discover) {
@@ -23,20 +16,6 @@ export function useEdits({ state, update, columns }: Discover) {
           columns: columns.includes(field) ? columns.filter(c => c !== field) : insertColumn(columns, field),
         }),
       clearConditions: () => update({ query: '', filters: [] }),
-      around: (event: LogEvent) =>
-        update({
-          query: '',
-          filters: [],
-          range: absoluteRange(event.at - AROUND, event.at + AROUND),
-          refreshMode: null,
-        }),
-      follow: (field: string, value: string, event: LogEvent) =>
-        update({
-          query: '',
-          filters: [is(field, value)],
-          range: absoluteRange(event.at - STORY, event.at + STORY),
-          refreshMode: null,
-        }),
     }),
     [filters, columns, update],
   )

@@ -1,0 +1,43 @@
+import { type ReactNode, useMemo } from 'react'
+import { navigate } from 'wouter/use-browser-location'
+import { GLOBAL_ACTIONS } from '../../actions/table'
+import { useShortcuts } from '../../actions/useShortcuts'
+import { AppMenu } from '../../components/AppMenu'
+import { Icon } from '../../components/Icon'
+import { ThemeMenu } from '../../components/ThemeMenu'
+import { ZoneMenu } from '../../components/ZoneMenu'
+import type { PagePath } from '../../lib/pages'
+import styles from './SubBar.module.css'
+
+/** Those that need neither a palette nor a help sheet. */
+const KEYS = GLOBAL_ACTIONS.filter(a => a.id !== 'palette_open' && a.id !== 'help_open')
+
+/** The head of a page that is reached from Discover's, with the way back. */
+export function SubBar({ title, children }: { title: string; children: ReactNode }) {
+  const context = useMemo(
+    () => ({
+      go: (page: PagePath) => navigate(page),
+      openPalette: () => undefined,
+      openHelp: () => undefined,
+    }),
+    [],
+  )
+  useShortcuts(KEYS, context)
+  return (
+    <header className={styles.bar}>
+      <AppMenu current="/discover" />
+      <button
+        type="button"
+        className="button quiet"
+        onClick={() => (history.length > 1 ? history.back() : navigate('/discover'))}
+      >
+        <Icon name="left" size={13} />
+        Back
+      </button>
+      <h1 className={styles.title}>{title}</h1>
+      <div className={styles.middle}>{children}</div>
+      <ZoneMenu />
+      <ThemeMenu />
+    </header>
+  )
+}
