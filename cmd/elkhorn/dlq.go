@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -34,17 +33,11 @@ type letterFolders struct {
 
 // each calls visit for every letter, oldest first within its pipeline, until it returns false.
 func (f *letterFolders) each(visit func(l *queue.Letter) bool) error {
-	base := server.DeadLetterFolder(f.Data)
-	names, err := vfs.Default.List(base)
-	if err != nil {
-		return fmt.Errorf("no dead letters in %s: %w; --data names the folder: ./elkhorn-pipelines where pipelines ran alone, or path.data of logstash.yml", f.Data, err)
+	folders, damaged := server.LetterFolders(f.Data)
+	if err := damaged; err != nil && len(folders) == 0 {
+		return fmt.Errorf("dead letters of %s cannot be found: %w; --data names the folder: ./elkhorn-pipelines where pipelines ran alone, or path.data of logstash.yml", f.Data, err)
 	}
-	var damaged error
-	for _, name := range names {
-		dir := filepath.Join(base, name)
-		if info, err := vfs.Default.Stat(dir); err != nil || !info.IsDir {
-			continue
-		}
+	for _, dir := range folders {
 		q, err := queue.ReadDeadLetters(vfs.Default, dir)
 		if err != nil {
 			return err

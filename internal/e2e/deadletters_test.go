@@ -9,7 +9,7 @@ import (
 )
 
 // TestDeadLetters: an event that the store refuses is listed with its reason, shown whole, and written again once the cause is mended, through
-// filters that mend it; what is refused again stays.
+// filters that mend it; what is refused again stays. The letters are where the pipeline's settings want them.
 func TestDeadLetters(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -19,7 +19,8 @@ func TestDeadLetters(t *testing.T) {
 filter { if [fix] == "yes" and [@metadata][seen] { mutate { replace => { "price" => "3" } } } mutate { add_field => { "[@metadata][seen]" => "1" } } }
 output { elasticsearch { id => "store" hosts => ["http://elasticsearch:9200"] index => "orders" } }
 `, input))
-	p := start(t, "up", "--data", data, "--http", "127.0.0.1:0", "--ui", "off", "--monitor", "127.0.0.1:"+monitor, "--pipelines", config)
+	list := writeFile(t, dir, "pipelines.yml", "- pipeline.id: orders\n  path.config: "+config+"\n  path.dead_letter_queue: "+filepath.Join(dir, "letters")+"\n")
+	p := start(t, "up", "--data", data, "--http", "127.0.0.1:0", "--ui", "off", "--monitor", "127.0.0.1:"+monitor, "--pipelines", list)
 	p.mustCall("PUT", "/orders", `{"mappings":{"properties":{"price":{"type":"integer"}}}}`, nil)
 	for _, body := range []string{`{"price":1}`, `{"price":"dear","fix":"yes","note":"first"}`, `{"price":"cheap","note":"second"}`} {
 		resp, err := http.Post("http://127.0.0.1:"+input, "application/json", strings.NewReader(body))
@@ -30,10 +31,10 @@ output { elasticsearch { id => "store" hosts => ["http://elasticsearch:9200"] in
 			t.Fatalf("%s, %v\n%s", resp.Status, err, &p.stderr)
 		}
 	}
-	list := output(t, "dlq", "list", "--data", data)
-	lines := strings.Split(strings.TrimSpace(list), "\n")
-	if len(lines) != 3 || strings.Count(list, "orders") < 2 || strings.Count(list, "store") != 2 || !strings.Contains(list, "400") || !strings.Contains(list, "[price]") {
-		t.Fatalf("the list is\n%s", list)
+	listed := output(t, "dlq", "list", "--data", data)
+	lines := strings.Split(strings.TrimSpace(listed), "\n")
+	if len(lines) != 3 || strings.Count(listed, "orders") < 2 || strings.Count(listed, "store") != 2 || !strings.Contains(listed, "400") || !strings.Contains(listed, "[price]") {
+		t.Fatalf("the list is\n%s", listed)
 	}
 	id := strings.Fields(lines[1])[0]
 	if shown := output(t, "dlq", "show", "--data", data, id); !strings.Contains(shown, `"note": "first"`) || !strings.Contains(shown, `"seen": "1"`) {

@@ -160,6 +160,7 @@ func (f *fleet) start(ctx context.Context, configs []PipelineConfig) error {
 	for i, p := range plans {
 		f.run(&member{plan: p}, built[i])
 	}
+	f.tellLeftBehind()
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +25,63 @@ type letterBoxes struct {
 
 // DeadLetterFolder is where the dead letters of a process's pipelines are, one folder each.
 func DeadLetterFolder(dataDir string) string { return filepath.Join(dataDir, "dead-letters") }
+
+// elsewhereSuffix ends the name of a file in DeadLetterFolder that holds the folder of a pipeline's letters, where
+// path.dead_letter_queue has them in another place: who looks for letters begins at the data folder.
+const elsewhereSuffix = ".elsewhere"
+
+// maxPathBytes bounds what is read of such a file.
+const maxPathBytes = 32 << 10
+
+// LetterFolders are the folders in which a process with that data folder has kept dead letters, one for each pipeline. The error names those
+// that are not where they were; the others are returned all the same.
+func LetterFolders(dataDir string) ([]string, error) {
+	base := DeadLetterFolder(dataDir)
+	names, err := vfs.Default.List(base)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	var errs []error
+	for _, name := range names {
+		path := filepath.Join(base, name)
+		if strings.HasSuffix(name, elsewhereSuffix) {
+			noted, err := vfs.ReadFile(vfs.Default, path, maxPathBytes)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			path = strings.TrimSpace(string(noted))
+		}
+		info, err := vfs.Default.Stat(path)
+		switch {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("dead letters of pipeline %s: %w", folderID(strings.TrimSuffix(name, elsewhereSuffix)), err))
+		case info.IsDir:
+			all = append(all, path)
+		}
+	}
+	return all, errors.Join(errs...)
+}
+
+// noteFolder leaves a note of letters that are not below the data folder.
+func (s *Server) noteFolder(pc PipelineConfig, dir string) error {
+	base := DeadLetterFolder(s.opts.DataDir)
+	if pc.Settings.DeadLetters.Dir == "" {
+		return nil
+	}
+	dir, err := filepath.Abs(dir)
+	if err == nil {
+		err = vfs.MkdirAllSync(vfs.Default, base)
+	}
+	if err == nil {
+		err = vfs.WriteFileAtomic(vfs.Default, filepath.Join(base, folderName(pc.ID)+elsewhereSuffix), []byte(dir+"\n"))
+	}
+	if err != nil {
+		return fmt.Errorf("note where the dead letters are: %w", err)
+	}
+	return nil
+}
 
 func (s *Server) letterFolder(pc PipelineConfig) string {
 	return filepath.Join(cmp.Or(pc.Settings.DeadLetters.Dir, DeadLetterFolder(s.opts.DataDir)), folderName(pc.ID))
@@ -46,6 +104,9 @@ func (s *Server) lettersOf(pc PipelineConfig) (pipeline.DeadLetters, error) {
 	q, err := queue.OpenDeadLetters(vfs.Default, dir, o)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.noteFolder(pc, dir); err != nil {
+		return nil, errors.Join(err, q.Close())
 	}
 	if s.letters.open == nil {
 		s.letters.open = map[string]*queue.DeadLetters{}

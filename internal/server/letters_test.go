@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,5 +66,26 @@ output { stdout { codec => line { format => "%{n} %{[@metadata][dead_letter_queu
 	opts, _ := printing(t, "", text("orders", `input { dead_letter_queue { pipeline_id => "orders" } } output { stdout {} }`))
 	if err := RunPipelines(t.Context(), opts); err == nil || !strings.Contains(err.Error(), "cannot read its own dead letters") {
 		t.Errorf("a circle: %v", err)
+	}
+}
+
+// TestLettersElsewhere: who looks for letters finds those that path.dead_letter_queue has in another place too.
+func TestLettersElsewhere(t *testing.T) {
+	elsewhere := t.TempDir()
+	moved := text("moved", `input { stdin {} } output { stdout {} }`)
+	moved.Settings.DeadLetters.Dir = elsewhere
+	opts, _ := printing(t, "", text("usual", `input { stdin {} } output { stdout {} }`), moved)
+	if err := RunPipelines(t.Context(), opts); err != nil {
+		t.Fatal(err)
+	}
+	usual := filepath.Join(DeadLetterFolder(opts.DataDir), "usual")
+	if got, err := LetterFolders(opts.DataDir); err != nil || !slices.Equal(got, []string{filepath.Join(elsewhere, "moved"), usual}) {
+		t.Errorf("letters are in %v, %v", got, err)
+	}
+	if err := os.RemoveAll(elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := LetterFolders(opts.DataDir); !slices.Equal(got, []string{usual}) || err == nil || !strings.Contains(err.Error(), "pipeline moved") || !strings.Contains(err.Error(), elsewhere) {
+		t.Errorf("once the place is gone: %v, %v", got, err)
 	}
 }

@@ -21,10 +21,8 @@ import (
 	"elkhorn/internal/pipeline/filter"
 	"elkhorn/internal/pipeline/input"
 	"elkhorn/internal/pipeline/output"
-	"elkhorn/internal/pipeline/queue"
 	"elkhorn/internal/pipeline/runtime"
 	"elkhorn/internal/pipeline/settings"
-	"elkhorn/internal/vfs"
 )
 
 // PipelineConfig is one pipeline to run: from files, or from text of the program's own.
@@ -113,35 +111,20 @@ func (s *Server) startPipelines(ctx context.Context) error {
 	return s.openMonitor(ctx)
 }
 
-// queueOf opens a pipeline's persisted queue; nil when it has none.
-func (s *Server) queueOf(pc PipelineConfig) func() (runtime.Queue, error) {
-	set := pc.Settings.Queue
-	if !set.Persisted {
-		return nil
-	}
-	return func() (runtime.Queue, error) {
-		q, err := queue.Open(vfs.Default, filepath.Join(cmp.Or(set.Dir, filepath.Join(s.opts.DataDir, "queue")), folderName(pc.ID)), queue.Options{
-			PageBytes: set.PageBytes, MaxBytes: set.MaxBytes, MaxEvents: set.MaxEvents, CheckpointWrites: set.CheckpointWrites, CheckpointAcks: set.CheckpointAcks,
-			CheckpointInterval: set.CheckpointInterval, Logger: s.logger.With("pipeline", pc.ID)})
-		if err != nil {
-			return nil, err
-		}
-		s.fleet.mu.Lock()
-		defer s.fleet.mu.Unlock()
-		if s.fleet.mu.opened == nil {
-			s.fleet.mu.opened = map[string]*queue.Persisted{}
-		}
-		s.fleet.mu.opened[pc.ID] = q
-		return q, nil
-	}
-}
-
 // folderName is a pipeline's id as a folder's name.
 func folderName(id string) string {
 	if strings.Trim(id, ".") == "" {
 		return "%" + id // neither this folder nor the one above
 	}
 	return url.PathEscape(id)
+}
+
+// folderID is the id of the pipeline whose folder has a name.
+func folderID(name string) string {
+	if id, err := url.PathUnescape(name); err == nil {
+		return id
+	}
+	return name[1:] // as folderName makes it of dots
 }
 
 // workers is how many batches a pipeline works on at the same time: as many as there are processors, unless it says.

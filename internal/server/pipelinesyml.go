@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline/config"
 	"elkhorn/internal/pipeline/settings"
 )
@@ -18,13 +19,19 @@ func PipelineConfigs(paths []string, node *settings.Node, lookup config.Lookup) 
 	var all []PipelineConfig
 	seen := map[string]bool{}
 	for _, p := range paths {
-		found := []PipelineConfig{{ID: pipelineID(p), Paths: []string{p}, Settings: node.Pipeline}}
+		trial, err := shadowOf(node.Pipeline)
+		if err != nil {
+			return nil, err
+		}
+		found := []PipelineConfig{{ID: pipelineID(p), Paths: []string{p}, Settings: node.Pipeline, Shadow: trial}}
 		if ext := filepath.Ext(p); ext == ".yml" || ext == ".yaml" {
 			listed, err := node.ReadPipelines(p, lookup)
 			if err != nil {
 				return nil, err
 			}
-			found = configsOf(listed)
+			if found, err = configsOf(listed); err != nil {
+				return nil, err
+			}
 		}
 		for _, pc := range found {
 			for base, n := pc.ID, 2; seen[pc.ID]; n++ {
@@ -41,7 +48,7 @@ func PipelineConfigs(paths []string, node *settings.Node, lookup config.Lookup) 
 // pipelines.yml.
 func NodePipelines(node *settings.Node, folder string, lookup config.Lookup) ([]PipelineConfig, error) {
 	if node.Pipeline.Path != "" || node.Pipeline.Text != "" {
-		return configsOf([]settings.Pipeline{node.Pipeline}), nil
+		return configsOf([]settings.Pipeline{node.Pipeline})
 	}
 	if folder == "" {
 		return nil, errors.New("there is no pipeline: name one with -f, or a folder with logstash.yml and pipelines.yml with --path.settings")
@@ -50,7 +57,7 @@ func NodePipelines(node *settings.Node, folder string, lookup config.Lookup) ([]
 	if err != nil {
 		return nil, err
 	}
-	return configsOf(listed), nil
+	return configsOf(listed)
 }
 
 // ReadSettings makes a node's settings of a folder's logstash.yml, which may be missing, and of the environment.
@@ -68,16 +75,39 @@ func ReadSettings(folder string, lookup config.Lookup) (*settings.Node, error) {
 	return node, node.ReadEnvironment(lookup)
 }
 
-func configsOf(listed []settings.Pipeline) []PipelineConfig {
+func configsOf(listed []settings.Pipeline) ([]PipelineConfig, error) {
 	out := make([]PipelineConfig, 0, len(listed))
 	for _, p := range listed {
-		pc := PipelineConfig{ID: p.ID, Text: completed(p.Text, p.Escapes), Settings: p}
+		trial, err := shadowOf(p)
+		if err != nil {
+			return nil, err
+		}
+		pc := PipelineConfig{ID: p.ID, Text: completed(p.Text, p.Escapes), Settings: p, Shadow: trial}
 		if p.Path != "" {
 			pc.Paths = []string{p.Path}
 		}
 		out = append(out, pc)
 	}
-	return out
+	return out, nil
+}
+
+// shadowOf is a pipeline's configuration on trial, nil when its settings name none.
+func shadowOf(p settings.Pipeline) (*Shadow, error) {
+	if p.Shadow.Path == "" {
+		if len(p.Shadow.Ignore) > 0 {
+			return nil, fmt.Errorf("pipeline %s: shadow.ignore means nothing without shadow.config", p.ID)
+		}
+		return nil, nil
+	}
+	s := &Shadow{Paths: []string{p.Shadow.Path}}
+	for _, name := range p.Shadow.Ignore {
+		field, err := event.ParsePath(name)
+		if err != nil {
+			return nil, fmt.Errorf("pipeline %s: shadow.ignore: %w", p.ID, err)
+		}
+		s.Ignore = append(s.Ignore, field)
+	}
+	return s, nil
 }
 
 // completed gives a config.string without an input standard input, and one without an output standard output, as Logstash does. What is no

@@ -104,6 +104,9 @@ func (f *fleet) apply(ctx context.Context, configs []PipelineConfig, report *Rel
 		f.succeeded(f.find(id))
 		f.server.logger.Info("pipeline was loaded", "pipeline", id)
 	}
+	if len(report.Stopped)+len(report.Reloaded) > 0 {
+		f.tellLeftBehind()
+	}
 }
 
 func (f *fleet) find(id string) *member {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"elkhorn/internal/event"
+	"elkhorn/internal/pipeline/settings"
 )
 
 // TestShadowTellsWhatItDidNotSee: while one batch is compared, others pass it by, and the report counts them.
@@ -69,5 +70,44 @@ func TestShadowThatIsFaulty(t *testing.T) {
 	}
 	if out.String() != "" {
 		t.Errorf("the pipeline wrote %q", out.String())
+	}
+}
+
+// TestShadowOfPipelinesYML: a pipelines.yml names a configuration on trial for each pipeline, from its own folder.
+func TestShadowOfPipelinesYML(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("live.conf", `input { stdin {} } filter { mutate { add_field => { "by" => "live" "n" => "1" } } }`+printed)
+	write("new.conf", `filter { mutate { add_field => { "by" => "new" "n" => "2" } } }`)
+	read := func(shadow string) ([]PipelineConfig, error) {
+		return PipelineConfigs([]string{write("pipelines.yml", "- pipeline.id: live\n  path.config: live.conf\n"+shadow)}, settings.Defaults(), noEnv)
+	}
+	configs, err := read("  shadow: {config: new.conf, ignore: [n, \"[a][b]\"]}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts, out := printing(t, "x\n", configs...)
+	log := &lockedBuffer{}
+	opts.Logger = slog.New(slog.NewTextHandler(log, nil))
+	if err := RunPipelines(t.Context(), opts); err != nil {
+		t.Fatal(err)
+	}
+	if got := log.String(); out.String() != "live x\n" || !strings.Contains(got, "different=1") || !strings.Contains(got, "by") || strings.Contains(got, "fields=[n") {
+		t.Errorf("wrote %q, log %s", out.String(), got)
+	}
+	for shadow, want := range map[string]string{
+		"  shadow.ignore: [a]\n":                         "without shadow.config",
+		"  shadow: {config: new.conf, ignore: \"[a\"}\n": "shadow.ignore: ",
+		"  shadow.cofnig: new.conf\n":                    `"shadow.config"`,
+	} {
+		if _, err := read(shadow); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", shadow, err)
+		}
 	}
 }

@@ -95,7 +95,7 @@ var keys = []Key{
 	{Name: "pipeline.reloadable", Pipeline: true, Help: "false keeps a pipeline as it is until the process ends.", set: boolean(func(_ *Node, p *Pipeline) *bool { return &p.Reloadable })},
 	{Name: "pipeline.separate_logs", Ignored: "each line of the log names its pipeline"},
 	{Name: "pipeline.system", Pipeline: true, Ignored: "it hides a pipeline in the original's own tools"},
-	{Name: "pipeline.unsafe_shutdown", Ignored: "a stop takes 30 seconds at most, and a second signal ends the process at once"},
+	{Name: "pipeline.unsafe_shutdown", Ignored: "a stop waits 30 seconds at most for events that nobody keeps, and a second signal ends the process at once"},
 	{Name: "pipeline.workers", Pipeline: true, Help: "How many batches are worked on at the same time.", set: count(1, func(_ *Node, p *Pipeline) *int { return &p.Workers })},
 	{Name: "queue.checkpoint.acks", Pipeline: true, Help: "Most acknowledged events before the queue notes them; 0 is no limit.", set: count(0, func(_ *Node, p *Pipeline) *int { return &p.Queue.CheckpointAcks })},
 	{Name: "queue.checkpoint.interval", Pipeline: true, Help: "Milliseconds after which what was written or acknowledged is noted; 0 never.", set: millis(func(_ *Node, p *Pipeline) *time.Duration { return &p.Queue.CheckpointInterval })},
@@ -108,6 +108,9 @@ var keys = []Key{
 	{Name: "queue.page_capacity", Pipeline: true, Help: "Bytes of one file of the queue.", set: size(func(_ *Node, p *Pipeline) *int64 { return &p.Queue.PageBytes })},
 	{Name: "queue.type", Pipeline: true, Help: "memory or persisted.",
 		set: oneOf(map[string]func(*Pipeline){"memory": func(p *Pipeline) { p.Queue.Persisted = false }, "persisted": func(p *Pipeline) { p.Queue.Persisted = true }})},
+	{Name: "shadow.config", Pipeline: true, Help: "A configuration on trial, as file, folder or glob: it runs beside the pipeline on the same events and writes nothing; the log tells how the outcomes differ.",
+		set: text(func(_ *Node, p *Pipeline) *string { return &p.Shadow.Path })},
+	{Name: "shadow.ignore", Pipeline: true, Help: "Fields in which the outcomes may differ, as a list.", set: list(func(_ *Node, p *Pipeline) *[]string { return &p.Shadow.Ignore })},
 	{Name: "slowlog.threshold.*", Unsupported: "there is no slow log; the time of each plugin is in the monitoring API", Off: "-1"},
 	{Name: "ssl.reload.automatic", Unsupported: "certificates are read when a pipeline starts; reload it", Off: "false"},
 	{Name: "xpack.management.*", Unsupported: noManagement, Off: "false"},
@@ -167,6 +170,19 @@ type setter = func(n *Node, p *Pipeline, text string) error
 func text(at func(*Node, *Pipeline) *string) setter {
 	return func(n *Node, p *Pipeline, text string) error {
 		*at(n, p) = text
+		return nil
+	}
+}
+
+// list sets a list, which comes joined by commas.
+func list(at func(*Node, *Pipeline) *[]string) setter {
+	return func(n *Node, p *Pipeline, text string) error {
+		*at(n, p) = nil
+		for item := range strings.SplitSeq(text, ",") {
+			if item = strings.TrimSpace(item); item != "" {
+				*at(n, p) = append(*at(n, p), item)
+			}
+		}
 		return nil
 	}
 }

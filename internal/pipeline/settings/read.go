@@ -92,8 +92,10 @@ func (n *Node) readPipeline(file string, entry *yaml.Node, lookup config.Lookup)
 	if p.Path == "" && p.Text == "" {
 		return p, &plugin.Error{Pos: at(file, entry), Option: "path.config", Reason: fmt.Sprintf("pipeline %q has neither path.config nor config.string", p.ID)}
 	}
-	if p.Path != "" && !filepath.IsAbs(p.Path) {
-		p.Path = filepath.Join(filepath.Dir(file), p.Path)
+	for _, path := range []*string{&p.Path, &p.Shadow.Path} {
+		if *path != "" && !filepath.IsAbs(*path) {
+			*path = filepath.Join(filepath.Dir(file), *path)
+		}
 	}
 	return p, p.check(at(file, entry))
 }

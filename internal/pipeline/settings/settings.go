@@ -54,6 +54,13 @@ type Pipeline struct {
 	ECS         string // pipeline.ecs_compatibility; "" leaves every plugin its own default
 	Queue       Queue
 	DeadLetters DeadLetters
+	Shadow      Shadow
+}
+
+// Shadow is a configuration on trial: it runs beside the pipeline and writes nothing.
+type Shadow struct {
+	Path   string   // shadow.config: a file, folder or glob; "" is none
+	Ignore []string // shadow.ignore: fields that may differ
 }
 
 // Queue is where events wait between inputs and workers.
