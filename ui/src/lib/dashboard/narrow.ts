@@ -1,0 +1,46 @@
+// What controls and filters ask of every panel.
+
+import type { VisFilter } from '../vis/filter'
+import { rangeFilter } from '../vis/filter'
+import { type Control, isEmptyChoice } from './model'
+
+/** A control's choice as a filter; null where nothing is chosen. */
+export function controlFilter({ field, title, chosen }: Control): VisFilter | null {
+  if (isEmptyChoice(chosen)) return null
+  if (chosen.kind === 'range') {
+    const bounds = {
+      ...(chosen.from !== null && { gte: chosen.from }),
+      ...(chosen.to !== null && { lte: chosen.to }),
+    }
+    return rangeFilter(field, bounds)
+  }
+  return {
+    meta: {
+      type: 'phrases',
+      key: field,
+      alias: `${title}: ${chosen.values.join(', ')}`,
+      negate: chosen.exclude,
+      disabled: false,
+      params: chosen.values,
+    },
+    query: {
+      bool: {
+        should: chosen.values.map(value => ({ match_phrase: { [field]: value } })),
+        minimum_should_match: 1,
+      },
+    },
+  }
+}
+
+const sameQuery = (a: VisFilter, b: VisFilter) => JSON.stringify(a.query) === JSON.stringify(b.query)
+
+/** Adds filters; one with the same query is replaced, so that in and out do not contradict each other. */
+export function addFilters(filters: readonly VisFilter[], added: readonly VisFilter[]): VisFilter[] {
+  return added.reduce<VisFilter[]>(
+    (list, one) => {
+      const at = list.findIndex(f => sameQuery(f, one))
+      return at < 0 ? [...list, one] : list.with(at, one)
+    },
+    [...filters],
+  )
+}
