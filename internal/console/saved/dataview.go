@@ -20,7 +20,7 @@ const DataViewType = "index-pattern"
 // texts of JSON in the object are JSON here.
 type DataView struct {
 	ID              string           `json:"id,omitempty"`
-	Version         string           `json:"version,omitempty"`
+	Version         ObjectVersion    `json:"version,omitempty"`
 	Title           string           `json:"title"` // the pattern
 	Name            string           `json:"name,omitempty"`
 	TimeFieldName   string           `json:"timeFieldName,omitempty"`

@@ -25,9 +25,27 @@ func migrate(o *Object) {
 	if json.Unmarshal(o.Attributes, &f.attributes) != nil || f.attributes == nil {
 		return
 	}
+	f.asTexts()
 	k.migrate(f)
 	if f.changed {
 		o.Attributes = printed(f.attributes)
+	}
+}
+
+// asTexts makes texts of the JSON that attributes hold as texts: the files that Beats come with have it as it is.
+func (f *form) asTexts() {
+	for _, name := range []string{"visState", "uiStateJSON", "panelsJSON", "optionsJSON"} {
+		if raw := f.attributes[name]; len(raw) > 0 && (raw[0] == '{' || raw[0] == '[') {
+			f.set(name, string(raw))
+		}
+	}
+	var meta map[string]json.RawMessage
+	if json.Unmarshal(f.attributes["kibanaSavedObjectMeta"], &meta) != nil {
+		return
+	}
+	if raw := meta["searchSourceJSON"]; len(raw) > 0 && raw[0] == '{' {
+		meta["searchSourceJSON"] = printed(string(raw))
+		f.set("kibanaSavedObjectMeta", meta)
 	}
 }
 

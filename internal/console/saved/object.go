@@ -21,9 +21,19 @@ type Object struct {
 	Type                 string            `json:"type"`
 	TypeMigrationVersion string            `json:"typeMigrationVersion,omitempty"`
 	UpdatedAt            string            `json:"updated_at,omitempty"`
-	Version              string            `json:"version,omitempty"`
+	Version              ObjectVersion     `json:"version,omitempty"`
 	// Score is a hit's, of searches alone.
 	Score *float64 `json:"score,omitempty"`
+}
+
+// ObjectVersion guards writes: base64 of [sequence number, primary term], as in Kibana. Files of Kibana 6 and of Beats have a
+// count of writes in its place, which guards nothing and is read as "".
+type ObjectVersion string
+
+// UnmarshalJSON reads a version.
+func (v *ObjectVersion) UnmarshalJSON(raw []byte) error {
+	*v = ObjectVersion(text(raw))
+	return nil
 }
 
 // Reference is a named link from an object to another.
@@ -128,16 +138,15 @@ func (o *Object) pick(fields []string) {
 	o.Attributes = printed(kept)
 }
 
-// printVersion makes an object's version: base64 of [sequence number, primary term], as Kibana does.
-func printVersion(seqNo, term int64) string {
-	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "[%d,%d]", seqNo, term))
+func printVersion(seqNo, term int64) ObjectVersion {
+	return ObjectVersion(base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "[%d,%d]", seqNo, term)))
 }
 
-func parseVersion(version string) (seqNo, term int64, err error) {
-	decoded, err := base64.StdEncoding.DecodeString(version)
+func parseVersion(version ObjectVersion) (seqNo, term int64, err error) {
+	decoded, err := base64.StdEncoding.DecodeString(string(version))
 	var pair []int64
 	if err != nil || json.Unmarshal(decoded, &pair) != nil || len(pair) != 2 || pair[0] < 0 || pair[1] < 1 {
-		return 0, 0, bad("Invalid version [%s]", cut(version, 80))
+		return 0, 0, bad("Invalid version [%s]", cut(string(version), 80))
 	}
 	return pair[0], pair[1], nil
 }

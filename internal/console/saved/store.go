@@ -300,7 +300,7 @@ func (o *Object) stamp(now time.Time) {
 type Change struct {
 	Attributes json.RawMessage `json:"attributes"`
 	References []Reference     `json:"references"` // nil leaves them
-	Version    string          `json:"version"`    // "" updates whatever is there
+	Version    ObjectVersion   `json:"version"`    // "" updates whatever is there
 	// Upsert are the attributes of an object that is not there yet; nil makes that an error.
 	Upsert json.RawMessage `json:"upsert"`
 }

@@ -32,9 +32,7 @@ export function movePanel(panels: readonly Panel[], id: string, to: Place): Pane
 export function settle(panels: readonly Panel[], first: string | null = null): Panel[] {
   const order = [...panels].sort(
     (a, b) =>
-      a.place.y - b.place.y ||
-      Number(b.id === first) - Number(a.id === first) ||
-      a.place.x - b.place.x,
+      a.place.y - b.place.y || Number(b.id === first) - Number(a.id === first) || a.place.x - b.place.x,
   )
   const settled = new Map<string, Place>()
   const pinned = panels.find(p => p.id === first)

@@ -36,11 +36,11 @@ const sameQuery = (a: VisFilter, b: VisFilter) => JSON.stringify(a.query) === JS
 
 /** Adds filters; one with the same query is replaced, so that in and out do not contradict each other. */
 export function addFilters(filters: readonly VisFilter[], added: readonly VisFilter[]): VisFilter[] {
-  return added.reduce<VisFilter[]>(
-    (list, one) => {
-      const at = list.findIndex(f => sameQuery(f, one))
-      return at < 0 ? [...list, one] : list.with(at, one)
-    },
-    [...filters],
-  )
+  const out = [...filters]
+  for (const one of added) {
+    const at = out.findIndex(f => sameQuery(f, one))
+    if (at < 0) out.push(one)
+    else out[at] = one
+  }
+  return out
 }

@@ -4,7 +4,7 @@ import type { Reference, SavedObject } from '../savedobjects'
 import type { TimeRange } from '../time/range'
 import { readFilter } from '../vis/filter'
 import { asJson, asList, asNumber, asText, isJson, type Json, parseObject } from '../vis/json'
-import { EMPTY_QUERY, type VisQuery } from '../vis/model'
+import { readQuery } from '../vis/read'
 import {
   type Annotation,
   COLUMNS,
@@ -48,12 +48,15 @@ export function readDashboard(object: Pick<SavedObject, 'attributes' | 'referenc
     controls: controls.list,
     annotations: asList(annotations).flatMap(readAnnotation),
     ...source,
-    range: attributes.timeRestore === true && from !== '' ? { from, to: asText(attributes.timeTo, 'now') } : null,
+    range:
+      attributes.timeRestore === true && from !== '' ? { from, to: asText(attributes.timeTo, 'now') } : null,
     refresh: every > 0 ? every : null,
     hideTitles: options.hidePanelTitles === true,
     notes,
     kept: {
-      attributes: Object.fromEntries(Object.entries(attributes).filter(([name]) => !READ_ATTRIBUTES.has(name))),
+      attributes: Object.fromEntries(
+        Object.entries(attributes).filter(([name]) => !READ_ATTRIBUTES.has(name)),
+      ),
       options: otherOptions,
       controls: controls.kept,
       references: references.filter(r => r.type === 'tag'),
@@ -72,14 +75,6 @@ function readSource(attributes: Json): Pick<Dashboard, 'query' | 'filters'> {
   const text = asText(asJson(attributes.kibanaSavedObjectMeta).searchSourceJSON)
   const source = (text === '' ? null : parseObject(text)) ?? {}
   return { query: readQuery(source.query), filters: asList(source.filter).flatMap(f => readFilter(f) ?? []) }
-}
-
-/** Kibana 5 has `{query_string: {query}}` in the place of a text. */
-export function readQuery(value: unknown): VisQuery {
-  const { query, language } = asJson(value)
-  const text = isJson(query) ? asText(asJson(query.query_string).query) : asText(query)
-  if (text === '' || text === '*') return EMPTY_QUERY
-  return { query: text, language: language === 'kuery' ? 'kuery' : 'lucene' }
 }
 
 function readPanels(value: unknown, references: readonly Reference[], notes: string[]): Panel[] {
@@ -103,7 +98,14 @@ function readPanels(value: unknown, references: readonly Reference[], notes: str
 }
 
 function readPanel(one: Json, id: string, at: number, references: readonly Reference[]): Panel {
-  const { attributes, title, hidePanelTitles, timeRange, ...config } = asJson(one.embeddableConfig)
+  const {
+    attributes,
+    title,
+    hidePanelTitles,
+    timeRange,
+    savedVis: _,
+    ...config
+  } = asJson(one.embeddableConfig)
   const range = readRange(timeRange)
   const named = asText(one.title, asText(title))
   return {
@@ -117,25 +119,29 @@ function readPanel(one: Json, id: string, at: number, references: readonly Refer
   }
 }
 
-function sourceOf(one: Json, id: string, attributes: unknown, references: readonly Reference[]): PanelSource {
+/** A chart inside the panel, as Kibana 7.13 and later have it when it is no Lens chart. */
+function savedVis(value: unknown): Json | null {
+  if (!isJson(value)) return null
+  const { title, description, type, params, data } = value
+  return {
+    title: asText(title),
+    description: asText(description),
+    visState: JSON.stringify({ type, params, aggs: asJson(data).aggs }),
+    kibanaSavedObjectMeta: { searchSourceJSON: JSON.stringify(asJson(asJson(data).searchSource)) },
+  }
+}
+
+function sourceOf(one: Json, id: string, inside: unknown, references: readonly Reference[]): PanelSource {
   const type = asText(one.type, 'visualization')
-  if (isJson(attributes)) {
+  const attributes = isJson(inside) ? inside : savedVis(asJson(one.embeddableConfig).savedVis)
+  if (attributes !== null) {
     const prefix = `${id}:`
     const own = references
       .filter(r => r.name.startsWith(prefix))
       .map(r => ({ ...r, name: r.name.slice(prefix.length) }))
-    const inside = asList(attributes.references).flatMap(readReference)
-    return { kind: 'own', type, attributes, references: own.length > 0 ? own : inside }
+    const within = asList(attributes.references).flatMap(readReference)
+    return { kind: 'own', type, attributes, references: own.length > 0 ? own : within }
   }
-  if (isJson(one.embeddableConfig) && isJson(one.embeddableConfig.savedVis))
-    return {
-      kind: 'own',
-      type: 'visualization',
-      attributes: one.embeddableConfig.savedVis,
-      references: references
-        .filter(r => r.name.startsWith(`${id}:`))
-        .map(r => ({ ...r, name: r.name.slice(id.length + 1) })),
-    }
   const name = asText(one.panelRefName)
   const found = references.find(r => name !== '' && (r.name === `${id}:${name}` || r.name === name))
   if (found) return { kind: 'library', key: { type: found.type, id: found.id } }

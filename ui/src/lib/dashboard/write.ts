@@ -58,10 +58,7 @@ function writePanel(panel: Panel, references: Reference[]): Json {
       return {
         ...written,
         type: source.type,
-        embeddableConfig: {
-          ...embeddableConfig,
-          ...(config.savedVis === undefined && { attributes: source.attributes }),
-        },
+        embeddableConfig: { ...embeddableConfig, attributes: source.attributes },
       }
     case 'lost':
       return { ...written, type: source.type }
