@@ -1,0 +1,145 @@
+import { Fragment, useState } from 'react'
+import { asNumber } from '../../lib/vis/json'
+import type { Vis } from '../../lib/vis/model'
+import type { Cell, Row, Table } from '../../lib/vis/table'
+import { Icon } from '../Icon'
+import { JsonView } from '../JsonView'
+import { LevelMark } from '../LevelMark'
+import styles from './DocumentsPlot.module.css'
+import type { ChartEvents } from './mark'
+
+interface Props extends ChartEvents {
+  vis: Vis
+  table: Table
+}
+
+/** Documents, newest first, each of which opens. */
+export function DocumentsPlot({ vis, table, onMark }: Props) {
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const [page, setPage] = useState(0)
+  const size = vis.type === 'log_stream' ? table.rows.length : Math.max(1, asNumber(vis.params.perPage) ?? 20)
+  const pages = Math.max(1, Math.ceil(table.rows.length / Math.max(1, size)))
+  const at = Math.min(page, pages - 1)
+  const toggle = (key: string) => {
+    const next = new Set(opened)
+    if (!next.delete(key)) next.add(key)
+    setOpened(next)
+  }
+  return (
+    <div className={styles.box}>
+      <div className={styles.scroll}>
+        <table className={styles.documents} aria-label={`Documents of ${vis.title || 'this panel'}`}>
+          <thead>
+            <tr>
+              <th>
+                <span className="visually-hidden">Open</span>
+              </th>
+              {table.columns.map(c => (
+                <th key={c.id}>{c.name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {table.rows.slice(at * size, (at + 1) * size).map(row => (
+              <Document
+                key={row.event?.key}
+                row={row}
+                columns={table.columns.map(c => c.id)}
+                opened={opened.has(row.event?.key ?? '')}
+                onToggle={toggle}
+                onMark={onMark}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {pages > 1 && (
+        <div className={styles.pages}>
+          <span>
+            {at + 1} of {pages}
+          </span>
+          <button
+            type="button"
+            className="button quiet small icon"
+            aria-label="Previous page"
+            disabled={at === 0}
+            onClick={() => setPage(at - 1)}
+          >
+            <Icon name="left" size={13} />
+          </button>
+          <button
+            type="button"
+            className="button quiet small icon"
+            aria-label="Next page"
+            disabled={at >= pages - 1}
+            onClick={() => setPage(at + 1)}
+          >
+            <Icon name="right" size={13} />
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface DocumentProps extends ChartEvents {
+  row: Row
+  columns: string[]
+  opened: boolean
+  onToggle: (key: string) => void
+}
+
+function Document({ row, columns, opened, onToggle, onMark }: DocumentProps) {
+  const { event } = row
+  if (!event) return null
+  return (
+    <Fragment>
+      <tr data-level={event.level ?? undefined}>
+        <td>
+          <button
+            type="button"
+            aria-expanded={opened}
+            aria-label="The whole document"
+            onClick={() => onToggle(event.key)}
+          >
+            <Icon name={opened ? 'down' : 'right'} size={12} />
+            <LevelMark level={event.level} />
+          </button>
+        </td>
+        {row.cells.map((cell, i) => (
+          <td key={columns[i]} data-last={i === row.cells.length - 1}>
+            <Value cell={cell} column={columns[i] ?? ''} onMark={onMark} />
+          </td>
+        ))}
+      </tr>
+      {opened && (
+        <tr className={styles.whole}>
+          <td colSpan={columns.length + 1}>
+            <JsonView value={event.source} />
+          </td>
+        </tr>
+      )}
+    </Fragment>
+  )
+}
+
+function Value({ cell, column, onMark }: { cell: Cell; column: string; onMark: ChartEvents['onMark'] }) {
+  const { filter } = cell
+  if (filter === null) return cell.text
+  return (
+    <button
+      type="button"
+      onClick={event =>
+        onMark({
+          title: `${filter.meta.key ?? column}: ${cell.text}`,
+          text: '',
+          filters: [filter],
+          x: event.clientX,
+          y: event.clientY,
+        })
+      }
+    >
+      {cell.text}
+    </button>
+  )
+}

@@ -1,0 +1,175 @@
+import { geoGraticule10, geoMercator, geoPath } from 'd3-geo'
+import { type PointerEvent, useMemo, useRef, useState } from 'react'
+import { feature } from 'topojson-client'
+import type { GeometryCollection, Topology } from 'topojson-specification'
+import outlines from 'world-atlas/countries-110m.json'
+import { mix, schemaTokens } from '../../lib/vis/colours'
+import { asList, asNumber, asText } from '../../lib/vis/json'
+import type { Vis } from '../../lib/vis/model'
+import { bucketColumns, metricColumnsOf, rowFilters, type Table } from '../../lib/vis/table'
+import { Icon } from '../Icon'
+import { rgbText } from './bands'
+import styles from './GeoPlot.module.css'
+import type { ChartEvents } from './mark'
+import { useColours } from './palette'
+import { useBox } from './useBox'
+
+interface Props extends ChartEvents {
+  vis: Vis
+  table: Table
+}
+
+const world = outlines as unknown as Topology<{ countries: GeometryCollection }>
+const COUNTRIES = feature(world, world.objects.countries)
+const GRATICULE = geoGraticule10()
+/** The world is this wide at zoom 0, as on every map of tiles. */
+const TILE = 256
+const WHOLE_WORLD = 2
+
+interface View {
+  /** Longitude, latitude. */
+  centre: [number, number]
+  zoom: number
+}
+
+/** Circles on outlines of the earth, drawn from what comes with the program: no tiles are loaded. */
+export function GeoPlot({ vis, table, onMark }: Props) {
+  const colours = useColours()
+  const [box, { width, height }] = useBox()
+  const [view, setView] = useState<View | null>(null)
+  const drag = useRef<{ x: number; y: number; view: View } | null>(null)
+  const asked = useMemo(() => viewOf(vis), [vis])
+  const shown = view ?? fitted(asked, width, height)
+  const projection = useMemo(
+    () =>
+      geoMercator()
+        .scale((TILE * 2 ** shown.zoom) / (2 * Math.PI))
+        .center(shown.centre)
+        .translate([width / 2, height / 2]),
+    [shown.zoom, shown.centre, width, height],
+  )
+  const path = geoPath(projection)
+  const land = useMemo(() => (width > 0 ? (geoPath(projection)(COUNTRIES) ?? '') : ''), [projection, width])
+  const circles = circlesOf(vis, table)
+  const most = Math.max(...circles.map(c => c.value), 1)
+  const stops = schemaTokens(asText(vis.params.colorSchema, 'Yellow to Red'), false).slice(1).map(colours.rgb)
+  const shaded = /^Shaded/.test(asText(vis.params.mapType))
+  const move = (event: PointerEvent) => {
+    const from = drag.current
+    if (!from) return
+    const scale = (TILE * 2 ** from.view.zoom) / 360
+    const centre = projection.invert?.([
+      width / 2 - (event.clientX - from.x),
+      height / 2 - (event.clientY - from.y),
+    ])
+    if (!centre || scale === 0) return
+    drag.current = { x: event.clientX, y: event.clientY, view: { zoom: from.view.zoom, centre } }
+    setView(drag.current.view)
+  }
+  const zoomBy = (step: number) => setView({ ...shown, zoom: Math.min(8, Math.max(0, shown.zoom + step)) })
+  return (
+    <div className={styles.map} ref={box} data-desaturated={vis.params.isDesaturated === true}>
+      {width > 0 && (
+        // biome-ignore lint/a11y/noSvgWithoutTitle: the table beside it has its numbers
+        <svg
+          width={width}
+          height={height}
+          onPointerDown={event => {
+            drag.current = { x: event.clientX, y: event.clientY, view: shown }
+          }}
+          onPointerMove={move}
+          onPointerUp={() => {
+            drag.current = null
+          }}
+          onPointerLeave={() => {
+            drag.current = null
+          }}
+        >
+          <path d={path(GRATICULE) ?? ''} className={styles.graticule} />
+          <path d={land} className={styles.land} />
+          {circles.map(circle => {
+            const [x = -99, y = -99] = projection(circle.place) ?? []
+            const share = circle.value / most
+            const radius = shaded ? 7 : 4 + 18 * Math.sqrt(share)
+            return (
+              // biome-ignore lint/a11y/noStaticElementInteractions: the table has a row for each
+              <circle
+                key={circle.name}
+                cx={x}
+                cy={y}
+                r={radius}
+                fill={rgbText(mix(stops, share))}
+                className={styles.circle}
+                onClick={event =>
+                  onMark({
+                    title: circle.name,
+                    text: circle.text,
+                    filters: circle.filters,
+                    x: event.clientX,
+                    y: event.clientY,
+                  })
+                }
+              >
+                <title>{`${circle.name}: ${circle.text}`}</title>
+              </circle>
+            )
+          })}
+        </svg>
+      )}
+      <div className={styles.zoom}>
+        <button type="button" className="button small icon" aria-label="Closer" onClick={() => zoomBy(1)}>
+          <Icon name="plus" size={12} />
+        </button>
+        <button type="button" className="button small icon" aria-label="Farther" onClick={() => zoomBy(-1)}>
+          <Icon name="minus" size={12} />
+        </button>
+        {view && (
+          <button type="button" className="button small" onClick={() => setView(null)}>
+            reset
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Kibana's centre has the latitude first. */
+function viewOf(vis: Vis): View {
+  const [lat, lon] = asList(vis.params.mapCenter).map(asNumber)
+  return { centre: [lon ?? 0, lat ?? 0], zoom: asNumber(vis.params.mapZoom) ?? WHOLE_WORLD }
+}
+
+/** Zooms up to 2 mean the whole world, which is then as large as the panel lets it be. */
+function fitted(view: View, width: number, height: number): View {
+  if (view.zoom > WHOLE_WORLD || width === 0) return view
+  const zoom = Math.min(view.zoom, Math.log2(Math.max(width / TILE, (height * 1.15) / TILE)))
+  const [lon, lat] = view.centre
+  // Nobody lives at the poles: the middle of the land is north of the equator.
+  return { zoom, centre: lat === 0 ? [lon, 18] : [lon, lat] }
+}
+
+function circlesOf(vis: Vis, table: Table) {
+  const bucket = bucketColumns(table).find(at => table.rows.some(row => row.cells[at]?.point))
+  const metric = metricColumnsOf(table)[0]
+  if (bucket === undefined || metric === undefined || vis.type !== 'tile_map') return []
+  return (
+    table.rows
+      .flatMap(row => {
+        const { point, text = '' } = row.cells[bucket] ?? {}
+        const { value, text: measured = '' } = row.cells[metric] ?? {}
+        return point && typeof value === 'number'
+          ? [
+              {
+                place: [point.lon, point.lat] as [number, number],
+                name: text,
+                value,
+                text: measured,
+                filters: rowFilters(table, row),
+              },
+            ]
+          : []
+      })
+      // Small ones on top of large ones, or they could not be pressed.
+      .sort((a, b) => b.value - a.value)
+  )
+}

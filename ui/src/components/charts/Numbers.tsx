@@ -1,0 +1,31 @@
+import type { Table } from '../../lib/vis/table'
+
+/** More would only cost layout: whoever wants all numbers has the file. */
+const MAX_ROWS = 300
+
+/** The numbers of a chart, for those who cannot see it. */
+export function Numbers({ title, table }: { title: string; table: Table }) {
+  return (
+    <div className="visually-hidden">
+      <table aria-label={`Numbers of ${title || 'this chart'}`}>
+        <thead>
+          <tr>
+            {table.columns.map((c, at) => (
+              <th key={`${c.id} ${at}`}>{c.name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.slice(0, MAX_ROWS).map((row, r) => (
+            <tr key={r}>
+              {row.cells.map((cell, at) => (
+                <td key={at}>{cell.text}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {table.rows.length > MAX_ROWS && <p>and {table.rows.length - MAX_ROWS} more rows</p>}
+    </div>
+  )
+}

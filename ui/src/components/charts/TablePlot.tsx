@@ -1,0 +1,150 @@
+import { useMemo, useState } from 'react'
+import { asJson, asNumber, asText } from '../../lib/vis/json'
+import type { Vis } from '../../lib/vis/model'
+import { groupBy } from '../../lib/vis/series'
+import type { Table } from '../../lib/vis/table'
+import { type Sorting, sortRows, totalsOf } from '../../lib/vis/totals'
+import { Icon } from '../Icon'
+import type { ChartEvents } from './mark'
+import styles from './TablePlot.module.css'
+
+interface Props extends ChartEvents {
+  vis: Vis
+  table: Table
+}
+
+/** Rows of buckets with their metrics: pages, an order, a row of totals; one table per value that it is split by. */
+export function TablePlot({ vis, table, onMark }: Props) {
+  const split = table.columns.findIndex(c => c.schema === 'split')
+  if (split < 0) return <One vis={vis} table={table} onMark={onMark} caption={null} />
+  const groups = groupBy(table.rows, row => row.cells[split]?.text ?? '')
+  return (
+    <div className={styles.split}>
+      {[...groups].map(([name, rows]) => (
+        <One key={name} vis={vis} table={{ ...table, rows }} onMark={onMark} caption={name} />
+      ))}
+    </div>
+  )
+}
+
+function One({ vis, table, onMark, caption }: Props & { caption: string | null }) {
+  const [sorting, setSorting] = useState<Sorting | null>(() => savedSorting(vis))
+  const [page, setPage] = useState(0)
+  const rows = useMemo(() => sortRows(table.rows, sorting), [table, sorting])
+  const size = Math.max(1, asNumber(vis.params.perPage) ?? 10)
+  const pages = Math.max(1, Math.ceil(rows.length / size))
+  const at = Math.min(page, pages - 1)
+  const totals = vis.params.showTotal === true ? totalsOf(table, asText(vis.params.totalFunc, 'sum')) : null
+  return (
+    <div className={styles.box}>
+      <div className={styles.scroll}>
+        <table className={styles.table}>
+          {caption !== null && <caption>{caption}</caption>}
+          <thead>
+            <tr>
+              {table.columns.map((column, i) => {
+                const direction = sorting?.column === i ? sorting.direction : null
+                return (
+                  <th
+                    key={`${column.id} ${i}`}
+                    data-numeric={column.kind === 'metric'}
+                    aria-sort={direction === null ? 'none' : direction === 'asc' ? 'ascending' : 'descending'}
+                  >
+                    <button type="button" onClick={() => setSorting(nextSorting(sorting, i))}>
+                      <span>{column.name}</span>
+                      {direction !== null && <i data-up={direction === 'asc'} aria-hidden="true" />}
+                    </button>
+                  </th>
+                )
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(at * size, (at + 1) * size).map((row, r) => (
+              <tr key={r}>
+                {row.cells.map((cell, i) => {
+                  const column = table.columns[i]
+                  const filters = column?.kind === 'bucket' ? (cell.filter ? [cell.filter] : []) : []
+                  return (
+                    <td key={`${column?.id} ${i}`} data-numeric={column?.kind === 'metric'}>
+                      {filters.length > 0 ? (
+                        <button
+                          type="button"
+                          onClick={event =>
+                            onMark({
+                              title: `${column?.name}: ${cell.text}`,
+                              text: '',
+                              filters,
+                              x: event.clientX,
+                              y: event.clientY,
+                            })
+                          }
+                        >
+                          {cell.text}
+                        </button>
+                      ) : (
+                        cell.text
+                      )}
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+          {totals && (
+            <tfoot>
+              <tr>
+                {totals.map((text, i) => (
+                  <td key={`${table.columns[i]?.id} ${i}`} data-numeric={table.columns[i]?.kind === 'metric'}>
+                    {i === 0 && text === '' ? totalName(asText(vis.params.totalFunc, 'sum')) : text}
+                  </td>
+                ))}
+              </tr>
+            </tfoot>
+          )}
+        </table>
+      </div>
+      {pages > 1 && (
+        <div className={styles.pages}>
+          <span>
+            {at * size + 1}–{Math.min(rows.length, (at + 1) * size)} of {rows.length.toLocaleString('en')}
+          </span>
+          <button
+            type="button"
+            className="button quiet small icon"
+            aria-label="Previous page"
+            disabled={at === 0}
+            onClick={() => setPage(at - 1)}
+          >
+            <Icon name="left" size={13} />
+          </button>
+          <button
+            type="button"
+            className="button quiet small icon"
+            aria-label="Next page"
+            disabled={at >= pages - 1}
+            onClick={() => setPage(at + 1)}
+          >
+            <Icon name="right" size={13} />
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const TOTAL_NAMES: Record<string, string> = { avg: 'Average', count: 'Count', max: 'Max', min: 'Min' }
+const totalName = (how: string): string =>
+  Object.hasOwn(TOTAL_NAMES, how) ? (TOTAL_NAMES[how] ?? '') : 'Total'
+
+/** Descending, ascending, then as it came. */
+function nextSorting(now: Sorting | null, column: number): Sorting | null {
+  if (now?.column !== column) return { column, direction: 'desc' }
+  return now.direction === 'desc' ? { column, direction: 'asc' } : null
+}
+
+function savedSorting(vis: Vis): Sorting | null {
+  const { columnIndex, direction } = asJson(vis.params.sort)
+  const column = asNumber(columnIndex)
+  return column === null || (direction !== 'asc' && direction !== 'desc') ? null : { column, direction }
+}

@@ -1,0 +1,54 @@
+import { useMemo, useSyncExternalStore } from 'react'
+import type { Rgb } from '../../lib/vis/colours'
+import { useTheme } from '../../state/theme'
+
+/** The colours of the tokens as they are now, for what cannot read style sheets. */
+export interface Colours {
+  /** `rgb(…)` of a token. */
+  css: (token: string) => string
+  rgb: (token: string) => Rgb
+}
+
+const DARK = '(prefers-color-scheme: dark)'
+
+function useSystemDark(): boolean {
+  return useSyncExternalStore(
+    listener => {
+      const query = matchMedia(DARK)
+      query.addEventListener('change', listener)
+      return () => query.removeEventListener('change', listener)
+    },
+    () => matchMedia(DARK).matches,
+  )
+}
+
+export function useColours(): Colours {
+  const theme = useTheme()
+  const dark = useSystemDark()
+  return useMemo(() => {
+    const known = new Map<string, string>()
+    const scheme = `${theme} ${dark}`
+    const css = (token: string) => {
+      const key = `${scheme} ${token}`
+      const found = known.get(key) ?? resolve(token)
+      known.set(key, found)
+      return found
+    }
+    return { css, rgb: token => parse(css(token)) }
+  }, [theme, dark])
+}
+
+/** A token may say light-dark(…), which only an element's computed colour decides. */
+function resolve(token: string): string {
+  const probe = document.createElement('span')
+  probe.style.color = `var(--${token})`
+  document.body.append(probe)
+  const colour = getComputedStyle(probe).color
+  probe.remove()
+  return colour
+}
+
+const parse = (css: string): Rgb => {
+  const [r = 0, g = 0, b = 0] = (css.match(/[\d.]+/g) ?? []).map(Number)
+  return [r, g, b]
+}
