@@ -126,7 +126,7 @@ func (c *compiler) list(xs []expr) (func(*frame) ([]Value, error), error) {
 		if len(thunks) == 0 {
 			return nil, nil
 		}
-		values := make([]Value, 0, len(thunks))
+		values := fr.newList(len(thunks))
 		for i, t := range thunks {
 			v, err := t(fr)
 			if err != nil {

@@ -76,7 +76,7 @@ func (c *compiler) methodCall(x *callExpr, recv thunk) (thunk, error) {
 		if err != nil {
 			return nil, err
 		}
-		cl := &call{fr: fr, recv: r, args: a}
+		cl := fr.newCall(r, a)
 		if block == nil {
 			return set.dispatch(cl, pos)
 		}
@@ -216,7 +216,7 @@ func (c *compiler) operator(at Pos, op string, left, right thunk) (thunk, error)
 				return v, nil
 			}
 		}
-		return set.dispatch(&call{fr: fr, recv: l, args: []Value{r}}, at)
+		return set.dispatch(fr.newCall(l, append(fr.newList(1), r)), at)
 	}, nil
 }
 
@@ -249,7 +249,7 @@ func (c *compiler) appendTo(at Pos, slot int, args []expr) (thunk, error) {
 		for _, arg := range list {
 			s, ok := v.(string)
 			if !ok {
-				if v, err = set.dispatch(&call{fr: fr, recv: v, args: []Value{arg}}, at); err != nil {
+				if v, err = set.dispatch(fr.newCall(v, append(fr.newList(1), arg)), at); err != nil {
 					return nil, err
 				}
 				continue
@@ -436,7 +436,7 @@ func (c *compiler) static(x *callExpr, m *method, missing string) (thunk, error)
 		if err != nil {
 			return nil, err
 		}
-		cl := &call{fr: fr, args: a}
+		cl := fr.newCall(nil, a)
 		if block != nil {
 			if cl.block, err = block.closure(fr); err != nil {
 				return nil, withPos(err, pos)

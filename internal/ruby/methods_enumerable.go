@@ -357,7 +357,9 @@ func sumItems(c *call) (Value, error) {
 	if len(c.args) > 0 {
 		total = c.args[0]
 	}
-	var compensation float64
+	var sum, compensation float64 // of floats, once there is one: total is not used any more then
+	start, floats := total.(float64)
+	sum = start
 	add := c.fr.sets["+"]
 	err := each(c, func(item Value) (err error) {
 		if c.block != nil {
@@ -365,21 +367,28 @@ func sumItems(c *call) (Value, error) {
 				return err
 			}
 		}
-		if f, ok := total.(float64); ok {
+		if floats {
 			if x, err := toFloat(item); err == nil {
-				total = compensated(f, x, &compensation)
+				sum = compensated(sum, x, &compensation)
 				return nil
 			}
+			floats, total = false, sum
 		}
-		if _, isFloat := item.(float64); isFloat && kindOf(total) == kindInt {
-			total = compensated(float64(total.(int64)), item.(float64), &compensation)
+		if x, isFloat := item.(float64); isFloat && kindOf(total) == kindInt {
+			floats, sum = true, compensated(float64(total.(int64)), x, &compensation)
 			return nil
 		}
-		total, err = add.dispatch(&call{fr: c.fr, recv: total, args: []Value{item}}, Pos{})
+		total, err = add.dispatch(c.fr.newCall(total, append(c.fr.newList(1), item)), Pos{})
+		if total, isFloat := total.(float64); isFloat {
+			floats, sum = true, total
+		}
 		return err
 	})
-	if f, ok := total.(float64); ok && !math.IsInf(f, 0) {
-		total = f + compensation
+	if floats {
+		total = sum
+		if !math.IsInf(sum, 0) {
+			total = sum + compensation
+		}
 	}
 	return total, err
 }
@@ -589,7 +598,7 @@ func reduceItems(c *call) (Value, error) {
 		case !started:
 			total, started = item, true
 		case send != nil:
-			total, err = send.dispatch(&call{fr: c.fr, recv: total, args: []Value{item}}, Pos{})
+			total, err = send.dispatch(c.fr.newCall(total, append(c.fr.newList(1), item)), Pos{})
 		default:
 			total, err = c.block.call(total, item)
 		}

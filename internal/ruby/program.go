@@ -46,7 +46,8 @@ type Program struct {
 	slots int
 	host  *Host
 	// state holds the instance variables; nil when the program has none and so can run concurrently.
-	state *State
+	state  *State
+	frames sync.Pool // of *frame, for runs that nothing outlives
 }
 
 // State is the instance variables that an init program and a program share.
@@ -112,23 +113,48 @@ func (p *Program) Run(ev Event) (Value, error) {
 // RunWith is [Program.Run] with the values of the variables that were given to [Compile], in their order. took is the
 // memory that the run took, of which its values may hold some: at most what they have grown by.
 func (p *Program) RunWith(ev Event, values ...Value) (v Value, took int, err error) {
-	fr := &frame{vars: make([]Value, p.slots), event: ev, host: p.host, sets: methodSets}
+	fr := &frame{vars: make([]Value, p.slots)}
+	v, err = p.run(fr, ev, values)
+	return v, fr.bytes, err
+}
+
+// Do is [Program.RunWith] for those who want no value. Where nothing of a run outlives it, its memory serves the next one.
+func (p *Program) Do(ev Event, values ...Value) error {
+	if p.state != nil {
+		_, _, err := p.RunWith(ev, values...)
+		return err
+	}
+	fr, _ := p.frames.Get().(*frame)
+	if fr == nil {
+		fr = &frame{vars: make([]Value, p.slots), room: newRoom()}
+	}
+	_, err := p.run(fr, ev, values)
+	clear(fr.vars)
+	fr.room.clear()
+	*fr = frame{vars: fr.vars, room: fr.room}
+	p.frames.Put(fr)
+	return err
+}
+
+func (p *Program) run(fr *frame, ev Event, values []Value) (Value, error) {
+	fr.event, fr.host, fr.sets = ev, p.host, methodSets
 	if p.state != nil {
 		p.state.mu.Lock()
 		defer p.state.mu.Unlock()
 		fr.state = p.state.mu.vars
 	}
 	copy(fr.vars, values)
-	v, err = p.body(fr)
+	v, err := p.body(fr)
 	if j, ok := err.(*jump); ok {
-		v, err = j.value, nil // return
+		return j.value, nil // return
 	}
-	return v, fr.bytes, err
+	return v, err
 }
 
 // frame is the state of one run. Blocks share it; methods and lambdas, which can call themselves, put back what their slots held.
 type frame struct {
 	vars  []Value
+	room  room
 	state map[string]Value
 	event Event
 	host  *Host
@@ -180,7 +206,7 @@ func (b *closure) call(args ...Value) (Value, error) {
 		if len(args) == 0 {
 			return nil, argumentErrorf("no receiver given")
 		}
-		return blk.send.dispatch(&call{fr: fr, recv: args[0], args: args[1:]}, blk.pos)
+		return blk.send.dispatch(fr.newCall(args[0], args[1:]), blk.pos)
 	}
 	for _, slot := range blk.locals {
 		fr.vars[slot] = nil

@@ -163,8 +163,9 @@ func (f *aggregateFilter) Filter(ev *event.Event, emit func(*event.Event)) pipel
 
 // runLocked runs the program for an event of a task.
 func (f *aggregateFilter) runLocked(ev *event.Event, task *aggregateTask, emit func(*event.Event)) pipeline.Outcome {
-	run := newRubyRun(ev, emit, true)
-	_, took, err := f.code.RunWith(run.event, task.fields, &task.Task, run.newEvent)
+	run := newRubyRun(true)
+	run.begin(ev, emit)
+	_, took, err := f.code.RunWith(&run.event, task.fields, &task.Task, &run.newEvent)
 	run.end()
 	if err == nil {
 		err = f.tasks.all.accountLocked(task, took)

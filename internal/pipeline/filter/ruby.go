@@ -2,6 +2,7 @@ package filter
 
 import (
 	"errors"
+	"sync"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
@@ -27,7 +28,8 @@ var rubyFilter = pipeline.FilterSpec{
 type rubyProgram struct {
 	code   *ruby.Program // or
 	script *ruby.Script
-	keeps  bool // values, in instance variables
+	keeps  bool      // values, in instance variables
+	runs   sync.Pool // of *rubyRun, for code that does not
 	rubyFailure
 }
 
@@ -89,19 +91,33 @@ func rubyError(s *plugin.Settings, option string, err error) error {
 }
 
 func (f *rubyProgram) Filter(ev *event.Event, emit func(*event.Event)) pipeline.Outcome {
-	run := newRubyRun(ev, emit, f.keeps)
-	defer run.end()
-	var err error
-	if f.script != nil {
-		err = f.runScript(run, ev, emit)
-	} else {
-		_, _, err = f.code.RunWith(run.event, run.newEvent)
-	}
+	err := f.run(ev, emit)
 	if err == nil {
 		return pipeline.MatchedAlone
 	}
 	f.note(ev, err)
 	return pipeline.Unmatched
+}
+
+func (f *rubyProgram) run(ev *event.Event, emit func(*event.Event)) error {
+	if f.keeps || f.script != nil { // what they keep of a run must not reach the event of another one
+		run := newRubyRun(f.keeps)
+		run.begin(ev, emit)
+		defer run.end()
+		if f.script != nil {
+			return f.runScript(run, ev, emit)
+		}
+		return f.code.Do(&run.event, &run.newEvent)
+	}
+	run, _ := f.runs.Get().(*rubyRun)
+	if run == nil {
+		run = newRubyRun(false)
+	}
+	run.begin(ev, emit)
+	err := f.code.Do(&run.event, &run.newEvent)
+	run.end()
+	f.runs.Put(run)
+	return err
 }
 
 // note tags an event whose program failed.
@@ -115,8 +131,8 @@ func (f *rubyFailure) note(ev *event.Event, err error) {
 }
 
 // runScript lets the events go on that the script's filter returns.
-func (f *rubyProgram) runScript(run rubyRun, ev *event.Event, emit func(*event.Event)) error {
-	events, err := f.script.Filter(run.event)
+func (f *rubyProgram) runScript(run *rubyRun, ev *event.Event, emit func(*event.Event)) error {
+	events, err := f.script.Filter(&run.event)
 	if err != nil {
 		return err
 	}
@@ -124,7 +140,7 @@ func (f *rubyProgram) runScript(run rubyRun, ev *event.Event, emit func(*event.E
 	for _, made := range events {
 		made := made.(*rubyEvent)
 		switch {
-		case made == run.event:
+		case made == &run.event:
 			goesOn = true
 		case made.Event != nil: // not returned twice, nor kept from an event before
 			made.Follow(ev)

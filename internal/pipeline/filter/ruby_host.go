@@ -73,40 +73,49 @@ const maxEmitted = 100_000
 
 // rubyRun is one run of a program: its event, and the function with which it makes others.
 type rubyRun struct {
-	event    *rubyEvent
-	newEvent *ruby.Callback
+	event    rubyEvent
+	newEvent ruby.Callback
+	emit     func(*event.Event)
+	emitted  int
 }
 
-// newRubyRun begins a run. keeps says that the program can keep values for later runs.
-func newRubyRun(ev *event.Event, emit func(*event.Event), keeps bool) rubyRun {
-	r := rubyRun{event: &rubyEvent{ev, keeps}}
-	emitted := 0
-	r.newEvent = &ruby.Callback{Call: func(args []ruby.Value) error {
-		if len(args) != 1 {
-			return fmt.Errorf("new_event_block takes one event, %d values are given", len(args))
-		}
-		made, ok := args[0].(*rubyEvent)
-		switch {
-		case !ok:
-			return errors.New("new_event_block takes an event: LogStash::Event.new(…) or event.clone")
-		case made == r.event:
-			return errors.New("new_event_block takes another event than the one at hand; give it event.clone")
-		case made.Event == nil:
-			return errGone
-		}
-		if emitted++; emitted > maxEmitted {
-			return fmt.Errorf("a program makes at most %d events of one", maxEmitted)
-		}
-		made.Follow(ev)
-		emit(made.Event)
-		made.Event = nil
-		return nil
-	}}
+// newRubyRun makes a run. keeps says that the program can keep values for later runs.
+func newRubyRun(keeps bool) *rubyRun {
+	r := &rubyRun{event: rubyEvent{copies: keeps}}
+	r.newEvent.Call = r.emitEvent
 	return r
 }
 
+// begin begins the run for an event.
+func (r *rubyRun) begin(ev *event.Event, emit func(*event.Event)) {
+	r.event.Event, r.emit, r.emitted = ev, emit, 0
+}
+
 // end takes the event out of the program's reach: what it keeps of it in its variables can do nothing any more.
-func (r rubyRun) end() { r.event.Event = nil }
+func (r *rubyRun) end() { r.event.Event, r.emit = nil, nil }
+
+// emitEvent is new_event_block.
+func (r *rubyRun) emitEvent(args []ruby.Value) error {
+	if len(args) != 1 {
+		return fmt.Errorf("new_event_block takes one event, %d values are given", len(args))
+	}
+	made, ok := args[0].(*rubyEvent)
+	switch {
+	case !ok:
+		return errors.New("new_event_block takes an event: LogStash::Event.new(…) or event.clone")
+	case made == &r.event:
+		return errors.New("new_event_block takes another event than the one at hand; give it event.clone")
+	case made.Event == nil || r.event.Event == nil:
+		return errGone
+	}
+	if r.emitted++; r.emitted > maxEmitted {
+		return fmt.Errorf("a program makes at most %d events of one", maxEmitted)
+	}
+	made.Follow(r.event.Event)
+	r.emit(made.Event)
+	made.Event = nil
+	return nil
+}
 
 var errGone = errors.New("the event has left the filter")
 

@@ -15,8 +15,13 @@ func TestProgramsThatKeepTextsGetCopies(t *testing.T) {
 	ev := event.New(time.Unix(0, 0))
 	ev.Fields().SetMember("w", event.ArrayOf(event.StringOf(word)))
 	path := event.MustPath("[w][0]")
-	shared, _ := newRubyRun(ev, nil, false).event.Get(path).(string)
-	copied, _ := newRubyRun(ev, nil, true).event.Get(path).(string)
+	get := func(keeps bool) string {
+		run := newRubyRun(keeps)
+		run.begin(ev, nil)
+		text, _ := run.event.Get(path).(string)
+		return text
+	}
+	shared, copied := get(false), get(true)
 	if shared != word || copied != word || unsafe.StringData(shared) != unsafe.StringData(word) || unsafe.StringData(copied) == unsafe.StringData(word) {
 		t.Errorf("got %q and %q", shared, copied)
 	}

@@ -73,6 +73,9 @@ type bulkRequest struct {
 	ends    []int  // in sources
 	ops     []operation
 	bulk    es.BulkRequest
+	// index is what is made of name, the last event's; expanded is room for that.
+	name, index string
+	expanded    []byte
 }
 
 // keptSourceBytes is how many bytes the documents of a batch may have had for their room to be kept: 125 of some kB.
@@ -99,7 +102,7 @@ func (o *elasticsearchWriter) operations(events []*event.Event, r *bulkRequest) 
 			letters = append(letters, o.letter(ev, http.StatusBadRequest, "unknown action "+o.action.Expand(ev)))
 			continue
 		}
-		op := es.BulkOp{Action: action, Index: o.indexOf(ev), ID: o.idOf(ev)}
+		op := es.BulkOp{Action: action, Index: o.indexOf(ev, r), ID: o.idOf(ev)}
 		if o.routing != nil {
 			op.Routing = o.routing.Expand(ev)
 		}
@@ -139,14 +142,23 @@ func (o *elasticsearchWriter) appendSource(buf []byte, action es.Action, ev *eve
 }
 
 // indexOf returns the event's index, as a name that the store can take.
-func (o *elasticsearchWriter) indexOf(ev *event.Event) string {
+func (o *elasticsearchWriter) indexOf(ev *event.Event, r *bulkRequest) string {
 	if o.ilm != nil {
 		return o.ilm.alias
 	}
 	if o.stream != nil {
 		return o.stream.of(ev).name()
 	}
-	name := o.index.Expand(ev)
+	r.expanded, _ = o.index.Append(r.expanded[:0], ev)
+	if r.index == "" || string(r.expanded) != r.name { // events of a time go to one index
+		r.name = string(r.expanded)
+		r.index = o.possibleIndex(r.name)
+	}
+	return r.index
+}
+
+// possibleIndex makes a name one that the store can take.
+func (o *elasticsearchWriter) possibleIndex(name string) string {
 	if o.env.Strict {
 		return name
 	}
