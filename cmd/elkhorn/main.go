@@ -39,6 +39,7 @@ type cli struct {
 type app struct {
 	ctx    context.Context
 	logger *slog.Logger
+	level  *slog.LevelVar // of the logger
 }
 
 func main() {
@@ -59,14 +60,14 @@ func run() int {
 	if err != nil {
 		return fail(fmt.Errorf("%w; see %s --help", err, commandOf(err)))
 	}
-	var level slog.Level
+	level := &slog.LevelVar{}
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return fail(err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	err = command.Run(&app{ctx: ctx, logger: telemetry.NewLogger(os.Stderr, telemetry.Format(c.Log), level)})
+	err = command.Run(&app{ctx: ctx, logger: telemetry.NewLogger(os.Stderr, telemetry.Format(c.Log), level), level: level})
 	if err != nil {
 		return fail(err)
 	}

@@ -121,20 +121,20 @@ func runPipelines(a *app, node *settings.Node, configs []server.PipelineConfig, 
 		return err
 	}
 	return server.RunPipelines(a.ctx, server.Options{DataDir: dir, Pipelines: configs, Insecure: insecure, Node: node, ReadPipelines: again, ReloadSignal: reloadSignal(),
-		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger})
+		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger, LogLevel: a.level})
 }
 
 // follow logs as the settings say, and what they say in vain.
 func (a *app) follow(node *settings.Node) {
 	if node.LogLevel != "" || node.LogJSON {
-		level, format := slog.LevelInfo, telemetry.Auto
+		level, format := &slog.LevelVar{}, telemetry.Auto
 		if err := level.UnmarshalText([]byte(node.LogLevel)); err != nil {
-			level = slog.LevelInfo // log.format alone was set
+			level.Set(slog.LevelInfo) // log.format alone was set
 		}
 		if node.LogJSON {
 			format = telemetry.JSON
 		}
-		a.logger = telemetry.NewLogger(os.Stderr, format, level)
+		a.logger, a.level = telemetry.NewLogger(os.Stderr, format, level), level
 	}
 	for _, w := range node.Warnings {
 		a.logger.Warn(w.Error())

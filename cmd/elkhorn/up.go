@@ -42,7 +42,7 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 		Profiles: addressOf(f.DebugPprof, ""),
 		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts, RemoteAllowed: f.RemoteAllowed,
 		Engine:    store,
-		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger,
+		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger, LogLevel: a.level,
 	}, nil
 }
 

@@ -145,7 +145,8 @@ func startFleetOf(t *testing.T, conf string, node *settings.Node) *runningFleet 
 	}
 	opts, out := printing(t, "", pc)
 	opts.Node = node
-	opts.Logger = slog.New(slog.NewTextHandler(r.log, nil))
+	opts.LogLevel = &slog.LevelVar{}
+	opts.Logger = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: opts.LogLevel}))
 	r.out, r.Server = out, newServer(opts)
 	r.senders.begin(context.Background())
 	r.receivers.begin(context.Background())

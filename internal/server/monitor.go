@@ -7,9 +7,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,6 +34,9 @@ func (s *Server) openMonitor(ctx context.Context) error {
 		return err
 	}
 	source := &monitored{server: s, id: id, run: randomID(), started: s.opts.Now()}
+	if s.opts.LogLevel != nil {
+		source.level = s.opts.LogLevel.Level()
+	}
 	if err := s.listenMonitor(ctx, source); err != nil {
 		return err
 	}
@@ -96,6 +102,7 @@ type monitored struct {
 	server  *Server
 	id, run string
 	started time.Time
+	level   slog.Level // of the log when the process started
 }
 
 // Node describes the process.
@@ -108,6 +115,9 @@ func (m *monitored) Node() monitor.Node {
 	}
 	n := monitor.Node{Name: cmp.Or(set.Name, host), Version: api.DefaultVersion, Address: s.MonitorAddr(), ID: m.id, EphemeralID: m.run, LogLevel: cmp.Or(set.LogLevel, "info"),
 		Started: m.started, Now: s.opts.Now(), Workers: workers(set.Pipeline), BatchSize: cmp.Or(set.Pipeline.BatchSize, 250), BatchDelay: set.Pipeline.BatchDelay}
+	if s.opts.LogLevel != nil {
+		n.LogLevel = levelName(s.opts.LogLevel.Level())
+	}
 	s.fleet.mu.Lock()
 	n.Reloads = monitor.Reloads(s.fleet.mu.reloads)
 	s.fleet.mu.Unlock()
@@ -134,7 +144,7 @@ func (m *monitored) Pipelines() []monitor.Pipeline {
 	defer f.mu.Unlock()
 	all := make([]monitor.Pipeline, 0, len(f.mu.members))
 	for _, one := range f.mu.members {
-		p := monitor.Pipeline{Stats: one.current.Stats(), EphemeralID: one.run, Hash: hex.EncodeToString(one.plan.sum[:]), Started: one.started,
+		p := monitor.Pipeline{Stats: one.current.Stats(), Graph: one.current.Graph(), EphemeralID: one.run, Hash: hex.EncodeToString(one.plan.sum[:]), Started: one.started,
 			BatchDelay: one.plan.pc.Settings.BatchDelay, Ended: one.hasEnded(), Err: one.err, Reloadable: one.plan.pc.Settings.Reloadable, Reloads: monitor.Reloads(one.reloads)}
 		if q := one.queue; q != nil {
 			st := q.Stats()
@@ -156,6 +166,37 @@ func (m *monitored) Pipelines() []monitor.Pipeline {
 	return all
 }
 
+// logLevels are the levels of Logstash's log by the name that the API gives them; those that this log does not have are the nearest ones.
+var logLevels = map[string]slog.Level{"all": slog.LevelDebug, "trace": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn,
+	"error": slog.LevelError, "fatal": slog.LevelError, "off": slog.LevelError + 4}
+
+// SetLogLevel changes the level of the process's log; "" is the one that it started with.
+func (m *monitored) SetLogLevel(name string) error {
+	now := m.server.opts.LogLevel
+	level, known := logLevels[strings.ToLower(name)]
+	switch {
+	case now == nil:
+		return errors.New("the level of this log cannot be changed")
+	case name == "":
+		level = m.level
+	case !known:
+		return fmt.Errorf("there is no level %q; there are %s", name, strings.ToUpper(strings.Join(slices.Sorted(maps.Keys(logLevels)), ", ")))
+	}
+	if now.Level() != level {
+		now.Set(level)
+		m.server.logger.Info("the level of the log was changed by the monitoring api", "level", levelName(level))
+	}
+	return nil
+}
+
+// levelName is a level as the API shows it.
+func levelName(level slog.Level) string {
+	if level > slog.LevelError {
+		return "off"
+	}
+	return strings.ToLower(level.String())
+}
+
 // Reload reads the configurations again.
 func (m *monitored) Reload(ctx context.Context) (any, error) { return m.server.Reload(ctx) }
 
@@ -174,6 +215,7 @@ func (m *monitored) sample(ctx context.Context, flows *monitor.Flows) error {
 		for _, p := range m.Pipelines() {
 			c := monitor.CountsOf(p.Stats)
 			flows.Note(p.Stats.ID, now, c)
+			flows.NotePlugins(p.Stats.ID, now, p.Stats.Plugins)
 			sum.Add(c)
 		}
 		flows.Note("", now, sum)

@@ -107,8 +107,18 @@ func TestMetricbeatReads(t *testing.T) {
 	}
 	r.ask("GET", "/_node/pipelines?graph=true", 200, &graphs)
 	g := graphs.Pipelines["main"].Graph
-	if node.ID == "" || node.Version == "" || node.JVM.PID == nil || g.Type != "lir" || len(g.Graph.Vertices) != 5 || len(g.Graph.Edges) != 4 || graphs.Pipelines["main"].Workers < 1 {
+	if node.ID == "" || node.Version == "" || node.JVM.PID == nil || g.Type != "lir" || len(g.Graph.Vertices) != 6 || len(g.Graph.Edges) != 6 || graphs.Pipelines["main"].Workers < 1 {
 		t.Errorf("node %+v, graph %+v", node, g)
+	}
+	for _, want := range []map[string]any{{"type": "if", "condition": `[message] == "drop"`, "explicit_id": false}, {"type": "plugin", "id": "door", "config_name": "http", "plugin_type": "input", "explicit_id": true}} {
+		if !slices.ContainsFunc(g.Graph.Vertices, func(v map[string]any) bool { return includes(v, want) }) {
+			t.Errorf("no vertex has %v: %v", want, g.Graph.Vertices)
+		}
+	}
+	for _, want := range []map[string]any{{"type": "boolean", "when": true}, {"type": "boolean", "when": false, "to": "wall"}, {"type": "plain", "from": "door", "to": "__QUEUE__", "when": nil}} {
+		if !slices.ContainsFunc(g.Graph.Edges, func(e map[string]any) bool { return includes(e, want) }) {
+			t.Errorf("no edge has %v: %v", want, g.Graph.Edges)
+		}
 	}
 	var stats struct {
 		JVM struct {
@@ -148,6 +158,16 @@ func TestMetricbeatReads(t *testing.T) {
 	}
 }
 
+// includes says whether an object has some values; nil is none.
+func includes(object, want map[string]any) bool {
+	for name, value := range want {
+		if object[name] != value {
+			return false
+		}
+	}
+	return true
+}
+
 // TestTelegrafReads replays what Telegraf's logstash input asks and takes.
 func TestTelegrafReads(t *testing.T) {
 	r := withMonitor(t)
@@ -162,6 +182,7 @@ func TestTelegrafReads(t *testing.T) {
 	type plugin struct {
 		ID, Name string
 		Events   map[string]float64
+		Flow     map[string]map[string]float64
 	}
 	var all struct {
 		Pipelines map[string]struct {
@@ -183,6 +204,14 @@ func TestTelegrafReads(t *testing.T) {
 		p.Plugins.Outputs[0].ID != "wall" || p.Plugins.Outputs[0].Name != "stdout" || p.Plugins.Outputs[0].Events["in"] != 2 || p.Plugins.Filters[1].Events["in"] != 1 ||
 		p.Queue.Type != "persisted" || p.Queue.Capacity["page_capacity_in_bytes"] != 64<<20 || p.Queue.Data["path"] == "" || p.Queue.Size == nil {
 		t.Errorf("stats %+v", all)
+	}
+	for _, rate := range []struct {
+		of   plugin
+		name string
+	}{{p.Plugins.Inputs[0], "throughput"}, {p.Plugins.Filters[0], "worker_utilization"}, {p.Plugins.Filters[0], "worker_millis_per_event"}, {p.Plugins.Outputs[0], "worker_millis_per_event"}} {
+		if got := rate.of.Flow[rate.name]["lifetime"]; got <= 0 {
+			t.Errorf("%s of %s is %v", rate.name, rate.of.ID, rate.of.Flow)
+		}
 	}
 	if _, ok := p.Events["duration_in_millis"]; !ok {
 		t.Errorf("events %v", p.Events)
@@ -233,7 +262,6 @@ func TestMonitoringAPI(t *testing.T) {
 		t.Errorf("threads are %s", text)
 	}
 	r.ask("GET", "/_node/hot_threads?threads=x", 400, nil)
-	r.ask("PUT", "/_node/logging", 400, nil)
 	if text := r.ask("GET", "/_node/logging?pretty", 200, nil); !strings.Contains(text, "\n  \"loggers\": {\n    \"root\": \"INFO\"") {
 		t.Errorf("logging is %s", text)
 	}
@@ -284,5 +312,47 @@ func TestMonitoredReload(t *testing.T) {
 	r.ask("GET", "/_health_report", 200, &h)
 	if h.Status != "green" {
 		t.Errorf("health %+v", h)
+	}
+}
+
+// TestMonitoredLogging: the level of the log is changed while the process runs, and back.
+func TestMonitoredLogging(t *testing.T) {
+	r := withMonitor(t)
+	put := func(path, body string, status int) string {
+		t.Helper()
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+r.MonitorAddr()+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		answer, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != status {
+			t.Fatalf("%s: %s, %v: %s", body, resp.Status, err, answer)
+		}
+		return string(answer)
+	}
+	shown := func() string {
+		t.Helper()
+		var answer struct{ Loggers map[string]string }
+		r.ask("GET", "/_node/logging", 200, &answer)
+		return answer.Loggers["root"]
+	}
+	for _, step := range []struct{ path, body, want string }{
+		{"/_node/logging", `{"logger.root":"DEBUG"}`, "DEBUG"}, {"/_node/logging", `{"logger.logstash":"warn"}`, "WARN"}, {"/_node/logging", `{"logger.":"TRACE"}`, "DEBUG"},
+		{"/_node/logging", `{"logger.root":"OFF"}`, "OFF"}, {"/_node/logging/reset", "", "INFO"},
+	} {
+		if answer := put(step.path, step.body, 200); !strings.Contains(answer, `"acknowledged":true`) || shown() != step.want {
+			t.Errorf("%s %s: %s; the level is %s", step.path, step.body, answer, shown())
+		}
+	}
+	for body, want := range map[string]string{`{"logger.root":"LOUD"}`: "there is no level", `{"logger.logstash.outputs.elasticsearch":"DEBUG"}`: "set logger.root",
+		`{"root":"DEBUG"}`: "unrecognized option [root]", `[`: "wants a level by logger", ``: "wants a level by logger"} {
+		if answer := put("/_node/logging", body, 400); !strings.Contains(answer, want) || shown() != "INFO" {
+			t.Errorf("%s: %s; the level is %s", body, answer, shown())
+		}
 	}
 }

@@ -63,7 +63,9 @@ type Options struct {
 	Stdin     io.Reader
 	Stdout    io.Writer
 	Logger    *slog.Logger
-	Now       func() time.Time
+	// LogLevel is what Logger heeds, for those who change it; nil leaves it as it is.
+	LogLevel *slog.LevelVar
+	Now      func() time.Time
 }
 
 // shutdownTimeout bounds how long requests in flight may take once the server closes.

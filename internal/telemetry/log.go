@@ -23,8 +23,8 @@ const (
 	JSON Format = "json"
 )
 
-// NewLogger makes a logger that writes to w.
-func NewLogger(w io.Writer, format Format, level slog.Level) *slog.Logger {
+// NewLogger makes a logger that writes to w. A *slog.LevelVar as level can be changed later.
+func NewLogger(w io.Writer, format Format, level slog.Leveler) *slog.Logger {
 	if format == JSON {
 		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 	}
@@ -58,13 +58,13 @@ type lockedWriter struct {
 // handler writes "15:04:05 INFO  message  key=value …".
 type handler struct {
 	out    *lockedWriter
-	level  slog.Level
+	level  slog.Leveler
 	color  bool
 	prefix string // group names, with dots
 	attrs  []byte // of With, ready to print
 }
 
-func (h *handler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }
+func (h *handler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level.Level() }
 
 func (h *handler) Handle(_ context.Context, r slog.Record) error {
 	line := make([]byte, 0, 160)

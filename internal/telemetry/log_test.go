@@ -19,6 +19,23 @@ func TestTextLine(t *testing.T) {
 	}
 }
 
+// TestLevel: a level that changes counts from then on, for loggers made before too.
+func TestLevel(t *testing.T) {
+	for _, format := range []Format{Text, JSON} {
+		var out bytes.Buffer
+		var level slog.LevelVar
+		log := NewLogger(&out, format, &level).With("pipeline", "main")
+		log.Debug("one")
+		level.Set(slog.LevelDebug)
+		log.Debug("two")
+		level.Set(slog.LevelError)
+		log.Warn("three")
+		if got := out.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "two") {
+			t.Errorf("%s: %s", format, got)
+		}
+	}
+}
+
 func TestRedact(t *testing.T) {
 	for in, want := range map[string]string{
 		"http://elastic:secret@host:9200/x": "http://elastic:xxxxx@host:9200/x",

@@ -39,6 +39,7 @@ type sample struct {
 type Flows struct {
 	mu        sync.Mutex
 	pipelines map[string]*history
+	plugins   map[string]map[string]*pluginHistory // by pipeline and plugin
 }
 
 // history is one pipeline's samples: fine ones of late, one a minute of the day.
@@ -65,7 +66,7 @@ func (f *Flows) Note(id string, at time.Time, c Counts) {
 	}
 }
 
-func keep(samples []sample, s sample, most int) []sample {
+func keep[S any](samples []S, s S, most int) []S {
 	if len(samples) == most {
 		samples = samples[:copy(samples, samples[1:])]
 	}
@@ -130,11 +131,14 @@ func (f *Flows) metrics(id string, now, started time.Time, c Counts, workers int
 }
 
 // before returns the newest sample that is as old as t.
-func before(samples []sample, t time.Time) (sample, bool) {
+func before[S interface{ taken() time.Time }](samples []S, t time.Time) (s S, ok bool) {
 	for i := len(samples) - 1; i >= 0; i-- {
-		if !samples[i].at.After(t) {
+		if !samples[i].taken().After(t) {
 			return samples[i], true
 		}
 	}
-	return sample{}, false
+	return s, false
 }
+
+func (s sample) taken() time.Time       { return s.at }
+func (s pluginSample) taken() time.Time { return s.at }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"elkhorn/internal/pipeline/runtime"
 )
 
 // TestFlows: rates are those of each window, and a window comes when the history covers it.
@@ -41,5 +43,50 @@ func TestFlows(t *testing.T) {
 	f.Note("a", at.Add(SampleInterval), Counts{In: 1}) // it runs anew
 	if got := len(f.pipelines["a"].fine); got != 1 {
 		t.Errorf("%d samples of a run that has just begun", got)
+	}
+}
+
+// TestPluginFlows: an input's rate is what it brings in, others' are the share of the workers' time and the time of an event.
+func TestPluginFlows(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	f := &Flows{}
+	in, grok := runtime.PluginStats{Kind: "input", ID: "in"}, runtime.PluginStats{Kind: "filter", ID: "grok"}
+	at := start
+	run := func(d time.Duration, perSecond int64, busy time.Duration) {
+		for end := at.Add(d); at.Before(end); {
+			at = at.Add(SampleInterval)
+			in.Out += perSecond * 5
+			grok.In += perSecond * 5
+			grok.DurationNanos += int64(busy) * 5
+			f.NotePlugins("main", at, []runtime.PluginStats{in, grok})
+		}
+	}
+	run(10*time.Minute, 100, 500*time.Millisecond)
+	run(2*time.Minute, 10, 100*time.Millisecond)
+	// A window is as long as the samples make it: of five minutes and 5 s, 185 s were busy.
+	if got, want := fmt.Sprint(f.plugin("main", at, start, in, 2)), "map[throughput:map[current:10 last_1_minute:10 last_5_minutes:64.59 lifetime:85]]"; got != want {
+		t.Errorf("input: %s", got)
+	}
+	m := f.plugin("main", at, start, grok, 2)
+	if u, ms := m["worker_utilization"], m["worker_millis_per_event"]; u["last_1_minute"] != 5 || u["lifetime"] != 21.667 || ms["last_1_minute"] != 10 || ms["lifetime"] != 5.098 || len(m) != 2 {
+		t.Errorf("filter: %v", m)
+	}
+	run(2*time.Minute, 0, 0)
+	if m := f.plugin("main", at, start, grok, 2); m["worker_utilization"]["last_1_minute"] != 0 {
+		t.Errorf("an idle filter: %v", m)
+	} else if _, told := m["worker_millis_per_event"]["last_1_minute"]; told {
+		t.Errorf("no event takes a time: %v", m)
+	}
+	run(25*time.Hour, 1, time.Millisecond)
+	h := f.plugins["main"]["grok"]
+	if len(h.fine) > finePluginSamples || len(h.coarse) > coarsePluginSamples || f.plugin("main", at, start, in, 2)["throughput"]["last_24_hours"] != 1 {
+		t.Errorf("after a day: %d and %d samples", len(h.fine), len(h.coarse))
+	}
+	f.NotePlugins("main", at, []runtime.PluginStats{grok})
+	if f.plugins["main"]["in"] != nil {
+		t.Error("a plugin that is gone is remembered")
+	}
+	if got := rounded(0.00123456); got != 0.001235 {
+		t.Errorf("rounded to %v", got)
 	}
 }

@@ -3,8 +3,6 @@ package monitor
 import (
 	"fmt"
 	"os"
-	"strconv"
-	"strings"
 
 	"elkhorn/internal/pipeline/runtime"
 )
@@ -15,6 +13,7 @@ type vertex struct {
 	Type       string         `json:"type"`
 	PluginType string         `json:"plugin_type,omitempty"`
 	Name       string         `json:"config_name,omitempty"`
+	Condition  string         `json:"condition,omitempty"`
 	Meta       map[string]any `json:"meta"`
 }
 
@@ -23,45 +22,42 @@ type edge struct {
 	Type string `json:"type"`
 	From string `json:"from"`
 	To   string `json:"to"`
+	When *bool  `json:"when,omitempty"` // of a boolean edge
 }
 
-// graphOf draws a pipeline's plugins in the order in which events meet them. Conditions are not drawn: an event may pass a plugin by.
+// graphOf is a pipeline's plugins and conditions, as Logstash draws them.
 func graphOf(p Pipeline) map[string]any {
 	vertices, edges := []vertex{}, []edge{}
-	connect := func(from, to string) {
-		edges = append(edges, edge{fmt.Sprintf("%s>%s", from, to), "plain", from, to})
-	}
-	last := "__QUEUE__"
-	queue := vertex{ID: last, Type: "queue"}
-	for _, pl := range p.Stats.Plugins {
-		v := vertex{ID: pl.ID, Type: "plugin", PluginType: pl.Kind, Name: pl.Name, Meta: place(pl), Explicit: pl.Named}
-		vertices = append(vertices, v)
-		switch pl.Kind {
-		case "input":
-			connect(pl.ID, queue.ID)
-		case "filter":
-			connect(last, pl.ID)
-			last = pl.ID
-		case "output":
-			connect(last, pl.ID)
+	for _, v := range p.Graph.Vertices {
+		one := vertex{ID: v.ID, Explicit: v.Named, PluginType: v.PluginKind, Name: v.Name, Condition: v.Condition, Meta: place(v)}
+		switch {
+		case v.ID == runtime.QueueVertex:
+			one.Type = "queue"
+		case v.PluginKind != "":
+			one.Type = "plugin"
+		default:
+			one.Type = "if"
 		}
+		vertices = append(vertices, one)
+	}
+	for _, e := range p.Graph.Edges {
+		one := edge{ID: fmt.Sprintf("%s>%s", e.From, e.To), Type: "plain", From: e.From, To: e.To}
+		if e.Boolean {
+			one.ID, one.Type, one.When = fmt.Sprintf("%s>%s:%t", e.From, e.To, e.When), "boolean", &e.When
+		}
+		edges = append(edges, one)
 	}
 	return map[string]any{"type": "lir", "version": "0.0.0", "hash": p.Hash,
-		"graph": map[string]any{"vertices": append(vertices, queue), "edges": edges}}
+		"graph": map[string]any{"vertices": vertices, "edges": edges}}
 }
 
-// place is where a plugin stands in its file.
-func place(pl runtime.PluginStats) map[string]any {
-	parts := strings.Split(pl.Place, ":")
-	if len(parts) < 3 {
+// place is where a plugin or a condition stands.
+func place(v runtime.Vertex) map[string]any {
+	at := v.Pos
+	if at.Line == 0 {
 		return nil
 	}
-	line, err := strconv.Atoi(parts[len(parts)-2])
-	column, err2 := strconv.Atoi(parts[len(parts)-1])
-	if err != nil || err2 != nil {
-		return nil
-	}
-	return map[string]any{"source": map[string]any{"protocol": "file", "id": strings.Join(parts[:len(parts)-2], ":"), "line": line, "column": column}}
+	return map[string]any{"source": map[string]any{"protocol": "file", "id": at.File, "line": at.Line, "column": at.Column}}
 }
 
 func pid() int { return os.Getpid() }

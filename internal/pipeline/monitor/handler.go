@@ -30,9 +30,8 @@ func Handler(source Source, flows *Flows) http.Handler {
 	mux.HandleFunc("GET /_node/logging", func(w http.ResponseWriter, r *http.Request) {
 		h.answer(w, r, map[string]any{"loggers": map[string]string{"root": strings.ToUpper(h.source.Node().LogLevel)}})
 	})
-	mux.HandleFunc("PUT /_node/logging", func(w http.ResponseWriter, _ *http.Request) {
-		fail(w, http.StatusBadRequest, "the level of the log cannot be changed while the process runs; start it with --log-level")
-	})
+	mux.HandleFunc("PUT /_node/logging", h.setLogging)
+	mux.HandleFunc("PUT /_node/logging/reset", h.resetLogging)
 	mux.HandleFunc("GET /_node/stats", h.stats)
 	mux.HandleFunc("GET /_node/stats/{filter}", h.stats)
 	mux.HandleFunc("GET /_node/stats/pipelines/{id}", h.pipeline)

@@ -14,6 +14,8 @@ type Source interface {
 	Pipelines() []Pipeline
 	// Reload reads the configurations again; what it returns is the answer.
 	Reload(ctx context.Context) (any, error)
+	// SetLogLevel changes how much the process's log says, Reset when level is "". The error is for the client.
+	SetLogLevel(level string) error
 	// Letters lists dead letters, of one pipeline when id is not empty.
 	Letters(id string, limit int) ([]Letter, error)
 	// Replay writes a pipeline's dead letters again, through its filters or to its outputs at once, and returns how many.
@@ -51,6 +53,7 @@ type Plugin struct{ Kind, Name string }
 // Pipeline is one pipeline's state.
 type Pipeline struct {
 	Stats       runtime.Stats
+	Graph       runtime.Graph
 	EphemeralID string // of this run
 	Hash        string // of its configuration
 	Started     time.Time

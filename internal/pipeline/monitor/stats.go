@@ -51,6 +51,7 @@ type pluginStats struct {
 	ID        string           `json:"id"`
 	Name      string           `json:"name"`
 	Events    pluginEvents     `json:"events"`
+	Flow      map[string]Rates `json:"flow,omitempty"`
 	Documents map[string]int64 `json:"documents,omitempty"`
 	Letters   int64            `json:"dlq_routed,omitempty"`
 }
@@ -127,6 +128,7 @@ func (h *handler) pipelineStats(p Pipeline, now time.Time, vertices bool) pipeli
 	}
 	for _, pl := range p.Stats.Plugins {
 		one := pluginOf(pl)
+		one.Flow = h.flows.plugin(p.Stats.ID, now, p.Started, pl, p.Stats.Workers)
 		s.Plugins[pl.Kind+"s"] = append(s.Plugins[pl.Kind+"s"], one)
 		if vertices {
 			s.Vertices = append(s.Vertices, vertexStats{ID: pl.ID, PipelineID: p.EphemeralID, In: pl.In, Out: pl.Out, Millis: one.Events.Millis, PushMillis: one.Events.PushMillis})

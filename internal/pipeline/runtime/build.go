@@ -83,6 +83,7 @@ type Pipeline struct {
 	queues    []Queue
 	capacity  int // events of each queue in memory; 0 for a queue of the host's
 	counters  []*Counters
+	graph     Graph
 	warnings  []*plugin.Error
 	workers   int
 	batchSize int
@@ -109,7 +110,7 @@ type outputNode struct {
 
 // New builds a pipeline. The error is Faults: all that is wrong, each with its place.
 func New(o Options) (*Pipeline, error) {
-	b := &builder{opts: o, env: o.Env}
+	b := &builder{opts: o, env: o.Env, placed: map[plugin.Pos]*Counters{}}
 	p := &Pipeline{id: o.ID, tap: o.Tap, env: &b.env, workers: max(o.Workers, 1), batchSize: o.BatchSize, delay: o.BatchDelay, drain: o.DrainTimeout}
 	if p.batchSize <= 0 {
 		p.batchSize = defaultBatchSize
@@ -142,6 +143,7 @@ func New(o Options) (*Pipeline, error) {
 	}
 	b.keepOrder(p)
 	p.counters, p.warnings = b.counters, b.warnings
+	p.graph = draw(o.Config, b.placed)
 	p.openQueue, p.emptied = o.OpenQueue, o.Drain
 	if o.OpenQueue == nil {
 		p.makeQueues(o.Ordered)
@@ -172,6 +174,7 @@ type builder struct {
 	env      pipeline.Env
 	code     program
 	counters []*Counters
+	placed   map[plugin.Pos]*Counters
 	faults   Faults
 	warnings []*plugin.Error
 }
@@ -207,6 +210,7 @@ func (b *builder) counter(kind string, pl *config.Plugin, s *plugin.Settings) *C
 		c.ID = fmt.Sprintf("%s_%d_%d", pl.Name, pl.Pos.Line, pl.Pos.Column)
 	}
 	b.counters = append(b.counters, c)
+	b.placed[pl.Pos] = c
 	return c
 }
 
