@@ -27,6 +27,8 @@ type Parts struct {
 	Store Informant
 	Guard Guard
 	Saved *saved.Store // what people keep
+	// Pipelines is the API of pipelines, with paths as on its own port, and what people do to them besides; nil means there are none.
+	Pipelines http.Handler
 	// Version is the one that the API reports.
 	Version string
 	Logger  *slog.Logger
@@ -47,6 +49,9 @@ func New(p Parts) http.Handler {
 	mux.HandleFunc("POST /api/console/proxy", p.proxy)
 	mux.HandleFunc("GET /api/grokdebugger/patterns", p.grokPatterns)
 	mux.HandleFunc("POST /api/grokdebugger/simulate", p.grokSimulate)
+	if p.Pipelines != nil {
+		mux.Handle("/api/pipelines/", http.StripPrefix("/api/pipelines", p.Pipelines))
+	}
 	p.savedObjectRoutes(mux)
 	mux.HandleFunc("/api/", p.unknown)
 	mux.Handle("/", p.UI)

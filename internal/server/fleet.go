@@ -114,12 +114,16 @@ func (f *fleet) build(p plan) (*runtime.Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	var tap func([]*event.Event)
+	tap := s.samplers.of(p.pc.ID).tap
 	if p.shadow != nil {
 		if err := p.shadow.prepare(p); err != nil {
 			return nil, fmt.Errorf("configuration on trial: %w", err)
 		}
-		tap = p.shadow.tap
+		sample := tap
+		tap = func(events []*event.Event) {
+			sample(events)
+			p.shadow.tap(events)
+		}
 	}
 	built, err := runtime.New(runtime.Options{ID: p.pc.ID, Config: cfg, Tables: Tables(), Workers: workers(set), BatchSize: set.BatchSize, BatchDelay: set.BatchDelay,
 		Ordered: set.Ordered, ECS: set.ECS, Tap: tap, Strict: compatStrict(s.opts.LookupEnv), Env: s.pipelineEnv(p.pc, p.source.ConfigDir(), letters), OpenQueue: s.queueOf(p.pc), Drain: set.Queue.Drain})
@@ -201,6 +205,18 @@ func (f *fleet) run(m *member, p *runtime.Pipeline) {
 		}
 		f.stopIdle()
 	})
+}
+
+// config is how a pipeline is configured now; false when there is none of that id.
+func (f *fleet) config(id string) (PipelineConfig, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, m := range f.mu.members {
+		if m.plan.pc.ID == id {
+			return m.plan.pc, true
+		}
+	}
+	return PipelineConfig{}, false
 }
 
 // members returns those that are there now.

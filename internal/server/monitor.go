@@ -23,10 +23,10 @@ import (
 	"elkhorn/internal/vfs"
 )
 
-// openMonitor serves the monitoring API of pipelines, at the first free port of those that the settings name.
+// openMonitor serves the monitoring API of pipelines behind the UI's port and at the first free port of those that the settings name.
 func (s *Server) openMonitor(ctx context.Context) error {
 	set := s.opts.Node.API
-	if !set.Enabled && !s.opts.Node.Monitoring.Enabled() {
+	if !set.Enabled && !s.opts.Node.Monitoring.Enabled() && s.opts.UI.HostPort == "" {
 		return nil
 	}
 	id, err := s.nodeID()
@@ -37,13 +37,16 @@ func (s *Server) openMonitor(ctx context.Context) error {
 	if s.opts.LogLevel != nil {
 		source.level = s.opts.LogLevel.Level()
 	}
-	if err := s.listenMonitor(ctx, source); err != nil {
+	flows := &monitor.Flows{}
+	s.goPart(&s.receivers, "rates", func(ctx context.Context) error { return source.sample(ctx, flows) })
+	s.openPipelinesAPI(source, flows)
+	if err := s.listenMonitor(ctx, source, flows); err != nil {
 		return err
 	}
 	return s.startMonitoring(ctx, source)
 }
 
-func (s *Server) listenMonitor(ctx context.Context, source *monitored) error {
+func (s *Server) listenMonitor(ctx context.Context, source *monitored, flows *monitor.Flows) error {
 	set := s.opts.Node.API
 	if !set.Enabled {
 		return nil
@@ -58,8 +61,6 @@ func (s *Server) listenMonitor(ctx context.Context, source *monitored) error {
 			return err
 		}
 		s.monitorAddr = l.Addr()
-		flows := &monitor.Flows{}
-		s.goPart(&s.receivers, "rates", func(ctx context.Context) error { return source.sample(ctx, flows) })
 		guard := api.Guard{AllowedHosts: s.opts.AllowedHosts}
 		s.serve("monitoring api", api.HTTPServer(guard.Wrap(monitor.Handler(source, flows)), s.logger), l)
 		return nil

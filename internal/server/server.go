@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/api"
@@ -83,6 +84,8 @@ type Server struct {
 	work                                        sync.WaitGroup // the HTTP servers' goroutines
 	fleet                                       *fleet
 	letters                                     letterBoxes
+	samplers                                    samplers
+	pipelinesAPI                                atomic.Pointer[pipelinesAPI]
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
 	// inputs are where the built-in pipeline listens, by plugin; guarded by inputsMu.
@@ -187,7 +190,7 @@ func (s *Server) openListeners(ctx context.Context) error {
 	}
 	s.uiAddr = l.Addr()
 	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
-		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Endpoints: consoleEndpoints(), Address: s.HTTPAddr,
+		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Pipelines: http.HandlerFunc(s.servePipelines), Endpoints: consoleEndpoints(), Address: s.HTTPAddr,
 		Saved: saved.New(s.store, api.DefaultVersion, s.opts.Now)})
 	s.serve("ui", api.HTTPServer(handler, s.logger), l)
 	return nil

@@ -40,6 +40,9 @@ func Handler(source Source, flows *Flows) http.Handler {
 	mux.HandleFunc("GET /_dead_letters", h.letters)
 	mux.HandleFunc("GET /_dead_letters/{id}", h.letters)
 	mux.HandleFunc("POST /_dead_letters/{id}/_replay", h.replay)
+	mux.HandleFunc("POST /_dead_letters/{id}/{letter}/_replay", h.replayLetter)
+	mux.HandleFunc("DELETE /_dead_letters/{id}", h.deleteLetters)
+	mux.HandleFunc("DELETE /_dead_letters/{id}/{letter}", h.deleteLetters)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		h.write(w, r, http.StatusNotFound, map[string]any{"path": r.URL.Path, "status": http.StatusNotFound, "error": map[string]string{"message": "Not Found"}})
 	})

@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"elkhorn/internal/pipeline/runtime"
@@ -20,7 +21,14 @@ type Source interface {
 	Letters(id string, limit int) ([]Letter, error)
 	// Replay writes a pipeline's dead letters again, through its filters or to its outputs at once, and returns how many.
 	Replay(ctx context.Context, id string, filters bool) (int, error)
+	// ReplayLetter writes one letter again and takes it out; its event and metadata are others when they are not nil.
+	ReplayLetter(ctx context.Context, id, letter string, filters bool, event, metadata json.RawMessage) error
+	// DeleteLetter takes out one letter, all of a pipeline when letter is empty, and returns how many.
+	DeleteLetter(id, letter string) (int64, error)
 }
+
+// ErrNoLetter is what Source returns for a pipeline or a letter that is not there.
+var ErrNoLetter = errors.New("there is no such dead letter")
 
 // Letter is an event that no output took.
 type Letter struct {

@@ -204,7 +204,7 @@ func (q *DeadLetters) readFile(f letterFile, after int64, limit int, room *int64
 		if err != nil {
 			return letters, err
 		}
-		if at = max(at, int64(len(magic))); at <= after {
+		if at = max(at, int64(len(magic))); at <= after || isBlank(payload) {
 			continue
 		}
 		l := Letter{ID: ID{f.number, at, r.offset}}

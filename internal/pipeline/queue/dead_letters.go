@@ -177,6 +177,8 @@ func (q *DeadLetters) measure(f *letterFile, last bool) (err error) {
 	for {
 		payload, err := r.next()
 		switch {
+		case err == nil && isBlank(payload):
+			continue
 		case err == nil:
 			f.letters++
 			f.newest = letterTime(payload)
