@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"elkhorn/internal/pipeline/settings"
 )
@@ -136,6 +137,12 @@ func startFleet(t *testing.T, conf string) *runningFleet {
 // startFleetOf is startFleet with settings.
 func startFleetOf(t *testing.T, conf string, node *settings.Node) *runningFleet {
 	t.Helper()
+	return startFleetAt(t, conf, node, nil)
+}
+
+// startFleetAt is startFleetOf with a clock, nil being the system's.
+func startFleetAt(t *testing.T, conf string, node *settings.Node, now func() time.Time) *runningFleet {
+	t.Helper()
 	r := &runningFleet{t: t, dir: t.TempDir(), log: &lockedBuffer{}}
 	r.conf = filepath.Join(r.dir, "main.conf")
 	r.write(conf)
@@ -144,7 +151,7 @@ func startFleetOf(t *testing.T, conf string, node *settings.Node) *runningFleet 
 		pc.Settings = node.Pipeline
 	}
 	opts, out := printing(t, "", pc)
-	opts.Node = node
+	opts.Node, opts.Now = node, now
 	opts.LogLevel = &slog.LevelVar{}
 	opts.Logger = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: opts.LogLevel}))
 	r.out, r.Server = out, newServer(opts)

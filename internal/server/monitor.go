@@ -149,7 +149,7 @@ func (m *monitored) Pipelines() []monitor.Pipeline {
 			BatchDelay: one.plan.pc.Settings.BatchDelay, Ended: one.hasEnded(), Err: one.err, Reloadable: one.plan.pc.Settings.Reloadable, Reloads: monitor.Reloads(one.reloads)}
 		if q := one.queue; q != nil {
 			st := q.Stats()
-			p.Queue = &monitor.Queue{Events: st.Events, Bytes: st.Bytes, MaxBytes: st.MaxBytes, PageBytes: st.PageBytes, MaxEvents: st.MaxEvents, Dir: st.Dir, Err: st.Err}
+			p.Queue = &monitor.Queue{Events: st.Events, Bytes: st.Bytes, MaxBytes: st.MaxBytes, PageBytes: st.PageBytes, MaxEvents: st.MaxEvents, Dir: st.Dir, Full: st.Full, Err: st.Err}
 			if usage, err := vfs.Default.DiskUsage(st.Dir); err == nil {
 				p.Queue.FreeBytes = usage.FreeBytes
 			}

@@ -12,6 +12,40 @@ import (
 	"elkhorn/internal/plugin"
 )
 
+// TestEndlessExpressionsAreTold: the log names the filter and the expression that takes too long, once a minute.
+func TestEndlessExpressionsAreTold(t *testing.T) {
+	var log bytes.Buffer
+	now := time.Unix(1_000, 0)
+	env := &pipeline.Env{Logger: slog.New(slog.NewTextHandler(&log, nil)), Now: func() time.Time { return now }, Shared: pipeline.NewShared()}
+	list := func(key string, texts ...string) plugin.Pair {
+		p := plugin.Pair{Key: key, Value: plugin.Value{Kind: plugin.List}}
+		for _, text := range texts {
+			p.Value.List = append(p.Value.List, plugin.Value{Kind: plugin.Text, Str: text})
+		}
+		return p
+	}
+	const endless = `^(?<x>a|aa|\w\w?)+\k<x>$`
+	for name, options := range map[string][]plugin.Pair{
+		"grok": {{Key: "match", Value: plugin.Value{Kind: plugin.Map, Pairs: []plugin.Pair{{Key: "message", Value: plugin.Value{Kind: plugin.Text, Str: endless}}}}},
+			{Key: "timeout_millis", Value: plugin.Value{Kind: plugin.Text, Str: "10"}}},
+		"mutate": {list("gsub", "message", `^(a|aa|(\w)\2?)+\2$`, "x")},
+	} {
+		log.Reset()
+		f, _, err := Table.Build(env, &plugin.BlockConfig{Name: name, Options: options, Pos: plugin.Pos{File: "a.conf", Line: 3, Column: 5}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			ev := event.New(now)
+			ev.Set(event.MustPath("message"), event.StringOf(strings.Repeat("a", 3000)+"!"))
+			f.Filter(ev, func(*event.Event) {})
+		}
+		if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "level=WARN") || !strings.Contains(got, "at=a.conf:3:5") || name == "grok" && !strings.Contains(got, `\k<x>`) {
+			t.Errorf("%s: the log is\n%s", name, got)
+		}
+	}
+}
+
 // TestFailingProgramsAreTold: the log says where the program stands and why it fails, at once and then one a minute.
 func TestFailingProgramsAreTold(t *testing.T) {
 	var log bytes.Buffer

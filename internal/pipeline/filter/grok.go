@@ -2,6 +2,7 @@ package filter
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,6 +46,7 @@ type grokFilter struct {
 	// textLimit bounds all expressions tried on one text; 0 when each has its own limit.
 	textLimit time.Duration
 	buffers   sync.Pool // *[]int: bounds of one match
+	gaveUp    failures
 }
 
 // grokField is one entry of match.
@@ -54,6 +56,7 @@ type grokField struct {
 }
 
 type grokExpression struct {
+	text     string
 	grok     *pattern.Grok
 	captures []grokCapture
 }
@@ -80,6 +83,7 @@ func newGrok(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	f := &grokFilter{breakOnMatch: s.Bool("break_on_match"), keepEmpty: s.Bool("keep_empty_captures"),
 		failureTags: s.Strings("tag_on_failure"), timeoutTag: s.String("tag_on_timeout")}
 	f.buffers.New = func() any { return new([]int) }
+	f.gaveUp.tellOf("a grok expression takes too long and is given up; its events get a tag", env, s)
 	timeout := s.Duration("timeout_millis")
 	if timeout <= 0 {
 		timeout = noTimeout
@@ -107,7 +111,7 @@ func newGrok(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 			if err != nil {
 				return nil, err
 			}
-			field.expressions = append(field.expressions, grokExpression{grok: g, captures: captures})
+			field.expressions = append(field.expressions, grokExpression{text: text, grok: g, captures: captures})
 		}
 		f.fields = append(f.fields, field)
 	}
@@ -228,6 +232,7 @@ func (f *grokFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Outc
 		found, err := f.matchField(ev, &f.fields[i], buffer)
 		if err != nil { // as in Logstash, that is the end of it, whatever matched before
 			ev.Tag(f.timeoutTag)
+			f.gaveUp.add(err)
 			return pipeline.Unmatched
 		}
 		if found {
@@ -280,7 +285,7 @@ func (f *grokFilter) matchText(ev *event.Event, field *grokField, text string, b
 			bounds, err = x.grok.Match((*buffer)[:0], text)
 		}
 		if err != nil {
-			return false, err
+			return false, fmt.Errorf("%s on a text of %d bytes: %w", x.text, len(text), err)
 		}
 		if bounds == nil {
 			continue

@@ -40,6 +40,7 @@ type mutation func(ev *event.Event) error
 type mutateFilter struct {
 	steps      []mutation
 	failureTag string
+	failed     failures
 }
 
 // mutateSteps makes the steps of each option, in the order in which they run.
@@ -63,8 +64,9 @@ var mutateSteps = []struct {
 	{"copy", forPairs(copyStep)},
 }
 
-func newMutate(_ *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
+func newMutate(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	f := &mutateFilter{failureTag: s.String("tag_on_failure")}
+	f.failed.tellOf("a step of a mutate filter fails; its events get a tag", env, s)
 	for _, group := range mutateSteps {
 		if !s.Has(group.option) {
 			continue
@@ -82,6 +84,7 @@ func (f *mutateFilter) Filter(ev *event.Event, _ func(*event.Event)) pipeline.Ou
 	for _, step := range f.steps {
 		if err := step(ev); err != nil {
 			ev.Tag(f.failureTag)
+			f.failed.add(err)
 			return pipeline.Unmatched
 		}
 	}

@@ -3,6 +3,7 @@ package monitor
 import (
 	"fmt"
 	"net/http"
+	"time"
 )
 
 const (
@@ -35,8 +36,11 @@ type impact struct {
 
 var worse = map[string]int{green: 0, yellow: 1, red: 2}
 
+// stuckAfter is how long an output may be at the same events before the pipeline is not well: longer than a store needs for a restart.
+const stuckAfter = time.Minute
+
 // health tells how a pipeline is.
-func health(p Pipeline) indicator {
+func health(p Pipeline, now time.Time) indicator {
 	state := "RUNNING"
 	i := indicator{Status: green, Symptom: "The pipeline is healthy"}
 	blame := func(status, symptom, id, cause, action string, severity int, what string) {
@@ -58,6 +62,20 @@ func health(p Pipeline) indicator {
 	if p.Queue != nil && p.Queue.Err != nil {
 		blame(red, "The pipeline's queue takes nothing", "queue:diagnosis:unwritable", p.Queue.Err.Error(), "make room on the volume, or mend it", 1, "inputs wait")
 	}
+	if p.Queue != nil && p.Queue.Err == nil && p.Queue.Full {
+		blame(yellow, "The pipeline's queue is full", "queue:diagnosis:full", fmt.Sprintf("%d events take %d bytes of %d", p.Queue.Events, p.Queue.Bytes, p.Queue.MaxBytes),
+			"see why events do not leave, or raise queue.max_bytes", 3, "inputs wait")
+	}
+	for _, o := range p.Stats.Plugins {
+		if writing := now.Sub(o.WritingSince); !o.WritingSince.IsZero() && writing > stuckAfter {
+			cause := "it says nothing of a cause"
+			if !o.Trouble.At.Before(o.WritingSince) {
+				cause = o.Trouble.Last
+			}
+			blame(yellow, "An output does not get rid of its events", "output:diagnosis:stuck", fmt.Sprintf("output %s (%s) has been at the same events for %s: %s", o.ID, o.Place, writing.Round(time.Second), cause),
+				"see to the destination; the events are tried again until they are delivered", 2, "events wait in the queue, and then inputs wait")
+		}
+	}
 	if p.DeadLetters != nil && p.DeadLetters.Err != nil {
 		blame(red, "Refused events cannot be kept", "dead_letter_queue:diagnosis:unwritable", p.DeadLetters.Err.Error(),
 			"replay or clear the dead letters, raise dead_letter_queue.max_bytes, or mend the volume", 1, "outputs wait, and then inputs")
@@ -72,9 +90,9 @@ func health(p Pipeline) indicator {
 
 func (h *handler) health() indicator {
 	all := indicator{Status: green, Indicators: map[string]indicator{}}
-	bad := 0
+	bad, now := 0, h.source.Node().Now
 	for _, p := range h.source.Pipelines() {
-		one := health(p)
+		one := health(p, now)
 		all.Indicators[p.Stats.ID] = one
 		if worse[one.Status] > worse[all.Status] {
 			all.Status = one.Status

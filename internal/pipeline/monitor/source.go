@@ -86,7 +86,8 @@ type Queue struct {
 	Events, Bytes, MaxBytes, PageBytes, MaxEvents int64
 	Dir                                           string
 	FreeBytes                                     uint64
-	Err                                           error
+	Full                                          bool  // inputs wait
+	Err                                           error // why nothing can be written
 }
 
 // DeadLetters is the state of a pipeline's dead-letter queue.

@@ -54,6 +54,7 @@ type pluginStats struct {
 	Flow      map[string]Rates `json:"flow,omitempty"`
 	Documents map[string]int64 `json:"documents,omitempty"`
 	Letters   int64            `json:"dlq_routed,omitempty"`
+	Trouble   *pluginTrouble   `json:"trouble,omitempty"`
 }
 
 type pluginEvents struct {
@@ -63,8 +64,8 @@ type pluginEvents struct {
 	PushMillis *int64 `json:"queue_push_duration_in_millis,omitempty"`
 }
 
-func pluginOf(p runtime.PluginStats) pluginStats {
-	s := pluginStats{ID: p.ID, Name: p.Name, Events: pluginEvents{Out: p.Out}}
+func pluginOf(p runtime.PluginStats, now time.Time) pluginStats {
+	s := pluginStats{ID: p.ID, Name: p.Name, Events: pluginEvents{Out: p.Out}, Trouble: troubleOf(p, now)}
 	millis := p.DurationNanos / int64(time.Millisecond)
 	if p.Kind == "input" {
 		s.Events.PushMillis = &millis
@@ -127,7 +128,7 @@ func (h *handler) pipelineStats(p Pipeline, now time.Time, vertices bool) pipeli
 		Sizes:   map[string]int64{"workers": int64(p.Stats.Workers), "batch_size": int64(p.Stats.BatchSize), "batch_delay": p.BatchDelay.Milliseconds()},
 	}
 	for _, pl := range p.Stats.Plugins {
-		one := pluginOf(pl)
+		one := pluginOf(pl, now)
 		one.Flow = h.flows.plugin(p.Stats.ID, now, p.Started, pl, p.Stats.Workers)
 		s.Plugins[pl.Kind+"s"] = append(s.Plugins[pl.Kind+"s"], one)
 		if vertices {

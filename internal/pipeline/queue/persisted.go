@@ -298,6 +298,7 @@ func (q *Persisted) Len() int {
 type Stats struct {
 	Events, Bytes, MaxBytes, PageBytes, MaxEvents int64
 	Dir                                           string
+	Full                                          bool // there is no room for another event
 	// Err is why nothing can be written, nil when all is well.
 	Err error
 }
@@ -307,7 +308,7 @@ func (q *Persisted) Stats() Stats {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return Stats{Events: int64(q.mu.next - q.mu.acks.low), Bytes: q.mu.bytes, MaxBytes: q.o.MaxBytes, PageBytes: q.o.PageBytes,
-		MaxEvents: q.o.MaxEvents, Dir: q.dir, Err: errors.Join(q.mu.broken, q.mu.trouble)}
+		MaxEvents: q.o.MaxEvents, Dir: q.dir, Full: !q.roomLocked(1), Err: errors.Join(q.mu.broken, q.mu.trouble)}
 }
 
 // signal leaves a token unless one is there already.

@@ -203,8 +203,15 @@ func (b *builder) codec(block *plugin.BlockConfig) (pipeline.NewCodec, error) {
 	return made, nil
 }
 
-func (b *builder) counter(kind string, pl *config.Plugin, s *plugin.Settings) *Counters {
-	c := &Counters{Kind: kind, Name: pl.Name, ID: s.String("id"), Place: pl.Pos.String()}
+// pluginEnv is a plugin's environment, and what notes its troubles.
+func (b *builder) pluginEnv() (pipeline.Env, *troubles) {
+	env, t := b.env, &troubles{}
+	env.Logger = watched(env.Logger, t)
+	return env, t
+}
+
+func (b *builder) counter(kind string, pl *config.Plugin, s *plugin.Settings, t *troubles) *Counters {
+	c := &Counters{Kind: kind, Name: pl.Name, ID: s.String("id"), Place: pl.Pos.String(), troubles: t}
 	c.Named = c.ID != ""
 	if !c.Named {
 		c.ID = fmt.Sprintf("%s_%d_%d", pl.Name, pl.Pos.Line, pl.Pos.Column)
@@ -233,7 +240,7 @@ func withECS[T any](b *builder, table *plugin.Table[T, *pipeline.Env], pl *confi
 func (b *builder) inputs(p *Pipeline) {
 	ports := map[string]plugin.Pos{}
 	b.opts.Config.Plugins(config.Input, func(pl *config.Plugin) {
-		env := b.env
+		env, t := b.pluginEnv()
 		made, s, err := b.opts.Tables.Inputs.Build(&env, withECS(b, b.opts.Tables.Inputs, pl))
 		if err != nil {
 			b.fail(pl.Pos, err)
@@ -245,7 +252,7 @@ func (b *builder) inputs(p *Pipeline) {
 			b.fail(pl.Pos, err)
 			return
 		}
-		p.inputs = append(p.inputs, inputNode{made, d, b.counter("input", pl, s)})
+		p.inputs = append(p.inputs, inputNode{made, d, b.counter("input", pl, s, t)})
 		if _, opens := made.(pipeline.Opener); opens {
 			b.claimPorts(ports, pl)
 		}
@@ -326,7 +333,8 @@ func (b *builder) branch(br *config.Branch, add func(*config.Plugin)) {
 }
 
 func (b *builder) filter(pl *config.Plugin) {
-	made, s, err := b.opts.Tables.Filters.Build(&b.env, withECS(b, b.opts.Tables.Filters, pl))
+	env, t := b.pluginEnv()
+	made, s, err := b.opts.Tables.Filters.Build(&env, withECS(b, b.opts.Tables.Filters, pl))
 	if err != nil {
 		b.fail(pl.Pos, err)
 		return
@@ -337,7 +345,7 @@ func (b *builder) filter(pl *config.Plugin) {
 		b.fail(pl.Pos, err)
 		return
 	}
-	n := &filterNode{filter: made, counters: b.counter("filter", pl, s), pos: pl.Pos}
+	n := &filterNode{filter: made, counters: b.counter("filter", pl, s, t), pos: pl.Pos}
 	if !d.empty() {
 		n.after = d
 	}
@@ -345,7 +353,7 @@ func (b *builder) filter(pl *config.Plugin) {
 }
 
 func (b *builder) output(p *Pipeline, pl *config.Plugin) {
-	env := b.env
+	env, t := b.pluginEnv()
 	letters := &countedLetters{to: env.DeadLetters, pipeline: b.opts.ID}
 	env.DeadLetters = letters
 	made, s, err := b.opts.Tables.Outputs.Build(&env, withECS(b, b.opts.Tables.Outputs, pl))
@@ -354,7 +362,7 @@ func (b *builder) output(p *Pipeline, pl *config.Plugin) {
 		return
 	}
 	b.warnings = append(b.warnings, s.Warnings...)
-	c := b.counter("output", pl, s)
+	c := b.counter("output", pl, s, t)
 	letters.counters = c
 	b.code = append(b.code, instruction{op: opOutput, output: len(p.outputs)})
 	p.outputs = append(p.outputs, outputNode{made, c})

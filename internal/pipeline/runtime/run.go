@@ -273,8 +273,9 @@ func (w *worker) write(ctx context.Context) bool {
 		}
 		node := w.p.outputs[i]
 		send := func() {
-			start := time.Now()
+			start := node.counters.writes.begin()
 			errs[i] = node.output.Write(ctx, events)
+			node.counters.writes.end(start)
 			out := len(events)
 			if errs[i] != nil {
 				out = 0

@@ -16,6 +16,8 @@ type Counters struct {
 	Named bool
 
 	in, out, nanos, deadLetters atomic.Int64
+	troubles                    *troubles // nil for what has no logger of its own
+	writes                      writes    // of an output
 }
 
 func (c *Counters) add(in, out int, took time.Duration) {
@@ -33,13 +35,20 @@ type PluginStats struct {
 	DurationNanos int64
 	// DeadLetters is how many events an output handed to the dead-letter queue.
 	DeadLetters int64
+	Trouble     Trouble
+	// WritingSince is when an output began to write the oldest events that it has not got rid of; the zero time when there are none.
+	WritingSince time.Time
 	// Named says that the configuration gave the ID.
 	Named bool
 }
 
 func (c *Counters) snapshot() PluginStats {
-	return PluginStats{Kind: c.Kind, Name: c.Name, ID: c.ID, Place: c.Place,
-		In: c.in.Load(), Out: c.out.Load(), DurationNanos: c.nanos.Load(), DeadLetters: c.deadLetters.Load(), Named: c.Named}
+	s := PluginStats{Kind: c.Kind, Name: c.Name, ID: c.ID, Place: c.Place,
+		In: c.in.Load(), Out: c.out.Load(), DurationNanos: c.nanos.Load(), DeadLetters: c.deadLetters.Load(), WritingSince: c.writes.oldest(), Named: c.Named}
+	if c.troubles != nil {
+		s.Trouble = c.troubles.snapshot()
+	}
+	return s
 }
 
 // Stats is a snapshot of a pipeline's counters.
