@@ -25,6 +25,8 @@ type program struct {
 	rare string
 	// prefix is a text every match begins with.
 	prefix string
+	// heads rules out places where no match can begin; nil when the first byte does as well, or prefix or anchor does.
+	heads *heads
 	// anchor tells where matches can begin.
 	anchor startAnchor
 	// memoryless tells that whether a step succeeds depends on the place in the text alone: not on what a group matched
@@ -125,6 +127,9 @@ func compile(root *node, p *parser, plain bool) (prog *program, err error) {
 		prog.literals = requiredLiterals(root, nil)
 		prog.rare = rarest(prog.literals)
 		prog.prefix, prog.anchor = beginning(root, len(p.refs) > 0)
+		if prog.prefix == "" && prog.anchor == anywhere {
+			prog.heads = newHeads(root)
+		}
 		prog.memoryless = len(p.refs) == 0 && !c.registers
 	}
 	return prog, nil

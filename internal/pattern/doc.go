@@ -7,6 +7,7 @@
 //
 //	parse.go, class.go      text to tree, and sets of characters
 //	compile.go, first.go    tree to program; which bytes each step can begin with
+//	heads.go, search.go     where in a text a match is tried at all
 //	resolve.go              back-references, calls and conditionals find their groups
 //	match.go, assert.go     the program's backtracking machine, over the bytes of a string
 //	match_group.go          its steps that look at groups: back-references, calls, conditionals; the absent operator

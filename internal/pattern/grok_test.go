@@ -327,6 +327,9 @@ func BenchmarkGrok(b *testing.B) {
 		{"apache", "%{COMBINEDAPACHELOG}", apacheLine},
 		{"apache/miss", "%{COMBINEDAPACHELOG}", toolLine},
 		{"apache/unclosed", "%{COMBINEDAPACHELOG}", strings.TrimSuffix(apacheLine, `"`)},
+		{"syslog", "%{SYSLOGLINE}", "May 11 10:40:48 scrooge disk-health-nurse[26783]: [ERROR] m:SY-mon-full-500 c:H : partition health measures for /var did not suffice"},
+		{"syslog/miss", "%{SYSLOGLINE}", "METRIC tool_call_duration_ms=234 service=restaurant-booking tool=create_reservation percentile=p95"},
+		{"syslog/miss of a web server", "%{SYSLOGLINE}", apacheLine},
 	} {
 		g := grokFor(b, c.source)
 		b.Run(c.name, func(b *testing.B) {

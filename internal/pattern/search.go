@@ -119,6 +119,11 @@ func (m *machine) candidate(pos int) int {
 		}
 		return pos + n
 	}
+	if prog.heads != nil {
+		if pos = prog.heads.skip(text, pos); pos <= len(text)-headBytes {
+			return pos
+		}
+	}
 	start := &prog.firsts[prog.start]
 	for ; pos < len(text); pos++ {
 		if start.bytes.has(text[pos]) && utf8.RuneStart(text[pos]) {
