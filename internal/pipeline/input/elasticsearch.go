@@ -188,7 +188,7 @@ func (r *documentReader) ask(ctx context.Context, sink pipeline.Sink) error {
 
 func (r *documentReader) readAll(ctx context.Context, sink pipeline.Sink) error {
 	if r.aggregations {
-		answer, err := r.send(ctx, http.MethodPost, "/"+url.PathEscape(r.index)+"/_search?size=0", r.query)
+		answer, err := r.send(ctx, http.MethodPost, "/"+url.PathEscape(r.index)+"/_search?size=0&"+wholeOnly, r.query)
 		if err != nil {
 			return err
 		}
@@ -230,9 +230,9 @@ func (r *documentReader) readPart(ctx context.Context, pit string, slice int, si
 		body.SetMember("slice", part)
 	}
 	body.SetMember("size", event.IntOf(int64(r.size)))
-	path := "/" + url.PathEscape(r.index) + "/_search?scroll=" + url.QueryEscape(r.keep)
+	path := "/" + url.PathEscape(r.index) + "/_search?" + wholeOnly + "&scroll=" + url.QueryEscape(r.keep)
 	if pit != "" {
-		path = "/_search"
+		path = "/_search?" + wholeOnly
 		snapshot := event.NewObject()
 		snapshot.SetMember("id", event.StringOf(pit))
 		snapshot.SetMember("keep_alive", event.StringOf(r.keep))
@@ -337,6 +337,31 @@ func (e *refusal) Error() string { return "http status " + strconv.Itoa(e.status
 // scrollPath is where the next page of a scroll is. Asking moves the scroll on, so that a page whose answer is lost does not come again.
 const scrollPath = "/_search/scroll"
 
+// wholeOnly asks for an error in place of what is left of an answer when a shard fails or time is over.
+const wholeOnly = "allow_partial_search_results=false"
+
+// partialAnswer is one that lacks what some shards hold, from a store that does not heed wholeOnly, or a later page of a scroll.
+type partialAnswer struct{ text string }
+
+func (e *partialAnswer) Error() string { return "the answer is not whole: " + e.text }
+
+// checkWhole refuses an answer from which documents are missing.
+func checkWhole(answer event.Value) error {
+	shards, _ := answer.Member("_shards")
+	failed, _ := shards.Member("failed")
+	timedOut, _ := answer.Member("timed_out")
+	switch {
+	case failed.Kind() == event.Int && failed.Int() > 0:
+		failures, _ := shards.Member("failures")
+		const shown = 300
+		text := string(failures.AppendJSON(nil))
+		return &partialAnswer{fmt.Sprintf("%d shards failed: %s", failed.Int(), strings.ToValidUTF8(text[:min(shown, len(text))], "\ufffd"))}
+	case timedOut.Kind() == event.Bool && timedOut.Bool():
+		return &partialAnswer{"the search timed out"}
+	}
+	return nil
+}
+
 // lostPage is a page of a scroll that the store may have given and that did not arrive.
 type lostPage struct{ err error }
 
@@ -406,5 +431,9 @@ func (r *documentReader) sendTo(ctx context.Context, host, method, path string, 
 	case resp.StatusCode >= http.StatusBadRequest:
 		return event.NullValue, &refusal{resp.StatusCode, strings.ToValidUTF8(string(text[:min(shown, len(text))]), "\ufffd")}
 	}
-	return event.ParseJSON(text)
+	answer, err := event.ParseJSON(text)
+	if err == nil && method == http.MethodPost {
+		err = checkWhole(answer)
+	}
+	return answer, err
 }

@@ -168,6 +168,52 @@ func TestElasticsearchLostPage(t *testing.T) {
 	}
 }
 
+// TestElasticsearchPartial: an answer that lacks a shard's documents is not taken for the whole; it is asked for again.
+func TestElasticsearchPartial(t *testing.T) {
+	for _, api := range []string{"search_after", "scroll"} {
+		for _, flaw := range []string{`"_shards":{"failed":1,"failures":[{"reason":"gone"}]}`, `"timed_out":true`} {
+			page, flawed := 0, false
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				query, whole := r.URL.Query(), `"timed_out":false,"_shards":{"failed":0}`
+				if strings.HasSuffix(r.URL.Path, "/_search") && query.Get("allow_partial_search_results") != "false" {
+					t.Errorf("%s may be answered in part", r.URL)
+				}
+				switch {
+				case r.Method == http.MethodDelete:
+					return
+				case strings.HasSuffix(r.URL.Path, "/_pit"):
+					_, _ = io.WriteString(w, `{"id":"p"}`)
+					return
+				case query.Has("scroll"):
+					page = 0
+				case page == 1 && !flawed:
+					flawed = true
+					_, _ = fmt.Fprintf(w, `{%s,"_scroll_id":"s","hits":{"hits":[]}}`, flaw)
+					return
+				}
+				hit := ""
+				if page < 3 {
+					hit = fmt.Sprintf(`{"_id":"%d","sort":[%d],"_source":{"message":"%d"}}`, page, page, page)
+				}
+				page++
+				_, _ = fmt.Fprintf(w, `{%s,"_scroll_id":"s","hits":{"hits":[%s]}}`, whole, hit)
+			}))
+			made, _, err := Table.Build(netEnv(), &plugin.BlockConfig{Name: "elasticsearch", Options: []plugin.Pair{textOption("hosts", server.URL), textOption("search_api", api)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sink := newNumbers(always)
+			if err := made.Run(t.Context(), sink); err != nil {
+				t.Fatal(err)
+			}
+			server.Close()
+			if len(sink.seen) != 3 || !flawed {
+				t.Errorf("%s, %s: documents came so often: %v", api, flaw, sink.seen)
+			}
+		}
+	}
+}
+
 func TestElasticsearchEvents(t *testing.T) {
 	d := &documents{n: 1, pit: true}
 	server := httptest.NewServer(d)

@@ -66,6 +66,15 @@ const settleItems = `if redis.call('LLEN', KEYS[1]) == tonumber(ARGV[2]) then
 end
 return redis.call('LLEN', KEYS[1])`
 
+// returnItems moves items from a reader's own list back to the front of the list that they were taken from, in their order, and says how
+// many are left.
+const returnItems = `for i = 1, tonumber(ARGV[1]) do
+  if not redis.call('RPOPLPUSH', KEYS[1], KEYS[2]) then
+    return 0
+  end
+end
+return redis.call('LLEN', KEYS[1])`
+
 type redisReader struct {
 	env      *pipeline.Env
 	newCodec pipeline.NewCodec
@@ -111,6 +120,16 @@ func (r *redisReaders) enter() int {
 		r.mu.open = map[int]bool{}
 	}
 	r.mu.open[n] = true
+	return n
+}
+
+// most is the highest number that a reader has.
+func (r *redisReaders) most() (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for open := range r.mu.open {
+		n = max(n, open)
+	}
 	return n
 }
 
@@ -177,26 +196,56 @@ func (r *redisReader) Open(context.Context) error {
 	return nil
 }
 
-// Close settles what was acknowledged while the pipeline came to its end.
+// Close settles what was acknowledged while the pipeline came to its end, and gives back what was not: nobody would look for it here if
+// the configuration had no such input any more.
 func (r *redisReader) Close() error {
 	defer r.readers.leave(r.number)
-	r.mu.Lock()
-	pending := r.mu.settled
-	r.mu.Unlock()
-	if pending == 0 {
+	held := r.held()
+	if held == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), r.target.Timeout)
 	defer cancel()
 	c, err := dial.DialRedis(ctx, r.target)
 	if err != nil {
-		return fmt.Errorf("settle %d items in redis, which come again: %w", pending, err)
+		return fmt.Errorf("settle %d items in redis, which come again: %w", held, err)
 	}
-	taken, err := r.takenKey()
+	taken, err := r.takenKey(r.number)
 	if err == nil {
 		_, err = r.settle(ctx, c, taken)
 	}
+	if err == nil && r.held() > 0 {
+		err = r.giveBack(ctx, c, taken)
+	}
 	return errors.Join(err, c.Close())
+}
+
+// giveBack empties a list of taken items into the list that they were taken from.
+func (r *redisReader) giveBack(ctx context.Context, c *dial.Redis, taken string) error {
+	for {
+		reply, err := c.Do(ctx, "EVAL", returnItems, "2", taken, r.key, strconv.Itoa(maxRedisBatch))
+		if err != nil || reply.Int == 0 {
+			return err
+		}
+	}
+}
+
+// giveBackOthers empties what readers of an earlier run have left that this run does not have: a configuration with fewer inputs.
+func (r *redisReader) giveBackOthers(ctx context.Context, c *dial.Redis) error {
+	for n := r.readers.most() + 1; ; n++ {
+		taken, err := r.takenKey(n)
+		if err != nil {
+			return err
+		}
+		reply, err := c.Do(ctx, "LLEN", taken)
+		if err != nil || reply.Int == 0 {
+			return err
+		}
+		r.env.Logger.Info("items that a reader of an earlier run took and did not finish are given back", "key", r.key, "items", reply.Int)
+		if err := r.giveBack(ctx, c, taken); err != nil {
+			return err
+		}
+	}
 }
 
 func (r *redisReader) connectAndRead(ctx context.Context, sink pipeline.Sink, reached func()) (err error) {
@@ -215,9 +264,9 @@ func (r *redisReader) connectAndRead(ctx context.Context, sink pipeline.Sink, re
 	return r.subscribe(ctx, c, sink, reached)
 }
 
-// takenKey names the list in which this reader's items wait to be acknowledged. It is the same after a restart, and another one for
-// each installation, pipeline and reader of the list in it.
-func (r *redisReader) takenKey() (string, error) {
+// takenKey names the list in which the items of the reader with that number wait to be acknowledged. It is the same after a restart, and
+// another one for each installation, pipeline and reader of the list in it.
+func (r *redisReader) takenKey(number int) (string, error) {
 	path := filepath.Join(r.env.DataDir, "redis", "reader")
 	name, err := vfs.ReadFile(r.env.FS, path, 1<<10)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -235,8 +284,8 @@ func (r *redisReader) takenKey() (string, error) {
 		return "", fmt.Errorf("name this reader: %w", err)
 	}
 	taken := r.key + ":taken:" + strings.TrimSpace(string(name))
-	if r.number > 1 {
-		taken += ":" + strconv.Itoa(r.number)
+	if number > 1 {
+		taken += ":" + strconv.Itoa(number)
 	}
 	return taken, nil
 }
@@ -244,12 +293,17 @@ func (r *redisReader) takenKey() (string, error) {
 // readList hands over first what is in the reader's own list, which an earlier run or connection took and did not acknowledge, then
 // takes more.
 func (r *redisReader) readList(ctx context.Context, c *dial.Redis, sink pipeline.Sink, reached func()) error {
-	taken, err := r.takenKey()
+	taken, err := r.takenKey(r.number)
 	if err != nil {
 		return err
 	}
 	codec := r.newCodec()
 	exchange := context.WithoutCancel(ctx) // a stop waits for the answer under way, so that the server does nothing later
+	if r.number == 1 {
+		if err := r.giveBackOthers(exchange, c); err != nil {
+			return err
+		}
+	}
 	for ctx.Err() == nil {
 		if _, err := r.settle(exchange, c, taken); err != nil {
 			return err

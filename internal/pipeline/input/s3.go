@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,7 +20,6 @@ import (
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/dial"
 	"elkhorn/internal/plugin"
-	"elkhorn/internal/vfs"
 )
 
 var s3 = pipeline.InputSpec{
@@ -61,31 +59,16 @@ type s3Reader struct {
 	memory                     memory
 	mu                         struct {
 		sync.Mutex
-		since   s3Since
-		waiting []*s3Object // read, or being read, and not acknowledged, in the order of their time
+		since s3Since
+		// appendable says that the file of what was read is as since says, so that a key can be written behind the others.
+		appendable bool
+		waiting    []*s3Object // read, or being read, and not acknowledged, in the order of their time
 	}
 	settle chan struct{} // holds a token when there may be something to settle
 }
 
 // maxS3Listed bounds the names of new objects in memory, some 300 bytes each; of more, the oldest are read first.
 const maxS3Listed = 10_000
-
-// s3Since is how far the bucket is read: all objects older than at, and of those of that very time the keys.
-type s3Since struct {
-	at   time.Time
-	keys []string
-}
-
-func (s *s3Since) has(o minio.ObjectInfo) bool {
-	return o.LastModified.Before(s.at) || o.LastModified.Equal(s.at) && slices.Contains(s.keys, o.Key)
-}
-
-func (s *s3Since) add(o minio.ObjectInfo) {
-	if o.LastModified.After(s.at) {
-		s.at, s.keys = o.LastModified, nil
-	}
-	s.keys = append(s.keys, o.Key)
-}
 
 // s3Object is an object in work.
 type s3Object struct {
@@ -120,26 +103,6 @@ func newS3(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 		r.sincePath = filepath.Join(env.DataDir, "s3", "sincedb_"+digest(r.bucket+"+"+r.prefix))
 	}
 	return r, nil
-}
-
-// Open reads how far an earlier run came: a time, and keys of that time, a line each.
-func (r *s3Reader) Open(context.Context) error {
-	const maxBytes = 64 << 20
-	text, err := vfs.ReadFile(r.env.FS, r.sincePath, maxBytes)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("read which objects were read: %w", err)
-	}
-	lines := strings.Split(strings.TrimRight(string(text), "\n"), "\n")
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05 -0700"} { // the others are Logstash's
-		if at, err := time.Parse(layout, strings.TrimSpace(lines[0])); err == nil {
-			r.mu.since = s3Since{at: at, keys: lines[1:]}
-			return nil
-		}
-	}
-	return fmt.Errorf("%s does not begin with a time; move it away to read all objects again", r.sincePath)
 }
 
 // Close settles the objects whose events have become safe while the pipeline came to its end.
@@ -297,46 +260,6 @@ func (r *s3Reader) acknowledge(object *s3Object, failed *bool) {
 	case r.settle <- struct{}{}:
 	default:
 	}
-}
-
-// settleDone copies, deletes and notes the objects whose events are safe, up to the first one with events under way.
-func (r *s3Reader) settleDone(ctx context.Context) error {
-	for {
-		r.mu.Lock()
-		if len(r.mu.waiting) == 0 || !r.mu.waiting[0].done {
-			r.mu.Unlock()
-			return nil
-		}
-		info := r.mu.waiting[0].info
-		since := s3Since{at: r.mu.since.at, keys: slices.Clone(r.mu.since.keys)}
-		r.mu.Unlock()
-		if r.backupBucket != "" {
-			if _, err := r.client.CopyObject(ctx, minio.CopyDestOptions{Bucket: r.backupBucket, Object: r.backupPrefix + info.Key}, minio.CopySrcOptions{Bucket: r.bucket, Object: info.Key}); err != nil {
-				return fmt.Errorf("copy %s: %w", info.Key, err)
-			}
-		}
-		if r.remove {
-			if err := r.client.RemoveObject(ctx, r.bucket, info.Key, minio.RemoveObjectOptions{}); err != nil {
-				return fmt.Errorf("delete %s: %w", info.Key, err)
-			}
-		}
-		since.add(info)
-		if err := r.keep(since); err != nil {
-			return err
-		}
-		r.mu.Lock()
-		r.mu.since = since
-		r.mu.waiting = r.mu.waiting[1:]
-		r.mu.Unlock()
-	}
-}
-
-func (r *s3Reader) keep(since s3Since) error {
-	if err := vfs.MkdirAllSync(r.env.FS, filepath.Dir(r.sincePath)); err != nil {
-		return err
-	}
-	text := since.at.UTC().Format(time.RFC3339Nano) + "\n" + strings.Join(since.keys, "\n") + "\n"
-	return vfs.WriteFileAtomic(r.env.FS, r.sincePath, []byte(text))
 }
 
 // s3Body is an object's bytes as they come.

@@ -130,6 +130,9 @@ type s3Writer struct {
 	wake    chan struct{} // holds a token when there is something to put
 	stop    context.CancelFunc
 	running sync.WaitGroup
+	// open ends, by finish, when Close begins.
+	open   context.Context
+	finish context.CancelFunc
 }
 
 // s3File is a file being written.
@@ -207,6 +210,7 @@ func (o *s3Writer) Open(context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	o.stop = cancel
+	o.open, o.finish = context.WithCancel(ctx)
 	o.running.Go(func() { o.upload(ctx) })
 	return nil
 }
@@ -345,21 +349,25 @@ func (o *s3Writer) closeLocked(prefix string) {
 	}
 }
 
-// upload puts files into the bucket until ctx ends, and closes those that are old.
+// upload puts files into the bucket until ctx ends or, once Close has closed the last of them, all are there or have been tried; it also
+// closes those that are old.
 func (o *s3Writer) upload(ctx context.Context) {
 	const lookEvery = 5 * time.Second // for files that are old: their age counts in minutes
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
 	retry := newBackoff()
+	failures := 0 // since the end began
 	for {
 		name := o.next()
+		if o.open.Err() != nil && (name == "" || failures >= o.left()) {
+			return
+		}
 		if name == "" {
 			select {
 			case <-o.wake:
 			case <-ticker.C:
 				o.closeOld()
-			case <-ctx.Done():
-				return
+			case <-o.open.Done():
 			}
 			continue
 		}
@@ -371,9 +379,10 @@ func (o *s3Writer) upload(ctx context.Context) {
 			o.mu.Lock()
 			o.mu.ready = append(o.mu.ready[1:], name) // one that is refused must not hold up the others
 			o.mu.Unlock()
-			if retry.wait(ctx) != nil {
-				return
+			if o.open.Err() != nil {
+				failures++
 			}
+			_ = retry.wait(o.open) // which the end cuts short; what is left then is tried once more
 			continue
 		}
 		retry = newBackoff()
@@ -390,6 +399,12 @@ func (o *s3Writer) next() string {
 		return ""
 	}
 	return o.mu.ready[0]
+}
+
+func (o *s3Writer) left() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.mu.ready)
 }
 
 func (o *s3Writer) closeOld() {
@@ -474,7 +489,7 @@ func (o *s3Writer) pack(path string, size int64) (packed string, packedBytes int
 	return packed, packedBytes, errors.Join(err, to.Close())
 }
 
-// Close puts what is left into the bucket, for a moment; the rest is left to the next run.
+// Close puts what is left into the bucket, each file by one try and all for a moment; the rest is left to the next run.
 func (o *s3Writer) Close() error {
 	if o.stop == nil {
 		return nil
@@ -484,13 +499,12 @@ func (o *s3Writer) Close() error {
 		o.closeLocked(prefix)
 	}
 	o.mu.Unlock()
-	deadline := time.Now().Add(s3CloseTimeout)
-	for o.next() != "" && time.Now().Before(deadline) {
-		time.Sleep(10 * time.Millisecond)
-	}
-	o.stop()
+	o.finish()
+	late := time.AfterFunc(s3CloseTimeout, o.stop)
 	o.running.Wait()
-	if left := o.next(); left != "" {
+	late.Stop()
+	o.stop()
+	if o.left() > 0 {
 		o.env.Logger.Warn("files are not in the bucket yet; the next run puts them there", "folder", o.dir, "bucket", o.bucket)
 	}
 	return o.folder.leave()
