@@ -2,9 +2,11 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +16,8 @@ import (
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
 	"elkhorn/internal/pipeline/queue"
+	"elkhorn/internal/vfs"
+	"elkhorn/internal/vfs/errorfs"
 )
 
 // persisted gives a pipeline a queue on the harness's disk.
@@ -183,6 +187,63 @@ func TestPersistedQueueKeepsOrder(t *testing.T) {
 	if got := readMem(t, h, "/out"); got != text.String() {
 		t.Errorf("lines are missing or out of order: %.200q", got)
 	}
+}
+
+// TestDiskFillsUnderQueue: while the store is down and the volume is full the input waits, no more is acknowledged than the disk has, and the
+// cause is told; once there is room and the store is back every event is there.
+func TestDiskFillsUnderQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const events = 2000
+		var h *harness
+		h = newHarness(t, toStore, persisted(&h, func(q *queue.Options) { q.PageBytes, q.CheckpointWrites = 8<<10, 64 }))
+		mem, space := h.fs, errorfs.NoSpaceAfter(64<<10)
+		h.fs = errorfs.Wrap(mem, space)
+		var down atomic.Bool
+		down.Store(true)
+		h.store.refuse = func(es.BulkOp) *eserr.Error {
+			if down.Load() {
+				return eserr.New(503, "x", "down")
+			}
+			return nil
+		}
+		var acknowledged atomic.Int64
+		in := &scripted{pushed: make(chan struct{})}
+		for n := range events {
+			ev := event.New(arrival)
+			ev.Set(messagePath, event.StringOf(fmt.Sprint(n)))
+			ev.Set(event.MustPath("text"), event.StringOf(strings.Repeat("x", 100)))
+			ev.SetReceipt(event.NewReceipt(1, func() { acknowledged.Add(1) }))
+			in.events = append(in.events, ev)
+		}
+		h.pipeline.inputs[0].input = in
+		stop := h.start()
+		time.Sleep(time.Hour)
+		q := h.pipeline.queues[0].(*queue.Persisted)
+		taken, safe := int(h.pipeline.Stats().In), int(acknowledged.Load())
+		if taken == 0 || taken >= events || safe > taken || !errors.Is(q.Stats().Err, syscall.ENOSPC) || !strings.Contains(h.log.String(), "no space left on device") {
+			t.Errorf("%d events were taken, %d acknowledged; the state says %v, the log %.500s", taken, safe, q.Stats().Err, h.log)
+		}
+		after, err := queue.Open(mem.(*vfs.Mem).CrashClone(nil), "/queue", queue.Options{Logger: h.pipeline.env.Logger})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if after.Len() < safe {
+			t.Errorf("a power cut leaves %d events, %d were acknowledged", after.Len(), safe)
+		}
+		if err := after.Close(); err != nil {
+			t.Fatal(err)
+		}
+		space.Free(1 << 30)
+		down.Store(false)
+		<-in.pushed
+		for h.store.count()["x"] < events || acknowledged.Load() < events {
+			time.Sleep(time.Second)
+		}
+		if err := q.Stats().Err; err != nil {
+			t.Errorf("once there is room: %v", err)
+		}
+		stop()
+	})
 }
 
 // TestTryPushDecoratesOnce: events that were refused come out decorated once.
