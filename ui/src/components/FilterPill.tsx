@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Filter } from '../lib/filters'
+import { FilterDsl } from './FilterDsl'
 import styles from './FilterPill.module.css'
 import { Icon } from './Icon'
 import { Menu } from './Menu'
@@ -14,23 +15,33 @@ interface Props {
 /** A filter that can be turned round, switched off or removed. */
 export function FilterPill({ filter, onChange }: Props) {
   const [open, setOpen] = useState(false)
-  const text = `${filter.negated ? 'not ' : ''}${filter.field}${filter.kind === 'exists' ? ' exists' : `: ${String(filter.value)}`}`
+  const [dsl, setDsl] = useState(false)
+  const tail = tailOf(filter)
+  const text = `${filter.negated ? 'not ' : ''}${filter.field}${tail}`
   const act = (changed: Filter | null) => {
     setOpen(false)
     onChange(changed)
   }
   const trigger = (
     <span className={styles.pill} data-negated={filter.negated} data-disabled={filter.disabled}>
+      {filter.pinned && (
+        <span className={styles.pinned} title="Pinned: stays when the rest is cleared">
+          <Icon name="pin" size={12} />
+        </span>
+      )}
       <button
         type="button"
         className={styles.text}
         aria-expanded={open}
         title={text}
-        onClick={() => setOpen(!open)}
+        onClick={() => {
+          setDsl(false)
+          setOpen(!open)
+        }}
       >
         {filter.negated && <b>not </b>}
         <span className={styles.field}>{filter.field}</span>
-        {filter.kind === 'exists' ? ' exists' : `: ${String(filter.value)}`}
+        {tail}
       </button>
       <button
         type="button"
@@ -44,22 +55,39 @@ export function FilterPill({ filter, onChange }: Props) {
   )
   return (
     <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={`Filter ${text}`}>
-      <Menu
-        label="Filter"
-        items={[
-          {
-            key: 'negate',
-            label: filter.negated ? 'Include instead' : 'Exclude instead',
-            onSelect: () => act({ ...filter, negated: !filter.negated }),
-          },
-          {
-            key: 'disable',
-            label: filter.disabled ? 'Switch on' : 'Switch off for now',
-            onSelect: () => act({ ...filter, disabled: !filter.disabled }),
-          },
-          { key: 'remove', label: 'Remove', onSelect: () => act(null) },
-        ]}
-      />
+      {dsl ? (
+        <FilterDsl filter={filter} onSave={act} />
+      ) : (
+        <Menu
+          label="Filter"
+          items={[
+            {
+              key: 'negate',
+              label: filter.negated ? 'Include instead' : 'Exclude instead',
+              onSelect: () => act({ ...filter, negated: !filter.negated }),
+            },
+            {
+              key: 'disable',
+              label: filter.disabled ? 'Switch on' : 'Switch off for now',
+              onSelect: () => act({ ...filter, disabled: !filter.disabled }),
+            },
+            {
+              key: 'pin',
+              label: filter.pinned ? 'Unpin' : 'Pin',
+              onSelect: () => act({ ...filter, pinned: !filter.pinned }),
+            },
+            { key: 'dsl', label: 'Edit as query DSL…', onSelect: () => setDsl(true) },
+            { key: 'remove', label: 'Remove', onSelect: () => act(null) },
+          ]}
+        />
+      )}
     </Popover>
   )
+}
+
+/** What follows the field. */
+function tailOf({ kind, value }: Filter): string {
+  if (kind === 'exists') return ' exists'
+  if (kind === 'dsl') return ''
+  return kind === 'words' ? ` has ${String(value)}` : `: ${String(value)}`
 }

@@ -183,7 +183,7 @@ export const SERVICE_FIELDS = [
 ]
 const STATUS_FIELDS = ['http.response.status_code', 'status_code', 'status', 'response']
 const DETAIL_FIELDS = ['tool_name', 'tool', 'model_name', 'model', 'event_type', 'response']
-const MESSAGE_FIELDS = [
+export const MESSAGE_FIELDS = [
   'log_message',
   'message',
   'error_message',

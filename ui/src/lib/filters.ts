@@ -7,11 +7,16 @@ export type FilterValue = string | number | boolean
 
 export interface Filter {
   field: string
-  /** `is` compares with `value`; `exists` asks for any value. */
-  kind: 'is' | 'exists'
+  /**
+   * `is` compares with `value`; `exists` asks for any value; `words` for a text that has all words of `value`; `dsl` is
+   * a query as the server takes it, with `value` as its JSON and `field` as what it is called.
+   */
+  kind: 'is' | 'exists' | 'words' | 'dsl'
   value?: FilterValue
   negated: boolean
   disabled: boolean
+  /** Stays when the conditions are cleared or another search is opened. */
+  pinned?: boolean
 }
 
 export const is = (field: string, value: FilterValue, negated = false): Filter => ({
@@ -29,17 +34,43 @@ export const exists = (field: string, negated = false): Filter => ({
   disabled: false,
 })
 
+export const words = (field: string, value: string, negated = false): Filter => ({
+  field,
+  kind: 'words',
+  value,
+  negated,
+  disabled: false,
+})
+
+/** Those that stay when everything else is cleared. */
+export const pinnedOf = (filters: readonly Filter[]): Filter[] => filters.filter(f => f.pinned)
+
 /** Keyword sub-fields leave longer values out (`ignore_above` of dynamic mappings). */
 const MAX_EXACT_CHARS = 256
 
 function condition(filter: Filter, exactField: (field: string) => string | null): Query {
   if (filter.kind === 'exists') return { exists: { field: filter.field } }
   const value = filter.value ?? ''
+  if (filter.kind === 'dsl') return queryIn(String(value)) ?? { match_none: {} }
+  if (filter.kind === 'words') return { match: { [filter.field]: { query: value, operator: 'and' } } }
   const exact = typeof value === 'string' && value.length <= MAX_EXACT_CHARS ? exactField(filter.field) : null
   if (exact !== null) return { term: { [exact]: value } }
   // match_phrase is exact on keywords and numbers and works on analyzed text, whatever the mapping says.
   return { match_phrase: { [filter.field]: value } }
 }
+
+/** A query written as JSON; null for anything but an object. */
+export function queryIn(text: string): Query | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Query) : null
+  } catch {
+    return null
+  }
+}
+
+/** The query that a filter stands for, as it can be edited. */
+export const queryOf = (filter: Filter): Query => condition(filter, () => null)
 
 /**
  * The clauses of a bool query for the filters that are switched on. `exactField`
@@ -67,26 +98,47 @@ export function addFilter(filters: readonly Filter[], added: Filter): Filter[] {
   return at < 0 ? [...filters, added] : filters.with(at, added)
 }
 
+/** No field begins with a dot, so one before a name says that words are looked for, and two that a query follows. */
+const KIND_MARKS = { is: '', exists: '', words: '.', dsl: '..' } as const
+
 /**
- * As one URL parameter: `[~][!]field:value`, with the value as JSON unless it
- * is a plain text, and `*` alone for existence. A colon or backslash in the name is escaped.
+ * As one URL parameter: `[~][!][*][.|..]field:value`, for disabled, negated, pinned and the kind, with the value as JSON
+ * unless it is a plain text, and `*` alone for existence. A mark, a colon or a backslash in the name is escaped.
  */
 export function formatFilter(filter: Filter): string {
-  const name = filter.field.replace(/[\\:~!]/g, '\\$&')
-  const marks = (filter.disabled ? '~' : '') + (filter.negated ? '!' : '')
+  const name = filter.field.replace(/[\\:~!*]|^\./g, '\\$&')
+  const marks =
+    (filter.disabled ? '~' : '') +
+    (filter.negated ? '!' : '') +
+    (filter.pinned ? '*' : '') +
+    KIND_MARKS[filter.kind]
   if (filter.kind === 'exists') return `${marks}${name}:*`
   const { value } = filter
+  if (filter.kind !== 'is') return `${marks}${name}:${String(value ?? '')}`
   const bare = typeof value === 'string' && !isJson(value) && value !== '*'
   return `${marks}${name}:${bare ? value : JSON.stringify(value)}`
 }
 
 /** Null for text that is no filter, such as a damaged link. */
 export function parseFilter(text: string): Filter | null {
-  const match = /^(~?)(!?)((?:[^\\:]|\\.)+):([\s\S]*)$/.exec(text)
+  const match = /^(~?)(!?)(\*?)(\.{0,2})((?:[^\\:]|\\.)+):([\s\S]*)$/.exec(text)
   if (!match) return null
-  const [, disabled, negated, name, rest] = match as unknown as [string, string, string, string, string]
+  const [disabled, negated, pinned, kind, name, rest] = match.slice(1) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ]
   const field = name.replace(/\\(.)/g, '$1')
-  const flags = { negated: negated !== '', disabled: disabled !== '' }
+  const flags = {
+    negated: negated !== '',
+    disabled: disabled !== '',
+    ...(pinned !== '' && { pinned: true }),
+  }
+  if (kind === '.') return { field, kind: 'words', value: rest, ...flags }
+  if (kind === '..') return queryIn(rest) && { field, kind: 'dsl', value: rest, ...flags }
   if (rest === '*') return { field, kind: 'exists', ...flags }
   if (!isJson(rest)) return { field, kind: 'is', value: rest, ...flags }
   const value: unknown = JSON.parse(rest)

@@ -1,11 +1,14 @@
 import { CopyButton } from '../../components/CopyButton'
+import { FilterAdd } from '../../components/FilterAdd'
 import { FilterPill } from '../../components/FilterPill'
 import { Icon } from '../../components/Icon'
-import type { Filter } from '../../lib/filters'
+import type { Field } from '../../lib/fields'
+import { addFilter, type Filter } from '../../lib/filters'
 import styles from './FilterBar.module.css'
 
 interface Props {
   filters: Filter[]
+  fields: Field[]
   wrap: boolean
   customColumns: boolean
   onFilters: (filters: Filter[]) => void
@@ -14,11 +17,20 @@ interface Props {
 }
 
 /** The filters, and at the right what concerns the view as a whole. Always there, so that nothing jumps. */
-export function FilterBar({ filters, wrap, customColumns, onFilters, onWrap, onResetColumns }: Props) {
+export function FilterBar({
+  filters,
+  fields,
+  wrap,
+  customColumns,
+  onFilters,
+  onWrap,
+  onResetColumns,
+}: Props) {
   const change = (at: number, filter: Filter | null) =>
     onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
   return (
     <section className={styles.bar} aria-label="Filters and view">
+      <FilterAdd fields={fields} onAdd={filter => onFilters(addFilter(filters, filter))} />
       <ul className={styles.pills} aria-label="Filters">
         {filters.map((filter, at) => (
           <li key={`${filter.field} ${filter.kind} ${String(filter.value)}`}>

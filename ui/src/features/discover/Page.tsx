@@ -114,6 +114,7 @@ export function Page() {
       {!waiting && (
         <FilterBar
           filters={state.filters}
+          fields={discover.fields}
           wrap={wrap}
           customColumns={state.columns !== null}
           onFilters={filters => update({ filters })}

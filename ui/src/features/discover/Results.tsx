@@ -1,7 +1,8 @@
-import { useCallback, useEffect } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react'
 import { DocumentView } from '../../components/DocumentView'
 import { EventTable } from '../../components/EventTable'
 import { Histogram } from '../../components/Histogram'
+import { Tabs } from '../../components/Tabs'
 import type { LogEvent } from '../../lib/events'
 import { formatCount } from '../../lib/numbers'
 import { formatDate } from '../../lib/time/format'
@@ -20,8 +21,21 @@ interface Props {
   edits: Edits
   open: OpenEvents
   wrap: boolean
+  /** At the right of the tabs. */
+  aside?: ReactNode
   onZoom: (from: number, to: number) => void
 }
+
+const Patterns = lazy(() => import('./tabs/Patterns').then(m => ({ default: m.Patterns })))
+const Fields = lazy(() => import('./tabs/Fields').then(m => ({ default: m.Fields })))
+const Compare = lazy(() => import('./tabs/Compare').then(m => ({ default: m.Compare })))
+
+const TAB_NAMES = [
+  ['events', 'Events'],
+  ['patterns', 'Patterns'],
+  ['fields', 'Fields'],
+  ['compare', 'Compare'],
+] as const
 
 /** Beyond this many rows scrolling is no way to look for anything. */
 const MAX_ROWS = 100_000
@@ -30,6 +44,7 @@ export function Results(props: Props) {
   const { discover, edits, onZoom } = props
   const { overview, overviewData, error } = discover
   const timeline = overviewData?.timeline
+  const { tab } = discover.state
   const missing = [
     ...new Set([...(overviewData?.missing ?? []), ...(discover.events.data?.pages[0]?.missing ?? [])]),
   ]
@@ -76,7 +91,24 @@ export function Results(props: Props) {
           </button>
         </p>
       )}
-      <Rows {...props} />
+      <div className={styles.tabs}>
+        <Tabs
+          label="Results as"
+          tabs={TAB_NAMES}
+          current={tab}
+          onChange={next => discover.update({ tab: next })}
+        />
+        {props.aside}
+      </div>
+      {tab === 'events' || needsNotice(discover) ? (
+        <Rows {...props} />
+      ) : (
+        <Suspense fallback={null}>
+          {tab === 'patterns' && <Patterns discover={discover} edits={edits} />}
+          {tab === 'fields' && <Fields discover={discover} edits={edits} />}
+          {tab === 'compare' && <Compare discover={discover} edits={edits} />}
+        </Suspense>
+      )}
     </main>
   )
 }

@@ -39,7 +39,7 @@ const iso = (at: EpochMillis) => new Date(at).toISOString()
 
 export function timeClause(
   timeField: string,
-  bounds: Partial<Record<'gt' | 'gte' | 'lte', EpochMillis>>,
+  bounds: Partial<Record<'gt' | 'gte' | 'lt' | 'lte', EpochMillis>>,
 ): Query {
   const texts = Object.fromEntries(Object.entries(bounds).map(([bound, at]) => [bound, iso(at)]))
   return { range: { [timeField]: { ...texts, format: 'strict_date_optional_time' } } }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exists, is } from '../../lib/filters'
+import { exists, is, words } from '../../lib/filters'
 import { DEFAULT_STATE, type DiscoverState, formatDiscoverUrl, parseDiscoverUrl } from './url'
 
 describe('the URL of Discover', () => {
@@ -19,12 +19,24 @@ describe('the URL of Discover', () => {
         is('status', 500, true),
         { ...exists('trace_id', true), disabled: true },
         is('m', 'x&f=y#z+ '),
+        words('message', 'Tool call: user', true),
+        {
+          field: 'two: hosts',
+          kind: 'dsl',
+          value: '{"terms":{"host":["a","b:c"]}}',
+          negated: false,
+          disabled: true,
+        },
+        { ...is('*odd!', '.x'), pinned: true },
+        is('.dotted', '*'),
       ],
       columns: ['service_name', 'odd,name', 'back\\slash', '100%', 'ünïcode'],
       breakdown: 'service_name',
       refreshMode: 5000,
     },
     { ...DEFAULT_STATE, columns: [], breakdown: null },
+    { ...DEFAULT_STATE, tab: 'patterns', patternField: 'error_message' },
+    { ...DEFAULT_STATE, tab: 'compare', against: ['deployment_version', 'v1,a', 'v2'] },
   ]
   it.each(states.map(s => [formatDiscoverUrl(s), s] as const))('?%s', (text, state) => {
     expect(parseDiscoverUrl(text)).toEqual(state)
@@ -39,7 +51,9 @@ describe('the URL of Discover', () => {
   })
 
   it('survives damage', () => {
-    expect(parseDiscoverUrl('?f=&f=nonsense&refresh=often&lang=sql&from=&by=')).toEqual(DEFAULT_STATE)
+    expect(
+      parseDiscoverUrl('?f=&f=nonsense&f=..q:{&refresh=often&lang=sql&from=&by=&tab=x&against=a,b'),
+    ).toEqual(DEFAULT_STATE)
     expect(parseDiscoverUrl('refresh=0s').refreshMode).toBe(1000)
   })
 })

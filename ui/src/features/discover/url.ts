@@ -5,6 +5,10 @@ import { type Filter, formatFilter, parseFilter } from '../../lib/filters'
 import { DEFAULT_RANGE, type TimeRange } from '../../lib/time/range'
 import type { Millis } from '../../lib/time/units'
 
+/** What the results are shown as. */
+export const TABS = ['events', 'patterns', 'fields', 'compare'] as const
+export type Tab = (typeof TABS)[number]
+
 export type Language = 'kql' | 'lucene'
 
 /** When the page searches again by itself: as events arrive, every so often, or (null) only on demand. */
@@ -22,6 +26,11 @@ export interface DiscoverState {
   /** The field the histogram is stacked by; 'auto' chooses from the data, null does not stack. */
   breakdown: string | 'auto' | null
   refreshMode: RefreshMode
+  tab: Tab
+  /** The field whose patterns are shown; null chooses from the data. */
+  patternField: string | null
+  /** What this search is compared with: its period before, or (a list) the values of a field: its name, and once they are chosen the former and the present. */
+  against: string[] | null
 }
 
 export const DEFAULT_STATE: DiscoverState = {
@@ -33,6 +42,9 @@ export const DEFAULT_STATE: DiscoverState = {
   columns: null,
   breakdown: 'auto',
   refreshMode: null,
+  tab: 'events',
+  patternField: null,
+  against: null,
 }
 
 /** Shorter would outrun the searches themselves. */
@@ -52,6 +64,9 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     columns: columns === null ? null : parseList(columns),
     breakdown: by === null || by === '' ? 'auto' : by === 'none' ? null : by,
     refreshMode: parseRefresh(params.get('refresh')),
+    tab: TABS.find(tab => tab === params.get('tab')) ?? 'events',
+    patternField: params.get('pattern') || null,
+    against: parseAgainst(params.get('against')),
   }
 }
 
@@ -70,8 +85,16 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   if (state.breakdown !== 'auto') params.set('by', state.breakdown ?? 'none')
   if (state.refreshMode === 'live') params.set('refresh', 'live')
   else if (state.refreshMode !== null) params.set('refresh', `${state.refreshMode / 1000}s`)
+  if (state.tab !== 'events') params.set('tab', state.tab)
+  if (state.patternField !== null) params.set('pattern', state.patternField)
+  if (state.against !== null) params.set('against', formatList(state.against))
   // Stars, colons, slashes, commas and @ are legal in a query part and read better bare.
   return params.toString().replace(/%(2A|3A|2F|2C|40|21)/g, code => decodeURIComponent(code))
+}
+
+function parseAgainst(text: string | null): string[] | null {
+  const parts = parseList(text ?? '')
+  return parts.length === 1 || parts.length === 3 ? parts : null
 }
 
 function parseRefresh(text: string | null): RefreshMode {

@@ -3,6 +3,7 @@ import { navigate } from 'wouter/use-browser-location'
 import type { ActionContext } from '../../actions/action'
 import { ACTIONS } from '../../actions/table'
 import { useShortcuts } from '../../actions/useShortcuts'
+import { pinnedOf } from '../../lib/filters'
 import { type TimeRange, zoomOut } from '../../lib/time/range'
 import type { Discover } from './useDiscover'
 import type { OpenEvents } from './useOpenEvents'
@@ -52,7 +53,10 @@ function commandsOf(parts: () => Parts): ActionContext {
       // Where copying is not allowed the address bar still holds the link.
       navigator.clipboard?.writeText(location.href).catch(() => undefined)
     },
-    clearConditions: () => parts().discover.update({ query: '', filters: [] }),
+    clearConditions: () => {
+      const { state, update } = parts().discover
+      update({ query: '', filters: pinnedOf(state.filters) })
+    },
     toggleWrap: () => parts().toggleWrap(),
     resetColumns: () => parts().discover.update({ columns: null }),
     go: page => navigate(page),

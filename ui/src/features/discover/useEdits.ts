@@ -1,5 +1,5 @@
 import { useMemo } from 'react'
-import { addFilter, exists, is, isFilterValue } from '../../lib/filters'
+import { addFilter, exists, is, isFilterValue, pinnedOf, words } from '../../lib/filters'
 import type { Discover } from './useDiscover'
 
 /** The changes to the search that any part of the page can ask for. */
@@ -10,12 +10,17 @@ export function useEdits({ state, update, columns }: Discover) {
       filter: (field: string, value: unknown, negated: boolean) => {
         if (isFilterValue(value)) update({ filters: addFilter(filters, is(field, value, negated)) })
       },
+      filterWords: (field: string, text: string, negated: boolean) =>
+        update({
+          filters: addFilter(filters, words(field, text, negated)),
+          ...(!negated && { tab: 'events' as const }),
+        }),
       filterExists: (field: string) => update({ filters: addFilter(filters, exists(field)) }),
       toggleColumn: (field: string) =>
         update({
           columns: columns.includes(field) ? columns.filter(c => c !== field) : insertColumn(columns, field),
         }),
-      clearConditions: () => update({ query: '', filters: [] }),
+      clearConditions: () => update({ query: '', filters: pinnedOf(filters) }),
     }),
     [filters, columns, update],
   )

@@ -1,0 +1,163 @@
+import { useMemo, useState } from 'react'
+import { Icon } from '../../../components/Icon'
+import { LevelMark } from '../../../components/LevelMark'
+import { Sparkline } from '../../../components/Sparkline'
+import { formatCount, formatShare } from '../../../lib/numbers'
+import { formatAgo, formatFull } from '../../../lib/time/format'
+import { Failed } from '../Notices'
+import { boolQuery } from '../request'
+import type { Discover } from '../useDiscover'
+import type { Edits } from '../useEdits'
+import { Chooser } from './Chooser'
+import {
+  decodePatterns,
+  type Patterns as Found,
+  type Pattern,
+  partsOf,
+  patternsRequest,
+  textFields,
+} from './patterns'
+import styles from './Tabs.module.css'
+import { useTabSearch } from './useTab'
+
+/** What was found, grouped by the templates that the messages were written from. */
+export function Patterns({ discover, edits }: { discover: Discover; edits: Edits }) {
+  const { subject, range, fields, state, present } = discover
+  const texts = useMemo(() => textFields(fields), [fields])
+  const field = state.patternField ?? texts.find(name => present.has(name)) ?? texts[0] ?? null
+  const [onlyNew, setOnlyNew] = useState(false)
+  const request = useMemo(
+    () =>
+      subject && range && field
+        ? patternsRequest(boolQuery(subject.conditions, null), subject.timeField, range, field)
+        : null,
+    [subject, range, field],
+  )
+  const found = useTabSearch('patterns', subject, range, request, a =>
+    decodePatterns(a.aggregations, field ?? ''),
+  )
+  if (field === null)
+    return <p className={styles.empty}>No index here has a field of text, whose messages could be grouped.</p>
+  if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />
+  if (!found.data) return <div className={styles.waiting} role="status" aria-label="Grouping" />
+  return (
+    <div className={styles.tab} data-stale={found.isPlaceholderData}>
+      <Head
+        found={found.data.data}
+        field={field}
+        texts={texts}
+        onlyNew={onlyNew}
+        onOnlyNew={setOnlyNew}
+        onField={patternField => discover.update({ patternField })}
+      />
+      <ol className={styles.patterns} aria-label="Patterns">
+        {found.data.data.list
+          .filter(p => !onlyNew || isNew(p, found.data.data))
+          .map(pattern => (
+            <PatternRow
+              key={pattern.words}
+              pattern={pattern}
+              found={found.data.data}
+              now={discover.now}
+              onFilter={negated => edits.filterWords(field, pattern.words, negated)}
+            />
+          ))}
+      </ol>
+    </div>
+  )
+}
+
+interface HeadProps {
+  found: Found
+  field: string
+  texts: string[]
+  onlyNew: boolean
+  onOnlyNew: (only: boolean) => void
+  onField: (field: string) => void
+}
+
+function Head({ found, field, texts, onlyNew, onOnlyNew, onField }: HeadProps) {
+  const fresh = found.list.filter(p => isNew(p, found)).length
+  return (
+    <div className={styles.head}>
+      <p role="status">
+        <strong>{formatCount(found.list.length)}</strong> {found.list.length === 1 ? 'pattern' : 'patterns'}
+        {found.cut && ', the most frequent ones'}
+        {fresh > 0 && (
+          <button
+            type="button"
+            className={styles.fresh}
+            aria-pressed={onlyNew}
+            title="Only what the period before did not have"
+            onClick={() => onOnlyNew(!onlyNew)}
+          >
+            {fresh} new
+          </button>
+        )}
+        {found.before === 0 && <span>nothing before this time to compare with</span>}
+      </p>
+      <Chooser
+        label={`of ${field}`}
+        title="Group by the text of"
+        values={texts}
+        chosen={field}
+        onChoose={onField}
+      />
+    </div>
+  )
+}
+
+/** Not in the period before, although there was one. */
+const isNew = (pattern: Pattern, found: Found) => found.before > 0 && pattern.before === 0
+
+interface RowProps {
+  pattern: Pattern
+  found: Found
+  now: number
+  onFilter: (negated: boolean) => void
+}
+
+function PatternRow({ pattern, found, now, onFilter }: RowProps) {
+  const share = found.total > 0 ? pattern.count / found.total : 0
+  const parts = useMemo(() => partsOf(pattern.example, pattern.words), [pattern])
+  return (
+    <li className={styles.pattern}>
+      <span className={styles.count} title={`${formatCount(pattern.before)} in the period before`}>
+        {formatCount(pattern.count)}
+      </span>
+      <span className={styles.share}>
+        <i style={{ width: `${Math.max(1, 100 * share)}%` }} />
+        <span>{formatShare(pattern.count, found.total)}</span>
+      </span>
+      <Sparkline counts={pattern.counts} label={`Trend of ${pattern.words}`} />
+      <LevelMark level={pattern.level} />
+      <button type="button" className={styles.text} title={pattern.example} onClick={() => onFilter(false)}>
+        {isNew(pattern, found) && <em className={styles.new}>new</em>}
+        {parts.map(([part, fixed], i) => (
+          <span key={`${i} ${part}`} data-fixed={fixed}>
+            {part}
+          </span>
+        ))}
+      </button>
+      <time title={`First seen ${formatFull(pattern.first)}`}>{formatAgo(pattern.first, now)}</time>
+      <span className={styles.acts}>
+        <button
+          type="button"
+          aria-label={`Only ${pattern.words}`}
+          title="Only these"
+          onClick={() => onFilter(false)}
+        >
+          <Icon name="include" size={13} />
+        </button>
+        <button
+          type="button"
+          aria-label={`Without ${pattern.words}`}
+          title="Without these"
+          onClick={() => onFilter(true)}
+        >
+          <Icon name="exclude" size={13} />
+        </button>
+      </span>
+    </li>
+  )
+}
