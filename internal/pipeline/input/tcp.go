@@ -27,15 +27,17 @@ var tcp = pipeline.InputSpec{
 	Name:    "tcp",
 	Summary: "Takes events line by line over TCP connections; gzip streams and HTTP requests are recognised by their first bytes.",
 	Options: []plugin.Option{
-		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "Address to listen on. Another than a loopback address needs security."},
-		{Name: "port", Kind: plugin.Integer, Required: true, Help: "Port to listen on."},
+		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "Address to listen on, where another than a loopback address needs security; or to connect to."},
+		{Name: "port", Kind: plugin.Integer, Required: true, Help: "Port to listen on, or to connect to."},
 		{Name: "codec", Kind: plugin.Codec, Default: "line", Help: "How lines become events; json works line by line."},
-		{Name: "mode", Kind: plugin.String, Default: "server", Allowed: []string{"server"}, Help: "Only server: senders connect."},
+		{Name: "mode", Kind: plugin.String, Default: "server", Allowed: []string{"server", "client"}, Help: "server takes the connections of senders; client connects to one, again and again, and reads its lines."},
 		{Name: "tcp_keep_alive", Kind: plugin.Boolean, Ignored: "connections are kept alive"},
 		{Name: "dns_reverse_lookup_enabled", Kind: plugin.Boolean, Ignored: "the sender's address is kept, not its name"},
-		{Name: "ssl_enabled", Kind: plugin.Boolean, Help: "Take TLS connections."}, {Name: "ssl_enable", Kind: plugin.Boolean, Unsupported: "now called ssl_enabled"},
-		{Name: "ssl", Kind: plugin.Boolean, Help: "Take TLS connections.", Deprecated: "now called ssl_enabled"},
-		{Name: "ssl_certificate", Kind: plugin.Path, Help: "PEM file of the server's certificate and its chain."},
+		{Name: "ssl_enabled", Kind: plugin.Boolean, Help: "Speak TLS."}, {Name: "ssl_enable", Kind: plugin.Boolean, Unsupported: "now called ssl_enabled"},
+		{Name: "ssl", Kind: plugin.Boolean, Help: "Speak TLS.", Deprecated: "now called ssl_enabled"},
+		{Name: "ssl_certificate", Kind: plugin.Path, Help: "PEM file of this side's certificate and its chain."},
+		{Name: "ssl_certificate_authorities", Kind: plugin.Strings, Help: "As a client: PEM files of the authorities that signed the other side's certificate; by default the system's."},
+		{Name: "ssl_verification_mode", Kind: plugin.String, Allowed: []string{"full", "none"}, Help: "As a client: full, or none to take any certificate."},
 		{Name: "ssl_cert", Kind: plugin.Path, Unsupported: "now called ssl_certificate"},
 		{Name: "ssl_key", Kind: plugin.Path, Help: "PEM file of the certificate's key."},
 		{Name: "proxy_protocol", Kind: plugin.Boolean, Help: "Connections begin with a line of the PROXY protocol, version 1, as HAProxy sends it; its address is the sender's, and the proxy's goes to proxy_host and proxy_port."},
@@ -60,7 +62,12 @@ type tcpServer struct {
 	linesOnly bool
 	// finish completes an event.
 	finish func(ev *event.Event, from sender)
+	// handshake bounds how long a sender may take to agree on TLS; it holds one of maxConnections meanwhile.
+	handshake time.Duration
 }
+
+// handshakeTimeout is Logstash's.
+const handshakeTimeout = 10 * time.Second
 
 // sender is who sent an event.
 type sender struct{ addr, proxy netip.AddrPort }
@@ -69,10 +76,18 @@ func newTCP(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	if port := s.Int("port"); port < 0 || port > 65535 {
 		return nil, s.Errorf("port", "must lie between 0 and 65535")
 	}
-	t := &tcpServer{env: env, proxied: s.Bool("proxy_protocol"), finish: nameSender, address: net.JoinHostPort(s.String("host"), fmt.Sprint(s.Int("port")))}
+	t := &tcpServer{env: env, proxied: s.Bool("proxy_protocol"), finish: nameSender, handshake: handshakeTimeout, address: net.JoinHostPort(s.String("host"), fmt.Sprint(s.Int("port")))}
 	var err error
 	if t.newCodec, err = env.Codec(s.Codec("codec")); err != nil {
 		return nil, err
+	}
+	if s.String("mode") == "client" {
+		return newTCPClient(t, env, s)
+	}
+	for _, option := range []string{"ssl_certificate_authorities", "ssl_verification_mode"} {
+		if s.Has(option) {
+			return nil, s.Errorf(option, "is for mode => client: the certificates of senders are not asked for")
+		}
 	}
 	t.tls, err = serverTLS(env, s)
 	return t, err
@@ -181,7 +196,10 @@ func (t *tcpServer) serve(ctx context.Context, conn net.Conn, sink pipeline.Sink
 	})
 	defer stop()
 	remote := conn.RemoteAddr().String()
-	err := t.read(ctx, c, remote, sink)
+	err := t.agree(ctx, conn)
+	if err == nil {
+		err = t.read(ctx, c, remote, sink)
+	}
 	if c.handedOn {
 		return
 	}
@@ -191,6 +209,20 @@ func (t *tcpServer) serve(ctx context.Context, conn net.Conn, sink pipeline.Sink
 	if err := closed(); err != nil {
 		t.env.Logger.Debug("cannot close connection", "remote", remote, "error", err)
 	}
+}
+
+// agree completes the handshake of a TLS connection.
+func (t *tcpServer) agree(ctx context.Context, conn net.Conn) error {
+	secure, ok := conn.(*tls.Conn)
+	if !ok {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.handshake)
+	defer cancel()
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return fmt.Errorf("agree on TLS: %w", err)
+	}
+	return nil
 }
 
 var (

@@ -41,8 +41,8 @@ var email = pipeline.OutputSpec{
 		{Name: "address", Kind: plugin.String, Default: "localhost", Help: "The mail server."}, {Name: "port", Kind: plugin.Integer, Default: 25, Help: "Its port."},
 		{Name: "domain", Kind: plugin.String, Default: "localhost", Help: "Name that this machine greets with."},
 		{Name: "username", Kind: plugin.String, Help: "User to log in as; without TLS only on this machine."}, {Name: "password", Kind: plugin.Password, Help: "Password to log in with."},
-		{Name: "authentication", Kind: plugin.String, Default: "plain", Allowed: []string{"plain", "cram_md5"}, Help: "How to log in."},
-		{Name: "use_tls", Kind: plugin.Boolean, Help: "Encrypt the connection (STARTTLS); a server that does not offer that gets nothing."},
+		{Name: "authentication", Kind: plugin.String, Default: "plain", Allowed: []string{"plain", "login", "cram_md5"}, Help: "How to log in."},
+		{Name: "use_tls", Kind: plugin.Boolean, Help: "Encrypt the connection (STARTTLS); a server that does not offer that gets nothing. At port 465 the connection is encrypted from its beginning, with or without this."},
 		{Name: "contenttype", Kind: plugin.String, Ignored: "texts are UTF-8, plain or HTML"}, {Name: "debug", Kind: plugin.Boolean, Ignored: "what fails is told in the log"},
 		{Name: "codec", Kind: plugin.Codec, Ignored: "body and htmlbody say how events are written"},
 		{Name: "template_file", Kind: plugin.Path, Unsupported: "Mustache templates are not read; use htmlbody"},
@@ -53,14 +53,17 @@ var email = pipeline.OutputSpec{
 const (
 	maxAttachmentBytes = 25 << 20 // what mail servers usually take
 	mailTimeout        = time.Minute
+	smtpsPort          = 465 // RFC 8314: TLS from the beginning
 )
 
 type mailer struct {
 	env             *pipeline.Env
 	address, server string
 	domain          string
-	auth            smtp.Auth // nil for none
-	tls             bool
+	auth            func() smtp.Auth // for one connection; nil for none
+	startTLS        bool
+	secure          *tls.Config
+	implicit        bool // TLS from the first byte on
 	texts           map[string]*event.Template
 	attachments     []string
 }
@@ -70,7 +73,7 @@ var mailTexts = []string{"to", "from", "replyto", "cc", "bcc", "subject", "body"
 
 func newEmail(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 	m := &mailer{env: env, server: s.String("address"), address: net.JoinHostPort(s.String("address"), strconv.FormatInt(s.Int("port"), 10)), domain: s.String("domain"),
-		tls: s.Bool("use_tls"), texts: map[string]*event.Template{}, attachments: s.Strings("attachments")}
+		startTLS: s.Bool("use_tls"), implicit: s.Int("port") == smtpsPort, secure: &tls.Config{ServerName: s.String("address"), MinVersion: tls.VersionTLS12}, texts: map[string]*event.Template{}, attachments: s.Strings("attachments")}
 	for _, option := range mailTexts {
 		text := s.String(option)
 		if option == "body" {
@@ -87,16 +90,57 @@ func newEmail(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 		}
 	}
 	if s.Has("username") {
-		m.auth = smtp.PlainAuth("", s.String("username"), s.String("password"), s.String("address"))
-		if s.String("authentication") == "cram_md5" {
-			m.auth = smtp.CRAMMD5Auth(s.String("username"), s.String("password"))
+		user, password := s.String("username"), s.String("password")
+		plain := smtp.PlainAuth("", user, password, s.String("address"))
+		m.auth = func() smtp.Auth { return plain }
+		switch s.String("authentication") {
+		case "cram_md5":
+			m.auth = func() smtp.Auth { return smtp.CRAMMD5Auth(user, password) }
+		case "login":
+			m.auth = func() smtp.Auth { return &loginAuth{user: user, password: password, plain: plain} }
 		}
 	}
 	return m, nil
 }
 
-// Write sends a mail for each event. A server that is not there or busy (4xx) is tried again; what it refuses for good (5xx), and an
-// event whose values make no address, is a dead letter.
+// loginAuth is the LOGIN mechanism, which has no standard: the server asks twice, first for the user, then for the password.
+type loginAuth struct {
+	user, password string
+	plain          smtp.Auth // knows whether a password may be told to the server
+	asked          int
+}
+
+// Start begins, where PLAIN may.
+func (a *loginAuth) Start(server *smtp.ServerInfo) (mechanism string, first []byte, _ error) {
+	_, _, err := a.plain.Start(server)
+	return "LOGIN", nil, err
+}
+
+// Next answers the server's questions by their order: their words differ.
+func (a *loginAuth) Next(_ []byte, more bool) ([]byte, error) {
+	if !more {
+		return nil, nil
+	}
+	switch a.asked++; a.asked {
+	case 1:
+		return []byte(a.user), nil
+	case 2:
+		return []byte(a.password), nil
+	}
+	return nil, errors.New("the server asks for more than user and password")
+}
+
+// aboutLogin says that a refusal is about who sends, and would be the same for every mail (RFC 4954).
+func aboutLogin(code int) bool {
+	switch code {
+	case 530, 534, 535, 538: // log in first; another mechanism; wrong user or password; not without TLS
+		return true
+	}
+	return false
+}
+
+// Write sends a mail for each event. A server that is not there, busy (4xx), or does not take the login is tried again; what it refuses for
+// good (5xx), and an event whose values make no address, is a dead letter.
 func (m *mailer) Write(ctx context.Context, events []*event.Event) error {
 	for _, ev := range events {
 		retry := newBackoff()
@@ -110,7 +154,7 @@ func (m *mailer) Write(ctx context.Context, events []*event.Event) error {
 			}
 			var refused *textproto.Error
 			var bad *badMail
-			if errors.As(err, &bad) || errors.As(err, &refused) && refused.Code >= 500 {
+			if errors.As(err, &bad) || errors.As(err, &refused) && refused.Code >= 500 && !aboutLogin(refused.Code) {
 				letter := pipeline.DeadLetter{Time: m.env.Now(), Reason: "mail: " + err.Error(), Event: ev}
 				if refused != nil {
 					letter.Status = refused.Code
@@ -178,6 +222,13 @@ func (m *mailer) send(ctx context.Context, ev *event.Event) (err error) {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) }) // in the past: whatever waits returns
 	defer stop()
+	if m.implicit {
+		secure := tls.Client(conn, m.secure)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return errors.Join(fmt.Errorf("encrypt: %w", err), conn.Close())
+		}
+		conn = secure
+	}
 	c, err := smtp.NewClient(conn, m.server)
 	if err != nil {
 		return errors.Join(err, conn.Close())
@@ -195,13 +246,13 @@ func (m *mailer) exchange(c *smtp.Client, from string, receivers []string, messa
 	if err := c.Hello(m.domain); err != nil {
 		return err
 	}
-	if m.tls {
-		if err := c.StartTLS(&tls.Config{ServerName: m.server, MinVersion: tls.VersionTLS12}); err != nil {
+	if m.startTLS && !m.implicit {
+		if err := c.StartTLS(m.secure); err != nil {
 			return fmt.Errorf("encrypt: %w", err)
 		}
 	}
 	if m.auth != nil {
-		if err := c.Auth(m.auth); err != nil {
+		if err := c.Auth(m.auth()); err != nil {
 			return fmt.Errorf("log in: %w", err)
 		}
 	}

@@ -2,15 +2,21 @@ package output
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"mime/multipart"
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
+	"net/smtp"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +33,7 @@ type mailServer struct {
 	mu    sync.Mutex
 	said  []string // commands
 	mails []string
+	tls   *tls.Config // speaks TLS from the beginning
 	reply func(n int, verb string) string
 }
 
@@ -42,6 +49,9 @@ func startMailServer(t *testing.T, s *mailServer) net.Addr {
 			conn, err := l.Accept()
 			if err != nil {
 				return
+			}
+			if s.tls != nil {
+				conn = tls.Server(conn, s.tls)
 			}
 			s.serve(conn, n)
 		}
@@ -73,7 +83,19 @@ func (s *mailServer) serve(conn net.Conn, n int) {
 		case own != "":
 			say(own)
 		case verb == "EHLO":
-			say("250-hello\r\n250 AUTH PLAIN")
+			say("250-hello\r\n250 AUTH PLAIN LOGIN")
+		case verb == "AUTH" && strings.TrimSpace(line) == "AUTH LOGIN":
+			for _, question := range []string{"Username:", "Password:"} {
+				say("334 " + base64.StdEncoding.EncodeToString([]byte(question)))
+				answer, err := r.ReadString('\n')
+				if err != nil {
+					return
+				}
+				s.mu.Lock()
+				s.said = append(s.said, strings.TrimSpace(answer))
+				s.mu.Unlock()
+			}
+			say("235 welcome")
 		case verb == "AUTH":
 			say("235 welcome")
 		case verb == "QUIT":
@@ -229,5 +251,65 @@ func TestEmailFailures(t *testing.T) {
 	cancel()
 	if err := gone.Write(ctx, numbered(t, 1)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestEmailLogin: a login that the server does not take is told and tried again: the mails are no dead letters, as they would all be.
+func TestEmailLogin(t *testing.T) {
+	s := &mailServer{}
+	for i, refusal := range []struct{ verb, answer string }{{"AUTH", "535 wrong password"}, {"AUTH", "534 another mechanism"}, {"MAIL", "530 log in first"}} {
+		s := &mailServer{reply: func(n int, verb string) string {
+			if n == 0 && verb == refusal.verb {
+				return refusal.answer
+			}
+			return ""
+		}}
+		out, kept, _ := buildEmail(t, startMailServer(t, s), text("to", "a@example.org"), text("username", "u"), text("password", "p"))
+		var log bytes.Buffer
+		out.(*mailer).env.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		if err := out.Write(t.Context(), numbered(t, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.mails) != 1 || len(kept.kept) != 0 || !strings.Contains(log.String(), refusal.answer[4:]) {
+			t.Errorf("%d: %d mails, dead letters %+v, log %s", i, len(s.mails), kept.kept, &log)
+		}
+	}
+	out, _, _ := buildEmail(t, startMailServer(t, s), text("to", "a@example.org"), text("username", "u"), text("password", "p"), text("authentication", "login"))
+	if err := out.Write(t.Context(), numbered(t, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if said := strings.Join(s.said, " "); len(s.mails) != 2 || strings.Count(said, "AUTH LOGIN dQ== cA==") != 2 {
+		t.Errorf("%d mails; the server heard %q", len(s.mails), said)
+	}
+	env, _ := testEnv()
+	far := build(t, env, "email", "to", "a@example.org", "address", "mail.example.org", "username", "u", "password", "p", "authentication", "login").(*mailer)
+	if _, _, err := far.auth().Start(&smtp.ServerInfo{Name: "mail.example.org", Auth: []string{"LOGIN"}}); err == nil {
+		t.Error("a password is told to another machine without TLS")
+	}
+}
+
+// TestEmailImplicitTLS: at port 465 the connection is encrypted from its first byte on.
+func TestEmailImplicitTLS(t *testing.T) {
+	env, _ := testEnv()
+	for _, port := range []string{"465", "587"} {
+		made := build(t, env, "email", "to", "a@example.org", "port", port, "use_tls", "true").(*mailer)
+		if made.implicit != (port == "465") || !made.startTLS {
+			t.Errorf("port %s: %+v", port, made)
+		}
+	}
+	s := &mailServer{tls: certificateFiles(t, env.FS)}
+	out, kept, _ := buildEmail(t, startMailServer(t, s), text("to", "a@example.org"), text("username", "u"), text("password", "p"))
+	m := out.(*mailer)
+	m.implicit, m.secure.RootCAs = true, x509.NewCertPool()
+	authority, err := x509.ParseCertificate(s.tls.Certificates[0].Certificate[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.secure.RootCAs.AddCert(authority)
+	if err := out.Write(t.Context(), numbered(t, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.mails) != 1 || len(kept.kept) != 0 {
+		t.Errorf("%d mails, dead letters %+v", len(s.mails), kept.kept)
 	}
 }

@@ -1,16 +1,12 @@
 package output
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/klauspost/compress/gzip"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
@@ -29,7 +25,7 @@ var file = pipeline.OutputSpec{
 		{Name: "flush_interval", Kind: plugin.Seconds, Default: 2, Ignored: "events are in the file when they are acknowledged"},
 		{Name: "stale_cleanup_interval", Kind: plugin.Seconds, Default: 10, Ignored: "the files used longest ago are closed when many are open"},
 		{Name: "write_behavior", Kind: plugin.String, Allowed: []string{"append"}, Help: "Only append."},
-		{Name: "gzip", Kind: plugin.Boolean, Help: "Pack the files. Each batch of events is a member of its own, so that all that is acknowledged can be unpacked while the file is written; small batches pack badly. When a crash cuts a member off, most programs unpack up to there only: put a part of the time into the path that is finer than a day, or start with another path."},
+		{Name: "gzip", Kind: plugin.Boolean, Help: "Pack the files. Each batch of events is a member of its own, so that all that is acknowledged can be unpacked while the file is written; small batches pack badly. What a crash left of a member is cut off when the file is opened again."},
 		{Name: "file_mode", Kind: plugin.Integer, Unsupported: "files get the process's default mode"},
 		{Name: "dir_mode", Kind: plugin.Integer, Unsupported: "folders get the process's default mode"},
 	},
@@ -49,7 +45,9 @@ type fileWriter struct {
 		sync.Mutex // held for a whole batch, so that a file has one writer
 		codec      pipeline.Codec
 		open       map[string]*openFile
-		uses       int64
+		// whole are the sizes of packed files that this output has closed, of which it knows that they end with a member.
+		whole map[string]int64
+		uses  int64
 	}
 }
 
@@ -78,7 +76,7 @@ func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, error) {
 		}
 		o.failures = filepath.Join(o.root, s.String("filename_failure"))
 	}
-	o.mu.codec, o.mu.open = codec, map[string]*openFile{}
+	o.mu.codec, o.mu.open, o.mu.whole = codec, map[string]*openFile{}, map[string]int64{}
 	return o, nil
 }
 
@@ -153,6 +151,11 @@ func (o *fileWriter) flushLocked(path string) error {
 			return err
 		}
 		f.file = opened
+		if o.gzip {
+			if err := o.cutTornMember(path, opened); err != nil {
+				return err
+			}
+		}
 		if err := vfs.SyncDir(o.env.FS, filepath.Dir(path)); err != nil {
 			return err
 		}
@@ -178,15 +181,6 @@ func (o *fileWriter) flushLocked(path string) error {
 	}
 	f.pending = f.pending[:0]
 	return nil
-}
-
-// packMember packs data as a gzip stream of its own; such streams can follow each other in a file.
-func packMember(data []byte) ([]byte, error) {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write(data)
-	err = errors.Join(err, w.Close())
-	return b.Bytes(), err
 }
 
 // dropHandleLocked closes a file after an error: nothing is known of the handle's state any more, and the next
@@ -221,6 +215,9 @@ func (o *fileWriter) closeLocked(path string) error {
 	delete(o.mu.open, path)
 	if f.file == nil {
 		return nil
+	}
+	if o.gzip {
+		o.noteWhole(path, f.file)
 	}
 	return f.file.Close()
 }

@@ -121,3 +121,72 @@ func TestFilePacked(t *testing.T) {
 		}
 	}
 }
+
+// unpacked is what a packed file holds.
+func unpacked(t *testing.T, text string) string {
+	t.Helper()
+	r, err := gzip.NewReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+// TestFileTornMember: wherever a crash has cut the last batch off, what was acknowledged before and what comes after can be unpacked.
+func TestFileTornMember(t *testing.T) {
+	env, _ := testEnv()
+	write := func(text string) {
+		t.Helper()
+		out := build(t, env, "file", "path", "/x.gz", "gzip", "true", "codec", "json")
+		if err := errors.Join(out.Write(t.Context(), []*event.Event{doc(t, fmt.Sprintf(`{"n":%q}`, text))}), out.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	line := func(text string) string {
+		return fmt.Sprintf(`{"@timestamp":"2026-01-15T12:00:00.000Z","n":%q}`+"\n", text)
+	}
+	write("first")
+	whole := read(t, env.FS, "/x.gz")
+	write("torn")
+	both := read(t, env.FS, "/x.gz")
+	var foreign strings.Builder // another program's member, of which only unpacking tells the end
+	w := gzip.NewWriter(&foreign)
+	if _, err := io.WriteString(w, "foreign\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	after := func(file, want string) {
+		t.Helper()
+		if err := vfs.WriteFileAtomic(env.FS, "/x.gz", []byte(file)); err != nil {
+			t.Fatal(err)
+		}
+		write("last")
+		if got := unpacked(t, read(t, env.FS, "/x.gz")); got != want+line("last") {
+			t.Errorf("%d bytes, of which %d are whole: got %q", len(file), len(whole), got)
+		}
+	}
+	for cut := len(whole); cut < len(both); cut++ {
+		after(both[:cut], line("first"))
+	}
+	after(both, line("first")+line("torn"))
+	after(foreign.String()+both, "foreign\n"+line("first")+line("torn"))
+	after(whole+foreign.String(), line("first")+"foreign\n")
+	for cut := 1; cut < foreign.Len(); cut++ {
+		after(whole+foreign.String()[:cut], line("first"))
+	}
+	after(whole+strings.Repeat("\x00", 100), line("first"))
+	after("", "")
+	if err := vfs.WriteFileAtomic(env.FS, "/x.gz", []byte(whole+"plain text\n")); err != nil {
+		t.Fatal(err)
+	}
+	write("last")
+	if got := read(t, env.FS, "/x.gz"); !strings.HasPrefix(got, whole+"plain text\n") || unpacked(t, strings.TrimPrefix(got, whole+"plain text\n")) != line("last") {
+		t.Errorf("what is not packed was touched: %q", got)
+	}
+}
