@@ -1,6 +1,9 @@
 package pipeline
 
-import "net"
+import (
+	"io"
+	"net"
+)
 
 // Listener is a TCP listener; tests hand in their own.
 type Listener = net.Listener
@@ -15,4 +18,14 @@ type Handed interface {
 	HandOn(unread []byte, sender any) bool
 	// Sender is what the input before knew of the sender; false or nil when the connection is new. Reads begin with the bytes that were not used.
 	Sender() (any, bool)
+}
+
+// HandedStream is a standard input that goes from an input to the one of a changed configuration, in the middle of a line. Readers of
+// Env.Stdin may be one.
+type HandedStream interface {
+	io.Reader
+	// ReadUntil is Read that fails with os.ErrDeadlineExceeded once stop is closed, without taking anything.
+	ReadUntil(p []byte, stop <-chan struct{}) (int, error)
+	// HandOn gives bytes back that were read and not used. It is false when nobody comes after; they are the caller's then.
+	HandOn(unread []byte) bool
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,7 @@ type fleet struct {
 	server    *Server
 	addresses *pipeline.Addresses
 	ports     ports
+	stdin     io.Reader // a standardInput; nil when the process has none
 	// change is held by whoever starts, reloads or stops pipelines.
 	change sync.Mutex
 	seen   string // what watch saw at its last look

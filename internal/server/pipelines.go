@@ -104,6 +104,9 @@ func (s *Server) startPipelines(ctx context.Context) error {
 		return nil
 	}
 	s.fleet = &fleet{server: s, addresses: pipeline.NewAddresses()}
+	if s.opts.Stdin != nil {
+		s.fleet.stdin = newStandardInput(s.opts.Stdin, s.fleet.ports.held)
+	}
 	if err := s.fleet.start(ctx, s.opts.Pipelines); err != nil {
 		return err
 	}
@@ -206,7 +209,7 @@ func (s *Server) pipelineEnv(pc PipelineConfig, dir string, letters pipeline.Dea
 		Pipeline: pc.ID, Logger: s.logger.With("pipeline", pc.ID), FS: s.files,
 		DataDir: filepath.Join(s.opts.DataDir, "pipelines", folderName(pc.ID)), ConfigDir: dir,
 		Dialer: s.storeDialer(pc), Dial: s.brokers.dial, Listen: s.pluginListener(pc), ListenPacket: s.packetListener(pc), Addresses: s.addresses(), Letters: s.letterSource, DeadLetters: &tellingLetters{next: letters, server: s},
-		Stdin: s.opts.Stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
+		Stdin: s.fleet.stdin, Stdout: s.opts.Stdout, Now: s.opts.Now,
 	}
 }
 

@@ -138,11 +138,8 @@ func (f *fleet) replace(ctx context.Context, m *member, p plan) error {
 		f.run(&member{plan: p}, built)
 		return nil
 	}
-	switch {
-	case !m.plan.pc.Settings.Reloadable:
+	if !m.plan.pc.Settings.Reloadable {
 		return errors.New("pipeline.reloadable is false")
-	case m.plan.links.Stdin && !m.hasEnded():
-		return errors.New("the input stdin cannot be handed on: restart the process")
 	}
 	// Ports stay open from here to the end: connections wait and are not refused.
 	release := f.ports.hold(m.plan.pc.ID)

@@ -175,3 +175,58 @@ func TestReloadLeavesWhatHasNotBegun(t *testing.T) {
 		t.Errorf("%d events name the sender behind the proxy:\n%s", n, out)
 	}
 }
+
+// TestReloadReadsOnStandardInput: standard input goes from a pipeline to the one that takes its place, in the middle of lines, also when an
+// outlet is slow.
+func TestReloadReadsOnStandardInput(t *testing.T) {
+	for _, persisted := range []bool{false, true} {
+		dir := t.TempDir()
+		conf := func(by string) PipelineConfig {
+			pc := text("main", `input { stdin {} } filter { mutate { add_field => { "by" => "`+by+`" } } }`+printed)
+			pc.Settings.Queue.Persisted, pc.Settings.Queue.MaxEvents = persisted, 20
+			return pc
+		}
+		in, feed := io.Pipe()
+		opts, out := printing(t, "", conf("v0"))
+		opts.DataDir, opts.Stdin = dir, in
+		s := newServer(opts)
+		s.senders.begin(t.Context())
+		s.receivers.begin(t.Context())
+		if err := s.startPipelines(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		write := func(text string) {
+			if _, err := io.WriteString(feed, text); err != nil {
+				t.Error(err)
+			}
+		}
+		const versions, lines = 5, 300
+		sent := 0
+		for v := 1; v <= versions; v++ {
+			for range lines {
+				write(fmt.Sprint("line-", sent, ".\n"))
+				sent++
+			}
+			write("half a ")
+			s.opts.Pipelines = []PipelineConfig{conf(fmt.Sprint("v", v))}
+			if report, err := s.Reload(t.Context()); err != nil || !slices.Equal(report.Reloaded, []string{"main"}) {
+				t.Fatalf("%+v, %v", report, err)
+			}
+			write("line\n")
+		}
+		if err := feed.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s.fleet.wait()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		got := out.String()
+		if n := strings.Count(got, " half a line\n"); n != versions || strings.Count(got, "\n") != sent+versions {
+			t.Errorf("persisted %v: %d lines were cut in two, %d lines came of %d", persisted, versions-n, strings.Count(got, "\n"), sent+versions)
+		}
+		if !strings.Contains(got, fmt.Sprint("v", versions, " half a line")) {
+			t.Errorf("persisted %v: the last pipeline had none of the lines", persisted)
+		}
+	}
+}

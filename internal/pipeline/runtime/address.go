@@ -8,8 +8,6 @@ type Links struct {
 	Sends   []string // addresses that its pipeline outputs send to
 	// Inner says that all its inputs are pipeline inputs: it has nothing to do once those who send to it have ended.
 	Inner bool
-	// Stdin says that it reads standard input, which cannot be handed to a successor.
-	Stdin bool
 }
 
 // LinksOf reads a configuration's links.
@@ -18,7 +16,6 @@ func LinksOf(cfg *config.Config) Links {
 	inputs := 0
 	cfg.Plugins(config.Input, func(p *config.Plugin) {
 		inputs++
-		l.Stdin = l.Stdin || p.Name == "stdin"
 		if p.Name != "pipeline" {
 			l.Inner = false
 			return

@@ -27,7 +27,8 @@ type handOver struct {
 	}
 }
 
-// PrepareHandOver makes the pipeline keep what it cannot write once Run's ctx has ended, for Leftover. Events of a queue on disk stay there.
+// PrepareHandOver makes the pipeline keep what it cannot write once Run's ctx has ended, for Leftover. Events of a queue on disk stay there;
+// what it did not take from an input is kept too.
 func (p *Pipeline) PrepareHandOver() { p.handOver.asked.Store(true) }
 
 // Leftover returns what is left after Run has returned.
@@ -46,9 +47,9 @@ func (p *Pipeline) Adopt(l Leftover) {
 	p.handOver.mu.adopted = l
 }
 
-// leave keeps events for the successor; false when there is none, or when they are on disk.
+// leave keeps events for the successor that no queue on disk has; false when there is no successor.
 func (p *Pipeline) leave(events []*event.Event) bool {
-	if !p.handOver.asked.Load() || p.openQueue != nil {
+	if !p.handOver.asked.Load() {
 		return false
 	}
 	p.handOver.mu.Lock()
@@ -69,7 +70,8 @@ func (p *Pipeline) leaveFiltered(batch []cursor) {
 	}
 }
 
-// adopt works on the predecessor's events beside what the inputs bring. What was filtered already goes to the outputs as it is.
+// adopt works on the predecessor's events beside what the inputs bring. What was filtered already goes to the outputs as it is; the others go
+// to the queue on disk, if there is one.
 func (p *Pipeline) adopt(ctx context.Context, workers *sync.WaitGroup) {
 	p.handOver.mu.Lock()
 	l := p.handOver.mu.adopted
@@ -89,6 +91,12 @@ func (p *Pipeline) adopt(ctx context.Context, workers *sync.WaitGroup) {
 		}
 		for at := 0; at < len(l.events); at += p.batchSize {
 			events := l.events[at:min(at+p.batchSize, len(l.events))]
+			if p.openQueue != nil {
+				if err := p.queues[0].Push(ctx, events); err != nil {
+					p.leave(events)
+				}
+				continue
+			}
 			if ctx.Err() != nil || w.gaveUp {
 				p.leave(events)
 				continue

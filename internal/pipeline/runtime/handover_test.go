@@ -8,6 +8,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/pipeline/queue"
 )
 
 // TestHandOver: a pipeline whose store is down leaves everything to its successor: what was filtered is not filtered again, what waited is,
@@ -65,6 +66,41 @@ func TestHandOverToOneThatRereads(t *testing.T) {
 		stop()
 		if left := h.pipeline.Leftover(); queued == 0 || left.Len() != queued {
 			t.Errorf("%d events are left of %d that were taken", left.Len(), queued)
+		}
+	})
+}
+
+// TestHandOverPastAFullQueue: what a queue on disk had no room for when a reload came goes into that of the successor, behind what it holds.
+func TestHandOverPastAFullQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const events = 40
+		var h *harness
+		full := func(q *queue.Options) { q.MaxEvents = 10 }
+		h = newHarness(t, toStore, persisted(&h, full))
+		h.store.refuse = func(es.BulkOp) *eserr.Error { return eserr.New(503, "x", "down") }
+		in := &scripted{events: numbered(events, func() {}), pushed: make(chan struct{})}
+		h.pipeline.inputs[0].input = in
+		h.pipeline.PrepareHandOver()
+		stop := h.start()
+		synctest.Wait() // the queue is full, the input waits
+		stop()
+		<-in.pushed // it got rid of all
+		left := h.pipeline.Leftover()
+		if left.Len() == 0 || left.Len() >= events {
+			t.Fatalf("%d events are left", left.Len())
+		}
+		fs := h.fs
+		h = newHarness(t, toStore, persisted(&h, full))
+		h.fs = fs
+		h.pipeline.inputs[0].input = &scripted{pushed: make(chan struct{})}
+		h.pipeline.Adopt(left)
+		stop = h.start()
+		for h.store.count()["x"] < events {
+			time.Sleep(time.Second)
+		}
+		stop()
+		if got := h.store.count()["x"]; got != events {
+			t.Errorf("%d events are written", got)
 		}
 	})
 }

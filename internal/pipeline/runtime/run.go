@@ -199,9 +199,10 @@ func (p *Pipeline) work(ctx context.Context, q Queue) {
 			return
 		}
 		if ctx.Err() != nil || w.gaveUp { // neither written nor acknowledged
-			if !p.leave(events) && p.openQueue != nil {
+			if p.openQueue != nil {
 				return
 			}
+			p.leave(events)
 			continue
 		}
 		w.batch(ctx, events)
