@@ -108,7 +108,12 @@ type pendingCall struct {
 // tooLarge travels by panic from emit to compile.
 type tooLarge struct{}
 
-func compile(root *node, p *parser, plain bool) (prog *program, err error) {
+func compile(root *node, p *parser, plain bool) (*program, error) {
+	return compileBefore(firstAnything, root, p, plain)
+}
+
+// compileBefore compiles what something follows that begins so.
+func compileBefore(follow first, root *node, p *parser, plain bool) (prog *program, err error) {
 	prog = &program{groups: len(p.names), slots: 2 * len(p.names), names: p.names}
 	defer func() {
 		switch fault := recover().(type) {
@@ -120,7 +125,7 @@ func compile(root *node, p *parser, plain bool) (prog *program, err error) {
 		}
 	}()
 	c := compiler{prog: prog, plain: plain, bodies: p.nodes, entries: map[int]int32{}}
-	end := c.emit(instruction{op: opMatch}, firstAnything)
+	end := c.emit(instruction{op: opMatch}, follow)
 	prog.start = c.node(root, end)
 	c.link()
 	if !plain {

@@ -13,6 +13,7 @@
 //	match_group.go          its steps that look at groups: back-references, calls, conditionals; the absent operator
 //	regexp.go, replace.go   [Regexp], what callers use
 //	grok.go, library.go     [Grok] and its named patterns
+//	together.go             expressions that share a beginning
 //
 // What makes it fast enough for a grok per line: repeats of one character class are one step; a repeat whose class
 // cannot begin what follows never gives back; a choice looks at the next byte before it takes a branch; a lazy repeat

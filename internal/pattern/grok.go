@@ -42,6 +42,7 @@ type GrokOptions struct {
 type Grok struct {
 	source string
 	re     *Regexp
+	flags  Flags
 	fields []Field
 }
 
@@ -67,7 +68,7 @@ func (l *Library) Compile(source string, options GrokOptions) (*Grok, error) {
 	if options.Timeout > 0 {
 		re = re.WithTimeout(options.Timeout)
 	}
-	g := &Grok{source: source, re: re}
+	g := &Grok{source: source, re: re, flags: flags}
 	for group, name := range re.GroupNames() {
 		if name != "" {
 			g.fields = append(g.fields, fieldOf(name, group, options.Elasticsearch))

@@ -38,7 +38,7 @@ func (m *machine) release() {
 // above them those of the groups.
 func (m *machine) find(from int) (bool, error) {
 	m.from, m.failed = from, nil
-	if m.prog.rare != "" && !strings.Contains(m.text[min(from, len(m.text)):], m.prog.rare) {
+	if m.prog.lacksRare(m.text[min(from, len(m.text)):]) {
 		return false, nil
 	}
 	limit := -1
@@ -50,15 +50,11 @@ func (m *machine) find(from int) (bool, error) {
 			return false, m.err
 		}
 		if limit < 0 { // the first attempt mostly succeeds: only now it pays to look through the text
-			if limit = m.lastStart(from); limit < 0 {
+			if limit = m.prog.lastStart(m.text, from); limit < 0 {
 				return false, nil
 			}
 		}
-		if pos++; pos < len(m.text) && !utf8.RuneStart(m.text[pos]) {
-			_, size := utf8.DecodeRuneInString(m.text[pos-1:])
-			pos += size - 1
-		}
-		if pos > limit {
+		if pos = nextStart(m.text, pos); pos > limit {
 			return false, nil
 		}
 	}
@@ -136,12 +132,25 @@ func (m *machine) candidate(pos int) int {
 	return -1
 }
 
+// nextStart is where the character behind pos begins.
+func nextStart(text string, pos int) int {
+	pos++
+	if pos < len(text) && !utf8.RuneStart(text[pos]) {
+		_, size := utf8.DecodeRuneInString(text[pos-1:])
+		pos += size - 1
+	}
+	return pos
+}
+
+// lacksRare tells that text cannot hold a match, at one look.
+func (p *program) lacksRare(text string) bool { return p.rare != "" && !strings.Contains(text, p.rare) }
+
 // lastStart is the last place where a match can begin if the literals that every match holds are to fit behind it; -1
 // when they do not fit at all.
-func (m *machine) lastStart(from int) int {
-	end := len(m.text)
-	for i := len(m.prog.literals) - 1; i >= 0; i-- {
-		n := strings.LastIndex(m.text[from:end], m.prog.literals[i])
+func (p *program) lastStart(text string, from int) int {
+	end := len(text)
+	for i := len(p.literals) - 1; i >= 0; i-- {
+		n := strings.LastIndex(text[from:end], p.literals[i])
 		if n < 0 {
 			return -1
 		}

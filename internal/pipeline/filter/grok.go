@@ -53,6 +53,7 @@ type grokFilter struct {
 type grokField struct {
 	source      *event.Path
 	expressions []grokExpression
+	together    *pattern.Together
 }
 
 type grokExpression struct {
@@ -102,6 +103,7 @@ func newGrok(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 		if err != nil {
 			return nil, s.Errorf("match", "%v", err)
 		}
+		var groks []*pattern.Grok
 		for _, text := range sources {
 			g, err := library.Compile(text, options)
 			if err != nil {
@@ -111,8 +113,10 @@ func newGrok(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 			if err != nil {
 				return nil, err
 			}
+			groks = append(groks, g)
 			field.expressions = append(field.expressions, grokExpression{text: text, grok: g, captures: captures})
 		}
+		field.together = pattern.NewTogether(groks)
 		f.fields = append(f.fields, field)
 	}
 	return f, nil
@@ -275,15 +279,15 @@ func grokText(v event.Value) string {
 
 // matchText tries the field's expressions on one text. The error says that one of them was given up.
 func (f *grokFilter) matchText(ev *event.Event, field *grokField, text string, buffer *[]int) (matched bool, err error) {
-	limit := pattern.Limit{Duration: f.textLimit}
+	var limit *pattern.Limit
+	if f.textLimit > 0 {
+		limit = &pattern.Limit{Duration: f.textLimit}
+	}
+	trial := field.together.Begin(text)
+	defer trial.End()
 	for i := range field.expressions {
 		x := &field.expressions[i]
-		var bounds []int
-		if f.textLimit > 0 {
-			bounds, err = x.grok.MatchWithin((*buffer)[:0], text, &limit)
-		} else {
-			bounds, err = x.grok.Match((*buffer)[:0], text)
-		}
+		bounds, err := trial.Match(i, (*buffer)[:0], limit)
 		if err != nil {
 			return false, fmt.Errorf("%s on a text of %d bytes: %w", x.text, len(text), err)
 		}
