@@ -182,3 +182,28 @@ func typeName(e ast.Expr) string {
 	}
 	return ""
 }
+
+// TestBadDaysAreProven: every test that the page about bad days names is there.
+func TestBadDaysAreProven(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "docs", "bad-days.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for path, f := range goFiles(t, true) {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && strings.HasSuffix(path, "_test.go") {
+				there[fn.Name.Name] = true
+			}
+		}
+	}
+	named := regexp.MustCompile("`(Test[A-Za-z0-9]+)`").FindAllSubmatch(text, -1)
+	if len(named) < 40 {
+		t.Errorf("the page names %d tests", len(named))
+	}
+	for _, n := range named {
+		if !there[string(n[1])] {
+			t.Errorf("docs/bad-days.md names %s, which is not there", n[1])
+		}
+	}
+}
