@@ -233,3 +233,23 @@ func (p Parts) exportDashboard(w http.ResponseWriter, r *http.Request) {
 		Objects []saved.Result `json:"objects"`
 	}{p.Version, objects})
 }
+
+// samples lists the dashboards that come with the program.
+func (p Parts) samples(w http.ResponseWriter, _ *http.Request) {
+	p.answer(w, http.StatusOK, map[string]any{"samples": saved.Samples()})
+}
+
+// addSample makes the objects of one of them.
+func (p Parts) addSample(w http.ResponseWriter, r *http.Request) {
+	given, err := params(r, "overwrite")
+	var overwrite bool
+	if err == nil {
+		overwrite, err = flag(given, "overwrite")
+	}
+	if err != nil {
+		p.fail(w, err)
+		return
+	}
+	results, err := p.Saved.AddSample(r.Context(), r.PathValue("name"), overwrite)
+	p.many(w, results, err)
+}

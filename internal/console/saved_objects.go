@@ -37,6 +37,8 @@ func (p Parts) savedObjectRoutes(mux *http.ServeMux) {
 		"DELETE /api/saved_objects/{type}/{id}":          p.deleteObject,
 		"POST /api/kibana/dashboards/import":             p.importDashboard,
 		"GET /api/kibana/dashboards/export":              p.exportDashboard,
+		"GET /api/console/samples":                       p.samples,
+		"POST /api/console/samples/{name}":               p.addSample,
 	} {
 		mux.Handle(pattern, p.writesNamed(handler))
 	}

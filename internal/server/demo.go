@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"elkhorn/internal/api"
+	"elkhorn/internal/console/saved"
 	"elkhorn/internal/demo"
 	"elkhorn/internal/es"
 )
@@ -35,6 +37,10 @@ func (s *Server) runDemo(ctx context.Context) error {
 	past := demoPast
 	if newest, err := s.newestDemoEvent(ctx); err != nil {
 		return err
+	} else if newest.IsZero() {
+		if err := s.addSamples(ctx); err != nil {
+			return err
+		}
 	} else if age := now.Sub(newest); age < past {
 		past = max(age, 0)
 	}
@@ -53,6 +59,17 @@ func (s *Server) runDemo(ctx context.Context) error {
 		return err
 	}
 	return s.liveDemo(ctx, work)
+}
+
+// addSamples makes the sample dashboards, on a first start only: who has deleted them does not get them again.
+func (s *Server) addSamples(ctx context.Context) error {
+	objects := saved.New(s.store, api.DefaultVersion, s.opts.Now)
+	for _, sample := range saved.Samples() {
+		if _, err := objects.AddSample(ctx, sample.Name, false); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newestDemoEvent is the time of the newest demo event in the store, the zero time when there is none.

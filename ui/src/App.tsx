@@ -23,6 +23,8 @@ function later(load: () => Promise<ComponentType>): ComponentType {
 const Console = later(() => import('./features/devtools/ConsolePage').then(m => m.ConsolePage))
 const Grok = later(() => import('./features/devtools/GrokPage').then(m => m.GrokPage))
 const Document = later(() => import('./features/discover/document/Page').then(m => m.Page))
+const Dashboards = later(() => import('./features/dashboards/ListPage').then(m => m.ListPage))
+const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
 const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
@@ -39,6 +41,8 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Switch key={zone}>
           <Route path="/discover" component={Discover} />
+          <Route path="/dashboards" component={Dashboards} />
+          <Route path="/dashboards/:id" component={Dashboard} />
           <Route path="/document" component={Document} />
           <Route path="/trace" component={Story} />
           <Route path="/management/indices" component={Indices} />

@@ -5,6 +5,7 @@ import { openHelp } from './help_open'
 import { copyLink } from './link_copy'
 import { toggleLive } from './live_toggle'
 import { goConsole } from './page_console'
+import { goDashboards } from './page_dashboards'
 import { goDiscover } from './page_discover'
 import { goGrok } from './page_grok'
 import { goIndices } from './page_indices'
@@ -24,6 +25,7 @@ import { toggleWrap } from './wrap_toggle'
 /** The commands that every page has. */
 export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goDiscover,
+  goDashboards,
   goIndices,
   goConsole,
   goGrok,

@@ -10,6 +10,7 @@ import {
   decodeImport,
   decodeMany,
   decodeObject,
+  decodeSamples,
 } from './schemas/saved'
 import { object } from './schemas/shape'
 
@@ -111,3 +112,12 @@ export async function defaultDataView(signal?: AbortSignal): Promise<string> {
   const answer = object(await send('GET', '/api/data_views/default', null, signal, ''), 'default')
   return typeof answer.data_view_id === 'string' ? answer.data_view_id : ''
 }
+
+/** Dashboards that come with the program. */
+export async function samples(signal?: AbortSignal) {
+  return decodeSamples(await send('GET', '/api/console/samples', null, signal, ''))
+}
+
+/** Makes one of them; what is there of it already stays as it is. */
+export const addSample = (name: string) =>
+  send('POST', `/api/console/samples/${encodeURIComponent(name)}`, null, undefined, '')

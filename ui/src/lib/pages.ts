@@ -13,6 +13,14 @@ export const PAGES = [
     icon: 'search',
   },
   {
+    path: '/dashboards',
+    group: 'Explore',
+    label: 'Dashboards',
+    keywords: 'panels charts visualizations boards samples',
+    key: 'b',
+    icon: 'grid',
+  },
+  {
     path: '/management/indices',
     group: 'Manage',
     label: 'Indices',

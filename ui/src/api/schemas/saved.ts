@@ -143,3 +143,17 @@ function decodeReport(value: unknown): ImportReport {
     }),
   }
 }
+
+export function decodeSamples(value: unknown) {
+  return array(object(value, 'samples').samples, 'samples').map((one, i) => {
+    const read = object(one, `samples[${i}]`)
+    return {
+      name: string(read.name, 'samples.name'),
+      id: string(read.id, 'samples.id'),
+      title: textOr(read.title),
+      description: textOr(read.description),
+      index: textOr(read.index),
+      panels: typeof read.panels === 'number' ? read.panels : 0,
+    }
+  })
+}

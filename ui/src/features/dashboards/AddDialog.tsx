@@ -1,0 +1,277 @@
+import { useMemo, useState } from 'react'
+import { Dialog } from '../../components/Dialog'
+import { Tabs } from '../../components/Tabs'
+import { freePlace } from '../../lib/dashboard/grid'
+import { type Dashboard, emptyChoice, freshId, type PanelSource } from '../../lib/dashboard/model'
+import { canAggregate, type Field } from '../../lib/fields'
+import { titleOf as nameOf, type SavedObject } from '../../lib/savedobjects'
+import { asText, parseObject } from '../../lib/vis/json'
+import { newVis, type Vis } from '../../lib/vis/model'
+import { writeVis } from '../../lib/vis/read'
+import { suggestions } from '../../lib/vis/suggest'
+import styles from './Dialogs.module.css'
+import { Preview } from './Preview'
+import { useLibrary, useViewFields, type Views } from './queries'
+import type { DashboardPageState } from './useDashboard'
+
+const TABS = [
+  ['field', 'From a field'],
+  ['library', 'From the library'],
+  ['text', 'Text'],
+  ['control', 'Control'],
+] as const
+type Tab = (typeof TABS)[number][0]
+
+interface Props {
+  page: DashboardPageState
+  views: Views
+  onClose: () => void
+}
+
+/** A new panel: a chart that is suggested for a field, one of the library, a text; or a control. */
+export function AddDialog({ page, views, onClose }: Props) {
+  const [tab, setTab] = useState<Tab>('field')
+  const add = (change: (dashboard: Dashboard) => Dashboard) => {
+    page.edit(change)
+    onClose()
+  }
+  return (
+    <Dialog label="Add a panel" onClose={onClose}>
+      <div className={styles.dialog}>
+        <h2>Add a panel</h2>
+        <Tabs label="Kinds" tabs={TABS} current={tab} onChange={setTab} />
+        {tab === 'field' && <FromField page={page} views={views} onAdd={vis => add(d => withVis(d, vis))} />}
+        {tab === 'library' && <FromLibrary onAdd={object => add(d => withObject(d, object))} />}
+        {tab === 'text' && (
+          <TextForm onAdd={text => add(d => withVis(d, newVis('markdown', [], { markdown: text })))} />
+        )}
+        {tab === 'control' && <ControlForm views={views} onAdd={add} />}
+      </div>
+    </Dialog>
+  )
+}
+
+const SIZES: Partial<Record<Vis['type'], [number, number]>> = {
+  metric: [12, 8],
+  gauge: [12, 12],
+  pie: [16, 14],
+  markdown: [16, 8],
+  table: [24, 14],
+  tile_map: [24, 16],
+}
+
+function withSource(dashboard: Dashboard, source: PanelSource, [w, h]: [number, number]): Dashboard {
+  const id = freshId(dashboard)
+  const place = freePlace(dashboard.panels, w, h)
+  const panel = { id, place, source, title: null, hideTitle: false, range: null, config: {} }
+  return { ...dashboard, panels: [...dashboard.panels, panel] }
+}
+
+const withVis = (dashboard: Dashboard, vis: Vis): Dashboard =>
+  withSource(dashboard, { kind: 'own', type: 'visualization', ...writeVis(vis) }, SIZES[vis.type] ?? [24, 14])
+
+const withObject = (dashboard: Dashboard, { type, id }: SavedObject): Dashboard =>
+  withSource(dashboard, { kind: 'library', key: { type, id } }, type === 'search' ? [48, 16] : [24, 14])
+
+function ViewSelect({
+  views,
+  value,
+  onChange,
+}: {
+  views: Views
+  value: string
+  onChange: (id: string) => void
+}) {
+  return (
+    <label className={styles.field}>
+      <span>Data view</span>
+      <select className="input" value={value} onChange={e => onChange(e.target.value)}>
+        {views.views.map(view => (
+          <option key={view.id} value={view.id}>
+            {view.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function FromField({ page, views, onAdd }: Omit<Props, 'onClose'> & { onAdd: (vis: Vis) => void }) {
+  const [view, setView] = useState(views.standard?.id ?? '')
+  const [text, setText] = useState('')
+  const [chosen, setChosen] = useState<Field | null>(null)
+  const shown = views.views.find(v => v.id === view) ?? null
+  const fields = useViewFields(shown?.title ?? null)
+  const found = useMemo(
+    () =>
+      (fields.data ?? []).filter(
+        f => (canAggregate(f) || f.kind === 'geo') && f.name.toLowerCase().includes(text.toLowerCase()),
+      ),
+    [fields.data, text],
+  )
+  const charts = useMemo(
+    () =>
+      (chosen ? suggestions(chosen, shown?.timeField ?? null) : []).map(vis => ({
+        ...vis,
+        search: { ...vis.search, index: shown?.id ?? null },
+      })),
+    [chosen, shown],
+  )
+  if (views.views.length === 0)
+    return (
+      <p className={styles.note}>
+        There is no data view yet: one comes with each import, or is made in Management.
+      </p>
+    )
+  return (
+    <>
+      <ViewSelect views={views} value={view} onChange={setView} />
+      {chosen === null ? (
+        <>
+          <input
+            className="input"
+            type="search"
+            aria-label="Find a field"
+            placeholder="Find a field"
+            value={text}
+            onChange={e => setText(e.target.value)}
+          />
+          <ul className={styles.list} aria-label="Fields">
+            {found.slice(0, 200).map(field => (
+              <li key={field.name}>
+                <button type="button" className={styles.item} onClick={() => setChosen(field)}>
+                  <span>{field.name}</span>
+                  <em>{field.type}</em>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <>
+          <div className={styles.ways}>
+            <button type="button" className="button outlined" onClick={() => setChosen(null)}>
+              Another field
+            </button>
+          </div>
+          <ul className={styles.columns} aria-label="Suggested charts">
+            {charts.slice(0, 6).map(vis => (
+              <li key={`${vis.type} ${vis.title}`}>
+                <Preview vis={vis} view={shown} narrowing={page.narrowing} onAdd={() => onAdd(vis)} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  )
+}
+
+function FromLibrary({ onAdd }: { onAdd: (object: SavedObject) => void }) {
+  const [text, setText] = useState('')
+  const found = useLibrary(text.trim() === '' ? '' : `${text.trim()}*`)
+  return (
+    <>
+      <input
+        className="input"
+        type="search"
+        aria-label="Find a chart"
+        placeholder="Find a chart or a saved search"
+        value={text}
+        onChange={e => setText(e.target.value)}
+      />
+      <ul className={styles.list} aria-label="Library">
+        {found.data?.objects.map(object => (
+          <li key={`${object.type} ${object.id}`}>
+            <button type="button" className={styles.item} onClick={() => onAdd(object)}>
+              <span>{nameOf(object)}</span>
+              <em>{kindOf(object)}</em>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {found.data?.total === 0 && <p className={styles.note}>Nothing is saved under such a name.</p>}
+    </>
+  )
+}
+
+function kindOf({ type, attributes }: SavedObject): string {
+  if (type === 'search') return 'saved search'
+  if (type === 'lens') return 'Lens'
+  return asText(parseObject(asText(attributes.visState))?.type, 'chart').replaceAll('_', ' ')
+}
+
+function TextForm({ onAdd }: { onAdd: (text: string) => void }) {
+  const [text, setText] = useState('')
+  return (
+    <>
+      <label className={styles.field}>
+        <span>Markdown</span>
+        <textarea className={`input ${styles.area}`} value={text} onChange={e => setText(e.target.value)} />
+      </label>
+      <div className={styles.ways} data-end="true">
+        <button
+          type="button"
+          className="button primary"
+          disabled={text.trim() === ''}
+          onClick={() => onAdd(text)}
+        >
+          Add the text
+        </button>
+      </div>
+    </>
+  )
+}
+
+function ControlForm({
+  views,
+  onAdd,
+}: {
+  views: Views
+  onAdd: (change: (dashboard: Dashboard) => Dashboard) => void
+}) {
+  const [view, setView] = useState(views.standard?.id ?? '')
+  const [text, setText] = useState('')
+  const shown = views.views.find(v => v.id === view) ?? null
+  const fields = useViewFields(shown?.title ?? null)
+  const found = (fields.data ?? []).filter(
+    f => canAggregate(f) && f.kind !== 'date' && f.name.toLowerCase().includes(text.toLowerCase()),
+  )
+  const add = (field: Field) =>
+    onAdd(d => {
+      const kind = field.kind === 'number' ? ('range' as const) : ('options' as const)
+      const control = {
+        id: freshId(d),
+        kind,
+        title: field.name,
+        field: field.aggregateOn ?? field.name,
+        view: shown?.id ?? null,
+        chosen: emptyChoice(kind),
+      }
+      return { ...d, controls: [...d.controls, control] }
+    })
+  return (
+    <>
+      <p className={styles.note}>Narrows all panels down to some values, or to a span of numbers.</p>
+      {views.views.length > 0 && <ViewSelect views={views} value={view} onChange={setView} />}
+      <input
+        className="input"
+        type="search"
+        aria-label="Find a field"
+        placeholder="Find a field"
+        value={text}
+        onChange={e => setText(e.target.value)}
+      />
+      <ul className={styles.list} aria-label="Fields">
+        {found.slice(0, 200).map(field => (
+          <li key={field.name}>
+            <button type="button" className={styles.item} onClick={() => add(field)}>
+              <span>{field.name}</span>
+              <em>{field.kind === 'number' ? 'span of numbers' : 'list of values'}</em>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,365 @@
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
+import { ApiError } from '../../api/errors'
+import { createObject, exportObjects, updateObject } from '../../api/saved'
+import { CopyButton } from '../../components/CopyButton'
+import { Icon } from '../../components/Icon'
+import type { PaletteItem } from '../../components/Palette'
+import { TimePicker } from '../../components/TimePicker'
+import { ZoneMenu } from '../../components/ZoneMenu'
+import { settle } from '../../lib/dashboard/grid'
+import type { Panel } from '../../lib/dashboard/model'
+import { writeDashboard } from '../../lib/dashboard/write'
+import { describeRange, zoomOut } from '../../lib/time/range'
+import { PageBar } from '../../shell/PageBar'
+import { Failure, Nothing, Waiting } from '../../shell/States'
+import { recentRanges } from '../../state/recent'
+import { AddDialog } from './AddDialog'
+import { ControlBar } from './ControlBar'
+import styles from './DashboardPage.module.css'
+import { Grid } from './Grid'
+import { PanelDialog } from './PanelDialog'
+import { PanelView, titleOf } from './PanelView'
+import { Pills } from './Pills'
+import { useCharts, useDataViews, useForget } from './queries'
+import { RefreshMenu } from './RefreshMenu'
+import { type SaveChoice, SaveDialog } from './SaveDialog'
+import { SearchBar } from './SearchBar'
+import { saveText } from './save'
+import { dashboardUrl } from './url'
+import { useDashboard } from './useDashboard'
+
+type Open = 'save' | 'add' | Panel | null
+
+const NEW = 'new'
+
+/** One dashboard, by its id; `new` is one that is not saved yet. */
+export function DashboardPage({ id }: { id: string }) {
+  const isNew = id === NEW
+  const page = useDashboard(isNew ? null : id)
+  const { dashboard, url, update, edit } = page
+  const [editing, setEditing] = useState(isNew)
+  const [open, setOpen] = useState<Open>(null)
+  const [timeOpen, setTimeOpen] = useState(false)
+  const searchRef = useRef<HTMLInputElement>(null)
+  const views = useDataViews()
+  const { charts, error } = useCharts(dashboard.panels)
+  const save = useSave(page, () => {
+    setOpen(null)
+    setEditing(false)
+  })
+  const only = dashboard.panels.find(p => p.id === url.panel)
+  const panels = useMemo(
+    () => (only ? [{ ...only, place: { x: 0, y: 0, w: 48, h: 34 } }] : dashboard.panels),
+    [only, dashboard.panels],
+  )
+  const nameOf = (panel: Panel) => titleOf(panel, charts.get(panel.id))
+  useEffect(() => {
+    if (!url.full && url.panel === null) return
+    const press = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]'))
+        update({ full: false, panel: null })
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [url.full, url.panel, update])
+  const commands: PaletteItem[] = [
+    command('edit', editing ? 'Stop editing' : 'Edit the dashboard', () => setEditing(!editing)),
+    command('add', 'Add a panel', () => setOpen('add')),
+    command('save', 'Save the dashboard', () => setOpen('save')),
+    command('full', 'Full screen', () => update({ full: !url.full })),
+    command('refresh', 'Refresh', page.refresh),
+    command('export', 'Export the dashboard', () => void exportIt(id, dashboard.title)),
+    command('print', 'Print the dashboard', () => print()),
+  ]
+  const heading = dashboard.title || 'New dashboard'
+  return (
+    <div className={styles.page} data-full={url.full}>
+      {!url.full && (
+        <>
+          <PageBar current="/dashboards" commands={commands} />
+          <div className={styles.bar}>
+            <Link
+              href="/dashboards"
+              className="button quiet icon"
+              aria-label="All dashboards"
+              title="All dashboards"
+            >
+              <Icon name="left" />
+            </Link>
+            <h1 title={dashboard.description || heading}>{heading}</h1>
+            <SearchBar
+              query={page.query}
+              views={views.data ?? null}
+              narrowing={page.narrowing}
+              inputRef={searchRef}
+              onQuery={query => update({ query })}
+            />
+            <TimePicker
+              range={page.range}
+              now={page.now}
+              recent={timeOpen ? recentRanges() : []}
+              open={timeOpen}
+              onOpenChange={setTimeOpen}
+              onChange={page.changeRange}
+            />
+            <ZoneMenu />
+            <button
+              type="button"
+              className="button quiet icon"
+              aria-label="Zoom out"
+              title="Twice the time"
+              onClick={() => page.narrowing && page.changeRange(zoomOut(page.narrowing.range))}
+            >
+              <Icon name="zoomOut" />
+            </button>
+            <RefreshMenu
+              every={page.refreshMillis}
+              onEvery={every => update({ refresh: every ?? 0 })}
+              onRefresh={page.refresh}
+            />
+          </div>
+        </>
+      )}
+      <div className={styles.sub} data-bare={url.full}>
+        <div className={styles.narrow}>
+          {views.data && <ControlBar page={page} views={views.data} editing={editing} />}
+          <Pills filters={page.filters} onFilters={filters => update({ filters })} />
+          {!page.narrowed && !url.full && (
+            <span className={styles.hint}>Press a bar, a slice or a cell to narrow everything down</span>
+          )}
+        </div>
+        {url.full ? (
+          <button
+            type="button"
+            className="button quiet small"
+            onClick={() => update({ full: false, panel: null })}
+          >
+            <Icon name="close" size={13} /> Leave full screen
+          </button>
+        ) : (
+          <div className={styles.ways}>
+            {url.panel !== null && (
+              <button type="button" className="button outlined small" onClick={() => update({ panel: null })}>
+                All panels
+              </button>
+            )}
+            {editing && (
+              <button type="button" className="button outlined small" onClick={() => setOpen('add')}>
+                <Icon name="plus" size={13} /> Add
+              </button>
+            )}
+            {(editing || page.changed) && (
+              <button
+                type="button"
+                className="button primary small"
+                disabled={save.busy}
+                onClick={() => (isNew ? setOpen('save') : save.now())}
+              >
+                Save
+              </button>
+            )}
+            {editing && !isNew && (
+              <button type="button" className="button quiet small" onClick={() => setOpen('save')}>
+                Save as
+              </button>
+            )}
+            {editing && page.changed && !isNew && (
+              <button
+                type="button"
+                className="button quiet small"
+                onClick={() => {
+                  page.discard()
+                  setEditing(false)
+                }}
+              >
+                Discard
+              </button>
+            )}
+            <button
+              type="button"
+              className="button quiet small"
+              aria-pressed={editing}
+              onClick={() => setEditing(!editing)}
+            >
+              {editing ? 'Done' : 'Edit'}
+            </button>
+            <button
+              type="button"
+              className="button quiet small icon"
+              aria-label="Full screen"
+              title="Nothing but the data"
+              onClick={() => update({ full: true })}
+            >
+              <Icon name="expand" size={14} />
+            </button>
+            <CopyButton label="share" text={() => location.href} />
+          </div>
+        )}
+      </div>
+      {save.fault && open !== 'save' && (
+        <p className={styles.fault} role="alert">
+          {save.fault}
+        </p>
+      )}
+      {page.fault && (
+        <p className={styles.fault} role="alert">
+          The search cannot be read: {page.fault.message}
+        </p>
+      )}
+      {page.undo && (
+        <p className={styles.undo} role="status">
+          {page.undo.text}.
+          <button type="button" className="button small" onClick={page.takeBack}>
+            Undo
+          </button>
+        </p>
+      )}
+      {dashboard.notes.length > 0 && !url.full && <p className={styles.notes}>{dashboard.notes.join(' ')}</p>}
+      <main className={styles.body} aria-label={heading}>
+        {!isNew && page.saved.isPending ? (
+          <Waiting rows={10} label="Loading the dashboard" />
+        ) : page.saved.error ? (
+          <Failure
+            error={page.saved.error}
+            title="The dashboard did not come"
+            onRetry={() => void page.saved.refetch()}
+          />
+        ) : dashboard.panels.length === 0 ? (
+          <Nothing title="An empty dashboard">
+            <p>Pick a field and see a chart at once, or take one from the library.</p>
+            <p>
+              <button
+                type="button"
+                className="button primary"
+                onClick={() => {
+                  setEditing(true)
+                  setOpen('add')
+                }}
+              >
+                Add a panel
+              </button>
+            </p>
+          </Nothing>
+        ) : (
+          <>
+            {(error ?? views.error) && (
+              <p className={styles.fault} role="alert">
+                Charts of the library did not come: {(error ?? views.error)?.message}
+              </p>
+            )}
+            <Grid
+              panels={panels}
+              editing={editing && !only}
+              titleOf={nameOf}
+              onPanels={moved => edit(d => ({ ...d, panels: moved }))}
+            >
+              {panel => (
+                <PanelView
+                  panel={panel}
+                  vis={charts.get(panel.id) ?? null}
+                  views={views.data ?? null}
+                  page={page}
+                  editing={editing}
+                  onRename={() => setOpen(panel)}
+                  onEdit={null}
+                />
+              )}
+            </Grid>
+          </>
+        )}
+      </main>
+      {open === 'save' && (
+        <SaveDialog
+          title={dashboard.title}
+          description={dashboard.description}
+          keepTime={dashboard.range !== null}
+          isNew={isNew}
+          time={describeRange(page.range, page.now)}
+          busy={save.busy}
+          fault={save.fault}
+          onSave={save.as}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open === 'add' && views.data && (
+        <AddDialog page={page} views={views.data} onClose={() => setOpen(null)} />
+      )}
+      {open !== null && typeof open === 'object' && (
+        <PanelDialog
+          panel={open}
+          title={nameOf(open)}
+          onChange={change =>
+            edit(d => ({ ...d, panels: d.panels.map(p => (p.id === open.id ? { ...p, ...change } : p)) }))
+          }
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </div>
+  )
+}
+
+const command = (id: string, label: string, run: () => void): PaletteItem => ({
+  id,
+  label,
+  kind: 'command',
+  run,
+})
+
+async function exportIt(id: string, title: string) {
+  saveText(`${title || id}.ndjson`, 'application/ndjson', await exportObjects([{ type: 'dashboard', id }]))
+}
+
+/** Saving, under the same id or as another dashboard. */
+function useSave(page: ReturnType<typeof useDashboard>, onSaved: () => void) {
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
+  const forget = useForget()
+  const write = async (choice: SaveChoice | null) => {
+    setBusy(true)
+    setFault(null)
+    const { dashboard, query, filters, controls } = page
+    const chosen = { ...dashboard, query, filters, controls, panels: settle(dashboard.panels) }
+    const named = choice
+      ? {
+          ...chosen,
+          title: choice.title,
+          description: choice.description,
+          range: choice.keepTime ? page.range : null,
+          refresh: choice.keepTime ? page.refreshMillis : null,
+        }
+      : chosen
+    const body = writeDashboard(named)
+    try {
+      const key = page.saved.data?.key
+      const fresh = choice?.asNew === true || !key
+      const saved = fresh
+        ? await createObject('dashboard', body)
+        : await updateObject({ type: 'dashboard', id: key.id }, { ...body, version: key.version })
+      await forget('dashboards', 'dashboard')
+      page.discard()
+      onSaved()
+      // What the address narrows down is saved now.
+      navigate(
+        dashboardUrl(saved.id, {
+          ...page.url,
+          query: null,
+          filters: null,
+          choices: {},
+          range: choice?.keepTime ? null : page.url.range,
+        }),
+      )
+    } catch (error) {
+      setFault(reasonOf(error))
+    }
+    setBusy(false)
+  }
+  return { busy, fault, now: () => void write(null), as: (choice: SaveChoice) => void write(choice) }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 409)
+    return 'Someone else has saved this dashboard meanwhile. Save yours as another one, or load the page again.'
+  return error instanceof Error ? error.message : String(error)
+}

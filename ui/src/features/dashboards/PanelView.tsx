@@ -1,0 +1,190 @@
+import { useEffect, useRef, useState } from 'react'
+import { Visualization } from '../../components/charts/Visualization'
+import { Icon } from '../../components/Icon'
+import { Menu } from '../../components/Menu'
+import { Popover } from '../../components/Popover'
+import { useWidth } from '../../components/useWidth'
+import { documentsUrl } from '../../lib/dashboard/documents'
+import { freePlace } from '../../lib/dashboard/grid'
+import { type Dashboard, freshId, type Panel } from '../../lib/dashboard/model'
+import { addFilters } from '../../lib/dashboard/narrow'
+import { absoluteRange, describeRange, resolveRange } from '../../lib/time/range'
+import { toCsv } from '../../lib/vis/export'
+import type { VisFilter } from '../../lib/vis/filter'
+import type { Vis } from '../../lib/vis/model'
+import { needsSearch } from '../../lib/vis/request'
+import { Inspect } from './Inspect'
+import styles from './PanelView.module.css'
+import { savePicture } from './picture'
+import { type Narrowing, type PanelAnswer, usePanelData, type Views, viewOf } from './queries'
+import { saveText } from './save'
+import type { DashboardPageState } from './useDashboard'
+
+interface Props {
+  panel: Panel
+  vis: Vis | null
+  views: Views | null
+  page: DashboardPageState
+  editing: boolean
+  onRename: () => void
+  onEdit: (() => void) | null
+}
+
+export const titleOf = (panel: Panel, vis: Vis | null | undefined): string =>
+  panel.title ?? (vis?.title || 'Untitled panel')
+
+/** One panel: its title, its menu, and its chart in whatever state it is. */
+export function PanelView({ panel, vis, views, page, editing, onRename, onEdit }: Props) {
+  const [root, width] = useWidth<HTMLElement>()
+  const [menu, setMenu] = useState(false)
+  const [inspecting, setInspecting] = useState(false)
+  const view = vis && views ? viewOf(vis.search.index, views) : null
+  const narrowing = ownTime(panel, page)
+  const answer = usePanelData(vis && needsSearch(vis) ? vis : null, view, narrowing, width)
+  const kept = useKept(answer.isPlaceholderData ? undefined : answer.data)
+  const data = answer.data ?? kept
+  const title = titleOf(panel, vis)
+  const { edit } = page
+  const filterBy = (filters: VisFilter[]) => page.update({ filters: addFilters(page.filters, filters) })
+  const documents = (filters: VisFilter[]) =>
+    vis && view
+      ? documentsUrl({
+          index: view.title,
+          timeField: view.timeField,
+          range: panel.range ?? page.range,
+          queries: [page.query, vis.search.query],
+          filters: [...(narrowing?.filters ?? []), ...vis.search.filter, ...filters],
+        })
+      : null
+  const choose = (act: () => void) => () => {
+    setMenu(false)
+    act()
+  }
+  const hidden = panel.hideTitle || page.dashboard.hideTitles
+  const items = [
+    {
+      key: 'full',
+      label: page.url.panel === panel.id ? 'Back to the dashboard' : 'Fill the page',
+      onSelect: choose(() => page.update({ panel: page.url.panel === panel.id ? null : panel.id })),
+    },
+    ...(data && vis && view
+      ? [
+          {
+            key: 'documents',
+            label: 'Documents behind it',
+            onSelect: choose(() => {
+              const to = documents([])
+              if (to) location.assign(to.url)
+            }),
+          },
+          { key: 'inspect', label: 'Inspect the request', onSelect: choose(() => setInspecting(true)) },
+        ]
+      : []),
+    ...(data?.table
+      ? [
+          {
+            key: 'csv',
+            label: 'Download as CSV',
+            onSelect: choose(() => data.table && saveText(`${title}.csv`, 'text/csv', toCsv(data.table))),
+          },
+          {
+            key: 'png',
+            label: 'Download as PNG',
+            onSelect: choose(() => root.current && void savePicture(root.current, `${title}.png`)),
+          },
+        ]
+      : []),
+    ...(editing
+      ? [
+          ...(onEdit ? [{ key: 'edit', label: 'Edit the chart', onSelect: choose(onEdit) }] : []),
+          { key: 'rename', label: 'Title and time', onSelect: choose(onRename) },
+          { key: 'clone', label: 'Clone', onSelect: choose(() => edit(d => clonePanel(d, panel))) },
+          {
+            key: 'remove',
+            label: 'Remove',
+            onSelect: choose(() =>
+              edit(d => ({ ...d, panels: d.panels.filter(p => p.id !== panel.id) }), `Removed “${title}”`),
+            ),
+          },
+        ]
+      : []),
+  ]
+  return (
+    <section ref={root} className={styles.panel} data-editing={editing} aria-label={title}>
+      <header className={styles.head} data-hidden={hidden && !editing}>
+        <h2 title={vis?.description || title}>{title}</h2>
+        {panel.range && <span className={styles.time}>{describeRange(panel.range, page.now)}</span>}
+        <span className={styles.took} aria-hidden="true">
+          {data && data.tookMillis > 0 && `${data.tookMillis} ms`}
+        </span>
+        <Popover
+          open={menu}
+          onOpenChange={setMenu}
+          label={`Panel ${title}`}
+          align="end"
+          trigger={
+            <button
+              type="button"
+              className={`button quiet small icon ${styles.more}`}
+              aria-label={`Menu of ${title}`}
+              aria-expanded={menu}
+              onClick={() => setMenu(!menu)}
+            >
+              <Icon name="more" size={14} />
+            </button>
+          }
+        >
+          <Menu label={`Panel ${title}`} items={items} />
+        </Popover>
+      </header>
+      <div className={styles.body}>
+        {vis === null ? (
+          <p className={styles.waiting} role="status" aria-label="Loading" />
+        ) : (
+          <Visualization
+            vis={{ ...vis, title }}
+            table={data?.table ?? null}
+            error={data ? null : answer.error}
+            stale={answer.isPlaceholderData && answer.isFetching}
+            group="dashboard"
+            onFilter={filterBy}
+            onDocuments={filters => {
+              const to = documents(filters)
+              if (to) location.assign(to.url)
+            }}
+            onZoom={(from, to) => page.changeRange(absoluteRange(from, to))}
+          />
+        )}
+      </div>
+      {data && answer.error && (
+        <p className={styles.failed} role="alert">
+          <Icon name="warning" size={12} /> The newest answer failed: {answer.error.message}
+        </p>
+      )}
+      {inspecting && data && (
+        <Inspect title={title} requests={data.requests} onClose={() => setInspecting(false)} />
+      )}
+    </section>
+  )
+}
+
+/** A panel with a time of its own keeps it, whatever the page shows. */
+function ownTime(panel: Panel, page: DashboardPageState): Narrowing | null {
+  if (panel.range === null || page.narrowing === null) return page.narrowing
+  const range = resolveRange(panel.range, page.now)
+  return range && { ...page.narrowing, range }
+}
+
+/** The last answer, which stays while a newer one has failed. */
+function useKept(answer: PanelAnswer | undefined): PanelAnswer | undefined {
+  const kept = useRef(answer)
+  useEffect(() => {
+    if (answer) kept.current = answer
+  }, [answer])
+  return kept.current
+}
+
+function clonePanel(dashboard: Dashboard, panel: Panel): Dashboard {
+  const place = freePlace(dashboard.panels, panel.place.w, panel.place.h)
+  return { ...dashboard, panels: [...dashboard.panels, { ...panel, id: freshId(dashboard), place }] }
+}
