@@ -12,9 +12,9 @@ var (
 	plainPrompt   = mustFields("prompt", "user_prompt", "question", "input_text", "messages", "input.value")
 	plainResponse = mustFields("response", "completion", "answer", "output_text", "output.value")
 	plainModel    = mustFields("model", "model_name", "llm_model", "model_id")
-	plainInput    = mustFields("prompt_tokens", "input_tokens", "tokens_in", "tokens_prompt", "tokens.prompt", "tokens.input")
-	plainOutput   = mustFields("completion_tokens", "output_tokens", "tokens_out", "tokens_completion", "tokens.completion", "tokens.output")
-	plainTotal    = mustFields("tokens_used", "total_tokens", "token_count", "tokens.total")
+	plainInput    = mustFields("prompt_tokens", "input_tokens", "tokens_in", "tokens_prompt", "tokens.prompt", "tokens.input", "usage.prompt_tokens", "usage.input_tokens")
+	plainOutput   = mustFields("completion_tokens", "output_tokens", "tokens_out", "tokens_completion", "tokens.completion", "tokens.output", "usage.completion_tokens", "usage.output_tokens")
+	plainTotal    = mustFields("tokens_used", "total_tokens", "token_count", "tokens.total", "usage.total_tokens")
 	plainLatency  = mustFields("latency_ms", "duration_ms", "response_time_ms")
 	plainUser     = mustFields("user_id", "user.id", "end_user")
 	plainSession  = mustFields("session_id", "session.id", "conversation_id", "sessionId")
@@ -52,6 +52,7 @@ func (x *reading) plain(root event.Value) {
 			p.take(x, v)
 		}
 	}
+	usageOf(rank+1, false)(x, member(root, "usage")) // as the vendor's library gave it: the cached tokens and the like
 	x.put(slotStream, rank, member(root, "stream"))
 }
 

@@ -158,7 +158,7 @@ func (r *redactor) count(rec *Record, found *counts) {
 // value redacts a member's value; it answers the new one and whether it is another.
 func (r *redactor) value(root event.Value, name string, v event.Value, found *counts) (event.Value, bool) {
 	if len(r.secrets) > 0 && v.Kind() != event.Null && v.Kind() != event.Bool && r.isSecret(name) {
-		if text := v.Text(); text != "" {
+		if text := v.Text(); text != "" && r.marked(text) != len(text) {
 			found.add(kindCredential)
 			return event.StringOf(r.replacement(kindCredential, text)), true
 		}
@@ -202,8 +202,12 @@ func (r *redactor) isSecret(name string) bool {
 }
 
 func (r *redactor) object(root, object event.Value, found *counts) {
+	counted := r.isCounts(root, object)
 	for i, v := range object.Items() {
 		name := object.NameAt(i)
+		if counted && v.Kind() == event.Int && slices.Contains(sensitiveKinds, name) {
+			continue // the count of an earlier filter, and no key of an API
+		}
 		if len(r.exclude) > 0 && r.excluded(root, v, name) {
 			continue
 		}
@@ -211,6 +215,15 @@ func (r *redactor) object(root, object event.Value, found *counts) {
 			object.Items()[i] = nv
 		}
 	}
+}
+
+// isCounts tells whether an object is the one that gets the counts.
+func (r *redactor) isCounts(root, object event.Value) bool {
+	if r.counts == nil {
+		return false
+	}
+	at, ok := r.counts.Get(root)
+	return ok && at.Same(object)
 }
 
 // excluded tells whether a member is one of the fields to leave alone: the same value at the same name.
@@ -238,14 +251,48 @@ func (r *redactor) text(text string, found *counts) (string, bool) {
 	out.Grow(len(text))
 	copied := 0
 	for _, s := range list {
+		if r.marked(text[s.start:]) >= s.end-s.start {
+			continue
+		}
 		out.WriteString(text[copied:s.start])
 		out.WriteString(r.replacement(s.kind, text[s.start:s.end]))
 		copied = s.end
 		found.add(s.kind)
 	}
+	if copied == 0 {
+		return text, false
+	}
 	out.WriteString(text[copied:])
 	return out.String(), true
 }
+
+// marked is how many bytes at the beginning of a text stand in the place of a value already: an earlier filter's work is neither done nor
+// counted again.
+func (r *redactor) marked(text string) int {
+	for kind := range sensitiveKinds {
+		mark := r.mark(uint8(kind))
+		if r.method != "token" {
+			if mark != "" && strings.HasPrefix(text, mark) {
+				return len(mark)
+			}
+			continue
+		}
+		const digits = 2 * tokenBytes
+		mark = sensitiveKinds[kind] + "_"
+		if rest, ok := strings.CutPrefix(text, mark); ok && len(rest) >= digits && strings.Trim(rest[:digits], "0123456789abcdef") == "" {
+			return len(mark) + digits
+		}
+	}
+	return 0
+}
+
+// mark is what stands in the place of a value of that kind when no part of the value is kept.
+func (r *redactor) mark(kind uint8) string {
+	return strings.ReplaceAll(r.mask, "{kind}", sensitiveKinds[kind])
+}
+
+// tokenBytes is how much of the hash is in a token.
+const tokenBytes = 12
 
 // replacement is what stands in the place of a value.
 func (r *redactor) replacement(kind uint8, value string) string {
@@ -255,13 +302,13 @@ func (r *redactor) replacement(kind uint8, value string) string {
 	case "token":
 		mac := hmac.New(sha256.New, r.key)
 		mac.Write([]byte(sensitiveKinds[kind] + "\x00" + plainValue(kind, value))) // never fails
-		return sensitiveKinds[kind] + "_" + hex.EncodeToString(mac.Sum(nil)[:12])
+		return sensitiveKinds[kind] + "_" + hex.EncodeToString(mac.Sum(nil)[:tokenBytes])
 	case "partial":
 		if text, ok := partial(kind, value); ok {
 			return text
 		}
 	}
-	return strings.ReplaceAll(r.mask, "{kind}", sensitiveKinds[kind])
+	return r.mark(kind)
 }
 
 // plainValue is a value without what may be written differently, so that its tokens join.

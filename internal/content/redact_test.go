@@ -147,3 +147,27 @@ func BenchmarkRedact(b *testing.B) {
 		})
 	}
 }
+
+// TestRedactTwice: what an earlier filter has redacted is neither redacted nor counted again, whatever the method; what only looks like it is.
+func TestRedactTwice(t *testing.T) {
+	const all = `{"m":"bob@example.org 4111 1111 1111 1111 Authorization: Bearer abc123DEF456 password=hunter2 postgres://app:s3cret@db/x","password":"x","list":["sk-ant-api03-aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3"]}`
+	for _, options := range []string{`{}`, `{"mask":"***"}`, `{"mask":"<{kind}>"}`, `{"method":"token","key":"0123456789abcdef"}`, `{"method":"partial"}`} {
+		w := mustWorker(t, &Redact, options)
+		root, err := event.ParseJSON([]byte(all))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Work(&Record{Root: root, Time: noon})
+		once := string(root.AppendJSON(nil))
+		w.Work(&Record{Root: root, Time: noon})
+		if twice := string(root.AppendJSON(nil)); twice != once || strings.Contains(once, "hunter2") || !strings.Contains(once, `"credential":4`) {
+			t.Errorf("%s: once\n%s\ntwice\n%s", options, once, twice)
+		}
+	}
+	w := mustWorker(t, &Redact, `{"mask":"***"}`)
+	for _, text := range []string{"password=***hunter2", `{"password":"*** is not all"}`} {
+		if got := redacted(t, w, text); strings.Contains(got, "hunter2") || strings.Contains(got, "not all") {
+			t.Errorf("%s is left as %s", text, got)
+		}
+	}
+}

@@ -2,11 +2,14 @@ package config
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"elkhorn/internal/plugin"
 )
 
 // maxFileBytes bounds one configuration file. The largest in the field are some hundred kilobytes.
@@ -42,18 +45,32 @@ func Read(paths []string) ([]File, error) {
 	return files, nil
 }
 
-// ParseFiles parses files and joins them.
+// ParseFiles parses files and joins them. Its results are as those of Parse.
 func ParseFiles(files []File, opts Options) (*Config, error) {
 	joined := &Config{}
+	var faults Errors
+	lost := false
 	for _, f := range files {
 		cfg, err := Parse(f.Name, f.Text, opts)
-		if err != nil {
-			return nil, err
+		var one *plugin.Error
+		var several Errors
+		switch {
+		case errors.As(err, &several):
+			faults = append(faults, several...)
+		case errors.As(err, &one):
+			faults = append(faults, one)
+		}
+		if cfg == nil {
+			lost = true
+			continue
 		}
 		joined.Sections = append(joined.Sections, cfg.Sections...)
 		joined.Warnings = append(joined.Warnings, cfg.Warnings...)
 	}
-	return joined, nil
+	if lost {
+		return nil, faults.asError()
+	}
+	return joined, faults.asError()
 }
 
 func readFile(path string) (string, error) {
@@ -80,7 +97,7 @@ func Files(paths []string) ([]string, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("no configuration file at %s", p)
+			return nil, noFile(p)
 		}
 		files = append(files, found...)
 	}
@@ -88,6 +105,18 @@ func Files(paths []string) ([]string, error) {
 		return cmp.Or(strings.Compare(filepath.Base(a), filepath.Base(b)), strings.Compare(a, b))
 	})
 	return slices.Compact(files), nil
+}
+
+// noFile says what is at a path that names no configuration file.
+func noFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("no configuration file in the folder %s: hidden files, copies that end in ~ and folders inside it do not count", path)
+	case strings.ContainsAny(path, "*?["):
+		return fmt.Errorf("no configuration file matches %s", path)
+	}
+	return fmt.Errorf("no configuration file at %s", path)
 }
 
 func filesOf(path string) ([]string, error) {

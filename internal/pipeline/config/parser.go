@@ -20,9 +20,11 @@ type parser struct {
 	opts     Options
 	depth    int
 	warnings []*plugin.Error
+	faults   Errors
 }
 
-// Parse reads one file's text. Errors are *plugin.Error with file, line and column.
+// Parse reads one file's text. The error is a *plugin.Error with file, line and column, or Errors when there are several; beside it comes
+// what is without fault, or nil where the text cannot be followed.
 func Parse(file, src string, opts Options) (*Config, error) {
 	p := &parser{scanner: newScanner(file, src), opts: opts}
 	cfg := &Config{}
@@ -30,11 +32,15 @@ func Parse(file, src string, opts Options) (*Config, error) {
 		p.skipSpace()
 		if p.done() {
 			cfg.Warnings = p.warnings
-			return cfg, nil
+			return cfg, p.faults.asError()
 		}
+		from := p.scanner
 		s, err := p.section()
 		if err != nil {
-			return nil, err
+			if p.resume(from, err) != nil {
+				return nil, p.faults.asError()
+			}
+			continue
 		}
 		cfg.Sections = append(cfg.Sections, s)
 	}
@@ -84,11 +90,24 @@ func (p *parser) body() ([]Statement, error) {
 	var body []Statement
 	for !p.accept("}") {
 		if p.done() {
+			if len(p.faults) > 0 {
+				return nil, errLost // a } was missing before, or was taken for another
+			}
 			return nil, p.errorf(open, "the { here is never closed by }")
 		}
+		switch SectionKind(p.peekWord()) {
+		case Input, Filter, Output:
+			if len(p.faults) > 0 {
+				return nil, errLost // likewise: no plugin has such a name
+			}
+		}
+		from := p.scanner
 		st, err := p.statement()
 		if err != nil {
-			return nil, err
+			if err := p.resume(from, err); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		body = append(body, st)
 	}

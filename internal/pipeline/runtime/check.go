@@ -106,7 +106,7 @@ func (s Source) ConfigDir() string {
 func Check(s Source, tables Tables, strict bool) []Finding {
 	cfg, err := Load(s)
 	if err != nil {
-		return findingsOf(err, s)
+		return checkRest(s, tables, strict, err)
 	}
 	p, err := New(Options{ID: "check", Config: cfg, Tables: tables, Env: offlineEnv(s), ECS: s.ECS, Strict: strict})
 	var findings []Finding
@@ -116,6 +116,29 @@ func Check(s Source, tables Tables, strict bool) []Finding {
 		findings = append(findings, warningFindings(p.Warnings())...)
 	}
 	findings = append(findings, doubtful(cfg, s.ConfigDir())...)
+	return sorted(findings)
+}
+
+// checkRest reports what is wrong with the text, and what is wrong with the plugins whose text is without fault.
+func checkRest(s Source, tables Tables, strict bool, fault error) []Finding {
+	findings := findingsOf(fault, s)
+	cfg, err := read(s)
+	if err == nil || cfg == nil { // values that are missing, or a text that cannot be followed
+		return findings
+	}
+	missing := findingsOf(Faults(config.Substitute(cfg, s.Lookup)), s)
+	findings = append(findings, missing...)
+	if len(missing) > 0 {
+		return sorted(findings)
+	}
+	if _, err := New(Options{ID: "check", Config: cfg, Tables: tables, Env: offlineEnv(s), ECS: s.ECS, Strict: strict}); err != nil {
+		findings = append(findings, findingsOf(err, s)...)
+	}
+	return sorted(findings)
+}
+
+// sorted puts findings into the order of the files, each once.
+func sorted(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
 	})
@@ -135,9 +158,12 @@ func offlineEnv(s Source) pipeline.Env {
 // findingsOf makes findings of an error, which may be several.
 func findingsOf(err error, s Source) []Finding {
 	var faults Faults
+	var syntax config.Errors
 	var one *plugin.Error
 	switch {
 	case errors.As(err, &faults):
+	case errors.As(err, &syntax):
+		faults = Faults(syntax)
 	case errors.As(err, &one):
 		faults = Faults{one}
 	default:

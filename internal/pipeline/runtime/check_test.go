@@ -31,6 +31,13 @@ func TestCheck(t *testing.T) {
 	const rest = " output { stdout {} }"
 	f("input { stdin {} }" + rest)
 	f("input { stdin { } ", "error: config.string:1:7: the { here is never closed by }")
+	f("input { stdin {} } filter { mutate { add_tag => } grok { mach => { } } drop { percentage => '${P}' } } output { stdout { codec } }",
+		`error: config.string:1:49: expected a value, found "}"`,
+		`error: config.string:1:93: the variable ${P} is not set`,
+		`error: config.string:1:128: expected => after the option codec, found "}"`)
+	f("input { stdin {} } filter { mutate { add_tag => } grok { mach => { } } }"+rest,
+		`error: config.string:1:49: expected a value, found "}"`,
+		`error: config.string:1:58: grok: option "mach": is not an option of this plugin; did you mean "match"?`)
 	f("input { stdim {} } filter { grok { mach => { } } }"+rest,
 		`error: config.string:1:9: stdim: there is no input plugin of this name; did you mean "stdin"?`,
 		`error: config.string:1:36: grok: option "mach": is not an option of this plugin; did you mean "match"?`)
