@@ -30,6 +30,19 @@ export const streamOf = (index: string): string => BACKING.exec(index)?.[1] ?? i
 /** Hidden indices have a leading dot; those behind data streams are seen through their stream. */
 export const isHidden = (index: string): boolean => streamOf(index).startsWith('.')
 
+/** Whether a pattern, or a list of them with commas between, finds an index by its name or its stream's. */
+export function fitsPattern(index: string, pattern: string): boolean {
+  const names = [index, streamOf(index)]
+  return pattern.split(',').some(part => {
+    const parts = part
+      .trim()
+      .split('*')
+      .map(text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    const found = new RegExp(`^${parts.join('.*')}$`)
+    return names.some(name => found.test(name) && (!isHidden(name) || part.startsWith('.')))
+  })
+}
+
 /** Patterns, largest first after `*`. `newest` tells of each index when its newest event was. */
 export function patternsOf(
   indices: readonly IndexInfo[],

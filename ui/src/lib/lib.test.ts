@@ -13,7 +13,7 @@ import {
   summarize,
 } from './fields'
 import { addFilter, exists, type Filter, filterClauses, formatFilter, is, parseFilter } from './filters'
-import { choosePattern, patternsOf } from './indexpatterns'
+import { choosePattern, fitsPattern, patternsOf } from './indexpatterns'
 import { levelOf } from './levels'
 import { formatCount, formatShare, formatShort, niceCeiling } from './numbers'
 import { flatten, levelOfEvent, valueText } from './source'
@@ -221,6 +221,16 @@ describe('index patterns', () => {
       ['*', 2, 20],
       ['logs-nginx.access-default', 2, 20],
     ])
+  })
+  it.each([
+    ['logs-2026.11.26', 'logs-*', true],
+    ['logs-2026.11.26', 'ml-*, logs-2026*', true],
+    ['logsx', 'logs.', false],
+    ['.ds-logs-a-b-2026.11.26-000001', 'logs-*-*', true],
+    ['.internal', '*', false],
+    ['a(b', 'a(*', true],
+  ])('%s fits %s: %s', (index, pattern, fits) => {
+    expect(fitsPattern(index, pattern)).toBe(fits)
   })
   it('lands on the only series, else on the one with the newest events, else on everything', () => {
     const chosen = (...list: [name: string, docs: number, newest: number | null][]) =>

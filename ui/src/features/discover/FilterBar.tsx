@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { CopyButton } from '../../components/CopyButton'
 import { FilterAdd } from '../../components/FilterAdd'
 import { FilterPill } from '../../components/FilterPill'
@@ -14,6 +15,7 @@ interface Props {
   onFilters: (filters: Filter[]) => void
   onWrap: () => void
   onResetColumns: () => void
+  saved: ReactNode
 }
 
 /** The filters, and at the right what concerns the view as a whole. Always there, so that nothing jumps. */
@@ -25,6 +27,7 @@ export function FilterBar({
   onFilters,
   onWrap,
   onResetColumns,
+  saved,
 }: Props) {
   const change = (at: number, filter: Filter | null) =>
     onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
@@ -56,6 +59,7 @@ export function FilterBar({
         <Icon name={wrap ? 'check' : 'swap'} size={13} />
         wrap
       </button>
+      {saved}
       <CopyButton label="share" text={() => location.href} />
     </section>
   )

@@ -15,6 +15,7 @@ import styles from './Page.module.css'
 import { paletteItems } from './palette'
 import { hasDocuments } from './queries'
 import { Results } from './Results'
+import { SavedMenu } from './saved/SavedMenu'
 import { TopBar } from './TopBar'
 import { useCommands } from './useCommands'
 import { useDiscover } from './useDiscover'
@@ -23,8 +24,6 @@ import { useOpenEvents } from './useOpenEvents'
 
 /** About one bar for every 14 pixels of a usual screen; the server answers as fast for these as for ten. */
 const MAX_BARS = 90
-
-const NO_VIEWS: never[] = []
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 
@@ -95,7 +94,7 @@ export function Page() {
         searchRef={searchRef}
         index={discover.index}
         patterns={discover.patterns}
-        views={NO_VIEWS}
+        views={discover.views}
         range={state.range}
         now={discover.now}
         recent={recent}
@@ -120,6 +119,7 @@ export function Page() {
           onFilters={filters => update({ filters })}
           onWrap={context.toggleWrap}
           onResetColumns={context.resetColumns}
+          saved={<SavedMenu discover={discover} />}
         />
       )}
       {body}

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { indices, inputs, mappings, search } from '../../api/client'
+import { dataViews, defaultDataView } from '../../api/saved'
 import { decodeBuckets, decodeMetric, decodePercentiles } from '../../api/schemas/search'
 import { type LogEvent, toEvent } from '../../lib/events'
 import { type Field, fieldsOfMappings, type Place, placesOf, TIME_FIELDS } from '../../lib/fields'
@@ -80,6 +81,30 @@ export interface SavedView {
   id: string
   name: string
   pattern: string
+  /** Null for data without time. */
+  timeField: string | null
+  /** What people start with. */
+  first: boolean
+}
+
+export function useViews() {
+  return useQuery({
+    queryKey: ['data views'],
+    queryFn: async ({ signal }): Promise<SavedView[]> => {
+      const [views, first] = await Promise.all([dataViews(signal), defaultDataView(signal)])
+      return views
+        .map(({ id, name, title, timeField }) => ({
+          id,
+          name,
+          pattern: title,
+          timeField,
+          first: id === first,
+        }))
+        .sort((a, b) => a.name.localeCompare(b.name))
+    },
+    staleTime: CALM_MILLIS,
+    refetchInterval: CALM_MILLIS,
+  })
 }
 
 export function useFields(index: string | null) {

@@ -35,7 +35,7 @@ describe('the URL of Discover', () => {
       refreshMode: 5000,
     },
     { ...DEFAULT_STATE, columns: [], breakdown: null },
-    { ...DEFAULT_STATE, tab: 'patterns', patternField: 'error_message' },
+    { ...DEFAULT_STATE, tab: 'patterns', patternField: 'error_message', saved: 'a-1' },
     { ...DEFAULT_STATE, tab: 'compare', against: ['deployment_version', 'v1,a', 'v2'] },
   ]
   it.each(states.map(s => [formatDiscoverUrl(s), s] as const))('?%s', (text, state) => {

@@ -31,6 +31,8 @@ export interface DiscoverState {
   patternField: string | null
   /** What this search is compared with: its period before, or (a list) the values of a field: its name, and once they are chosen the former and the present. */
   against: string[] | null
+  /** The id of the saved search that was opened or saved last. */
+  saved: string | null
 }
 
 export const DEFAULT_STATE: DiscoverState = {
@@ -45,6 +47,7 @@ export const DEFAULT_STATE: DiscoverState = {
   tab: 'events',
   patternField: null,
   against: null,
+  saved: null,
 }
 
 /** Shorter would outrun the searches themselves. */
@@ -67,6 +70,7 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     tab: TABS.find(tab => tab === params.get('tab')) ?? 'events',
     patternField: params.get('pattern') || null,
     against: parseAgainst(params.get('against')),
+    saved: params.get('saved') || null,
   }
 }
 
@@ -87,6 +91,7 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   else if (state.refreshMode !== null) params.set('refresh', `${state.refreshMode / 1000}s`)
   if (state.tab !== 'events') params.set('tab', state.tab)
   if (state.patternField !== null) params.set('pattern', state.patternField)
+  if (state.saved !== null) params.set('saved', state.saved)
   if (state.against !== null) params.set('against', formatList(state.against))
   // Stars, colons, slashes, commas and @ are legal in a query part and read better bare.
   return params.toString().replace(/%(2A|3A|2F|2C|40|21)/g, code => decodeURIComponent(code))

@@ -2,13 +2,14 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { chooseBreakdown, chooseColumns, chooseTimeField, placesOf } from '../../lib/fields'
-import { choosePattern, patternsOf } from '../../lib/indexpatterns'
+import { choosePattern, fitsPattern, type IndexInfo, patternsOf } from '../../lib/indexpatterns'
 import { QueryError } from '../../lib/queryerror'
 import { countPresent } from '../../lib/source'
 import { resolveRange } from '../../lib/time/range'
 import {
   type AskedRange,
   hasDocuments,
+  type SavedView,
   type Subject,
   useEvents,
   useFields,
@@ -16,6 +17,7 @@ import {
   useIndices,
   useNewest,
   useOverview,
+  useViews,
 } from './queries'
 import { conditions } from './request'
 import { useArrivals } from './useArrivals'
@@ -33,11 +35,20 @@ export function useDiscover(maxBars: number) {
     () => patternsOf(indices.data ?? [], freshness.data),
     [indices.data, freshness.data],
   )
-  const chosen = useChosen(freshness.isPending ? null : choosePattern(patterns))
+  const viewsQuery = useViews()
+  const views = viewsQuery.data ?? EMPTY
+  const chosen = useChosen(
+    freshness.isPending || viewsQuery.isPending
+      ? null
+      : (firstOf(views, indices.data ?? []) ?? choosePattern(patterns)),
+  )
   const index = state.index ?? chosen
   const fieldsQuery = useFields(index)
   const fields = fieldsQuery.data ?? EMPTY
-  const timeField = useMemo(() => chooseTimeField(fields), [fields])
+  const timeField = useMemo(() => {
+    const named = views.find(v => v.pattern === index)?.timeField
+    return fields.some(f => f.name === named && f.kind === 'date') ? (named ?? null) : chooseTimeField(fields)
+  }, [fields, views, index])
 
   const { query, language, filters } = state
   const read = useMemo(
@@ -99,6 +110,7 @@ export function useDiscover(maxBars: number) {
     range,
     indices,
     patterns,
+    views,
     index,
     fields,
     fieldsQuery,
@@ -130,6 +142,12 @@ export function useDiscover(maxBars: number) {
 export type Discover = ReturnType<typeof useDiscover>
 
 const EMPTY: never[] = []
+
+/** The pattern of the default data view, if there is something in it. */
+function firstOf(views: SavedView[], indices: IndexInfo[]): string | null {
+  const first = views.find(v => v.first)
+  return first && indices.some(i => i.docs > 0 && fitsPattern(i.name, first.pattern)) ? first.pattern : null
+}
 const NO_CONDITIONS = { filter: [], must_not: [] }
 
 function readConditions(...parts: Parameters<typeof conditions>) {

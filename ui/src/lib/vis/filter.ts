@@ -1,7 +1,7 @@
 // Filters as Kibana saves them: a query, and what a person is told about it.
 
 import type { Filter, FilterValue } from '../filters'
-import { isFilterValue } from '../filters'
+import { isFilterValue, queryOf as queryOfPill } from '../filters'
 import type { Query } from '../kql/dsl'
 import { asJson, isJson, type Json } from './json'
 
@@ -109,19 +109,33 @@ function pick(value: Json, names: readonly string[]): Query | null {
 
 /** A pill of Discover as a saved filter. */
 export function fromPill(pill: Filter): VisFilter {
-  const filter =
-    pill.kind === 'exists' ? existsFilter(pill.field) : phraseFilter(pill.field, pill.value ?? '')
+  const filter = unsigned(pill)
   return { ...filter, meta: { ...filter.meta, negate: pill.negated, disabled: pill.disabled } }
 }
 
-/** A saved filter as a pill of Discover; null for what a pill cannot say. */
-export function toPill(filter: VisFilter): Filter | null {
-  const { key, negate, disabled } = filter.meta
+function unsigned(pill: Filter): VisFilter {
+  switch (pill.kind) {
+    case 'exists':
+      return existsFilter(pill.field)
+    case 'is':
+      return phraseFilter(pill.field, pill.value ?? '')
+    case 'words':
+      return customFilter(queryOfPill(pill), `${pill.field} has ${String(pill.value)}`)
+    case 'dsl':
+      return customFilter(queryOfPill(pill), pill.field)
+  }
+}
+
+/** A saved filter as a pill of Discover; what has no parts of its own is a pill with a query. */
+export function toPill(filter: VisFilter): Filter {
+  const { alias, key, negate, disabled } = filter.meta
   const flags = { negated: negate, disabled }
-  if (key === undefined) return null
-  if ('exists' in filter.query) return { field: key, kind: 'exists', ...flags }
-  const value = asJson(filter.query.match_phrase)[key]
-  return isFilterValue(value) ? { field: key, kind: 'is', value, ...flags } : null
+  const field = asJson(filter.query.exists).field
+  if (typeof field === 'string') return { field, kind: 'exists', ...flags }
+  const value = asJson(filter.query.match_phrase)[key ?? '']
+  if (key !== undefined && isFilterValue(value)) return { field: key, kind: 'is', value, ...flags }
+  const name = alias || describeFilter({ ...filter, meta: { ...filter.meta, negate: false } })
+  return { field: name, kind: 'dsl', value: JSON.stringify(filter.query), ...flags }
 }
 
 /** What a pill says, such as `tool_name: search` or `not latency: 50 to 100`. */

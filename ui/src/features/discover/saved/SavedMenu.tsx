@@ -1,0 +1,31 @@
+import { lazy, Suspense, useState } from 'react'
+import { Icon } from '../../../components/Icon'
+import { Popover } from '../../../components/Popover'
+import type { Discover } from '../useDiscover'
+
+const SavedPanel = lazy(() => import('./SavedPanel').then(m => ({ default: m.SavedPanel })))
+
+/** Searches that people keep: the way to save this one, and to the others. */
+export function SavedMenu({ discover }: { discover: Discover }) {
+  const [open, setOpen] = useState(false)
+  const trigger = (
+    <button
+      type="button"
+      className="button quiet small"
+      aria-expanded={open}
+      aria-haspopup="dialog"
+      title="Saved searches and queries"
+      onClick={() => setOpen(!open)}
+    >
+      <Icon name="star" size={13} />
+      saved
+    </button>
+  )
+  return (
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Saved searches" align="end">
+      <Suspense fallback={null}>
+        <SavedPanel discover={discover} onClose={() => setOpen(false)} />
+      </Suspense>
+    </Popover>
+  )
+}
