@@ -14,6 +14,8 @@ const (
 	// busyHeadroomBytes is the least growth while collections are frequent. With 64 MB the printed pipelines spend less
 	// than a tenth of their time on collections; 16 MB makes that a fifth, and more than 64 MB hardly less.
 	busyHeadroomBytes = 64 << 20
+	// leastHeapBytes is what the runtime takes a percentage of at least, however little is live.
+	leastHeapBytes = 4 << 20
 	// busyBelow and calmAbove are the time between two collections that turns the headroom on and off.
 	busyBelow = 250 * time.Millisecond
 	calmAbove = 5 * time.Second
@@ -60,11 +62,11 @@ func (p *pace) next(since time.Duration, live uint64) int {
 	case since > calmAbove:
 		p.busy = false
 	}
-	if !p.busy || live == 0 {
+	if !p.busy {
 		return basePercent
 	}
 	const step = 25 // small changes are not worth stopping the world for
-	return max(basePercent, int(min(busyHeadroomBytes*100/live, 10_000))/step*step)
+	return max(basePercent, int(busyHeadroomBytes*100/max(live, leastHeapBytes))/step*step)
 }
 
 func liveBytes() uint64 {
