@@ -3,6 +3,7 @@ package codec
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 	"time"
 
 	"elkhorn/internal/event"
@@ -53,6 +54,17 @@ func TestDecode(t *testing.T) {
 	f(build(t, "json_lines"), "{\"a\":1}\n\n{\"a\":2}\nx", `{T,"a":1} {T,"a":2} {T,"message":"x","tags":["_jsonparsefailure"]}`)
 	f(build(t, "plain"), "two\nlines", `{T,"message":"two\nlines"}`)
 	f(build(t, "plain", option("charset", "CP1252")), "\x80\xe9", `{T,"message":"€é"}`)
+	for charset, bytes := range map[string]string{
+		"Windows-1251": "\xcf\xf0\xe8\xe2\xe5\xf2", "CP1251": "\xcf\xf0\xe8\xe2\xe5\xf2", "KOI8-R": "\xf0\xd2\xc9\xd7\xc5\xd4", "IBM866": "\x8f\xe0\xa8\xa2\xa5\xe2", "ISO-8859-5": "\xbf\xe0\xd8\xd2\xd5\xe2",
+		"UTF-16LE": "\x1f\x04\x40\x04\x38\x04\x32\x04\x35\x04\x42\x04", "UTF-16": "\xff\xfe\x1f\x04\x40\x04\x38\x04\x32\x04\x35\x04\x42\x04", "UTF-32BE": "\x00\x00\x04\x1f\x00\x00\x04\x40\x00\x00\x04\x38\x00\x00\x04\x32\x00\x00\x04\x35\x00\x00\x04\x42",
+	} {
+		f(build(t, "plain", option("charset", charset)), bytes, `{T,"message":"Привет"}`)
+	}
+	for charset, bytes := range map[string]string{"Shift_JIS": "\x93\xfa\x96\x7b", "Windows-31J": "\x93\xfa\x96\x7b", "EUC-JP": "\xc6\xfc\xcb\xdc", "GBK": "\xc8\xd5\xb1\xbe", "GB2312": "\xc8\xd5\xb1\xbe", "Big5": "\xa4\xe9\xa5\xbb", "EUC-KR": "\xec\xed\xdc\xe2"} {
+		f(build(t, "json", option("charset", charset)), `{"a":"`+bytes+`"}`, `{T,"a":"日本"}`)
+	}
+	f(build(t, "plain", option("charset", "EUC-JP")), "\xff\xc6", "{T,\"message\":\"\ufffd\ufffd\"}")
+	f(build(t, "plain", option("charset", "UTF-16BE")), "\x04", "{T,\"message\":\"\ufffd\"}")
 	f(build(t, "plain"), "\xc3\x28", "{T,\"message\":\"\ufffd(\"}")
 	f(build(t, "line"), "one\r\ntwo\n", `{T,"message":"one"} {T,"message":"two"}`)
 }
@@ -130,4 +142,31 @@ func FuzzDecode(f *testing.F) {
 			})
 		}
 	})
+}
+
+// TestEncodings: every encoding that an option may name reads its own letters, and any bytes without an error.
+func TestEncodings(t *testing.T) {
+	all := make([]byte, 256)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	for i, e := range encodings {
+		if i > 0 && encodings[i-1].name >= e.name {
+			t.Errorf("%s is not in the order of the alphabet", e.name)
+		}
+		c := newCharsetNamed(e.name)
+		if text := c.text(all); !utf8.ValidString(text) || text == "" {
+			t.Errorf("%s makes %q of all bytes", e.name, text)
+		}
+		if e.from == nil {
+			continue
+		}
+		bytes, err := e.from.NewEncoder().Bytes([]byte("log 7"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.text(bytes); got != "log 7" {
+			t.Errorf("%s reads %q", e.name, got)
+		}
+	}
 }

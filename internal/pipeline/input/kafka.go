@@ -80,6 +80,7 @@ func newKafka(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 		return nil, s.Errorf("consumer_threads", "and max_poll_records must be at least 1")
 	}
 	var err error
+	warnOfJoining(s)
 	if k.newCodec, err = env.Codec(s.Codec("codec")); err != nil {
 		return nil, err
 	}
@@ -376,4 +377,12 @@ func (m *kafkaMember) decorate(ev *event.Event, r *kgo.Record) {
 		}
 	}
 	ev.Set(kafkaMetadataPath, md)
+}
+
+// warnOfJoining says that messages are not joined. Logstash's multiline joins those that one thread gets, of whatever partition, and holds
+// the last ones back although they count as read.
+func warnOfJoining(s *plugin.Settings) {
+	if block := s.Codec("codec"); block != nil && block.Name == "multiline" {
+		s.Warn("codec", "multiline joins the lines of one message: messages stay apart. Join lines where they are read, before they are sent")
+	}
 }

@@ -319,3 +319,20 @@ func TestKafkaNoReset(t *testing.T) {
 		k.members[0].client.Close()
 	}
 }
+
+// TestMessagesAreNotJoined: a codec that joins lines is told to join those of one message only.
+func TestMessagesAreNotJoined(t *testing.T) {
+	multiline := plugin.Pair{Key: "codec", Value: plugin.Value{Kind: plugin.Block, Block: &plugin.BlockConfig{Name: "multiline", Options: []plugin.Pair{textOption("pattern", "^ "), textOption("what", "previous")}}}}
+	for _, block := range []*plugin.BlockConfig{
+		{Name: "kafka", Options: []plugin.Pair{multiline}},
+		{Name: "redis", Options: []plugin.Pair{multiline, textOption("data_type", "list"), textOption("key", "k")}},
+	} {
+		_, settings, err := Table.Build(netEnv(), block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if warnings := fmt.Sprint(settings.Warnings); !strings.Contains(warnings, "messages stay apart") {
+			t.Errorf("%s: %s", block.Name, warnings)
+		}
+	}
+}

@@ -166,6 +166,7 @@ func newRedis(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 	}
 	r.readers = env.Shared.Get(redisReadersKey{r.target.Address, r.target.Database, r.key}, func() any { return &redisReaders{} }).(*redisReaders)
 	var err error
+	warnOfJoining(s)
 	r.newCodec, err = env.Codec(s.Codec("codec"))
 	return r, err
 }
