@@ -3,8 +3,8 @@ package codec
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 	"time"
+	"unicode/utf8"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pipeline"
