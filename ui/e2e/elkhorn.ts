@@ -2,13 +2,15 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 export interface Elkhorn {
   ui: string
   es: string
+  /** A folder for files of the journey; its pipeline's configuration is main.conf in it. */
+  folder: string
   /** Sends documents to an index and returns when they can be searched. */
   bulk: (index: string, documents: Record<string, unknown>[]) => Promise<void>
   post: (path: string, body: unknown) => Promise<Record<string, unknown>>
@@ -16,18 +18,32 @@ export interface Elkhorn {
   stop: () => Promise<void>
 }
 
-export async function startElkhorn(): Promise<Elkhorn> {
+interface Options {
+  /** The configuration of a pipeline `main`, whose files may be in the folder given. */
+  pipeline?: (folder: string) => string
+}
+
+export async function startElkhorn(options: Options = {}): Promise<Elkhorn> {
   const binary = process.env.ELKHORN_BIN
   if (!binary)
     throw new Error('ELKHORN_BIN must name the elkhorn binary; `make test` builds it and sets this')
   const data = await mkdtemp(join(tmpdir(), 'elkhorn-e2e-'))
-  const child = spawn(binary, ['server', '--data', data, '--http', '127.0.0.1:0', '--ui', '127.0.0.1:0'])
+  const folder = join(data, 'files')
+  await mkdir(folder)
+  const command = ['server']
+  if (options.pipeline) {
+    const conf = join(folder, 'main.conf')
+    await writeFile(conf, options.pipeline(folder))
+    command.splice(0, 1, 'up', '-f', conf)
+  }
+  const child = spawn(binary, [...command, '--data', data, '--http', '127.0.0.1:0', '--ui', '127.0.0.1:0'])
   const { ui, es } = await addresses(child)
   const post = (path: string, body: unknown) =>
     send('POST', es + path, 'application/json', JSON.stringify(body))
   return {
     ui,
     es,
+    folder,
     post,
     put: (path, body) => send('PUT', es + path, 'application/json', JSON.stringify(body)),
     bulk: async (index, documents) => {

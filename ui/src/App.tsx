@@ -22,10 +22,13 @@ function later(load: () => Promise<ComponentType>): ComponentType {
 
 const Console = later(() => import('./features/devtools/ConsolePage').then(m => m.ConsolePage))
 const Grok = later(() => import('./features/devtools/GrokPage').then(m => m.GrokPage))
+const Debugger = later(() => import('./features/pipelines/DebuggerPage').then(m => m.DebuggerPage))
 const Document = later(() => import('./features/discover/document/Page').then(m => m.Page))
 const Dashboards = later(() => import('./features/dashboards/ListPage').then(m => m.ListPage))
 const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
+const Letters = later(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
+const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
 const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
 const queries = new QueryClient({
@@ -45,9 +48,12 @@ export function App() {
           <Route path="/dashboards/:id" component={Dashboard} />
           <Route path="/document" component={Document} />
           <Route path="/trace" component={Story} />
+          <Route path="/pipelines" component={Pipelines} />
+          <Route path="/dead_letters" component={Letters} />
           <Route path="/management/indices" component={Indices} />
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />
+          <Route path="/dev_tools/pipeline_debugger" component={Debugger} />
           <Route>
             <Redirect to={`/discover${location.search}`} replace />
           </Route>

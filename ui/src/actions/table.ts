@@ -6,9 +6,12 @@ import { copyLink } from './link_copy'
 import { toggleLive } from './live_toggle'
 import { goConsole } from './page_console'
 import { goDashboards } from './page_dashboards'
+import { goDeadLetters } from './page_dead_letters'
 import { goDiscover } from './page_discover'
 import { goGrok } from './page_grok'
 import { goIndices } from './page_indices'
+import { goPipelineDebugger } from './page_pipeline_debugger'
+import { goPipelines } from './page_pipelines'
 import { openPalette } from './palette_open'
 import { refresh } from './refresh'
 import { nextRow } from './row_next'
@@ -26,9 +29,12 @@ import { toggleWrap } from './wrap_toggle'
 export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goDiscover,
   goDashboards,
+  goPipelines,
+  goDeadLetters,
   goIndices,
   goConsole,
   goGrok,
+  goPipelineDebugger,
   toggleTheme,
   systemTheme,
   openPalette,

@@ -26,7 +26,7 @@ export function reasonOf(body: unknown): { type: string; reason: string } | null
   const causes = [outer.caused_by, failedShard(outer), roots[0], outer]
   for (const cause of causes) {
     if (typeof cause !== 'object' || cause === null) continue
-    const { type, reason } = cause as Record<string, unknown>
+    const { type, reason = 'message' in cause ? cause.message : undefined } = cause as Record<string, unknown>
     if (typeof reason === 'string' && reason !== '')
       return { type: typeof type === 'string' ? type : 'error', reason }
   }

@@ -21,6 +21,22 @@ export const PAGES = [
     icon: 'grid',
   },
   {
+    path: '/pipelines',
+    group: 'Operate',
+    label: 'Pipelines',
+    keywords: 'logstash graph configuration throughput queue reload',
+    key: 'p',
+    icon: 'flow',
+  },
+  {
+    path: '/dead_letters',
+    group: 'Operate',
+    label: 'Dead letters',
+    keywords: 'logstash refused events replay dlq',
+    key: 'l',
+    icon: 'letter',
+  },
+  {
     path: '/management/indices',
     group: 'Manage',
     label: 'Indices',
@@ -43,6 +59,14 @@ export const PAGES = [
     keywords: 'dev tools pattern logstash expression',
     key: 'k',
     icon: 'pattern',
+  },
+  {
+    path: '/dev_tools/pipeline_debugger',
+    group: 'Dev tools',
+    label: 'Pipeline Debugger',
+    keywords: 'dev tools logstash filters steps event trial',
+    key: 'e',
+    icon: 'steps',
   },
 ] as const
 

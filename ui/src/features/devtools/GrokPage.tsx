@@ -4,13 +4,13 @@ import { navigate } from 'wouter/use-browser-location'
 import { CopyButton } from '../../components/CopyButton'
 import { fieldsOf, type GrokResult, parsePatterns } from '../../lib/grok'
 import { PageBar } from '../../shell/PageBar'
+import { useSettled } from '../../shell/useSettled'
 import { insertInto } from './editing'
 import styles from './GrokPage.module.css'
 import { Fields, Marked, Stopped } from './GrokResult'
 import { PatternList } from './PatternList'
 import { useGrok } from './queries'
 import { formatGrokUrl, type GrokState, parseGrokUrl } from './url'
-import { useSettled } from './useSettled'
 
 const EXAMPLE: Partial<GrokState> = {
   text: '2026-03-02T14:32:18.456Z ERROR [mcp-server] create_reservation failed after 5012ms: connection reset',

@@ -1,0 +1,101 @@
+import { useMemo, useState } from 'react'
+import { deleteLetter, replayLetter } from '../../api/pipelines'
+import { CodeEditor } from '../../components/CodeEditor'
+import { Confirm } from '../../components/Confirm'
+import { Icon } from '../../components/Icon'
+import { tokenizeConsole } from '../../lib/console/tokens'
+import type { DeadLetter } from '../../lib/pipelines'
+import { Outcome } from '../../shell/States'
+import styles from './LettersPage.module.css'
+import { useDeed } from './queries'
+
+/** One dead letter: the whole reason, and the event to mend and write again. */
+export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose: () => void }) {
+  const written = useMemo(() => JSON.stringify(letter.event, null, 2), [letter.event])
+  const [text, setText] = useState(written)
+  const [filters, setFilters] = useState(false)
+  const [asking, setAsking] = useState(false)
+  const spans = useMemo(() => tokenizeConsole(text), [text])
+  const fault = faultOf(text)
+  const replay = useDeed(async () => {
+    await replayLetter(letter.pipeline, letter.id, filters, text === written ? null : JSON.parse(text))
+    onClose()
+  })
+  const remove = useDeed(async () => {
+    await deleteLetter(letter.pipeline, letter.id)
+    onClose()
+  })
+  return (
+    <aside className={styles.detail} aria-label="Dead letter">
+      <header className={styles.head}>
+        <h2>
+          {letter.pipeline} → {letter.plugin}
+        </h2>
+        <button
+          type="button"
+          className="button quiet small icon"
+          aria-label="Close"
+          title="Close"
+          onClick={onClose}
+        >
+          <Icon name="close" size={13} />
+        </button>
+      </header>
+      <p className={styles.reason}>{letter.reason}</p>
+      <p className={styles.about}>Mend the event if that helps, and write it again.</p>
+      <div className={styles.editor}>
+        <CodeEditor label="Event" value={text} spans={spans} onChange={setText} />
+      </div>
+      <div className={styles.actions}>
+        <label className={styles.check}>
+          <input type="checkbox" checked={filters} onChange={event => setFilters(event.target.checked)} />
+          through the filters again
+        </label>
+        {text !== written && (
+          <button type="button" className="button small quiet" onClick={() => setText(written)}>
+            Undo changes
+          </button>
+        )}
+        <button
+          type="button"
+          className={`button small outlined ${styles.danger}`}
+          disabled={remove.isPending}
+          onClick={() => setAsking(true)}
+        >
+          Delete…
+        </button>
+        <button
+          type="button"
+          className="button small primary"
+          disabled={fault !== null || replay.isPending}
+          onClick={() => replay.mutate(undefined)}
+        >
+          Write again
+        </button>
+        <Outcome error={fault ?? replay.error ?? remove.error} />
+      </div>
+      {asking && (
+        <Confirm
+          title="Delete this dead letter?"
+          word="delete"
+          action="Delete for ever"
+          onConfirm={() => remove.mutate(undefined)}
+          onClose={() => setAsking(false)}
+        >
+          <p>The event is in no index. It is gone for ever.</p>
+        </Confirm>
+      )}
+    </aside>
+  )
+}
+
+/** What is wrong with a text as an event; null when nothing is. */
+function faultOf(text: string): Error | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return null
+    return new Error('An event is a JSON object.')
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
