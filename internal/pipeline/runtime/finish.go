@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"sync"
 	"time"
 )
 
@@ -36,20 +37,23 @@ func (p *Pipeline) finish(drain bool, patience chan struct{}, stopWork func()) (
 // reportDrain tells what is left of the queue, until the function that it returns is called.
 func (p *Pipeline) reportDrain() (done func()) {
 	p.env.Logger.Info("the queue is emptied before the pipeline ends, as queue.drain says", "pipeline", p.id, "events", p.Stats().QueuedEvents)
-	var report *time.Timer
 	stopped := make(chan struct{})
-	report = time.AfterFunc(drainReport, func() {
-		select {
-		case <-stopped:
-			return
-		default:
+	var reporting sync.WaitGroup
+	reporting.Go(func() {
+		ticker := time.NewTicker(drainReport)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-stopped:
+				return
+			case <-ticker.C:
+			}
+			p.env.Logger.Warn("the queue is not empty yet; a second signal ends the process, and what is left comes with its next start", "pipeline", p.id,
+				"events", p.Stats().QueuedEvents)
 		}
-		p.env.Logger.Warn("the queue is not empty yet; a second signal ends the process, and what is left comes with its next start", "pipeline", p.id,
-			"events", p.Stats().QueuedEvents)
-		report.Reset(drainReport)
 	})
 	return func() {
 		close(stopped)
-		report.Stop()
+		reporting.Wait()
 	}
 }

@@ -144,6 +144,24 @@ func (l *fakeLetters) Keep(_ context.Context, letters []pipeline.DeadLetter) err
 	return nil
 }
 
+// logText is what a pipeline has said so far.
+type logText struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // harness is a pipeline with everything around it in memory.
 type harness struct {
 	t         testing.TB
@@ -153,7 +171,7 @@ type harness struct {
 	stdout    *bytes.Buffer
 	fs        vfs.FS
 	addresses chan net.Addr
-	log       *bytes.Buffer
+	log       *logText
 }
 
 func newHarness(t testing.TB, src string, change func(*Options)) *harness {
@@ -174,7 +192,7 @@ func buildHarness(t testing.TB, cfg *config.Config, change func(*Options)) *harn
 	if errs := config.Substitute(cfg, lookup); len(errs) > 0 {
 		t.Fatal(errs[0])
 	}
-	h := &harness{t: t, store: newFakeStore(), letters: &fakeLetters{}, stdout: &bytes.Buffer{}, fs: vfs.NewMem(), addresses: make(chan net.Addr, 8), log: &bytes.Buffer{}}
+	h := &harness{t: t, store: newFakeStore(), letters: &fakeLetters{}, stdout: &bytes.Buffer{}, fs: vfs.NewMem(), addresses: make(chan net.Addr, 8), log: &logText{}}
 	o := Options{ID: "main", Config: cfg, Tables: tables, Env: h.env()}
 	if change != nil {
 		change(&o)
