@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,11 +23,14 @@ func joining(options ...plugin.Pair) *plugin.BlockConfig {
 
 // taker is a sink that keeps messages and, when it is told to, acknowledges events at once.
 type taker struct {
+	mu          sync.Mutex // of messages
 	messages    []string
 	acknowledge bool
 }
 
 func (k *taker) Push(_ context.Context, events []*event.Event) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	for _, ev := range events {
 		message, _ := ev.Get(event.MustPath("message"))
 		k.messages = append(k.messages, strings.ReplaceAll(message.Text(), "\n", "/"))
@@ -41,6 +45,8 @@ func (k *taker) TryPush(events []*event.Event) error { return k.Push(context.Bac
 
 func (k *taker) expect(t *testing.T, want ...string) {
 	t.Helper()
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if !slices.Equal(k.messages, want) {
 		t.Errorf("got %q, want %q", k.messages, want)
 	}
