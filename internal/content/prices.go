@@ -42,7 +42,7 @@ func newPriceBook(env Env, s *plugin.Settings) (*priceBook, error) {
 	b := &priceBook{path: s.String("prices_path"), interval: s.Duration("reload_interval"), now: env.Now}
 	if s.Has("prices") {
 		v, _ := s.Value("prices")
-		own, err := readPrices(settingValue(v))
+		own, err := readPrices(settingValue(v), true)
 		if err != nil {
 			return nil, s.Errorf("prices", "%v", err)
 		}
@@ -76,12 +76,13 @@ func loadPrices(env Env, path string) (*priceFile, error) {
 	if !ok {
 		models = tree
 	}
-	prices, err := readPrices(models)
+	prices, err := readPrices(models, false)
 	return &priceFile{data, prices}, err
 }
 
-// readPrices reads {name: {input: …, output: …}}; LiteLLM's names (cost of one token) are taken as well.
-func readPrices(models event.Value) (map[string]price, error) {
+// readPrices reads {name: {input: …, output: …}}; LiteLLM's names (cost of one token) are taken as well. Members that are
+// no price are passed over in files, which have much else in them, and refused when strict.
+func readPrices(models event.Value, strict bool) (map[string]price, error) {
 	if models.Kind() != event.Object {
 		return nil, errors.New("prices must be an object of models: {name: {input: 2.5, output: 10}}")
 	}
@@ -101,8 +102,11 @@ func readPrices(models event.Value) (map[string]price, error) {
 			}
 			to := map[string]*float64{"input": &p.input, "output": &p.output, "cache_read": &p.cacheRead, "cache_write": &p.cacheWrite,
 				"cache_read_input_token_cost": &p.cacheRead, "cache_creation_input_token_cost": &p.cacheWrite}[member]
+			if to == nil && strict {
+				return nil, fmt.Errorf("price of %s: knows input, output, cache_read and cache_write, not %s", name, member)
+			}
 			if to == nil {
-				continue // such files have much else in them
+				continue
 			}
 			if strings.HasSuffix(member, "_token_cost") {
 				factor = 1e6

@@ -55,9 +55,11 @@ func pluginKinds() []pluginKind {
 
 const generatedPages = "<!-- Generated: go test ./internal/reference -run Pages -rewrite -->\n\n"
 
-// PipelinePages prints the pages about pipelines by their file names. filterExamples has NAME/*.txt: examples of each filter, as the
-// filters' tests run them.
-func PipelinePages(filterExamples fs.FS) (map[string]string, error) {
+// Examples are folders with NAME/NAME.txt: examples of each plugin of a kind, as its own tests run them.
+type Examples struct{ Filters, Codecs fs.FS }
+
+// PipelinePages prints the pages about pipelines by their file names.
+func PipelinePages(examples Examples) (map[string]string, error) {
 	pages := map[string]string{}
 	var index strings.Builder
 	index.WriteString(generatedPages + "# Plugins of pipelines\n\nWhat differs from Logstash is on [its own page](from-logstash.md).\n")
@@ -65,7 +67,7 @@ func PipelinePages(filterExamples fs.FS) (map[string]string, error) {
 		fmt.Fprintf(&index, "\n## %ss\n\n", capitalized(k.kind))
 		for _, p := range k.plugins {
 			name := k.kind + "-" + p.name + ".md"
-			example, err := k.example(p.name, filterExamples)
+			example, err := k.example(p.name, examples)
 			if err != nil {
 				return nil, err
 			}
@@ -167,22 +169,58 @@ func cell(text string) string {
 // maxFilterExamples is how many of a filter's examples its page shows.
 const maxFilterExamples = 3
 
-func (k pluginKind) example(name string, filterExamples fs.FS) (string, error) {
+func (k pluginKind) example(name string, examples Examples) (string, error) {
 	if k.kind == "filter" {
-		text, err := fs.ReadFile(filterExamples, name+"/"+name+".txt")
+		text, err := fs.ReadFile(examples.Filters, name+"/"+name+".txt")
 		if err != nil {
 			return "", fmt.Errorf("filter %s has no examples: %w", name, err)
 		}
 		return filterExample(string(text)), nil
 	}
+	transcript := ""
+	if k.kind == "codec" {
+		text, err := fs.ReadFile(examples.Codecs, name+"/"+name+".txt")
+		if err != nil {
+			return "", fmt.Errorf("codec %s has no examples: %w", name, err)
+		}
+		transcript = codecExample(string(text))
+	}
 	text, err := confExamples.ReadFile("examples/" + k.kind + "-" + name + ".conf")
 	switch {
 	case errors.Is(err, fs.ErrNotExist): // a plugin need not have one
-		return "", nil
+		return transcript, nil
 	case err != nil:
 		return "", err
 	}
-	return "\n```\n" + string(text) + "```\n", nil
+	return "\n```\n" + string(text) + "```\n" + transcript, nil
+}
+
+// codecExample prints a test file of a codec: blocks, what comes in or goes out with each, and what becomes of it.
+func codecExample(text string) string {
+	var b strings.Builder
+	b.WriteString("\n## Examples\n")
+	for part := range strings.SplitSeq(strings.TrimSpace(text), "\n\n") {
+		for strings.HasPrefix(part, "#") {
+			var line string
+			line, part, _ = strings.Cut(part, "\n")
+			fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(strings.TrimPrefix(line, "#")))
+		}
+		command, rest, _ := strings.Cut(part, "\n")
+		in, out, _ := strings.Cut(rest, "\n----")
+		out = strings.TrimPrefix(out, "\n")
+		switch verb, how, _ := strings.Cut(command, " "); verb {
+		case "codec":
+			fmt.Fprintf(&b, "\n```\ncodec => %s\n```\n", in)
+		case "decode":
+			if how != "" {
+				how = " (" + how + ")"
+			}
+			fmt.Fprintf(&b, "\nWhat comes%s:\n\n```\n%s\n```\n\nEvents:\n\n```\n%s\n```\n", how, in, out)
+		case "encode":
+			fmt.Fprintf(&b, "\nEvents:\n\n```json\n%s\n```\n\nWhat is written:\n\n```\n%s\n```\n", in, out)
+		}
+	}
+	return b.String()
 }
 
 // examplesLegend explains the words that the filters' tests use.

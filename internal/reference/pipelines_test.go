@@ -17,9 +17,9 @@ import (
 
 const pipelinePages = "../../docs/pipelines"
 
-// TestPipelinePages keeps the pages the same as the tables and the filters' examples, which the filters' tests run.
+// TestPipelinePages keeps the pages the same as the tables and the plugins' examples, which the plugins' tests run.
 func TestPipelinePages(t *testing.T) {
-	want, err := PipelinePages(os.DirFS("../pipeline/filter/testdata"))
+	want, err := PipelinePages(Examples{Filters: os.DirFS("../pipeline/filter/testdata"), Codecs: os.DirFS("../pipeline/codec/testdata")})
 	if err != nil {
 		t.Fatal(err)
 	}
