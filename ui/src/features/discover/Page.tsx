@@ -7,6 +7,7 @@ import { Palette } from '../../components/Palette'
 import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
 import { recentRanges, rememberRange } from '../../state/recent'
 import { EXAMPLES } from './examples'
+import { ExportMenu } from './export/ExportMenu'
 import { FieldList } from './FieldList'
 import { FilterBar } from './FilterBar'
 import { FirstEvents } from './FirstEvents'
@@ -119,7 +120,12 @@ export function Page() {
           onFilters={filters => update({ filters })}
           onWrap={context.toggleWrap}
           onResetColumns={context.resetColumns}
-          saved={<SavedMenu discover={discover} />}
+          saved={
+            <>
+              <SavedMenu discover={discover} />
+              <ExportMenu discover={discover} />
+            </>
+          }
         />
       )}
       {body}
