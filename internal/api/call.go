@@ -23,6 +23,7 @@ type call struct {
 	// yamlBody: the body is YAML; yaml: so shall the answer be.
 	yamlBody, yaml bool
 	bodyRead       bodyState
+	sent           []byte   // the body where it is an object; as long as the call lasts
 	reserved       int64    // bytes taken from the body budget
 	task           *task    // nil for what is done at once
 	deprecated     []string // what the answer warns of
@@ -109,6 +110,7 @@ func (c *call) bodyObject(required bool) (*jsonval.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.sent = data
 	if len(data) == 0 {
 		if required {
 			return nil, eserr.ParseException("request body is required")

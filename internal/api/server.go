@@ -65,6 +65,7 @@ type Server struct {
 	scrolls      *scrolls
 	tasks        tasks
 	pools        pools
+	slow         slowLog
 	asyncs       asyncSearches
 	results      atomic.Int64   // of background tasks, kept since start
 	work         sync.WaitGroup // tasks in the background, which end with closing
@@ -172,13 +173,14 @@ func (s *Server) answer(c *call) (ans answer, err error) {
 	if err := c.checkParams(); err != nil {
 		return answer{}, err
 	}
-	defer func(end func(int)) {
+	defer func(begun, at time.Time, end func(int)) {
 		status := ans.status
 		if e := eserr.From(err); e != nil {
 			status = e.Status
 		}
 		end(status)
-	}(s.pools[c.route.pool].begin())
+		s.slow.note(c, at, time.Since(begun), status)
+	}(time.Now(), s.now(), s.pools[c.route.pool].begin())
 	if c.route.action == "" {
 		return c.route.handler(s, c)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"elkhorn/internal/console/saved"
 	"elkhorn/internal/es"
@@ -29,6 +30,12 @@ type Parts struct {
 	Saved *saved.Store // what people keep
 	// Pipelines is the API of pipelines, with paths as on its own port, and what people do to them besides; nil means there are none.
 	Pipelines http.Handler
+	// Metrics are the samples of the last day; nil has no history.
+	Metrics *Metrics
+	// Slow lists the searches that took long, to be printed as JSON; nil lists none.
+	Slow func() any
+	// Now is the clock; nil is the machine's.
+	Now func() time.Time
 	// Version is the one that the API reports.
 	Version string
 	Logger  *slog.Logger
@@ -49,6 +56,9 @@ func New(p Parts) http.Handler {
 	mux.HandleFunc("POST /api/console/proxy", p.proxy)
 	mux.HandleFunc("GET /api/grokdebugger/patterns", p.grokPatterns)
 	mux.HandleFunc("POST /api/grokdebugger/simulate", p.grokSimulate)
+	if p.Metrics != nil {
+		mux.HandleFunc("GET /api/console/metrics", p.metrics)
+	}
 	if p.Pipelines != nil {
 		mux.Handle("/api/pipelines/", http.StripPrefix("/api/pipelines", p.Pipelines))
 	}

@@ -85,6 +85,7 @@ type Server struct {
 	fleet                                       *fleet
 	letters                                     letterBoxes
 	samplers                                    samplers
+	metrics                                     console.Metrics
 	pipelinesAPI                                atomic.Pointer[pipelinesAPI]
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
@@ -145,6 +146,7 @@ func (s *Server) start(ctx context.Context) error {
 		return err
 	}
 	s.startLifecycle()
+	s.startMetrics()
 	s.startDemo()
 	return nil
 }
@@ -190,7 +192,8 @@ func (s *Server) openListeners(ctx context.Context) error {
 	}
 	s.uiAddr = l.Addr()
 	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
-		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Pipelines: http.HandlerFunc(s.servePipelines), Endpoints: consoleEndpoints(), Address: s.HTTPAddr,
+		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Pipelines: http.HandlerFunc(s.servePipelines), Metrics: &s.metrics, Slow: func() any { return s.api.SlowSearches() }, Now: s.opts.Now,
+		Endpoints: consoleEndpoints(), Address: s.HTTPAddr,
 		Saved: saved.New(s.store, api.DefaultVersion, s.opts.Now)})
 	s.serve("ui", api.HTTPServer(handler, s.logger), l)
 	return nil

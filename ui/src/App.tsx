@@ -28,6 +28,7 @@ const Dashboards = later(() => import('./features/dashboards/ListPage').then(m =
 const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
 const Letters = later(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
+const Monitoring = later(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
 const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
 const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
@@ -48,6 +49,7 @@ export function App() {
           <Route path="/dashboards/:id" component={Dashboard} />
           <Route path="/document" component={Document} />
           <Route path="/trace" component={Story} />
+          <Route path="/monitoring" component={Monitoring} />
           <Route path="/pipelines" component={Pipelines} />
           <Route path="/dead_letters" component={Letters} />
           <Route path="/management/indices" component={Indices} />

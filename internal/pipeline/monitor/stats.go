@@ -174,6 +174,12 @@ func jvm(n Node) map[string]any {
 	}
 }
 
+// ProcessorTime is how long the process has been computing, over all processors; false where the system does not say.
+func ProcessorTime() (time.Duration, bool) {
+	total, _, ok := usage()
+	return total, ok
+}
+
 // process is what the system says of the process, where it does.
 func process() map[string]any {
 	out := map[string]any{}

@@ -10,6 +10,7 @@ import { goDeadLetters } from './page_dead_letters'
 import { goDiscover } from './page_discover'
 import { goGrok } from './page_grok'
 import { goIndices } from './page_indices'
+import { goMonitoring } from './page_monitoring'
 import { goPipelineDebugger } from './page_pipeline_debugger'
 import { goPipelines } from './page_pipelines'
 import { openPalette } from './palette_open'
@@ -29,6 +30,7 @@ import { toggleWrap } from './wrap_toggle'
 export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goDiscover,
   goDashboards,
+  goMonitoring,
   goPipelines,
   goDeadLetters,
   goIndices,

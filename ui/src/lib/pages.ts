@@ -21,6 +21,14 @@ export const PAGES = [
     icon: 'grid',
   },
   {
+    path: '/monitoring',
+    group: 'Operate',
+    label: 'Stack monitoring',
+    keywords: 'metrics rates latency memory disk watermarks segments slow searches shippers',
+    key: 'm',
+    icon: 'pulse',
+  },
+  {
     path: '/pipelines',
     group: 'Operate',
     label: 'Pipelines',

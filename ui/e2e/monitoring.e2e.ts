@@ -1,0 +1,99 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { expectAccessible } from './axe'
+import { startBrowser } from './browser'
+import { type Elkhorn, startElkhorn } from './elkhorn'
+import { picture } from './picture'
+
+let elkhorn: Elkhorn
+let browser: Browser
+let page: Page
+let faults: string[]
+
+beforeAll(async () => {
+  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+  const now = new Date().toISOString()
+  await elkhorn.bulk(
+    'web',
+    Array.from({ length: 200 }, (_, i) => ({
+      '@timestamp': now,
+      message: `request ${i}`,
+      agent: { name: i % 2 === 0 ? 'web-1' : 'web-2', type: 'filebeat', version: '8.19.0' },
+    })),
+  )
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await elkhorn?.stop()
+})
+
+describe.each(['light', 'dark'] as const)('stack monitoring in the %s theme', colorScheme => {
+  beforeEach(async () => {
+    faults = []
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
+    page.on('pageerror', error => faults.push(error.message))
+    page.on('console', message => {
+      if (message.type() === 'error' && !message.text().includes('the server responded'))
+        faults.push(message.text())
+    })
+  })
+
+  afterEach(async () => {
+    await page.close()
+    // Also catches what the content policy forbids.
+    expect(faults).toEqual([])
+  })
+
+  it('shows how the server is, and who ships', async () => {
+    await page.goto(`${elkhorn.ui}/discover`)
+    await page.getByRole('button', { name: 'Elkhorn: pages' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('m')
+    await page.waitForURL('**/monitoring')
+    await page.getByRole('img', { name: /^Documents: documents 200/ }).waitFor()
+    await page.getByRole('img', { name: /^Memory: held \d/ }).waitFor()
+    const shippers = page.getByRole('region', { name: 'Shippers' })
+    await shippers.getByRole('row').filter({ hasText: 'web-1' }).getByText('100').waitFor()
+    await page.getByText('No search has taken half a second').waitFor()
+    await picture(page, `monitoring-${colorScheme}`)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: '24h' }).click()
+    await page.waitForURL('**/monitoring?span=24h')
+    await page.reload()
+    await page.getByRole('button', { name: '24h', pressed: true }).waitFor()
+    await shippers.getByRole('link', { name: 'web-2' }).click()
+    await page.waitForURL('**/discover?*')
+    await page.getByText(/^100 events/).waitFor()
+  })
+
+  it('lists slow searches, and opens one in the console', async () => {
+    await page.route('**/api/console/metrics*', async route => {
+      const response = await route.fetch()
+      const answer = (await response.json()) as Record<string, unknown>
+      await route.fulfill({
+        response,
+        json: {
+          ...answer,
+          slow_searches: [
+            {
+              at: '2026-03-02T14:32:18Z',
+              took_millis: 5012,
+              request: 'POST /web/_search?size=0',
+              body: '{"query":{"match_all":{}}}',
+              status: 200,
+            },
+          ],
+        },
+      })
+    })
+    await page.goto(`${elkhorn.ui}/monitoring`)
+    const slow = page.getByRole('region', { name: 'Slow searches' })
+    await slow.getByText('5.0 s').waitFor()
+    await slow.getByRole('link', { name: 'Console' }).click()
+    await page.waitForURL('**/dev_tools/console?*')
+    expect(await page.getByRole('textbox', { name: 'Console' }).inputValue()).toBe(
+      'POST /web/_search?size=0\n{"query":{"match_all":{}}}',
+    )
+  })
+})

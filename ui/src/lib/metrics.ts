@@ -1,0 +1,59 @@
+// How the server was of late, as it tells it.
+
+export interface MetricPoint {
+  /** Milliseconds since 1970. */
+  at: number
+  indexRate: number
+  searchRate: number
+  eventsInRate: number
+  eventsOutRate: number
+  mergeRate: number
+  /** Milliseconds for one; null when there was none. */
+  searchMillis: number | null
+  indexMillis: number | null
+  processors: number
+  docs: number
+  segments: number
+  storeBytes: number
+  logBytes: number
+  heapBytes: number
+  memoryBytes: number
+  diskFreeBytes: number
+  diskTotalBytes: number
+  queued: number
+  letters: number
+}
+
+export interface SlowSearch {
+  at: string
+  tookMillis: number
+  request: string
+  body: string
+  status: number
+}
+
+export interface Metrics {
+  now: number
+  intervalMillis: number
+  points: MetricPoint[]
+  slow: SlowSearch[]
+}
+
+/** A line's points as an SVG path; a null lifts the pen. x and y are from 0 to 1, y upwards. */
+export function linePath(
+  points: readonly { x: number; y: number | null }[],
+  width: number,
+  height: number,
+): string {
+  let path = ''
+  let drawing = false
+  for (const { x, y } of points) {
+    if (y === null) {
+      drawing = false
+      continue
+    }
+    path += `${drawing ? 'L' : 'M'}${(x * width).toFixed(1)} ${(height - y * height).toFixed(1)}`
+    drawing = true
+  }
+  return path
+}
