@@ -1,6 +1,7 @@
 import type { Action, GlobalContext } from './action'
 import { resetColumns } from './columns_reset'
 import { clearConditions } from './conditions_clear'
+import { switchDensity } from './density_toggle'
 import { openHelp } from './help_open'
 import { copyLink } from './link_copy'
 import { toggleLive } from './live_toggle'
@@ -55,6 +56,7 @@ export const ACTIONS: readonly Action[] = [
   refresh,
   toggleLive,
   toggleWrap,
+  switchDensity,
   resetColumns,
   clearConditions,
   copyLink,

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import type { LogEvent } from '../lib/events'
 import { columnTitle, SUMMARY } from '../lib/fields'
 import { zoneName } from '../lib/time/zone'
+import { ROW_HEIGHT, useDensity } from '../state/density'
 import { EventRow } from './EventRow'
 import styles from './EventTable.module.css'
 import { Icon } from './Icon'
@@ -22,6 +23,11 @@ interface Props {
   footer: ReactNode
   /** Stands out among the others. */
   marked?: string
+  /** How the rows are ordered, when not newest first. */
+  sort?: Sort | null
+  /** The fields that rows can be ordered by; the columns of others stand still. */
+  sortable?: (column: string) => string | null
+  onSort?: (sort: Sort | null) => void
   onSelect: (key: string) => void
   onToggle: (key: string) => void
   onRemoveColumn?: (column: string) => void
@@ -31,19 +37,31 @@ interface Props {
   renderDocument: (event: LogEvent) => ReactNode
 }
 
-const ROW = 24
+export interface Sort {
+  field: string
+  order: 'asc' | 'desc'
+}
+
+/** The column that every table has. */
+export const TIME = '_time'
 
 /** A virtual table of events, newest first, each of which opens to its document. */
 export function EventTable(props: Props) {
   const { events, columns, selected, opened, listId, onNearEnd, onScrolled } = props
+  const density = useDensity()
+  const row = ROW_HEIGHT[density]
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: events.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => row,
     getItemKey: i => events[i]?.key ?? i,
     overscan: 16,
   })
+  // Another height of all rows makes what was measured wrong.
+  useEffect(() => {
+    if (row > 0) virtual.measure()
+  }, [row, virtual])
   const items = virtual.getVirtualItems()
   const last = items[items.length - 1]?.index ?? 0
 
@@ -56,7 +74,7 @@ export function EventTable(props: Props) {
   useEffect(() => {
     const at = selected === null ? -1 : events.findIndex(e => e.key === selected)
     const start = virtual.measurementsCache[at]?.start
-    if (start !== undefined && scroller.current) reveal(scroller.current, start)
+    if (start !== undefined && scroller.current) reveal(scroller.current, start, row)
     // Only a new selection moves the view; new events under it do not.
   }, [selected])
 
@@ -66,18 +84,19 @@ export function EventTable(props: Props) {
       className={styles.table}
       style={{ '--columns': template } as React.CSSProperties}
       data-stale={props.stale}
+      data-density={density}
       role="table"
       aria-label="Events"
       aria-rowcount={events.length}
     >
-      <Header columns={columns} {...(props.onRemoveColumn && { onRemove: props.onRemoveColumn })} />
+      <Header {...props} />
       <div
         className={styles.scroller}
         ref={scroller}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
         role="rowgroup"
-        onScroll={event => onScrolled?.(event.currentTarget.scrollTop > 2 * ROW)}
+        onScroll={event => onScrolled?.(event.currentTarget.scrollTop > 2 * row)}
       >
         <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
           {items.map(item => {
@@ -120,39 +139,92 @@ export function EventTable(props: Props) {
 }
 
 /** Scrolls just as far as it takes to see the row that starts here. */
-function reveal(scroller: HTMLElement, start: number) {
+function reveal(scroller: HTMLElement, start: number, row: number) {
   const { scrollTop, clientHeight } = scroller
   if (start < scrollTop) scroller.scrollTop = start
-  else if (start + ROW > scrollTop + clientHeight) scroller.scrollTop = start + ROW - clientHeight
+  else if (start + row > scrollTop + clientHeight) scroller.scrollTop = start + row - clientHeight
 }
 
-function Header({ columns, onRemove }: { columns: string[]; onRemove?: (column: string) => void }) {
+function Header({ columns, sort, sortable, onSort, onRemoveColumn }: Props) {
+  const time = sortable?.(TIME) ?? null
   return (
     <div className={styles.header} role="row">
       <span role="columnheader">
         <span className="visually-hidden">Open</span>
       </span>
-      <span className={styles.time} title={zoneName()} role="columnheader">
-        Time
-      </span>
+      <SortHead
+        title="Time"
+        hint={zoneName()}
+        className={styles.time}
+        field={onSort ? time : null}
+        order={sort ? (sort.field === time ? sort.order : null) : 'desc'}
+        onSort={order => onSort?.(time === null || order !== 'asc' ? null : { field: time, order })}
+      />
       <span role="columnheader">
         <span className="visually-hidden">Level</span>
       </span>
-      {columns.map(column => (
-        <span key={column} className={styles.heading} role="columnheader">
-          <span className={styles.name}>{columnTitle(column)}</span>
-          {onRemove && (
-            <button
-              type="button"
-              aria-label={`Remove column ${columnTitle(column)}`}
-              onClick={() => onRemove(column)}
-            >
-              <Icon name="close" size={11} />
-            </button>
-          )}
-        </span>
-      ))}
+      {columns.map(column => {
+        const field = sortable?.(column) ?? null
+        return (
+          <SortHead
+            key={column}
+            title={columnTitle(column)}
+            hint={columnTitle(column)}
+            className={styles.heading}
+            field={onSort ? field : null}
+            order={sort && sort.field === field ? sort.order : null}
+            onSort={order => onSort?.(field === null || order === null ? null : { field, order })}
+          >
+            {onRemoveColumn && (
+              <button
+                type="button"
+                className={styles.remove}
+                aria-label={`Remove column ${columnTitle(column)}`}
+                onClick={() => onRemoveColumn(column)}
+              >
+                <Icon name="close" size={11} />
+              </button>
+            )}
+          </SortHead>
+        )
+      })}
     </div>
+  )
+}
+
+interface SortHeadProps {
+  title: string
+  hint: string
+  className: string | undefined
+  /** Null when the rows cannot be ordered by it. */
+  field: string | null
+  order: Sort['order'] | null
+  onSort: (order: Sort['order'] | null) => void
+  children?: ReactNode
+}
+
+/** From the greatest, from the least, and back to the newest. */
+const NEXT = { none: 'desc', desc: 'asc', asc: null } as const
+
+function SortHead({ title, hint, className, field, order, onSort, children }: SortHeadProps) {
+  const sorted = order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : undefined
+  return (
+    <span
+      className={className}
+      role="columnheader"
+      title={hint}
+      aria-sort={field === null ? undefined : sorted}
+    >
+      {field === null ? (
+        <span className={styles.name}>{title}</span>
+      ) : (
+        <button type="button" className={styles.name} onClick={() => onSort(NEXT[order ?? 'none'])}>
+          {title}
+          {order !== null && <Icon name={order === 'asc' ? 'up' : 'down'} size={10} />}
+        </button>
+      )}
+      {children}
+    </span>
   )
 }
 

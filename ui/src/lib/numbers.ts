@@ -12,13 +12,6 @@ export function formatShort(n: number): string {
     : `${value < 100 ? Number(value.toFixed(1)) : Math.round(value)}${unit}`
 }
 
-/** "1.2 MB": in powers of 1000, as disks are sold. */
-export function formatBytes(bytes: number): string {
-  const unit = bytes >= 1e9 ? 'GB' : bytes >= 1e6 ? 'MB' : bytes >= 1e3 ? 'kB' : 'B'
-  const value = bytes / { GB: 1e9, MB: 1e6, kB: 1e3, B: 1 }[unit]
-  return `${value >= 100 || unit === 'B' ? Math.round(value) : value.toFixed(1)} ${unit}`
-}
-
 /** A share as "61 %"; "<1 %" for what would round to nothing. */
 export function formatShare(part: number, whole: number): string {
   if (whole <= 0) return '–'

@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react'
 import { DocumentView } from '../../components/DocumentView'
-import { EventTable } from '../../components/EventTable'
+import { EventTable, TIME } from '../../components/EventTable'
 import { Histogram } from '../../components/Histogram'
 import { Tabs } from '../../components/Tabs'
 import type { LogEvent } from '../../lib/events'
@@ -114,7 +114,7 @@ export function Results(props: Props) {
 }
 
 function Rows({ discover, edits, open, wrap }: Props) {
-  const { events, rows, columns, listId, state, range, setAway } = discover
+  const { events, rows, columns, listId, state, range, setAway, fields, timeField } = discover
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = events
   const reading = open.opened.size > 0
   useEffect(() => {
@@ -123,6 +123,11 @@ function Rows({ discover, edits, open, wrap }: Props) {
   const loadMore = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && rows.length < MAX_ROWS) fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, rows.length, fetchNextPage])
+  const sortable = useCallback(
+    (column: string) =>
+      column === TIME ? timeField : (fields.find(f => f.name === column)?.aggregateOn ?? null),
+    [fields, timeField],
+  )
   const renderDocument = (event: LogEvent) => (
     <DocumentView
       event={event}
@@ -152,6 +157,9 @@ function Rows({ discover, edits, open, wrap }: Props) {
       stale={events.isPlaceholderData && state.refreshMode === null}
       listId={listId}
       footer={<Footer loaded={rows.length} total={discover.overviewData?.total ?? 0} more={hasNextPage} />}
+      sort={state.sort}
+      sortable={sortable}
+      onSort={sort => discover.update({ sort })}
       onSelect={open.select}
       onToggle={open.toggle}
       onRemoveColumn={edits.toggleColumn}
@@ -206,7 +214,7 @@ function Footer({ loaded, total, more }: { loaded: number; total: number; more: 
     return (
       <p
         className={styles.footer}
-      >{`The newest ${formatCount(loaded)} of ${formatCount(total)}. Narrow the time or the search to see the others.`}</p>
+      >{`The first ${formatCount(loaded)} of ${formatCount(total)}. Narrow the time or the search to see the others.`}</p>
     )
   return <p className={styles.footer}>That is all.</p>
 }

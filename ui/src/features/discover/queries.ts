@@ -21,10 +21,12 @@ import {
   newestRequest,
   overviewRequest,
   type PageStart,
+  sortedRequest,
   timeClause,
   topValuesRequest,
 } from './request'
 import { decodeTimeline } from './timeline'
+import type { DiscoverState } from './url'
 
 /** Answers of a moving range are of no use a minute later. */
 const MOVING = { gcTime: 60_000, staleTime: Number.POSITIVE_INFINITY } as const
@@ -118,24 +120,44 @@ export function useFields(index: string | null) {
   })
 }
 
-export function useEvents(subject: Subject | null, range: AskedRange | null) {
+export function useEvents(subject: Subject | null, range: AskedRange | null, order: DiscoverState['sort']) {
   return useInfiniteQuery({
-    queryKey: ['events', subject, range],
+    queryKey: ['events', subject, range, order],
     queryFn: async ({ signal, pageParam }) => {
       const { index, timeField, query } = bounded(subject, range)
-      const response = await search(index, eventsRequest(query, timeField, pageParam), signal)
+      const request =
+        order === null
+          ? eventsRequest(query, timeField, pageParam?.start ?? null)
+          : sortedRequest(query, timeField, order, pageParam?.after ?? null)
+      const response = await search(index, request, signal)
+      // What comes before the time in the order is not the event's own.
+      const skipped = order !== null && order.field !== timeField ? 1 : 0
       return {
-        events: response.hits.map(toEvent),
+        events: response.hits.map(hit => toEvent({ ...hit, sort: hit.sort.slice(skipped) })),
+        last: response.hits.at(-1)?.sort ?? null,
         tookMillis: response.tookMillis,
         missing: response.missing,
       }
     },
-    initialPageParam: null as PageStart | null,
-    getNextPageParam: (last, pages, start) => nextPage(last.events, pages, start),
+    initialPageParam: null as NextPage | null,
+    getNextPageParam: (last, pages, before): NextPage | undefined => {
+      if (order === null) {
+        const start = nextPage(last.events, pages, before?.start ?? null)
+        return start && { start, after: null }
+      }
+      const full = last.events.length >= (before === null ? FIRST_PAGE : NEXT_PAGE)
+      return full && last.last !== null ? { start: null, after: last.last } : undefined
+    },
     enabled: subject !== null && range !== null,
     placeholderData: keepPreviousData,
     ...MOVING,
   })
+}
+
+/** Where a page begins: newest first at a moment, in another order after an event. */
+interface NextPage {
+  start: PageStart | null
+  after: unknown[] | null
 }
 
 function nextPage(

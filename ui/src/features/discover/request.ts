@@ -57,6 +57,28 @@ export interface PageStart {
   shown: string[]
 }
 
+/** Events in another order than newest first. `after` is how the last event of the page before is sorted. */
+export function sortedRequest(
+  query: Query,
+  timeField: string,
+  sort: { field: string; order: 'asc' | 'desc' },
+  after: unknown[] | null,
+): SearchRequest {
+  const { field, order } = sort
+  const time = field === timeField ? order : 'desc'
+  return {
+    query,
+    size: after === null ? FIRST_PAGE : NEXT_PAGE,
+    sort: [
+      ...(field === timeField ? [] : [{ [field]: { order, missing: '_last', unmapped_type: 'keyword' } }]),
+      { [timeField]: { order: time, unmapped_type: 'date' } },
+      { _doc: time },
+    ],
+    ...(after !== null && { search_after: after }),
+    track_total_hits: false,
+  }
+}
+
 /**
  * Events, newest first, and within a millisecond the last to arrive first: the
  * lines of a file that is read at once often share one. No field of theirs is

@@ -34,7 +34,8 @@ describe('the URL of Discover', () => {
       breakdown: 'service_name',
       refreshMode: 5000,
     },
-    { ...DEFAULT_STATE, columns: [], breakdown: null },
+    { ...DEFAULT_STATE, columns: [], breakdown: null, sort: { field: 'latency_ms', order: 'desc' } },
+    { ...DEFAULT_STATE, sort: { field: '@timestamp', order: 'asc' } },
     { ...DEFAULT_STATE, tab: 'patterns', patternField: 'error_message', saved: 'a-1' },
     { ...DEFAULT_STATE, tab: 'compare', against: ['deployment_version', 'v1,a', 'v2'] },
   ]

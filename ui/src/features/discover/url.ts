@@ -23,6 +23,8 @@ export interface DiscoverState {
   filters: Filter[]
   /** Null: chosen from the data. */
   columns: string[] | null
+  /** How rows are ordered; null has the newest first. */
+  sort: { field: string; order: 'asc' | 'desc' } | null
   /** The field the histogram is stacked by; 'auto' chooses from the data, null does not stack. */
   breakdown: string | 'auto' | null
   refreshMode: RefreshMode
@@ -42,6 +44,7 @@ export const DEFAULT_STATE: DiscoverState = {
   range: DEFAULT_RANGE,
   filters: [],
   columns: null,
+  sort: null,
   breakdown: 'auto',
   refreshMode: null,
   tab: 'events',
@@ -65,6 +68,7 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     range: { from: params.get('from') || DEFAULT_RANGE.from, to: params.get('to') || DEFAULT_RANGE.to },
     filters: params.getAll('f').flatMap(text => parseFilter(text) ?? []),
     columns: columns === null ? null : parseList(columns),
+    sort: parseSort(params.get('sort')),
     breakdown: by === null || by === '' ? 'auto' : by === 'none' ? null : by,
     refreshMode: parseRefresh(params.get('refresh')),
     tab: TABS.find(tab => tab === params.get('tab')) ?? 'events',
@@ -86,6 +90,7 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   }
   for (const filter of state.filters) params.append('f', formatFilter(filter))
   if (state.columns !== null) params.set('columns', formatList(state.columns))
+  if (state.sort !== null) params.set('sort', `${state.sort.order === 'asc' ? '' : '-'}${state.sort.field}`)
   if (state.breakdown !== 'auto') params.set('by', state.breakdown ?? 'none')
   if (state.refreshMode === 'live') params.set('refresh', 'live')
   else if (state.refreshMode !== null) params.set('refresh', `${state.refreshMode / 1000}s`)
@@ -95,6 +100,12 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   if (state.against !== null) params.set('against', formatList(state.against))
   // Stars, colons, slashes, commas and @ are legal in a query part and read better bare.
   return params.toString().replace(/%(2A|3A|2F|2C|40|21)/g, code => decodeURIComponent(code))
+}
+
+/** A field, with a minus before it for the greatest first. */
+function parseSort(text: string | null): DiscoverState['sort'] {
+  const [, minus, field] = /^(-?)(.+)$/.exec(text ?? '') ?? []
+  return field === undefined ? null : { field, order: minus === '-' ? 'desc' : 'asc' }
 }
 
 function parseAgainst(text: string | null): string[] | null {

@@ -76,7 +76,7 @@ export function useDiscover(maxBars: number) {
   }, [])
   const paused = away && state.refreshMode !== null
   const held = useHeld(range, paused, search)
-  const events = useEvents(subject, held)
+  const events = useEvents(subject, held, state.sort)
   const stackField = state.breakdown === 'auto' ? chooseBreakdown(fields) : state.breakdown
   const stack = useMemo(() => {
     const field = fields.find(f => f.name === stackField)
