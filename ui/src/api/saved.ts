@@ -64,7 +64,8 @@ export async function createObject(
   overwrite = false,
 ): Promise<SavedObject> {
   const path = `${ROOT}/${type}${id === null ? '' : `/${encodeURIComponent(id)}`}${overwrite ? '?overwrite=true' : ''}`
-  return decodeObject(await send('POST', path, body, undefined, ''))
+  const { attributes, references } = body
+  return decodeObject(await send('POST', path, { attributes, references }, undefined, ''))
 }
 
 /** Merges attributes. With a version, another one at the server is a conflict (ApiError of status 409). */

@@ -32,7 +32,7 @@ export function GaugePlot({ vis, table, onMark }: Props) {
           key={reading.label}
           type="button"
           className={styles.gauge}
-          aria-label={`${reading.label}: ${reading.text}`}
+          aria-label={`${reading.text} ${reading.label}`}
           disabled={reading.filters.length === 0}
           onClick={event =>
             onMark({

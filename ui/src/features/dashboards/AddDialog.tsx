@@ -11,7 +11,7 @@ import { writeVis } from '../../lib/vis/read'
 import { suggestions } from '../../lib/vis/suggest'
 import styles from './Dialogs.module.css'
 import { Preview } from './Preview'
-import { useLibrary, useViewFields, type Views } from './queries'
+import { newView, useForget, useLibrary, usePatterns, useViewFields, type Views } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 const TABS = [
@@ -73,25 +73,55 @@ const withVis = (dashboard: Dashboard, vis: Vis): Dashboard =>
 const withObject = (dashboard: Dashboard, { type, id }: SavedObject): Dashboard =>
   withSource(dashboard, { kind: 'library', key: { type, id } }, type === 'search' ? [48, 16] : [24, 14])
 
-function ViewSelect({
-  views,
-  value,
-  onChange,
-}: {
+interface ViewProps {
   views: Views
   value: string
   onChange: (id: string) => void
-}) {
+}
+
+const NEW_VIEW = 'new '
+
+/** The data view to take fields from; indices without one get theirs when they are chosen. */
+function ViewSelect({ views, value, onChange }: ViewProps) {
+  const patterns = usePatterns(views)
+  const forget = useForget()
+  const [fault, setFault] = useState<string | null>(null)
+  const choose = async (chosen: string) => {
+    setFault(null)
+    if (!chosen.startsWith(NEW_VIEW)) return onChange(chosen)
+    try {
+      const view = await newView(chosen.slice(NEW_VIEW.length))
+      await forget('data_views')
+      onChange(view.id)
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error))
+    }
+  }
   return (
     <label className={styles.field}>
       <span>Data view</span>
-      <select className="input" value={value} onChange={e => onChange(e.target.value)}>
+      <select className="input" value={value} onChange={e => void choose(e.target.value)}>
+        {value === '' && <option value="">Choose the logs to look at</option>}
         {views.views.map(view => (
           <option key={view.id} value={view.id}>
             {view.name}
           </option>
         ))}
+        {(patterns.data ?? []).length > 0 && (
+          <optgroup label="Indices without a data view">
+            {patterns.data?.map(pattern => (
+              <option key={pattern} value={NEW_VIEW + pattern}>
+                {pattern}
+              </option>
+            ))}
+          </optgroup>
+        )}
       </select>
+      {fault && (
+        <span className={styles.fault} role="alert">
+          {fault}
+        </span>
+      )}
     </label>
   )
 }
@@ -117,12 +147,6 @@ function FromField({ page, views, onAdd }: Omit<Props, 'onClose'> & { onAdd: (vi
       })),
     [chosen, shown],
   )
-  if (views.views.length === 0)
-    return (
-      <p className={styles.note}>
-        There is no data view yet: one comes with each import, or is made in Management.
-      </p>
-    )
   return (
     <>
       <ViewSelect views={views} value={view} onChange={setView} />
@@ -253,7 +277,7 @@ function ControlForm({
   return (
     <>
       <p className={styles.note}>Narrows all panels down to some values, or to a span of numbers.</p>
-      {views.views.length > 0 && <ViewSelect views={views} value={view} onChange={setView} />}
+      <ViewSelect views={views} value={view} onChange={setView} />
       <input
         className="input"
         type="search"

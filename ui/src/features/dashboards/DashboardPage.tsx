@@ -79,7 +79,7 @@ export function DashboardPage({ id }: { id: string }) {
       {!url.full && (
         <>
           <PageBar current="/dashboards" commands={commands} />
-          <div className={styles.bar}>
+          <section className={styles.bar} aria-label="Search and time">
             <Link
               href="/dashboards"
               className="button quiet icon"
@@ -119,10 +119,10 @@ export function DashboardPage({ id }: { id: string }) {
               onEvery={every => update({ refresh: every ?? 0 })}
               onRefresh={page.refresh}
             />
-          </div>
+          </section>
         </>
       )}
-      <div className={styles.sub} data-bare={url.full}>
+      <section className={styles.sub} data-bare={url.full} aria-label="Filters and view">
         <div className={styles.narrow}>
           {views.data && <ControlBar page={page} views={views.data} editing={editing} />}
           <Pills filters={page.filters} onFilters={filters => update({ filters })} />
@@ -197,7 +197,7 @@ export function DashboardPage({ id }: { id: string }) {
             <CopyButton label="share" text={() => location.href} />
           </div>
         )}
-      </div>
+      </section>
       {save.fault && open !== 'save' && (
         <p className={styles.fault} role="alert">
           {save.fault}

@@ -74,7 +74,7 @@ export function ListPage() {
   return (
     <div className={styles.page}>
       <PageBar current="/dashboards" commands={commands} />
-      <div className={styles.tools}>
+      <section className={styles.tools} aria-label="Find and add">
         <h1 className="visually-hidden">Dashboards</h1>
         <input
           className="input"
@@ -110,7 +110,7 @@ export function ListPage() {
         <Link href="/dashboards/new" className="button primary">
           <Icon name="plus" size={13} /> New dashboard
         </Link>
-      </div>
+      </section>
       <main className={styles.body}>
         {found.error ? (
           <Failure
@@ -199,8 +199,9 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
   },
   {
     id: 'acts',
-    label: '',
+    label: 'Actions',
     width: '230px',
+    numeric: true,
     cell: object => (
       <span className={styles.acts}>
         <button type="button" className="button quiet small" onClick={() => copy(object)}>

@@ -3,13 +3,21 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { searchTogether } from '../../api/batch'
-import { mappings } from '../../api/client'
-import { dataViews, defaultDataView, findObjects, getObject, getObjects } from '../../api/saved'
+import { indices, mappings } from '../../api/client'
+import {
+  createDataView,
+  dataViews,
+  defaultDataView,
+  findObjects,
+  getObject,
+  getObjects,
+} from '../../api/saved'
 import { decodeBuckets, decodeMetric } from '../../api/schemas/search'
 import { type ChartObject, chartOf, searchOf } from '../../lib/dashboard/charts'
 import type { Control, Dashboard, Panel } from '../../lib/dashboard/model'
 import { readDashboard } from '../../lib/dashboard/read'
-import { type Field, fieldsOfMappings } from '../../lib/fields'
+import { chooseTimeField, type Field, fieldsOfMappings } from '../../lib/fields'
+import { patternsOf } from '../../lib/indexpatterns'
 import type { DataViewInfo, ObjectKey, SavedObject } from '../../lib/savedobjects'
 import type { ResolvedRange } from '../../lib/time/range'
 import type { VisContext } from '../../lib/vis/context'
@@ -138,6 +146,24 @@ export function useDataViews() {
 }
 
 export type Views = NonNullable<ReturnType<typeof useDataViews>['data']>
+
+/** Patterns of indices that hold something and have no data view yet. */
+export function usePatterns(views: Views) {
+  return useQuery({
+    queryKey: ['patterns', views.views.map(v => v.title)],
+    queryFn: async ({ signal }) =>
+      patternsOf(await indices(signal))
+        .filter(p => p.docs > 0 && !views.views.some(v => v.title === p.pattern))
+        .map(p => p.pattern),
+    staleTime: 30_000,
+  })
+}
+
+/** A data view over a pattern, with the field that holds its time. */
+export async function newView(pattern: string): Promise<DataViewInfo> {
+  const timeFieldName = chooseTimeField(fieldsOfMappings(await mappings(pattern)))
+  return createDataView({ title: pattern, ...(timeFieldName !== null && { timeFieldName }) })
+}
 
 const EVERYTHING: DataViewInfo = { id: '', name: 'All indices', title: '*', timeField: '@timestamp' }
 
