@@ -14,7 +14,7 @@ import (
 
 var file = pipeline.InputSpec{
 	Name:    "file",
-	Summary: "Reads lines from files as they grow, over rotation, truncation and restarts.",
+	Summary: "Reads lines from files as they grow, over rotation, truncation and restarts; or whole files, once each.",
 	Options: []plugin.Option{
 		{Name: "path", Kind: plugin.Strings, Required: true, Help: "Files or globs (*, ?, [a-z], and ** for folders at any depth). A relative path is taken from the working folder or, when nothing is there, from the configuration's."},
 		{Name: "exclude", Kind: plugin.Strings, Help: "Globs of file names to leave out."},
@@ -22,7 +22,7 @@ var file = pipeline.InputSpec{
 		{Name: "sincedb_path", Kind: plugin.Path, Help: "File that keeps how far each file was read; by default one in the data folder. /dev/null keeps nothing."},
 		{Name: "stat_interval", Kind: plugin.Seconds, Default: 1.0, Help: "How often to look for more lines. Lower is quicker and costs more system calls."},
 		{Name: "discover_interval", Kind: plugin.Integer, Default: 15, Unit: "stat intervals", Help: "How often to look for new files."},
-		{Name: "mode", Kind: plugin.String, Default: "tail", Allowed: []string{"tail"}, Help: "Only tail: files are followed."},
+		{Name: "mode", Kind: plugin.String, Default: "tail", Allowed: []string{"tail", "read"}, Help: "tail follows files as they grow; read reads each once to its end, also packed ones (.gz, .gzip), and then deletes it unless file_completed_action says otherwise."},
 		{Name: "sincedb_write_interval", Kind: plugin.Seconds, Ignored: "positions are kept whenever they have changed"},
 		{Name: "sincedb_clean_after", Kind: plugin.Any, Ignored: "positions of files that are gone are dropped"},
 		{Name: "max_open_files", Kind: plugin.Integer, Ignored: "a file is open while there is something to read"},
@@ -30,11 +30,11 @@ var file = pipeline.InputSpec{
 		{Name: "file_chunk_size", Kind: plugin.Integer, Ignored: "reads are as large as there is room"}, {Name: "file_chunk_count", Kind: plugin.Integer, Ignored: "files are read in turn"},
 		{Name: "file_sort_by", Kind: plugin.String, Ignored: "files are read by name"}, {Name: "file_sort_direction", Kind: plugin.String, Ignored: "files are read by name"},
 		{Name: "delimiter", Kind: plugin.String, Unsupported: "lines end with a newline"},
-		{Name: "ignore_older", Kind: plugin.Any, Unsupported: "narrow the path"},
-		{Name: "check_archive_validity", Kind: plugin.Boolean, Unsupported: "archives are not read"},
-		{Name: "file_completed_action", Kind: plugin.String, Unsupported: "files are followed, never completed"},
-		{Name: "file_completed_log_path", Kind: plugin.Path, Unsupported: "files are followed, never completed"},
-		{Name: "exit_after_read", Kind: plugin.Boolean, Unsupported: "files are followed, never completed"},
+		{Name: "ignore_older", Kind: plugin.String, Help: "Files that were changed last longer ago than this, when they are found, are left out: seconds, or a number with a unit such as 2 d or 6 weeks."},
+		{Name: "check_archive_validity", Kind: plugin.Boolean, Ignored: "an archive that is broken is told when it is read, and stays where it is"},
+		{Name: "file_completed_action", Kind: plugin.String, Default: "delete", Allowed: []string{"delete", "log", "log_and_delete"}, Help: "With mode read: what to do with a file whose events are safe."},
+		{Name: "file_completed_log_path", Kind: plugin.Path, Help: "With mode read and log: the file that gets the paths of files that are done with, a line each."},
+		{Name: "exit_after_read", Kind: plugin.Boolean, Help: "With mode read: the input ends when all files that are there are read."},
 		{Name: "ecs_compatibility", Kind: plugin.String, Default: "disabled", Allowed: []string{"disabled"}, Help: "Layout of the input's own fields; only the legacy one is offered."},
 	},
 	New: newFile,
@@ -49,6 +49,8 @@ type fileReader struct {
 	fromBeginning bool
 	statEvery     time.Duration
 	discoverEvery int
+	youngest      time.Duration // ignore_older; 0 for none
+	once          *completion   // of mode read; nil in mode tail
 	positions     *positions
 	tails         map[string]*tail // by path
 	buf           []byte           // of reads
@@ -62,6 +64,14 @@ func newFile(env *pipeline.Env, s *plugin.Settings) (pipeline.Input, error) {
 		return nil, err
 	}
 	if err := refuseWhole(s, f.newCodec); err != nil {
+		return nil, err
+	}
+	if s.Has("ignore_older") {
+		if f.youngest, err = parseAge(s.String("ignore_older")); err != nil {
+			return nil, s.Errorf("ignore_older", "%v", err)
+		}
+	}
+	if f.once, err = newCompletion(env, s); err != nil {
 		return nil, err
 	}
 	for _, p := range s.Strings("path") {
@@ -128,7 +138,7 @@ func (f *fileReader) Run(ctx context.Context, sink pipeline.Sink) error {
 			f.discover(round == 0)
 		}
 		for _, path := range sortedKeys(f.tails) {
-			if err := f.follow(ctx, f.tails[path], sink); err != nil {
+			if err := f.visit(ctx, f.tails[path], sink); err != nil {
 				if ctx.Err() != nil {
 					return nil
 				}
@@ -141,6 +151,9 @@ func (f *fileReader) Run(ctx context.Context, sink pipeline.Sink) error {
 		if err := f.positions.save(); err != nil {
 			f.env.Logger.Warn("cannot keep file positions; trying again", "error", err)
 		}
+		if f.once != nil && f.once.exit && f.allRead() {
+			return nil
+		}
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
@@ -149,11 +162,19 @@ func (f *fileReader) Run(ctx context.Context, sink pipeline.Sink) error {
 	}
 }
 
+// visit reads what there is to read of a file.
+func (f *fileReader) visit(ctx context.Context, t *tail, sink pipeline.Sink) error {
+	if f.once != nil {
+		return f.readOnce(ctx, t, sink)
+	}
+	return f.follow(ctx, t, sink)
+}
+
 // discover finds files that are new. first says that they were there when the input started.
 func (f *fileReader) discover(first bool) {
 	for _, pattern := range f.globs {
 		for _, path := range glob(f.env.FS, pattern) {
-			if f.tails[path] == nil && !f.excluded(path) {
+			if f.tails[path] == nil && !f.excluded(path) && !f.tooOld(path) {
 				f.tails[path] = &tail{path: path, existed: first, codec: f.newCodec()}
 			}
 		}
@@ -167,6 +188,15 @@ func (f *fileReader) excluded(path string) bool {
 		}
 	}
 	return false
+}
+
+// tooOld says that a file has not been changed for as long as ignore_older says.
+func (f *fileReader) tooOld(path string) bool {
+	if f.youngest == 0 {
+		return false
+	}
+	info, err := f.env.FS.Stat(path)
+	return err == nil && f.env.Now().Sub(info.ModTime) > f.youngest
 }
 
 func (f *fileReader) closeTails() {

@@ -23,6 +23,12 @@ type tail struct {
 	held     int64 // where the first line begins that the codec holds back; offset when it holds none
 	lastLine time.Time
 	scanned  int64 // how far the unfinished line behind offset is known to have no end
+
+	// What follows is of mode read only.
+	state  readState
+	known  bool  // an earlier run has read of it
+	began  int64 // where this run began
+	logged bool  // that it is read is in the log of completed files
 }
 
 const (
