@@ -30,13 +30,22 @@ func runElkhorn(c *pipeCase, source io.Reader, sink *bulkSink) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	cfg, err := config.Parse(c.name+".conf", strings.ReplaceAll(c.config, "/var/log/", dir+"/"), config.Options{})
+	p, err := newPipeline(c, dir, source, &store{sink: sink}, nil)
 	if err != nil {
 		return err
 	}
+	return p.Run(context.Background())
+}
+
+// newPipeline builds and opens the case's pipeline, with a queue in memory unless openQueue says otherwise.
+func newPipeline(c *pipeCase, dir string, source io.Reader, s *store, openQueue func() (runtime.Queue, error)) (*runtime.Pipeline, error) {
+	cfg, err := config.Parse(c.name+".conf", strings.ReplaceAll(c.config, "/var/log/", dir+"/"), config.Options{})
+	if err != nil {
+		return nil, err
+	}
 	head, err := config.Parse("input.conf", "input { stdin { codec => "+c.codec+" } }", config.Options{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sections := head.Sections
 	for _, s := range cfg.Sections {
@@ -47,28 +56,25 @@ func runElkhorn(c *pipeCase, source io.Reader, sink *bulkSink) error {
 	cfg.Sections = sections
 	secret := func(name string) (string, bool) { return "secret", name == "ELASTIC_PASSWORD" }
 	if errs := config.Substitute(cfg, secret); len(errs) > 0 {
-		return errs[0]
+		return nil, errs[0]
 	}
 	p, err := runtime.New(runtime.Options{
-		ID: c.name, Config: cfg, Workers: workers, Strict: true,
+		ID: c.name, Config: cfg, Workers: workers, Strict: true, OpenQueue: openQueue, Drain: openQueue != nil,
 		Tables: runtime.Tables{Inputs: input.Table, Filters: filter.Table, Outputs: output.Table, Codecs: codec.Table},
 		Env: pipeline.Env{Logger: slog.New(slog.DiscardHandler), FS: vfs.Default, DataDir: dir, ConfigDir: dir,
-			Dialer: &store{sink: sink}, Stdin: source, Stdout: io.Discard, Now: time.Now},
+			Dialer: s, Stdin: source, Stdout: io.Discard, Now: time.Now},
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ctx := context.Background()
-	if err := p.Open(ctx); err != nil {
-		return err
-	}
-	return p.Run(ctx)
+	return p, p.Open(context.Background())
 }
 
 // store takes bulks and answers as a store does that has room.
 type store struct {
 	es.Store // nil: what is not needed here would panic
 	sink     *bulkSink
+	gate     chan struct{} // requests wait until it is closed; nil lets them pass
 	mu       struct {
 		sync.Mutex
 		created map[string]bool
@@ -78,6 +84,9 @@ type store struct {
 func (s *store) Dial(context.Context, es.DialTarget) (es.Store, error) { return s, nil }
 
 func (s *store) Bulk(_ context.Context, req *es.BulkRequest) (*es.BulkResponse, error) {
+	if s.gate != nil {
+		<-s.gate
+	}
 	body := bodies.Get().(*[]byte)
 	defer bodies.Put(body)
 	buf := (*body)[:0]

@@ -25,10 +25,15 @@ func main() {
 	flag.StringVar(&o.profile, "profile", "", "folder for profiles of Elkhorn's runs: processor time, and what was allocated since the start")
 	flag.StringVar(&o.note, "note", os.Getenv("BENCH_NOTE"), "a line for the report")
 	flag.StringVar(&o.data, "data", "../.data", "folder for the geographical database")
+	flag.BoolVar(&o.backlog, "backlog", false, "run the backlog in a persisted queue alone, and print what it took as JSON")
 	flag.Parse()
 	runtime.GOMAXPROCS(workers)
 	gcpace.Start()
-	if err := run(o); err != nil {
+	work := func() error { return run(o) }
+	if o.backlog {
+		work = func() error { return runBacklog(os.Stdout) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "pipeline:", err)
 		os.Exit(1)
 	}
@@ -37,6 +42,7 @@ func main() {
 type options struct {
 	events                         int
 	only, out, profile, note, data string
+	backlog                        bool
 }
 
 func run(o options) error {
@@ -62,6 +68,9 @@ func run(o options) error {
 	if o.only == "" {
 		for _, c := range matchCases {
 			report.matches = append(report.matches, matchRow{c, timeEngines(c)})
+		}
+		if report.backlog, err = measureBacklog(); err != nil {
+			return err
 		}
 	}
 	text := report.String()

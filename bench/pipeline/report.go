@@ -11,6 +11,7 @@ type report struct {
 	note    string
 	cases   []caseRow
 	matches []matchRow
+	backlog *backlog // nil when it was not measured
 }
 
 type caseRow struct {
@@ -58,8 +59,12 @@ processor time the other takes for the same events.
 				thousands(v.result.perSecond()), v.same, v.result.cpuPerMillion()/c.ours.cpuPerMillion())
 		}
 	}
+	if len(r.matches) > 0 {
+		b.WriteString("\n## Expressions alone\n\nBeside the engines that Go programs have: regexp2, the fastest general one that takes what Logstash's patterns use (look-around, atomic\n" +
+			"groups), the standard library's where it can, and go-grok, which is built on that. Other lines are of a form that the expression does not match.\n")
+	}
 	for _, m := range r.matches {
-		fmt.Fprintf(&b, "\n## %s alone\n\n| | ns a line | ratio | ns a line of another form | ratio | same captures |\n| --- | ---: | ---: | ---: | ---: | --- |\n", m.name)
+		fmt.Fprintf(&b, "\n### %s\n\n| | ns a line | ratio | ns a line of another form | ratio | same captures |\n| --- | ---: | ---: | ---: | ---: | --- |\n", m.name)
 		for _, t := range m.timings {
 			if t.problem != "" {
 				fmt.Fprintf(&b, "| %s | cannot: %s | | | | |\n", t.engine, t.problem)
@@ -68,6 +73,9 @@ processor time the other takes for the same events.
 			fmt.Fprintf(&b, "| %s | %d | ×%.1f | %d | ×%.1f | %s |\n", t.engine, t.hit.Nanoseconds(), float64(t.hit)/float64(m.timings[0].hit),
 				t.miss.Nanoseconds(), float64(t.miss)/float64(m.timings[0].miss), t.same)
 		}
+	}
+	if r.backlog != nil {
+		b.WriteString(r.backlog.String())
 	}
 	return b.String()
 }
