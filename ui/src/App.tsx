@@ -27,6 +27,8 @@ const Document = later(() => import('./features/discover/document/Page').then(m 
 const Dashboards = later(() => import('./features/dashboards/ListPage').then(m => m.ListPage))
 const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
+const Ingest = later(() => import('./features/management/IngestPage').then(m => m.IngestPage))
+const Templates = later(() => import('./features/management/TemplatesPage').then(m => m.TemplatesPage))
 const Letters = later(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
 const Monitoring = later(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
 const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
@@ -53,6 +55,8 @@ export function App() {
           <Route path="/pipelines" component={Pipelines} />
           <Route path="/dead_letters" component={Letters} />
           <Route path="/management/indices" component={Indices} />
+          <Route path="/management/templates" component={Templates} />
+          <Route path="/management/ingest_pipelines" component={Ingest} />
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />
           <Route path="/dev_tools/pipeline_debugger" component={Debugger} />

@@ -11,9 +11,11 @@ import { goDeadLetters } from './page_dead_letters'
 import { goDiscover } from './page_discover'
 import { goGrok } from './page_grok'
 import { goIndices } from './page_indices'
+import { goIngestPipelines } from './page_ingest_pipelines'
 import { goMonitoring } from './page_monitoring'
 import { goPipelineDebugger } from './page_pipeline_debugger'
 import { goPipelines } from './page_pipelines'
+import { goTemplates } from './page_templates'
 import { openPalette } from './palette_open'
 import { refresh } from './refresh'
 import { nextRow } from './row_next'
@@ -35,6 +37,8 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goPipelines,
   goDeadLetters,
   goIndices,
+  goTemplates,
+  goIngestPipelines,
   goConsole,
   goGrok,
   goPipelineDebugger,

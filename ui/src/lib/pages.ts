@@ -53,6 +53,22 @@ export const PAGES = [
     icon: 'layers',
   },
   {
+    path: '/management/templates',
+    group: 'Manage',
+    label: 'Templates',
+    keywords: 'management index component legacy composable simulate',
+    key: 't',
+    icon: 'template',
+  },
+  {
+    path: '/management/ingest_pipelines',
+    group: 'Manage',
+    label: 'Ingest pipelines',
+    keywords: 'management processors simulate test',
+    key: 'n',
+    icon: 'funnel',
+  },
+  {
     path: '/dev_tools/console',
     group: 'Dev tools',
     label: 'Console',

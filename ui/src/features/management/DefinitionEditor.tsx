@@ -1,0 +1,105 @@
+import { type ReactNode, useMemo, useState } from 'react'
+import { CodeEditor } from '../../components/CodeEditor'
+import { Confirm } from '../../components/Confirm'
+import { Icon } from '../../components/Icon'
+import { tokenizeConsole } from '../../lib/console/tokens'
+import { Outcome } from '../../shell/States'
+import styles from './DefinitionsPage.module.css'
+import { type DefinitionKind, faultOf, PLACES, remove, store } from './definitions'
+import { useDeed } from './queries'
+
+interface Props {
+  kind: DefinitionKind
+  /** '' for a new one. */
+  name: string
+  written: string
+  trial: (kind: DefinitionKind, text: string) => ReactNode
+  onStored: (name: string) => void
+  onClose: () => void
+}
+
+export function DefinitionEditor({ kind, name, written, trial, onStored, onClose }: Props) {
+  const [text, setText] = useState(written)
+  const [title, setTitle] = useState(name)
+  const [asking, setAsking] = useState(false)
+  const spans = useMemo(() => tokenizeConsole(text), [text])
+  const fault = faultOf(text)
+  const one = PLACES[kind].one
+  const save = useDeed(async () => {
+    await store(kind, title, text)
+    if (title !== name) onStored(title)
+  })
+  const drop = useDeed(async () => {
+    await remove(kind, name)
+    onClose()
+  })
+  return (
+    <aside className={styles.detail} aria-label={name || `New ${one}`}>
+      <header className={styles.head}>
+        {name === '' ? (
+          <input
+            className="input"
+            aria-label="Name"
+            placeholder={`Name of the ${one}`}
+            spellCheck={false}
+            value={title}
+            onChange={event => setTitle(event.target.value)}
+          />
+        ) : (
+          <h2>{name}</h2>
+        )}
+        {name !== '' && (
+          <button
+            type="button"
+            className={`button small quiet ${styles.danger}`}
+            onClick={() => setAsking(true)}
+          >
+            Delete…
+          </button>
+        )}
+        {text !== written && (
+          <button type="button" className="button small quiet" onClick={() => setText(written)}>
+            Undo changes
+          </button>
+        )}
+        <button
+          type="button"
+          className="button small primary"
+          disabled={fault !== null || title === '' || (text === written && name !== '') || save.isPending}
+          onClick={() => save.mutate(undefined)}
+        >
+          Save
+        </button>
+        <button
+          type="button"
+          className="button quiet small icon"
+          aria-label="Close"
+          title="Close"
+          onClick={onClose}
+        >
+          <Icon name="close" size={13} />
+        </button>
+      </header>
+      <div className={styles.outcome}>
+        <Outcome error={fault ?? save.error ?? drop.error} done={save.isSuccess ? 'Saved.' : null} />
+      </div>
+      <div className={styles.editor}>
+        <CodeEditor label="Definition" value={text} spans={spans} onChange={setText} />
+      </div>
+      {fault === null && trial(kind, text)}
+      {asking && (
+        <Confirm
+          title={`Delete ${name}?`}
+          word={name}
+          action="Delete for ever"
+          onConfirm={() => drop.mutate(undefined)}
+          onClose={() => setAsking(false)}
+        >
+          <p>
+            Indices that were made with this {one} stay as they are; what is written later goes without it.
+          </p>
+        </Confirm>
+      )}
+    </aside>
+  )
+}

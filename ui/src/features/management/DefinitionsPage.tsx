@@ -1,0 +1,116 @@
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useState } from 'react'
+import { useSearch } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
+import { type DataColumn, DataTable } from '../../components/DataTable'
+import { Icon } from '../../components/Icon'
+import type { PagePath } from '../../lib/pages'
+import { PageBar } from '../../shell/PageBar'
+import { Failure, Nothing, Waiting } from '../../shell/States'
+import { DefinitionEditor } from './DefinitionEditor'
+import styles from './DefinitionsPage.module.css'
+import { type Definition, type DefinitionKind, definitions, PLACES } from './definitions'
+
+interface Props {
+  path: PagePath
+  kinds: readonly DefinitionKind[]
+  columns: DataColumn<Definition>[]
+  /** What can be tried with a definition, under its text. */
+  trial: (kind: DefinitionKind, text: string) => ReactNode
+}
+
+/** The name that stands for one that is not stored yet. */
+const NEW = ' '
+
+/** Definitions by kind and name: a list, and the JSON of one. */
+export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
+  const params = new URLSearchParams(useSearch())
+  const kind = kinds.find(k => k === params.get('kind')) ?? (kinds[0] as DefinitionKind)
+  const open = params.get('open')
+  const [find, setFind] = useState('')
+  const go = (next: { kind?: DefinitionKind; open?: string | null }) => {
+    const query = new URLSearchParams()
+    if ((next.kind ?? kind) !== kinds[0]) query.set('kind', next.kind ?? kind)
+    if (next.open) query.set('open', next.open)
+    navigate(query.size > 0 ? `${path}?${query}` : path)
+  }
+  const { data, error, refetch } = useQuery({
+    queryKey: ['manage', 'definitions', kind],
+    queryFn: ({ signal }) => definitions(kind, signal),
+  })
+  const place = PLACES[kind]
+  const shown = (data ?? []).filter(d => d.name.toLowerCase().includes(find.trim().toLowerCase()))
+  const chosen = open === NEW ? { name: '', body: null } : data?.find(d => d.name === open)
+  const commands = [
+    { id: 'new', label: `New ${place.one}`, kind: 'management', run: () => go({ open: NEW }) },
+    ...(data ?? []).map(d => ({
+      id: d.name,
+      label: d.name,
+      kind: place.one,
+      run: () => go({ open: d.name }),
+    })),
+  ]
+  return (
+    <div className={styles.page}>
+      <PageBar current={path} commands={commands} />
+      <div className={styles.body} data-open={chosen !== undefined}>
+        <main className={styles.list} aria-label={place.label}>
+          <h1 className="visually-hidden">{place.label}</h1>
+          <div className={styles.tools}>
+            {kinds.length > 1 && (
+              <fieldset className={styles.kinds} aria-label="Kind">
+                {kinds.map(k => (
+                  <button key={k} type="button" aria-pressed={k === kind} onClick={() => go({ kind: k })}>
+                    {PLACES[k].label}
+                  </button>
+                ))}
+              </fieldset>
+            )}
+            <input
+              className="input"
+              type="search"
+              aria-label="Find by name"
+              placeholder="Find by name"
+              spellCheck={false}
+              value={find}
+              onChange={event => setFind(event.target.value)}
+            />
+            <span className={styles.gap} />
+            <button type="button" className="button small outlined" onClick={() => go({ open: NEW })}>
+              <Icon name="plus" size={12} /> New
+            </button>
+          </div>
+          {error ? (
+            <Failure error={error} title="The list did not come" onRetry={() => refetch()} />
+          ) : !data ? (
+            <Waiting />
+          ) : shown.length === 0 ? (
+            <Nothing title={find ? 'None has this name' : `There is no ${place.one}`}>
+              <p>“New” begins with an example.</p>
+            </Nothing>
+          ) : (
+            <DataTable
+              label={place.label}
+              columns={columns}
+              rows={shown}
+              keyOf={d => d.name}
+              selected={open}
+              onSelect={d => go({ open: d.name })}
+            />
+          )}
+        </main>
+        {chosen && (
+          <DefinitionEditor
+            key={`${kind} ${open}`}
+            kind={kind}
+            name={chosen.name}
+            written={chosen.body === null ? place.start : JSON.stringify(chosen.body, null, 2)}
+            trial={trial}
+            onStored={name => go({ open: name })}
+            onClose={() => go({ open: null })}
+          />
+        )}
+      </div>
+    </div>
+  )
+}
