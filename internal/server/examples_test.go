@@ -1,6 +1,7 @@
 package server
 
 import (
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net"
@@ -116,6 +117,66 @@ func TestDocumentationInputs(t *testing.T) {
 			})
 			if err := s.Close(); err != nil {
 				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// TestDocumentationOutputs runs the examples of outputs that write on this machine.
+func TestDocumentationOutputs(t *testing.T) {
+	examples := documentationExamples(t)
+	for _, tc := range []struct {
+		name  string
+		event string
+		// file is what is written below /var/log, "" for standard output; part is of the content, unpacked.
+		file, part string
+	}{
+		{"output-stdout 1", `{"message":"hello"}`, "", `"message" => "hello"`},
+		{"output-stdout 2", `{"@timestamp":"2026-01-15T12:00:00Z","level":"ERROR","service":"shop","message":"closed"}`, "", "2026-01-15T12:00:00.000Z shop closed\n"},
+		{"output-file 1", `{"@timestamp":"2026-01-15T12:00:00Z","n":1}`, "archive/2026-01-15.ndjson", `{"@timestamp":"2026-01-15T12:00:00.000Z","n":1}` + "\n"},
+		{"output-file 2", `{"@timestamp":"2026-01-15T12:00:00Z","service":"shop","message":"closed"}`, "archive/shop/2026-01-15-12.gz", "2026-01-15T12:00:00.000Z closed\n"},
+		{"codec-rubydebug 1", `{"message":"hello"}`, "", `"message" => "hello"`},
+		{"codec-line 1", `{"@timestamp":"2026-01-15T12:00:00Z","message":"hello"}`, "", "2026-01-15T12:00:00.000Z hello\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			conf := examples[tc.name]
+			if conf == "" {
+				t.Fatalf("there is no such example: %v", examples)
+			}
+			opts, out := printing(t, tc.event+"\n", text("main", "input { stdin { codec => json } }\n"+conf))
+			s := newServer(opts)
+			outside := t.TempDir()
+			s.files = varLog{FS: s.files, dir: outside}
+			s.senders.begin(t.Context())
+			s.receivers.begin(t.Context())
+			if err := s.startPipelines(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			s.fleet.wait() // its source has an end
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			written := out.String()
+			if tc.file != "" {
+				data, err := os.ReadFile(filepath.Join(outside, filepath.FromSlash(tc.file)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				written = string(data)
+			}
+			if strings.HasSuffix(tc.file, ".gz") {
+				r, err := gzip.NewReader(strings.NewReader(written))
+				if err != nil {
+					t.Fatal(err)
+				}
+				data, err := io.ReadAll(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				written = string(data)
+			}
+			if !strings.Contains(written, tc.part) {
+				t.Errorf("wrote %q, without %q", written, tc.part)
 			}
 		})
 	}
