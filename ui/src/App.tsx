@@ -34,6 +34,9 @@ const Monitoring = later(() => import('./features/monitoring/MonitoringPage').th
 const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
 const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
+const Visualizations = later(() => import('./features/visualize/ListPage').then(m => m.ListPage))
+const Visualize = later(() => import('./features/visualize/EditorPage').then(m => m.EditorPage))
+
 const queries = new QueryClient({
   // Times decide when to ask again, not the window's focus. A failure is shown at once, with its reason.
   defaultOptions: { queries: { refetchOnWindowFocus: false, refetchOnReconnect: false, retry: false } },
@@ -51,6 +54,8 @@ export function App() {
           <Route path="/dashboards/:id" component={Dashboard} />
           <Route path="/document" component={Document} />
           <Route path="/trace" component={Story} />
+          <Route path="/visualize" component={Visualizations} />
+          <Route path="/visualize/editor" component={Visualize} />
           <Route path="/monitoring" component={Monitoring} />
           <Route path="/pipelines" component={Pipelines} />
           <Route path="/dead_letters" component={Letters} />

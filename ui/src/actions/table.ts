@@ -16,6 +16,7 @@ import { goMonitoring } from './page_monitoring'
 import { goPipelineDebugger } from './page_pipeline_debugger'
 import { goPipelines } from './page_pipelines'
 import { goTemplates } from './page_templates'
+import { goVisualize } from './page_visualize'
 import { openPalette } from './palette_open'
 import { refresh } from './refresh'
 import { nextRow } from './row_next'
@@ -33,6 +34,7 @@ import { toggleWrap } from './wrap_toggle'
 export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goDiscover,
   goDashboards,
+  goVisualize,
   goMonitoring,
   goPipelines,
   goDeadLetters,

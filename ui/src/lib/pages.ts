@@ -21,6 +21,14 @@ export const PAGES = [
     icon: 'grid',
   },
   {
+    path: '/visualize',
+    group: 'Explore',
+    label: 'Visualize',
+    keywords: 'charts graphs visualizations lens aggregations',
+    key: 'v',
+    icon: 'chart',
+  },
+  {
     path: '/monitoring',
     group: 'Operate',
     label: 'Stack monitoring',

@@ -52,6 +52,7 @@ export function HeatPlot({ vis, table, onMark }: Props) {
         className={styles.grid}
         style={{
           gridTemplateColumns: `minmax(40px, max-content) repeat(${axis.values.length}, minmax(2px, 1fr))`,
+          gridTemplateRows: `repeat(${series.length}, minmax(18px, 1fr)) 18px`,
         }}
       >
         {series.map(s => [

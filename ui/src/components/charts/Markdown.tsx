@@ -5,16 +5,25 @@ import styles from './Markdown.module.css'
 /** Text with marks. Nothing in it becomes HTML by itself. */
 export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => parseMarkdown(text), [text])
-  return <div className={styles.text}>{blocks.map((block, at) => drawBlock(block, at))}</div>
+  const outline = levelsOf(blocks)
+  return <div className={styles.text}>{blocks.map((block, at) => drawBlock(block, at, outline))}</div>
 }
 
 // The parts of a text have no names of their own and are drawn as a whole: their place is their key.
 
-function drawBlock(block: Block, key: number): ReactNode {
+/** The page has its own first heading; those of a text are beneath it, each at most one step deeper than the one before. */
+function levelsOf(blocks: readonly Block[]): number[] {
+  let before = 1
+  return blocks.map(block => {
+    if (block.kind === 'heading') before = Math.min(6, block.level + 1, before + 1)
+    return before
+  })
+}
+
+function drawBlock(block: Block, key: number, outline: readonly number[]): ReactNode {
   switch (block.kind) {
     case 'heading': {
-      // The page has its own first heading.
-      const Level = `h${Math.min(6, block.level + 2)}` as 'h3'
+      const Level = `h${outline[key] ?? 2}` as 'h2'
       return (
         <Level key={key} data-level={block.level}>
           {drawAll(block.children)}

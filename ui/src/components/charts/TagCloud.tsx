@@ -45,7 +45,7 @@ export function TagCloud({ vis, table, onMark }: Props) {
               title={`${word.name}: ${word.text}`}
               style={{
                 fontSize: small + share * (large - small),
-                color: `var(--${seriesToken(word.name, at)})`,
+                color: `color-mix(in srgb, var(--${seriesToken(word.name, at)}) 70%, var(--text-1))`,
               }}
               onClick={event =>
                 onMark({

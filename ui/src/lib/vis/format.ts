@@ -17,7 +17,7 @@ export function formatValue(value: Value, format: ValueFormat): string {
   if (typeof value === 'string') return value
   switch (format.kind) {
     case 'percent':
-      return `${formatMeasure(value * 100)} %`
+      return formatPercent(value * 100)
     case 'bytes':
       return formatBytes(value)
     case 'duration':
@@ -36,6 +36,12 @@ export function formatAxis(value: number, format: ValueFormat): string {
   return format.kind === 'number'
     ? (value < 0 ? '−' : '') + formatShort(Math.abs(value))
     : formatValue(value, format)
+}
+
+/** Three digits; near the whole as many as keep it from looking whole. */
+function formatPercent(percent: number): string {
+  const digits = Math.abs(percent) > 99 && Math.abs(percent) < 100 ? 4 : Math.abs(percent) < 100 ? 3 : 6
+  return `${Number(percent.toPrecision(digits))} %`
 }
 
 function formatBytes(bytes: number): string {

@@ -32,7 +32,8 @@ export function totalsOf(table: Table, how: string): string[] {
       return typeof value === 'number' ? value : []
     })
     if (how === 'count') return formatValue(table.rows.length, { kind: 'number' })
-    if (values.length === 0) return ''
+    // Means and percentiles do not add up to anything.
+    if (values.length === 0 || (how === 'sum' && !column.additive)) return ''
     const sum = values.reduce((a, b) => a + b, 0)
     const total =
       how === 'avg'

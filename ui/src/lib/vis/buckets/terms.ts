@@ -41,7 +41,8 @@ export const terms: BucketKind = {
     }
     return {
       agg,
-      name: nameOf(agg, field),
+      // The sub-field that counts is nothing that a person needs to know of.
+      name: nameOf(agg, field.replace(/\.keyword$/, '')),
       format: { kind: 'text' },
       aggregation: { terms: own },
       ...(missing && { beside: { name: `${agg.id}-missing`, aggregation: { missing: { field } } } }),

@@ -1,0 +1,167 @@
+import { useMemo, useState } from 'react'
+import { Link } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
+import { Confirm } from '../../components/Confirm'
+import { type DataColumn, DataTable } from '../../components/DataTable'
+import { Icon } from '../../components/Icon'
+import { type SavedObject, titleOf } from '../../lib/savedobjects'
+import { formatFull } from '../../lib/time/format'
+import { readVis } from '../../lib/vis/read'
+import { PageBar } from '../../shell/PageBar'
+import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import styles from './ListPage.module.css'
+import { useDataViews, useDelete, useSaved } from './queries'
+import { typeLabel } from './types'
+import { EDITOR_PATH } from './url'
+
+interface Listed {
+  id: string
+  title: string
+  type: string
+  description: string
+  view: string
+  /** ISO 8601. */
+  updatedAt: string
+}
+
+const linkTo = (id: string) => `${EDITOR_PATH}?${new URLSearchParams({ id })}`
+
+/** All saved visualizations. */
+export function ListPage() {
+  const saved = useSaved()
+  const views = useDataViews()
+  const remove = useDelete()
+  const [find, setFind] = useState('')
+  const [leaving, setLeaving] = useState<Listed | null>(null)
+  const rows = useMemo(() => {
+    const names = new Map(views.data?.map(v => [v.id, v.name]))
+    return (saved.data?.objects ?? []).map(object => listed(object, names))
+  }, [saved.data, views.data])
+  const wanted = find.trim().toLowerCase()
+  const shown = rows.filter(r => `${r.title} ${r.description} ${r.view}`.toLowerCase().includes(wanted))
+  const columns: DataColumn<Listed>[] = [
+    {
+      id: 'title',
+      label: 'Title',
+      width: 'minmax(200px, 3fr)',
+      sort: row => row.title,
+      cell: row => (
+        <Link className={styles.title ?? ''} href={linkTo(row.id)}>
+          {row.title}
+        </Link>
+      ),
+    },
+    { id: 'type', label: 'Form', width: '110px', sort: row => row.type, cell: row => row.type },
+    {
+      id: 'view',
+      label: 'Data view',
+      width: 'minmax(100px, 1fr)',
+      sort: row => row.view,
+      cell: row => row.view,
+    },
+    {
+      id: 'updated',
+      label: 'Changed',
+      width: '150px',
+      sort: row => row.updatedAt,
+      cell: row => formatFull(Date.parse(row.updatedAt)).slice(0, 16),
+    },
+    {
+      id: 'remove',
+      label: '',
+      width: '40px',
+      cell: row => (
+        <button
+          type="button"
+          className="button quiet small icon"
+          aria-label={`Delete ${row.title}`}
+          onClick={() => setLeaving(row)}
+        >
+          <Icon name="close" size={13} />
+        </button>
+      ),
+    },
+  ]
+  const commands = [
+    { id: 'new', label: 'New visualization', kind: 'visualize', run: () => navigate(EDITOR_PATH) },
+    ...rows.map(row => ({
+      id: `open ${row.id}`,
+      label: row.title,
+      kind: 'visualization',
+      run: () => navigate(linkTo(row.id)),
+    })),
+  ]
+  return (
+    <div className={styles.page}>
+      <PageBar current="/visualize" commands={commands}>
+        <Link className="button primary" href={EDITOR_PATH}>
+          New visualization
+        </Link>
+      </PageBar>
+      <main className={styles.list} aria-label="Visualizations">
+        <h1 className="visually-hidden">Visualizations</h1>
+        {saved.error ? (
+          <Failure
+            error={saved.error}
+            title="The visualizations could not be listed"
+            onRetry={() => void saved.refetch()}
+          />
+        ) : saved.isPending ? (
+          <Waiting />
+        ) : rows.length === 0 ? (
+          <Nothing title="No visualization is saved yet">
+            <p>Press a field of your data to see a chart of it, and save what is worth keeping.</p>
+            <Link className="button outlined" href={EDITOR_PATH}>
+              Make the first one
+            </Link>
+          </Nothing>
+        ) : (
+          <>
+            <div className={styles.tools}>
+              <input
+                className="input"
+                type="search"
+                aria-label="Find by title"
+                placeholder="Find by title"
+                spellCheck={false}
+                value={find}
+                onChange={event => setFind(event.target.value)}
+              />
+              <Outcome error={remove.error} />
+            </div>
+            <DataTable
+              label="Saved visualizations"
+              columns={columns}
+              rows={shown}
+              keyOf={row => row.id}
+              order="title"
+            />
+          </>
+        )}
+      </main>
+      {leaving && (
+        <Confirm
+          title={`Delete “${leaving.title}”?`}
+          word=""
+          action="Delete"
+          onConfirm={() => remove.mutate(leaving.id)}
+          onClose={() => setLeaving(null)}
+        >
+          Dashboards that show it will have an empty place.
+        </Confirm>
+      )}
+    </div>
+  )
+}
+
+function listed(object: SavedObject, views: ReadonlyMap<string, string>): Listed {
+  const vis = readVis(object.attributes, object.references)
+  return {
+    id: object.id,
+    title: titleOf(object),
+    type: typeLabel(vis.type),
+    description: vis.description,
+    view: views.get(vis.search.index ?? '') ?? vis.search.index ?? '',
+    updatedAt: object.updatedAt,
+  }
+}

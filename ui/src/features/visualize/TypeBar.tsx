@@ -1,0 +1,25 @@
+import { canBe, withType } from '../../lib/vis/edit'
+import type { Vis } from '../../lib/vis/model'
+import styles from './TypeBar.module.css'
+import { CHART_TYPES, keyOf } from './types'
+
+/** The forms of the chart. One that the numbers cannot take is there but cannot be pressed, so that nothing moves. */
+export function TypeBar({ vis, onVis }: { vis: Vis; onVis: (vis: Vis) => void }) {
+  return (
+    <fieldset className={styles.types}>
+      <legend className="visually-hidden">Chart type</legend>
+      {CHART_TYPES.map(({ type, label }, at) => (
+        <button
+          key={type}
+          type="button"
+          aria-pressed={vis.type === type}
+          disabled={vis.type !== type && !canBe(vis, type)}
+          onClick={() => onVis(withType(vis, type))}
+        >
+          {keyOf(at) !== null && <kbd>{keyOf(at)}</kbd>}
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
