@@ -214,7 +214,7 @@ func (m *monitored) sample(ctx context.Context, flows *monitor.Flows) error {
 		now := m.server.opts.Now()
 		var sum monitor.Counts
 		for _, p := range m.Pipelines() {
-			c := monitor.CountsOf(p.Stats)
+			c := monitor.CountsOf(p)
 			flows.Note(p.Stats.ID, now, c)
 			flows.NotePlugins(p.Stats.ID, now, p.Stats.Plugins)
 			sum.Add(c)

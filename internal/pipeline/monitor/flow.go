@@ -14,11 +14,14 @@ const (
 	coarseSamples = 1450 // of a minute: 24 hours and some more
 )
 
-// Counts are counters of a pipeline, all growing.
+// Counts are counters of a pipeline, all growing but for what is in its queue.
 type Counts struct {
 	In, Filtered, Out float64
 	// PushSeconds is how long inputs waited for the queue, WorkSeconds how long workers were busy.
 	PushSeconds, WorkSeconds float64
+	// Persisted says that the pipeline has a queue on the disk, of so many events and bytes.
+	Persisted                 bool
+	QueuedEvents, QueuedBytes float64
 }
 
 // Add adds the counters of another pipeline.
@@ -90,6 +93,9 @@ type FlowMetrics struct {
 	Backpressure Rates `json:"queue_backpressure"`
 	Concurrency  Rates `json:"worker_concurrency"`
 	Utilization  Rates `json:"worker_utilization,omitempty"` // percent of the workers
+	// How the persisted queue grows, a second.
+	QueueEvents Rates `json:"queue_persisted_growth_events,omitempty"`
+	QueueBytes  Rates `json:"queue_persisted_growth_bytes,omitempty"`
 }
 
 // metrics are the rates up to now; c are the counters as they are, since started.
@@ -97,6 +103,9 @@ func (f *Flows) metrics(id string, now, started time.Time, c Counts, workers int
 	m := &FlowMetrics{Input: Rates{}, Filter: Rates{}, Output: Rates{}, Backpressure: Rates{}, Concurrency: Rates{}}
 	if workers > 0 {
 		m.Utilization = Rates{}
+	}
+	if c.Persisted {
+		m.QueueEvents, m.QueueBytes = Rates{}, Rates{}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -108,6 +117,9 @@ func (f *Flows) metrics(id string, now, started time.Time, c Counts, workers int
 		rate := func(to, from float64) float64 { return math.Round((to-from)/seconds*1000) / 1000 }
 		m.Input[name], m.Filter[name], m.Output[name] = rate(c.In, from.counts.In), rate(c.Filtered, from.counts.Filtered), rate(c.Out, from.counts.Out)
 		m.Backpressure[name], m.Concurrency[name] = rate(c.PushSeconds, from.counts.PushSeconds), rate(c.WorkSeconds, from.counts.WorkSeconds)
+		if c.Persisted {
+			m.QueueEvents[name], m.QueueBytes[name] = rate(c.QueuedEvents, from.counts.QueuedEvents), rate(c.QueuedBytes, from.counts.QueuedBytes)
+		}
 		if workers > 0 {
 			m.Utilization[name] = math.Round(m.Concurrency[name]/float64(workers)*100_000) / 1000
 		}

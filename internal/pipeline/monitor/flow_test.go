@@ -46,6 +46,24 @@ func TestFlows(t *testing.T) {
 	}
 }
 
+// TestQueueFlows: a persisted queue's growth may be negative; one in memory has none.
+func TestQueueFlows(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	f := &Flows{}
+	at := start
+	for n := range 13 {
+		f.Note("a", at, Counts{Persisted: true, QueuedEvents: 600 - float64(n)*50, QueuedBytes: 6000 - float64(n)*500})
+		at = at.Add(SampleInterval)
+	}
+	m := f.metrics("a", at, start, Counts{Persisted: true}, 1)
+	if m.QueueEvents["last_1_minute"] != -9.167 || m.QueueBytes["last_1_minute"] != -91.667 || m.QueueEvents["lifetime"] != 0 {
+		t.Errorf("growth: %v, %v", m.QueueEvents, m.QueueBytes)
+	}
+	if m := f.metrics("a", at, start, Counts{}, 1); m.QueueEvents != nil || m.QueueBytes != nil {
+		t.Errorf("a queue in memory grows: %v", m)
+	}
+}
+
 // TestPluginFlows: an input's rate is what it brings in, others' are the share of the workers' time and the time of an event.
 func TestPluginFlows(t *testing.T) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)

@@ -128,7 +128,7 @@ func (h *handler) stats(w http.ResponseWriter, r *http.Request) {
 		"flow": func() any {
 			var sum Counts
 			for _, p := range all {
-				sum.Add(CountsOf(p.Stats))
+				sum.Add(CountsOf(p))
 			}
 			return h.flows.metrics("", n.Now, n.Started, sum, 0)
 		},

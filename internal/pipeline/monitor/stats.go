@@ -115,15 +115,19 @@ func eventsOf(s runtime.Stats) eventStats {
 }
 
 // CountsOf returns the counters that flows are made of.
-func CountsOf(s runtime.Stats) Counts {
-	e := eventsOf(s)
-	return Counts{In: float64(s.In), Filtered: float64(s.Filtered), Out: float64(s.Out), PushSeconds: float64(e.PushMillis) / 1000, WorkSeconds: float64(e.Millis) / 1000}
+func CountsOf(p Pipeline) Counts {
+	s, e := p.Stats, eventsOf(p.Stats)
+	c := Counts{In: float64(s.In), Filtered: float64(s.Filtered), Out: float64(s.Out), PushSeconds: float64(e.PushMillis) / 1000, WorkSeconds: float64(e.Millis) / 1000}
+	if p.Queue != nil {
+		c.Persisted, c.QueuedEvents, c.QueuedBytes = true, float64(p.Queue.Events), float64(p.Queue.Bytes)
+	}
+	return c
 }
 
 func (h *handler) pipelineStats(p Pipeline, now time.Time, vertices bool) pipelineStats {
 	s := pipelineStats{
 		Events: eventsOf(p.Stats), Reloads: reloadsOf(p.Reloads), Queue: queueOf(p), Hash: p.Hash, Run: p.EphemeralID,
-		Flow:    h.flows.metrics(p.Stats.ID, now, p.Started, CountsOf(p.Stats), p.Stats.Workers),
+		Flow:    h.flows.metrics(p.Stats.ID, now, p.Started, CountsOf(p), p.Stats.Workers),
 		Plugins: map[string][]pluginStats{"inputs": {}, "codecs": {}, "filters": {}, "outputs": {}},
 		Sizes:   map[string]int64{"workers": int64(p.Stats.Workers), "batch_size": int64(p.Stats.BatchSize), "batch_delay": p.BatchDelay.Milliseconds()},
 	}
