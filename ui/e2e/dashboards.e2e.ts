@@ -261,6 +261,14 @@ describe('a dashboard from nothing', () => {
     await page.keyboard.press('Escape')
     await page.getByRole('list', { name: 'Controls' }).getByText('ERROR').waitFor()
 
+    await page.getByRole('button', { name: 'Annotations' }).click()
+    const annotations = page.getByRole('dialog', { name: 'Annotations' })
+    await annotations.getByLabel('Label').fill('Outage')
+    await annotations.getByLabel('Documents to mark').fill('log_level: CRITICAL and tool_name: pay')
+    await annotations.getByRole('button', { name: 'Add', exact: true }).click()
+    await annotations.getByRole('list', { name: 'Annotations' }).getByText('Outage').waitFor()
+    await annotations.getByRole('button', { name: 'Close' }).click()
+
     const before = await text.boundingBox()
     await page.getByRole('button', { name: 'Resize Untitled panel' }).focus()
     await page.keyboard.press('Shift+ArrowDown')
@@ -288,6 +296,10 @@ describe('a dashboard from nothing', () => {
     await DashboardPage.open(page, elkhorn.ui, id)
     await board.panel(title).waitFor()
     await page.getByRole('list', { name: 'Controls' }).getByText('ERROR').waitFor()
+    await board.button('Edit').click()
+    await board.button('Annotations').click()
+    await annotations.getByRole('checkbox', { name: 'Outage' }).waitFor()
+    await page.keyboard.press('Escape')
 
     await page.goto(`${elkhorn.ui}/dashboards`)
     const row = page.getByRole('row', { name: /Tools at a glance/ })

@@ -8,6 +8,8 @@ export async function picture(page: Page, name: string) {
   const before = page.viewportSize()
   for (const width of [1920, 1280]) {
     await page.setViewportSize({ width, height: width === 1920 ? 1080 : 800 })
+    // What is drawn anew for the width is waited for.
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
     await page.screenshot({ path: join(folder, width === 1280 ? `${name}.png` : `${name}-wide.png`) })
   }
   if (before) await page.setViewportSize(before)

@@ -223,6 +223,40 @@ function marksOf(vis: Vis, all: Drawn, colours: Colours): Json | undefined {
       },
     ]
   })
+  data.push(...momentsOf(vis, all, colours))
   if (data.length === 0) return undefined
   return { silent: true, symbol: 'none', data }
+}
+
+/** What a dashboard marks on charts over time, such as deployments. Labels that would lie over each other are left out. */
+function momentsOf(vis: Vis, { chart, horizontal }: Drawn, colours: Colours): Json[] {
+  if (chart.axis.kind !== 'time' || horizontal) return []
+  const [first, last] = [
+    Number(chart.axis.values[0]),
+    Number(chart.axis.values.at(-1)) + (chart.axis.step ?? 0),
+  ]
+  let labelled = Number.NEGATIVE_INFINITY
+  return asList(vis.params.moments)
+    .map(asJson)
+    .sort((a, b) => Number(a.at) - Number(b.at))
+    .flatMap((moment): Json[] => {
+      const at = asNumber(moment.at)
+      if (at === null || at < first || at > last) return []
+      const room = at - labelled > (last - first) / 8
+      if (room) labelled = at
+      return [
+        {
+          xAxis: at,
+          lineStyle: { color: colours.css('series-4'), type: 'dashed', width: 1 },
+          label: {
+            show: room,
+            formatter: asText(moment.label),
+            position: 'insideEndTop',
+            rotate: 0,
+            color: colours.css('series-4'),
+            fontSize: 10.5,
+          },
+        },
+      ]
+    })
 }

@@ -11,18 +11,20 @@ import { ZoneMenu } from '../../components/ZoneMenu'
 import { settle } from '../../lib/dashboard/grid'
 import type { Panel } from '../../lib/dashboard/model'
 import { writeDashboard } from '../../lib/dashboard/write'
+import { PAGES } from '../../lib/pages'
 import { describeRange, zoomOut } from '../../lib/time/range'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { recentRanges } from '../../state/recent'
 import { AddDialog } from './AddDialog'
+import { AnnotationDialog } from './AnnotationDialog'
 import { ControlBar } from './ControlBar'
 import styles from './DashboardPage.module.css'
 import { Grid } from './Grid'
 import { PanelDialog } from './PanelDialog'
 import { PanelView, titleOf } from './PanelView'
 import { Pills } from './Pills'
-import { useCharts, useDataViews, useForget } from './queries'
+import { useCharts, useDataViews, useForget, useMoments } from './queries'
 import { RefreshMenu } from './RefreshMenu'
 import { type SaveChoice, SaveDialog } from './SaveDialog'
 import { SearchBar } from './SearchBar'
@@ -30,7 +32,7 @@ import { saveText } from './save'
 import { dashboardUrl } from './url'
 import { useDashboard } from './useDashboard'
 
-type Open = 'save' | 'add' | Panel | null
+type Open = 'save' | 'add' | 'annotations' | Panel | null
 
 const NEW = 'new'
 
@@ -45,6 +47,7 @@ export function DashboardPage({ id }: { id: string }) {
   const searchRef = useRef<HTMLInputElement>(null)
   const views = useDataViews()
   const { charts, error } = useCharts(dashboard.panels)
+  const moments = useMoments(dashboard.annotations, page.narrowing)
   const save = useSave(page, () => {
     setOpen(null)
     setEditing(false)
@@ -150,6 +153,11 @@ export function DashboardPage({ id }: { id: string }) {
                 <Icon name="plus" size={13} /> Add
               </button>
             )}
+            {editing && (
+              <button type="button" className="button quiet small" onClick={() => setOpen('annotations')}>
+                Annotations
+              </button>
+            )}
             {(editing || page.changed) && (
               <button
                 type="button"
@@ -208,6 +216,11 @@ export function DashboardPage({ id }: { id: string }) {
           The search cannot be read: {page.fault.message}
         </p>
       )}
+      {moments.error && (
+        <p className={styles.fault} role="alert">
+          The annotations did not come: {moments.error.message}
+        </p>
+      )}
       {page.undo && (
         <p className={styles.undo} role="status">
           {page.undo.text}.
@@ -261,9 +274,10 @@ export function DashboardPage({ id }: { id: string }) {
                   vis={charts.get(panel.id) ?? null}
                   views={views.data ?? null}
                   page={page}
+                  moments={moments.data}
                   editing={editing}
                   onRename={() => setOpen(panel)}
-                  onEdit={null}
+                  onEdit={editorOf(panel)}
                 />
               )}
             </Grid>
@@ -286,6 +300,9 @@ export function DashboardPage({ id }: { id: string }) {
       {open === 'add' && views.data && (
         <AddDialog page={page} views={views.data} onClose={() => setOpen(null)} />
       )}
+      {open === 'annotations' && views.data && (
+        <AnnotationDialog page={page} views={views.data} onClose={() => setOpen(null)} />
+      )}
       {open !== null && typeof open === 'object' && (
         <PanelDialog
           panel={open}
@@ -298,6 +315,13 @@ export function DashboardPage({ id }: { id: string }) {
       )}
     </div>
   )
+}
+
+/** The editor of charts opens those of the library, where it is part of this program. */
+function editorOf({ source }: Panel): (() => void) | null {
+  if (source.kind !== 'library' || source.key.type !== 'visualization') return null
+  if (!PAGES.some(p => p.path.startsWith('/visualize'))) return null
+  return () => navigate(`/visualize/editor?${new URLSearchParams({ id: source.key.id })}`)
 }
 
 const command = (id: string, label: string, run: () => void): PaletteItem => ({

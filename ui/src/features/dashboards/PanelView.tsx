@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Visualization } from '../../components/charts/Visualization'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
@@ -16,7 +16,7 @@ import { needsSearch } from '../../lib/vis/request'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
 import { savePicture } from './picture'
-import { type Narrowing, type PanelAnswer, usePanelData, type Views, viewOf } from './queries'
+import { type Moment, type Narrowing, type PanelAnswer, usePanelData, type Views, viewOf } from './queries'
 import { saveText } from './save'
 import type { DashboardPageState } from './useDashboard'
 
@@ -25,6 +25,8 @@ interface Props {
   vis: Vis | null
   views: Views | null
   page: DashboardPageState
+  /** What charts over time mark. */
+  moments: Moment[] | undefined
   editing: boolean
   onRename: () => void
   onEdit: (() => void) | null
@@ -34,7 +36,7 @@ export const titleOf = (panel: Panel, vis: Vis | null | undefined): string =>
   panel.title ?? (vis?.title || 'Untitled panel')
 
 /** One panel: its title, its menu, and its chart in whatever state it is. */
-export function PanelView({ panel, vis, views, page, editing, onRename, onEdit }: Props) {
+export function PanelView({ panel, vis, views, page, moments, editing, onRename, onEdit }: Props) {
   const [root, width] = useWidth<HTMLElement>()
   const [menu, setMenu] = useState(false)
   const [inspecting, setInspecting] = useState(false)
@@ -44,6 +46,10 @@ export function PanelView({ panel, vis, views, page, editing, onRename, onEdit }
   const kept = useKept(answer.isPlaceholderData ? undefined : answer.data)
   const data = answer.data ?? kept
   const title = titleOf(panel, vis)
+  const shown = useMemo(
+    () => vis && { ...vis, title, params: moments ? { ...vis.params, moments } : vis.params },
+    [vis, title, moments],
+  )
   const { edit } = page
   const filterBy = (filters: VisFilter[]) => page.update({ filters: addFilters(page.filters, filters) })
   const documents = (filters: VisFilter[]) =>
@@ -138,11 +144,11 @@ export function PanelView({ panel, vis, views, page, editing, onRename, onEdit }
         </Popover>
       </header>
       <div className={styles.body}>
-        {vis === null ? (
+        {shown === null ? (
           <p className={styles.waiting} role="status" aria-label="Loading" />
         ) : (
           <Visualization
-            vis={{ ...vis, title }}
+            vis={shown}
             table={data?.table ?? null}
             error={data ? null : answer.error}
             stale={answer.isPlaceholderData && answer.isFetching}

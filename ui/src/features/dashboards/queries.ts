@@ -14,7 +14,7 @@ import {
 } from '../../api/saved'
 import { decodeBuckets, decodeMetric } from '../../api/schemas/search'
 import { type ChartObject, chartOf, searchOf } from '../../lib/dashboard/charts'
-import type { Control, Dashboard, Panel } from '../../lib/dashboard/model'
+import type { Annotation, Control, Dashboard, Panel } from '../../lib/dashboard/model'
 import { readDashboard } from '../../lib/dashboard/read'
 import { chooseTimeField, type Field, fieldsOfMappings } from '../../lib/fields'
 import { patternsOf } from '../../lib/indexpatterns'
@@ -98,7 +98,7 @@ export function useCharts(panels: readonly Panel[]): { charts: Map<string, Vis>;
       return { found, searches: searches.filter(isObject) }
     },
     enabled: names.length > 0,
-    staleTime: 60_000,
+    staleTime: 5000,
     placeholderData: keepPreviousData,
   })
   const data = names.length === 0 ? NOTHING : query.data
@@ -203,6 +203,7 @@ export interface PanelAnswer {
 
 /** Widths in steps, so that a panel that grows by some pixels is not another question. */
 const WIDTH_STEP = 240
+const SCALES: ReadonlySet<string> = new Set(['date_histogram', 'histogram', 'geohash_grid', 'geotile_grid'])
 
 export function usePanelData(
   vis: Vis | null,
@@ -211,7 +212,9 @@ export function usePanelData(
   width: number,
 ) {
   const fields = useViewFields(view?.title ?? null)
-  const step = Math.max(1, Math.round(width / WIDTH_STEP)) * WIDTH_STEP
+  // Only what is cut along a scale asks for other buckets when it is wider.
+  const scaled = vis?.aggs.some(agg => SCALES.has(agg.type)) ?? false
+  const step = scaled ? Math.max(1, Math.round(width / WIDTH_STEP)) * WIDTH_STEP : WIDTH_STEP
   const ready = vis !== null && view !== null && narrowing !== null && width > 0 && !fields.isPending
   const asked = vis && [vis.type, vis.aggs, vis.params, vis.search]
   return useQuery({
@@ -240,6 +243,40 @@ export function usePanelData(
       return answer
     },
     enabled: ready,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** A moment that charts over time mark. */
+export interface Moment {
+  at: number
+  label: string
+}
+
+/** More marks than these would hide the chart. */
+const MAX_MOMENTS = 60
+
+/** When the documents were that annotations look for; one that fails marks nothing and says why. */
+export function useMoments(annotations: readonly Annotation[], narrowing: Narrowing | null) {
+  const asked = annotations.filter(a => a.enabled)
+  const range = narrowing && { range: narrowing.range, askedAt: narrowing.askedAt }
+  return useQuery({
+    queryKey: ['moments', asked, range],
+    queryFn: async ({ signal }): Promise<Moment[]> => {
+      const found = await Promise.all(
+        asked.map(async ({ index, timeField, query, label }) => {
+          const time = range && { field: timeField, range: range.range }
+          const sort = [{ [timeField]: { order: 'desc', unmapped_type: 'date' } }]
+          const body = { query: conditionsQuery(time, [query], []), size: MAX_MOMENTS, sort, _source: false }
+          const { hits } = await searchTogether(index, { ...body, track_total_hits: false }, signal)
+          return hits.flatMap(h => (typeof h.sort[0] === 'number' ? [{ at: h.sort[0], label }] : []))
+        }),
+      )
+      return found.flat()
+    },
+    enabled: asked.length > 0 && range !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
     placeholderData: keepPreviousData,
