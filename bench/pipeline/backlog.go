@@ -10,7 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
+	"strings"
 	"time"
 
 	"elkhorn/internal/pipeline/queue"
@@ -98,13 +98,19 @@ func runBacklog(out io.Writer) error {
 	return json.NewEncoder(out).Encode(b)
 }
 
-// peakMemory is the most memory that this process has had, in bytes.
+// peakMemory is the most memory that this process has had, in bytes; 0 where the system does not tell. What getrusage tells is
+// not asked: that of a new process begins with its parent's.
 func peakMemory() int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
 		return 0
 	}
-	return u.Maxrss << 10 // Linux counts kB
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes int64
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		return 0
+	}
+	return kilobytes << 10
 }
 
 func (b *backlog) String() string {
