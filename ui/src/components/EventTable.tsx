@@ -56,7 +56,7 @@ export function EventTable(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => row,
     getItemKey: i => events[i]?.key ?? i,
-    overscan: 16,
+    overscan: 10,
   })
   // Another height of all rows makes what was measured wrong.
   useEffect(() => {

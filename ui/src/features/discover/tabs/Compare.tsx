@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import { Icon } from '../../../components/Icon'
 import type { Field } from '../../../lib/fields'
 import { formatCount, formatMeasure } from '../../../lib/numbers'
@@ -98,11 +98,14 @@ function Values({ discover, field, against }: { discover: Discover; field: Field
   const values = useTopValues(discover.subject, discover.range, field, 50)
   const texts = (values.data?.values ?? []).map(v => v.text)
   const [name = '', before = '', now = ''] = against
-  if (values.isSuccess && !values.isPlaceholderData && (before === '' || now === '')) {
-    const [first = '', second = ''] = [...texts.slice(0, 2)].sort()
-    if (second !== '') queueMicrotask(() => discover.update({ against: [name, first, second] }))
-    else return <p className={styles.quiet}>there is only one value of it here</p>
-  }
+  const settled = values.isSuccess && !values.isPlaceholderData
+  const [first = '', second = ''] = texts.slice(0, 2).sort()
+  const { update } = discover
+  const unchosen = settled && second !== '' && (before === '' || now === '')
+  useEffect(() => {
+    if (unchosen) update({ against: [name, first, second] })
+  }, [unchosen, update, name, first, second])
+  if (settled && second === '') return <p className={styles.quiet}>there is only one value of it here</p>
   const choose = (at: 1 | 2) => (value: string) =>
     discover.update({ against: [name, before, now].with(at, value) })
   return (
