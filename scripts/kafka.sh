@@ -33,7 +33,8 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 EOF
-  id=$(python3 -c 'import base64, uuid; print(base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("="))')
+  # An id that begins with a dash, as one in 64 would, is taken for an option.
+  id=$(python3 -c 'import base64, uuid; print("A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode()[1:22])')
   java -XX:TieredStopAtLevel=1 -cp "$kafka_folder/lib/*" kafka.tools.StorageTool format -t "$id" -c "$kafka_data/server.properties" >"$kafka_data/log" 2>&1 || {
     cat "$kafka_data/log" >&2
     return 1
