@@ -28,6 +28,10 @@ const Dashboards = later(() => import('./features/dashboards/ListPage').then(m =
 const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
 const Ingest = later(() => import('./features/management/IngestPage').then(m => m.IngestPage))
+const Profiler = later(() => import('./features/devtools/ProfilerPage').then(m => m.ProfilerPage))
+const SavedObjects = later(() =>
+  import('./features/management/SavedObjectsPage').then(m => m.SavedObjectsPage),
+)
 const Templates = later(() => import('./features/management/TemplatesPage').then(m => m.TemplatesPage))
 const Letters = later(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
 const Monitoring = later(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
@@ -62,6 +66,8 @@ export function App() {
           <Route path="/management/indices" component={Indices} />
           <Route path="/management/templates" component={Templates} />
           <Route path="/management/ingest_pipelines" component={Ingest} />
+          <Route path="/management/saved_objects" component={SavedObjects} />
+          <Route path="/dev_tools/profiler" component={Profiler} />
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />
           <Route path="/dev_tools/pipeline_debugger" component={Debugger} />

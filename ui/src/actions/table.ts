@@ -15,6 +15,8 @@ import { goIngestPipelines } from './page_ingest_pipelines'
 import { goMonitoring } from './page_monitoring'
 import { goPipelineDebugger } from './page_pipeline_debugger'
 import { goPipelines } from './page_pipelines'
+import { goProfiler } from './page_profiler'
+import { goSavedObjects } from './page_saved_objects'
 import { goTemplates } from './page_templates'
 import { goVisualize } from './page_visualize'
 import { openPalette } from './palette_open'
@@ -41,9 +43,11 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goIndices,
   goTemplates,
   goIngestPipelines,
+  goSavedObjects,
   goConsole,
   goGrok,
   goPipelineDebugger,
+  goProfiler,
   toggleTheme,
   systemTheme,
   openPalette,

@@ -6,6 +6,8 @@ import { Icon } from './Icon'
 export interface DataColumn<Row> {
   id: string
   label: string
+  /** The label is for screen readers alone, as the cells say what they are. */
+  labelHidden?: boolean
   /** As in a grid's template: `1fr`, `90px`, `minmax(160px, 2fr)`. */
   width: string
   /** Numbers stand at the right edge. */
@@ -106,13 +108,13 @@ interface HeadProps<Row> {
 }
 
 function Head<Row>({ column, order, onOrder }: HeadProps<Row>) {
-  const { id, label, numeric, sort } = column
+  const { id, label, labelHidden, numeric, sort } = column
   const direction = order === id ? 'ascending' : order === `-${id}` ? 'descending' : 'none'
   const className = numeric ? styles.number : styles.cell
   if (!sort)
     return (
       <div role="columnheader" className={className}>
-        {label}
+        <span className={labelHidden ? 'visually-hidden' : undefined}>{label}</span>
       </div>
     )
   const first = numeric ? `-${id}` : id

@@ -77,6 +77,14 @@ export const PAGES = [
     icon: 'funnel',
   },
   {
+    path: '/management/saved_objects',
+    group: 'Manage',
+    label: 'Saved objects',
+    keywords: 'management import export kibana ndjson dashboards data views searches',
+    key: 'o',
+    icon: 'box',
+  },
+  {
     path: '/dev_tools/console',
     group: 'Dev tools',
     label: 'Console',
@@ -99,6 +107,14 @@ export const PAGES = [
     keywords: 'dev tools logstash filters steps event trial',
     key: 'e',
     icon: 'steps',
+  },
+  {
+    path: '/dev_tools/profiler',
+    group: 'Dev tools',
+    label: 'Query Profiler',
+    keywords: 'dev tools profile slow search time clauses',
+    key: 'q',
+    icon: 'gauge',
   },
 ] as const
 

@@ -1,0 +1,259 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { useSearch } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
+import { createObject, deleteObject, exportObjects, findObjects, importFile } from '../../api/saved'
+import { type DataColumn, DataTable } from '../../components/DataTable'
+import { Icon } from '../../components/Icon'
+import { formatCount } from '../../lib/numbers'
+import { type ImportResult, type SavedObject, titleOf } from '../../lib/savedobjects'
+import { formatFull } from '../../lib/time/format'
+import { PageBar } from '../../shell/PageBar'
+import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { useDeed } from './queries'
+import styles from './SavedObjectsPage.module.css'
+
+const PATH = '/management/saved_objects'
+
+const TYPES: Record<string, string> = {
+  dashboard: 'dashboard',
+  visualization: 'visualization',
+  lens: 'Lens chart',
+  search: 'search',
+  query: 'query',
+  'index-pattern': 'data view',
+  map: 'map',
+  tag: 'tag',
+  config: 'settings',
+  url: 'short link',
+  links: 'links',
+  'canvas-workpad': 'canvas',
+  'event-annotation-group': 'annotations',
+}
+
+const keyOf = (o: SavedObject) => `${o.type}:${o.id}`
+
+type How = 'fail' | 'overwrite' | 'copies'
+const HOWS: Record<How, string> = {
+  fail: 'ask me when something is there already',
+  overwrite: 'replace what is there already',
+  copies: 'make copies with new ids',
+}
+
+/** Everything that people keep: found, exported, taken in, deleted. */
+export function SavedObjectsPage() {
+  const type = new URLSearchParams(useSearch()).get('type')
+  const [find, setFind] = useState('')
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [how, setHow] = useState<How>('fail')
+  const file = useRef<HTMLInputElement>(null)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['manage', 'saved objects'],
+    queryFn: ({ signal }) => findObjects({ types: Object.keys(TYPES) }, signal),
+    placeholderData: keepPreviousData,
+  })
+  const all = data?.objects ?? []
+  const text = find.trim().toLowerCase()
+  const shown = all.filter(
+    o => (type === null || o.type === type) && `${titleOf(o)} ${o.id}`.toLowerCase().includes(text),
+  )
+  const marked = shown.filter(o => chosen.has(keyOf(o)))
+  const present = Object.keys(TYPES).filter(t => all.some(o => o.type === t))
+  const toggle = (o: SavedObject) =>
+    setChosen(before => {
+      const after = new Set(before)
+      if (!after.delete(keyOf(o))) after.add(keyOf(o))
+      return after
+    })
+  const take = useDeed((from: File) => importFile(from, how))
+  const give = useDeed(async (objects: SavedObject[]) =>
+    saveAs('saved-objects.ndjson', await exportObjects(objects)),
+  )
+  const drop = useDeed(async (objects: SavedObject[]) => {
+    for (const o of objects) await deleteObject(o)
+    setChosen(new Set())
+    return objects
+  })
+  const back = useDeed(async (objects: SavedObject[]) => {
+    for (const o of objects) await createObject(o.type, o, o.id)
+    drop.reset()
+    return objects.length
+  })
+  const columns: DataColumn<SavedObject>[] = [
+    {
+      id: 'chosen',
+      label: 'Chosen',
+      labelHidden: true,
+      width: '18px',
+      cell: o => (
+        <input
+          type="checkbox"
+          aria-label={`Choose ${titleOf(o)}`}
+          checked={chosen.has(keyOf(o))}
+          onChange={() => toggle(o)}
+        />
+      ),
+    },
+    { id: 'title', label: 'Title', width: 'minmax(200px, 3fr)', sort: titleOf, cell: titleOf },
+    { id: 'type', label: 'Type', width: '120px', sort: o => o.type, cell: o => TYPES[o.type] ?? o.type },
+    { id: 'id', label: 'Id', width: 'minmax(120px, 2fr)', sort: o => o.id, cell: o => <code>{o.id}</code> },
+    {
+      id: 'updated',
+      label: 'Changed',
+      width: '180px',
+      numeric: true,
+      sort: o => o.updatedAt,
+      cell: o => (o.updatedAt ? formatFull(Date.parse(o.updatedAt)) : '–'),
+    },
+  ]
+  const commands = [
+    { id: 'import', label: 'Import saved objects', kind: 'management', run: () => file.current?.click() },
+    { id: 'export', label: 'Export all saved objects', kind: 'management', run: () => give.mutate(all) },
+  ]
+  return (
+    <div className={styles.page}>
+      <PageBar current={PATH} commands={commands} />
+      <main className={styles.list} aria-label="Saved objects">
+        <h1 className="visually-hidden">Saved objects</h1>
+        <div className={styles.tools}>
+          <input
+            className="input"
+            type="search"
+            aria-label="Find by title"
+            placeholder="Find by title"
+            spellCheck={false}
+            value={find}
+            onChange={event => setFind(event.target.value)}
+          />
+          <label className={styles.choice}>
+            <span className="visually-hidden">Type</span>
+            <select
+              className="input"
+              value={type ?? ''}
+              onChange={event => navigate(event.target.value ? `${PATH}?type=${event.target.value}` : PATH)}
+            >
+              <option value="">all types</option>
+              {present.map(t => (
+                <option key={t} value={t}>
+                  {TYPES[t]} ({all.filter(o => o.type === t).length})
+                </option>
+              ))}
+            </select>
+          </label>
+          <p className={styles.total} role="status">
+            {data &&
+              `${formatCount(shown.length)} ${shown.length === 1 ? 'object' : 'objects'}${marked.length > 0 ? `, ${marked.length} chosen` : ''}`}
+          </p>
+          <button
+            type="button"
+            className={`button small quiet ${styles.danger}`}
+            disabled={marked.length === 0 || drop.isPending}
+            onClick={() => drop.mutate(marked)}
+          >
+            Delete
+          </button>
+          <button
+            type="button"
+            className="button small outlined"
+            disabled={shown.length === 0 || give.isPending}
+            onClick={() => give.mutate(marked.length > 0 ? marked : shown)}
+          >
+            {marked.length > 0 ? `Export ${marked.length}` : 'Export these'}
+          </button>
+          <label className={styles.choice}>
+            <span className="visually-hidden">When importing</span>
+            <select className="input" value={how} onChange={event => setHow(event.target.value as How)}>
+              {(Object.keys(HOWS) as How[]).map(h => (
+                <option key={h} value={h}>
+                  {HOWS[h]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button
+            type="button"
+            className="button small primary"
+            disabled={take.isPending}
+            onClick={() => file.current?.click()}
+          >
+            <Icon name="plus" size={12} /> Import…
+          </button>
+          <input
+            ref={file}
+            type="file"
+            hidden
+            aria-label="File to import"
+            accept=".ndjson,.json"
+            onChange={event => {
+              const from = event.target.files?.[0]
+              event.target.value = ''
+              if (from) take.mutate(from)
+            }}
+          />
+        </div>
+        <div className={styles.outcome}>
+          <Outcome
+            error={take.error ?? give.error ?? drop.error ?? back.error}
+            done={back.isSuccess ? `${back.data} put back.` : null}
+          />
+          {drop.data && (
+            <p role="status">
+              Deleted: {drop.data.map(titleOf).join(', ')}.{' '}
+              <button type="button" className="button small outlined" onClick={() => back.mutate(drop.data)}>
+                Undo
+              </button>
+            </p>
+          )}
+          {take.data && <Taken result={take.data} />}
+        </div>
+        {error ? (
+          <Failure error={error} title="The saved objects did not come" onRetry={() => refetch()} />
+        ) : !data ? (
+          <Waiting />
+        ) : shown.length === 0 ? (
+          <Nothing title={all.length > 0 ? 'None has this title and type' : 'Nothing is saved yet'}>
+            <p>
+              Dashboards, searches and data views are kept here. A file that Kibana exported can be imported.
+            </p>
+          </Nothing>
+        ) : (
+          <DataTable label="Saved objects" columns={columns} rows={shown} keyOf={keyOf} order="title" />
+        )}
+      </main>
+    </div>
+  )
+}
+
+/** What came of an import. */
+function Taken({ result }: { result: ImportResult }) {
+  return (
+    <div role={result.problems.length > 0 ? 'alert' : 'status'}>
+      <p>
+        {result.count} {result.count === 1 ? 'object' : 'objects'} taken in
+        {result.problems.length > 0 ? `, ${result.problems.length} not:` : '.'}
+      </p>
+      <ul className={styles.problems}>
+        {result.problems.map(p => (
+          <li key={`${p.key.type}:${p.key.id}`}>
+            <b>{p.title}</b> ({TYPES[p.key.type] ?? p.key.type}):{' '}
+            {p.type === 'conflict'
+              ? 'is there already; choose to replace it or to make copies, and import again'
+              : p.type === 'missing_references'
+                ? `needs ${p.missing.map(m => `${m.type} ${m.id}`).join(', ')}, which is not there`
+                : p.message || p.type.replaceAll('_', ' ')}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Has the browser keep a text as a file. */
+function saveAs(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(url)
+}
