@@ -114,6 +114,9 @@ func (q *Persisted) safeLocked(below uint64) []waiting {
 	for n < len(q.mu.waiting) && q.mu.waiting[n].number < below {
 		n++
 	}
+	if n == 0 {
+		return nil
+	}
 	safe := slices.Clone(q.mu.waiting[:n])
 	left := copy(q.mu.waiting, q.mu.waiting[n:])
 	clear(q.mu.waiting[left:])

@@ -32,7 +32,8 @@ export function GaugePlot({ vis, table, onMark }: Props) {
           key={reading.label}
           type="button"
           className={styles.gauge}
-          aria-label={`${reading.text} ${reading.label}`}
+          // A number's own text names it; the drawing of an arc has none that is read.
+          aria-label={vis.type === 'metric' ? undefined : `${reading.text} ${reading.label}`}
           disabled={reading.filters.length === 0}
           onClick={event =>
             onMark({
@@ -149,7 +150,7 @@ function BigNumber({ reading, bands, label, fontSize, coloured, subText }: Shape
         style={coloured ? { color: bands[reading.band] } : undefined}
       >
         {reading.text}
-      </span>
+      </span>{' '}
       {label !== null && <span className={styles.bigLabel}>{label}</span>}
       {subText !== '' && <span className={styles.bigLabel}>{subText}</span>}
     </span>
