@@ -212,8 +212,7 @@ func (r *binaryReader) value(depth int) Value {
 		n := r.count()
 		v.Reserve(n)
 		for i := 0; i < n && r.err == nil; i++ {
-			name := r.text()
-			v.node().set(name, r.value(depth+1))
+			v.node().append(r.text(), r.value(depth+1))
 		}
 		if v.Len() != n {
 			r.fail("an object names a member twice")

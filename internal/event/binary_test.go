@@ -2,6 +2,7 @@ package event
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -69,4 +70,18 @@ func FuzzParseBinary(f *testing.F) {
 			t.Fatalf("%x is not stable: %v", data, err)
 		}
 	})
+}
+
+func BenchmarkParseBinary(b *testing.B) {
+	fields := NewObject()
+	for i := range 25 {
+		fields.SetMember(fmt.Sprintf("field_number_%d", i), StringOf("a value of a usual length"))
+	}
+	data := FromObject(fields, time.Unix(1_700_000_000, 0)).AppendBinary(nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := ParseBinary(data); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -375,6 +375,18 @@ func (n *node) set(name string, v Value) {
 	n.values = append(n.values, v)
 }
 
+// append is set for members that come in the order of many objects before: a name that follows in a shared shape is none of
+// those that it has.
+func (n *node) append(name string, v Value) {
+	next := n.shape.next.Load().named(name)
+	if next == nil {
+		n.set(name, v)
+		return
+	}
+	n.shape = next
+	n.values = append(n.values, v)
+}
+
 func (n *node) removeAt(i int) {
 	if n.shape != nil {
 		n.shape = n.shape.without(i)
