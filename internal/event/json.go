@@ -19,14 +19,17 @@ var ErrJSON = errors.New("not valid JSON")
 // ParseJSON parses one JSON value that fills data, apart from white space. Integers that fit int64
 // stay integers; other numbers become float64. The result does not refer to data. Invalid UTF-8
 // inside a string is replaced by U+FFFD rather than refused: a log line must not be lost to it.
-func ParseJSON(data []byte) (Value, error) {
-	v, rest, err := ParseJSONPrefix(data)
+func ParseJSON(data []byte) (Value, error) { return ParseJSONText(string(data)) }
+
+// ParseJSONText is [ParseJSON] for a text that is kept: those in the result are parts of it.
+func ParseJSONText(text string) (Value, error) {
+	p := jsonParser{data: text}
+	v, err := p.document()
 	if err != nil {
 		return Value{}, err
 	}
-	p := jsonParser{data: string(rest)}
-	if p.skipSpace(); p.pos < len(rest) {
-		return Value{}, fmt.Errorf("%w: unexpected %q after the value at byte %d", ErrJSON, rest[p.pos], len(data)-len(rest)+p.pos)
+	if p.skipSpace(); p.pos < len(text) {
+		return Value{}, fmt.Errorf("%w: unexpected %q after the value at byte %d", ErrJSON, text[p.pos], p.pos)
 	}
 	return v, nil
 }
