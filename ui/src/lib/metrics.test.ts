@@ -8,6 +8,6 @@ it('draws a line, and lifts the pen where there is nothing', () => {
     { x: 0.6, y: null },
     { x: 1, y: 0.5 },
   ]
-  expect(linePath(points, 100, 10)).toBe('M0.0 10.0L50.0 0.0M100.0 5.0')
+  expect(linePath(points, 100, 10)).toBe('M0.0 10.0h0L50.0 0.0M100.0 5.0h0')
   expect(linePath([], 100, 10)).toBe('')
 })

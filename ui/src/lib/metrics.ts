@@ -39,7 +39,7 @@ export interface Metrics {
   slow: SlowSearch[]
 }
 
-/** A line's points as an SVG path; a null lifts the pen. x and y are from 0 to 1, y upwards. */
+/** A line's points as an SVG path; a null lifts the pen, and one point alone is a dot. x and y are from 0 to 1, y upwards. */
 export function linePath(
   points: readonly { x: number; y: number | null }[],
   width: number,
@@ -52,7 +52,7 @@ export function linePath(
       drawing = false
       continue
     }
-    path += `${drawing ? 'L' : 'M'}${(x * width).toFixed(1)} ${(height - y * height).toFixed(1)}`
+    path += `${drawing ? 'L' : 'M'}${(x * width).toFixed(1)} ${(height - y * height).toFixed(1)}${drawing ? '' : 'h0'}`
     drawing = true
   }
   return path

@@ -25,7 +25,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   {
     id: 'name',
     label: 'Index',
-    width: 'minmax(150px, 3fr)',
+    width: 'minmax(140px, 3fr)',
     sort: row => row.name,
     cell: row => (
       <>
@@ -86,7 +86,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   {
     id: 'created',
     label: 'Created',
-    width: '84px',
+    width: '92px',
     numeric: true,
     sort: row => row.created,
     cell: row => (row.created > 0 ? formatDate(row.created) : '–'),
