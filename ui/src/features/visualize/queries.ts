@@ -16,6 +16,7 @@ import type { VisContext } from '../../lib/vis/context'
 import { loadVis } from '../../lib/vis/load'
 import type { Vis } from '../../lib/vis/model'
 import { readVis, writeVis } from '../../lib/vis/read'
+import { boundsRequest, buildRequest } from '../../lib/vis/request'
 
 const CALM_MILLIS = 30_000
 const KEPT = 'visualization'
@@ -54,10 +55,21 @@ export function useSavedVis(id: string | null) {
   })
 }
 
+/** What is asked: another width of the page asks nothing new, unless the buckets follow it. */
+function questionOf(vis: Vis | null, context: VisContext | null): unknown {
+  if (vis === null || context === null) return null
+  try {
+    return boundsRequest(vis, context) === null ? buildRequest(vis, context).body : context
+  } catch {
+    // What cannot be asked says so when it is asked.
+    return context
+  }
+}
+
 /** The chart's numbers together with the chart that they belong to: while new ones come, the old pair stays. */
 export function useTable(vis: Vis | null, index: string | null, context: VisContext | null, askedAt: number) {
   return useQuery({
-    queryKey: ['vis', vis, index, context, askedAt],
+    queryKey: ['vis', vis, index, questionOf(vis, context), askedAt],
     queryFn: async ({ signal }) => {
       if (vis === null || index === null || context === null)
         throw new Error('a chart without a subject was asked for')
