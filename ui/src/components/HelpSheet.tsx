@@ -11,7 +11,8 @@ interface Props {
 export function HelpSheet({ shortcuts, examples, onClose }: Props) {
   return (
     <Dialog label="Keyboard shortcuts" onClose={onClose}>
-      <div className={styles.sheet}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <div className={styles.sheet} tabIndex={0}>
         <h2>Keyboard</h2>
         <ul className={styles.keys}>
           {shortcuts.map(shortcut => (
