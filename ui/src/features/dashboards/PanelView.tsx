@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { navigate } from 'wouter/use-browser-location'
 import { Visualization } from '../../components/charts/Visualization'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
@@ -80,7 +81,7 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
             label: 'Documents behind it',
             onSelect: choose(() => {
               const to = documents([])
-              if (to) location.assign(to.url)
+              if (to) navigate(to)
             }),
           },
           { key: 'inspect', label: 'Inspect the request', onSelect: choose(() => setInspecting(true)) },
@@ -156,7 +157,7 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
             onFilter={filterBy}
             onDocuments={filters => {
               const to = documents(filters)
-              if (to) location.assign(to.url)
+              if (to) navigate(to)
             }}
             onZoom={(from, to) => page.changeRange(absoluteRange(from, to))}
           />

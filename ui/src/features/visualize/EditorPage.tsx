@@ -200,7 +200,7 @@ const linkTo = (
     range: state.range,
     queries: [state.query, ...(vis ? [vis.search.query] : [])],
     filters: [...state.filters, ...(vis?.search.filter ?? []), ...filters],
-  }).url
+  })
 
 /** What else the field of the chart could be. */
 function alternatives({ fields, timeField, state }: Editor, vis: Vis): Vis[] {
