@@ -26,6 +26,7 @@ const Debugger = later(() => import('./features/pipelines/DebuggerPage').then(m 
 const Document = later(() => import('./features/discover/document/Page').then(m => m.Page))
 const Dashboards = later(() => import('./features/dashboards/ListPage').then(m => m.ListPage))
 const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
+const DataViews = later(() => import('./features/management/DataViewsPage').then(m => m.DataViewsPage))
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
 const Ingest = later(() => import('./features/management/IngestPage').then(m => m.IngestPage))
 const Profiler = later(() => import('./features/devtools/ProfilerPage').then(m => m.ProfilerPage))
@@ -67,6 +68,7 @@ export function App() {
           <Route path="/management/templates" component={Templates} />
           <Route path="/management/ingest_pipelines" component={Ingest} />
           <Route path="/management/saved_objects" component={SavedObjects} />
+          <Route path="/management/data_views" component={DataViews} />
           <Route path="/dev_tools/profiler" component={Profiler} />
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />

@@ -7,6 +7,7 @@ import { copyLink } from './link_copy'
 import { toggleLive } from './live_toggle'
 import { goConsole } from './page_console'
 import { goDashboards } from './page_dashboards'
+import { goDataViews } from './page_data_views'
 import { goDeadLetters } from './page_dead_letters'
 import { goDiscover } from './page_discover'
 import { goGrok } from './page_grok'
@@ -44,6 +45,7 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goTemplates,
   goIngestPipelines,
   goSavedObjects,
+  goDataViews,
   goConsole,
   goGrok,
   goPipelineDebugger,

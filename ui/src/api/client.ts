@@ -39,9 +39,10 @@ export async function search(
   return decodeSearch(await send('POST', path, request, signal))
 }
 
-/** The mappings' properties, one per index. */
+/** The mappings' properties, one per index. As in a search, names that there are not are no error. */
 export async function mappings(index: string, signal?: AbortSignal) {
-  return decodeMappings(await send('GET', `/${encodePattern(index)}/_mapping`, null, signal))
+  const path = `/${encodePattern(index)}/_mapping?ignore_unavailable=true`
+  return decodeMappings(await send('GET', path, null, signal))
 }
 
 /** Names and sizes of all indices. */

@@ -1,7 +1,14 @@
 // What the management pages ask of the REST API, and do through it.
 
 import { encodePattern, send } from './client'
-import { decodeAliases, decodeIlm, decodeIndexRows, decodeSegments, decodeStreams } from './schemas/manage'
+import {
+  decodeAliases,
+  decodeIlm,
+  decodeIndexRows,
+  decodeResolved,
+  decodeSegments,
+  decodeStreams,
+} from './schemas/manage'
 import { object } from './schemas/shape'
 
 const COLUMNS = 'index,health,status,docs.count,docs.deleted,store.size,pri,rep,segments.count,creation.date'
@@ -36,6 +43,12 @@ export async function segments(index: string, signal?: AbortSignal) {
 
 export async function aliases(index: string, signal?: AbortSignal) {
   return decodeAliases(await send('GET', `/${encodePattern(index)}/_alias`, null, signal))
+}
+
+/** What a pattern finds. */
+export async function resolvePattern(pattern: string, signal?: AbortSignal) {
+  const path = `/_resolve/index/${encodePattern(pattern)}?ignore_unavailable=true`
+  return decodeResolved(await send('GET', path, null, signal))
 }
 
 export async function indexStats(index: string, signal?: AbortSignal) {

@@ -109,6 +109,20 @@ export async function createDataView(view: { title: string; name?: string; timeF
   return decodeDataView(answer.data_view)
 }
 
+/** Changes a data view; a member that is '' is taken away. */
+export async function updateDataView(
+  id: string,
+  view: { title: string; name: string; timeFieldName: string },
+) {
+  const path = `/api/data_views/data_view/${encodeURIComponent(id)}`
+  const answer = object(await send('POST', path, { data_view: view }, undefined, ''), 'data_view')
+  return decodeDataView(answer.data_view)
+}
+
+/** Null chooses none. */
+export const setDefaultDataView = (id: string | null) =>
+  send('POST', '/api/data_views/default', { data_view_id: id, force: true }, undefined, '')
+
 export async function defaultDataView(signal?: AbortSignal): Promise<string> {
   const answer = object(await send('GET', '/api/data_views/default', null, signal, ''), 'default')
   return typeof answer.data_view_id === 'string' ? answer.data_view_id : ''

@@ -45,3 +45,10 @@ export interface Segment {
 
 /** A hidden index, such as one of a data stream or one that begins with a dot. */
 export const isHidden = (name: string) => name.startsWith('.')
+
+/** What a pattern finds, by name. */
+export interface Resolved {
+  indices: string[]
+  streams: string[]
+  aliases: string[]
+}

@@ -85,6 +85,14 @@ export const PAGES = [
     icon: 'box',
   },
   {
+    path: '/management/data_views',
+    group: 'Manage',
+    label: 'Data views',
+    keywords: 'management index patterns fields time field default',
+    key: 'w',
+    icon: 'eye',
+  },
+  {
     path: '/dev_tools/console',
     group: 'Dev tools',
     label: 'Console',

@@ -1,4 +1,4 @@
-import type { IlmState, IndexRow, Segment, StreamRow } from '../../lib/manage'
+import type { IlmState, IndexRow, Resolved, Segment, StreamRow } from '../../lib/manage'
 import { array, number, object, string } from './shape'
 
 const textOr = (value: unknown, fallback: string) => (typeof value === 'string' ? value : fallback)
@@ -99,4 +99,12 @@ export function decodeAliases(answer: unknown): { name: string; definition: Reco
       definition: object(definition, name),
     })),
   )
+}
+
+/** The answer of `_resolve/index`. */
+export function decodeResolved(answer: unknown): Resolved {
+  const read = object(answer, '_resolve/index')
+  const names = (member: string) =>
+    array(read[member] ?? [], member).map(one => string(object(one, member).name, `${member}.name`))
+  return { indices: names('indices'), streams: names('data_streams'), aliases: names('aliases') }
 }

@@ -1,0 +1,168 @@
+import { type FormEvent, useState } from 'react'
+import { setDefaultDataView } from '../../api/saved'
+import { type DataColumn, DataTable } from '../../components/DataTable'
+import { Icon } from '../../components/Icon'
+import type { Field } from '../../lib/fields'
+import { formatCount } from '../../lib/numbers'
+import type { DataViewInfo } from '../../lib/savedobjects'
+import { Outcome } from '../../shell/States'
+import { useSettled } from '../../shell/useSettled'
+import styles from './DataViewEditor.module.css'
+import page from './DefinitionsPage.module.css'
+import { describeFound, isNothing, storeView, timeFieldsOf, usePattern, useViewDeed } from './dataviews'
+
+/** A pattern is looked up once no key was pressed for so long. */
+const REST_MILLIS = 200
+
+const yes = (is: boolean) => (is ? 'yes' : '–')
+
+const COLUMNS: DataColumn<Field>[] = [
+  { id: 'name', label: 'Field', width: 'minmax(140px, 3fr)', sort: f => f.name, cell: f => f.name },
+  { id: 'type', label: 'Type', width: 'minmax(80px, 1fr)', sort: f => f.type, cell: f => f.type },
+  {
+    id: 'searchable',
+    label: 'Searchable',
+    width: '76px',
+    sort: f => yes(f.searchable),
+    cell: f => yes(f.searchable),
+  },
+  {
+    id: 'aggregate',
+    label: 'Aggregated on',
+    width: 'minmax(90px, 2fr)',
+    sort: f => f.aggregateOn ?? '',
+    cell: f => f.aggregateOn ?? (f.split.length > 0 ? f.split.map(s => s.on).join(', ') : '–'),
+  },
+]
+
+interface Props {
+  /** Null makes a new one. */
+  view: DataViewInfo | null
+  /** Pages open with it. */
+  standard: boolean
+  deleting: boolean
+  onStored: (view: DataViewInfo) => void
+  onDelete: () => void
+  onClose: () => void
+}
+
+/** One data view: its name, pattern and time field, with what the pattern finds as it is typed. */
+export function DataViewEditor({ view, standard, deleting, onStored, onDelete, onClose }: Props) {
+  const [title, setTitle] = useState(view?.title ?? '')
+  const [name, setName] = useState(view && view.name !== view.title ? view.name : '')
+  // Null follows the fields: the usual name of a time that they have.
+  const [time, setTime] = useState<string | null>(view === null ? null : (view.timeField ?? ''))
+  const [find, setFind] = useState('')
+  const pattern = useSettled(title.trim(), REST_MILLIS)
+  const { data, error, isFetching } = usePattern(pattern)
+  const fields = data?.fields ?? []
+  const offered = timeFieldsOf(fields)
+  const timeFieldName = time ?? offered[0] ?? ''
+  const choices =
+    offered.includes(timeFieldName) || timeFieldName === '' ? offered : [timeFieldName, ...offered]
+  const store = useViewDeed(() =>
+    storeView(view?.id ?? null, { title: title.trim(), name: name.trim(), timeFieldName: time }),
+  )
+  const prefer = useViewDeed((id: string) => setDefaultDataView(id))
+  const ready = title.trim() !== '' && !store.isPending
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (ready) store.mutate(undefined, { onSuccess: onStored })
+  }
+  const wanted = find.trim().toLowerCase()
+  const shown = fields.filter(f => `${f.name} ${f.type}`.toLowerCase().includes(wanted))
+  return (
+    <section className={page.detail} aria-label={view?.name ?? 'New data view'}>
+      <div className={page.head}>
+        <h2>{view?.name ?? 'New data view'}</h2>
+        {view && (
+          <>
+            <button
+              type="button"
+              className="button small outlined"
+              disabled={standard || prefer.isPending}
+              onClick={() => prefer.mutate(view.id)}
+            >
+              {standard ? 'Is the default' : 'Make default'}
+            </button>
+            <button
+              type="button"
+              className={`button small quiet ${page.danger}`}
+              disabled={deleting}
+              onClick={onDelete}
+            >
+              Delete
+            </button>
+          </>
+        )}
+        <button type="button" className="button quiet small icon" aria-label="Close" onClick={onClose}>
+          <Icon name="close" size={13} />
+        </button>
+      </div>
+      <form className={styles.form} onSubmit={submit}>
+        <label className={styles.row}>
+          <span>Index pattern</span>
+          <input
+            className={`input ${styles.data}`}
+            required
+            value={title}
+            placeholder="logs-*,metrics-*"
+            spellCheck={false}
+            onChange={event => setTitle(event.target.value)}
+          />
+        </label>
+        <p className={styles.found} role="status" aria-busy={isFetching}>
+          {pattern === ''
+            ? 'A star stands for anything, a comma joins patterns, a minus takes one away.'
+            : error
+              ? error.message
+              : data === undefined
+                ? ''
+                : isNothing(data.found)
+                  ? 'Finds nothing yet; what comes later is found as it comes.'
+                  : `Finds ${describeFound(data.found)} with ${formatCount(fields.length)} ${fields.length === 1 ? 'field' : 'fields'}.`}
+        </p>
+        <label className={styles.row}>
+          <span>Name</span>
+          <input
+            className="input"
+            value={name}
+            placeholder={title.trim() || 'as the pattern'}
+            onChange={event => setName(event.target.value)}
+          />
+        </label>
+        <label className={styles.row}>
+          <span>Time field</span>
+          <select className="input" value={timeFieldName} onChange={event => setTime(event.target.value)}>
+            {choices.map(choice => (
+              <option key={choice} value={choice}>
+                {choice}
+              </option>
+            ))}
+            <option value="">none: data without time</option>
+          </select>
+        </label>
+        <div className={styles.way}>
+          <button type="submit" className="button small primary" disabled={!ready}>
+            {view === null ? 'Create' : 'Save'}
+          </button>
+          <Outcome error={store.error ?? prefer.error} done={store.isSuccess ? 'Saved.' : null} />
+        </div>
+      </form>
+      {fields.length > 0 && (
+        <div className={styles.fields}>
+          <input
+            className="input"
+            type="search"
+            aria-label="Find a field"
+            placeholder="Find a field"
+            spellCheck={false}
+            value={find}
+            onChange={event => setFind(event.target.value)}
+          />
+          <DataTable label="Fields" columns={COLUMNS} rows={shown} keyOf={f => f.name} order="name" />
+        </div>
+      )}
+    </section>
+  )
+}
