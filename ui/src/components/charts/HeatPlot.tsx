@@ -52,6 +52,8 @@ export function HeatPlot({ vis, table, onMark }: Props) {
         className={styles.grid}
         style={{
           gridTemplateColumns: `minmax(40px, max-content) repeat(${axis.values.length}, minmax(2px, 1fr))`,
+          // Many columns leave no room for gaps.
+          columnGap: axis.values.length * 6 > width ? 0 : undefined,
           gridTemplateRows: `repeat(${series.length}, minmax(18px, 1fr)) 18px`,
         }}
       >

@@ -53,6 +53,7 @@ export function PiePlot({ vis, table, onMark }: Props) {
             fill={`var(--${arc.token})`}
             className={styles.arc}
             data-dim={pointed !== null && arc !== focus}
+            data-whole={arc.to - arc.from > 0.9999}
             data-ring={Math.min(3, arc.ring)}
             onPointerEnter={() => setPointed(arc.path.join('/'))}
             onPointerLeave={() => setPointed(null)}
@@ -91,6 +92,7 @@ export function PiePlot({ vis, table, onMark }: Props) {
               <li key={arc.slice.name}>
                 <button
                   type="button"
+                  title={`${arc.slice.name}: ${arc.slice.text} · ${formatShare(arc.slice.value, total)}`}
                   onPointerEnter={() => setPointed(arc.path.join('/'))}
                   onPointerLeave={() => setPointed(null)}
                   onClick={event => mark(arc, event.clientX, event.clientY)}

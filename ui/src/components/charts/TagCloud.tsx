@@ -44,7 +44,8 @@ export function TagCloud({ vis, table, onMark }: Props) {
               type="button"
               title={`${word.name}: ${word.text}`}
               style={{
-                fontSize: small + share * (large - small),
+                // A letter is about 0.6 of its size wide: the longest word fits in one line.
+                fontSize: `min(${small + share * (large - small)}px, ${Math.max(4, 160 / word.name.length)}cqw)`,
                 color: `color-mix(in srgb, var(--${seriesToken(word.name, at)}) 70%, var(--text-1))`,
               }}
               onClick={event =>

@@ -26,7 +26,7 @@ export function XYPlot({ vis, chart, group, onMark, onZoom }: Props) {
   const shown = useMemo(() => drawn(vis, chart), [vis, chart])
   const box = useRef<HTMLDivElement>(null)
   const option = useCallback(
-    (width: number) => xyOption(vis, shown, hidden, colours, width),
+    (width: number, height: number) => xyOption(vis, shown, hidden, colours, { width, height }),
     [vis, shown, hidden, colours],
   )
   const canvas = useCanvas(box, option)

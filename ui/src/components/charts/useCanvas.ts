@@ -4,7 +4,7 @@ import { type ECharts, type EChartsCoreOption, init } from './echarts'
 /** A chart in a box, drawn anew when its option or its box changes. Null until the first drawing. */
 export function useCanvas(
   box: RefObject<HTMLDivElement | null>,
-  option: (width: number) => EChartsCoreOption,
+  option: (width: number, height: number) => EChartsCoreOption,
 ): ECharts | null {
   const [chart, setChart] = useState<ECharts | null>(null)
   const [size, setSize] = useState({ width: 0, height: 0 })
@@ -26,7 +26,7 @@ export function useCanvas(
   }, [box])
   useEffect(() => {
     if (chart && !chart.isDisposed() && size.width > 0)
-      chart.setOption(option(size.width), { notMerge: true })
+      chart.setOption(option(size.width, size.height), { notMerge: true })
   }, [chart, option, size])
   return chart
 }

@@ -19,6 +19,12 @@ export interface Drawn {
   positions: number[]
 }
 
+/** In CSS pixels. */
+interface Size {
+  width: number
+  height: number
+}
+
 export function drawn(vis: Vis, chart: XYChart): Drawn {
   const own = asJson(vis.params.colours)
   return {
@@ -36,10 +42,10 @@ export function xyOption(
   { chart, tokens, horizontal, positions }: Drawn,
   hidden: ReadonlySet<string>,
   colours: Colours,
-  width: number,
+  size: Size,
 ): EChartsCoreOption {
-  const value = valueAxes(vis, chart, colours, horizontal)
-  const category = categoryAxis(vis, chart.axis, colours, horizontal, width)
+  const value = valueAxes(vis, chart, colours, horizontal, size)
+  const category = categoryAxis(vis, chart.axis, colours, horizontal, size.width)
   return {
     animation: false,
     textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif', fontSize: 11 },
@@ -110,7 +116,9 @@ function titleOf(axis: Json, colours: Colours): Json {
 }
 
 /** As many as are asked for; those that measure nothing are left out of the drawing but keep their place. */
-function valueAxes(vis: Vis, chart: XYChart, colours: Colours, horizontal: boolean): Json[] {
+function valueAxes(vis: Vis, chart: XYChart, colours: Colours, horizontal: boolean, size: Size): Json[] {
+  // Labels of a low chart must not lie over each other.
+  const steps = horizontal ? size.width / 60 : size.height / 28
   const asked = asList(vis.params.valueAxes).map(asJson)
   return (asked.length > 0 ? asked : [{}]).map((axis, at) => {
     const scale = asJson(axis.scale)
@@ -123,7 +131,7 @@ function valueAxes(vis: Vis, chart: XYChart, colours: Colours, horizontal: boole
       position: horizontal ? 'bottom' : right ? 'right' : 'left',
       show: axis.show !== false,
       scale: scale.defaultYExtents === true,
-      splitNumber: 4,
+      splitNumber: Math.max(1, Math.min(4, Math.floor(steps))),
       minInterval:
         format.kind === 'number' &&
         chart.series.every(s => s.values.every(v => v === null || Number.isInteger(v)))
@@ -150,7 +158,9 @@ function oneSeries(vis: Vis, s: Series, at: number, all: Drawn, colours: Colours
   const colour = colours.css(all.tokens[at] ?? 'series-1')
   const values = fitted(vis, s)
   const flip = (x: number, y: unknown) => (all.horizontal ? [y, x] : [x, y])
-  const data = values.map((v, i) => flip(all.positions[i] ?? 0, v ?? '-'))
+  const bar = s.kind === 'bar'
+  // A bar of nothing is none, where one of little has a least height.
+  const data = values.map((v, i) => flip(all.positions[i] ?? 0, bar && v === 0 ? '-' : (v ?? '-')))
   const index = Math.min(s.axis, axes - 1)
   const shared = {
     id: s.id,
@@ -162,8 +172,7 @@ function oneSeries(vis: Vis, s: Series, at: number, all: Drawn, colours: Colours
     emphasis: { disabled: true },
     ...(at === 0 && { markLine: marksOf(vis, all, colours) }),
   }
-  if (s.kind === 'bar')
-    return { ...shared, type: 'bar', barMaxWidth: 56, barCategoryGap: '18%', barMinHeight: 1 }
+  if (bar) return { ...shared, type: 'bar', barMaxWidth: 56, barCategoryGap: '18%', barMinHeight: 1 }
   const interpolate = asText(s.style.interpolate, asText(vis.params.interpolate))
   const lines = s.style.drawLinesBetweenPoints !== false
   const dense = data.length > 60
