@@ -106,6 +106,12 @@ async function importPrinted() {
   expect(answer.status).toBe(200)
 }
 
+async function addSample(name: string) {
+  const headers = { 'kbn-xsrf': 'true' }
+  const answer = await fetch(`${elkhorn.ui}/api/console/samples/${name}`, { method: 'POST', headers })
+  expect(answer.status).toBe(200)
+}
+
 describe('the printed dashboard', () => {
   it('is imported, and shows the numbers of the index', async () => {
     const dialog = await importFile('printed-dashboard.json')
@@ -273,7 +279,7 @@ describe('a dashboard from nothing', () => {
     await page.getByRole('button', { name: 'Resize Untitled panel' }).focus()
     await page.keyboard.press('Shift+ArrowDown')
     await page
-      .getByText(/Untitled panel: column \d+, row \d+, 16 wide, 12 high/)
+      .getByText(/Untitled panel: column \d+, row \d+, \d+ wide, \d+ high/)
       .waitFor({ state: 'attached' })
     expect((await text.boundingBox())?.height).toBe((before?.height ?? 0) + 4 * 22)
 
@@ -422,6 +428,36 @@ describe('the list', () => {
     await page.getByRole('row', { name: /ChatGPT/ }).waitFor({ state: 'detached' })
     await picture(page, 'dashboard-list-dark')
     await expectAccessible(page)
+  })
+
+  it('keeps what was changed on a dashboard and not saved, and searches again at a key', async () => {
+    await addSample('chatgpt')
+    const board = await DashboardPage.open(page, elkhorn.ui, 'sample-chatgpt', RANGE)
+    await board.rows('Top 10 tools')
+    const resized = page.getByText(/Top 10 tools: column \d+, row \d+, \d+ wide, \d+ high/)
+    await board.button('Edit').click()
+    await board.button('Resize Top 10 tools').focus()
+    await page.keyboard.press('Shift+ArrowDown')
+    await resized.waitFor({ state: 'attached' })
+    const height = (await board.panel('Top 10 tools').boundingBox())?.height ?? 0
+    await page.keyboard.press('g')
+    await page.keyboard.press('d')
+    await page.waitForURL('**/discover**')
+    await page.goBack()
+    await page.getByText('Your changes from before are here').waitFor()
+    await board.rows('Top 10 tools')
+    expect((await board.panel('Top 10 tools').boundingBox())?.height).toBe(height)
+    await board.button('Discard them').click()
+    await board.button('Edit').waitFor()
+    await expect
+      .poll(async () => (await board.panel('Top 10 tools').boundingBox())?.height)
+      .toBeLessThan(height)
+
+    const again = page.waitForRequest(request => request.url().includes('_msearch'))
+    await page.keyboard.press('r')
+    await again
+    await page.keyboard.press('t')
+    await page.getByRole('dialog', { name: 'Time range' }).waitFor()
   })
 
   it('says why a dashboard did not come', async () => {

@@ -9,16 +9,20 @@ export interface GlobalContext {
   openHelp: () => void
 }
 
-/** What commands can do to Discover. */
-export interface ActionContext extends GlobalContext {
+/** What commands can do where there is a search and a time. */
+export interface ViewContext {
   focusSearch: () => void
   openTimePicker: () => void
+  zoomOut: () => void
+  refresh: () => void
+}
+
+/** What commands can do to Discover. */
+export interface ActionContext extends GlobalContext, ViewContext {
   moveSelection: (step: 1 | -1) => void
   toggleSelected: () => void
   closeDocuments: () => void
-  refresh: () => void
   toggleLive: () => void
-  zoomOut: () => void
   copyLink: () => void
   clearConditions: () => void
   toggleWrap: () => void

@@ -1,6 +1,6 @@
-import type { Action } from './action'
+import type { Action, ViewContext } from './action'
 
-export const refresh: Action = {
+export const refresh: Action<ViewContext> = {
   id: 'refresh',
   label: 'Search again',
   keywords: 'reload update now',

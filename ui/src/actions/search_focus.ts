@@ -1,6 +1,6 @@
-import type { Action } from './action'
+import type { Action, ViewContext } from './action'
 
-export const focusSearch: Action = {
+export const focusSearch: Action<ViewContext> = {
   id: 'search_focus',
   label: 'Search',
   keywords: 'query kql lucene find',

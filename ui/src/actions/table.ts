@@ -1,4 +1,4 @@
-import type { Action, GlobalContext } from './action'
+import type { Action, GlobalContext, ViewContext } from './action'
 import { resetColumns } from './columns_reset'
 import { clearConditions } from './conditions_clear'
 import { switchDensity } from './density_toggle'
@@ -55,6 +55,9 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   openPalette,
   openHelp,
 ]
+
+/** The commands of every page that has a search and a time. */
+export const VIEW_ACTIONS: readonly Action<ViewContext>[] = [focusSearch, openTimePicker, zoomOut, refresh]
 
 /** Every command of Discover, in the order in which the palette and the help sheet list them. */
 export const ACTIONS: readonly Action[] = [

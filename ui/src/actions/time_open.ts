@@ -1,6 +1,6 @@
-import type { Action } from './action'
+import type { Action, ViewContext } from './action'
 
-export const openTimePicker: Action = {
+export const openTimePicker: Action<ViewContext> = {
   id: 'time_open',
   label: 'Choose a time range',
   keywords: 'date from to range',

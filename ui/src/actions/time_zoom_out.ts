@@ -1,6 +1,6 @@
-import type { Action } from './action'
+import type { Action, ViewContext } from './action'
 
-export const zoomOut: Action = {
+export const zoomOut: Action<ViewContext> = {
   id: 'time_zoom_out',
   label: 'Zoom out',
   keywords: 'wider time range',

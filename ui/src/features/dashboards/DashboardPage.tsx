@@ -30,18 +30,17 @@ import { type SaveChoice, SaveDialog } from './SaveDialog'
 import { SearchBar } from './SearchBar'
 import { saveText } from './save'
 import { dashboardUrl } from './url'
-import { useDashboard } from './useDashboard'
+import { type DashboardPageState, NEW, useDashboard } from './useDashboard'
+import { useKeys } from './useKeys'
 
 type Open = 'save' | 'add' | 'annotations' | Panel | null
-
-const NEW = 'new'
 
 /** One dashboard, by its id; `new` is one that is not saved yet. */
 export function DashboardPage({ id }: { id: string }) {
   const isNew = id === NEW
   const page = useDashboard(isNew ? null : id)
   const { dashboard, url, update, edit } = page
-  const [editing, setEditing] = useState(isNew)
+  const [editing, setEditing] = useState(isNew || page.returned)
   const [open, setOpen] = useState<Open>(null)
   const [timeOpen, setTimeOpen] = useState(false)
   const searchRef = useRef<HTMLInputElement>(null)
@@ -51,6 +50,18 @@ export function DashboardPage({ id }: { id: string }) {
   const save = useSave(page, () => {
     setOpen(null)
     setEditing(false)
+  })
+  const discard = () => {
+    page.discard()
+    setEditing(isNew)
+    // Somebody else may have saved it meanwhile.
+    if (!isNew) void page.saved.refetch()
+  }
+  const keys = useKeys({
+    focusSearch: () => searchRef.current?.focus(),
+    openTimePicker: () => !url.full && setTimeOpen(true),
+    zoomOut: () => page.narrowing && page.changeRange(zoomOut(page.narrowing.range)),
+    refresh: page.refresh,
   })
   const only = dashboard.panels.find(p => p.id === url.panel)
   const panels = useMemo(
@@ -72,7 +83,7 @@ export function DashboardPage({ id }: { id: string }) {
     command('add', 'Add a panel', () => setOpen('add')),
     command('save', 'Save the dashboard', () => setOpen('save')),
     command('full', 'Full screen', () => update({ full: !url.full })),
-    command('refresh', 'Refresh', page.refresh),
+    ...keys,
     command('export', 'Export the dashboard', () => void exportIt(id, dashboard.title)),
     command('print', 'Print the dashboard', () => print()),
   ]
@@ -174,14 +185,7 @@ export function DashboardPage({ id }: { id: string }) {
               </button>
             )}
             {editing && page.changed && !isNew && (
-              <button
-                type="button"
-                className="button quiet small"
-                onClick={() => {
-                  page.discard()
-                  setEditing(false)
-                }}
-              >
+              <button type="button" className="button quiet small" onClick={discard}>
                 Discard
               </button>
             )}
@@ -219,6 +223,14 @@ export function DashboardPage({ id }: { id: string }) {
       {moments.error && (
         <p className={styles.fault} role="alert">
           The annotations did not come: {moments.error.message}
+        </p>
+      )}
+      {page.returned && (
+        <p className={styles.undo} role="status">
+          Your changes from before are here, and not saved yet.
+          <button type="button" className="button small" onClick={discard}>
+            Discard them
+          </button>
         </p>
       )}
       {page.undo && (
@@ -336,7 +348,7 @@ async function exportIt(id: string, title: string) {
 }
 
 /** Saving, under the same id or as another dashboard. */
-function useSave(page: ReturnType<typeof useDashboard>, onSaved: () => void) {
+function useSave(page: DashboardPageState, onSaved: () => void) {
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const forget = useForget()
@@ -360,7 +372,10 @@ function useSave(page: ReturnType<typeof useDashboard>, onSaved: () => void) {
       const fresh = choice?.asNew === true || !key
       const saved = fresh
         ? await createObject('dashboard', body)
-        : await updateObject({ type: 'dashboard', id: key.id }, { ...body, version: key.version })
+        : await updateObject(
+            { type: 'dashboard', id: key.id },
+            { ...body, ...(page.version !== null && { version: page.version }) },
+          )
       await forget('dashboards', 'dashboard')
       page.discard()
       onSaved()
@@ -384,6 +399,6 @@ function useSave(page: ReturnType<typeof useDashboard>, onSaved: () => void) {
 
 function reasonOf(error: unknown): string {
   if (error instanceof ApiError && error.status === 409)
-    return 'Someone else has saved this dashboard meanwhile. Save yours as another one, or load the page again.'
+    return 'Someone else has saved this dashboard meanwhile. Save yours as another one, or discard it.'
   return error instanceof Error ? error.message : String(error)
 }

@@ -10,6 +10,7 @@ import { DEFAULT_RANGE, isRelative, resolveRange, type TimeRange } from '../../l
 import { zoneName } from '../../lib/time/zone'
 import type { VisFilter } from '../../lib/vis/filter'
 import { queryClauses } from '../../lib/vis/query'
+import { type Draft, readDraft, writeDraft } from '../../state/drafts'
 import { rememberRange } from '../../state/recent'
 import { type Narrowing, useSavedDashboard } from './queries'
 import { type DashboardState, dashboardUrl, parseDashboardUrl } from './url'
@@ -22,34 +23,49 @@ export interface Undo {
 
 const EMPTY = newDashboard()
 
+/** The address of a dashboard that is not saved yet. */
+export const NEW = 'new'
+
 export function useDashboard(id: string | null) {
   const saved = useSavedDashboard(id)
   const stored = id === null ? EMPTY : (saved.data?.dashboard ?? EMPTY)
-  const [draft, setDraft] = useState<Dashboard | null>(null)
+  const [draft, setDraft] = useState(() => readDraft(id ?? NEW))
+  const [returned, setReturned] = useState(draft !== null)
   const [undo, setUndo] = useState<Undo | null>(null)
-  const dashboard = draft ?? stored
-  const latest = useRef(dashboard)
-  latest.current = dashboard
+  const dashboard = draft?.dashboard ?? stored
+  // A draft is saved over the version that it was made from, and over no newer one.
+  const version = draft ? draft.version : (saved.data?.key?.version ?? null)
+  const latest = useRef({ dashboard, version })
+  latest.current = { dashboard, version }
 
-  const edit = useCallback((change: (dashboard: Dashboard) => Dashboard, undoText?: string) => {
-    const before = latest.current
-    const after = change(before)
-    latest.current = after
-    setDraft(after)
-    setUndo(undoText === undefined ? null : { text: undoText, before })
-  }, [])
+  const put = useCallback(
+    (next: Draft | null) => {
+      // At once: the page can be left before it is drawn again.
+      writeDraft(id ?? NEW, next)
+      if (next) latest.current = next
+      setDraft(next)
+    },
+    [id],
+  )
+  const edit = useCallback(
+    (change: (dashboard: Dashboard) => Dashboard, undoText?: string) => {
+      const { dashboard: before, version } = latest.current
+      put({ dashboard: change(before), version })
+      setUndo(undoText === undefined ? null : { text: undoText, before })
+    },
+    [put],
+  )
   const takeBack = useCallback(() => {
-    setUndo(one => {
-      if (one) setDraft(one.before)
-      return null
-    })
-  }, [])
-  const discard = useCallback(() => {
-    setDraft(null)
+    if (undo) put({ dashboard: undo.before, version: latest.current.version })
     setUndo(null)
-  }, [])
+  }, [undo, put])
+  const discard = useCallback(() => {
+    put(null)
+    setUndo(null)
+    setReturned(false)
+  }, [put])
 
-  // A page that is left with changes asks first.
+  // Another page of this program keeps the draft; the browser's tab, when it is closed, asks first.
   const changed = draft !== null
   useEffect(() => {
     if (!changed) return
@@ -67,7 +83,7 @@ export function useDashboard(id: string | null) {
       const next = { ...latestUrl.current, ...patch }
       // Two changes in one moment must not undo each other.
       latestUrl.current = next
-      navigate(dashboardUrl(id ?? 'new', next))
+      navigate(dashboardUrl(id ?? NEW, next))
     },
     [id],
   )
@@ -105,6 +121,9 @@ export function useDashboard(id: string | null) {
     takeBack,
     discard,
     changed,
+    /** The changes are from an earlier visit. */
+    returned,
+    version,
     url,
     update,
     range,

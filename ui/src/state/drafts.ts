@@ -1,0 +1,43 @@
+// What was changed on a dashboard and not saved, for as long as the browser's tab is open: a page that is left keeps it.
+
+import type { Dashboard } from '../lib/dashboard/model'
+
+export interface Draft {
+  dashboard: Dashboard
+  /** The version that was changed; null for a dashboard that was never saved. */
+  version: string | null
+}
+
+/** A newer form of `Dashboard` takes another number, so that what an older page has kept is not read. */
+const keyOf = (id: string) => `elkhorn.draft.1.${id}`
+
+export function readDraft(id: string): Draft | null {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(id)) ?? 'null')
+    return isDraft(kept) ? kept : null
+  } catch {
+    return null
+  }
+}
+
+/** Keeps a draft; null forgets it. */
+export function writeDraft(id: string, draft: Draft | null) {
+  try {
+    if (draft === null) sessionStorage.removeItem(keyOf(id))
+    else sessionStorage.setItem(keyOf(id), JSON.stringify(draft))
+  } catch {
+    // Storage is forbidden or full: the draft lasts as long as the page.
+  }
+}
+
+function isDraft(value: unknown): value is Draft {
+  if (typeof value !== 'object' || value === null || !('dashboard' in value) || !('version' in value))
+    return false
+  const { dashboard } = value
+  return (
+    typeof dashboard === 'object' &&
+    dashboard !== null &&
+    'panels' in dashboard &&
+    Array.isArray(dashboard.panels)
+  )
+}
