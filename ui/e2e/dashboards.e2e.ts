@@ -249,6 +249,11 @@ describe('a dashboard from nothing', () => {
     await dialog.getByRole('button', { name: 'Add the text' }).click()
     const text = board.panel('Untitled panel')
     await text.getByRole('heading', { name: 'On call: ring 7' }).waitFor()
+    const [png] = await Promise.all([
+      page.waitForEvent('download'),
+      board.menu('Untitled panel', 'Download as PNG'),
+    ])
+    expect((await readFile(await png.path())).subarray(1, 4).toString()).toBe('PNG')
 
     await page.getByRole('button', { name: 'Add', exact: true }).click()
     await dialog.getByRole('tab', { name: 'Control' }).click()

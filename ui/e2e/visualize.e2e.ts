@@ -248,7 +248,7 @@ describe.each(['light', 'dark'] as const)('every form in the %s theme', colorSch
       {},
     ],
     ['markdown', [], { markdown: '# Runbook\n\nCall **somebody**.' }],
-  ])('%s is drawn, and accessible', async (type, aggs, params) => {
+  ])('%s is drawn, accessible, and taken along as a picture', async (type, aggs, params) => {
     const editor = await VisualizePage.open(page, elkhorn.ui, link(type, aggs, params))
     if (type === 'markdown') await page.getByRole('heading', { name: 'Runbook' }).waitFor()
     else {
@@ -257,6 +257,10 @@ describe.each(['light', 'dark'] as const)('every form in the %s theme', colorSch
     }
     await expectAccessible(page)
     if (type === 'histogram') await picture(page, `visualize-${colorScheme}`)
+    const saved = await editor.picture()
+    expect(saved.width).toBeGreaterThan(800)
+    // A ground alone would have one colour; letters have many shades.
+    expect(saved.colours).toBeGreaterThan(20)
   })
 
   it('shows the share of errors as _search counts it', async () => {

@@ -1,5 +1,6 @@
 // The editor of visualizations as a person sees it: by roles and labels.
 
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
 
 export class VisualizePage {
@@ -37,5 +38,26 @@ export class VisualizePage {
 
   type(label: string): Locator {
     return this.page.getByRole('group', { name: 'Chart type' }).getByRole('button', { name: label })
+  }
+
+  /** Saves the chart as a picture and looks at it: its size, and how many colours it has. */
+  async picture(): Promise<{ width: number; height: number; colours: number }> {
+    const [file] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.getByRole('button', { name: 'PNG' }).click(),
+    ])
+    const bytes = await readFile(await file.path())
+    return this.page.evaluate(
+      async numbers => {
+        const image = await createImageBitmap(new Blob([new Uint8Array(numbers)], { type: 'image/png' }))
+        const pen = new OffscreenCanvas(image.width, image.height).getContext('2d')
+        pen?.drawImage(image, 0, 0)
+        const pixels = new Uint32Array(
+          pen?.getImageData(0, 0, image.width, image.height).data.buffer ?? new ArrayBuffer(0),
+        )
+        return { width: image.width, height: image.height, colours: new Set(pixels).size }
+      },
+      [...bytes],
+    )
   }
 }

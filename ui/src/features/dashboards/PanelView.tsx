@@ -4,6 +4,8 @@ import { Visualization } from '../../components/charts/Visualization'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
+import { savePicture } from '../../components/picture'
+import { saveText } from '../../components/save'
 import { useWidth } from '../../components/useWidth'
 import { documentsUrl } from '../../lib/dashboard/documents'
 import { freePlace } from '../../lib/dashboard/grid'
@@ -16,9 +18,7 @@ import type { Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
-import { savePicture } from './picture'
 import { type Moment, type Narrowing, type PanelAnswer, usePanelData, type Views, viewOf } from './queries'
-import { saveText } from './save'
 import type { DashboardPageState } from './useDashboard'
 
 interface Props {
@@ -94,6 +94,10 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
             label: 'Download as CSV',
             onSelect: choose(() => data.table && saveText(`${title}.csv`, 'text/csv', toCsv(data.table))),
           },
+        ]
+      : []),
+    ...(vis && (data?.table || !needsSearch(vis)) && vis.type !== 'unsupported'
+      ? [
           {
             key: 'png',
             label: 'Download as PNG',

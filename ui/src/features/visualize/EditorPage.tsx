@@ -4,6 +4,8 @@ import { Visualization } from '../../components/charts/Visualization'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
+import { savePicture } from '../../components/picture'
+import { saveText } from '../../components/save'
 import { TimePicker } from '../../components/TimePicker'
 import { useWidth } from '../../components/useWidth'
 import { ZoneMenu } from '../../components/ZoneMenu'
@@ -16,6 +18,7 @@ import { canBe, withType } from '../../lib/vis/edit'
 import { toCsv } from '../../lib/vis/export'
 import { asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
+import { needsSearch } from '../../lib/vis/request'
 import { suggest, suggestions } from '../../lib/vis/suggest'
 import { PageBar } from '../../shell/PageBar'
 import { Failure } from '../../shell/States'
@@ -23,7 +26,6 @@ import { recentRanges, rememberRange } from '../../state/recent'
 import styles from './EditorPage.module.css'
 import { FieldPicker } from './FieldPicker'
 import { Filters } from './Filters'
-import { download, fileName } from './files'
 import { Panel } from './Panel'
 import { useSave } from './queries'
 import { SaveDialog } from './SaveDialog'
@@ -67,12 +69,18 @@ export function EditorPage() {
     onSave: () => vis && setSaving(true),
   })
   const others = useMemo(() => (vis ? alternatives(editor, vis) : []), [editor, vis])
+  const name = drawn?.title || 'visualization'
   const csv = () => {
-    if (table.data?.table) download(fileName(drawn?.title ?? '', 'csv'), 'text/csv', toCsv(table.data.table))
+    if (table.data?.table) saveText(`${name}.csv`, 'text/csv', toCsv(table.data.table))
+  }
+  const pictured = drawn !== null && !table.error && (table.data?.table != null || !needsSearch(drawn))
+  const png = () => {
+    if (box.current) void savePicture(box.current, `${name}.png`)
   }
   const commands = [
     { id: 'save', label: 'Save the visualization', run: () => setSaving(true), keys: ['S'] },
     { id: 'csv', label: 'Export the numbers as CSV', run: csv },
+    { id: 'png', label: 'Save a picture of the chart as PNG', run: png },
     { id: 'list', label: 'All visualizations', run: () => navigate('/visualize') },
     { id: 'new', label: 'New visualization', run: () => navigate(EDITOR_PATH) },
     ...CHART_TYPES.map(({ type, label }, at) => {
@@ -92,6 +100,9 @@ export function EditorPage() {
         {editor.unsaved && <span className={styles.unsaved}>not saved</span>}
         <button type="button" className="button quiet" disabled={!table.data?.table} onClick={csv}>
           CSV
+        </button>
+        <button type="button" className="button quiet" disabled={!pictured} onClick={png}>
+          PNG
         </button>
         <button
           type="button"
