@@ -63,6 +63,8 @@ describe('with old and new data', () => {
       Array.from({ length: 500 }, (_, i) => ({ '@timestamp': OLD, message: `old ${i}` })),
     )
     await elkhorn.bulk('app-2026.11.26', live)
+    const nextYear = new Date(Date.now() + 365 * 86_400_000).toISOString()
+    await elkhorn.bulk('odd', [{ '@timestamp': nextYear, message: 'early' }])
   })
 
   it('opens where the newest events are', async () => {
@@ -78,6 +80,7 @@ describe('with old and new data', () => {
     await discover.button('app-*').click()
     const picker = page.getByRole('dialog', { name: 'Index pattern' })
     await picker.getByRole('button', { name: /^All indices/ }).waitFor()
+    await picker.getByRole('button', { name: /^odd\s*1\s*has future events/ }).waitFor()
     await expectAccessible(page)
     await picker.getByRole('button', { name: /^logs-nginx\.access-default\s*500/ }).click()
     await page.getByText('Nothing in the last 15 minutes').waitFor()
@@ -89,6 +92,23 @@ describe('with old and new data', () => {
     await picker.getByRole('textbox').fill('app-2026*')
     await picker.getByRole('textbox').press('Enter')
     await page.waitForURL(url => url.searchParams.get('index') === 'app-2026*')
+  })
+
+  it('is as it was left when one comes back, at the time looked at since', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, '?index=logs-*&from=2015-05-20&to=2015-05-21')
+    await discover.shows(500)
+    await page.keyboard.press('g')
+    await page.keyboard.press('v')
+    await page.getByRole('link', { name: 'Visualize' }).waitFor()
+    await page.goto(`${elkhorn.ui}/visualize/editor?index=logs-*`)
+    await page.waitForURL(url => url.searchParams.get('from') === '2015-05-20')
+    await discover.button('Elkhorn: pages').click()
+    await page
+      .getByRole('dialog', { name: 'Pages' })
+      .getByRole('button', { name: /^Discover/ })
+      .click()
+    await discover.shows(500)
+    await discover.button('logs-*').waitFor()
   })
 
   it('shows times in another zone and remembers it', async () => {

@@ -1,8 +1,10 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { type ComponentType, lazy, Suspense } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
+import { navigate } from 'wouter/use-browser-location'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
+import { carriedInto } from './state/places'
 import { useZone } from './state/zone'
 
 /**
@@ -40,7 +42,18 @@ const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(
 const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
 const Visualizations = later(() => import('./features/visualize/ListPage').then(m => m.ListPage))
-const Visualize = later(() => import('./features/visualize/EditorPage').then(m => m.EditorPage))
+const Editor = later(() => import('./features/visualize/EditorPage').then(m => m.EditorPage))
+
+/** A visualization has no time of its own: on arrival it is looked at in the time of the page before. */
+function Visualize() {
+  const [carried, setCarried] = useState(() => carriedInto(location.search))
+  useEffect(() => {
+    if (carried === null) return
+    navigate(`/visualize/editor?${carried}`, { replace: true })
+    setCarried(null)
+  }, [carried])
+  return carried === null ? <Editor /> : null
+}
 
 const queries = new QueryClient({
   // Times decide when to ask again, not the window's focus. A failure is shown at once, with its reason.

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { PAGE_GROUPS, PAGES, type PagePath } from '../lib/pages'
+import { wayTo } from '../state/places'
 import styles from './AppMenu.module.css'
 import { Icon } from './Icon'
 import { Menu } from './Menu'
@@ -49,7 +50,7 @@ export function AppMenu({ current }: { current: PagePath }) {
                 chosen: page.path === current,
                 onSelect: () => {
                   setOpen(false)
-                  if (page.path !== current) navigate(page.path)
+                  if (page.path !== current) navigate(wayTo(page.path))
                 },
               }))}
             />

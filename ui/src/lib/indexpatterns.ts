@@ -80,12 +80,16 @@ function later(a: EpochMillis | null, b: EpochMillis | null): EpochMillis | null
 /** Series whose newest events are no further apart than this are equally fresh. */
 const FRESH = 15 * MINUTE
 
-/** Where a first visit lands: the series with the newest events, of equally fresh ones the largest; everything where no time is known. */
-export function choosePattern(patterns: readonly IndexPattern[]): string {
+/**
+ * Where a first visit lands: the series with the newest events, of equally fresh ones the largest; everything where no time
+ * is known. An event of the future is no newer than one of now: a clock that is wrong makes nothing fresh.
+ */
+export function choosePattern(patterns: readonly IndexPattern[], now: EpochMillis = Date.now()): string {
   const series = patterns.filter(p => p.pattern !== ALL && p.docs > 0)
   if (series.length === 1) return (series[0] as IndexPattern).pattern
-  const newest = series.reduce((at, p) => later(at, p.newest), null as EpochMillis | null)
+  const until = (p: IndexPattern) => (p.newest === null ? null : Math.min(p.newest, now))
+  const newest = series.reduce((at, p) => later(at, until(p)), null as EpochMillis | null)
   if (newest === null) return ALL
-  const fresh = series.filter(p => p.newest !== null && p.newest >= newest - FRESH)
+  const fresh = series.filter(p => (until(p) ?? Number.NEGATIVE_INFINITY) >= newest - FRESH)
   return fresh.reduce((a, b) => (b.docs > a.docs ? b : a)).pattern
 }

@@ -233,20 +233,23 @@ describe('index patterns', () => {
     expect(fitsPattern(index, pattern)).toBe(fits)
   })
   it('lands on the only series, else on the one with the newest events, else on everything', () => {
+    const hour = 3_600_000
     const chosen = (...list: [name: string, docs: number, newest: number | null][]) =>
       choosePattern(
         patternsOf(
           list.map(([name, docs]) => ({ name, docs })),
           new Map(list.flatMap(([name, , at]) => (at === null ? [] : [[name, at] as const]))),
         ),
+        9 * hour,
       )
-    const hour = 3_600_000
     expect(chosen(['chatgpt-logs-2026.11.21', 5, null])).toBe('chatgpt-logs-*')
     expect(chosen(['logs-2015.05.20', 900, hour], ['app-2026.11.21', 5, 9 * hour])).toBe('app-*')
     expect(chosen(['a-2026.11.21', 5, 9 * hour], ['b-2026.11.21', 7, 9 * hour - 60_000])).toBe('b-*')
     expect(chosen(['logs-2026.11.21', 0, null], ['b-2026.11.21', 7, hour], ['c', 1, null])).toBe('b-*')
     expect(chosen(['a-2026.11.21', 5, null], ['b-2026.11.21', 7, null])).toBe('*')
     expect(choosePattern(of())).toBe('*')
+    // A single event of next year.
+    expect(chosen(['odd', 7, 9000 * hour], ['logs-2026.11.21', 900, 9 * hour - 1000])).toBe('logs-*')
   })
 })
 

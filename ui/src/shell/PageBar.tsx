@@ -10,6 +10,7 @@ import { Icon } from '../components/Icon'
 import { Palette, type PaletteItem } from '../components/Palette'
 import { ThemeMenu } from '../components/ThemeMenu'
 import { PAGES, type PagePath } from '../lib/pages'
+import { wayTo } from '../state/places'
 import styles from './PageBar.module.css'
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
@@ -28,7 +29,7 @@ export function PageBar({ current, commands, examples, children }: Props) {
   const [dialog, setDialog] = useState<'palette' | 'help' | null>(null)
   const context = useMemo(
     () => ({
-      go: (page: PagePath) => navigate(page),
+      go: (page: PagePath) => navigate(wayTo(page)),
       openPalette: () => setDialog('palette'),
       openHelp: () => setDialog('help'),
     }),
@@ -54,7 +55,7 @@ export function PageBar({ current, commands, examples, children }: Props) {
         {PAGES.filter(page => page.group === group).map(page => (
           <Link
             key={page.path}
-            href={page.path}
+            href={wayTo(page.path)}
             className={styles.tool ?? ''}
             aria-current={page.path === current ? 'page' : undefined}
           >

@@ -1,6 +1,7 @@
 // Time ranges used lately, newest first.
 
 import type { TimeRange } from '../lib/time/range'
+import { carryRange } from './places'
 import { readStored, writeStored } from './stored'
 
 const KEY = 'elkhorn.recent-ranges'
@@ -15,7 +16,9 @@ export function recentRanges(): TimeRange[] {
   }
 }
 
+/** Also carries it to the pages that are gone to. */
 export function rememberRange(range: TimeRange) {
+  carryRange(range)
   const others = recentRanges().filter(r => r.from !== range.from || r.to !== range.to)
   writeStored(KEY, JSON.stringify([{ from: range.from, to: range.to }, ...others].slice(0, KEPT)))
 }

@@ -1,19 +1,26 @@
-// Preferences in local storage. Storage can be forbidden or full; then a preference lasts as long as the page.
+// Preferences in local storage, and what one tab remembers in session storage. Storage can be forbidden or full; then either lasts as long as the page.
 
-const fallback = new Map<string, string>()
+type Kind = 'localStorage' | 'sessionStorage'
 
-export function readStored(key: string): string | null {
+const fallback = { localStorage: new Map<string, string>(), sessionStorage: new Map<string, string>() }
+
+export const readStored = (key: string) => read('localStorage', key)
+export const writeStored = (key: string, value: string) => write('localStorage', key, value)
+export const readTab = (key: string) => read('sessionStorage', key)
+export const writeTab = (key: string, value: string) => write('sessionStorage', key, value)
+
+function read(kind: Kind, key: string): string | null {
   try {
-    return localStorage.getItem(key) ?? fallback.get(key) ?? null
+    return globalThis[kind].getItem(key) ?? fallback[kind].get(key) ?? null
   } catch {
-    return fallback.get(key) ?? null
+    return fallback[kind].get(key) ?? null
   }
 }
 
-export function writeStored(key: string, value: string) {
-  fallback.set(key, value)
+function write(kind: Kind, key: string, value: string) {
+  fallback[kind].set(key, value)
   try {
-    localStorage.setItem(key, value)
+    globalThis[kind].setItem(key, value)
   } catch {
     // Kept in `fallback`.
   }

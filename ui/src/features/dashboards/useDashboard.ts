@@ -6,11 +6,12 @@ import { navigate } from 'wouter/use-browser-location'
 import { type Dashboard, isEmptyChoice, newDashboard } from '../../lib/dashboard/model'
 import { controlFilter } from '../../lib/dashboard/narrow'
 import { queryErrorOf } from '../../lib/queryerror'
-import { DEFAULT_RANGE, isRelative, resolveRange, type TimeRange } from '../../lib/time/range'
+import { isRelative, resolveRange, type TimeRange } from '../../lib/time/range'
 import { zoneName } from '../../lib/time/zone'
 import type { VisFilter } from '../../lib/vis/filter'
 import { queryClauses } from '../../lib/vis/query'
 import { type Draft, readDraft, writeDraft } from '../../state/drafts'
+import { carriedRange } from '../../state/places'
 import { rememberRange } from '../../state/recent'
 import { type Narrowing, useSavedDashboard } from './queries'
 import { type DashboardState, dashboardUrl, parseDashboardUrl } from './url'
@@ -88,7 +89,9 @@ export function useDashboard(id: string | null) {
     [id],
   )
 
-  const range = url.range ?? dashboard.range ?? DEFAULT_RANGE
+  // Where it was on arrival, so that Back leads there also after another time was chosen.
+  const [carried] = useState(carriedRange)
+  const range = url.range ?? dashboard.range ?? carried
   const refreshMillis = url.refresh === null ? dashboard.refresh : url.refresh || null
   const query = url.query ?? dashboard.query
   const filters = url.filters ?? dashboard.filters

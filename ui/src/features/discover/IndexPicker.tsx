@@ -4,7 +4,8 @@ import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import type { IndexPattern } from '../../lib/indexpatterns'
 import { formatCount, formatShort } from '../../lib/numbers'
-import { formatAgo } from '../../lib/time/format'
+import { formatAgo, formatFull } from '../../lib/time/format'
+import { type EpochMillis, MINUTE } from '../../lib/time/units'
 import styles from './IndexPicker.module.css'
 import type { SavedView } from './queries'
 
@@ -102,6 +103,23 @@ const countOf = (patterns: IndexPattern[], pattern: string) => {
   return found && formatShort(found.docs)
 }
 
+/** Clocks differ by less than this. */
+const SKEW = MINUTE
+
+/** A newest event of the future says nothing of how fresh the others are, so it is named as what it is. */
+function Age({ newest, now }: { newest: EpochMillis | null; now: EpochMillis }) {
+  if (newest === null) return null
+  if (newest <= now + SKEW) return formatAgo(Math.min(newest, now), now)
+  return (
+    <span
+      className={styles.ahead}
+      title={`The newest event is of ${formatFull(newest)}, which is yet to come`}
+    >
+      has future events
+    </span>
+  )
+}
+
 /** How much there is, and how old the newest of it. */
 function Extent({ pattern }: { pattern: IndexPattern }) {
   return (
@@ -111,7 +129,7 @@ function Extent({ pattern }: { pattern: IndexPattern }) {
     >
       <span>{formatShort(pattern.docs)}</span>
       <span className={styles.age}>
-        {pattern.newest === null ? '' : formatAgo(pattern.newest, Date.now())}
+        <Age newest={pattern.newest} now={Date.now()} />
       </span>
     </span>
   )

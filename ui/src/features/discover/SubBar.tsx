@@ -7,6 +7,7 @@ import { Icon } from '../../components/Icon'
 import { ThemeMenu } from '../../components/ThemeMenu'
 import { ZoneMenu } from '../../components/ZoneMenu'
 import type { PagePath } from '../../lib/pages'
+import { wayTo } from '../../state/places'
 import styles from './SubBar.module.css'
 
 /** Those that need neither a palette nor a help sheet. */
@@ -16,7 +17,7 @@ const KEYS = GLOBAL_ACTIONS.filter(a => a.id !== 'palette_open' && a.id !== 'hel
 export function SubBar({ title, children }: { title: string; children: ReactNode }) {
   const context = useMemo(
     () => ({
-      go: (page: PagePath) => navigate(page),
+      go: (page: PagePath) => navigate(wayTo(page)),
       openPalette: () => undefined,
       openHelp: () => undefined,
     }),
@@ -29,7 +30,7 @@ export function SubBar({ title, children }: { title: string; children: ReactNode
       <button
         type="button"
         className="button quiet"
-        onClick={() => (history.length > 1 ? history.back() : navigate('/discover'))}
+        onClick={() => (history.length > 1 ? history.back() : navigate(wayTo('/discover')))}
       >
         <Icon name="left" size={13} />
         Back

@@ -5,6 +5,7 @@ import { ACTIONS } from '../../actions/table'
 import { useShortcuts } from '../../actions/useShortcuts'
 import { pinnedOf } from '../../lib/filters'
 import { type TimeRange, zoomOut } from '../../lib/time/range'
+import { wayTo } from '../../state/places'
 import type { Discover } from './useDiscover'
 import type { OpenEvents } from './useOpenEvents'
 
@@ -59,7 +60,7 @@ function commandsOf(parts: () => Parts): ActionContext {
     },
     toggleWrap: () => parts().toggleWrap(),
     resetColumns: () => parts().discover.update({ columns: null }),
-    go: page => navigate(page),
+    go: page => navigate(wayTo(page)),
     openPalette: () => parts().setDialog('palette'),
     openHelp: () => parts().setDialog('help'),
   }

@@ -40,7 +40,7 @@ export function useDiscover(maxBars: number) {
   const chosen = useChosen(
     freshness.isPending || viewsQuery.isPending
       ? null
-      : (firstOf(views, indices.data ?? []) ?? choosePattern(patterns)),
+      : (firstOf(views, indices.data ?? []) ?? choosePattern(patterns, now)),
   )
   const index = state.index ?? chosen
   const fieldsQuery = useFields(index)

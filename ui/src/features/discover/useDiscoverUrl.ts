@@ -1,5 +1,6 @@
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { useLocation, useSearch } from 'wouter'
+import { carryRange, rememberSearch } from '../../state/places'
 import { type DiscoverState, formatDiscoverUrl, parseDiscoverUrl } from './url'
 
 /** The state that the URL holds, and how to change it. Each change is a step that Back undoes. */
@@ -7,6 +8,10 @@ export function useDiscoverUrl(): [DiscoverState, (patch: Partial<DiscoverState>
   const search = useSearch()
   const [, navigate] = useLocation()
   const state = useMemo(() => parseDiscoverUrl(search), [search])
+  useEffect(() => {
+    rememberSearch(formatDiscoverUrl(state))
+    carryRange(state.range)
+  }, [state])
   const latest = useRef(state)
   latest.current = state
   const update = useCallback(
