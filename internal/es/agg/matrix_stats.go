@@ -43,6 +43,17 @@ func (b *MatrixStats) appendBody(dst []byte) []byte {
 	return w.End()
 }
 
+// distinct leaves out what was there before: a field named twice is one field, as in Elasticsearch.
+func distinct(names []string) []string {
+	kept := names[:0]
+	for _, name := range names {
+		if !slices.Contains(kept, name) {
+			kept = append(kept, name)
+		}
+	}
+	return kept
+}
+
 // maxMatrixFields bounds the pairs of fields that are computed.
 const maxMatrixFields = 64
 
@@ -73,6 +84,7 @@ func parseMatrixStats(p *parser, n *jsonval.Node) (Body, error) {
 	case len(b.Fields) > maxMatrixFields:
 		return nil, eserr.IllegalArgument("[fields] of aggregation [%s] must be at most %d", p.name, maxMatrixFields)
 	}
+	b.Fields = distinct(b.Fields)
 	for name := range b.Missing {
 		if !slices.Contains(b.Fields, name) {
 			delete(b.Missing, name)
