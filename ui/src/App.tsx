@@ -4,6 +4,7 @@ import { Redirect, Route, Switch } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
+import { NotLoaded } from './shell/NotLoaded'
 import { carriedInto } from './state/places'
 import { useZone } from './state/zone'
 
@@ -12,7 +13,7 @@ import { useZone } from './state/zone'
  * the page that is left would stay in the document, hidden, until the next one is there.
  */
 function later(load: () => Promise<ComponentType>): ComponentType {
-  const Page = lazy(async () => ({ default: await load() }))
+  const Page = lazy(async () => ({ default: await load().catch(() => NotLoaded) }))
   return function Later() {
     return (
       <Suspense fallback={null}>

@@ -35,6 +35,7 @@ export function LineChart(props: Props) {
   const [root, width] = useWidth<HTMLDivElement>()
   const known = lines.flatMap(line => line.values).filter(v => v !== null)
   const top = props.most ?? Math.max(...known, 0) * 1.08
+  const highest = props.most ?? Math.max(...known, 0)
   const scale = (value: number) => (top > 0 ? Math.min(1, value / top) : 0)
   const at = (time: number) => (to > from ? Math.min(1, Math.max(0, (time - from) / (to - from))) : 0)
   const index = pointed === null ? times.length - 1 : nearest(times, pointed)
@@ -57,6 +58,11 @@ export function LineChart(props: Props) {
       <div ref={root} className={styles.plot} onPointerMove={move} onPointerLeave={() => onPoint(null)}>
         <svg width={width} height={HEIGHT} role="img" aria-label={`${title}: ${words(values, format)}`}>
           <line x1={0} x2={width} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className={styles.ground} />
+          {highest > 0 && (
+            <text x={0} y={8} className={styles.top}>
+              {format(highest)}
+            </text>
+          )}
           {levels.map(level => (
             <g key={level.label}>
               <line

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { BROWSER, offsetText, type Zone, zoneName } from '../lib/time/zone'
 import { chooseZone, useZone } from '../state/zone'
 import { Menu } from './Menu'
@@ -7,6 +7,16 @@ import styles from './ZoneMenu.module.css'
 
 /** A list of all of them is no choice. */
 const SHOWN = 12
+
+/** Names that browsers understand and do not list, as their lists keep the older ones. */
+const NEWER = [
+  'America/Argentina/Buenos_Aires',
+  'Asia/Ho_Chi_Minh',
+  'Asia/Kathmandu',
+  'Asia/Kolkata',
+  'Asia/Yangon',
+  'Europe/Kyiv',
+]
 
 /** The zone that times are shown in, always in sight, and the way to another one. */
 export function ZoneMenu() {
@@ -41,7 +51,12 @@ export function ZoneMenu() {
 
 function Choice({ zone, onChoose }: { zone: Zone; onChoose: (zone: Zone) => void }) {
   const [text, setText] = useState('')
-  const names = useMemo(() => Intl.supportedValuesOf('timeZone').filter(name => name !== 'UTC'), [])
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [])
+  const names = useMemo(() => {
+    const listed = Intl.supportedValuesOf('timeZone').filter(name => name !== 'UTC')
+    return [...new Set([...listed, ...NEWER])].sort()
+  }, [])
   const wanted = text.trim().toLowerCase().replaceAll(' ', '_')
   const named = names.filter(name => (wanted === '' ? name === zone : name.toLowerCase().includes(wanted)))
   const item = (name: Zone, label: string) => ({
@@ -53,6 +68,7 @@ function Choice({ zone, onChoose }: { zone: Zone; onChoose: (zone: Zone) => void
   return (
     <>
       <input
+        ref={input}
         className={`input ${styles.search}`}
         value={text}
         placeholder="Another zone, such as Oslo"
@@ -73,6 +89,11 @@ function Choice({ zone, onChoose }: { zone: Zone; onChoose: (zone: Zone) => void
           ...named.slice(0, SHOWN).map(name => item(name, name.replaceAll('_', ' '))),
         ]}
       />
+      {wanted !== '' && named.length === 0 && (
+        <p className={styles.remark} role="status">
+          No zone has this in its name. Zones are named after large cities, such as Europe/Berlin.
+        </p>
+      )}
       <p className={styles.remark}>Links and stored times are in UTC whatever is chosen here.</p>
     </>
   )

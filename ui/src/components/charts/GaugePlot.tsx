@@ -26,7 +26,7 @@ export function GaugePlot({ vis, table, onMark }: Props) {
   const wide = asText(style.alignment, style.verticalSplit === true ? 'vertical' : 'automatic')
   const Shape = vis.type === 'metric' ? BigNumber : Arc
   return (
-    <div className={styles.gauges} data-direction={wide}>
+    <div className={styles.gauges} data-direction={wide} data-several={gauge.readings.length > 1}>
       {gauge.readings.map(reading => (
         <button
           key={reading.label}

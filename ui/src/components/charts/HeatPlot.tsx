@@ -45,7 +45,10 @@ export function HeatPlot({ vis, table, onMark }: Props) {
     return value === least ? 0 : Math.ceil(share * steps) / steps
   }
   const labels = asJson(asJson(asList(vis.params.valueAxes)[0]).labels).show === true
-  const every = Math.max(1, Math.ceil(axis.values.length / Math.max(1, Math.floor(width / 70))))
+  const ticks = axis.texts.map((_, at) => short(axis, at))
+  const letters = Math.min(24, Math.max(...ticks.map(text => text.length), 1))
+  const fit = Math.max(1, Math.floor(width / Math.max(48, letters * 6.5 + 8)))
+  const every = Math.max(1, Math.ceil(axis.values.length / fit))
   return (
     <div className={styles.heat} ref={box}>
       <div
@@ -90,15 +93,36 @@ export function HeatPlot({ vis, table, onMark }: Props) {
           }),
         ])}
         <span />
-        {axis.texts.map((text, at) => (
-          <span key={text} className={styles.tick} title={text}>
-            {at % every === 0 ? short(axis, at) : ''}
-          </span>
-        ))}
+        {ticks.map((text, at) =>
+          at % every === 0 ? (
+            <span
+              key={axis.texts[at]}
+              className={styles.tick}
+              title={axis.texts[at]}
+              style={{ gridColumn: `span ${Math.min(every, ticks.length - at)}` }}
+            >
+              {text}
+            </span>
+          ) : null,
+        )}
       </div>
+      {most > least && (
+        <p className={styles.scale}>
+          {formatValue(least, series[0]?.format ?? { kind: 'number' })}
+          <i
+            style={{
+              background: `linear-gradient(to right, ${SCALE.map(share => rgbText(mix(stops, share))).join(', ')})`,
+            }}
+          />
+          {formatValue(most, series[0]?.format ?? { kind: 'number' })}
+        </p>
+      )}
     </div>
   )
 }
+
+/** Shares at which the scale of colours is drawn. */
+const SCALE = [0, 0.25, 0.5, 0.75, 1]
 
 const short = (axis: Axis, at: number): string =>
   axis.kind === 'time' ? formatTick(Number(axis.values[at]), axis.step ?? 1) : (axis.texts[at] ?? '')

@@ -139,9 +139,9 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
         />
         <LineChart
           {...shared}
-          title="Processors busy"
+          title="Processor time, 100 % is one processor"
           lines={[of('processors', p => p.processors)]}
-          format={formatMeasure}
+          format={n => `${formatMeasure(Math.round(n * 1000) / 10)} %`}
         />
         <LineChart
           {...shared}
