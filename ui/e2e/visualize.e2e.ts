@@ -150,6 +150,24 @@ describe('a person with a question', () => {
     )
   })
 
+  it('takes back what is typed in one step', async () => {
+    const editor = await VisualizePage.open(
+      page,
+      elkhorn.ui,
+      link('line', [agg('1', 'formula', 'metric', { formula: 'count()' }), TIME]),
+    )
+    await editor.shows(events.length)
+    const formula = page.getByLabel('Formula')
+    await formula.press('End')
+    await formula.pressSequentially('*2+10')
+    await page.waitForURL(url => url.searchParams.get('vis')?.includes('count()*2+10') === true)
+    await page.goBack()
+    await page.waitForURL(url => url.searchParams.get('vis')?.includes('"count()"') === true)
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'count()')
+    await page.goForward()
+    await page.waitForURL(url => url.searchParams.get('vis')?.includes('count()*2+10') === true)
+  })
+
   it('presses a slice to narrow down, and sees the documents behind it', async () => {
     const editor = await VisualizePage.open(
       page,

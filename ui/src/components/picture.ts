@@ -6,7 +6,7 @@ import { saveBlob } from './save'
 const SCALE = 2
 
 /** What is there to press, or for those who cannot see, is no part of a picture. */
-const UNSEEN = 'header button, [class*="visually-hidden"], [role="dialog"]'
+const UNSEEN = 'header button, header [aria-hidden="true"], [class*="visually-hidden"], [role="dialog"]'
 
 export async function savePicture(panel: HTMLElement, name: string) {
   const box = panel.getBoundingClientRect()

@@ -3,7 +3,7 @@ import { asJson, asNumber, asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import { groupBy } from '../../lib/vis/series'
 import type { Table } from '../../lib/vis/table'
-import { type Sorting, sortRows, totalsOf } from '../../lib/vis/totals'
+import { type Sorting, sortRows, totalsOf, withShares } from '../../lib/vis/totals'
 import { Icon } from '../Icon'
 import type { ChartEvents } from './mark'
 import styles from './TablePlot.module.css'
@@ -27,9 +27,13 @@ export function TablePlot({ vis, table, onMark }: Props) {
   )
 }
 
-function One({ vis, table, onMark, caption }: Props & { caption: string | null }) {
+function One({ vis, table: measured, onMark, caption }: Props & { caption: string | null }) {
   const [sorting, setSorting] = useState<Sorting | null>(() => savedSorting(vis))
   const [page, setPage] = useState(0)
+  const table = useMemo(
+    () => withShares(measured, asText(vis.params.percentageCol)),
+    [measured, vis.params.percentageCol],
+  )
   const rows = useMemo(() => sortRows(table.rows, sorting), [table, sorting])
   const size = Math.max(1, asNumber(vis.params.perPage) ?? 10)
   const pages = Math.max(1, Math.ceil(rows.length / size))

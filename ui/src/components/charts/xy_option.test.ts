@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { asList, type Json } from '../../lib/vis/json'
 import { newVis, type Vis, type VisType } from '../../lib/vis/model'
 import type { Series, XYChart } from '../../lib/vis/series'
@@ -63,4 +63,15 @@ it('has as many values beside the axis as its height has room for', () => {
   const steps = (height: number) =>
     asList(optionOf(visOf(), chartOf(series([1, 2, 3])), height).yAxis).map(a => (a as Json).splitNumber)
   expect([steps(200), steps(60), steps(10)]).toEqual([[4], [2], [1]])
+})
+
+it('marks the present moment where it is asked to, if the axis has it', () => {
+  vi.useFakeTimers({ now: 1.5 * MINUTE })
+  const marks = (params: Json) =>
+    asList(optionOf(visOf(params), chartOf(series([1, 2, 3]))).series).map(s => (s as Json).markLine)
+  expect(marks({})).toEqual([undefined])
+  expect(marks({ addTimeMarker: true })).toMatchObject([{ data: [{ xAxis: 1.5 * MINUTE }] }])
+  vi.setSystemTime(9 * MINUTE)
+  expect(marks({ addTimeMarker: true })).toEqual([undefined])
+  vi.useRealTimers()
 })

@@ -245,7 +245,8 @@ function momentsOf(vis: Vis, { chart, horizontal }: Drawn, colours: Colours): Js
     Number(chart.axis.values.at(-1)) + (chart.axis.step ?? 0),
   ]
   let labelled = Number.NEGATIVE_INFINITY
-  return asList(vis.params.moments)
+  const now = vis.params.addTimeMarker === true ? [{ at: Date.now(), label: 'now' }] : []
+  return [...asList(vis.params.moments), ...now]
     .map(asJson)
     .sort((a, b) => Number(a.at) - Number(b.at))
     .flatMap((moment): Json[] => {

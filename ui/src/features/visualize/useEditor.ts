@@ -8,9 +8,11 @@ import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { resolveRange } from '../../lib/time/range'
 import { zoneName } from '../../lib/time/zone'
 import type { VisContext } from '../../lib/vis/context'
+import { leftOut } from '../../lib/vis/left_out'
 import { EMPTY_QUERY, newVis, type Vis } from '../../lib/vis/model'
 import { useDataViews, useFields, useIndices, useSavedVis, useTable } from './queries'
 import { type Draft, type EditorState, formatEditorUrl, parseEditorUrl } from './url'
+import { useTyping } from './useTyping'
 
 export type Editor = ReturnType<typeof useEditor>
 
@@ -42,7 +44,7 @@ export function useEditor(width: number) {
   const { draft, query, filters } = state
   const vis = useMemo((): Vis | null => {
     const base = saved.data?.vis ?? (draft === null ? null : newVis(draft.type))
-    return base && { ...base, ...draft, notes: draft === null ? base.notes : [] }
+    return base && { ...base, ...draft, notes: draft === null ? base.notes : leftOut(draft) }
   }, [saved.data, draft])
   const range = useMemo(() => resolveRange(state.range, now), [state.range, now])
   const context = useMemo((): VisContext | null => {
@@ -58,12 +60,10 @@ export function useEditor(width: number) {
     }
   }, [fields.data, width, range, timeField, query, filters])
   const table = useTable(vis, index, context, now)
+  const goesOn = useTyping()
   const change = useCallback(
-    (next: Draft, replace = false) => {
-      const { type, params, aggs } = next
-      update({ draft: { type, params, aggs } }, replace)
-    },
-    [update],
+    ({ type, params, aggs }: Draft) => update({ draft: { type, params, aggs } }, goesOn()),
+    [update, goesOn],
   )
   return {
     state,

@@ -1,7 +1,9 @@
 // Saved objects to visualizations and back: every form of visState that Kibana 5 to 8 and the documents around it write.
 
+import { nearestToken } from './colours'
 import { readFilter } from './filter'
 import { asJson, asList, asText, entryOf, isJson, type Json, parseObject } from './json'
+import { leftOut } from './left_out'
 import { type Schema, VIS_TYPES, type Vis, type VisAgg, type VisQuery, type VisType } from './model'
 
 export interface Reference {
@@ -37,17 +39,38 @@ export function readVis(attributes: unknown, references: readonly Reference[] = 
   if (state === null) notes.push('Its visState is not JSON.')
   const source = readSource(saved, references)
   const { type, params } = readType(state ?? {}, saved, notes)
+  const aggs = readAggs(state?.aggs)
+  notes.push(...leftOut({ type, params, aggs }))
   const vis: Vis = {
     title: asText(saved.title, asText(state?.title)),
     description: asText(saved.description),
     type: state === null ? 'unsupported' : type,
-    params,
-    aggs: readAggs(state?.aggs),
+    params: withColours(params, saved.uiStateJSON),
+    aggs,
     search: source,
     notes,
   }
   return documentsOf(withGeo(vis))
 }
+
+/** The colours that a person chose in Kibana, by the name of a series; our own choice stands above them. */
+function withColours(params: Json, uiState: unknown): Json {
+  const ui = asJson(typeof uiState === 'string' ? parseObject(uiState) : uiState)
+  const chosen = Object.entries(asJson(asJson(ui.vis).colors ?? ui['vis.colors']))
+  const taken = new Set<string>()
+  const colours = chosen.slice(0, MAX_COLOURS).flatMap(([name, colour]): [string, string][] => {
+    const token = nearestToken(asText(colour), taken)
+    if (token === null) return []
+    taken.add(token)
+    return [[name, token]]
+  })
+  return colours.length === 0
+    ? params
+    : { ...params, colours: { ...Object.fromEntries(colours), ...asJson(params.colours) } }
+}
+
+/** As many as there are to tell apart. */
+const MAX_COLOURS = 11
 
 /** What is saved: Kibana's own attributes, with the data view as a reference. */
 export function writeVis(vis: Vis): { attributes: Json; references: Reference[] } {

@@ -46,3 +46,33 @@ export function totalsOf(table: Table, how: string): string[] {
     return formatValue(total, column.format)
   })
 }
+
+/** The table with a column behind that of a name: the share of each row in the sum of it. As it was where no number has the name. */
+export function withShares(table: Table, name: string): Table {
+  const at = table.columns.findIndex(c => c.kind === 'metric' && c.name === name)
+  const measured = table.columns[at]
+  if (name === '' || !measured) return table
+  const numberOf = (row: Row): number => {
+    const value = row.cells[at]?.value
+    return typeof value === 'number' ? value : 0
+  }
+  const sum = table.rows.reduce((total, row) => total + numberOf(row), 0)
+  const format = { kind: 'percent' } as const
+  return {
+    ...table,
+    columns: table.columns.toSpliced(at + 1, 0, {
+      ...measured,
+      id: `${measured.id} share`,
+      name: `${name} percentages`,
+      format,
+      additive: true,
+    }),
+    rows: table.rows.map(row => {
+      const value = sum === 0 ? null : numberOf(row) / sum
+      return {
+        ...row,
+        cells: row.cells.toSpliced(at + 1, 0, { value, text: formatValue(value, format), filter: null }),
+      }
+    }),
+  }
+}
