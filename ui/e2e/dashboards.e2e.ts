@@ -452,6 +452,9 @@ describe('the list', () => {
     await page.getByText('Your changes from before are here').waitFor()
     await board.rows('Top 10 tools')
     expect((await board.panel('Top 10 tools').boundingBox())?.height).toBe(height)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await picture(page, 'dashboard-returned-dark')
+    await page.emulateMedia({ colorScheme: 'light' })
     await board.button('Discard them').click()
     await board.button('Edit').waitFor()
     await expect
@@ -465,9 +468,43 @@ describe('the list', () => {
     await page.getByRole('dialog', { name: 'Time range' }).waitFor()
   })
 
-  it('says why a dashboard did not come', async () => {
+  it('begins a panel with the data view of the others, and leads to the documents with a value', async () => {
+    await addSample('chatgpt')
+    await addSample('ml')
+    const board = await DashboardPage.open(page, elkhorn.ui, 'sample-ml', RANGE)
+    await board.button('Edit').click()
+    await board.button('Add').click()
+    const dialog = page.getByRole('dialog', { name: 'Add a panel' })
+    await dialog
+      .getByLabel('Data view')
+      .locator('option:checked', { hasText: 'Inference logs' })
+      .waitFor({ state: 'attached' })
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+
+    await elkhorn.bulk(INDEX, [
+      { '@timestamp': new Date(END - 9 * MINUTE).toISOString(), message: 'no tool' },
+    ])
+    await DashboardPage.open(page, elkhorn.ui, 'sample-chatgpt', RANGE)
+    await board.rows('Top 10 tools')
+    await board.menu('Top 10 tools', 'Documents behind it')
+    await page.waitForURL('**/discover?**')
+    await page.getByText(/^200 events/).waitFor()
+  })
+
+  it('says that there is no such dashboard, and no such page, and leads on', async () => {
     await DashboardPage.open(page, elkhorn.ui, 'none')
-    await page.getByRole('alert').getByText('Saved object [dashboard/none] not found').waitFor()
+    await page.getByRole('heading', { name: 'There is no such dashboard' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0)
+    await picture(page, 'dashboard-none-light')
+    await page.getByRole('main').getByRole('link', { name: 'All dashboards' }).click()
+    await page.getByRole('searchbox', { name: 'Find a dashboard' }).waitFor()
+    await page.goto(`${elkhorn.ui}/dashboard/none`)
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await picture(page, 'page-none-light')
+    await expectAccessible(page)
+    await page.getByRole('main').getByRole('link', { name: 'Go to Discover' }).click()
+    await page.waitForURL('**/discover**')
   })
 })
 

@@ -42,6 +42,8 @@ const Monitoring = later(() => import('./features/monitoring/MonitoringPage').th
 const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
 const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
 
+const Lost = later(() => import('./shell/LostPage').then(m => m.LostPage))
+
 const Visualizations = later(() => import('./features/visualize/ListPage').then(m => m.ListPage))
 const Editor = later(() => import('./features/visualize/EditorPage').then(m => m.EditorPage))
 
@@ -87,9 +89,10 @@ export function App() {
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />
           <Route path="/dev_tools/pipeline_debugger" component={Debugger} />
-          <Route>
+          <Route path="/">
             <Redirect to={`/discover${location.search}`} replace />
           </Route>
+          <Route component={Lost} />
         </Switch>
       </QueryClientProvider>
     </ErrorBoundary>

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 // Import says how a file is taken in.
@@ -87,10 +89,11 @@ func Read(file []byte) ([]*Object, error) {
 	if len(file) > MaxPayloadBytes {
 		return nil, &Error{http.StatusRequestEntityTooLarge, "the file is larger than 25 MB"}
 	}
+	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	var objects []*Object
 	lines := map[Key]int{}
 	number := 0
-	for line := range bytes.Lines(bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))) {
+	for line := range bytes.Lines(file) {
 		number++
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 || isDetails(line) {
@@ -98,6 +101,9 @@ func Read(file []byte) ([]*Object, error) {
 		}
 		o := &Object{}
 		if err := readLine(line, o); err != nil {
+			if len(objects) == 0 && len(line) < len(bytes.TrimSpace(file)) && json.Valid(file) {
+				return nil, oneDocument(file)
+			}
 			return nil, bad("line %d: %s", number, err)
 		}
 		if first, twice := lines[o.Key()]; twice {
@@ -110,6 +116,30 @@ func Read(file []byte) ([]*Object, error) {
 	}
 	return objects, nil
 }
+
+// oneDocument says what a file is that holds one JSON document over several lines, where an object on each was asked for.
+func oneDocument(file []byte) error {
+	const wanted = "an export of saved objects has one object a line"
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(file, &fields) != nil {
+		return bad("the file is one JSON document over several lines and no object: %s", wanted)
+	}
+	if fields["type"] != nil && fields["id"] != nil && fields["attributes"] != nil {
+		return bad("the file is one saved object over several lines: %s, so write it on one line", wanted)
+	}
+	names := slices.Sorted(maps.Keys(fields))
+	if len(names) > maxNamed {
+		names = append(names[:maxNamed], "…")
+	}
+	for i := range names {
+		names[i] = cut(names[i], 40)
+	}
+	return bad("the file is one JSON object over several lines, with the fields [%s]: %s, and a dashboard as JSON has [panels], [objects] or [visualizations]",
+		strings.Join(names, ", "), wanted)
+}
+
+// maxNamed is how many fields of a file a message names.
+const maxNamed = 8
 
 func readLine(line []byte, o *Object) error {
 	if err := json.Unmarshal(line, o); err != nil {

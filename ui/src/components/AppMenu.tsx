@@ -8,7 +8,7 @@ import { Menu } from './Menu'
 import { Popover } from './Popover'
 
 /** The name, and under it the way to the other pages. */
-export function AppMenu({ current }: { current: PagePath }) {
+export function AppMenu({ current }: { current: PagePath | null }) {
   const [open, setOpen] = useState(false)
   const [, navigate] = useLocation()
   const trigger = (

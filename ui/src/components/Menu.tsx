@@ -13,6 +13,8 @@ interface Item {
 
 /** A list of choices inside a popover. */
 export function Menu({ items, label }: { items: Item[]; label: string }) {
+  // Room for the mark is kept where something can be chosen.
+  const marked = items.some(item => item.chosen !== undefined)
   return (
     <ul className={styles.menu} aria-label={label}>
       {items.map(item => (
@@ -23,7 +25,7 @@ export function Menu({ items, label }: { items: Item[]; label: string }) {
             aria-current={item.chosen ? 'true' : undefined}
             onClick={item.onSelect}
           >
-            <span className={styles.mark}>{item.chosen && <Icon name="check" size={13} />}</span>
+            {marked && <span className={styles.mark}>{item.chosen && <Icon name="check" size={13} />}</span>}
             <span className={styles.label}>{item.label}</span>
             {item.note !== undefined && <span className={styles.note}>{item.note}</span>}
           </button>

@@ -17,7 +17,8 @@ const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const MOD = IS_MAC ? '⌘' : 'Ctrl'
 
 interface Props {
-  current: PagePath
+  /** Null on an address that has no page. */
+  current: PagePath | null
   /** Commands of this page, for the palette and the help sheet. */
   commands: PaletteItem[]
   examples?: ComponentProps<typeof HelpSheet>['examples']

@@ -11,7 +11,7 @@ import { writeVis } from '../../lib/vis/read'
 import { suggestions } from '../../lib/vis/suggest'
 import styles from './Dialogs.module.css'
 import { Preview } from './Preview'
-import { newView, useForget, useLibrary, usePatterns, useViewFields, type Views } from './queries'
+import { newView, useForget, useLibrary, usePatterns, useViewFields, type Views, viewOf } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 const TABS = [
@@ -25,12 +25,15 @@ type Tab = (typeof TABS)[number][0]
 interface Props {
   page: DashboardPageState
   views: Views
+  /** The charts of the dashboard's panels. */
+  charts: Iterable<Vis>
   onClose: () => void
 }
 
 /** A new panel: a chart that is suggested for a field, one of the library, a text; or a control. */
-export function AddDialog({ page, views, onClose }: Props) {
+export function AddDialog({ page, views, charts, onClose }: Props) {
   const [tab, setTab] = useState<Tab>('field')
+  const first = usualView(charts, views)
   const add = (change: (dashboard: Dashboard) => Dashboard) => {
     page.edit(change)
     onClose()
@@ -40,15 +43,34 @@ export function AddDialog({ page, views, onClose }: Props) {
       <div className={styles.dialog}>
         <h2>Add a panel</h2>
         <Tabs label="Kinds" tabs={TABS} current={tab} onChange={setTab} />
-        {tab === 'field' && <FromField page={page} views={views} onAdd={vis => add(d => withVis(d, vis))} />}
+        {tab === 'field' && (
+          <FromField page={page} views={views} first={first} onAdd={vis => add(d => withVis(d, vis))} />
+        )}
         {tab === 'library' && <FromLibrary onAdd={object => add(d => withObject(d, object))} />}
         {tab === 'text' && (
           <TextForm onAdd={text => add(d => withVis(d, newVis('markdown', [], { markdown: text })))} />
         )}
-        {tab === 'control' && <ControlForm views={views} onAdd={add} />}
+        {tab === 'control' && <ControlForm views={views} first={first} onAdd={add} />}
       </div>
     </Dialog>
   )
+}
+
+/** The id of the data view that most panels look at, else of the standard one; empty where there is none. */
+function usualView(charts: Iterable<Vis>, views: Views): string {
+  const uses = new Map<string, number>()
+  for (const { search } of charts) {
+    const view = search.index === null ? views.standard : viewOf(search.index, views)
+    if (view && views.views.includes(view)) uses.set(view.id, (uses.get(view.id) ?? 0) + 1)
+  }
+  const [most] = [...uses].sort((a, b) => b[1] - a[1])
+  return most?.[0] ?? views.standard?.id ?? ''
+}
+
+/** A part of the dialog that begins with the data view of this id. */
+interface FirstView {
+  views: Views
+  first: string
 }
 
 const SIZES: Partial<Record<Vis['type'], [number, number]>> = {
@@ -126,8 +148,14 @@ function ViewSelect({ views, value, onChange }: ViewProps) {
   )
 }
 
-function FromField({ page, views, onAdd }: Omit<Props, 'onClose'> & { onAdd: (vis: Vis) => void }) {
-  const [view, setView] = useState(views.standard?.id ?? '')
+function FromField({
+  page,
+  views,
+  first,
+  onAdd,
+}: FirstView & { page: DashboardPageState; onAdd: (vis: Vis) => void }) {
+  const [picked, setView] = useState<string | null>(null)
+  const view = picked ?? first
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<Field | null>(null)
   const shown = views.views.find(v => v.id === view) ?? null
@@ -249,12 +277,11 @@ function TextForm({ onAdd }: { onAdd: (text: string) => void }) {
 
 function ControlForm({
   views,
+  first,
   onAdd,
-}: {
-  views: Views
-  onAdd: (change: (dashboard: Dashboard) => Dashboard) => void
-}) {
-  const [view, setView] = useState(views.standard?.id ?? '')
+}: FirstView & { onAdd: (change: (dashboard: Dashboard) => Dashboard) => void }) {
+  const [picked, setView] = useState<string | null>(null)
+  const view = picked ?? first
   const [text, setText] = useState('')
   const shown = views.views.find(v => v.id === view) ?? null
   const fields = useViewFields(shown?.title ?? null)

@@ -78,16 +78,19 @@ export function DashboardPage({ id }: { id: string }) {
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
   }, [url.full, url.panel, update])
-  const commands: PaletteItem[] = [
-    command('edit', editing ? 'Stop editing' : 'Edit the dashboard', () => setEditing(!editing)),
-    command('add', 'Add a panel', () => setOpen('add')),
-    command('save', 'Save the dashboard', () => setOpen('save')),
-    command('full', 'Full screen', () => update({ full: !url.full })),
-    ...keys,
-    command('export', 'Export the dashboard', () => void exportIt(id, dashboard.title)),
-    command('print', 'Print the dashboard', () => print()),
-  ]
-  const heading = dashboard.title || 'New dashboard'
+  const failed = !isNew && page.saved.error !== null
+  const commands: PaletteItem[] = failed
+    ? keys
+    : [
+        command('edit', editing ? 'Stop editing' : 'Edit the dashboard', () => setEditing(!editing)),
+        command('add', 'Add a panel', () => setOpen('add')),
+        command('save', 'Save the dashboard', () => setOpen('save')),
+        command('full', 'Full screen', () => update({ full: !url.full })),
+        ...keys,
+        command('export', 'Export the dashboard', () => void exportIt(id, dashboard.title)),
+        command('print', 'Print the dashboard', () => print()),
+      ]
+  const heading = dashboard.title || (isNew ? 'New dashboard' : 'Dashboard')
   return (
     <div className={styles.page} data-full={url.full}>
       {!url.full && (
@@ -140,7 +143,7 @@ export function DashboardPage({ id }: { id: string }) {
         <div className={styles.narrow}>
           {views.data && <ControlBar page={page} views={views.data} editing={editing} />}
           <Pills filters={page.filters} onFilters={filters => update({ filters })} />
-          {!page.narrowed && !url.full && (
+          {!page.narrowed && !url.full && !failed && (
             <span className={styles.hint}>Press a bar, a slice or a cell to narrow everything down</span>
           )}
         </div>
@@ -152,7 +155,7 @@ export function DashboardPage({ id }: { id: string }) {
           >
             <Icon name="close" size={13} /> Leave full screen
           </button>
-        ) : (
+        ) : failed ? null : (
           <div className={styles.ways}>
             {url.panel !== null && (
               <button type="button" className="button outlined small" onClick={() => update({ panel: null })}>
@@ -245,6 +248,15 @@ export function DashboardPage({ id }: { id: string }) {
       <main className={styles.body} aria-label={heading}>
         {!isNew && page.saved.isPending ? (
           <Waiting rows={10} label="Loading the dashboard" />
+        ) : page.saved.error instanceof ApiError && page.saved.error.status === 404 ? (
+          <Nothing title="There is no such dashboard">
+            <p>Nothing is saved under “{id}”. It may have been deleted, or the link is cut off.</p>
+            <p>
+              <Link className="button primary" href="/dashboards">
+                All dashboards
+              </Link>
+            </p>
+          </Nothing>
         ) : page.saved.error ? (
           <Failure
             error={page.saved.error}
@@ -310,7 +322,7 @@ export function DashboardPage({ id }: { id: string }) {
         />
       )}
       {open === 'add' && views.data && (
-        <AddDialog page={page} views={views.data} onClose={() => setOpen(null)} />
+        <AddDialog page={page} views={views.data} charts={charts.values()} onClose={() => setOpen(null)} />
       )}
       {open === 'annotations' && views.data && (
         <AnnotationDialog page={page} views={views.data} onClose={() => setOpen(null)} />

@@ -7,7 +7,7 @@ import { Popover } from '../../components/Popover'
 import { savePicture } from '../../components/picture'
 import { saveText } from '../../components/save'
 import { useWidth } from '../../components/useWidth'
-import { documentsUrl } from '../../lib/dashboard/documents'
+import { documentsUrl, impliedFilters } from '../../lib/dashboard/documents'
 import { freePlace } from '../../lib/dashboard/grid'
 import { type Dashboard, freshId, type Panel } from '../../lib/dashboard/model'
 import { addFilters } from '../../lib/dashboard/narrow'
@@ -18,7 +18,15 @@ import type { Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
-import { type Moment, type Narrowing, type PanelAnswer, usePanelData, type Views, viewOf } from './queries'
+import {
+  type Moment,
+  type Narrowing,
+  type PanelAnswer,
+  usePanelData,
+  useViewFields,
+  type Views,
+  viewOf,
+} from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 interface Props {
@@ -42,6 +50,7 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
   const [menu, setMenu] = useState(false)
   const [inspecting, setInspecting] = useState(false)
   const view = vis && views ? viewOf(vis.search.index, views) : null
+  const fields = useViewFields(view?.title ?? null)
   const narrowing = ownTime(panel, page)
   const answer = usePanelData(vis && needsSearch(vis) ? vis : null, view, narrowing, width)
   const kept = useKept(answer.isPlaceholderData ? undefined : answer.data)
@@ -53,16 +62,17 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
   )
   const { edit } = page
   const filterBy = (filters: VisFilter[]) => page.update({ filters: addFilters(page.filters, filters) })
-  const documents = (filters: VisFilter[]) =>
-    vis && view
-      ? documentsUrl({
-          index: view.title,
-          timeField: view.timeField,
-          range: panel.range ?? page.range,
-          queries: [page.query, vis.search.query],
-          filters: [...(narrowing?.filters ?? []), ...vis.search.filter, ...filters],
-        })
-      : null
+  const documents = (filters: VisFilter[]) => {
+    if (!vis || !view) return null
+    const all = [...(narrowing?.filters ?? []), ...vis.search.filter, ...filters]
+    return documentsUrl({
+      index: view.title,
+      timeField: view.timeField,
+      range: panel.range ?? page.range,
+      queries: [page.query, vis.search.query],
+      filters: [...all, ...impliedFilters(vis, fields.data ?? [], all)],
+    })
+  }
   const choose = (act: () => void) => () => {
     setMenu(false)
     act()
@@ -141,7 +151,7 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
               aria-expanded={menu}
               onClick={() => setMenu(!menu)}
             >
-              <Icon name="more" size={14} />
+              <Icon name="more" size={18} />
             </button>
           }
         >

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { parseFilter } from '../filters'
-import { customFilter, negated, phraseFilter, rangeFilter, type VisFilter } from '../vis/filter'
-import { documentsUrl } from './documents'
+import {
+  customFilter,
+  existsFilter,
+  negated,
+  othersFilter,
+  phraseFilter,
+  rangeFilter,
+  type VisFilter,
+} from '../vis/filter'
+import { newVis, type Vis } from '../vis/model'
+import { documentsUrl, impliedFilters } from './documents'
 
 const PLACE = {
   index: 'logs-*',
@@ -17,6 +26,38 @@ function linked(part: Partial<typeof PLACE>) {
   const f = params.getAll('f').map(parseFilter)
   return { q: params.get('q'), lang: params.get('lang'), f, from: params.get('from'), to: params.get('to') }
 }
+
+describe('impliedFilters', () => {
+  const terms = (field: string, more = {}) => ({
+    id: field,
+    enabled: true,
+    type: 'terms',
+    schema: 'segment' as const,
+    params: { field, ...more },
+  })
+  const implied = (aggs: Vis['aggs'], others: VisFilter[] = []) =>
+    impliedFilters(newVis('area', aggs), [], others)
+
+  it('wants the fields that values are taken of, each once', () => {
+    const time = { ...terms('@timestamp'), type: 'date_histogram' }
+    expect(implied([terms('error_type'), terms('error_type'), time])).toEqual([existsFilter('error_type')])
+    expect(implied([{ ...terms('error_type'), enabled: false }, terms('')])).toEqual([])
+  })
+
+  it('wants nothing of a field whose missing values have a bucket', () => {
+    expect(implied([terms('error_type', { missingBucket: true })])).toEqual([])
+  })
+
+  it('wants nothing of a field whose value is wanted already; all others are values too', () => {
+    const by = [terms('error_type')]
+    const one = phraseFilter('error_type', 'Timeout')
+    expect(implied(by, [one])).toEqual([])
+    expect(implied(by, [{ ...one, meta: { ...one.meta, disabled: true } }])).toEqual([
+      existsFilter('error_type'),
+    ])
+    expect(implied(by, [othersFilter('error_type', ['Timeout'])])).toEqual([existsFilter('error_type')])
+  })
+})
 
 describe('documentsUrl', () => {
   it('makes pills of plain filters, and the time of a bar', () => {

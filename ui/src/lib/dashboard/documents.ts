@@ -1,10 +1,12 @@
 // From a mark of a chart to the documents behind it, in Discover.
 
+import type { Field } from '../fields'
 import { formatFilter } from '../filters'
 import { absoluteRange, type TimeRange } from '../time/range'
-import { customFilter, toPill, type VisFilter } from '../vis/filter'
+import { resolveField } from '../vis/buckets/bucket'
+import { customFilter, existsFilter, toPill, type VisFilter } from '../vis/filter'
 import { asJson, asText } from '../vis/json'
-import type { VisQuery } from '../vis/model'
+import { enabledAggs, type Vis, type VisQuery } from '../vis/model'
 
 interface Place {
   index: string
@@ -40,6 +42,23 @@ export function documentsUrl(place: Place): string {
 
 const joined = (texts: string[], word: string) =>
   texts.length === 1 ? (texts[0] as string) : texts.map(t => `(${t})`).join(` ${word} `)
+
+/**
+ * Documents without the field of an aggregation by values are in none of its buckets, unless it has one for them. Fields that
+ * `others` want a value of already are left out.
+ */
+export function impliedFilters(
+  vis: Vis,
+  fields: readonly Field[],
+  others: readonly VisFilter[],
+): VisFilter[] {
+  const given = new Set(others.filter(f => !f.meta.negate && !f.meta.disabled).map(f => f.meta.key))
+  const names = enabledAggs(vis, 'segment', 'group', 'split', 'bucket')
+    .filter(agg => agg.type === 'terms' || agg.type === 'significant_terms')
+    .filter(agg => agg.params.missingBucket !== true && asText(agg.params.field) !== '')
+    .map(agg => resolveField(agg, { fields }).field)
+  return [...new Set(names)].filter(name => !given.has(name)).map(name => existsFilter(name))
+}
 
 /** The span of time that a filter asks for, or null. */
 function spanOf(filter: VisFilter, timeField: string | null): TimeRange | null {

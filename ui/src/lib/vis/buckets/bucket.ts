@@ -55,7 +55,10 @@ export interface BucketKind {
  * The field to aggregate on: the keyword sub-field of a text, and the field itself where a `.keyword` is asked of what is one
  * already.
  */
-export function resolveField(agg: VisAgg, context: VisContext): { field: string; note: string | null } {
+export function resolveField(
+  agg: VisAgg,
+  context: Pick<VisContext, 'fields'>,
+): { field: string; note: string | null } {
   const asked = asText(agg.params.field)
   if (asked === '') throw new VisError('A field has to be picked.', agg.id)
   const own = context.fields.find(f => f.name === asked)
