@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { LogEvent } from '../lib/events'
 import { isFilterValue } from '../lib/filters'
+import { formatCount } from '../lib/numbers'
 import { documentUrl, storyUrl } from '../lib/pages'
 import { valueText } from '../lib/source'
 import { isStory, storyOf, storyOfEvent } from '../lib/trace/ids'
@@ -71,7 +72,11 @@ function Fields(props: Props) {
         <div key={name} className={styles.field}>
           <dt>{name}</dt>
           <dd>
-            {isStory(name, value) ? <Link href={storyUrl(name, value)}>{value}</Link> : valueText(value)}
+            {isStory(name, value) ? (
+              <Link href={storyUrl(name, value)}>{value}</Link>
+            ) : (
+              <Text text={valueText(value)} />
+            )}
             <div className={styles.actions}>
               {isFilterValue(value) && (
                 <>
@@ -107,6 +112,25 @@ function Fields(props: Props) {
         </div>
       ))}
     </dl>
+  )
+}
+
+/** What is shown of a value before all of it is asked for. */
+const SHOWN_CHARS = 2000
+const SHOWN_LINES = 30
+
+/** A value as far as it can be read at a glance, and the way to the rest. */
+function Text({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false)
+  const short = text.slice(0, SHOWN_CHARS).split('\n').slice(0, SHOWN_LINES).join('\n')
+  if (short.length === text.length) return <bdi>{text}</bdi>
+  return (
+    <>
+      <bdi>{whole ? text : `${short}…`}</bdi>{' '}
+      <button type="button" className={styles.more} aria-expanded={whole} onClick={() => setWhole(!whole)}>
+        {whole ? 'show less' : `show all (${formatCount(text.length)} letters)`}
+      </button>
+    </>
   )
 }
 

@@ -77,8 +77,8 @@ function Summary({ event }: { event: LogEvent }) {
   const { text, error } = event.summary
   return (
     <span className={styles.cell} role="cell">
-      {error !== null && <span className={styles.error}>{error.slice(0, MAX_CELL_CHARS)}</span>}
-      <span data-aside={error !== null}>{text.slice(0, MAX_CELL_CHARS)}</span>
+      {error !== null && <bdi className={styles.error}>{error.slice(0, MAX_CELL_CHARS)}</bdi>}
+      <bdi data-aside={error !== null}>{text.slice(0, MAX_CELL_CHARS)}</bdi>
     </span>
   )
 }
@@ -93,7 +93,7 @@ function Cell({ field, value, onFilter }: { field: string; value: unknown; onFil
   }
   return (
     <span className={styles.cell} role="cell" data-number={typeof value === 'number'}>
-      {valueText(value).slice(0, MAX_CELL_CHARS)}
+      <bdi>{valueText(value).slice(0, MAX_CELL_CHARS)}</bdi>
       {isFilterValue(value) && (
         <span className={styles.actions}>
           {isStory(field, value) && (

@@ -27,6 +27,8 @@ interface Props {
   /** A remark that is no error. */
   note: string | null
   suggestions: Suggestion[]
+  /** A search of what there is here. */
+  example?: string | null
   inputRef: Ref<HTMLInputElement>
   /** Beside the text, such as the switch of the language. */
   children: ReactNode
@@ -103,7 +105,7 @@ export function QueryBar(props: Props) {
           aria-invalid={fault !== null}
           autoComplete="off"
           spellCheck={false}
-          placeholder="Search, for example  log_level:ERROR and response_time > 500"
+          placeholder={props.example ? `Search, for example  ${props.example}` : 'Search'}
           onChange={event => {
             setOpen(true)
             edit(event.currentTarget)

@@ -12,6 +12,7 @@ import { ThemeMenu } from '../components/ThemeMenu'
 import { PAGES, type PagePath } from '../lib/pages'
 import { wayTo } from '../state/places'
 import styles from './PageBar.module.css'
+import { useTitle } from './useTitle'
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const MOD = IS_MAC ? '⌘' : 'Ctrl'
@@ -48,19 +49,21 @@ export function PageBar({ current, commands, examples, children }: Props) {
       run: () => action.run(context),
     })),
   ]
-  const group = PAGES.find(page => page.path === current)?.group
+  const page = PAGES.find(one => one.path === current)
+  const group = page?.group
+  useTitle(page?.label)
   return (
     <header className={styles.bar}>
       <AppMenu current={current} />
       <nav className={styles.tools} aria-label={group}>
-        {PAGES.filter(page => page.group === group).map(page => (
+        {PAGES.filter(one => one.group === group).map(one => (
           <Link
-            key={page.path}
-            href={wayTo(page.path)}
+            key={one.path}
+            href={wayTo(one.path)}
             className={styles.tool ?? ''}
-            aria-current={page.path === current ? 'page' : undefined}
+            aria-current={one.path === current ? 'page' : undefined}
           >
-            {page.label}
+            {one.label}
           </Link>
         ))}
       </nav>

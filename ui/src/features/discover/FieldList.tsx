@@ -65,14 +65,16 @@ export function FieldList({ fields, present, columns, pinned, onToggleColumn, ..
   )
   return (
     <nav className={styles.fields} aria-label="Fields">
-      <input
-        className={styles.search}
-        value={text}
-        placeholder="Fields"
-        aria-label="Find a field"
-        spellCheck={false}
-        onChange={event => setText(event.target.value)}
-      />
+      <label className={styles.search}>
+        <Icon name="search" size={13} />
+        <input
+          value={text}
+          placeholder="Find a field"
+          aria-label="Find a field"
+          spellCheck={false}
+          onChange={event => setText(event.target.value)}
+        />
+      </label>
       <div className={styles.scroll}>
         <ul>{used.map(row)}</ul>
         {rest.length > 0 && (

@@ -121,11 +121,24 @@ export function Unreadable({ error, text }: { error: QueryError; text: string })
   )
 }
 
-export function Remark({ title, children }: { title: string; children: string }) {
+interface RemarkProps {
+  title: string
+  children: string
+  action?: { label: string; run: () => void }
+}
+
+export function Remark({ title, children, action }: RemarkProps) {
   return (
     <div className={styles.notice} role="status">
       <h2>{title}</h2>
       <p>{children}</p>
+      {action && (
+        <div className={styles.ways}>
+          <button type="button" className="button primary" onClick={action.run}>
+            {action.label}
+          </button>
+        </div>
+      )}
     </div>
   )
 }

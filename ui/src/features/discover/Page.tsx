@@ -5,12 +5,14 @@ import { ACTIONS } from '../../actions/table'
 import { HelpSheet } from '../../components/HelpSheet'
 import { Palette } from '../../components/Palette'
 import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
+import { useTitle } from '../../shell/useTitle'
 import { recentRanges, rememberRange } from '../../state/recent'
 import { EXAMPLES } from './examples'
 import { ExportMenu } from './export/ExportMenu'
 import { FieldList } from './FieldList'
 import { FilterBar } from './FilterBar'
 import { FirstEvents } from './FirstEvents'
+import { titleOf } from './IndexPicker'
 import { Failed } from './Notices'
 import styles from './Page.module.css'
 import { paletteItems } from './palette'
@@ -31,6 +33,7 @@ const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 export function Page() {
   const discover = useDiscover(MAX_BARS)
   const { state, update, range } = discover
+  useTitle('Discover', discover.index && titleOf(discover.index, discover.views))
   const edits = useEdits(discover)
   const open = useOpenEvents(discover.rows, discover.listId)
   const queries = useQueryClient()

@@ -11,6 +11,8 @@ interface Props {
   /** What is shown belongs to the search before. */
   stale: boolean
   total: number | null
+  /** Nothing is being counted: a remark stands in place of the events. */
+  idle: boolean
   tookMillis: number | null
   missing: string[]
   newer: number
@@ -30,7 +32,7 @@ export function ResultHead(props: Props) {
     <div className={styles.head}>
       <p className={styles.count} data-stale={props.stale} aria-live="polite">
         {total === null ? (
-          <span className={styles.quiet}>…</span>
+          <span className={styles.quiet}>{props.idle ? 'not searched' : '…'}</span>
         ) : (
           <>
             <strong data-testid="total">{formatCount(total)}</strong> {total === 1 ? 'event' : 'events'}
@@ -85,7 +87,7 @@ function LegendItem({
     return (
       <li className={styles.item}>
         {swatch}
-        {series.label}
+        {series.label} <span className={styles.quiet}>{formatCount(series.total)}</span>
       </li>
     )
   }

@@ -4,6 +4,7 @@ import { EventTable, TIME } from '../../components/EventTable'
 import { Histogram } from '../../components/Histogram'
 import { Tabs } from '../../components/Tabs'
 import type { LogEvent } from '../../lib/events'
+import { fitsPattern } from '../../lib/indexpatterns'
 import { formatCount } from '../../lib/numbers'
 import { formatDate } from '../../lib/time/format'
 import { describeRange, rangeEndingAt } from '../../lib/time/range'
@@ -53,6 +54,7 @@ export function Results(props: Props) {
       <ResultHead
         stale={overview.isPlaceholderData && discover.state.refreshMode === null}
         total={overviewData?.total ?? null}
+        idle={needsNotice(discover)}
         tookMillis={overviewData?.tookMillis ?? null}
         missing={missing}
         newer={overviewData?.newer ?? 0}
@@ -177,6 +179,14 @@ function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
   if (discover.fault) return <Unreadable error={discover.fault} text={state.query} />
   if (range === null)
     return <Remark title="The time range cannot be read">Choose another one at the top right.</Remark>
+  if (lacksTime(discover) && !finds(discover)) {
+    return (
+      <Remark
+        title="No such index"
+        action={{ label: 'Search all indices', run: () => update({ index: '*' }) }}
+      >{`No index, alias or data stream matches ${discover.index}.`}</Remark>
+    )
+  }
   if (lacksTime(discover)) {
     return (
       <Remark title="No time field">{`No index of ${discover.index ?? 'this pattern'} has a date field, so its events cannot be put in order.`}</Remark>
@@ -197,6 +207,10 @@ function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
 
 const lacksTime = (d: Discover) =>
   d.fieldsQuery.isSuccess && !d.fieldsQuery.isPlaceholderData && d.timeField === null
+
+/** Whether the pattern finds an index. An alias is found by its fields, as the list of indices does not have it. */
+const finds = ({ fields, indices, index }: Discover) =>
+  fields.length > 0 || (indices.data ?? []).some(i => fitsPattern(i.name, index ?? ''))
 
 function needsNotice(d: Discover): boolean {
   return (

@@ -3,6 +3,7 @@ import { QueryBar } from '../../components/QueryBar'
 import type { Field } from '../../lib/fields'
 import { luceneNote } from '../../lib/kql/notes'
 import { queryErrorOf } from '../../lib/queryerror'
+import { exampleOf } from './examples'
 import type { AskedRange, Subject } from './queries'
 import { typedClauses } from './request'
 import styles from './SearchBar.module.css'
@@ -39,6 +40,7 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
   const fault =
     error !== null && (draft.submitted || !error.unfinished || draft.text === query) ? error : null
   const suggestions = useSuggestions(draft, language, props.fields, props.place, props.range)
+  const example = useMemo(() => exampleOf(props.fields, language), [props.fields, language])
   const submit = (text: string) => {
     const wrong = faultOf(text, language) !== null
     setDraft({ ...draft, text, submitted: wrong })
@@ -58,6 +60,7 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
       }
       note={language === 'kql' ? luceneNote(draft.text) : null}
       suggestions={suggestions}
+      example={example}
       inputRef={props.inputRef}
       onChange={(text, at) =>
         setDraft(d => ({ ...d, text, cursor: at, submitted: d.submitted && d.text === text }))

@@ -7,6 +7,7 @@ import { Icon } from '../../components/Icon'
 import { ThemeMenu } from '../../components/ThemeMenu'
 import { ZoneMenu } from '../../components/ZoneMenu'
 import type { PagePath } from '../../lib/pages'
+import { useTitle } from '../../shell/useTitle'
 import { wayTo } from '../../state/places'
 import styles from './SubBar.module.css'
 
@@ -15,6 +16,7 @@ const KEYS = GLOBAL_ACTIONS.filter(a => a.id !== 'palette_open' && a.id !== 'hel
 
 /** The head of a page that is reached from Discover's, with the way back. */
 export function SubBar({ title, children }: { title: string; children: ReactNode }) {
+  useTitle(title)
   const context = useMemo(
     () => ({
       go: (page: PagePath) => navigate(wayTo(page)),

@@ -1,5 +1,7 @@
-// What the help sheet shows of each language.
+// What the help sheet shows of each language, and the example in an empty search.
 
+import { chooseBreakdown, type Field } from '../../lib/fields'
+import { LEVEL_FIELDS } from '../../lib/levels'
 import type { Language } from './url'
 
 export const EXAMPLES: Record<Language, { title: string; rows: readonly (readonly [string, string])[] }> = {
@@ -31,4 +33,19 @@ export const EXAMPLES: Record<Language, { title: string; rows: readonly (readonl
       ['message:/time(d )?out/', 'a regular expression'],
     ],
   },
+}
+
+/** Numbers that people compare, best first. */
+const MEASURES = /^(response_time|latency|duration|took|bytes|status|http_status|.*_ms|.*_millis)$/
+
+/** A search that finds something here, from the fields there are; null where none suggests one. */
+export function exampleOf(fields: readonly Field[], language: Language): string | null {
+  const level = LEVEL_FIELDS.find(name => fields.some(f => f.name === name))
+  const group = level === undefined ? chooseBreakdown(fields) : level
+  const measure = fields.find(f => f.kind === 'number' && MEASURES.test(f.name))?.name
+  const parts = [
+    ...(level !== undefined ? [`${level}:ERROR`] : group !== null ? [`${group}:*`] : []),
+    ...(measure === undefined ? [] : [language === 'kql' ? `${measure} > 500` : `${measure}:>500`]),
+  ]
+  return parts.length === 0 ? null : parts.join(language === 'kql' ? ' and ' : ' AND ')
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { is } from '../../lib/filters'
 import { MINUTE } from '../../lib/time/units'
 import { boolQuery, conditions, eventsRequest, newestRequest, overviewRequest, timeClause } from './request'
-import { decodeTimeline } from './timeline'
+import { colourOf, decodeTimeline } from './timeline'
 import { DEFAULT_STATE } from './url'
 
 const range = { from: Date.UTC(2026, 0, 15, 9), to: Date.UTC(2026, 0, 15, 9, 15) }
@@ -117,5 +117,33 @@ describe('the timeline', () => {
   it('draws plain bars when nothing is stacked', () => {
     const timeline = decodeTimeline({ timeline: { buckets: [{ key: 0, doc_count: 5 }] } }, 10, null)
     expect(timeline.series).toMatchObject([{ key: null, label: 'events', counts: [5] }])
+  })
+  it('tells spellings of a level apart, and names the empty one', () => {
+    const bars = {
+      timeline: {
+        buckets: [
+          {
+            key: 0,
+            doc_count: 6,
+            by: {
+              buckets: [
+                { key: 'ERROR', doc_count: 3 },
+                { key: 'error', doc_count: 2 },
+                { key: '', doc_count: 1 },
+              ],
+            },
+          },
+        ],
+      },
+    }
+    const { series } = decodeTimeline(bars, 10, [bars])
+    expect(series.map(s => [s.label, s.key])).toEqual([
+      ['ERROR', 'ERROR'],
+      ['error', 'error'],
+      ['(empty)', ''],
+    ])
+    const [first, second] = series.map(colourOf)
+    expect(first).toBe('var(--level-error)')
+    expect(second).toContain('color-mix')
   })
 })

@@ -10,6 +10,8 @@ export interface Series {
   key: string | number | null
   label: string
   level: Level | null
+  /** How many of the series before it spell the same level, such as `error` beside `ERROR`. */
+  shade: number
   total: number
   /** One count per bar. */
   counts: number[]
@@ -48,6 +50,9 @@ export function decodeTimeline(base: Json, interval: Millis, stacks: Json[] | nu
   }
   const rest = restOf(left, stacks === null ? PLAIN : 'other')
   const ordered = [...series.values()].sort(worstFirst)
+  ordered.forEach((one, i) => {
+    one.shade = one.level === null ? 0 : ordered.slice(0, i).filter(s => s.level === one.level).length
+  })
   return {
     interval,
     starts: buckets.map(b => Number(b.key)),
@@ -59,14 +64,15 @@ export function decodeTimeline(base: Json, interval: Millis, stacks: Json[] | nu
 /** What no value accounts for. A list of values counts once per value, so the parts can exceed the whole. */
 function restOf(left: number[], label: string): Series {
   const counts = left.map(count => Math.max(0, count))
-  return { key: null, label, level: null, total: counts.reduce((a, b) => a + b, 0), counts }
+  return { key: null, label, level: null, shade: 0, total: counts.reduce((a, b) => a + b, 0), counts }
 }
 
 function newSeries(value: Bucket, bars: number): Series {
   return {
     key: value.key,
-    label: value.keyText,
+    label: value.keyText === '' ? '(empty)' : value.keyText,
     level: levelOf(value.keyText),
+    shade: 0,
     total: 0,
     counts: new Array<number>(bars).fill(0),
   }
@@ -77,9 +83,17 @@ function worstFirst(a: Series, b: Series): number {
   return rank(b) - rank(a) || b.total - a.total || a.label.localeCompare(b.label)
 }
 
+/** How much of its level's colour a further spelling has, in percent. */
+const SHADES = [65, 45]
+
 /** The token that colours a series. A stack that holds levels uses their colours, any other the palette. */
 export function colourOf(series: Series, position: number): string {
-  if (series.level !== null) return `var(--level-${series.level})`
+  if (series.level !== null) {
+    const colour = `var(--level-${series.level})`
+    return series.shade === 0
+      ? colour
+      : `color-mix(in oklab, ${colour} ${SHADES[series.shade - 1] ?? 30}%, var(--ground))`
+  }
   if (series.key === null) return series.label === PLAIN ? 'var(--series-plain)' : 'var(--level-none)'
   return `var(--series-${(position % 10) + 1})`
 }

@@ -15,6 +15,12 @@ export function useEdits({ state, update, columns }: Discover) {
           filters: addFilter(filters, words(field, text, negated)),
           ...(!negated && { tab: 'events' as const }),
         }),
+      /** The events that have none of these texts. */
+      filterWithoutWords: (field: string, texts: readonly string[]) =>
+        update({
+          filters: texts.reduce((all, text) => addFilter(all, words(field, text, true)), filters),
+          tab: 'events',
+        }),
       filterExists: (field: string) => update({ filters: addFilter(filters, exists(field)) }),
       toggleColumn: (field: string) =>
         update({

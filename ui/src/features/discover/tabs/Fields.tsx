@@ -97,7 +97,9 @@ interface RowProps {
 function FieldRow({ field, stats, total, edits }: RowProps) {
   return (
     <tr>
-      <th scope="row">{field.name}</th>
+      <th scope="row" title={field.name}>
+        {field.name}
+      </th>
       <td className={styles.quiet}>{field.type}</td>
       <td>
         {stats && (

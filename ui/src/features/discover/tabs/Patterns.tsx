@@ -50,6 +50,14 @@ export function Patterns({ discover, edits }: { discover: Discover; edits: Edits
         onOnlyNew={setOnlyNew}
         onField={patternField => discover.update({ patternField })}
       />
+      <div className={`${styles.pattern} ${styles.columns}`} aria-hidden="true">
+        <span>Events</span>
+        <span>Share</span>
+        <span>Over time</span>
+        <span />
+        <span>Pattern</span>
+        <span>First seen</span>
+      </div>
       <ol className={styles.patterns} aria-label="Patterns">
         {found.data.data.list
           .filter(p => !onlyNew || isNew(p, found.data.data))
@@ -62,6 +70,13 @@ export function Patterns({ discover, edits }: { discover: Discover; edits: Edits
               onFilter={negated => edits.filterWords(field, pattern.words, negated)}
             />
           ))}
+        {!onlyNew && found.data.data.rest > 0 && (
+          <RestRow
+            found={found.data.data}
+            field={field}
+            onOnly={() => edits.filterWithoutWords(field, found.data?.data.list.map(p => p.words) ?? [])}
+          />
+        )}
       </ol>
     </div>
   )
@@ -104,6 +119,38 @@ function Head({ found, field, texts, onlyNew, onOnlyNew, onField }: HeadProps) {
         onChoose={onField}
       />
     </div>
+  )
+}
+
+/** With more patterns than these what is left cannot be asked for in a search that anybody could read. */
+const MAX_EXCLUDED = 10
+
+/** What no pattern holds, so that the counts of the rows make the whole. */
+function RestRow({ found, field, onOnly }: { found: Found; field: string; onOnly: () => void }) {
+  const text = found.cut
+    ? `of rarer patterns, or without one`
+    : `without a pattern: no ${field}, or nothing in it but numbers and words with digits`
+  return (
+    <li className={styles.pattern}>
+      <span className={styles.count}>{formatCount(found.rest)}</span>
+      <span className={styles.share}>
+        <i style={{ width: `${found.total > 0 ? Math.max(1, (100 * found.rest) / found.total) : 1}%` }} />
+        <span>{formatShare(found.rest, found.total)}</span>
+      </span>
+      <span className={styles.rest}>{`${found.rest === 1 ? 'event' : 'events'} ${text}`}</span>
+      <span className={styles.acts}>
+        {!found.cut && found.list.length <= MAX_EXCLUDED && (
+          <button
+            type="button"
+            aria-label="Only events without a pattern"
+            title="Only these"
+            onClick={onOnly}
+          >
+            <Icon name="include" size={13} />
+          </button>
+        )}
+      </span>
+    </li>
   )
 }
 

@@ -80,6 +80,8 @@ export interface Patterns {
   /** Events of this period and of the one before. */
   total: number
   before: number
+  /** Events of this period that no pattern holds: without the text, or with nothing in it but numbers and words with digits. */
+  rest: number
   /** There are more, rarer ones. */
   cut: boolean
 }
@@ -105,9 +107,12 @@ export function decodePatterns(aggregations: Json, field: string): Patterns {
       },
     ]
   })
+  const total = periods.get('now') ?? 0
   return {
     list: list.sort((a, b) => b.count - a.count),
-    total: periods.get('now') ?? 0,
+    total,
+    // A list of texts can be of several patterns.
+    rest: Math.max(0, total - list.reduce((sum, p) => sum + p.count, 0)),
     before: periods.get('before') ?? 0,
     cut: buckets.length >= MAX_PATTERNS,
   }

@@ -50,11 +50,18 @@ describe('patterns', () => {
       },
       'message',
     )
-    expect(answer).toMatchObject({ total: 9, before: 20, cut: false })
+    expect(answer).toMatchObject({ total: 9, before: 20, rest: 0, cut: false })
     expect(answer.list.map(p => [p.words, p.count, p.before, p.example, p.level])).toEqual([
       ['fresh', 7, 0, 'fresh 7', 'error'],
       ['old', 2, 10, 'old 7', 'error'],
     ])
+  })
+  it('count what no pattern holds', () => {
+    const periods = { buckets: { now: { doc_count: 6 }, before: { doc_count: 0 } } }
+    expect(decodePatterns({ periods, patterns: { buckets: [] } }, 'message')).toMatchObject({
+      total: 6,
+      rest: 6,
+    })
   })
   it('show which part of an example is the template', () => {
     expect(partsOf('Tool call: reserve user=u_1 took 12ms.', 'Tool call user took')).toEqual([
