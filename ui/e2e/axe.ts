@@ -15,6 +15,13 @@ interface Violation {
 
 /** Expects no violation of WCAG 2.2 A and AA, nor of axe's best practices, in what the page shows now. */
 export async function expectAccessible(page: Page) {
+  // What fades in or out has, for a moment, a contrast that nobody is meant to read at.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(a => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity),
+  )
   // Run by the debugger, which the page's content policy does not concern.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source)
   const violations = (await page.evaluate(async () => {
