@@ -169,6 +169,13 @@ describe('the printed dashboard', () => {
     expect(await documents.locator('tbody tr').count()).toBe(20)
     await picture(page, 'dashboard-printed-light')
     await expectAccessible(page)
+    // On paper it has its name and its time, and nothing to press.
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    await page.getByRole('navigation').first().waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Edit' }).waitFor({ state: 'hidden' })
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const ground = await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+    expect(ground).toBe('light')
   })
 
   it('is narrowed down by a press, and leads to the documents', async () => {

@@ -9,7 +9,10 @@ export async function picture(page: Page, name: string) {
   for (const width of [1920, 1280]) {
     await page.setViewportSize({ width, height: width === 1920 ? 1080 : 800 })
     // What is drawn anew for the width is waited for.
-    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+    await page.waitForLoadState('networkidle')
+    await page.waitForFunction(
+      () => document.querySelector('[aria-busy="true"]') === null && document.getAnimations().length === 0,
+    )
     await page.screenshot({ path: join(folder, width === 1280 ? `${name}.png` : `${name}-wide.png`) })
   }
   if (before) await page.setViewportSize(before)

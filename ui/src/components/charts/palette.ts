@@ -10,24 +10,27 @@ export interface Colours {
 }
 
 const DARK = '(prefers-color-scheme: dark)'
+/** Paper has the light theme's colours. */
+const PAPER = 'print'
 
-function useSystemDark(): boolean {
+function useMedia(media: string): boolean {
   return useSyncExternalStore(
     listener => {
-      const query = matchMedia(DARK)
+      const query = matchMedia(media)
       query.addEventListener('change', listener)
       return () => query.removeEventListener('change', listener)
     },
-    () => matchMedia(DARK).matches,
+    () => matchMedia(media).matches,
   )
 }
 
 export function useColours(): Colours {
   const theme = useTheme()
-  const dark = useSystemDark()
+  const dark = useMedia(DARK)
+  const paper = useMedia(PAPER)
   return useMemo(() => {
     const known = new Map<string, string>()
-    const scheme = `${theme} ${dark}`
+    const scheme = `${theme} ${dark} ${paper}`
     const css = (token: string) => {
       const key = `${scheme} ${token}`
       const found = known.get(key) ?? resolve(token)
@@ -35,7 +38,7 @@ export function useColours(): Colours {
       return found
     }
     return { css, rgb: token => parse(css(token)) }
-  }, [theme, dark])
+  }, [theme, dark, paper])
 }
 
 /** A token may say light-dark(…), which only an element's computed colour decides. */

@@ -106,6 +106,7 @@ export function DashboardPage({ id }: { id: string }) {
               <Icon name="left" />
             </Link>
             <h1 title={dashboard.description || heading}>{heading}</h1>
+            <p className={styles.printed}>{describeRange(page.range, page.now)}</p>
             <SearchBar
               query={page.query}
               views={views.data ?? null}
