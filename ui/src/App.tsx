@@ -33,6 +33,7 @@ const DataViews = later(() => import('./features/management/DataViewsPage').then
 const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
 const Ingest = later(() => import('./features/management/IngestPage').then(m => m.IngestPage))
 const Profiler = later(() => import('./features/devtools/ProfilerPage').then(m => m.ProfilerPage))
+const OpenSearch = later(() => import('./features/discover/saved/OpenPage').then(m => m.OpenPage))
 const SavedObjects = later(() =>
   import('./features/management/SavedObjectsPage').then(m => m.SavedObjectsPage),
 )
@@ -71,6 +72,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Switch key={zone}>
           <Route path="/discover" component={Discover} />
+          <Route path="/discover/view" component={OpenSearch} />
           <Route path="/dashboards" component={Dashboards} />
           <Route path="/dashboards/:id" component={Dashboard} />
           <Route path="/document" component={Document} />

@@ -14,11 +14,23 @@ export interface PaletteItem {
 
 const SHOWN = 12
 
+interface Props {
+  items: PaletteItem[]
+  /** Said below the list, such as what is missing from it. */
+  note?: string | null
+  onClose: () => void
+}
+
 /** One list of everything that can be done, narrowed by typing. */
-export function Palette({ items, onClose }: { items: PaletteItem[]; onClose: () => void }) {
+export function Palette({ items, note, onClose }: Props) {
   const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
+  // Items come while the list is open, so the one that is chosen is known by its id; null is the first.
+  const [chosen, setChosen] = useState<string | null>(null)
   const found = find(items, text).slice(0, SHOWN)
+  const at = Math.max(
+    0,
+    found.findIndex(item => item.id === chosen),
+  )
   const run = (item: PaletteItem | undefined) => {
     if (!item) return
     onClose()
@@ -28,7 +40,7 @@ export function Palette({ items, onClose }: { items: PaletteItem[]; onClose: () 
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       const step = event.key === 'ArrowDown' ? 1 : -1
-      setAt((at + step + found.length) % Math.max(1, found.length))
+      setChosen(found[(at + step + found.length) % Math.max(1, found.length)]?.id ?? null)
     } else if (event.key === 'Enter') {
       event.preventDefault()
       run(found[at])
@@ -43,12 +55,12 @@ export function Palette({ items, onClose }: { items: PaletteItem[]; onClose: () 
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
-        aria-label="Find a command, field or index pattern"
-        placeholder="Find a command, field or index pattern"
+        aria-label="Find a command, a field, or what is saved"
+        placeholder="Find a command, a field, or what is saved"
         spellCheck={false}
         onChange={event => {
           setText(event.target.value)
-          setAt(0)
+          setChosen(null)
         }}
         onKeyDown={press}
       />
@@ -61,7 +73,7 @@ export function Palette({ items, onClose }: { items: PaletteItem[]; onClose: () 
             tabIndex={-1}
             key={item.id}
             className={styles.item}
-            onPointerMove={() => setAt(i)}
+            onPointerMove={() => setChosen(item.id)}
             onClick={() => run(item)}
           >
             <span className={styles.label}>{item.label}</span>
@@ -73,6 +85,11 @@ export function Palette({ items, onClose }: { items: PaletteItem[]; onClose: () 
           </button>
         ))}
         {found.length === 0 && <p className={styles.none}>Nothing is called that</p>}
+        {note && (
+          <p className={styles.none} role="alert">
+            {note}
+          </p>
+        )}
       </div>
     </Dialog>
   )

@@ -1,5 +1,7 @@
 // The pages of the interface: the menu, the palette and the keys are views of this list.
 
+import type { SavedObject } from './savedobjects'
+
 /** Pages of one group stand together in the menu, and are tabs of each other. */
 export const PAGE_GROUPS = ['Explore', 'Operate', 'Manage', 'Dev tools'] as const
 
@@ -138,3 +140,12 @@ export const documentUrl = (index: string, id: string) =>
 
 /** The console with a text in it. */
 export const formatConsoleUrl = (text: string) => `/dev_tools/console?${new URLSearchParams({ load: text })}`
+
+/** The page that opens a saved object; null where none does. A data view is seen by its pattern. */
+export function savedUrl({ type, id, attributes }: Pick<SavedObject, 'type' | 'id' | 'attributes'>) {
+  if (type === 'search') return `/discover/view?${new URLSearchParams({ id })}`
+  if (type === 'dashboard') return `/dashboards/${encodeURIComponent(id)}`
+  if (type === 'visualization') return `/visualize/editor?${new URLSearchParams({ id })}`
+  if (type !== 'index-pattern' || typeof attributes.title !== 'string') return null
+  return `/discover?${new URLSearchParams({ index: attributes.title })}`
+}

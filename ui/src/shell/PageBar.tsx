@@ -7,10 +7,11 @@ import { useShortcuts } from '../actions/useShortcuts'
 import { AppMenu } from '../components/AppMenu'
 import { HelpSheet } from '../components/HelpSheet'
 import { Icon } from '../components/Icon'
-import { Palette, type PaletteItem } from '../components/Palette'
+import type { PaletteItem } from '../components/Palette'
 import { ThemeMenu } from '../components/ThemeMenu'
 import { PAGES, type PagePath } from '../lib/pages'
 import { wayTo } from '../state/places'
+import { CommandPalette } from './CommandPalette'
 import styles from './PageBar.module.css'
 import { useTitle } from './useTitle'
 
@@ -78,7 +79,7 @@ export function PageBar({ current, commands, examples, children }: Props) {
       >
         <Icon name="keyboard" />
       </button>
-      {dialog === 'palette' && <Palette items={items} onClose={() => setDialog(null)} />}
+      {dialog === 'palette' && <CommandPalette items={items} onClose={() => setDialog(null)} />}
       {dialog === 'help' && (
         <HelpSheet
           shortcuts={items.flatMap(({ id, label, keys }) => (keys ? [{ id, label, keys }] : []))}

@@ -3,8 +3,8 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { shortcutKeys } from '../../actions/shortcuts'
 import { ACTIONS } from '../../actions/table'
 import { HelpSheet } from '../../components/HelpSheet'
-import { Palette } from '../../components/Palette'
 import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
+import { CommandPalette } from '../../shell/CommandPalette'
 import { useTitle } from '../../shell/useTitle'
 import { recentRanges, rememberRange } from '../../state/recent'
 import { EXAMPLES } from './examples'
@@ -142,7 +142,10 @@ export function Page() {
         />
       )}
       {dialog === 'palette' && (
-        <Palette items={paletteItems(context, discover, edits, IS_MAC)} onClose={() => setDialog(null)} />
+        <CommandPalette
+          items={paletteItems(context, discover, edits, IS_MAC)}
+          onClose={() => setDialog(null)}
+        />
       )}
     </div>
   )

@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { useSearch } from 'wouter'
+import { Link, useSearch } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
 import { createObject, deleteObject, exportObjects, findObjects, importFile } from '../../api/saved'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
+import { savedUrl } from '../../lib/pages'
 import { type ImportResult, type SavedObject, titleOf } from '../../lib/savedobjects'
 import { formatFull } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
@@ -94,7 +95,13 @@ export function SavedObjectsPage() {
         />
       ),
     },
-    { id: 'title', label: 'Title', width: 'minmax(200px, 3fr)', sort: titleOf, cell: titleOf },
+    {
+      id: 'title',
+      label: 'Title',
+      width: 'minmax(200px, 3fr)',
+      sort: titleOf,
+      cell: o => <Title object={o} />,
+    },
     { id: 'type', label: 'Type', width: '120px', sort: o => o.type, cell: o => TYPES[o.type] ?? o.type },
     { id: 'id', label: 'Id', width: 'minmax(120px, 2fr)', sort: o => o.id, cell: o => <code>{o.id}</code> },
     {
@@ -221,6 +228,18 @@ export function SavedObjectsPage() {
         )}
       </main>
     </div>
+  )
+}
+
+/** A title leads to what it names, where a page shows that. */
+function Title({ object }: { object: SavedObject }) {
+  const url = savedUrl(object)
+  return url === null ? (
+    titleOf(object)
+  ) : (
+    <Link className={styles.title ?? ''} href={url}>
+      {titleOf(object)}
+    </Link>
   )
 }
 

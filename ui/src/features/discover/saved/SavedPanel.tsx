@@ -3,9 +3,9 @@ import { CopyButton } from '../../../components/CopyButton'
 import { Icon } from '../../../components/Icon'
 import { pinnedOf } from '../../../lib/filters'
 import { type SavedObject, titleOf } from '../../../lib/savedobjects'
-import { printSearch, readPrinted, readSaved, type SearchContent } from '../../../lib/savedsearch'
-import type { DiscoverState } from '../url'
+import { printSearch, readPrinted, readSaved } from '../../../lib/savedsearch'
 import type { Discover } from '../useDiscover'
+import { opened } from './opened'
 import { useDelete, useKeep, useRename, useRestore, useSaved } from './queries'
 import styles from './SavedPanel.module.css'
 
@@ -61,18 +61,6 @@ export function SavedPanel({ discover, onClose }: Props) {
       </div>
     </div>
   )
-}
-
-/** The state that a saved object stands for; what is pinned stays. */
-function opened(object: SavedObject, content: SearchContent, state: DiscoverState): Partial<DiscoverState> {
-  const { query, language, filters, range } = content
-  const kept = pinnedOf(state.filters).filter(
-    p => !filters.some(f => f.field === p.field && f.value === p.value),
-  )
-  const found = { query, language, filters: [...kept, ...filters], ...(range && { range }) }
-  if (object.type === 'query') return found
-  const { index, columns, breakdown } = content
-  return { ...found, saved: object.id, columns, breakdown, tab: 'events', ...(index !== null && { index }) }
 }
 
 function Save({ discover, current }: { discover: Discover; current: SavedObject | null }) {

@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query'
+import { Redirect, useSearch } from 'wouter'
+import { dataViews, getObject } from '../../../api/saved'
+import { readSaved } from '../../../lib/savedsearch'
+import { PageBar } from '../../../shell/PageBar'
+import { Failure, Waiting } from '../../../shell/States'
+import { DEFAULT_STATE, formatDiscoverUrl } from '../url'
+import { opened } from './opened'
+
+/** What a link to a saved search leads through: it becomes the link to what the search reproduces. */
+export function OpenPage() {
+  const id = new URLSearchParams(useSearch()).get('id') ?? ''
+  const { data, error, refetch } = useQuery({
+    queryKey: ['saved searches', 'link', id],
+    queryFn: async ({ signal }) => {
+      const [object, views] = await Promise.all([
+        getObject({ type: 'search', id }, signal),
+        dataViews(signal),
+      ])
+      const patterns = new Map(views.map(v => [v.id, v.title]))
+      const state = opened(object, readSaved(object, patterns), DEFAULT_STATE)
+      return formatDiscoverUrl({ ...DEFAULT_STATE, ...state })
+    },
+    // What was changed since is opened as it is now.
+    gcTime: 0,
+  })
+  if (data !== undefined) return <Redirect to={`/discover?${data}`} replace />
+  return (
+    <>
+      <PageBar current="/discover" commands={[]} />
+      <main aria-label="Saved search">
+        <h1 className="visually-hidden">Saved search</h1>
+        {error ? (
+          <Failure error={error} title="The saved search did not come" onRetry={() => refetch()} />
+        ) : (
+          <Waiting />
+        )}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query'
+import { navigate } from 'wouter/use-browser-location'
+import { findObjects } from '../api/saved'
+import { Palette, type PaletteItem } from '../components/Palette'
+import { savedUrl } from '../lib/pages'
+import { titleOf } from '../lib/savedobjects'
+
+const KINDS: Record<string, string> = {
+  search: 'saved search',
+  dashboard: 'dashboard',
+  visualization: 'visualization',
+  'index-pattern': 'data view',
+}
+
+/** As many as the server lists at a time; a title takes about as much room as a command. */
+const MAX_OBJECTS = 10_000
+
+/** The palette with everything that can be opened and is saved, looked up when it opens. */
+export function CommandPalette({ items, onClose }: { items: PaletteItem[]; onClose: () => void }) {
+  const { data, error } = useQuery({
+    queryKey: ['palette'],
+    queryFn: ({ signal }) =>
+      findObjects({ types: Object.keys(KINDS), fields: ['title', 'name'], perPage: MAX_OBJECTS }, signal),
+  })
+  const saved = (data?.objects ?? []).flatMap(object => {
+    const url = savedUrl(object)
+    const { title, name } = object.attributes
+    return url === null
+      ? []
+      : {
+          id: `saved ${object.type}:${object.id}`,
+          // The title of a data view is its pattern.
+          label: typeof name === 'string' && name !== '' ? name : titleOf(object),
+          kind: KINDS[object.type] ?? object.type,
+          ...(typeof title === 'string' && { keywords: title }),
+          run: () => navigate(url),
+        }
+  })
+  return (
+    <Palette
+      items={[...items, ...saved.sort((a, b) => a.label.localeCompare(b.label))]}
+      note={error ? `What is saved did not come: ${error.message}` : null}
+      onClose={onClose}
+    />
+  )
+}
