@@ -1,7 +1,10 @@
 // Runs before the first paint, so that a chosen theme does not flash the other one.
 ;(() => {
   try {
-    const theme = localStorage.getItem('elkhorn.theme')
+    const set = JSON.parse(localStorage.getItem('elkhorn.settings') || '{}')['theme:darkMode']
+    const dark = set === true || set === 'true' || set === 'enabled'
+    const light = set === false || set === 'false' || set === 'disabled'
+    const theme = localStorage.getItem('elkhorn.theme') || (dark ? 'dark' : light ? 'light' : 'system')
     if (theme === 'dark' || theme === 'light') document.documentElement.dataset.theme = theme
   } catch {
     // Storage can be forbidden; the system's theme is a good answer then.

@@ -2,10 +2,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { navigate } from 'wouter/use-browser-location'
+import { settings } from './api/settings'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { Page as Discover } from './features/discover/Page'
 import { NotLoaded } from './shell/NotLoaded'
 import { carriedInto } from './state/places'
+import { applySettings, useSettings } from './state/settings'
 import { useZone } from './state/zone'
 
 /**
@@ -37,6 +39,7 @@ const OpenSearch = later(() => import('./features/discover/saved/OpenPage').then
 const SavedObjects = later(() =>
   import('./features/management/SavedObjectsPage').then(m => m.SavedObjectsPage),
 )
+const Settings = later(() => import('./features/management/SettingsPage').then(m => m.SettingsPage))
 const Templates = later(() => import('./features/management/TemplatesPage').then(m => m.TemplatesPage))
 const Letters = later(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
 const Monitoring = later(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
@@ -65,12 +68,17 @@ const queries = new QueryClient({
 })
 
 export function App() {
-  // Another time zone changes every time on a page, so the page is drawn anew.
+  // Another time zone changes every time on a page, and another default time its range, so the page is drawn anew.
   const zone = useZone()
+  const { range } = useSettings()
+  useEffect(() => {
+    // Without an answer, what was set when this browser last asked still holds; the pages say what does not answer.
+    settings().then(applySettings, () => {})
+  }, [])
   return (
     <ErrorBoundary>
       <QueryClientProvider client={queries}>
-        <Switch key={zone}>
+        <Switch key={`${zone} ${range?.from} ${range?.to}`}>
           <Route path="/discover" component={Discover} />
           <Route path="/discover/view" component={OpenSearch} />
           <Route path="/dashboards" component={Dashboards} />
@@ -87,6 +95,7 @@ export function App() {
           <Route path="/management/ingest_pipelines" component={Ingest} />
           <Route path="/management/saved_objects" component={SavedObjects} />
           <Route path="/management/data_views" component={DataViews} />
+          <Route path="/management/settings" component={Settings} />
           <Route path="/dev_tools/profiler" component={Profiler} />
           <Route path="/dev_tools/console" component={Console} />
           <Route path="/dev_tools/grokdebugger" component={Grok} />

@@ -18,6 +18,7 @@ import { goPipelineDebugger } from './page_pipeline_debugger'
 import { goPipelines } from './page_pipelines'
 import { goProfiler } from './page_profiler'
 import { goSavedObjects } from './page_saved_objects'
+import { goSettings } from './page_settings'
 import { goTemplates } from './page_templates'
 import { goVisualize } from './page_visualize'
 import { openPalette } from './palette_open'
@@ -46,6 +47,7 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goIngestPipelines,
   goSavedObjects,
   goDataViews,
+  goSettings,
   goConsole,
   goGrok,
   goPipelineDebugger,

@@ -95,6 +95,14 @@ export const PAGES = [
     icon: 'eye',
   },
   {
+    path: '/management/settings',
+    group: 'Manage',
+    label: 'Advanced settings',
+    keywords: 'management defaults time zone theme columns rows',
+    key: 's',
+    icon: 'pen',
+  },
+  {
     path: '/dev_tools/console',
     group: 'Dev tools',
     label: 'Console',

@@ -1,7 +1,7 @@
 // What a tab remembers while one goes from page to page: the last search of Discover, and the time that is looked at everywhere.
 
 import type { PagePath } from '../lib/pages'
-import { DEFAULT_RANGE, type TimeRange } from '../lib/time/range'
+import { defaultRange, type TimeRange } from '../lib/time/range'
 import { readTab, writeTab } from './stored'
 
 const SEARCH = 'elkhorn.discover'
@@ -16,9 +16,9 @@ export const carryRange = ({ from, to }: TimeRange) => writeTab(RANGE, JSON.stri
 export function carriedRange(): TimeRange {
   try {
     const { from, to } = JSON.parse(readTab(RANGE) ?? '{}') as Record<string, unknown>
-    return typeof from === 'string' && typeof to === 'string' ? { from, to } : DEFAULT_RANGE
+    return typeof from === 'string' && typeof to === 'string' ? { from, to } : defaultRange()
   } catch {
-    return DEFAULT_RANGE
+    return defaultRange()
   }
 }
 
@@ -37,7 +37,7 @@ export function carriedInto(search: string): string | null {
   return withRange(search, range)
 }
 
-const isDefault = (range: TimeRange) => range.from === DEFAULT_RANGE.from && range.to === DEFAULT_RANGE.to
+const isDefault = (range: TimeRange) => range.from === defaultRange().from && range.to === defaultRange().to
 
 function withRange(search: string, range: TimeRange): string {
   const params = new URLSearchParams(search)

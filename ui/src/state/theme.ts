@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { currentSettings, onSettings } from './settings'
 import { readStored, writeStored } from './stored'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -12,14 +13,30 @@ const listeners = new Set<() => void>()
 
 function current(): Theme {
   const stored = readStored(KEY)
-  return stored === 'light' || stored === 'dark' ? stored : 'system'
+  return THEMES.find(theme => theme === stored) ?? currentSettings().theme ?? 'system'
+}
+
+/** Draws the page in the theme that holds. */
+function show() {
+  const theme = current()
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+  for (const listener of listeners) listener()
+}
+onSettings(show)
+
+/** Whether the person's own choice goes before the setting. */
+export const hasOwnTheme = () => Boolean(readStored(KEY))
+
+/** Forgets the choice: the setting holds. */
+export function forgetTheme() {
+  writeStored(KEY, '')
+  show()
 }
 
 export function setTheme(theme: Theme) {
   writeStored(KEY, theme)
-  if (theme === 'system') delete document.documentElement.dataset.theme
-  else document.documentElement.dataset.theme = theme
-  for (const listener of listeners) listener()
+  show()
 }
 
 /** The opposite of what is seen now, so that one key always changes something. */

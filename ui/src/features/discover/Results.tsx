@@ -38,9 +38,6 @@ const TAB_NAMES = [
   ['compare', 'Compare'],
 ] as const
 
-/** Beyond this many rows scrolling is no way to look for anything. */
-const MAX_ROWS = 100_000
-
 export function Results(props: Props) {
   const { discover, edits, onZoom } = props
   const { overview, overviewData, error } = discover
@@ -123,8 +120,8 @@ function Rows({ discover, edits, open, wrap }: Props) {
     if (reading) setAway(true)
   }, [reading, setAway])
   const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && rows.length < MAX_ROWS) fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, rows.length, fetchNextPage])
+    if (hasNextPage && !isFetchingNextPage && rows.length < discover.maxRows) fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, rows.length, discover.maxRows, fetchNextPage])
   const sortable = useCallback(
     (column: string) =>
       column === TIME ? timeField : (fields.find(f => f.name === column)?.aggregateOn ?? null),
@@ -158,7 +155,14 @@ function Rows({ discover, edits, open, wrap }: Props) {
       wrap={wrap}
       stale={events.isPlaceholderData && state.refreshMode === null}
       listId={listId}
-      footer={<Footer loaded={rows.length} total={discover.overviewData?.total ?? 0} more={hasNextPage} />}
+      footer={
+        <Footer
+          loaded={rows.length}
+          total={discover.overviewData?.total ?? 0}
+          more={hasNextPage}
+          most={discover.maxRows}
+        />
+      }
       sort={state.sort}
       sortable={sortable}
       onSort={sort => discover.update({ sort })}
@@ -222,9 +226,19 @@ function needsNotice(d: Discover): boolean {
   )
 }
 
-function Footer({ loaded, total, more }: { loaded: number; total: number; more: boolean }) {
-  if (more) return <p className={styles.footer}>Loading more…</p>
-  if (loaded >= MAX_ROWS)
+function Footer({
+  loaded,
+  total,
+  more,
+  most,
+}: {
+  loaded: number
+  total: number
+  more: boolean
+  most: number
+}) {
+  if (more && loaded < most) return <p className={styles.footer}>Loading more…</p>
+  if (loaded >= most)
     return (
       <p
         className={styles.footer}

@@ -2,7 +2,7 @@
 // Defaults are left out, so that links stay short; unknown parameters are ignored.
 
 import { type Filter, formatFilter, parseFilter } from '../../lib/filters'
-import { DEFAULT_RANGE, type TimeRange } from '../../lib/time/range'
+import { DEFAULT_RANGE, defaultRange, type TimeRange } from '../../lib/time/range'
 import type { Millis } from '../../lib/time/units'
 
 /** What the results are shown as. */
@@ -65,7 +65,7 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     index: params.get('index') || null,
     query: params.get('q') ?? '',
     language: params.get('lang') === 'lucene' ? 'lucene' : 'kql',
-    range: { from: params.get('from') || DEFAULT_RANGE.from, to: params.get('to') || DEFAULT_RANGE.to },
+    range: { from: params.get('from') || defaultRange().from, to: params.get('to') || defaultRange().to },
     filters: params.getAll('f').flatMap(text => parseFilter(text) ?? []),
     columns: columns === null ? null : parseList(columns),
     sort: parseSort(params.get('sort')),
@@ -84,7 +84,7 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   if (state.index !== null) params.set('index', state.index)
   if (state.query !== '') params.set('q', state.query)
   if (state.language !== 'kql') params.set('lang', state.language)
-  if (state.range.from !== DEFAULT_RANGE.from || state.range.to !== DEFAULT_RANGE.to) {
+  if (state.range.from !== defaultRange().from || state.range.to !== defaultRange().to) {
     params.set('from', state.range.from)
     params.set('to', state.range.to)
   }

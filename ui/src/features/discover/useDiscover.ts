@@ -6,6 +6,7 @@ import { choosePattern, fitsPattern, type IndexInfo, patternsOf } from '../../li
 import { QueryError } from '../../lib/queryerror'
 import { countPresent } from '../../lib/source'
 import { resolveRange } from '../../lib/time/range'
+import { useSettings } from '../../state/settings'
 import {
   type AskedRange,
   hasDocuments,
@@ -23,6 +24,9 @@ import { conditions } from './request'
 import { useArrivals } from './useArrivals'
 import { useDiscoverUrl } from './useDiscoverUrl'
 import { useNow } from './useNow'
+
+/** Beyond this many rows scrolling is no way to look for anything. */
+const MAX_ROWS = 100_000
 
 export function useDiscover(maxBars: number) {
   const [state, update, search] = useDiscoverUrl()
@@ -90,7 +94,11 @@ export function useDiscover(maxBars: number) {
   const listId = `${search} ${index ?? ''} ${resumed}`
   const eventsData = useKept(events, listId)
   const overviewData = useKept(overview, listId)
-  const rows = useMemo(() => eventsData?.pages.flatMap(p => p.events) ?? [], [eventsData])
+  const { rows: most, columns: standard } = useSettings()
+  const rows = useMemo(
+    () => (eventsData?.pages.flatMap(p => p.events) ?? []).slice(0, most ?? MAX_ROWS),
+    [eventsData, most],
+  )
   const present = useMemo(() => countPresent(rows.slice(0, 200).map(e => e.flat)), [rows])
   const automatic = useMemo(() => chooseColumns(present), [present])
   const empty = overviewData?.total === 0 && !overview.isPlaceholderData
@@ -121,8 +129,10 @@ export function useDiscover(maxBars: number) {
     subject,
     events,
     rows,
+    /** How many rows are loaded at most. */
+    maxRows: most ?? MAX_ROWS,
     present,
-    columns: state.columns ?? automatic,
+    columns: state.columns ?? standard ?? automatic,
     overview,
     /** The last answer to this search, also when a refresh of it has failed. */
     overviewData,

@@ -1,6 +1,6 @@
 // Everything that a link to the editor reproduces: what is looked at, and the chart as it is being changed.
 
-import { DEFAULT_RANGE, type TimeRange } from '../../lib/time/range'
+import { defaultRange, type TimeRange } from '../../lib/time/range'
 import { readFilter, type VisFilter } from '../../lib/vis/filter'
 import { asJson, asList, parseObject } from '../../lib/vis/json'
 import { EMPTY_QUERY, type Vis, type VisQuery } from '../../lib/vis/model'
@@ -28,7 +28,7 @@ export function parseEditorUrl(search: string): EditorState {
   return {
     id: params.get('id') || null,
     index: params.get('index') || null,
-    range: { from: params.get('from') || DEFAULT_RANGE.from, to: params.get('to') || DEFAULT_RANGE.to },
+    range: { from: params.get('from') || defaultRange().from, to: params.get('to') || defaultRange().to },
     query: { query: params.get('q') ?? '', language: params.get('lang') === 'lucene' ? 'lucene' : 'kuery' },
     filters: params.getAll('f').flatMap(text => readFilter(parseObject(text)) ?? []),
     draft: parseDraft(params.get('vis')),
@@ -49,7 +49,7 @@ export function formatEditorUrl(state: EditorState): string {
   if (state.index !== null) params.set('index', state.index)
   if (state.query.query !== EMPTY_QUERY.query) params.set('q', state.query.query)
   if (state.query.language !== EMPTY_QUERY.language) params.set('lang', state.query.language)
-  if (state.range.from !== DEFAULT_RANGE.from || state.range.to !== DEFAULT_RANGE.to) {
+  if (state.range.from !== defaultRange().from || state.range.to !== defaultRange().to) {
     params.set('from', state.range.from)
     params.set('to', state.range.to)
   }

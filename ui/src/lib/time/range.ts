@@ -16,6 +16,16 @@ export interface ResolvedRange {
 
 export const DEFAULT_RANGE: TimeRange = { from: 'now-15m', to: 'now' }
 
+let standard = DEFAULT_RANGE
+
+/** The time of a page whose link names none. */
+export const defaultRange = (): TimeRange => standard
+
+/** Null is the program's own. */
+export function setDefaultRange(range: TimeRange | null) {
+  standard = range ?? DEFAULT_RANGE
+}
+
 export const QUICK_RANGES: readonly (TimeRange & { label: string })[] = [
   { label: 'Last 5 minutes', from: 'now-5m', to: 'now' },
   { label: 'Last 15 minutes', from: 'now-15m', to: 'now' },

@@ -4,7 +4,7 @@ import { dataViews, getObject } from '../../../api/saved'
 import { readSaved } from '../../../lib/savedsearch'
 import { PageBar } from '../../../shell/PageBar'
 import { Failure, Waiting } from '../../../shell/States'
-import { DEFAULT_STATE, formatDiscoverUrl } from '../url'
+import { formatDiscoverUrl, parseDiscoverUrl } from '../url'
 import { opened } from './opened'
 
 /** What a link to a saved search leads through: it becomes the link to what the search reproduces. */
@@ -18,8 +18,9 @@ export function OpenPage() {
         dataViews(signal),
       ])
       const patterns = new Map(views.map(v => [v.id, v.title]))
-      const state = opened(object, readSaved(object, patterns), DEFAULT_STATE)
-      return formatDiscoverUrl({ ...DEFAULT_STATE, ...state })
+      const plain = parseDiscoverUrl('')
+      const state = opened(object, readSaved(object, patterns), plain)
+      return formatDiscoverUrl({ ...plain, ...state })
     },
     // What was changed since is opened as it is now.
     gcTime: 0,
