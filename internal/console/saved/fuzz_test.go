@@ -48,7 +48,7 @@ func FuzzPrinted(f *testing.F) {
 	for _, seed := range []string{
 		`{"title":"x","panels":[{"id":"a","type":"gauge","visState":{"type":"gauge","params":{"gauge":{"percentageMode":true}},"aggs":[{"type":"geohash_grid","params":{"field":"x"}}]},"gridData":{"x":0,"y":0,"w":12,"h":4}}]}`,
 		`{"dataView":{"title":"llm-*","name":"LLM"},"visualizations":[{"id":"a","visState":"{\"aggs\":[]}"},{"title":"b","visState":{}}]}`,
-		`{"panels":{}}`, `{"title":"x","panels":[null]}`, ``,
+		`{"panels":{}}`, `{"title":"x","panels":[null]}`, `{"title":"x","panels":[{"id":"a","visState":null},{"id":"b","visState":"null"}]}`, ``,
 	} {
 		f.Add([]byte(seed))
 	}

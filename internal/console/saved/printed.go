@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +42,7 @@ type printedPanel struct {
 	VisState    json.RawMessage `json:"visState"`
 	Alternative []string        `json:"alternativeTypes"`
 	chart       printedChart
+	members     map[string]json.RawMessage // the whole chart, which goes into the object
 }
 
 // printedChart is the part of a chart that is looked into here.
@@ -184,6 +186,9 @@ func readPrinted(body []byte) (*printedDashboard, error) {
 		if err := json.Unmarshal(p.VisState, &p.chart); err != nil {
 			return nil, bad("panels[%d].visState: %s", i, err)
 		}
+		if err := json.Unmarshal(p.VisState, &p.members); err != nil || p.members == nil {
+			return nil, bad("panels[%d].visState is no object", i)
+		}
 		if g := p.GridData; g != nil && (min(g.X, g.Y) < 0 || min(g.W, g.H) < 1 || g.X+g.W > printedColumns || max(g.Y, g.H) > maxGridCell) {
 			return nil, bad("panels[%d].gridData does not lie on the grid of %d columns: x %d, y %d, w %d, h %d", i, printedColumns, g.X, g.Y, g.W, g.H)
 		}
@@ -206,8 +211,7 @@ func (p *printedPanel) place(i int, below *int) gridData {
 
 // visualization is the panel's chart as an object.
 func (p *printedPanel) visualization(id, view string) *Object {
-	chart := map[string]json.RawMessage{}
-	_ = json.Unmarshal(p.VisState, &chart) // read before
+	chart := maps.Clone(p.members)
 	title := cmp.Or(p.Title, p.ID)
 	chart["title"] = printed(title)
 	if text(chart["type"]) == "" {
