@@ -10,7 +10,7 @@ BENCH_LARGE_DOCS ?= 100000000
 REQUIRE ?=
 export REQUIRE
 
-.PHONY: up build ui test check bench bench-large bench-pipeline conformance compare fuzz proof gen clean help
+.PHONY: up build ui test check bench bench-large bench-pipeline bench-ui conformance compare fuzz proof gen clean help
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ proof: ## random histories with fresh seeds against the brute-force reference, f
 
 bench-pipeline: ## measure pipelines from input bytes to bulk bytes beside Benthos and go-grok; writes bench/PIPELINE.md
 	cd bench/pipeline && $(GO) run -mod=mod .
+
+bench-ui: build ## measure what a person waits for in a browser, with two million events (Chromium); writes bench/UI.md
+	cd ui && ELKHORN_BIN=$(abspath $(BIN)) npm run bench
 
 bench-large: build ## load 100 million documents under a memory limit of 1 GiB (BENCH_LARGE_DOCS); writes bench/LARGE.md
 	cd bench && $(GO) run . -bin ../$(BIN) -large $(BENCH_LARGE_DOCS)
