@@ -107,14 +107,6 @@ func (w *Workload) Until(t time.Time) iter.Seq[Event] {
 	}
 }
 
-// Backfill starts a Workload that has a past: its first event is window before now. The sequence
-// ends at now, from where Next goes on. A window of 24 hours shows the curve of a day.
-func Backfill(o Options, now time.Time, window time.Duration) (*Workload, iter.Seq[Event]) {
-	o.Start = now.Add(-window)
-	w := New(o)
-	return w, w.Until(now)
-}
-
 // dailyCurve is how busy the product is at a time of the day, 1 on average: quiet at four in the
 // morning UTC, busiest in the late afternoon when two continents are awake.
 func dailyCurve(millis int64) float64 {

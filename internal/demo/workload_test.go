@@ -202,22 +202,22 @@ func checkDocument(t *testing.T, e Event, d *document) {
 	}
 }
 
-func TestBackfillEndsNow(t *testing.T) {
+func TestUntilLeavesTheWorkloadThere(t *testing.T) {
 	now := testStart.Add(90*time.Minute + 123*time.Millisecond)
-	w, past := Backfill(Options{Seed: 9, Rate: 3}, now, time.Hour)
-	n := 0
+	options := Options{Seed: 9, Rate: 3, Start: now.Add(-time.Hour)}
+	w, n := New(options), 0
 	var last time.Time
-	for e := range past {
-		if e.Time.Before(now.Add(-time.Hour)) || !e.Time.Before(now) {
+	for e := range w.Until(now) {
+		if e.Time.Before(options.Start) || !e.Time.Before(now) {
 			t.Fatalf("an event of %v is not in the hour before %v", e.Time, now)
 		}
 		last = e.Time
 		n++
 	}
 	if n < 3000 {
-		t.Errorf("%d events in the past hour, want over 3000", n)
+		t.Errorf("%d events in an hour, want over 3000", n)
 	}
-	straight := New(Options{Seed: 9, Rate: 3, Start: now.Add(-time.Hour)})
+	straight := New(options)
 	for range n {
 		straight.Next()
 	}

@@ -11,13 +11,8 @@ import (
 	"elkhorn/internal/es"
 )
 
-const (
-	// demoPast is how much of the past the demo fills in, so that there is something to look at from
-	// the first minute: a full day's curve.
-	demoPast = 24 * time.Hour
-	// demoBulk is how many demo events go in at once.
-	demoBulk = 1000
-)
+// demoIndices are the indices of the workload.
+var demoIndices = []string{"chatgpt-logs-demo*", "llm-logs-demo*", "ml-inference-demo*", "ml-training-demo*"}
 
 // startDemo feeds the store a live workload. A store that already has demo data gets only what came since.
 func (s *Server) startDemo() {
@@ -33,6 +28,9 @@ func (s *Server) runDemo(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := s.resumeDemo(ctx); err != nil {
+		return err
+	}
 	now := s.opts.Now()
 	past := demoPast
 	if newest, err := s.newestDemoEvent(ctx); err != nil {
@@ -44,18 +42,9 @@ func (s *Server) runDemo(ctx context.Context) error {
 	} else if age := now.Sub(newest); age < past {
 		past = max(age, 0)
 	}
-	opts := demo.Options{Seed: s.opts.DemoSeed, Rate: s.opts.DemoRate}
-	work, earlier := demo.Backfill(opts, now, past)
-	batch := make([]demo.Event, 0, demoBulk)
-	for ev := range earlier {
-		if batch = append(batch, ev); len(batch) == demoBulk {
-			if err := s.writeDemo(ctx, batch); err != nil {
-				return err
-			}
-			batch = batch[:0]
-		}
-	}
-	if err := s.writeDemo(ctx, batch); err != nil {
+	fill := demoFill{Seed: s.opts.DemoSeed, Rate: s.opts.DemoRate, From: now.Add(-past).UnixMilli(), To: now.UnixMilli()}
+	work, err := s.fillDemo(ctx, fill, nil)
+	if err != nil {
 		return err
 	}
 	return s.liveDemo(ctx, work)
@@ -74,7 +63,7 @@ func (s *Server) addSamples(ctx context.Context) error {
 
 // newestDemoEvent is the time of the newest demo event in the store, the zero time when there is none.
 func (s *Server) newestDemoEvent(ctx context.Context) (time.Time, error) {
-	infos, err := s.store.Indices(ctx, es.Target{Names: []string{"chatgpt-logs-demo*", "llm-logs-demo*", "ml-inference-demo*"}, IgnoreUnavailable: true})
+	infos, err := s.store.Indices(ctx, es.Target{Names: demoIndices, IgnoreUnavailable: true})
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -98,13 +87,18 @@ func (s *Server) liveDemo(ctx context.Context, work *demo.Workload) error {
 			return nil
 		case <-tick.C:
 		}
-		var batch []demo.Event
-		for ev := range work.Until(s.opts.Now()) {
-			batch = append(batch, ev)
-		}
-		if err := s.writeDemo(ctx, batch); err != nil && !errors.Is(err, context.Canceled) {
-			s.logger.Warn("demo events were not taken", "error", err)
-		}
+		s.writeDue(ctx, work)
+	}
+}
+
+// writeDue writes the events whose time has come.
+func (s *Server) writeDue(ctx context.Context, work *demo.Workload) {
+	var batch []demo.Event
+	for ev := range work.Until(s.opts.Now()) {
+		batch = append(batch, ev)
+	}
+	if err := s.writeDemo(ctx, batch); err != nil && !errors.Is(err, context.Canceled) {
+		s.logger.Warn("demo events were not taken", "error", err)
 	}
 }
 
