@@ -63,9 +63,10 @@ func New(p Parts) http.Handler {
 		mux.Handle("/api/pipelines/", http.StripPrefix("/api/pipelines", p.Pipelines))
 	}
 	p.savedObjectRoutes(mux)
+	p.spaceRoutes(mux)
 	mux.HandleFunc("/api/", p.unknown)
 	mux.Handle("/", p.UI)
-	return p.Guard.Wrap(mux)
+	return p.Guard.Wrap(p.spaced(mux))
 }
 
 // statusAnswer is the part of Kibana's status that health checks and agents read.

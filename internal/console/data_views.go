@@ -29,7 +29,7 @@ func (p Parts) dataViewRoutes(mux *http.ServeMux, form dataViewForm) {
 		"POST " + form.path + "/default":    p.setDefaultDataView,
 		"GET " + form.path + "/" + form.has: p.hasDataView,
 	} {
-		mux.Handle(pattern, p.writesNamed(func(w http.ResponseWriter, r *http.Request) { handler(w, r, form) }))
+		mux.Handle(pattern, p.writesNamed(p.inSpace(func(w http.ResponseWriter, r *http.Request) { handler(w, r, form) })))
 	}
 }
 
@@ -44,7 +44,7 @@ type listedDataView struct {
 }
 
 func (p Parts) listDataViews(w http.ResponseWriter, r *http.Request, form dataViewForm) {
-	views, err := p.Saved.DataViews(r.Context())
+	views, err := p.objects(r).DataViews(r.Context())
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -83,7 +83,7 @@ func (p Parts) createDataView(w http.ResponseWriter, r *http.Request, form dataV
 		p.fail(w, err)
 		return
 	}
-	made, err := p.Saved.CreateDataView(r.Context(), view, override)
+	made, err := p.objects(r).CreateDataView(r.Context(), view, override)
 	p.dataView(w, made, err, form)
 }
 
@@ -99,7 +99,7 @@ func readDataView(raw json.RawMessage, form dataViewForm) (*saved.DataView, erro
 }
 
 func (p Parts) getDataView(w http.ResponseWriter, r *http.Request, form dataViewForm) {
-	v, err := p.Saved.DataView(r.Context(), r.PathValue("id"))
+	v, err := p.objects(r).DataView(r.Context(), r.PathValue("id"))
 	p.dataView(w, v, err, form)
 }
 
@@ -114,12 +114,12 @@ func (p Parts) updateDataView(w http.ResponseWriter, r *http.Request, form dataV
 		p.fail(w, err)
 		return
 	}
-	v, err := p.Saved.UpdateDataView(r.Context(), r.PathValue("id"), members)
+	v, err := p.objects(r).UpdateDataView(r.Context(), r.PathValue("id"), members)
 	p.dataView(w, v, err, form)
 }
 
 func (p Parts) deleteDataView(w http.ResponseWriter, r *http.Request, _ dataViewForm) {
-	results, err := p.Saved.Delete(r.Context(), []saved.Key{{Type: saved.DataViewType, ID: r.PathValue("id")}})
+	results, err := p.objects(r).Delete(r.Context(), []saved.Key{{Type: saved.DataViewType, ID: r.PathValue("id")}})
 	if err == nil {
 		err = results[0].Err
 	}
@@ -131,7 +131,7 @@ func (p Parts) deleteDataView(w http.ResponseWriter, r *http.Request, _ dataView
 }
 
 func (p Parts) getDefaultDataView(w http.ResponseWriter, r *http.Request, form dataViewForm) {
-	id, err := p.Saved.DefaultDataView(r.Context())
+	id, err := p.objects(r).DefaultDataView(r.Context())
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -151,7 +151,7 @@ func (p Parts) setDefaultDataView(w http.ResponseWriter, r *http.Request, form d
 		if id != nil {
 			chosen = *id
 		}
-		err = p.Saved.SetDefaultDataView(r.Context(), chosen, string(sent["force"]) == "true")
+		err = p.objects(r).SetDefaultDataView(r.Context(), chosen, string(sent["force"]) == "true")
 	}
 	if err != nil {
 		p.fail(w, err)
@@ -161,7 +161,7 @@ func (p Parts) setDefaultDataView(w http.ResponseWriter, r *http.Request, form d
 }
 
 func (p Parts) hasDataView(w http.ResponseWriter, r *http.Request, _ dataViewForm) {
-	views, err := p.Saved.DataViews(r.Context())
+	views, err := p.objects(r).DataViews(r.Context())
 	if err != nil {
 		p.fail(w, err)
 		return

@@ -115,7 +115,7 @@ func (p Parts) takeIn(w http.ResponseWriter, r *http.Request, how saved.Import, 
 	if how.Retries != nil {
 		how.Retries = append(how.Retries, up.retries...)
 	}
-	done, err := p.Saved.Import(r.Context(), up.objects, how)
+	done, err := p.objects(r).Import(r.Context(), up.objects, how)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -152,7 +152,7 @@ func (p Parts) exportObjects(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	file, err := p.Saved.Export(r.Context(), e)
+	file, err := p.objects(r).Export(r.Context(), e)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -186,7 +186,7 @@ func (p Parts) importDashboard(w http.ResponseWriter, r *http.Request) {
 	}
 	var report *saved.Report
 	if saved.IsPrinted(content) {
-		sent.Objects, report, err = p.Saved.FromPrinted(r.Context(), content, r.URL.Query().Get("index"))
+		sent.Objects, report, err = p.objects(r).FromPrinted(r.Context(), content, r.URL.Query().Get("index"))
 	} else if err = json.Unmarshal(content, &sent); err != nil {
 		err = badRequest("[request body]: %s", err)
 	} else if sent.Objects == nil {
@@ -197,7 +197,7 @@ func (p Parts) importDashboard(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	objects := slices.DeleteFunc(sent.Objects, func(o *saved.Object) bool { return o == nil || slices.Contains(given["exclude"], o.Type) })
-	results, err := p.Saved.Create(r.Context(), objects, force)
+	results, err := p.objects(r).Create(r.Context(), objects, force)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -222,7 +222,7 @@ func (p Parts) exportDashboard(w http.ResponseWriter, r *http.Request) {
 	for i, id := range given["dashboard"] {
 		keys[i] = saved.Key{Type: "dashboard", ID: id}
 	}
-	objects, err := p.Saved.WithReferences(r.Context(), keys)
+	objects, err := p.objects(r).WithReferences(r.Context(), keys)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -250,6 +250,6 @@ func (p Parts) addSample(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	results, err := p.Saved.AddSample(r.Context(), r.PathValue("name"), overwrite)
+	results, err := p.objects(r).AddSample(r.Context(), r.PathValue("name"), overwrite)
 	p.many(w, results, err)
 }

@@ -40,7 +40,7 @@ func (p Parts) savedObjectRoutes(mux *http.ServeMux) {
 		"GET /api/console/samples":                       p.samples,
 		"POST /api/console/samples/{name}":               p.addSample,
 	} {
-		mux.Handle(pattern, p.writesNamed(handler))
+		mux.Handle(pattern, p.writesNamed(p.inSpace(handler)))
 	}
 	for _, form := range dataViewForms {
 		p.dataViewRoutes(mux, form)
@@ -129,13 +129,6 @@ type newObject struct {
 	InitialNamespaces []string `json:"initialNamespaces"`
 }
 
-func (o *newObject) object() (*saved.Object, error) {
-	if len(o.InitialNamespaces) > 0 && !slices.Equal(o.InitialNamespaces, []string{"default"}) {
-		return nil, badRequest("[initialNamespaces]: there is one space, [default]")
-	}
-	return &o.Object, nil
-}
-
 func (p Parts) createObject(w http.ResponseWriter, r *http.Request) {
 	given, err := params(r, "overwrite")
 	var overwrite bool
@@ -150,13 +143,13 @@ func (p Parts) createObject(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	o, err := sent.object()
+	store, err := p.storeOf(r, "initialNamespaces", sent.InitialNamespaces)
 	if err != nil {
 		p.fail(w, err)
 		return
 	}
-	o.Type, o.ID = r.PathValue("type"), r.PathValue("id")
-	created, err := p.Saved.Create(r.Context(), []*saved.Object{o}, overwrite)
+	sent.Type, sent.ID = r.PathValue("type"), r.PathValue("id")
+	created, err := store.Create(r.Context(), []*saved.Object{&sent.Object}, overwrite)
 	p.one(w, created, err)
 }
 
@@ -186,7 +179,7 @@ func keyOf(r *http.Request) saved.Key {
 }
 
 func (p Parts) getObject(w http.ResponseWriter, r *http.Request) {
-	o, err := p.Saved.Get(r.Context(), keyOf(r))
+	o, err := p.objects(r).Get(r.Context(), keyOf(r))
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -201,7 +194,7 @@ type resolved struct {
 }
 
 func (p Parts) resolveObject(w http.ResponseWriter, r *http.Request) {
-	o, err := p.Saved.Get(r.Context(), keyOf(r))
+	o, err := p.objects(r).Get(r.Context(), keyOf(r))
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -215,7 +208,7 @@ func (p Parts) updateObject(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	o, err := p.Saved.Update(r.Context(), keyOf(r), change)
+	o, err := p.objects(r).Update(r.Context(), keyOf(r), change)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -228,7 +221,7 @@ func (p Parts) deleteObject(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	results, err := p.Saved.Delete(r.Context(), []saved.Key{keyOf(r)})
+	results, err := p.objects(r).Delete(r.Context(), []saved.Key{keyOf(r)})
 	if err == nil {
 		err = results[0].Err
 	}
@@ -252,11 +245,24 @@ func (p Parts) bulkGetObjects(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	results, err := p.Saved.GetMany(r.Context(), keysOf(wanted))
-	for i := range results {
-		results[i].Pick(wanted[i].Fields)
+	bySpace, err := p.bySpace(r, "namespaces", len(wanted), func(i int) []string { return wanted[i].Namespaces })
+	if err != nil {
+		p.fail(w, err)
+		return
 	}
-	p.many(w, results, err)
+	results := make([]saved.Result, len(wanted))
+	for _, part := range bySpace {
+		found, err := part.store.GetMany(r.Context(), pick(keysOf(wanted), part.places))
+		if err != nil {
+			p.fail(w, err)
+			return
+		}
+		for n, i := range part.places {
+			found[n].Pick(wanted[i].Fields)
+			results[i] = found[n]
+		}
+	}
+	p.many(w, results, nil)
 }
 
 func keysOf(wanted []wantedObject) []saved.Key {
@@ -268,12 +274,12 @@ func keysOf(wanted []wantedObject) []saved.Key {
 }
 
 func (p Parts) bulkResolveObjects(w http.ResponseWriter, r *http.Request) {
-	var wanted []wantedObject
+	var wanted []saved.Key
 	if err := body(w, r, &wanted); err != nil {
 		p.fail(w, err)
 		return
 	}
-	results, err := p.Saved.GetMany(r.Context(), keysOf(wanted))
+	results, err := p.objects(r).GetMany(r.Context(), wanted)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -295,18 +301,30 @@ func (p Parts) bulkCreateObjects(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = body(w, r, &sent)
 	}
-	objects := make([]*saved.Object, len(sent))
-	for i := range sent {
-		if err == nil {
-			objects[i], err = sent[i].object()
-		}
+	var bySpace []spacePart
+	if err == nil {
+		bySpace, err = p.bySpace(r, "initialNamespaces", len(sent), func(i int) []string { return sent[i].InitialNamespaces })
 	}
 	if err != nil {
 		p.fail(w, err)
 		return
 	}
-	results, err := p.Saved.Create(r.Context(), objects, overwrite)
-	p.many(w, results, err)
+	objects := make([]*saved.Object, len(sent))
+	for i := range sent {
+		objects[i] = &sent[i].Object
+	}
+	results := make([]saved.Result, len(sent))
+	for _, part := range bySpace {
+		created, err := part.store.Create(r.Context(), pick(objects, part.places), overwrite)
+		if err != nil {
+			p.fail(w, err)
+			return
+		}
+		for n, i := range part.places {
+			results[i] = created[n]
+		}
+	}
+	p.many(w, results, nil)
 }
 
 func (p Parts) bulkUpdateObjects(w http.ResponseWriter, r *http.Request) {
@@ -324,7 +342,7 @@ func (p Parts) bulkUpdateObjects(w http.ResponseWriter, r *http.Request) {
 	}
 	results := make([]saved.Result, len(changes))
 	for i := range changes {
-		o, err := p.Saved.Update(r.Context(), changes[i].Key, changes[i].Change)
+		o, err := p.objects(r).Update(r.Context(), changes[i].Key, changes[i].Change)
 		results[i] = saved.Result{Key: changes[i].Key, Object: o, Err: err}
 	}
 	p.many(w, results, r.Context().Err())
@@ -347,7 +365,7 @@ func (p Parts) bulkDeleteObjects(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	results, err := p.Saved.Delete(r.Context(), keys)
+	results, err := p.objects(r).Delete(r.Context(), keys)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -365,7 +383,7 @@ func (p Parts) findObjects(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, err)
 		return
 	}
-	page, err := p.Saved.Find(r.Context(), *search)
+	page, err := p.objects(r).Find(r.Context(), *search)
 	if err != nil {
 		p.fail(w, err)
 		return
@@ -376,7 +394,7 @@ func (p Parts) findObjects(w http.ResponseWriter, r *http.Request) {
 // readFind reads the parameters of _find.
 func readFind(r *http.Request) (*saved.Search, error) {
 	given, err := params(r, "type", "search", "search_fields", "default_search_operator", "sort_field", "sort_order", "page", "per_page",
-		"has_reference", "has_reference_operator", "fields")
+		"has_reference", "has_reference_operator", "fields", "namespaces")
 	if err != nil {
 		return nil, err
 	}
@@ -384,6 +402,9 @@ func readFind(r *http.Request) (*saved.Search, error) {
 	s := &saved.Search{Types: given["type"], Text: get("search"), SearchFields: given["search_fields"], Fields: given["fields"], SortField: get("sort_field")}
 	if len(s.Types) == 0 {
 		return nil, badRequest("[request query.type]: expected at least one defined value but got [undefined]")
+	}
+	if s.Spaces, err = spacesOf(given["namespaces"]); err != nil {
+		return nil, err
 	}
 	for name, rule := range map[string]struct {
 		known []string

@@ -4,11 +4,15 @@
 // An object is one document of the hidden index .kibana, reached through the store's roles, so that objects live wherever the
 // logs do:
 //
-//	_id      dashboard:0f1e…
+//	_id      dashboard:0f1e…, in another space than the default one s/SPACE:dashboard:0f1e…
 //	_source  {"type":"dashboard", "dashboard":{…attributes…}, "references":[{"type","id","name"}], "label":"…",
-//	          "created_at", "updated_at", "coreMigrationVersion", "typeMigrationVersion", "managed"}
+//	          "created_at", "updated_at", "namespace", "coreMigrationVersion", "typeMigrationVersion", "managed"}
 //
 // "label" is the title in lower case, to sort and search by; attributes beside title and description are kept and not indexed.
+// Each object belongs to one space (space.go), and "namespace" names it; the objects of the default space have none, as those
+// that were kept before there were spaces. A Store is one space's objects, In has another's. A space is such a document itself, of
+// the type "space", which cannot be reached as an object.
+//
 // An object's version, which guards writes, is made of the document's sequence number and primary term.
 //
 // What comes in is brought to one form (migrate.go): objects of Kibana 5 to 7 name other objects inside their attributes, and

@@ -15,6 +15,8 @@ import (
 // Search says which objects are wanted.
 type Search struct {
 	Types []string
+	// Spaces to look in, "*" for all; none is the one of the store.
+	Spaces []string
 	// Text is looked for in SearchFields ("title^3", "description"; none is both), in the syntax of simple_query_string: word* finds beginnings.
 	Text         string
 	SearchFields []string
@@ -46,6 +48,14 @@ func (s *Store) Find(ctx context.Context, f Search) (*Page, error) {
 		if err := checkType(typ); err != nil {
 			return nil, err
 		}
+	}
+	return s.find(ctx, f)
+}
+
+// find searches objects of any type, those that only this package knows included.
+func (s *Store) find(ctx context.Context, f Search) (*Page, error) {
+	if len(f.Spaces) == 0 {
+		f.Spaces = []string{s.space}
 	}
 	sort, err := f.sort()
 	if err != nil {
@@ -86,6 +96,9 @@ func (s *Store) Find(ctx context.Context, f Search) (*Page, error) {
 // query is the search as a query's JSON.
 func (f *Search) query() []byte {
 	clauses := []any{m{"terms": m{"type": f.Types}}}
+	if spaces := inSpaces(f.Spaces); spaces != nil {
+		clauses = append(clauses, spaces)
+	}
 	var references []any
 	for _, k := range f.References {
 		references = append(references, m{"nested": m{"path": "references", "query": m{"bool": m{"filter": []any{

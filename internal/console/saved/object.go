@@ -49,8 +49,6 @@ type Key struct {
 	ID   string `json:"id"`
 }
 
-func (k Key) docID() string { return k.Type + ":" + k.ID }
-
 // Key is the object's type and id.
 func (o *Object) Key() Key { return Key{o.Type, o.ID} }
 
@@ -90,22 +88,26 @@ func (o *Object) document() ([]byte, error) {
 	if references == nil {
 		references = []Reference{}
 	}
-	return json.Marshal(map[string]any{
+	members := map[string]any{
 		"type": o.Type, o.Type: o.Attributes, "references": references, "label": cut(strings.ToLower(o.Title()), maxLabelBytes),
 		"created_at": o.CreatedAt, "updated_at": o.UpdatedAt, "managed": o.Managed,
 		"coreMigrationVersion": o.CoreMigrationVersion, "typeMigrationVersion": o.TypeMigrationVersion,
-	})
+	}
+	if len(o.Namespaces) > 0 && o.Namespaces[0] != DefaultSpace {
+		members["namespace"] = o.Namespaces[0]
+	}
+	return json.Marshal(members)
 }
 
 // fromDocument reads what document wrote.
 func fromDocument(docID string, source []byte, seqNo, term int64) (*Object, error) {
-	typ, id, named := strings.Cut(docID, ":")
+	space, k, named := parseDocID(docID)
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(source, &members); err != nil || !named {
 		return nil, &Error{http.StatusInternalServerError, fmt.Sprintf("the document [%s] of %s is no saved object", docID, IndexName)}
 	}
 	o := &Object{
-		Type: typ, ID: id, Attributes: members[typ], Namespaces: []string{"default"}, References: []Reference{}, Version: printVersion(seqNo, term),
+		Type: k.Type, ID: k.ID, Attributes: members[k.Type], Namespaces: []string{space}, References: []Reference{}, Version: printVersion(seqNo, term),
 		CreatedAt: text(members["created_at"]), UpdatedAt: text(members["updated_at"]),
 		CoreMigrationVersion: text(members["coreMigrationVersion"]), TypeMigrationVersion: text(members["typeMigrationVersion"]),
 		Managed: string(members["managed"]) == "true",

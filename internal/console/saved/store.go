@@ -22,7 +22,8 @@ const (
 	MaxObjects         = 10_000   // of one import, export or bulk request
 	MaxPayloadBytes    = 25 << 20 // of one import
 	maxObjectBytes     = 4 << 20  // the attributes of one object: a dashboard of a hundred panels has a tenth of it
-	maxIDBytes         = 500      // with the type and a colon an _id, which may have 512
+	maxIDBytes         = 500
+	maxDocIDBytes      = 512 // of an _id: the id with type and space
 	maxLabelBytes      = 256
 	maxReferences      = 2_000 // of one object
 	updateAttempts     = 5     // when others write the same object at the same time
@@ -46,20 +47,21 @@ type Backend interface {
 type Store struct {
 	backend Backend
 	version string
+	space   string // whose objects these are
 	now     func() time.Time
 }
 
-// New returns the objects of a store. Settings are kept under version, as each version of Kibana keeps its own; now may be nil.
+// New returns the objects of a store's default space; In has those of the others. Settings are kept under version, as each version of Kibana keeps its own; now may be nil.
 func New(backend Backend, version string, now func() time.Time) *Store {
 	if now == nil {
 		now = time.Now
 	}
-	return &Store{backend: backend, version: version, now: now}
+	return &Store{backend: backend, version: version, space: DefaultSpace, now: now}
 }
 
 func indexMappings() []byte {
 	properties := map[string]any{
-		"type": m{"type": "keyword"}, "label": m{"type": "keyword", "ignore_above": 2 * maxLabelBytes}, "managed": m{"type": "boolean"},
+		"type": m{"type": "keyword"}, "namespace": m{"type": "keyword"}, "label": m{"type": "keyword", "ignore_above": 2 * maxLabelBytes}, "managed": m{"type": "boolean"},
 		"created_at": m{"type": "date"}, "updated_at": m{"type": "date"},
 		"references": m{"type": "nested", "properties": m{"id": m{"type": "keyword"}, "name": m{"type": "keyword"}, "type": m{"type": "keyword"}}},
 	}
@@ -71,10 +73,18 @@ func indexMappings() []byte {
 
 type m map[string]any
 
-// ensure makes the index when it is not there: a write that made it would not give it its mapping.
+// ensure makes the index when it is not there: a write that made it would not give it its mapping. An index that was made before
+// there were spaces gets the field that tells them apart.
 func (s *Store) ensure(ctx context.Context) error {
 	found, err := s.backend.Indices(ctx, es.Target{Names: []string{IndexName}, IgnoreUnavailable: true})
-	if err != nil || len(found) > 0 {
+	if err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		if s.space == DefaultSpace || found[0].Mapping.At("namespace") != nil {
+			return nil
+		}
+		_, err = s.backend.Apply(ctx, &es.PutMapping{Target: es.Target{Names: []string{IndexName}}, Mappings: printed(m{"properties": m{"namespace": m{"type": "keyword"}}})})
 		return err
 	}
 	_, err = s.backend.Apply(ctx, &es.CreateIndex{Name: IndexName, Settings: []byte(indexSettings), Mappings: indexMappings()})
@@ -89,7 +99,7 @@ func (s *Store) Get(ctx context.Context, k Key) (*Object, error) {
 	if err := checkType(k.Type); err != nil {
 		return nil, err
 	}
-	got, err := s.backend.Get(ctx, &es.GetRequest{Index: IndexName, ID: k.docID()})
+	got, err := s.backend.Get(ctx, &es.GetRequest{Index: IndexName, ID: s.docID(k)})
 	if eserr.Is(err, "index_not_found_exception") || err == nil && !got.Found {
 		return nil, notFound(k)
 	}
@@ -214,14 +224,17 @@ func (s *Store) writeOp(o *Object, overwrite bool) (es.BulkOp, error) {
 	if err := check(o); err != nil {
 		return es.BulkOp{}, err
 	}
+	if size := len(s.docID(o.Key())); size > maxDocIDBytes {
+		return es.BulkOp{}, bad("the id [%s…] is too long by %d bytes for the space [%s]", cut(o.ID, 40), size-maxDocIDBytes, s.space)
+	}
 	migrate(o)
 	version := o.Version
-	o.stamp(s.now())
+	s.stamp(o)
 	doc, err := o.document()
 	if err != nil {
 		return es.BulkOp{}, bad("%s", err)
 	}
-	op := es.BulkOp{Action: es.ActionCreate, Index: IndexName, ID: o.Key().docID(), Source: doc}
+	op := es.BulkOp{Action: es.ActionCreate, Index: IndexName, ID: s.docID(o.Key()), Source: doc}
 	if overwrite {
 		op.Action = es.ActionIndex
 		if version != "" {
@@ -282,15 +295,15 @@ func deeper(raw []byte, limit int) bool {
 }
 
 // stamp sets times and versions of an object that is about to be written.
-func (o *Object) stamp(now time.Time) {
-	at := now.UTC().Format(timeFormat)
+func (s *Store) stamp(o *Object) {
+	at := s.now().UTC().Format(timeFormat)
 	o.CreatedAt, o.UpdatedAt = cmp.Or(o.CreatedAt, at), at
 	if _, err := time.Parse(time.RFC3339, o.CreatedAt); err != nil {
 		o.CreatedAt = at
 	}
 	o.CoreMigrationVersion, o.MigrationVersion, o.Score, o.Version = coreVersion, nil, nil, ""
 	o.TypeMigrationVersion = cmp.Or(o.TypeMigrationVersion, kindOf(o.Type).version)
-	o.Namespaces = []string{"default"}
+	o.Namespaces = []string{s.space}
 	if o.References == nil {
 		o.References = []Reference{}
 	}
@@ -374,7 +387,7 @@ func (s *Store) Delete(ctx context.Context, keys []Key) ([]Result, error) {
 	for i, k := range keys {
 		out[i] = Result{Key: k, Err: checkType(k.Type)}
 		if out[i].Err == nil {
-			ops, places = append(ops, es.BulkOp{Action: es.ActionDelete, Index: IndexName, ID: k.docID()}), append(places, i)
+			ops, places = append(ops, es.BulkOp{Action: es.ActionDelete, Index: IndexName, ID: s.docID(k)}), append(places, i)
 		}
 	}
 	if err := s.ensure(ctx); err != nil {
