@@ -1,22 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, forgive, freshPage, journeys, page } from './journey'
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
+journeys()
+freshPage()
 
 it('says that the server is away where a page cannot come, and opens it when the server is back', async () => {
   await page.goto(`${elkhorn.ui}/dashboards`)
@@ -37,6 +24,7 @@ it('says that the server is away where a page cannot come, and opens it when the
   await page.unroute('**/*')
   await page.getByText('Documents written').waitFor()
   expect(new URL(page.url()).pathname).toBe('/monitoring')
+  forgive('ERR_CONNECTION_REFUSED')
 })
 
 it('finds a time zone by the name that it has today, and says when there is none', async () => {

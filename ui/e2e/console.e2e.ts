@@ -1,43 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { describe, expect, it } from 'vitest'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { ConsolePage } from './pages/console'
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.put('/known', {
     mappings: { properties: { log_level: { type: 'keyword' }, response_time: { type: 'long' } } },
   })
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
 describe.each(['light', 'dark'] as const)('the console in the %s theme', colorScheme => {
-  beforeEach(async () => {
-    faults = []
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => {
-      // What the browser says of a status that the console shows itself.
-      if (message.type() === 'error' && !message.text().includes('the server responded'))
-        faults.push(message.text())
-    })
-  })
-
-  afterEach(async () => {
-    await page.close()
-    // Also catches what the content policy forbids.
-    expect(faults).toEqual([])
-  })
+  freshPage({ colorScheme, refusals: true })
 
   it('is reached from Discover with the keyboard, and writes, sends and remembers a request', async () => {
     await page.goto(`${elkhorn.ui}/discover`)

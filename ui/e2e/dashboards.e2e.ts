@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { DashboardPage } from './pages/dashboard'
 import { picture } from './picture'
 
@@ -14,11 +12,6 @@ const MINUTE = 60_000
 const FROM = new Date(END - 60 * MINUTE).toISOString()
 const TO = new Date(END).toISOString()
 const RANGE = `?from=${FROM}&to=${TO}&refresh=0s`
-
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
 
 const fileOf = (name: string) => fileURLToPath(new URL(`testdata/${name}`, import.meta.url))
 
@@ -32,8 +25,7 @@ const LINES = Array.from({ length: 200 }, (_, i) => ({
   message: `line ${i}`,
 }))
 
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   const keyword = { type: 'keyword' }
   await elkhorn.put('/_index_template/logs-of-tests', {
     index_patterns: ['chatgpt-logs-*', 'web-*', 'sys-*'],
@@ -53,25 +45,7 @@ beforeAll(async () => {
   await elkhorn.bulk(INDEX, LINES)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error' && !message.text().includes('the server responded'))
-      faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage({ refusals: true })
 
 const number = (text = '') => Number(text.replaceAll(',', ''))
 const errors = { terms: { log_level: ['ERROR', 'CRITICAL'] } }

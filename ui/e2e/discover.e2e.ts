@@ -1,40 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { elkhorn, forgive, freshPage, journeys, page } from './journey'
 import { type MockEvent, makeEvents } from './mock/events.mjs'
 import { DiscoverPage } from './pages/discover'
 
 const INDEX = 'chatgpt-logs-e2e'
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
+journeys()
 
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  // Also catches what the content policy forbids.
-  expect(faults).toEqual([])
-})
+freshPage()
 
 describe('an empty installation', () => {
   it('shows ways to send, and turns into Discover with the first event', async () => {
@@ -319,7 +292,7 @@ describe('with an hour of events', () => {
     await discover.rows.first().waitFor()
     await page.unroute('**/es/**')
     await page.getByRole('alert').waitFor({ state: 'detached' })
-    faults = faults.filter(text => !text.includes('ERR_FAILED'))
+    forgive('ERR_FAILED')
   })
 
   it("shows the server's reason when a search fails", async () => {
@@ -328,6 +301,6 @@ describe('with an hour of events', () => {
     await discover.button('Copy the request').waitFor()
     await page.getByRole('link', { name: 'Open in the console' }).click()
     await page.getByText('POST /chatgpt-logs-e2e/_search?ignore_unavailable=true').first().waitFor()
-    faults = faults.filter(text => !text.includes('400'))
+    forgive('400')
   })
 })

@@ -1,11 +1,9 @@
 // Everything that was found as a file, also far beyond what one search answers.
 
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { DiscoverPage } from './pages/discover'
 
 const COUNT = 12_345
@@ -14,13 +12,7 @@ const END = Math.floor(Date.now() / 1000) * 1000
 const at = (i: number) => new Date(END - Math.floor((COUNT - i) / 700) * 1000).toISOString()
 const ALL = `?index=all-logs&from=${new Date(END - 3_600_000).toISOString()}&to=${new Date(END).toISOString()}`
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   const events = Array.from({ length: COUNT }, (_, i) => ({
     '@timestamp': at(i),
     level: i % 100 === 0 ? 'error' : 'info',
@@ -31,24 +23,7 @@ beforeAll(async () => {
   for (let i = 0; i < events.length; i += 5000) await elkhorn.bulk('all-logs', events.slice(i, i + 5000))
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage()
 
 async function download(press: () => Promise<void>) {
   const coming = page.waitForEvent('download')

@@ -1,47 +1,17 @@
 // Where Discover looks when nobody says it, in which time zone, and that everybody can use it.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { makeEvents } from './mock/events.mjs'
 import { DiscoverPage } from './pages/discover'
-
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
 
 const OLD = '2015-05-20T21:05:00.000Z'
 const live = makeEvents({ end: Date.now(), minutes: 10, perMinute: 20 })
 
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
-})
+journeys()
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({
-    viewport: { width: 1280, height: 800 },
-    colorScheme: 'light',
-    timezoneId: 'America/New_York',
-  })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage({ timezoneId: 'America/New_York' })
 
 describe('an empty installation', () => {
   it('can be used by everybody', async () => {

@@ -1,10 +1,8 @@
 // The order of the rows and the room that they have.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { DiscoverPage } from './pages/discover'
 
 const COUNT = 900
@@ -18,34 +16,11 @@ const events = Array.from({ length: COUNT }, (_, i) => ({
 }))
 const ALL = `?index=ordered-logs&columns=took,message&from=${new Date(END - 3_600_000).toISOString()}&to=${new Date(END).toISOString()}`
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.bulk('ordered-logs', events)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage()
 
 describe('rows', () => {
   it('are ordered by a column, up, down and back, and the URL keeps it', async () => {

@@ -1,10 +1,9 @@
 // Searches and queries that are kept: saved, opened, renamed, deleted and put back, and written as articles print them.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { makeEvents } from './mock/events.mjs'
 import { DiscoverPage } from './pages/discover'
 
@@ -13,34 +12,11 @@ const events = makeEvents({ end: END, minutes: 30, perMinute: 20 })
 const errors = events.filter(e => e.log_level === 'ERROR')
 const RANGE = `from=${new Date(END - 30 * 60_000).toISOString()}&to=${new Date(END).toISOString()}`
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.bulk('shop-logs-2026.11.26', events)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage({ colorScheme: 'dark' })
 
 const panelOf = (on: Page) => on.getByRole('dialog', { name: 'Saved searches' })
 

@@ -1,10 +1,8 @@
 // What was found as patterns, as fields, and against what was before; filters that stay and filters that are written.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { DiscoverPage } from './pages/discover'
 
 const MINUTE = 60_000
@@ -35,13 +33,7 @@ function line(at: number, deployment_version: string, message: string, log_level
   return { '@timestamp': new Date(at).toISOString(), log_level, deployment_version, message }
 }
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.put('/shop-logs', {
     mappings: {
       properties: {
@@ -56,24 +48,7 @@ beforeAll(async () => {
   await elkhorn.bulk('shop-logs', events)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage()
 
 describe('patterns', () => {
   it('count the messages of each template, mark what is new, and filter', async () => {

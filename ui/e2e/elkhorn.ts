@@ -18,12 +18,12 @@ export interface Elkhorn {
   stop: () => Promise<void>
 }
 
-interface Options {
+export interface ElkhornOptions {
   /** The configuration of a pipeline `main`, whose files may be in the folder given. */
   pipeline?: (folder: string) => string
 }
 
-export async function startElkhorn(options: Options = {}): Promise<Elkhorn> {
+export async function startElkhorn(options: ElkhornOptions = {}): Promise<Elkhorn> {
   const binary = process.env.ELKHORN_BIN
   if (!binary)
     throw new Error('ELKHORN_BIN must name the elkhorn binary; `make test` builds it and sets this')

@@ -1,46 +1,24 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import type { Locator } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { elkhorn, freshPage, journeys, page } from './journey'
 
 const TEXT = '2026-03-02T14:32:18Z ERROR [mcp-server] failed after 5012ms'
 const PATTERN =
   '%{TIMESTAMP_ISO8601:time} %{LOGLEVEL:level} \\[%{DATA:service}\\] failed after %{INT:took:int}%{UNIT:unit}'
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
 let text: Locator
 let pattern: Locator
 
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
+journeys()
 
 describe.each(['light', 'dark'] as const)('the grok debugger in the %s theme', colorScheme => {
+  freshPage({ colorScheme })
+
   beforeEach(async () => {
-    faults = []
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error') faults.push(message.text())
-    })
     text = page.getByRole('textbox', { name: 'Text' })
     pattern = page.getByRole('textbox', { name: 'Pattern', exact: true })
     await page.goto(`${elkhorn.ui}/dev_tools/grokdebugger`)
     await text.waitFor()
-  })
-
-  afterEach(async () => {
-    await page.close()
-    // Also catches what the content policy forbids.
-    expect(faults).toEqual([])
   })
 
   const verdict = (name: string | RegExp) => page.getByRole('heading', { name }).waitFor()

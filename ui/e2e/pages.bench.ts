@@ -214,9 +214,15 @@ async function timed(page: Page, act: () => Promise<void>): Promise<number> {
       new Promise<number>(resolve => {
         let changed = performance.now()
         const watch = new MutationObserver(changes => {
-          if (changes.some(change => change.target.parentElement?.closest('section'))) changed = performance.now()
+          if (changes.some(change => change.target.parentElement?.closest('section')))
+            changed = performance.now()
         })
-        watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+        watch.observe(document.body, {
+          subtree: true,
+          childList: true,
+          attributes: true,
+          characterData: true,
+        })
         const look = () => {
           const all = [...document.querySelectorAll('section[aria-label]:has(> header h2)')]
           const complete =

@@ -1,14 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { picture } from './picture'
-
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
 
 const view = { name: 'i', type: 'index-pattern', id: 'shop' }
 const source = {
@@ -56,8 +49,7 @@ const OBJECTS = [
   },
 ]
 
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   const at = new Date().toISOString()
   await elkhorn.bulk('shop-1', [
     { '@timestamp': at, total: 5 },
@@ -69,11 +61,6 @@ beforeAll(async () => {
     body: JSON.stringify(OBJECTS),
   })
   expect(answer.status).toBe(200)
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
 })
 
 /** Finds something that is saved in the palette and opens it. */
@@ -88,20 +75,7 @@ async function openSaved(title: string, kind: string) {
 }
 
 describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
-  beforeEach(async () => {
-    faults = []
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error') faults.push(message.text())
-    })
-  })
-
-  afterEach(async () => {
-    await page.close()
-    // Also catches what the content policy forbids.
-    expect(faults).toEqual([])
-  })
+  freshPage({ colorScheme })
 
   it('the palette finds and opens what is saved', async () => {
     await page.goto(`${elkhorn.ui}/management/saved_objects`)

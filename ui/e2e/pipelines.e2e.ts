@@ -1,10 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { picture } from './picture'
 
 const conf = (folder: string) => `input {
@@ -22,40 +20,14 @@ output {
 }
 `
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn({ pipeline: conf }), startBrowser()])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
+journeys(undefined, { pipeline: conf })
 
 describe.each(['light', 'dark'] as const)('pipelines in the %s theme', theme => {
   const index = `sales-${theme}`
   const write = (event: Record<string, unknown>) =>
     appendFile(join(elkhorn.folder, 'in.log'), `${JSON.stringify({ ...event, theme })}\n`)
 
-  beforeEach(async () => {
-    faults = []
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: theme })
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error' && !message.text().includes('the server responded'))
-        faults.push(message.text())
-    })
-  })
-
-  afterEach(async () => {
-    await page.close()
-    // Also catches what the content policy forbids.
-    expect(faults).toEqual([])
-  })
+  freshPage({ colorScheme: theme, refusals: true })
 
   it('show what events meet, with live numbers', async () => {
     await elkhorn.put(`/${index}`, { mappings: { properties: { price: { type: 'long' } } } })

@@ -1,24 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { picture } from './picture'
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.bulk('web', [{ '@timestamp': new Date().toISOString(), level: 'ERROR' }])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
 })
 
 /** A data view as Kibana exports it. */
@@ -26,21 +13,7 @@ const exported = (id: string, title: string) =>
   `${JSON.stringify({ type: 'index-pattern', id, attributes: { title, timeFieldName: '@timestamp' }, references: [] })}\n`
 
 describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
-  beforeEach(async () => {
-    faults = []
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error' && !message.text().includes('the server responded'))
-        faults.push(message.text())
-    })
-  })
-
-  afterEach(async () => {
-    await page.close()
-    // Also catches what the content policy forbids.
-    expect(faults).toEqual([])
-  })
+  freshPage({ colorScheme, refusals: true })
 
   it('saved objects are imported, exported, deleted, and put back', async () => {
     const title = `shop-${colorScheme}-*`

@@ -1,17 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { picture } from './picture'
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   const hour = 3_600_000
   const at = (hours: number) => new Date(Date.now() - hours * hour).toISOString()
   await elkhorn.bulk(
@@ -20,30 +12,8 @@ beforeAll(async () => {
   )
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
 describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
-  beforeEach(async () => {
-    faults = []
-    page = await browser.newPage({
-      viewport: { width: 1280, height: 800 },
-      colorScheme,
-      timezoneId: 'Europe/Oslo',
-    })
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => {
-      if (message.type() === 'error') faults.push(message.text())
-    })
-  })
-
-  afterEach(async () => {
-    await page.close()
-    // Also catches what the content policy forbids.
-    expect(faults).toEqual([])
-  })
+  freshPage({ colorScheme, timezoneId: 'Europe/Oslo' })
 
   const row = (label: string) => page.getByRole('region', { name: label, exact: true })
   const theme = () => page.locator('html').getAttribute('data-theme')

@@ -1,23 +1,15 @@
 // From an id to the story behind it, and from a document to what surrounds it.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { DiscoverPage } from './pages/discover'
-
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
 
 const END = Date.now()
 const at = (offset: number) => new Date(END - 60_000 + offset).toISOString()
 const TRACE = '5917f8aa'
 
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.bulk('gateway-logs', [
     {
       '@timestamp': at(2000),
@@ -74,24 +66,7 @@ beforeAll(async () => {
   )
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-beforeEach(async () => {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-})
-
-afterEach(async () => {
-  await page.close()
-  expect(faults).toEqual([])
-})
+freshPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
 
 describe('a trace', () => {
   it('opens with one press on an id and shows all services in time order', async () => {

@@ -1,11 +1,9 @@
 // Charts are made from a field, changed, saved and opened again, and their numbers are those of the server.
 
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { startBrowser } from './browser'
-import { type Elkhorn, startElkhorn } from './elkhorn'
+import { elkhorn, freshPage, journeys, page } from './journey'
 import { makeEvents } from './mock/events.mjs'
 import { DiscoverPage } from './pages/discover'
 import { VisualizePage } from './pages/visualize'
@@ -32,36 +30,10 @@ interface Bucket {
   [name: string]: unknown
 }
 
-let elkhorn: Elkhorn
-let browser: Browser
-let page: Page
-let faults: string[]
-
-beforeAll(async () => {
-  ;[elkhorn, browser] = await Promise.all([startElkhorn(), startBrowser()])
+journeys(async () => {
   await elkhorn.put(`/${INDEX}`, { mappings: { properties: { place: { type: 'geo_point' } } } })
   await elkhorn.bulk(INDEX, events)
 })
-
-afterAll(async () => {
-  await browser?.close()
-  await elkhorn?.stop()
-})
-
-async function start(colorScheme: 'light' | 'dark') {
-  faults = []
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme, timezoneId: 'UTC' })
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error') faults.push(message.text())
-  })
-}
-
-async function end() {
-  await page.close()
-  // Also catches what the content policy forbids.
-  expect(faults).toEqual([])
-}
 
 /** What the server aggregates, asked directly. */
 async function buckets(aggregation: Json): Promise<Bucket[]> {
@@ -82,8 +54,7 @@ const link = (type: string, aggs: unknown[], params: Json = {}) =>
   `?${RANGE}&vis=${encodeURIComponent(JSON.stringify({ type, params, aggs }))}`
 
 describe('a person with a question', () => {
-  beforeEach(() => start('dark'))
-  afterEach(end)
+  freshPage({ colorScheme: 'dark', timezoneId: 'UTC' })
 
   it('presses a field and sees a chart, changes its form with a key, saves it and finds it again', async () => {
     await page.goto(`${elkhorn.ui}/visualize`)
@@ -231,8 +202,7 @@ describe('a person with a question', () => {
 })
 
 describe.each(['light', 'dark'] as const)('every form in the %s theme', colorScheme => {
-  beforeEach(() => start(colorScheme))
-  afterEach(end)
+  freshPage({ colorScheme, timezoneId: 'UTC' })
 
   const levels = agg('3', 'terms', 'group', { field: 'log_level.keyword', size: 6 })
   const tools = (schema: string, size: number) =>
