@@ -21,6 +21,9 @@ const (
 	// Files under this folder carry a hash of their content in their name.
 	hashedPrefix = "assets/"
 
+	// Dashboards are named by ids that people choose, which may have dots and slashes.
+	namedPrefix = "dashboards/"
+
 	// One year, the longest age that caches are asked to honour.
 	cacheForever = "public, max-age=31536000, immutable"
 	// Stored, but checked against the ETag before each use.
@@ -154,8 +157,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.serve(w, r)
 }
 
-// find returns nil for an unknown file. A last element without a dot is taken
-// as a page of the application, which index.html routes itself.
+// find returns nil for an unknown file. A last element without a dot, and
+// whatever is under namedPrefix, is taken as a page of the application, which
+// index.html routes itself.
 func (h *handler) find(urlPath string) *asset {
 	name := strings.TrimPrefix(path.Clean("/"+urlPath), "/")
 	if name == "" || name == indexName {
@@ -163,6 +167,9 @@ func (h *handler) find(urlPath string) *asset {
 	}
 	if a, ok := h.assets[name]; ok {
 		return a
+	}
+	if strings.HasPrefix(name, namedPrefix) {
+		return h.index
 	}
 	if strings.Contains(path.Base(name), ".") || strings.HasPrefix(name+"/", hashedPrefix) {
 		return nil

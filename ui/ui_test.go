@@ -55,6 +55,8 @@ func TestServePaths(t *testing.T) {
 		{"GET", "/index.html", 200, "text/html; charset=utf-8", cacheChecked},
 		{"GET", "/discover", 200, "text/html; charset=utf-8", cacheChecked},
 		{"GET", "/discover/deep/link", 200, "text/html; charset=utf-8", cacheChecked},
+		{"GET", "/dashboards/team%2Fv1.2", 200, "text/html; charset=utf-8", cacheChecked},
+		{"GET", "/dashboards/team/v1.2", 200, "text/html; charset=utf-8", cacheChecked},
 		{"GET", "/theme.js", 200, "text/javascript; charset=utf-8", cacheChecked},
 		{"GET", "/assets/index-abc.js", 200, "text/javascript; charset=utf-8", cacheForever},
 		{"GET", "/assets/inter-12345.woff2", 200, "font/woff2", cacheForever},

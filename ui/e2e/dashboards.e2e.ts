@@ -473,6 +473,29 @@ describe('the list', () => {
     await page.getByText(/^200 events/).waitFor()
   })
 
+  it('opens a dashboard whose id has slashes and dots, and names the tab after it', async () => {
+    const answer = await fetch(`${elkhorn.ui}/api/saved_objects/dashboard/${encodeURIComponent('team/v1.2')}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'kbn-xsrf': 'true' },
+      body: JSON.stringify({ attributes: { title: 'Team board', panelsJSON: '[]' } }),
+    })
+    expect(answer.status).toBe(200)
+    await page.goto(`${elkhorn.ui}/dashboards`)
+    await page.getByRole('link', { name: 'Team board' }).click()
+    await page.getByRole('heading', { name: 'Team board' }).waitFor()
+    expect(await page.title()).toBe('Team board · Dashboards · Elkhorn')
+    // What is escaped in the address stays what it was.
+    const search = page.getByRole('combobox', { name: 'Search' })
+    await search.fill('message: "50%25 + 1"')
+    await search.press('Enter')
+    await page.waitForURL(url => url.searchParams.get('q') === 'message: "50%25 + 1"')
+    await page.reload()
+    await page.getByRole('heading', { name: 'Team board' }).waitFor()
+    expect(await search.inputValue()).toBe('message: "50%25 + 1"')
+    await DashboardPage.open(page, elkhorn.ui, 'team/v1.2')
+    await page.getByRole('heading', { name: 'Team board' }).waitFor()
+  })
+
   it('says that there is no such dashboard, and no such page, and leads on', async () => {
     await DashboardPage.open(page, elkhorn.ui, 'none')
     await page.getByRole('heading', { name: 'There is no such dashboard' }).waitFor()

@@ -82,7 +82,7 @@ export function App() {
           <Route path="/discover" component={Discover} />
           <Route path="/discover/view" component={OpenSearch} />
           <Route path="/dashboards" component={Dashboards} />
-          <Route path="/dashboards/:id" component={Dashboard} />
+          <Route path="/dashboards/*" component={Dashboard} />
           <Route path="/document" component={Document} />
           <Route path="/trace" component={Story} />
           <Route path="/visualize" component={Visualizations} />

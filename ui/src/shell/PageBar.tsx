@@ -21,6 +21,8 @@ export const MOD = IS_MAC ? '⌘' : 'Ctrl'
 interface Props {
   /** Null on an address that has no page. */
   current: PagePath | null
+  /** What the page shows, for the browser's tab: a dashboard's name. */
+  title?: string | undefined
   /** Commands of this page, for the palette and the help sheet. */
   commands: PaletteItem[]
   examples?: ComponentProps<typeof HelpSheet>['examples']
@@ -28,7 +30,7 @@ interface Props {
 }
 
 /** The head of a page, with the ways to the others: those of its group as tabs, and menu, palette and keys. */
-export function PageBar({ current, commands, examples, children }: Props) {
+export function PageBar({ current, title, commands, examples, children }: Props) {
   const [dialog, setDialog] = useState<'palette' | 'help' | null>(null)
   const context = useMemo(
     () => ({
@@ -52,7 +54,7 @@ export function PageBar({ current, commands, examples, children }: Props) {
   ]
   const page = PAGES.find(one => one.path === current)
   const group = page?.group
-  useTitle(page?.label)
+  useTitle(title, page?.label)
   return (
     <header className={styles.bar}>
       <AppMenu current={current} />

@@ -24,6 +24,8 @@ export function GaugePlot({ vis, table, onMark }: Props) {
   const band = bandColours(colours, tokens, gauge.bands.length)
   const labels = asJson(style.labels)
   const wide = asText(style.alignment, style.verticalSplit === true ? 'vertical' : 'automatic')
+  // A goal says what it is measured by; in percent that is always the whole.
+  const isGoal = vis.type === 'goal' && gauge.bands.length > 0 && gauge.format.kind !== 'percent'
   const Shape = vis.type === 'metric' ? BigNumber : Arc
   return (
     <div className={styles.gauges} data-direction={wide} data-several={gauge.readings.length > 1}>
@@ -58,7 +60,7 @@ export function GaugePlot({ vis, table, onMark }: Props) {
               vis.type !== 'metric' ||
               (asText(style.metricColorMode, 'None') !== 'None' && gauge.bands.length > 0)
             }
-            subText={asText(asJson(style.style).subText)}
+            subText={asText(asJson(style.style).subText) || (isGoal ? `of ${endText(gauge.max, gauge)}` : '')}
           />
         </button>
       ))}

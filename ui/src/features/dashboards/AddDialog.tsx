@@ -5,8 +5,8 @@ import { freePlace } from '../../lib/dashboard/grid'
 import { type Dashboard, emptyChoice, freshId, type PanelSource } from '../../lib/dashboard/model'
 import { canAggregate, type Field } from '../../lib/fields'
 import { titleOf as nameOf, type SavedObject } from '../../lib/savedobjects'
-import { asText, parseObject } from '../../lib/vis/json'
 import { newVis, type Vis } from '../../lib/vis/model'
+import { kindLabel } from '../../lib/vis/names'
 import { writeVis } from '../../lib/vis/read'
 import { suggestions } from '../../lib/vis/suggest'
 import styles from './Dialogs.module.css'
@@ -237,7 +237,7 @@ function FromLibrary({ onAdd }: { onAdd: (object: SavedObject) => void }) {
           <li key={`${object.type} ${object.id}`}>
             <button type="button" className={styles.item} onClick={() => onAdd(object)}>
               <span>{nameOf(object)}</span>
-              <em>{kindOf(object)}</em>
+              <em>{kindLabel(object.type, object.attributes)}</em>
             </button>
           </li>
         ))}
@@ -245,12 +245,6 @@ function FromLibrary({ onAdd }: { onAdd: (object: SavedObject) => void }) {
       {found.data?.total === 0 && <p className={styles.note}>Nothing is saved under such a name.</p>}
     </>
   )
-}
-
-function kindOf({ type, attributes }: SavedObject): string {
-  if (type === 'search') return 'saved search'
-  if (type === 'lens') return 'Lens'
-  return asText(parseObject(asText(attributes.visState))?.type, 'chart').replaceAll('_', ' ')
 }
 
 function TextForm({ onAdd }: { onAdd: (text: string) => void }) {

@@ -11,6 +11,7 @@ import { TimePicker } from '../../components/TimePicker'
 import { ZoneMenu } from '../../components/ZoneMenu'
 import { settle } from '../../lib/dashboard/grid'
 import type { Panel } from '../../lib/dashboard/model'
+import { dashboardUrl, NEW } from '../../lib/dashboard/url'
 import { writeDashboard } from '../../lib/dashboard/write'
 import { PAGES } from '../../lib/pages'
 import { describeRange, zoomOut } from '../../lib/time/range'
@@ -29,8 +30,7 @@ import { useCharts, useDataViews, useForget, useMoments } from './queries'
 import { RefreshMenu } from './RefreshMenu'
 import { type SaveChoice, SaveDialog } from './SaveDialog'
 import { SearchBar } from './SearchBar'
-import { dashboardUrl } from './url'
-import { type DashboardPageState, NEW, useDashboard } from './useDashboard'
+import { type DashboardPageState, useDashboard } from './useDashboard'
 import { useKeys } from './useKeys'
 
 type Open = 'save' | 'add' | 'annotations' | Panel | null
@@ -95,7 +95,7 @@ export function DashboardPage({ id }: { id: string }) {
     <div className={styles.page} data-full={url.full}>
       {!url.full && (
         <>
-          <PageBar current="/dashboards" commands={commands} />
+          <PageBar current="/dashboards" title={heading} commands={commands} />
           <section className={styles.bar} aria-label="Search and time">
             <Link
               href="/dashboards"

@@ -2,9 +2,9 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { importDashboard, importFile } from '../../api/saved'
 import { Dialog } from '../../components/Dialog'
+import { dashboardUrl } from '../../lib/dashboard/url'
 import type { ImportReport, ImportResult } from '../../lib/savedobjects'
 import styles from './Dialogs.module.css'
-import { dashboardUrl } from './url'
 
 interface Done {
   result: ImportResult

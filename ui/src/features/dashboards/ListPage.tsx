@@ -5,6 +5,7 @@ import { createObject, deleteObject, exportObjects, getObject } from '../../api/
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { saveText } from '../../components/save'
+import { dashboardUrl } from '../../lib/dashboard/url'
 import { type SavedObject, titleOf } from '../../lib/savedobjects'
 import { formatAgo } from '../../lib/time/format'
 import { asList, asText } from '../../lib/vis/json'
@@ -14,7 +15,6 @@ import { ImportDialog } from './ImportDialog'
 import styles from './ListPage.module.css'
 import { useDashboardList, useForget } from './queries'
 import { SampleList } from './SampleList'
-import { dashboardUrl } from './url'
 
 /** All dashboards: found, made, copied, removed and taken back, imported and exported. */
 export function ListPage() {

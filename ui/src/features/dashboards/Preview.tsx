@@ -2,6 +2,7 @@ import { Visualization } from '../../components/charts/Visualization'
 import { useWidth } from '../../components/useWidth'
 import type { DataViewInfo } from '../../lib/savedobjects'
 import type { Vis } from '../../lib/vis/model'
+import { typeLabel } from '../../lib/vis/names'
 import styles from './Preview.module.css'
 import { type Narrowing, usePanelData } from './queries'
 
@@ -20,7 +21,7 @@ export function Preview({ vis, view, narrowing, onAdd }: Props) {
     <div className={styles.preview} ref={root}>
       <button type="button" className={styles.add} onClick={onAdd}>
         <span>{vis.title}</span>
-        <em>{vis.type.replaceAll('_', ' ')}</em>
+        <em>{typeLabel(vis.type)}</em>
       </button>
       <div className={styles.chart}>
         <Visualization vis={vis} table={answer.data?.table ?? null} error={answer.error} />

@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 import { addSample, samples } from '../../api/saved'
+import { dashboardUrl } from '../../lib/dashboard/url'
 import type { SavedObject } from '../../lib/savedobjects'
 import styles from './ListPage.module.css'
-import { dashboardUrl } from './url'
 
 interface Props {
   known: readonly SavedObject[]

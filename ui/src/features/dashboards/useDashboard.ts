@@ -1,10 +1,10 @@
 // The state of one dashboard: what is saved, what the person has changed, and what the URL narrows down.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useSearch } from 'wouter'
-import { navigate } from 'wouter/use-browser-location'
+import { navigate, useSearch } from 'wouter/use-browser-location'
 import { type Dashboard, isEmptyChoice, newDashboard } from '../../lib/dashboard/model'
 import { controlFilter } from '../../lib/dashboard/narrow'
+import { type DashboardState, dashboardUrl, NEW, parseDashboardUrl } from '../../lib/dashboard/url'
 import { queryErrorOf } from '../../lib/queryerror'
 import { isRelative, resolveRange, type TimeRange } from '../../lib/time/range'
 import { zoneName } from '../../lib/time/zone'
@@ -14,7 +14,6 @@ import { type Draft, readDraft, writeDraft } from '../../state/drafts'
 import { carriedRange } from '../../state/places'
 import { rememberRange } from '../../state/recent'
 import { type Narrowing, useSavedDashboard } from './queries'
-import { type DashboardState, dashboardUrl, parseDashboardUrl } from './url'
 
 /** What a person can take back. */
 export interface Undo {
@@ -23,9 +22,6 @@ export interface Undo {
 }
 
 const EMPTY = newDashboard()
-
-/** The address of a dashboard that is not saved yet. */
-export const NEW = 'new'
 
 export function useDashboard(id: string | null) {
   const saved = useSavedDashboard(id)

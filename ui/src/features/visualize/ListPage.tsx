@@ -6,12 +6,12 @@ import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { type SavedObject, titleOf } from '../../lib/savedobjects'
 import { formatFull } from '../../lib/time/format'
+import { kindLabel } from '../../lib/vis/names'
 import { readVis } from '../../lib/vis/read'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import styles from './ListPage.module.css'
 import { useDataViews, useDelete, useSaved } from './queries'
-import { typeLabel } from './types'
 import { EDITOR_PATH } from './url'
 
 interface Listed {
@@ -159,7 +159,7 @@ function listed(object: SavedObject, views: ReadonlyMap<string, string>): Listed
   return {
     id: object.id,
     title: titleOf(object),
-    type: typeLabel(vis.type),
+    type: kindLabel(object.type, object.attributes),
     description: vis.description,
     view: views.get(vis.search.index ?? '') ?? vis.search.index ?? '',
     updatedAt: object.updatedAt,

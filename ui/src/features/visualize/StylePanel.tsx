@@ -1,6 +1,6 @@
 import { COLOUR_SCHEMAS, seriesToken } from '../../lib/vis/colours'
 import { setVisParam } from '../../lib/vis/edit'
-import { readBands } from '../../lib/vis/gauge'
+import { readBands, withTarget } from '../../lib/vis/gauge'
 import { asJson, asList, asNumber, asText } from '../../lib/vis/json'
 import { isXY, type Vis } from '../../lib/vis/model'
 import { xyCharts } from '../../lib/vis/series'
@@ -330,6 +330,14 @@ function GaugeStyle({ vis, set }: PartProps) {
   }
   return (
     <>
+      {vis.type === 'goal' && (
+        <Entry
+          label="Target"
+          value={String(bands.at(-1)?.to ?? '')}
+          placeholder="none"
+          onChange={written => change({ colorsRange: withTarget(bands, asNumber(written)) })}
+        />
+      )}
       <Entry
         label="Ranges"
         value={text}

@@ -1,7 +1,7 @@
 import { canBe, withType } from '../../lib/vis/edit'
 import type { Vis } from '../../lib/vis/model'
+import { CHART_TYPES, keyOf } from '../../lib/vis/names'
 import styles from './TypeBar.module.css'
-import { CHART_TYPES, keyOf } from './types'
 
 /** The forms of the chart. One that the numbers cannot take is there but cannot be pressed, so that nothing moves. */
 export function TypeBar({ vis, onVis }: { vis: Vis; onVis: (vis: Vis) => void }) {

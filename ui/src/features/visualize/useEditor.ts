@@ -1,8 +1,7 @@
 // The state of the editor: what the link says, what is saved, and what becomes of both.
 
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { useSearch } from 'wouter'
-import { navigate } from 'wouter/use-browser-location'
+import { navigate, useSearch } from 'wouter/use-browser-location'
 import { chooseTimeField } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { resolveRange } from '../../lib/time/range'

@@ -122,6 +122,14 @@ export const readBands = (value: unknown): Band[] =>
     return least === null || most === null ? [] : [{ from: least, to: most }]
   })
 
+/** The bands up to a target, which ends the scale; without a target there is no scale. Kibana keeps a goal's target so. */
+export function withTarget(bands: readonly Band[], target: number | null): Band[] {
+  if (target === null) return []
+  const below = bands.filter(b => b.from < target).map(b => ({ from: b.from, to: Math.min(b.to, target) }))
+  const last = below.pop() ?? { from: Math.min(0, target), to: target }
+  return [...below, { ...last, to: target }]
+}
+
 function labelOf(vis: Vis, table: Table, row: number, column: number): string {
   const metric = table.columns[column]
   const own = asText(metric?.agg?.params.customLabel) || (metric?.name ?? '')

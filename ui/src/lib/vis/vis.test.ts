@@ -7,7 +7,7 @@ import { mix, seriesToken } from './colours'
 import type { VisContext } from './context'
 import { toCsv } from './export'
 import { describeFilter, fromPill, negated, rangeFilter, readFilter, toPill } from './filter'
-import { gaugeOf } from './gauge'
+import { gaugeOf, withTarget } from './gauge'
 import type { Json } from './json'
 import { EMPTY_QUERY, newVis, type VisAgg } from './model'
 import { readQuery, readVis, writeVis } from './read'
@@ -281,6 +281,21 @@ describe('slices', () => {
         ['q', 1, 2],
       ],
     ])
+  })
+})
+
+describe('the target of a goal', () => {
+  const bands = [
+    { from: 0, to: 50 },
+    { from: 50, to: 100 },
+  ]
+  it.each([
+    ['ends the last band', bands, 200, [bands[0], { from: 50, to: 200 }]],
+    ['leaves out what lies above it', bands, 40, [{ from: 0, to: 40 }]],
+    ['makes a band where there is none', [], 10, [{ from: 0, to: 10 }]],
+    ['is taken away with its bands', bands, null, []],
+  ])('%s', (_, before, target, after) => {
+    expect(withTarget(before, target)).toEqual(after)
   })
 })
 

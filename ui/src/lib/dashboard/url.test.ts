@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { phraseFilter, rangeFilter } from '../../lib/vis/filter'
-import { type DashboardState, formatDashboardUrl, parseDashboardUrl } from './url'
+import { phraseFilter, rangeFilter } from '../vis/filter'
+import { type DashboardState, dashboardOf, dashboardUrl, formatDashboardUrl, parseDashboardUrl } from './url'
 
 const PLAIN: DashboardState = {
   range: null,
@@ -39,6 +39,14 @@ describe('the URL of a dashboard', () => {
   ])('keeps %s', (_, part) => {
     const state = { ...PLAIN, ...part }
     expect(parseDashboardUrl(`?${formatDashboardUrl(state)}`)).toEqual(state)
+  })
+
+  it.each(['plain', 'team/on call', 'a%2Fb', 'ü?#&'])('names the dashboard %s', id => {
+    expect(dashboardOf(dashboardUrl(id))).toBe(id)
+  })
+  it('may name it with a slash that is not escaped, or with a damaged escape', () => {
+    expect(dashboardOf('/dashboards/team/a')).toBe('team/a')
+    expect(dashboardOf('/dashboards/100%')).toBe('100%')
   })
 
   it.each(['?f={', '?c.x=1', '?refresh=never', '?from=now', '?c.x={"kind":"sausage"}'])(

@@ -1,11 +1,11 @@
 // What a link to a dashboard reproduces beside what is saved: the time, the search, filters, the choice of each control.
 
-import type { ControlChoice } from '../../lib/dashboard/model'
-import type { TimeRange } from '../../lib/time/range'
-import type { Millis } from '../../lib/time/units'
-import { readFilter, type VisFilter } from '../../lib/vis/filter'
-import { asJson, asList, asNumber, parseObject } from '../../lib/vis/json'
-import type { VisQuery } from '../../lib/vis/model'
+import type { TimeRange } from '../time/range'
+import type { Millis } from '../time/units'
+import { readFilter, type VisFilter } from '../vis/filter'
+import { asJson, asList, asNumber, parseObject } from '../vis/json'
+import type { VisQuery } from '../vis/model'
+import type { ControlChoice } from './model'
 
 /** Null takes what the dashboard is saved with. */
 export interface DashboardState {
@@ -72,7 +72,22 @@ function readChoice(text: string): ControlChoice | null {
   return null
 }
 
+/** The address of a dashboard that is not saved yet. */
+export const NEW = 'new'
+
+const ROOT = '/dashboards/'
+
+/** The id in the path of a dashboard's address; it may have slashes, escaped or not. */
+export function dashboardOf(path: string): string {
+  const id = path.slice(ROOT.length)
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}
+
 export const dashboardUrl = (id: string, state?: DashboardState): string => {
   const query = state ? formatDashboardUrl(state) : ''
-  return `/dashboards/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`
+  return `${ROOT}${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`
 }
