@@ -474,11 +474,14 @@ describe('the list', () => {
   })
 
   it('opens a dashboard whose id has slashes and dots, and names the tab after it', async () => {
-    const answer = await fetch(`${elkhorn.ui}/api/saved_objects/dashboard/${encodeURIComponent('team/v1.2')}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'kbn-xsrf': 'true' },
-      body: JSON.stringify({ attributes: { title: 'Team board', panelsJSON: '[]' } }),
-    })
+    const answer = await fetch(
+      `${elkhorn.ui}/api/saved_objects/dashboard/${encodeURIComponent('team/v1.2')}`,
+      {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'kbn-xsrf': 'true' },
+        body: JSON.stringify({ attributes: { title: 'Team board', panelsJSON: '[]' } }),
+      },
+    )
     expect(answer.status).toBe(200)
     await page.goto(`${elkhorn.ui}/dashboards`)
     await page.getByRole('link', { name: 'Team board' }).click()
