@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -13,13 +13,15 @@ import (
 const MetricsInterval = 10 * time.Second
 
 const (
-	metricsKept   = 24 * 360 // a day of samples, some 1.5 MB
-	maxMetricsOut = 2000     // points of one answer; more than a wide screen has
+	maxMetricsOut  = 2000           // points of one answer; more than a wide screen has
+	maxMetricsSpan = 30 * 24 * 3600 // seconds that one may look back
 )
 
 // Metric is how the process and its store are at one time. Those without a unit of their own count from the start of the process.
 type Metric struct {
 	At time.Time
+	// Run is when the process started.
+	Run time.Time
 	// Indexed and Searched count operations, IndexNanos and SearchNanos the time they took, Merges what was merged.
 	Indexed, IndexNanos, Searched, SearchNanos, Merges int64
 	// These are as they are now.
@@ -30,46 +32,13 @@ type Metric struct {
 	EventsIn, EventsOut, Queued, Letters int64
 }
 
-// Metrics keeps samples of a day. It is safe for concurrent use; the zero value is ready.
-type Metrics struct {
-	mu    sync.Mutex
-	kept  []Metric
-	start int // of the oldest, once the ring is full
-}
-
-// Note takes a sample.
-func (m *Metrics) Note(s Metric) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.kept) < metricsKept {
-		m.kept = append(m.kept, s)
-		return
-	}
-	m.kept[m.start] = s
-	m.start = (m.start + 1) % metricsKept
-}
-
-// since returns the samples from a time on, the oldest first, with the one before them, from which their changes count.
-func (m *Metrics) since(from time.Time) []Metric {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var out []Metric
-	for i := range m.kept {
-		s := m.kept[(m.start+i)%len(m.kept)]
-		if s.At.Before(from) {
-			out = append(out[:0], s)
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
 // MetricPoint is what happened between two samples, and how things were at the later one.
 type MetricPoint struct {
 	AtMillis int64 `json:"at"`
-	// Seconds since the sample before.
+	// Seconds since the sample before, but for the time that no process ran.
 	Seconds float64 `json:"seconds"`
+	// Restarted says that the process was started since the sample before.
+	Restarted bool `json:"restarted"`
 	// Per second.
 	IndexRate  float64 `json:"index_rate"`
 	SearchRate float64 `json:"search_rate"`
@@ -93,27 +62,49 @@ type MetricPoint struct {
 	Letters        int64   `json:"dead_letters"`
 }
 
-// pointBetween compares two samples. Counters that fell, as when an index was deleted, count from nothing.
-func pointBetween(a, b Metric) MetricPoint {
-	seconds := b.At.Sub(a.At).Seconds()
-	grown := func(from, to int64) float64 { return float64(max(0, to-from)) }
-	rate := func(from, to int64) float64 {
+// pointOf is what happened over successive samples, two or more. Counters that fell, as when an index was deleted, count from nothing, and
+// those of a process that was started in between from its start.
+func pointOf(samples []Metric) MetricPoint {
+	var grown Metric
+	var seconds float64
+	restarted := false
+	for i, b := range samples[1:] {
+		a := samples[i]
+		if !b.Run.Equal(a.Run) {
+			restarted = true
+			if b.Run.Before(a.At) { // the clock was set
+				b.Run = a.At
+			}
+			a = Metric{At: b.Run}
+		}
+		seconds += b.At.Sub(a.At).Seconds()
+		for _, c := range []struct {
+			sum      *int64
+			from, to int64
+		}{
+			{&grown.Indexed, a.Indexed, b.Indexed}, {&grown.IndexNanos, a.IndexNanos, b.IndexNanos}, {&grown.Searched, a.Searched, b.Searched}, {&grown.SearchNanos, a.SearchNanos, b.SearchNanos},
+			{&grown.Merges, a.Merges, b.Merges}, {&grown.ProcessorNanos, a.ProcessorNanos, b.ProcessorNanos}, {&grown.EventsIn, a.EventsIn, b.EventsIn}, {&grown.EventsOut, a.EventsOut, b.EventsOut},
+		} {
+			*c.sum += max(0, c.to-c.from)
+		}
+	}
+	rate := func(n int64) float64 {
 		if seconds <= 0 {
 			return 0
 		}
-		return grown(from, to) / seconds
+		return float64(n) / seconds
 	}
-	each := func(n, nanos float64) *float64 {
+	each := func(n, nanos int64) *float64 {
 		if n == 0 {
 			return nil
 		}
-		millis := nanos / n / 1e6
+		millis := float64(nanos) / float64(n) / 1e6
 		return &millis
 	}
-	return MetricPoint{AtMillis: b.At.UnixMilli(), Seconds: seconds,
-		IndexRate: rate(a.Indexed, b.Indexed), SearchRate: rate(a.Searched, b.Searched), InRate: rate(a.EventsIn, b.EventsIn), OutRate: rate(a.EventsOut, b.EventsOut),
-		MergeRate: rate(a.Merges, b.Merges), SearchMillis: each(grown(a.Searched, b.Searched), grown(a.SearchNanos, b.SearchNanos)),
-		IndexMillis: each(grown(a.Indexed, b.Indexed), grown(a.IndexNanos, b.IndexNanos)), Processors: rate(a.ProcessorNanos, b.ProcessorNanos) / 1e9,
+	b := samples[len(samples)-1]
+	return MetricPoint{AtMillis: b.At.UnixMilli(), Seconds: seconds, Restarted: restarted,
+		IndexRate: rate(grown.Indexed), SearchRate: rate(grown.Searched), InRate: rate(grown.EventsIn), OutRate: rate(grown.EventsOut), MergeRate: rate(grown.Merges),
+		SearchMillis: each(grown.Searched, grown.SearchNanos), IndexMillis: each(grown.Indexed, grown.IndexNanos), Processors: rate(grown.ProcessorNanos) / 1e9,
 		Docs: b.Docs, Segments: b.Segments, StoreBytes: b.StoreBytes, LogBytes: b.LogBytes, HeapBytes: b.HeapBytes, MemoryBytes: b.MemoryBytes,
 		DiskFreeBytes: b.DiskFreeBytes, DiskTotalBytes: b.DiskTotalBytes, Queued: b.Queued, Letters: b.Letters}
 }
@@ -127,21 +118,19 @@ func (m *Metrics) Points(from time.Time, n int) []MetricPoint {
 	}
 	step := (len(samples) - 2 + n) / n
 	for last := len(samples) - 1; last > 0; last -= step { // the newest always counts
-		points = append(points, pointBetween(samples[max(0, last-step)], samples[last]))
+		points = append(points, pointOf(samples[max(0, last-step):last+1]))
 	}
-	for i, j := 0, len(points)-1; i < j; i, j = i+1, j-1 {
-		points[i], points[j] = points[j], points[i]
-	}
+	slices.Reverse(points)
 	return points
 }
 
 // metrics answers GET /api/console/metrics.
 func (p Parts) metrics(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	seconds, err := between(q.Get("seconds"), 900, 1, 24*3600)
+	seconds, err := between(q.Get("seconds"), 900, 1, maxMetricsSpan)
 	points, err2 := between(q.Get("points"), 180, 1, maxMetricsOut)
 	if err != nil || err2 != nil {
-		p.refuse(w, http.StatusBadRequest, fmt.Sprintf("seconds wants 1 to 86400, points 1 to %d", maxMetricsOut))
+		p.refuse(w, http.StatusBadRequest, fmt.Sprintf("seconds wants 1 to %d, points 1 to %d", maxMetricsSpan, maxMetricsOut))
 		return
 	}
 	now := p.now()

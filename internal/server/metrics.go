@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"path/filepath"
 	"runtime/metrics"
 	"time"
 
@@ -9,6 +10,16 @@ import (
 	"elkhorn/internal/es"
 	"elkhorn/internal/pipeline/monitor"
 )
+
+// openMetrics opens what earlier processes kept. Without it the charts still show this one.
+func (s *Server) openMetrics() {
+	kept, err := console.OpenMetrics(s.files, filepath.Join(s.opts.DataDir, "metrics"))
+	if err != nil {
+		s.logger.Warn("what the charts of stack monitoring show is not kept", "error", err)
+		kept = &console.Metrics{}
+	}
+	s.metrics = kept
+}
 
 // startMetrics takes samples of the process for the UI's charts, when there is a UI.
 func (s *Server) startMetrics() {
@@ -19,9 +30,11 @@ func (s *Server) startMetrics() {
 		ticker := time.NewTicker(console.MetricsInterval)
 		defer ticker.Stop()
 		for {
-			if sample, err := s.metric(ctx); err == nil {
-				s.metrics.Note(sample)
-			} else {
+			sample, err := s.metric(ctx)
+			if err == nil {
+				err = s.metrics.Note(sample)
+			}
+			if err != nil {
 				s.logger.Debug("no sample for the charts", "error", err)
 			}
 			select {
@@ -35,7 +48,7 @@ func (s *Server) startMetrics() {
 
 // metric is how the process is now.
 func (s *Server) metric(ctx context.Context) (console.Metric, error) {
-	m := console.Metric{At: s.opts.Now()}
+	m := console.Metric{At: s.opts.Now(), Run: s.began}
 	info, err := s.store.Info(ctx)
 	if err != nil {
 		return m, err

@@ -75,6 +75,7 @@ const shutdownTimeout = 10 * time.Second
 // Server is a running program.
 type Server struct {
 	opts   Options
+	began  time.Time
 	logger *slog.Logger
 	store  es.Store
 	api    *api.Server
@@ -85,7 +86,7 @@ type Server struct {
 	fleet                                       *fleet
 	letters                                     letterBoxes
 	samplers                                    samplers
-	metrics                                     console.Metrics
+	metrics                                     *console.Metrics
 	pipelinesAPI                                atomic.Pointer[pipelinesAPI]
 	// reserved are listeners opened before the pipeline that asks for them, by address.
 	reserved map[string]net.Listener
@@ -125,7 +126,7 @@ func newServer(opts Options) *Server {
 		opts.Node = settings.Defaults()
 		opts.Node.API.Enabled = false // nobody named its port
 	}
-	return &Server{opts: opts, logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{},
+	return &Server{opts: opts, began: opts.Now(), logger: opts.Logger, failed: make(chan error, 1), reserved: map[string]net.Listener{}, inputs: map[string]string{},
 		files: vfs.Default, brokers: newBrokerDialer(opts.Logger)}
 }
 
@@ -191,8 +192,9 @@ func (s *Server) openListeners(ctx context.Context) error {
 		return err
 	}
 	s.uiAddr = l.Addr()
+	s.openMetrics()
 	handler := console.New(console.Parts{UI: ui.Handler(), API: s.api, Store: s.store, Guard: api.Guard{AllowedHosts: s.opts.AllowedHosts},
-		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Pipelines: http.HandlerFunc(s.servePipelines), Metrics: &s.metrics, Slow: func() any { return s.api.SlowSearches() }, Now: s.opts.Now,
+		Version: api.DefaultVersion, Logger: s.logger, Inputs: s.Inputs, Pipelines: http.HandlerFunc(s.servePipelines), Metrics: s.metrics, Slow: func() any { return s.api.SlowSearches() }, Now: s.opts.Now,
 		Endpoints: consoleEndpoints(), Address: s.HTTPAddr,
 		Saved: saved.New(s.store, api.DefaultVersion, s.opts.Now)})
 	s.serve("ui", api.HTTPServer(handler, s.logger), l)
@@ -282,6 +284,9 @@ func (s *Server) Close() error {
 	}
 	s.work.Wait()
 	errs = append(errs, s.letters.close())
+	if s.metrics != nil {
+		errs = append(errs, s.metrics.Close())
+	}
 	if s.store != nil {
 		errs = append(errs, s.store.Close())
 	}

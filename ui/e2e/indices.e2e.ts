@@ -47,6 +47,7 @@ describe.each(['light', 'dark'] as const)('indices in the %s theme', colorScheme
     await page.keyboard.press('i')
     await page.waitForURL('**/management/indices')
     await rowOf(index).getByText('50', { exact: true }).waitFor()
+    await rowOf(index).getByText('6', { exact: true }).waitFor() // fields
     await expectAccessible(page)
     await rowOf(index).click()
     const detail = page.getByRole('complementary', { name: index })

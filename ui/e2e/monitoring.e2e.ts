@@ -40,6 +40,15 @@ describe.each(['light', 'dark'] as const)('stack monitoring in the %s theme', co
     await page.getByText(/^100 events/).waitFor()
   })
 
+  it('looks back over a month', async () => {
+    await page.goto(`${elkhorn.ui}/monitoring`)
+    await page.getByRole('button', { name: '30d' }).click()
+    await page.waitForURL('**/monitoring?span=30d')
+    await page.getByRole('img', { name: /^Documents: documents 200/ }).waitFor()
+    await page.getByText('The first numbers are of').waitFor()
+    await expectAccessible(page)
+  })
+
   it('lists slow searches, and opens one in the console', async () => {
     await page.route('**/api/console/metrics*', async route => {
       const response = await route.fetch()

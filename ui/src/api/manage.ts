@@ -33,6 +33,12 @@ export async function settings(index: string, signal?: AbortSignal) {
   return object(await send('GET', `/${encodePattern(index)}/_settings`, null, signal), '_settings')
 }
 
+/** The types of all fields of all indices, by index: as much of the mappings as it takes to count them. */
+export async function fieldTypes(signal?: AbortSignal) {
+  const path = '/*/_mapping?expand_wildcards=all&filter_path=*.mappings.**.type'
+  return object(await send('GET', path, null, signal), '_mapping')
+}
+
 export async function rawMapping(index: string, signal?: AbortSignal) {
   return object(await send('GET', `/${encodePattern(index)}/_mapping`, null, signal), '_mapping')
 }

@@ -15,6 +15,8 @@ export async function metrics(seconds: number, points: number, signal?: AbortSig
       const orNull = (name: string) => (p[name] === null ? null : n(name))
       return {
         at: n('at'),
+        seconds: n('seconds'),
+        restarted: p.restarted === true,
         indexRate: n('index_rate'),
         searchRate: n('search_rate'),
         eventsInRate: n('events_in_rate'),

@@ -1,6 +1,6 @@
 import type { PointerEvent } from 'react'
 import { linePath } from '../lib/metrics'
-import { formatClock } from '../lib/time/format'
+import { formatMoment } from '../lib/time/format'
 import styles from './LineChart.module.css'
 import { useWidth } from './useWidth'
 
@@ -44,6 +44,7 @@ export function LineChart(props: Props) {
     onPoint(from + ((event.clientX - box.left) / box.width) * (to - from))
   }
   const values = lines.map(line => ({ label: line.label, value: line.values[index] ?? null }))
+  const moment = (time: number) => formatMoment(time, { from, to })
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.head}>
@@ -58,11 +59,6 @@ export function LineChart(props: Props) {
       <div ref={root} className={styles.plot} onPointerMove={move} onPointerLeave={() => onPoint(null)}>
         <svg width={width} height={HEIGHT} role="img" aria-label={`${title}: ${words(values, format)}`}>
           <line x1={0} x2={width} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className={styles.ground} />
-          {highest > 0 && (
-            <text x={0} y={8} className={styles.top}>
-              {format(highest)}
-            </text>
-          )}
           {levels.map(level => (
             <g key={level.label}>
               <line
@@ -90,6 +86,11 @@ export function LineChart(props: Props) {
               />
             )
           })}
+          {highest > 0 && (
+            <text x={0} y={8} className={styles.top}>
+              {format(highest)}
+            </text>
+          )}
           {pointed !== null && times[index] !== undefined && (
             <line
               x1={at(times[index]) * width}
@@ -102,9 +103,9 @@ export function LineChart(props: Props) {
         </svg>
       </div>
       <p className={styles.foot}>
-        <span>{formatClock(from)}</span>
-        <span>{pointed !== null && times[index] !== undefined ? formatClock(times[index]) : ''}</span>
-        <span>{formatClock(to)}</span>
+        <span>{moment(from)}</span>
+        <span>{pointed !== null && times[index] !== undefined ? moment(times[index]) : ''}</span>
+        <span>{moment(to)}</span>
       </p>
     </figure>
   )

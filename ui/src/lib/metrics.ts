@@ -3,6 +3,10 @@
 export interface MetricPoint {
   /** Milliseconds since 1970. */
   at: number
+  /** Since the point before, but for the time that no process ran. */
+  seconds: number
+  /** The process was started since the point before. */
+  restarted: boolean
   indexRate: number
   searchRate: number
   eventsInRate: number
@@ -37,6 +41,24 @@ export interface Metrics {
   intervalMillis: number
   points: MetricPoint[]
   slow: SlowSearch[]
+}
+
+/** Less than this between two processes is no gap. */
+const PAUSE_MILLIS = 30_000
+
+/** The times of points and what is shown of them, with a time of nothing wherever no process ran. */
+export function withGaps(points: readonly MetricPoint[]): { at: number; point: MetricPoint | null }[] {
+  return points.flatMap((point, i) => {
+    const before = points[i - 1]
+    const started = point.at - point.seconds * 1000
+    const off = point.restarted && before !== undefined && started - before.at > PAUSE_MILLIS
+    return off
+      ? [
+          { at: started, point: null },
+          { at: point.at, point },
+        ]
+      : [{ at: point.at, point }]
+  })
 }
 
 /** A line's points as an SVG path; a null lifts the pen, and one point alone is a dot. x and y are from 0 to 1, y upwards. */

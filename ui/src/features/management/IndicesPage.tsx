@@ -12,14 +12,14 @@ import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { IndexDetail } from './IndexDetail'
 import styles from './IndicesPage.module.css'
-import { useIndexRows, useLifecycles, useStreams } from './queries'
+import { useFieldCounts, useIndexRows, useLifecycles, useStreams } from './queries'
 import { StreamDetail } from './StreamDetail'
 import { formatIndicesUrl, type IndicesState, parseIndicesUrl } from './url'
 
 const PATH = '/management/indices'
 
-/** A row and where it is in its lifecycle. */
-type Listed = IndexRow & { ilm: IlmState | undefined }
+/** A row, where it is in its lifecycle, and its fields. */
+type Listed = IndexRow & { ilm: IlmState | undefined; fields: number | undefined }
 
 const INDEX_COLUMNS: DataColumn<Listed>[] = [
   {
@@ -51,6 +51,14 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     numeric: true,
     sort: row => row.bytes,
     cell: row => formatBytes(row.bytes),
+  },
+  {
+    id: 'fields',
+    label: 'Fields',
+    width: '48px',
+    numeric: true,
+    sort: row => row.fields ?? -1,
+    cell: row => (row.fields === undefined ? '–' : formatCount(row.fields)),
   },
   {
     id: 'shards',
@@ -150,11 +158,18 @@ export function IndicesPage() {
   const rows = useIndexRows()
   const streams = useStreams()
   const lifecycles = useLifecycles()
+  const fields = useFieldCounts()
   const fits = (name: string) =>
     (state.hidden || state.view === 'streams' || !isHidden(name)) && name.includes(find.trim())
   const listed = useMemo(
-    () => (rows.data ?? []).map(row => ({ ...row, ilm: lifecycles.data?.[row.name] })),
-    [rows.data, lifecycles.data],
+    () =>
+      (rows.data ?? []).map(row => ({
+        ...row,
+        ilm: lifecycles.data?.[row.name],
+        // An index without a field has no mapping to be counted.
+        fields: fields.data && (fields.data.get(row.name) ?? 0),
+      })),
+    [rows.data, lifecycles.data, fields.data],
   )
   const shown = listed.filter(row => fits(row.name))
   const shownStreams = (streams.data ?? []).filter(row => fits(row.name))

@@ -42,6 +42,10 @@ export function rowsOfMapping(mapping: unknown): MappingRow[] {
   return rows
 }
 
+/** How many fields have values: objects have none. */
+export const countFields = (mapping: unknown): number =>
+  rowsOfMapping(mapping).filter(row => !row.branch).length
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rowsOfMapping } from './MappingTree'
+import { countFields, rowsOfMapping } from './MappingTree'
 
 it('makes rows of a mapping, objects before their members', () => {
   const rows = rowsOfMapping({
@@ -20,4 +20,12 @@ it('makes rows of a mapping, objects before their members', () => {
   expect(rows.map(r => r.path)).toEqual(['http', 'http.status', 'message', 'message.keyword'])
   expect(rowsOfMapping({ mappings: {} })).toEqual([])
   expect(rowsOfMapping(undefined)).toEqual([])
+})
+
+it('counts fields but not what only holds them', () => {
+  const leaf = { type: 'keyword' }
+  const fields = { message: { ...leaf, fields: { raw: leaf } }, http: { properties: { status: leaf } } }
+  expect(countFields({ mappings: { properties: fields } })).toBe(3)
+  expect(countFields({ mappings: { properties: { type: leaf, properties: leaf } } })).toBe(2)
+  expect(countFields({ mappings: {} })).toBe(0)
 })

@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import * as manage from '../../api/manage'
+import { countFields } from './MappingTree'
 
 const CALM_MILLIS = 10_000
 
@@ -10,6 +11,25 @@ export const useIndexRows = () =>
     queryKey: ['manage', 'indices'],
     queryFn: ({ signal }) => manage.indexRows(signal),
     refetchInterval: CALM_MILLIS,
+    placeholderData: keepPreviousData,
+  })
+
+/** Mappings change seldom. */
+const FIELDS_MILLIS = 60_000
+
+/** How many fields each index has, sub-fields included. */
+export const useFieldCounts = () =>
+  useQuery({
+    queryKey: ['manage', 'fields'],
+    queryFn: async ({ signal }) =>
+      new Map(
+        Object.entries(await manage.fieldTypes(signal)).map(([index, mapping]) => [
+          index,
+          countFields(mapping),
+        ]),
+      ),
+    staleTime: FIELDS_MILLIS,
+    refetchInterval: FIELDS_MILLIS,
     placeholderData: keepPreviousData,
   })
 

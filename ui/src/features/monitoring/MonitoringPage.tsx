@@ -5,7 +5,7 @@ import { navigate } from 'wouter/use-browser-location'
 import { metrics } from '../../api/metrics'
 import { LineChart } from '../../components/LineChart'
 import { formatBytes } from '../../lib/bytes'
-import type { MetricPoint, Metrics } from '../../lib/metrics'
+import { type MetricPoint, type Metrics, withGaps } from '../../lib/metrics'
 import { formatMeasure, formatShort } from '../../lib/numbers'
 import { formatConsoleUrl } from '../../lib/pages'
 import { formatAgo, formatDuration, formatFull } from '../../lib/time/format'
@@ -15,13 +15,22 @@ import styles from './MonitoringPage.module.css'
 import { shippers } from './shippers'
 
 const PATH = '/monitoring'
-const SPANS = { '15m': 900, '1h': 3600, '6h': 21_600, '24h': 86_400 } as const
+const SPANS = {
+  '15m': 900,
+  '1h': 3600,
+  '6h': 21_600,
+  '24h': 86_400,
+  '7d': 604_800,
+  '30d': 2_592_000,
+} as const
 type Span = keyof typeof SPANS
 const SPAN_WORDS: Record<Span, string> = {
   '15m': '15 minutes',
   '1h': '1 hour',
   '6h': '6 hours',
   '24h': '24 hours',
+  '7d': '7 days',
+  '30d': '30 days',
 }
 /** Points of a chart: as many as its pixels can show. */
 const POINTS = 240
@@ -94,10 +103,11 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
   const last = points.at(-1)
   const first = points[0]
   const from = now - seconds * 1000
-  const shared = { times: points.map(p => p.at), from, to: now, pointed, onPoint: setPointed }
+  const steps = withGaps(points)
+  const shared = { times: steps.map(step => step.at), from, to: now, pointed, onPoint: setPointed }
   const of = (label: string, value: (p: MetricPoint) => number | null) => ({
     label,
-    values: points.map(value),
+    values: steps.map(({ point }) => point && value(point)),
   })
   const rate = (n: number) => `${n < 10_000 ? formatMeasure(n) : formatShort(n)}/s`
   const millis = (n: number) => `${formatMeasure(n)} ms`
@@ -107,8 +117,8 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
       <p className={styles.since} role="status">
         {last === undefined
           ? 'The server has just started: the first numbers come within seconds.'
-          : first && first.at > from + 30_000
-            ? `Kept in memory since the server started, ${formatDuration(now - first.at)} ago.`
+          : first && first.at > from + seconds * 20
+            ? `The first numbers are of ${formatDuration(now - first.at)} ago.`
             : ''}
       </p>
       <div className={styles.charts}>
