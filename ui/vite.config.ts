@@ -34,6 +34,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },
-  server: { proxy: { '/es': server, '/api': server } },
+  server: { proxy: { '/es': server, '/api': server, '^/s/[^/]+/(api|es)/': server } },
   test: { include: ['src/**/*.test.ts'], testTimeout: 60_000 },
 })

@@ -4,12 +4,16 @@ import './styles/tokens.css'
 import './styles/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { Router } from 'wouter'
 import { App } from './App'
+import { BASE } from './lib/space'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <Router base={BASE}>
+      <App />
+    </Router>
   </StrictMode>,
 )

@@ -44,6 +44,10 @@ describe('imports', () => {
     const callers = sources.filter(f => /\bfetch\(/.test(read(f)) && !f.endsWith('.test.ts'))
     expect(callers).toEqual(['api/client.ts'])
   })
+  it('only state/navigate knows paths with their space', () => {
+    const raw = /import \{[^}]*\b(?:navigate|usePathname)\b[^}]*\} from 'wouter\/use-browser-location'/
+    expect(sources.filter(f => raw.test(read(f)))).toEqual(['state/navigate.ts'])
+  })
   it('lib knows no React', () => {
     expect(sources.filter(f => f.startsWith('lib/') && /from 'react/.test(read(f)))).toEqual([])
   })

@@ -1,6 +1,7 @@
 // The only caller of fetch. Everything goes to the public Elasticsearch API,
 // which the server mounts on this origin under /es/.
 
+import { BASE } from '../lib/space'
 import { ApiError, reasonOf } from './errors'
 import { eventReader, type StreamEvent } from './event_stream'
 import { parseJson } from './json'
@@ -10,7 +11,7 @@ import { decodeInputs } from './schemas/inputs'
 import { decodeMappings } from './schemas/mapping'
 import { decodeSearch, type SearchResponse } from './schemas/search'
 
-const BASE = '/es'
+const ES = '/es'
 
 /** Where events are taken, as host:port; absent when that input does not run. */
 export interface Inputs {
@@ -61,7 +62,7 @@ export async function tail(
   signal: AbortSignal,
   onEvent: (event: StreamEvent) => void,
 ): Promise<void> {
-  const response = await fetch(`${BASE}/${encodePattern(index)}/_tail?ignore_unavailable=true`, {
+  const response = await fetch(`${ES}/${encodePattern(index)}/_tail?ignore_unavailable=true`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...(after !== null && { 'Last-Event-ID': after }) },
     body: JSON.stringify({ query, _source: false }),
@@ -93,14 +94,14 @@ export interface RawAnswer {
   tookMillis: number
 }
 
-/** Sends a request as it is written. A path with `kbn:` before it is one of this origin, any other one of the REST API. */
+/** Sends a request as it is written. A path with `kbn:` before it is one of this origin and of the page's space, any other one of the REST API. */
 export async function sendRaw(
   request: { method: string; path: string; body: string; lines: boolean },
   signal: AbortSignal,
 ): Promise<RawAnswer> {
   const { method, path, body, lines } = request
   const own = /^kbn:\/?(.*)$/s.exec(path)
-  const target = own ? `/${own[1]}` : `/api/console/proxy?${new URLSearchParams({ method, path })}`
+  const target = own ? `${BASE}/${own[1]}` : `/api/console/proxy?${new URLSearchParams({ method, path })}`
   const start = performance.now()
   try {
     const response = await fetch(target, {
@@ -158,14 +159,14 @@ export class JsonText {
 
 /**
  * Sends a request and answers its JSON, not checked yet; `base` is '' for a path of this origin that is not one of the REST
- * API. A form is sent as one, anything else as JSON. Throws an ApiError for any status but 2xx.
+ * API, which is then about the space of the page. A form is sent as one, anything else as JSON. Throws an ApiError for any status but 2xx.
  */
 export async function send(
   method: Method,
   path: string,
   body: unknown,
   signal?: AbortSignal,
-  base = BASE,
+  base = ES,
 ): Promise<unknown> {
   const { answer, request, status } = await answerOf(method, path, body, signal, base)
   if (typeof answer === 'string')
@@ -200,7 +201,7 @@ async function answerOf(
   const request = { line: `${method} ${path}`, body: text }
   let response: Response
   try {
-    response = await fetch(base + path, {
+    response = await fetch(base === '' ? BASE + path : base + path, {
       method,
       body: form ?? text,
       headers: {

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react'
+import { BASE } from '../lib/space'
 
 /** Shows a fault of the interface itself instead of an empty page. React offers this to classes only. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
@@ -20,7 +21,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: E
           <button type="button" className="button primary" onClick={() => location.reload()}>
             Load it again
           </button>
-          <a className="button outlined" href="/discover">
+          <a className="button outlined" href={`${BASE}/discover`}>
             Start afresh
           </a>
         </p>

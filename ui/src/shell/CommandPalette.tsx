@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { navigate } from 'wouter/use-browser-location'
 import { findObjects } from '../api/saved'
 import { Palette, type PaletteItem } from '../components/Palette'
 import { savedUrl } from '../lib/pages'
 import { titleOf } from '../lib/savedobjects'
+import { navigate } from '../state/navigate'
 
 const KINDS: Record<string, string> = {
   search: 'saved search',

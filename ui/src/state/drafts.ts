@@ -1,6 +1,7 @@
 // What was changed on a dashboard and not saved, for as long as the browser's tab is open: a page that is left keeps it.
 
 import type { Dashboard } from '../lib/dashboard/model'
+import { ofSpace } from './stored'
 
 export interface Draft {
   dashboard: Dashboard
@@ -9,7 +10,7 @@ export interface Draft {
 }
 
 /** A newer form of `Dashboard` takes another number, so that what an older page has kept is not read. */
-const keyOf = (id: string) => `elkhorn.draft.1.${id}`
+const keyOf = (id: string) => ofSpace(`elkhorn.draft.1.${id}`)
 
 export function readDraft(id: string): Draft | null {
   try {

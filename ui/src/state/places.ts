@@ -2,9 +2,9 @@
 
 import type { PagePath } from '../lib/pages'
 import { defaultRange, type TimeRange } from '../lib/time/range'
-import { readTab, writeTab } from './stored'
+import { ofSpace, readTab, writeTab } from './stored'
 
-const SEARCH = 'elkhorn.discover'
+const SEARCH = ofSpace('elkhorn.discover')
 const RANGE = 'elkhorn.range'
 
 /** The query part of Discover's address, without a question mark. */

@@ -1,13 +1,13 @@
-// The server's settings as they were when this browser last asked, so that the first paint obeys them.
+// The settings of this space as they were when this browser last asked, so that the first paint obeys them.
 
 import { useSyncExternalStore } from 'react'
 import { readSettings, type Settings } from '../lib/settings'
 import { setDefaultRange } from '../lib/time/range'
 import { parseObject } from '../lib/vis/json'
-import { readStored, writeStored } from './stored'
+import { ofSpace, readStored, writeStored } from './stored'
 
 // public/theme.js reads the same key before the first paint.
-const KEY = 'elkhorn.settings'
+const KEY = ofSpace('elkhorn.settings')
 
 const listeners = new Set<() => void>()
 

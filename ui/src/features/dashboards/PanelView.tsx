@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { navigate } from 'wouter/use-browser-location'
 import { Visualization } from '../../components/charts/Visualization'
 import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
@@ -16,6 +15,7 @@ import { toCsv } from '../../lib/vis/export'
 import type { VisFilter } from '../../lib/vis/filter'
 import type { Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
+import { navigate } from '../../state/navigate'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
 import {

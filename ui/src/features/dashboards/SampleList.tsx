@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { navigate } from 'wouter/use-browser-location'
 import { addSample, samples } from '../../api/saved'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import type { SavedObject } from '../../lib/savedobjects'
+import { navigate } from '../../state/navigate'
 import styles from './ListPage.module.css'
 
 interface Props {

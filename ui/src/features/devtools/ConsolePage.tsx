@@ -10,6 +10,7 @@ import { type ConsoleRequest, parseConsole, requestsAt } from '../../lib/console
 import { tokenizeConsole } from '../../lib/console/tokens'
 import { lineAt, lineStarts } from '../../lib/lines'
 import { formatConsoleUrl } from '../../lib/pages'
+import { BASE } from '../../lib/space'
 import { MOD, PageBar } from '../../shell/PageBar'
 import { storedText, storeText } from '../../state/requests'
 import { Answers } from './Answers'
@@ -120,7 +121,7 @@ export function ConsolePage() {
         <CopyButton
           className="button quiet"
           label="share"
-          text={() => location.origin + formatConsoleUrl(text)}
+          text={() => location.origin + BASE + formatConsoleUrl(text)}
         />
       </PageBar>
       <Split

@@ -1,5 +1,4 @@
 import { type ReactNode, useMemo } from 'react'
-import { navigate } from 'wouter/use-browser-location'
 import { GLOBAL_ACTIONS } from '../../actions/table'
 import { useShortcuts } from '../../actions/useShortcuts'
 import { AppMenu } from '../../components/AppMenu'
@@ -8,6 +7,7 @@ import { ThemeMenu } from '../../components/ThemeMenu'
 import { ZoneMenu } from '../../components/ZoneMenu'
 import type { PagePath } from '../../lib/pages'
 import { useTitle } from '../../shell/useTitle'
+import { navigate } from '../../state/navigate'
 import { wayTo } from '../../state/places'
 import styles from './SubBar.module.css'
 

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Link, useSearch } from 'wouter'
-import { navigate } from 'wouter/use-browser-location'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { navigate } from '../../state/navigate'
 import { DataViewEditor } from './DataViewEditor'
 import styles from './DefinitionsPage.module.css'
 import {

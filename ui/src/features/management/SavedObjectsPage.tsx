@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { Link, useSearch } from 'wouter'
-import { navigate } from 'wouter/use-browser-location'
 import { createObject, deleteObject, exportObjects, findObjects, importFile } from '../../api/saved'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
@@ -11,6 +10,7 @@ import { type ImportResult, type SavedObject, titleOf } from '../../lib/savedobj
 import { formatFull } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { navigate } from '../../state/navigate'
 import { useDeed } from './queries'
 import styles from './SavedObjectsPage.module.css'
 

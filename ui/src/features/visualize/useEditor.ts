@@ -1,7 +1,7 @@
 // The state of the editor: what the link says, what is saved, and what becomes of both.
 
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { navigate, useSearch } from 'wouter/use-browser-location'
+import { useSearch } from 'wouter/use-browser-location'
 import { chooseTimeField } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { resolveRange } from '../../lib/time/range'
@@ -9,6 +9,7 @@ import { zoneName } from '../../lib/time/zone'
 import type { VisContext } from '../../lib/vis/context'
 import { leftOut } from '../../lib/vis/left_out'
 import { EMPTY_QUERY, newVis, type Vis } from '../../lib/vis/model'
+import { navigate } from '../../state/navigate'
 import { useDataViews, useFields, useIndices, useSavedVis, useTable } from './queries'
 import { type Draft, type EditorState, formatEditorUrl, parseEditorUrl } from './url'
 import { useTyping } from './useTyping'

@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'react'
 import { useSearch } from 'wouter'
-import { navigate } from 'wouter/use-browser-location'
 import { CopyButton } from '../../../components/CopyButton'
 import { DocumentView } from '../../../components/DocumentView'
 import { EventTable } from '../../../components/EventTable'
@@ -10,12 +9,14 @@ import { chooseColumns } from '../../../lib/fields'
 import { formatFilter, is, isFilterValue } from '../../../lib/filters'
 import { formatCount } from '../../../lib/numbers'
 import { countPresent } from '../../../lib/source'
+import { BASE } from '../../../lib/space'
 import { formatDate, formatDuration, formatFull } from '../../../lib/time/format'
 import { absoluteRange } from '../../../lib/time/range'
 import { MINUTE } from '../../../lib/time/units'
 import { conversationOf } from '../../../lib/trace/conversation'
 import { storyOf } from '../../../lib/trace/ids'
 import { traceOf } from '../../../lib/trace/spans'
+import { navigate } from '../../../state/navigate'
 import { SubBar } from '../SubBar'
 import { Conversation } from './Conversation'
 import styles from './Page.module.css'
@@ -167,7 +168,7 @@ function Told({ state, story }: { state: TraceState; story: Story }) {
             ))}
           </div>
         )}
-        <a className="button quiet small" href={discoverUrl(state, events)}>
+        <a className="button quiet small" href={BASE + discoverUrl(state, events)}>
           <Icon name="search" size={13} />
           in Discover
         </a>

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { baseOf, spaceOf } from './space'
+
+describe('the space of a path', () => {
+  it.each([
+    ['/', 'default', ''],
+    ['/discover', 'default', ''],
+    ['/s/ops', 'ops', '/s/ops'],
+    ['/s/ops/', 'ops', '/s/ops'],
+    ['/s/ops/discover', 'ops', '/s/ops'],
+    ['/s/a-b_2/s/other/discover', 'a-b_2', '/s/a-b_2'],
+    ['/s/default/discover', 'default', '/s/default'],
+    ['/s/OPS/discover', 'default', ''],
+    ['/s/o%70s/discover', 'default', ''],
+    ['/s//discover', 'default', ''],
+    ['/settings', 'default', ''],
+    ['/x/s/ops', 'default', ''],
+  ])('%s', (path, space, base) => {
+    expect(spaceOf(path)).toEqual({ space, base })
+  })
+  it('leads back', () => {
+    for (const space of ['default', 'ops', 'a-b_2'])
+      expect(spaceOf(`${baseOf(space)}/discover`).space).toBe(space)
+  })
+})

@@ -1,0 +1,17 @@
+// The space that a page is about: `/s/SPACE` before its path, nothing for the default one.
+
+export const DEFAULT_SPACE = 'default'
+
+const PREFIX = /^\/s\/([a-z0-9_-]+)(?=\/|$)/
+
+/** The space of a path, and what stands before the paths of its pages and requests. */
+export function spaceOf(path: string): { space: string; base: string } {
+  const found = PREFIX.exec(path)
+  return { space: found?.[1] ?? DEFAULT_SPACE, base: found?.[0] ?? '' }
+}
+
+/** What stands before the paths of a space. */
+export const baseOf = (space: string) => (space === DEFAULT_SPACE ? '' : `/s/${space}`)
+
+/** Those of this page. They hold as long as it is open, since the way to another space loads the page anew. */
+export const { space: SPACE, base: BASE } = spaceOf(globalThis.location?.pathname ?? '/')
