@@ -7,6 +7,7 @@ import { copyAs } from './lib/console/copyas'
 import { layOut } from './lib/console/json'
 import { parseConsole } from './lib/console/parse'
 import { tokenizeConsole } from './lib/console/tokens'
+import { fieldsOfMappings } from './lib/fields'
 import { formatFilter, parseFilter } from './lib/filters'
 import { completeKql } from './lib/kql/complete'
 import { kqlToQuery } from './lib/kql/dsl'
@@ -16,7 +17,13 @@ import { completeLucene } from './lib/lucene/complete'
 import { LuceneError } from './lib/lucene/error'
 import { parseLucene } from './lib/lucene/parse'
 import { printLucene } from './lib/lucene/tree'
+import { queryHints } from './lib/query/hints'
+import { luceneOffer } from './lib/query/lucene'
 import { resolveBound } from './lib/time/datemath'
+
+const FIELDS = fieldsOfMappings([
+  { index: 'a', properties: { log_level: { type: 'long' }, a: { properties: { b: { type: 'date' } } } } },
+])
 
 const PIECES = [
   'a',
@@ -123,6 +130,13 @@ describe('random texts', () => {
         completeLucene(text, cursor)
       }
       luceneNote(text)
+      luceneOffer(text)
+      for (const language of ['kql', 'lucene'] as const) {
+        for (const hint of queryHints(text, language, FIELDS)) {
+          expect(hint.start, text).toBeLessThanOrEqual(hint.end)
+          expect(hint.end, text).toBeLessThanOrEqual(text.length)
+        }
+      }
     }
   })
   it('are console texts whose tokens lie one behind the other, and are laid out once', () => {

@@ -1,4 +1,13 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useId, useLayoutEffect, useRef, useState } from 'react'
+import {
+  Fragment,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { Icon } from './Icon'
 import styles from './QueryBar.module.css'
 
@@ -19,6 +28,14 @@ export interface TextFault {
   end: number
 }
 
+/** A remark about a part of the text that can be searched as it is, and what could stand there instead. */
+export interface TextHint {
+  message: string
+  start: number
+  end: number
+  mends: string[]
+}
+
 interface Props {
   value: string
   /** The text is not the one that was searched for. */
@@ -26,6 +43,9 @@ interface Props {
   fault: TextFault | null
   /** A remark that is no error. */
   note: string | null
+  hints?: readonly TextHint[]
+  /** Where the cursor stands; null before the text has been touched. */
+  cursor?: number | null
   suggestions: Suggestion[]
   /** A search of what there is here. */
   example?: string | null
@@ -54,6 +74,12 @@ export function QueryBar(props: Props) {
     cursorAfter.current = null
   })
   const listed = open ? suggestions : []
+  // The one under the cursor before the others; none while a suggestion may yet mend it.
+  const { hints = [], cursor = null } = props
+  const hint =
+    fault || listed.length > 0
+      ? undefined
+      : (hints.find(h => cursor !== null && h.start <= cursor && cursor <= h.end) ?? hints[0])
 
   const edit = (input: HTMLInputElement) => {
     setChosen(-1)
@@ -62,10 +88,14 @@ export function QueryBar(props: Props) {
   }
   const accept = (suggestion: Suggestion) => {
     const text = value.slice(0, suggestion.start) + suggestion.insert + value.slice(suggestion.end)
-    const cursor = suggestion.start + suggestion.insert.length
-    cursorAfter.current = cursor
+    const after = suggestion.start + suggestion.insert.length
+    cursorAfter.current = after
     setChosen(-1)
-    onChange(text, cursor)
+    onChange(text, after)
+  }
+  const mend = ({ start, end }: TextHint, instead: string) => {
+    cursorAfter.current = start + instead.length
+    onSubmit(value.slice(0, start) + instead + value.slice(end))
   }
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     const suggestion = listed[chosen]
@@ -120,7 +150,10 @@ export function QueryBar(props: Props) {
           }}
           onKeyDown={press}
         />
-        {fault && <Underline text={value} fault={fault} scroll={scroll} />}
+        {fault && <Underline text={value} parts={[fault]} scroll={scroll} kind="wrong" />}
+        {!fault && hints.length > 0 && (
+          <Underline text={value} parts={hints} scroll={scroll} kind="doubtful" />
+        )}
       </div>
       <span className="visually-hidden" role="status">
         {pending ? 'Not searched for yet' : ''}
@@ -166,6 +199,28 @@ export function QueryBar(props: Props) {
             {fault.hint && <span className={styles.hint}> – {fault.hint}</span>}
           </p>
         )}
+        {hint && focused && (
+          <div className={styles.remark} role="status">
+            {hint.message}
+            {hint.mends.length > 0 && (
+              <span className={styles.mends}>
+                {' – did you mean'}
+                {hint.mends.map(instead => (
+                  <button
+                    key={instead}
+                    type="button"
+                    className={styles.mend}
+                    // Before the blur of the input, which would close this.
+                    onPointerDown={event => event.preventDefault()}
+                    onClick={() => mend(hint, instead)}
+                  >
+                    {instead}
+                  </button>
+                ))}
+              </span>
+            )}
+          </div>
+        )}
         {!fault && note && open && <p className={styles.note}>{note}</p>}
       </div>
     </div>
@@ -199,16 +254,30 @@ function Option({ id, suggestion, chosen, onAccept }: OptionProps) {
   )
 }
 
-/** A wavy line under the wrong part, drawn by the same text in the same place without colour. */
-function Underline({ text, fault, scroll }: { text: string; fault: TextFault; scroll: number }) {
-  const atEnd = fault.start >= text.length
+interface UnderlineProps {
+  text: string
+  parts: readonly { start: number; end: number }[]
+  scroll: number
+  kind: 'wrong' | 'doubtful'
+}
+
+/** A wavy line under parts, drawn by the same text in the same place without colour. */
+function Underline({ text, parts, scroll, kind }: UnderlineProps) {
+  let at = 0
+  const pieces = parts.map(({ start, end }) => {
+    const before = text.slice(at, start)
+    at = Math.max(end, start + 1)
+    return { start, before, marked: start >= text.length ? '\u00A0\u00A0' : text.slice(start, at) }
+  })
   return (
     <div className={styles.underlay} aria-hidden="true">
       <span style={{ transform: `translateX(${-scroll}px)`, display: 'inline-block' }}>
-        {text.slice(0, fault.start)}
-        <mark className={styles.wrong}>
-          {atEnd ? '\u00A0\u00A0' : text.slice(fault.start, Math.max(fault.end, fault.start + 1))}
-        </mark>
+        {pieces.map(piece => (
+          <Fragment key={piece.start}>
+            {piece.before}
+            <mark className={styles[kind]}>{piece.marked}</mark>
+          </Fragment>
+        ))}
       </span>
     </div>
   )

@@ -1,4 +1,5 @@
 import { type RefObject, useMemo, useState } from 'react'
+import { LuceneOffer } from '../../components/LuceneOffer'
 import { QueryBar, type Suggestion } from '../../components/QueryBar'
 import type { Field } from '../../lib/fields'
 import { completeKql } from '../../lib/kql/complete'
@@ -51,6 +52,9 @@ export function SearchBar({ query, views, narrowing, inputRef, onQuery }: Props)
       onChange={(text, cursor) => setDraft(d => ({ ...d, text, cursor }))}
       onSubmit={text => error === null && onQuery({ query: text.trim(), language })}
     >
+      {language === 'kuery' && (
+        <LuceneOffer text={draft.text} onTake={text => onQuery({ query: text, language: 'lucene' })} />
+      )}
       <fieldset className={styles.languages}>
         <legend className="visually-hidden">Query language</legend>
         {(['kuery', 'lucene'] as const).map(one => (

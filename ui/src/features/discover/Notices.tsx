@@ -6,6 +6,7 @@ import { CopyButton } from '../../components/CopyButton'
 import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
 import { formatConsoleUrl } from '../../lib/pages'
+import type { QueryHint } from '../../lib/query/hints'
 import type { QueryError } from '../../lib/queryerror'
 import { formatAgo, formatFull } from '../../lib/time/format'
 import type { EpochMillis } from '../../lib/time/units'
@@ -16,16 +17,36 @@ interface NothingProps {
   now: EpochMillis
   newest: { any: EpochMillis | null; matching: EpochMillis | null; matchingCount: number } | undefined
   hasConditions: boolean
+  /** What about the search may be the reason. */
+  hints: readonly QueryHint[]
+  onMend: (hint: QueryHint, instead: string) => void
   onShow: (at: EpochMillis) => void
   onClear: () => void
 }
 
 /** Nothing in the chosen time: when there is something, and the way there. */
-export function NothingFound({ rangeText, now, newest, hasConditions, onShow, onClear }: NothingProps) {
+export function NothingFound(props: NothingProps) {
+  const { rangeText, now, newest, hasConditions, hints, onMend, onShow, onClear } = props
   const at = newest?.matching ?? null
   return (
     <div className={styles.notice} role="status">
       <h2>Nothing in {rangeText.startsWith('Last') ? `the ${rangeText.toLowerCase()}` : rangeText}</h2>
+      {hints.map(hint => (
+        <p key={hint.start} className={styles.remark}>
+          {hint.message}
+          {hint.mends.length > 0 && '. Did you mean'}
+          {hint.mends.map(instead => (
+            <button
+              key={instead}
+              type="button"
+              className="button small outlined"
+              onClick={() => onMend(hint, instead)}
+            >
+              {instead}
+            </button>
+          ))}
+        </p>
+      ))}
       {newest && at !== null && (
         <>
           <p>
@@ -66,13 +87,21 @@ export function NothingFound({ rangeText, now, newest, hasConditions, onShow, on
   )
 }
 
-export function Failed({ error, onRetry }: { error: Error; onRetry: () => void }) {
+interface FailedProps {
+  error: Error
+  /** The field whose value the server may mean. */
+  misfit?: string | null
+  onRetry: () => void
+}
+
+export function Failed({ error, misfit = null, onRetry }: FailedProps) {
   const request = error instanceof ApiError ? error.request : null
   return (
     <div className={styles.notice} role="alert">
       <h2>
         <Icon name="warning" /> The search failed
       </h2>
+      {misfit !== null && <p className={styles.reason}>{misfit}.</p>}
       <p className={styles.reason}>{error.message}</p>
       {error instanceof ApiError && (
         <p className={styles.detail}>

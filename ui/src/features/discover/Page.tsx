@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { shortcutKeys } from '../../actions/shortcuts'
 import { ACTIONS } from '../../actions/table'
@@ -9,11 +8,11 @@ import { useTitle } from '../../shell/useTitle'
 import { recentRanges, rememberRange } from '../../state/recent'
 import { EXAMPLES } from './examples'
 import { ExportMenu } from './export/ExportMenu'
+import { Failure } from './Failure'
 import { FieldList } from './FieldList'
 import { FilterBar } from './FilterBar'
 import { FirstEvents } from './FirstEvents'
 import { titleOf } from './IndexPicker'
-import { Failed } from './Notices'
 import styles from './Page.module.css'
 import { paletteItems } from './palette'
 import { hasDocuments } from './queries'
@@ -36,7 +35,6 @@ export function Page() {
   useTitle('Discover', discover.index && titleOf(discover.index, discover.views))
   const edits = useEdits(discover)
   const open = useOpenEvents(discover.rows, discover.listId)
-  const queries = useQueryClient()
   const searchRef = useRef<HTMLInputElement>(null)
   const [timeOpen, setTimeOpen] = useState(false)
   const [wrap, setWrap] = useState(false)
@@ -56,8 +54,6 @@ export function Page() {
   const body = waiting ? (
     // The first event is newer than the moment that the page was opened at.
     <FirstEvents onLeave={discover.refresh} />
-  ) : discover.error && discover.rows.length === 0 ? (
-    <Failed error={discover.error} onRetry={() => queries.invalidateQueries()} />
   ) : (
     <div className={styles.body}>
       <FieldList
@@ -94,6 +90,7 @@ export function Page() {
           range,
           onQuery: query => (query === state.query ? discover.refresh() : update({ query })),
           onLanguage: language => update({ language }),
+          onLucene: query => update({ query, language: 'lucene' }),
         }}
         searchRef={searchRef}
         index={discover.index}
@@ -131,6 +128,7 @@ export function Page() {
           }
         />
       )}
+      <Failure discover={discover} />
       {body}
       {dialog === 'help' && (
         <HelpSheet

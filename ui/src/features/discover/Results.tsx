@@ -6,6 +6,7 @@ import { Tabs } from '../../components/Tabs'
 import type { LogEvent } from '../../lib/events'
 import { fitsPattern } from '../../lib/indexpatterns'
 import { formatCount } from '../../lib/numbers'
+import { misfitOf, queryHints } from '../../lib/query/hints'
 import { formatDate } from '../../lib/time/format'
 import { describeRange, rangeEndingAt } from '../../lib/time/range'
 import { formatDocumentUrl } from './document/url'
@@ -40,16 +41,21 @@ const TAB_NAMES = [
 
 export function Results(props: Props) {
   const { discover, edits, onZoom } = props
-  const { overview, overviewData, error } = discover
+  const { overview, overviewData } = discover
   const timeline = overviewData?.timeline
   const { tab } = discover.state
   const missing = [
     ...new Set([...(overviewData?.missing ?? []), ...(discover.events.data?.pages[0]?.missing ?? [])]),
   ]
   return (
-    <main className={styles.results} aria-label="Results" aria-busy={discover.fetching}>
+    <main
+      className={styles.results}
+      aria-label="Results"
+      aria-busy={discover.fetching}
+      data-failed={discover.error !== null}
+    >
       <ResultHead
-        stale={overview.isPlaceholderData && discover.state.refreshMode === null}
+        stale={isStale(discover, overview)}
         total={overviewData?.total ?? null}
         idle={needsNotice(discover)}
         tookMillis={overviewData?.tookMillis ?? null}
@@ -63,10 +69,7 @@ export function Results(props: Props) {
         onFilter={edits.filter}
         onResume={discover.resume}
       />
-      <div
-        className={styles.chart}
-        data-stale={overview.isPlaceholderData && discover.state.refreshMode === null}
-      >
+      <div className={styles.chart} data-stale={isStale(discover, overview)}>
         {timeline && overviewData && (
           <Histogram
             starts={timeline.starts}
@@ -82,14 +85,6 @@ export function Results(props: Props) {
           />
         )}
       </div>
-      {error && (
-        <p className={styles.failure} role="alert">
-          <span>{error.message}</span>
-          <button type="button" className="button small outlined" onClick={discover.refresh}>
-            Try again
-          </button>
-        </p>
-      )}
       <div className={styles.tabs}>
         <Tabs
           label="Results as"
@@ -153,7 +148,7 @@ function Rows({ discover, edits, open, wrap }: Props) {
       selected={open.selected}
       opened={open.opened}
       wrap={wrap}
-      stale={events.isPlaceholderData && state.refreshMode === null}
+      stale={isStale(discover, events)}
       listId={listId}
       footer={
         <Footer
@@ -196,18 +191,34 @@ function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
       <Remark title="No time field">{`No index of ${discover.index ?? 'this pattern'} has a date field, so its events cannot be put in order.`}</Remark>
     )
   }
-  if (discover.error) return <Failed error={discover.error} onRetry={discover.refresh} />
+  if (discover.error) {
+    return (
+      <Failed
+        error={discover.error}
+        misfit={misfitOf(state.query, state.language, discover.fields)}
+        onRetry={discover.retry}
+      />
+    )
+  }
   return (
     <NothingFound
       rangeText={describeRange(state.range, now)}
       now={now}
       newest={newest.data}
+      hints={queryHints(state.query, state.language, discover.fields)}
+      onMend={({ start, end }, instead) =>
+        update({ query: state.query.slice(0, start) + instead + state.query.slice(end) })
+      }
       hasConditions={state.query !== '' || state.filters.some(f => !f.disabled)}
       onShow={at => update({ range: rangeEndingAt(at, range.to - range.from), refreshMode: null })}
       onClear={edits.clearConditions}
     />
   )
 }
+
+/** Whether an answer belongs to the search before this one; a search that is repeated all the time does not flicker. */
+const isStale = (d: Discover, query: { isPlaceholderData: boolean }) =>
+  query.isPlaceholderData && d.state.refreshMode === null
 
 const lacksTime = (d: Discover) =>
   d.fieldsQuery.isSuccess && !d.fieldsQuery.isPlaceholderData && d.timeField === null

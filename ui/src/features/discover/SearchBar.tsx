@@ -1,7 +1,9 @@
 import { type RefObject, useMemo, useState } from 'react'
+import { LuceneOffer } from '../../components/LuceneOffer'
 import { QueryBar } from '../../components/QueryBar'
 import type { Field } from '../../lib/fields'
 import { luceneNote } from '../../lib/kql/notes'
+import { queryHints } from '../../lib/query/hints'
 import { queryErrorOf } from '../../lib/queryerror'
 import { exampleOf } from './examples'
 import type { AskedRange, Subject } from './queries'
@@ -19,6 +21,8 @@ export interface SearchBarProps {
   range: AskedRange | null
   onQuery: (query: string) => void
   onLanguage: (language: Language) => void
+  /** Searches for a text as Lucene from now on. */
+  onLucene: (query: string) => void
 }
 
 interface Draft {
@@ -39,6 +43,10 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
   const error = useMemo(() => faultOf(draft.text, language), [draft.text, language])
   const fault =
     error !== null && (draft.submitted || !error.unfinished || draft.text === query) ? error : null
+  const hints = useMemo(
+    () => queryHints(draft.text, language, props.fields),
+    [draft.text, language, props.fields],
+  )
   const suggestions = useSuggestions(draft, language, props.fields, props.place, props.range)
   const example = useMemo(() => exampleOf(props.fields, language), [props.fields, language])
   const submit = (text: string) => {
@@ -59,6 +67,8 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
         }
       }
       note={language === 'kql' ? luceneNote(draft.text) : null}
+      hints={hints}
+      cursor={draft.cursor}
       suggestions={suggestions}
       example={example}
       inputRef={props.inputRef}
@@ -67,6 +77,7 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
       }
       onSubmit={submit}
     >
+      {language === 'kql' && <LuceneOffer text={draft.text} onTake={props.onLucene} />}
       <LanguageSwitch language={language} onLanguage={props.onLanguage} />
     </QueryBar>
   )

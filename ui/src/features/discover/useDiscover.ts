@@ -1,5 +1,6 @@
 // The state of the page: what the URL says, what the server answered, and how they meet.
 
+import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { chooseBreakdown, chooseColumns, chooseTimeField, placesOf } from '../../lib/fields'
 import { choosePattern, fitsPattern, type IndexInfo, patternsOf } from '../../lib/indexpatterns'
@@ -32,6 +33,12 @@ export function useDiscover(maxBars: number) {
   const [state, update, search] = useDiscoverUrl()
   const [busy, setBusy] = useState(false)
   const { now, refresh } = useNow(search, state.refreshMode, busy)
+  const client = useQueryClient()
+  const retry = useCallback(() => {
+    // What failed may be the list of indices or the fields, which a new search alone does not ask for.
+    void client.refetchQueries({ type: 'active', predicate: query => query.state.status === 'error' })
+    refresh()
+  }, [client, refresh])
 
   const indices = useIndices()
   const freshness = useFreshness(hasDocuments(indices.data))
@@ -90,7 +97,7 @@ export function useDiscover(maxBars: number) {
   const fetching = events.isFetching || overview.isFetching
   if (fetching !== busy) setBusy(fetching)
 
-  // A refresh that fails leaves what it would have replaced.
+  // A search that fails leaves what it would have replaced.
   const listId = `${search} ${index ?? ''} ${resumed}`
   const eventsData = useKept(events, listId)
   const overviewData = useKept(overview, listId)
@@ -115,6 +122,8 @@ export function useDiscover(maxBars: number) {
     update,
     now,
     refresh,
+    /** Asks again for whatever failed. */
+    retry,
     range,
     indices,
     patterns,
@@ -176,13 +185,16 @@ function useChosen<T>(value: T | null): T | null {
   return chosen ?? value
 }
 
-/** What a query answered, or what it last answered to the same search. */
-function useKept<T>(query: { data: T | undefined; isPlaceholderData: boolean }, key: string): T | undefined {
+/** What a query answered; while it fails, what was answered last, to whichever search. */
+function useKept<T>(
+  query: { data: T | undefined; isPlaceholderData: boolean; isError: boolean },
+  key: string,
+): T | undefined {
   const [kept, setKept] = useState<{ data: T | undefined; key: string }>({ data: undefined, key })
   const { data, isPlaceholderData } = query
   if (data !== undefined && !isPlaceholderData && (kept.data !== data || kept.key !== key))
     setKept({ data, key })
-  return data ?? (kept.key === key ? kept.data : undefined)
+  return data ?? (kept.key === key || query.isError ? kept.data : undefined)
 }
 
 /** The last value from before `hold`; a changed `key` lets go of it. */

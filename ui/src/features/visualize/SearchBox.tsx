@@ -1,4 +1,5 @@
 import { type RefObject, useMemo, useState } from 'react'
+import { LuceneOffer } from '../../components/LuceneOffer'
 import { QueryBar } from '../../components/QueryBar'
 import { luceneNote } from '../../lib/kql/notes'
 import { queryErrorOf } from '../../lib/queryerror'
@@ -45,6 +46,12 @@ export function SearchBox({ query, inputRef, onQuery }: Props) {
           onQuery({ ...query, query: text.trim() })
       }}
     >
+      {query.language === 'kuery' && (
+        <LuceneOffer
+          text={draft.text}
+          onTake={text => onQuery({ ...query, query: text, language: 'lucene' })}
+        />
+      )}
       <button
         type="button"
         className={styles.language}

@@ -8,6 +8,7 @@
 //
 // AND and OR have no precedence: they mark the clauses on both sides as wanted or optional.
 
+import type { Named } from '../query/named'
 import { LuceneError } from './error'
 import { numberOf, Scanner } from './scan'
 import type { Bound, Clause, Node, Occur } from './tree'
@@ -23,7 +24,17 @@ export function parseLucene(text: string): Node | null {
   return new Parser(text).parse()
 }
 
+/** The fields that a query names, in the order of the text; throws {@link LuceneError}. */
+export function namedLucene(text: string): Named[] {
+  const parser = new Parser(text)
+  parser.parse()
+  return parser.named
+}
+
 class Parser {
+  readonly named: Named[] = []
+  /** The field that the values being read belong to. */
+  private within: Named | null = null
   private readonly scan: Scanner
 
   constructor(text: string) {
@@ -73,8 +84,24 @@ class Parser {
 
   private clause(depth: number): Node {
     const { scan } = this
+    const outer = this.within
+    const from = scan.at
     const field = this.field()
+    if (field !== '') {
+      this.within = { field, start: from, end: scan.text.slice(0, scan.at).trimEnd().length - 1, values: [] }
+      this.named.push(this.within)
+    }
     scan.space()
+    const start = scan.at
+    const node = this.held(field, depth)
+    this.within?.values.push(...valuesOf(node, start, scan.at))
+    this.within = outer
+    return node
+  }
+
+  /** What stands behind a field, or without one. */
+  private held(field: string, depth: number): Node {
+    const { scan } = this
     if (scan.ended) {
       throw field === ''
         ? scan.fail('the search ends too early', 'write a field or a word')
@@ -238,6 +265,21 @@ class Parser {
       c === '/' ? '/' : whole,
     )
     return { kind: 'regexp', field, pattern, boost: scan.boost() }
+  }
+}
+
+function valuesOf(node: Node, start: number, end: number): Named['values'] {
+  switch (node.kind) {
+    case 'group':
+      return []
+    case 'word':
+      return [{ text: node.text, start, end, pattern: node.pattern }]
+    case 'phrase':
+      return [{ text: node.text, start, end, pattern: false }]
+    case 'regexp':
+      return [{ text: node.pattern, start, end, pattern: true }]
+    case 'range':
+      return [node.lower, node.upper].flatMap(b => (b ? [{ text: b.text, start, end, pattern: false }] : []))
   }
 }
 
