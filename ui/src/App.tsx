@@ -1,8 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { Redirect, Route, Switch } from 'wouter'
 import { settings } from './api/settings'
 import { ErrorBoundary } from './components/ErrorBoundary'
+import { later } from './components/later'
 import { Page as Discover } from './features/discover/Page'
 import { NotLoaded } from './shell/NotLoaded'
 import { navigate } from './state/navigate'
@@ -10,46 +11,34 @@ import { carriedInto } from './state/places'
 import { applySettings, useSettings } from './state/settings'
 import { useZone } from './state/zone'
 
-/**
- * A page that is loaded when it is asked for, as few visits begin with it. Each waits by itself: were there one place to wait for all,
- * the page that is left would stay in the document, hidden, until the next one is there.
- */
-function later(load: () => Promise<ComponentType>): ComponentType {
-  const Page = lazy(async () => ({ default: await load().catch(() => NotLoaded) }))
-  return function Later() {
-    return (
-      <Suspense fallback={null}>
-        <Page />
-      </Suspense>
-    )
-  }
-}
+/** A page that is loaded when it is asked for, as few visits begin with it. */
+const page = (load: () => Promise<ComponentType>) => later(() => load().catch(() => NotLoaded))
 
-const Console = later(() => import('./features/devtools/ConsolePage').then(m => m.ConsolePage))
-const Grok = later(() => import('./features/devtools/GrokPage').then(m => m.GrokPage))
-const Debugger = later(() => import('./features/pipelines/DebuggerPage').then(m => m.DebuggerPage))
-const Document = later(() => import('./features/discover/document/Page').then(m => m.Page))
-const Dashboards = later(() => import('./features/dashboards/ListPage').then(m => m.ListPage))
-const Dashboard = later(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
-const DataViews = later(() => import('./features/management/DataViewsPage').then(m => m.DataViewsPage))
-const Indices = later(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
-const Ingest = later(() => import('./features/management/IngestPage').then(m => m.IngestPage))
-const Profiler = later(() => import('./features/devtools/ProfilerPage').then(m => m.ProfilerPage))
-const OpenSearch = later(() => import('./features/discover/saved/OpenPage').then(m => m.OpenPage))
-const SavedObjects = later(() =>
+const Console = page(() => import('./features/devtools/ConsolePage').then(m => m.ConsolePage))
+const Grok = page(() => import('./features/devtools/GrokPage').then(m => m.GrokPage))
+const Debugger = page(() => import('./features/pipelines/DebuggerPage').then(m => m.DebuggerPage))
+const Document = page(() => import('./features/discover/document/Page').then(m => m.Page))
+const Dashboards = page(() => import('./features/dashboards/ListPage').then(m => m.ListPage))
+const Dashboard = page(() => import('./features/dashboards/DashboardRoute').then(m => m.DashboardRoute))
+const DataViews = page(() => import('./features/management/DataViewsPage').then(m => m.DataViewsPage))
+const Indices = page(() => import('./features/management/IndicesPage').then(m => m.IndicesPage))
+const Ingest = page(() => import('./features/management/IngestPage').then(m => m.IngestPage))
+const Profiler = page(() => import('./features/devtools/ProfilerPage').then(m => m.ProfilerPage))
+const OpenSearch = page(() => import('./features/discover/saved/OpenPage').then(m => m.OpenPage))
+const SavedObjects = page(() =>
   import('./features/management/SavedObjectsPage').then(m => m.SavedObjectsPage),
 )
-const Settings = later(() => import('./features/management/SettingsPage').then(m => m.SettingsPage))
-const Templates = later(() => import('./features/management/TemplatesPage').then(m => m.TemplatesPage))
-const Letters = later(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
-const Monitoring = later(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
-const Pipelines = later(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
-const Story = later(() => import('./features/discover/trace/Page').then(m => m.Page))
+const Settings = page(() => import('./features/management/SettingsPage').then(m => m.SettingsPage))
+const Templates = page(() => import('./features/management/TemplatesPage').then(m => m.TemplatesPage))
+const Letters = page(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
+const Monitoring = page(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
+const Pipelines = page(() => import('./features/pipelines/PipelinesPage').then(m => m.PipelinesPage))
+const Story = page(() => import('./features/discover/trace/Page').then(m => m.Page))
 
-const Lost = later(() => import('./shell/LostPage').then(m => m.LostPage))
+const Lost = page(() => import('./shell/LostPage').then(m => m.LostPage))
 
-const Visualizations = later(() => import('./features/visualize/ListPage').then(m => m.ListPage))
-const Editor = later(() => import('./features/visualize/EditorPage').then(m => m.EditorPage))
+const Visualizations = page(() => import('./features/visualize/ListPage').then(m => m.ListPage))
+const Editor = page(() => import('./features/visualize/EditorPage').then(m => m.EditorPage))
 
 /** A visualization has no time of its own: on arrival it is looked at in the time of the page before. */
 function Visualize() {

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { VisFilter } from '../../lib/vis/filter'
 import { asText } from '../../lib/vis/json'
 import { isDocuments, isXY, type Vis } from '../../lib/vis/model'
@@ -6,6 +6,7 @@ import { needsSearch } from '../../lib/vis/request'
 import { xyCharts } from '../../lib/vis/series'
 import { metricColumnsOf, type Table } from '../../lib/vis/table'
 import { Icon } from '../Icon'
+import { later } from '../later'
 import { DocumentsPlot } from './DocumentsPlot'
 import { GaugePlot } from './GaugePlot'
 import { HeatPlot } from './HeatPlot'
@@ -18,9 +19,10 @@ import { TablePlot } from './TablePlot'
 import { TagCloud } from './TagCloud'
 import styles from './Visualization.module.css'
 
-// The libraries that draw on a canvas and the outlines of the earth come when the first such chart does.
-const XYPlot = lazy(() => import('./XYPlot').then(m => ({ default: m.XYPlot })))
-const GeoPlot = lazy(() => import('./GeoPlot').then(m => ({ default: m.GeoPlot })))
+// The libraries that draw on a canvas and the outlines of the earth come while the first such chart waits for its
+// numbers.
+const XYPlot = later(() => import('./XYPlot').then(m => m.XYPlot), <Skeleton />)
+const GeoPlot = later(() => import('./GeoPlot').then(m => m.GeoPlot), <Skeleton />)
 
 interface Props {
   vis: Vis
@@ -56,6 +58,10 @@ export function Visualization({
     onZoom,
   }
   const notes = table?.notes ?? vis.notes
+  useEffect(() => {
+    if (isXY(vis.type)) XYPlot.preload()
+    if (vis.type === 'tile_map') GeoPlot.preload()
+  }, [vis.type])
   return (
     <figure
       className={styles.figure}
@@ -64,13 +70,7 @@ export function Visualization({
       data-stale={stale}
     >
       <div className={styles.body}>
-        {error ? (
-          <Failed error={error} />
-        ) : (
-          <Suspense fallback={<Skeleton />}>
-            <Drawing vis={vis} table={table} group={group} events={events} />
-          </Suspense>
-        )}
+        {error ? <Failed error={error} /> : <Drawing vis={vis} table={table} group={group} events={events} />}
       </div>
       {notes.length > 0 && !error && vis.type !== 'unsupported' && (
         <p className={styles.notes} title={notes.join('\n')}>

@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useCallback, useEffect } from 'react'
+import { type ReactNode, useCallback, useEffect } from 'react'
 import { DocumentView } from '../../components/DocumentView'
 import { EventTable, TIME } from '../../components/EventTable'
 import { Histogram } from '../../components/Histogram'
+import { later } from '../../components/later'
 import { Tabs } from '../../components/Tabs'
 import type { LogEvent } from '../../lib/events'
 import { fitsPattern } from '../../lib/indexpatterns'
@@ -28,9 +29,9 @@ interface Props {
   onZoom: (from: number, to: number) => void
 }
 
-const Patterns = lazy(() => import('./tabs/Patterns').then(m => ({ default: m.Patterns })))
-const Fields = lazy(() => import('./tabs/Fields').then(m => ({ default: m.Fields })))
-const Compare = lazy(() => import('./tabs/Compare').then(m => ({ default: m.Compare })))
+const Patterns = later(() => import('./tabs/Patterns').then(m => m.Patterns))
+const Fields = later(() => import('./tabs/Fields').then(m => m.Fields))
+const Compare = later(() => import('./tabs/Compare').then(m => m.Compare))
 
 const TAB_NAMES = [
   ['events', 'Events'],
@@ -97,11 +98,11 @@ export function Results(props: Props) {
       {tab === 'events' || needsNotice(discover) ? (
         <Rows {...props} />
       ) : (
-        <Suspense fallback={null}>
+        <>
           {tab === 'patterns' && <Patterns discover={discover} edits={edits} />}
           {tab === 'fields' && <Fields discover={discover} edits={edits} />}
           {tab === 'compare' && <Compare discover={discover} edits={edits} />}
-        </Suspense>
+        </>
       )}
     </main>
   )

@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { Icon } from '../../../components/Icon'
+import { later } from '../../../components/later'
 import { Popover } from '../../../components/Popover'
 import type { Discover } from '../useDiscover'
 
-const SavedPanel = lazy(() => import('./SavedPanel').then(m => ({ default: m.SavedPanel })))
+const SavedPanel = later(() => import('./SavedPanel').then(m => m.SavedPanel))
 
 /** Searches that people keep: the way to save this one, and to the others. */
 export function SavedMenu({ discover }: { discover: Discover }) {
@@ -23,9 +24,7 @@ export function SavedMenu({ discover }: { discover: Discover }) {
   )
   return (
     <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Saved searches" align="end">
-      <Suspense fallback={null}>
-        <SavedPanel discover={discover} onClose={() => setOpen(false)} />
-      </Suspense>
+      <SavedPanel discover={discover} onClose={() => setOpen(false)} />
     </Popover>
   )
 }
