@@ -227,7 +227,7 @@ async function timed(page: Page, act: () => Promise<void>): Promise<number> {
           const all = [...document.querySelectorAll('section[aria-label]:has(> header h2)')]
           const complete =
             all.length === panels &&
-            all.every(panel => !panel.querySelector('[aria-label="Loading"], [aria-busy="true"]'))
+            all.every(panel => !panel.querySelector('[role="status"], [aria-busy="true"]'))
           const answers = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
           const last = Math.max(changed, ...answers.map(answer => answer.responseEnd))
           if (!complete || performance.now() - last < 500) return requestAnimationFrame(look)

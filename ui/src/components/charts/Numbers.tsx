@@ -1,10 +1,16 @@
+import { memo, useDeferredValue } from 'react'
 import type { Table } from '../../lib/vis/table'
 
 /** More would only cost layout: whoever wants all numbers has the file. */
-const MAX_ROWS = 300
+const MAX_ROWS = 100
 
-/** The numbers of a chart, for those who cannot see it. */
-export function Numbers({ title, table }: { title: string; table: Table }) {
+/** The numbers of a chart, for those who cannot see it. Made when nothing more urgent is to be drawn, such as other charts. */
+export function Numbers({ title, table: newest }: { title: string; table: Table }) {
+  const table = useDeferredValue<Table | null>(newest, null)
+  return table && <Rows title={title} table={table} />
+}
+
+const Rows = memo(function Rows({ title, table }: { title: string; table: Table }) {
   return (
     <div className="visually-hidden">
       <table aria-label={`Numbers of ${title || 'this chart'}`}>
@@ -28,4 +34,4 @@ export function Numbers({ title, table }: { title: string; table: Table }) {
       {table.rows.length > MAX_ROWS && <p>and {table.rows.length - MAX_ROWS} more rows</p>}
     </div>
   )
-}
+})

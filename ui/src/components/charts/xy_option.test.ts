@@ -75,3 +75,22 @@ it('marks the present moment where it is asked to, if the axis has it', () => {
   expect(marks({ addTimeMarker: true })).toEqual([undefined])
   vi.useRealTimers()
 })
+
+describe('lines', () => {
+  const symbols = (option: Json): unknown =>
+    asList(option.series).map(s => {
+      const { symbol, data } = s as { symbol: unknown; data: unknown[] }
+      return typeof symbol === 'function' ? data.map((_, dataIndex) => symbol(null, { dataIndex })) : symbol
+    })
+  it('have a point where a value stands between two gaps, and no others', () => {
+    const chart = chartOf(
+      series([1, null, 3], { kind: 'line' }),
+      series([1, 2, null], { kind: 'line', id: 'through' }),
+    )
+    expect(symbols(optionOf(visOf(), chart))).toEqual([['circle', 'none', 'circle'], 'none'])
+  })
+  it('have all their points when circles are asked for', () => {
+    const chart = chartOf(series([1, 2, 3], { kind: 'line', style: { showCircles: true } }))
+    expect(symbols(optionOf(visOf(), chart))).toEqual([['circle', 'circle', 'circle']])
+  })
+})

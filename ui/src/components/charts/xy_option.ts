@@ -176,8 +176,11 @@ function oneSeries(vis: Vis, s: Series, at: number, all: Drawn, colours: Colours
   const interpolate = asText(s.style.interpolate, asText(vis.params.interpolate))
   const lines = s.style.drawLinesBetweenPoints !== false
   const dense = data.length > 60
-  const alone = (i: number) => values[i - 1] == null && values[i + 1] == null
-  const circles = s.style.showCircles === true && !dense
+  const circles = (s.style.showCircles === true && !dense) || !lines
+  // A value between two gaps is no line: it is seen as a point.
+  const alone = new Set(
+    values.flatMap((v, i) => (v != null && values[i - 1] == null && values[i + 1] == null ? [i] : [])),
+  )
   return {
     ...shared,
     type: 'line',
@@ -185,10 +188,15 @@ function oneSeries(vis: Vis, s: Series, at: number, all: Drawn, colours: Colours
     ...(interpolate === 'step-after' && { step: 'end' }),
     lineStyle: { width: lines ? (asNumber(s.style.lineWidth) ?? 1.5) : 0, color: colour },
     ...(s.kind === 'area' && { areaStyle: { color: colour, opacity: s.stack === null ? 0.14 : 0.55 } }),
-    symbol: 'circle',
-    // A value between two gaps is no line: it is seen as a point.
-    symbolSize: (_: unknown, p: { dataIndex: number }) => (circles || !lines || alone(p.dataIndex) ? 5 : 0),
-    showAllSymbol: true,
+    // Points that are not seen are not made either: there may be thousands.
+    ...(circles || alone.size > 0
+      ? {
+          symbol: (_: unknown, p: { dataIndex: number }) =>
+            circles || alone.has(p.dataIndex) ? 'circle' : 'none',
+          symbolSize: 5,
+          showAllSymbol: true,
+        }
+      : { symbol: 'none' }),
     connectNulls: vis.params.fittingFunction === 'linear',
   }
 }
