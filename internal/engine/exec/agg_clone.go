@@ -18,6 +18,7 @@ func clonable(plans []*aggPlan) bool {
 	for _, p := range plans {
 		switch p.node.(type) {
 		case *termsNode, *dateHistogramNode, *histogramNode, *rangeNode, *filtersNode, *filterNode, *nestedAggNode, *ipRangeNode, *ipPrefixNode, *adjacencyNode, *multiTermsNode, *compositeNode, *autoDateNode, *reverseNode,
+			*geoGridNode, *geoMetricNode,
 			*statsNode, *percentilesNode, *cardinalityNode, *valueCountNode:
 		default:
 			return false
@@ -65,6 +66,12 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 	case *autoDatePartial:
 		c.bytes += 112
 		return &autoDatePartial{node: plan.node.(*autoDateNode), bucketList: c.list(plan, &p.bucketList)}
+	case *geoGridPartial:
+		c.bytes += 112
+		return &geoGridPartial{node: plan.node.(*geoGridNode), bucketList: c.list(plan, &p.bucketList)}
+	case *geoMetricPartial:
+		c.bytes += geoFigureBytes + 8
+		return &geoMetricPartial{node: plan.node.(*geoMetricNode), geoFigures: p.geoFigures}
 	case *adjacencyPartial:
 		c.bytes += 48
 		node := plan.node.(*adjacencyNode)

@@ -2,6 +2,7 @@ package exec
 
 import (
 	"math"
+	"slices"
 
 	"elkhorn/internal/es/agg"
 	"elkhorn/internal/es/result"
@@ -86,7 +87,7 @@ func (p *sketchPartial) result(*reducer) (result.Agg, error) {
 
 // each calls fn for the values from the least, with how often there is about each.
 func (q *quantiles) each(fn func(v float64, n int64)) {
-	q.quantile(0) // sorts
+	slices.Sort(q.exact)
 	for _, v := range q.exact {
 		fn(v, 1)
 	}

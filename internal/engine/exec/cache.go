@@ -15,8 +15,8 @@ import (
 // mapping and a digest of the request as far as it concerns the run (see runKey). Entries that nobody can find any
 // more are forgotten with their segment, or drop out as the least recently used. It is safe for concurrent use.
 //
-// Only what is asked for a second time is kept, so that searches that are made once neither fill the cache nor pay
-// for it.
+// While there is plenty of room everything is kept, so that a dashboard's second look finds it. From then on only what is
+// asked for a second time is: searches that are made once push nothing out.
 type Cache struct {
 	maxBytes int64
 	minRows  int
@@ -37,6 +37,8 @@ const (
 	askedSlots = 1 << 13
 	// cacheEntryBytes is about what an entry takes besides its partial results.
 	cacheEntryBytes = 256
+	// plentyShare is the part of the cache up to which there is plenty of room.
+	plentyShare = 2
 	// largestShare is the part of the cache that one entry may take.
 	largestShare = 8
 )
@@ -84,8 +86,8 @@ func (c *Cache) Bytes() int64 {
 	return c.mu.bytes
 }
 
-// look finds an entry. When there is none, again says that the same was asked for before and is worth keeping.
-func (c *Cache) look(key *cacheKey, owner *CacheStats) (entry *cacheEntry, again bool) {
+// look finds an entry. When there is none, keep says that what is found instead is worth keeping.
+func (c *Cache) look(key *cacheKey, owner *CacheStats) (entry *cacheEntry, keep bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.mu.entries[*key]; e != nil {
@@ -97,9 +99,9 @@ func (c *Cache) look(key *cacheKey, owner *CacheStats) (entry *cacheEntry, again
 	owner.Misses.Add(1)
 	mark := key.mark()
 	slot := &c.mu.asked[mark%askedSlots]
-	again = *slot == mark
+	keep = *slot == mark || c.mu.bytes < c.maxBytes/plentyShare
 	*slot = mark
-	return nil, again
+	return nil, keep
 }
 
 // mark stands for a key among those asked once; that two look alike costs nothing but an early entry.

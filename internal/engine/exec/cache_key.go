@@ -36,7 +36,7 @@ func (p *plan) keyOf(c *compiler) *requestKey {
 		}
 		w.text = append(w.text, '\n')
 	}
-	w.text = agg.Append(w.text, req.Aggs)
+	w.text = agg.Append(w.text, collected(req.Aggs))
 	for _, f := range p.index.DefaultFields {
 		w.text = strconv.AppendFloat(append(append(w.text, '\n'), f.Field...), f.Boost, 'g', -1, 64)
 	}
@@ -45,6 +45,28 @@ func (p *plan) keyOf(c *compiler) *requestKey {
 		return nil
 	}
 	return &requestKey{base: sha256.Sum256(w.text), ranges: w.ranges}
+}
+
+// collected are aggregations as far as they decide what is collected from documents: without the bounds out to which a
+// histogram's answer is filled with empty buckets, which slide along with the window of a dashboard.
+func collected(aggs []*agg.Agg) []*agg.Agg {
+	list := make([]*agg.Agg, len(aggs))
+	for i, a := range aggs {
+		one := *a
+		switch body := a.Body.(type) {
+		case *agg.DateHistogram:
+			unfilled := *body
+			unfilled.ExtendedBounds = nil
+			one.Body = &unfilled
+		case *agg.Histogram:
+			unfilled := *body
+			unfilled.ExtendedBounds = nil
+			one.Body = &unfilled
+		}
+		one.Subs = collected(a.Subs)
+		list[i] = &one
+	}
+	return list
 }
 
 // keyWriter prints a query without its ranges of whole numbers and dates, which it collects.

@@ -44,12 +44,12 @@ func (s *search) lookRun(p *plan, source, run int, l *leaf, blocks []int) (known
 		return false, nil
 	}
 	key := p.key.runKey(p, source, run, l, blocks)
-	entry, again := s.req.Cache.look(&key, p.index.CacheStats)
+	entry, worth := s.req.Cache.look(&key, p.index.CacheStats)
 	switch {
 	case entry != nil:
 		s.take(p, source, entry)
 		return true, nil
-	case again:
+	case worth:
 		return false, &key
 	}
 	return false, nil

@@ -145,12 +145,13 @@ func (q *quantiles) quantile(share float64) (v float64, ok bool) {
 	}
 	rank := share * float64(q.n-1)
 	if q.counts == nil {
-		slices.Sort(q.exact)
 		lo := int(rank)
 		if lo >= len(q.exact)-1 {
 			return q.max, true
 		}
-		return q.exact[lo] + (q.exact[lo+1]-q.exact[lo])*(rank-float64(lo)), true
+		at := selectAt(q.exact, lo)
+		next := slices.Min(q.exact[lo+1:])
+		return at + (next-at)*(rank-float64(lo)), true
 	}
 	switch rank {
 	case 0:

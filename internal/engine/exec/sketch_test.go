@@ -111,3 +111,43 @@ func TestDistinct(t *testing.T) {
 		}
 	}
 }
+
+// TestSelectAt compares with sorting, on lists that make bad pivots too.
+func TestSelectAt(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	kinds := map[string]func(i, n int) float64{
+		"random":       func(int, int) float64 { return r.NormFloat64() },
+		"few values":   func(int, int) float64 { return float64(r.IntN(3)) },
+		"the same":     func(int, int) float64 { return 7 },
+		"ascending":    func(i, _ int) float64 { return float64(i) },
+		"descending":   func(i, n int) float64 { return float64(n - i) },
+		"organ pipe":   func(i, n int) float64 { return float64(min(i, n-i)) },
+		"valley":       func(i, n int) float64 { return float64(max(i, n-i)) },
+		"with extreme": func(i, _ int) float64 { return []float64{math.Inf(-1), 0, math.MaxFloat64, math.Inf(1)}[i%4] },
+	}
+	for name, next := range kinds {
+		for _, n := range []int{1, 2, 24, 25, 26, 100, 2048} {
+			list := make([]float64, n)
+			for i := range list {
+				list[i] = next(i, n)
+			}
+			sorted := slices.Clone(list)
+			slices.Sort(sorted)
+			for range 20 {
+				at := r.IntN(n)
+				if got := selectAt(list, at); got != sorted[at] {
+					t.Fatalf("%s, %d numbers: the one at %d is %v, want %v", name, n, at, got, sorted[at])
+				}
+				for i, v := range list {
+					if i < at && v > list[at] || i > at && v < list[at] {
+						t.Fatalf("%s, %d numbers: %v at %d is on the wrong side of %v at %d", name, n, v, i, list[at], at)
+					}
+				}
+			}
+			slices.Sort(list)
+			if !slices.Equal(list, sorted) {
+				t.Fatalf("%s, %d numbers: they are others now", name, n)
+			}
+		}
+	}
+}
