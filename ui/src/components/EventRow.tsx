@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { Link } from 'wouter'
 import type { LogEvent } from '../lib/events'
 import { cellOf, SUMMARY } from '../lib/fields'
@@ -28,6 +28,8 @@ interface Props {
 
 export const EventRow = memo(function EventRow(props: Props) {
   const { event, columns, selected, opened } = props
+  // What can be done with a cell is made when the pointer is near: of the rows that scroll past nobody asks.
+  const [near, setNear] = useState(false)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter act on the selected row; the button below does the same
     <div
@@ -37,6 +39,7 @@ export const EventRow = memo(function EventRow(props: Props) {
       data-level={event.level ?? undefined}
       data-wrap={props.wrap}
       aria-current={selected ? 'true' : undefined}
+      onPointerEnter={() => setNear(true)}
       onClick={click => {
         if (click.target instanceof Element && click.target.closest('button')) return
         if (getSelection()?.isCollapsed === false) return
@@ -65,7 +68,7 @@ export const EventRow = memo(function EventRow(props: Props) {
         column === SUMMARY ? (
           <Summary key={column} event={event} />
         ) : (
-          <Cell key={column} {...cellOf(column, event.flat)} onFilter={props.onFilter} />
+          <Cell key={column} {...cellOf(column, event.flat)} near={near} onFilter={props.onFilter} />
         ),
       )}
     </div>
@@ -83,7 +86,14 @@ function Summary({ event }: { event: LogEvent }) {
   )
 }
 
-function Cell({ field, value, onFilter }: { field: string; value: unknown; onFilter: Props['onFilter'] }) {
+interface CellProps {
+  field: string
+  value: unknown
+  near: boolean
+  onFilter: Props['onFilter']
+}
+
+function Cell({ field, value, near, onFilter }: CellProps) {
   if (value === undefined || value === null) {
     return (
       <span className={styles.cell} role="cell" data-missing="true">
@@ -94,7 +104,7 @@ function Cell({ field, value, onFilter }: { field: string; value: unknown; onFil
   return (
     <span className={styles.cell} role="cell" data-number={typeof value === 'number'}>
       <bdi>{valueText(value).slice(0, MAX_CELL_CHARS)}</bdi>
-      {isFilterValue(value) && (
+      {near && isFilterValue(value) && (
         <span className={styles.actions}>
           {isStory(field, value) && (
             <Link

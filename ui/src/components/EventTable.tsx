@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { memo, type ReactNode, useEffect, useRef } from 'react'
 import type { LogEvent } from '../lib/events'
 import { columnTitle, SUMMARY } from '../lib/fields'
 import { zoneName } from '../lib/time/zone'
@@ -89,7 +89,13 @@ export function EventTable(props: Props) {
       aria-label="Events"
       aria-rowcount={events.length}
     >
-      <Header {...props} />
+      <Header
+        columns={columns}
+        sort={props.sort}
+        sortable={props.sortable}
+        onSort={props.onSort}
+        onRemoveColumn={props.onRemoveColumn}
+      />
       <div
         className={styles.scroller}
         ref={scroller}
@@ -145,7 +151,16 @@ function reveal(scroller: HTMLElement, start: number, row: number) {
   else if (start + row > scrollTop + clientHeight) scroller.scrollTop = start + row - clientHeight
 }
 
-function Header({ columns, sort, sortable, onSort, onRemoveColumn }: Props) {
+interface HeaderProps {
+  columns: string[]
+  sort: Props['sort']
+  sortable: Props['sortable']
+  onSort: Props['onSort']
+  onRemoveColumn: Props['onRemoveColumn']
+}
+
+/** Stands still while the rows under it scroll. */
+const Header = memo(function Header({ columns, sort, sortable, onSort, onRemoveColumn }: HeaderProps) {
   const time = sortable?.(TIME) ?? null
   return (
     <div className={styles.header} role="row">
@@ -190,7 +205,7 @@ function Header({ columns, sort, sortable, onSort, onRemoveColumn }: Props) {
       })}
     </div>
   )
-}
+})
 
 interface SortHeadProps {
   title: string
