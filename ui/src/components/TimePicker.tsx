@@ -1,7 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { formatClock, formatDate, formatFull } from '../lib/time/format'
+import { readBound, roundedTo, roundingOf } from '../lib/time/plain'
 import { describeRange, isRelative, QUICK_RANGES, resolveRange, type TimeRange } from '../lib/time/range'
 import type { EpochMillis } from '../lib/time/units'
+import { offsetText } from '../lib/time/zone'
+import { Calendar } from './Calendar'
 import { Icon } from './Icon'
 import { Popover } from './Popover'
 import styles from './TimePicker.module.css'
@@ -46,13 +49,10 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
               </li>
             ))}
           </ul>
-        </div>
-        <div className={styles.right}>
-          <Bounds key={`${range.from} ${range.to}`} range={range} now={now} onChoose={choose} />
           {recent.length > 0 && (
             <>
               <h2 className={styles.heading}>Recent</h2>
-              <ul>
+              <ul className={styles.recent}>
                 {recent.map(r => (
                   <li key={`${r.from} ${r.to}`}>
                     <RangeButton range={r} current={range} label={describeRange(r, now)} onChoose={choose} />
@@ -62,6 +62,7 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
             </>
           )}
         </div>
+        <Bounds key={`${range.from} ${range.to}`} range={range} now={now} onChoose={choose} />
       </div>
     </Popover>
   )
@@ -88,7 +89,16 @@ function RangeButton({ range, current, label, onChoose }: RangeButtonProps) {
   )
 }
 
-/** Two bounds as text: date math or a date. What they mean now stands beneath. */
+/** What the bounds are rounded to while they follow the clock. */
+const ROUNDINGS = [
+  [null, 'nothing'],
+  ['m', 'minute'],
+  ['h', 'hour'],
+  ['d', 'day'],
+  ['w', 'week'],
+] as const
+
+/** Two bounds, written or pressed in the calendar. What they mean now stands beneath. */
 function Bounds({
   range,
   now,
@@ -100,31 +110,86 @@ function Bounds({
 }) {
   const [from, setFrom] = useState(() => editable(range.from, now, range))
   const [to, setTo] = useState(() => editable(range.to, now, range))
-  const resolved = resolveRange({ from, to }, now)
+  const read = { from: readBound(from, now, 'down'), to: readBound(to, now, 'up') }
+  const chosen = read.from === null || read.to === null ? null : { from: read.from, to: read.to }
+  const resolved = chosen && resolveRange(chosen, now)
+  const rounding = roundingOf(read.from ?? '') ?? roundingOf(read.to ?? '')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (resolved) onChoose({ from: stored(from), to: stored(to) })
+    if (chosen && resolved) onChoose(chosen)
+  }
+  const round = (unit: string | null) => {
+    setFrom(roundedTo(read.from ?? from, unit))
+    setTo(roundedTo(read.to ?? to, unit))
   }
   return (
     <form onSubmit={submit} className={styles.bounds}>
-      <h2 className={styles.heading}>From – to</h2>
-      <label className={styles.bound}>
-        <span>From</span>
-        <input className="input" value={from} onChange={e => setFrom(e.target.value)} spellCheck={false} />
-      </label>
-      <label className={styles.bound}>
-        <span>To</span>
-        <input className="input" value={to} onChange={e => setTo(e.target.value)} spellCheck={false} />
-      </label>
+      <div className={styles.pair}>
+        <Bound label="From" text={from} wrong={read.from === null} onText={setFrom} />
+        <Bound label="To" text={to} wrong={read.to === null} onText={setTo} />
+      </div>
       <p className={styles.meaning} data-wrong={resolved === null} aria-live="polite">
         {resolved
-          ? `${formatDate(resolved.from)} ${formatClock(resolved.from)} → ${formatDate(resolved.to)} ${formatClock(resolved.to)}`
-          : 'Write now-3h, now/d, 2026-11-21 14:30, with the first bound earlier'}
+          ? `${formatDate(resolved.from)} ${formatClock(resolved.from)} → ${formatDate(resolved.to)} ${formatClock(resolved.to)} (${offsetText(resolved.to)})`
+          : chosen
+            ? 'The first must come before the second'
+            : 'Write now-3h, now/d, 2 hours ago, yesterday 14:30, 21 Nov, 2026-11-21 14:30'}
       </p>
-      <button type="submit" className="button primary" disabled={!resolved}>
-        Apply
-      </button>
+      <Calendar
+        from={resolved && formatDate(resolved.from)}
+        to={resolved && formatDate(resolved.to)}
+        today={formatDate(now)}
+        onPick={(first, last) => {
+          setFrom(`${first} 00:00`)
+          setTo(`${last} 23:59:59.999`)
+        }}
+      />
+      <div className={styles.foot}>
+        <fieldset className={styles.rounding} disabled={!chosen || !isRelative(chosen)}>
+          <legend>Round “now” to</legend>
+          {ROUNDINGS.map(([unit, name]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={rounding === unit}
+              title={
+                unit === null ? 'The moment itself' : `now/${unit}: from the ${name}'s beginning to its end`
+              }
+              onClick={() => round(unit)}
+            >
+              {name}
+            </button>
+          ))}
+        </fieldset>
+        <button type="submit" className="button primary" disabled={!resolved}>
+          Apply
+        </button>
+      </div>
     </form>
+  )
+}
+
+interface BoundProps {
+  label: string
+  text: string
+  wrong: boolean
+  onText: (text: string) => void
+}
+
+function Bound({ label, text, wrong, onText }: BoundProps) {
+  return (
+    <label className={styles.bound}>
+      <span>{label}</span>
+      <input
+        className="input"
+        value={text}
+        aria-invalid={wrong}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={e => onText(e.target.value)}
+        onFocus={e => e.target.select()}
+      />
+    </label>
   )
 }
 
@@ -134,12 +199,4 @@ function editable(bound: string, now: EpochMillis, range: TimeRange): string {
   const resolved = resolveRange(range, now)
   if (!resolved || isRelative({ from: bound, to: bound })) return bound
   return formatFull(bound === range.from ? resolved.from : resolved.to)
-}
-
-/** And kept in UTC, so that a link means the same moment elsewhere. */
-function stored(bound: string): string {
-  const text = bound.trim()
-  if (text.startsWith('now')) return text
-  const resolved = resolveRange({ from: text, to: text }, 0)
-  return resolved ? new Date(resolved.from).toISOString() : text
 }

@@ -28,7 +28,7 @@ export function SubBar({ title, children }: { title: string; children: ReactNode
   useShortcuts(KEYS, context)
   return (
     <header className={styles.bar}>
-      <AppMenu current="/discover" />
+      <AppMenu current={null} />
       <button
         type="button"
         className="button quiet"

@@ -38,7 +38,9 @@ export const QUICK_RANGES: readonly (TimeRange & { label: string })[] = [
   { label: 'Last 90 days', from: 'now-90d', to: 'now' },
   { label: 'Last 1 year', from: 'now-1y', to: 'now' },
   { label: 'Today', from: 'now/d', to: 'now/d' },
+  { label: 'Yesterday', from: 'now-1d/d', to: 'now-1d/d' },
   { label: 'This week', from: 'now/w', to: 'now/w' },
+  { label: 'Last week', from: 'now-1w/w', to: 'now-1w/w' },
 ]
 
 /** Null when a bound cannot be read or the range runs backwards. */
