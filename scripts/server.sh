@@ -7,7 +7,7 @@ start_server() {
   "${ELKHORN_BIN:-bin/elkhorn}" server --data "$server_dir/data" --http 127.0.0.1:0 --ui off "$@" 2>"$server_dir/log" &
   server_pid=$!
   trap 'kill "$server_pid" 2>/dev/null; wait "$server_pid" 2>/dev/null; rm -rf "$server_dir"' EXIT
-  for _ in $(seq 100); do
+  for _ in $(seq 600); do
     ELKHORN_URL=$(sed -n 's/.*Elasticsearch *\(http:[^ ]*\).*/\1/p' "$server_dir/log")
     if [ -n "$ELKHORN_URL" ]; then
       export ELKHORN_URL

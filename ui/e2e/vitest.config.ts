@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     root: new URL('.', import.meta.url).pathname,
     include: ['*.e2e.ts'],
-    // One server and one browser at a time: the machine may be small.
-    fileParallelism: false,
+    // Each has a server and a browser of its own, and one alone leaves much of a processor idle.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
