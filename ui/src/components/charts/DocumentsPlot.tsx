@@ -5,6 +5,7 @@ import type { Cell, Row, Table } from '../../lib/vis/table'
 import { Icon } from '../Icon'
 import { JsonView } from '../JsonView'
 import { LevelMark } from '../LevelMark'
+import { usePages } from '../usePages'
 import styles from './DocumentsPlot.module.css'
 import type { ChartEvents } from './mark'
 
@@ -16,10 +17,8 @@ interface Props extends ChartEvents {
 /** Documents, newest first, each of which opens. */
 export function DocumentsPlot({ vis, table, onMark }: Props) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
-  const [page, setPage] = useState(0)
-  const size = vis.type === 'log_stream' ? table.rows.length : Math.max(1, asNumber(vis.params.perPage) ?? 20)
-  const pages = Math.max(1, Math.ceil(table.rows.length / Math.max(1, size)))
-  const at = Math.min(page, pages - 1)
+  const size = vis.type === 'log_stream' ? table.rows.length : (asNumber(vis.params.perPage) ?? 20)
+  const { shown, pager } = usePages(table.rows, Math.max(1, size))
   const toggle = (key: string) => {
     const next = new Set(opened)
     if (!next.delete(key)) next.add(key)
@@ -40,7 +39,7 @@ export function DocumentsPlot({ vis, table, onMark }: Props) {
             </tr>
           </thead>
           <tbody>
-            {table.rows.slice(at * size, (at + 1) * size).map(row => (
+            {shown.map(row => (
               <Document
                 key={row.event?.key}
                 row={row}
@@ -53,31 +52,7 @@ export function DocumentsPlot({ vis, table, onMark }: Props) {
           </tbody>
         </table>
       </div>
-      {pages > 1 && (
-        <div className={styles.pages}>
-          <span>
-            {at + 1} of {pages}
-          </span>
-          <button
-            type="button"
-            className="button quiet small icon"
-            aria-label="Previous page"
-            disabled={at === 0}
-            onClick={() => setPage(at - 1)}
-          >
-            <Icon name="left" size={13} />
-          </button>
-          <button
-            type="button"
-            className="button quiet small icon"
-            aria-label="Next page"
-            disabled={at >= pages - 1}
-            onClick={() => setPage(at + 1)}
-          >
-            <Icon name="right" size={13} />
-          </button>
-        </div>
-      )}
+      {pager}
     </div>
   )
 }

@@ -4,7 +4,7 @@ import type { Vis } from '../../lib/vis/model'
 import { groupBy } from '../../lib/vis/series'
 import type { Table } from '../../lib/vis/table'
 import { type Sorting, sortRows, totalsOf, withShares } from '../../lib/vis/totals'
-import { Icon } from '../Icon'
+import { usePages } from '../usePages'
 import type { ChartEvents } from './mark'
 import styles from './TablePlot.module.css'
 
@@ -29,15 +29,12 @@ export function TablePlot({ vis, table, onMark }: Props) {
 
 function One({ vis, table: measured, onMark, caption }: Props & { caption: string | null }) {
   const [sorting, setSorting] = useState<Sorting | null>(() => savedSorting(vis))
-  const [page, setPage] = useState(0)
   const table = useMemo(
     () => withShares(measured, asText(vis.params.percentageCol)),
     [measured, vis.params.percentageCol],
   )
   const rows = useMemo(() => sortRows(table.rows, sorting), [table, sorting])
-  const size = Math.max(1, asNumber(vis.params.perPage) ?? 10)
-  const pages = Math.max(1, Math.ceil(rows.length / size))
-  const at = Math.min(page, pages - 1)
+  const { shown, pager } = usePages(rows, Math.max(1, asNumber(vis.params.perPage) ?? 10))
   const totals = vis.params.showTotal === true ? totalsOf(table, asText(vis.params.totalFunc, 'sum')) : null
   return (
     <div className={styles.box}>
@@ -64,7 +61,7 @@ function One({ vis, table: measured, onMark, caption }: Props & { caption: strin
             </tr>
           </thead>
           <tbody>
-            {rows.slice(at * size, (at + 1) * size).map((row, r) => (
+            {shown.map((row, r) => (
               <tr key={r}>
                 {row.cells.map((cell, i) => {
                   const column = table.columns[i]
@@ -108,31 +105,7 @@ function One({ vis, table: measured, onMark, caption }: Props & { caption: strin
           )}
         </table>
       </div>
-      {pages > 1 && (
-        <div className={styles.pages}>
-          <span>
-            {at * size + 1}–{Math.min(rows.length, (at + 1) * size)} of {rows.length.toLocaleString('en')}
-          </span>
-          <button
-            type="button"
-            className="button quiet small icon"
-            aria-label="Previous page"
-            disabled={at === 0}
-            onClick={() => setPage(at - 1)}
-          >
-            <Icon name="left" size={13} />
-          </button>
-          <button
-            type="button"
-            className="button quiet small icon"
-            aria-label="Next page"
-            disabled={at >= pages - 1}
-            onClick={() => setPage(at + 1)}
-          >
-            <Icon name="right" size={13} />
-          </button>
-        </div>
-      )}
+      {pager}
     </div>
   )
 }
