@@ -28,7 +28,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await page.goto(`${elkhorn.ui}/management/data_views`)
     await page.getByRole('heading', { name: 'Data views', level: 1 }).waitFor({ state: 'attached' })
     await page.getByRole('button', { name: 'New', exact: true }).click()
-    const made = page.getByRole('region', { name: 'New data view' })
+    const made = page.getByRole('complementary', { name: 'New data view' })
     await made.getByRole('textbox', { name: 'Index pattern' }).fill('nothing-*')
     await made.getByText('Finds nothing yet').waitFor()
     await made.getByRole('textbox', { name: 'Index pattern' }).fill(`${colorScheme}-*,logs-${colorScheme}-*`)
@@ -43,7 +43,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await made.getByRole('row').filter({ hasText: 'total' }).getByText('float').waitFor()
     await made.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
     await made.getByRole('textbox', { name: 'Name', exact: true }).press('Enter')
-    const one = page.getByRole('region', { name })
+    const one = page.getByRole('complementary', { name })
     const row = page.getByRole('table', { name: 'Data views' }).getByRole('row').filter({ hasText: name })
     await row.getByText('2 indices, 1 data stream').waitFor()
 
@@ -71,7 +71,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
 
   it('a data view that is refused says why', async () => {
     await page.goto(`${elkhorn.ui}/management/data_views?open=%2B`)
-    const made = page.getByRole('region', { name: 'New data view' })
+    const made = page.getByRole('complementary', { name: 'New data view' })
     await made.getByRole('textbox', { name: 'Index pattern' }).fill(`${colorScheme}-*`)
     await made.getByRole('textbox', { name: 'Name', exact: true }).fill(`Shop ${colorScheme}`)
     await made.getByRole('button', { name: 'Create' }).click()

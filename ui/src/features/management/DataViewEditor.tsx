@@ -1,14 +1,13 @@
 import { type FormEvent, useState } from 'react'
 import { setDefaultDataView } from '../../api/saved'
 import { type DataColumn, DataTable } from '../../components/DataTable'
-import { Icon } from '../../components/Icon'
 import type { Field } from '../../lib/fields'
 import { formatCount } from '../../lib/numbers'
 import type { DataViewInfo } from '../../lib/savedobjects'
+import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
 import { useSettled } from '../../shell/useSettled'
 import styles from './DataViewEditor.module.css'
-import page from './DefinitionsPage.module.css'
 import { describeFound, isNothing, storeView, timeFieldsOf, usePattern, useViewDeed } from './dataviews'
 
 /** A pattern is looked up once no key was pressed for so long. */
@@ -72,10 +71,12 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
   const wanted = find.trim().toLowerCase()
   const shown = fields.filter(f => `${f.name} ${f.type}`.toLowerCase().includes(wanted))
   return (
-    <section className={page.detail} aria-label={view?.name ?? 'New data view'}>
-      <div className={page.head}>
-        <h2>{view?.name ?? 'New data view'}</h2>
-        {view && (
+    <DetailPane
+      label={view?.name ?? 'New data view'}
+      head={view?.name ?? 'New data view'}
+      onClose={onClose}
+      actions={
+        view && (
           <>
             <button
               type="button"
@@ -87,18 +88,16 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
             </button>
             <button
               type="button"
-              className={`button small quiet ${page.danger}`}
+              className="button small quiet danger"
               disabled={deleting}
               onClick={onDelete}
             >
               Delete
             </button>
           </>
-        )}
-        <button type="button" className="button quiet small icon" aria-label="Close" onClick={onClose}>
-          <Icon name="close" size={13} />
-        </button>
-      </div>
+        )
+      }
+    >
       <form className={styles.form} onSubmit={submit}>
         <label className={styles.row}>
           <span>Index pattern</span>
@@ -163,6 +162,6 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
           <DataTable label="Fields" columns={COLUMNS} rows={shown} keyOf={f => f.name} order="name" />
         </div>
       )}
-    </section>
+    </DetailPane>
   )
 }

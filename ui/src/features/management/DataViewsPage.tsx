@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { Link, useSearch } from 'wouter'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
-import { PageBar } from '../../shell/PageBar'
+import { formatCount } from '../../lib/numbers'
+import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { DataViewEditor } from './DataViewEditor'
@@ -114,66 +115,42 @@ export function DataViewsPage() {
     })),
   ]
   return (
-    <div className={styles.page}>
-      <PageBar current={PATH} commands={commands} />
-      <div className={styles.body} data-open={chosen !== null || open === NEW}>
-        <main className={styles.list} aria-label="Data views">
-          <h1 className="visually-hidden">Data views</h1>
-          <div className={styles.tools}>
-            <input
-              className="input"
-              type="search"
-              aria-label="Find by name"
-              placeholder="Find by name"
-              spellCheck={false}
-              value={find}
-              onChange={event => setFind(event.target.value)}
-            />
-            <span className={styles.gap} />
-            <button type="button" className="button small outlined" onClick={() => go(NEW)}>
-              <Icon name="plus" size={12} /> New
-            </button>
-          </div>
-          <div className={styles.outcome}>
-            <Outcome error={drop.error ?? back.error} done={back.data && `${back.data.name} is back.`} />
-            {drop.data && (
-              <p role="status">
-                Deleted: {drop.data.name}.{' '}
-                <button
-                  type="button"
-                  className="button small outlined"
-                  disabled={back.isPending}
-                  onClick={() => back.mutate(drop.data)}
-                >
-                  Undo
-                </button>
-              </p>
-            )}
-          </div>
-          {error ? (
-            <Failure error={error} title="The data views did not come" onRetry={() => refetch()} />
-          ) : !data ? (
-            <Waiting />
-          ) : shown.length === 0 ? (
-            <Nothing title={all.length > 0 ? 'None has this name' : 'There is no data view yet'}>
-              <p>
-                A data view names a pattern of indices and the field that holds their time. Searches, charts
-                and dashboards are kept with one.
-              </p>
-            </Nothing>
-          ) : (
-            <DataTable
-              label="Data views"
-              columns={columns}
-              rows={shown}
-              keyOf={v => v.id}
-              selected={open}
-              onSelect={v => go(v.id)}
-              order="name"
-            />
+    <ListPage
+      path={PATH}
+      commands={commands}
+      title="Data views"
+      edited
+      tools={
+        <>
+          <FindBox label="Find by name" value={find} onChange={setFind} />
+          <ListTotal>
+            {data && `${formatCount(shown.length)} data ${shown.length === 1 ? 'view' : 'views'}`}
+          </ListTotal>
+          <button type="button" className="button small outlined" onClick={() => go(NEW)}>
+            <Icon name="plus" size={12} /> New
+          </button>
+        </>
+      }
+      outcome={
+        <>
+          <Outcome error={drop.error ?? back.error} done={back.data && `${back.data.name} is back.`} />
+          {drop.data && (
+            <p role="status">
+              Deleted: {drop.data.name}.{' '}
+              <button
+                type="button"
+                className="button small outlined"
+                disabled={back.isPending}
+                onClick={() => back.mutate(drop.data)}
+              >
+                Undo
+              </button>
+            </p>
           )}
-        </main>
-        {(chosen !== null || open === NEW) && (
+        </>
+      }
+      detail={
+        chosen !== null || open === NEW ? (
           <DataViewEditor
             key={chosen?.id ?? NEW}
             view={chosen}
@@ -183,8 +160,31 @@ export function DataViewsPage() {
             onDelete={() => chosen && drop.mutate(chosen)}
             onClose={() => go(null)}
           />
-        )}
-      </div>
-    </div>
+        ) : null
+      }
+    >
+      {error ? (
+        <Failure error={error} title="The data views did not come" onRetry={() => refetch()} />
+      ) : !data ? (
+        <Waiting />
+      ) : shown.length === 0 ? (
+        <Nothing title={all.length > 0 ? 'None has this name' : 'There is no data view yet'}>
+          <p>
+            A data view names a pattern of indices and the field that holds their time. Searches, charts and
+            dashboards are kept with one.
+          </p>
+        </Nothing>
+      ) : (
+        <DataTable
+          label="Data views"
+          columns={columns}
+          rows={shown}
+          keyOf={v => v.id}
+          selected={open}
+          onSelect={v => go(v.id)}
+          order="name"
+        />
+      )}
+    </ListPage>
   )
 }

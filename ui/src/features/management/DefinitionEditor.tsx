@@ -1,8 +1,8 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import { CodeEditor } from '../../components/CodeEditor'
 import { Confirm } from '../../components/Confirm'
-import { Icon } from '../../components/Icon'
 import { tokenizeConsole } from '../../lib/console/tokens'
+import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
 import styles from './DefinitionsPage.module.css'
 import { type DefinitionKind, faultOf, PLACES, remove, store } from './definitions'
@@ -34,9 +34,10 @@ export function DefinitionEditor({ kind, name, written, trial, onStored, onClose
     onClose()
   })
   return (
-    <aside className={styles.detail} aria-label={name || `New ${one}`}>
-      <header className={styles.head}>
-        {name === '' ? (
+    <DetailPane
+      label={name || `New ${one}`}
+      head={
+        name === '' ? (
           <input
             className="input"
             aria-label="Name"
@@ -46,40 +47,33 @@ export function DefinitionEditor({ kind, name, written, trial, onStored, onClose
             onChange={event => setTitle(event.target.value)}
           />
         ) : (
-          <h2>{name}</h2>
-        )}
-        {name !== '' && (
+          name
+        )
+      }
+      onClose={onClose}
+      actions={
+        <>
+          {name !== '' && (
+            <button type="button" className="button small quiet danger" onClick={() => setAsking(true)}>
+              Delete…
+            </button>
+          )}
+          {text !== written && (
+            <button type="button" className="button small quiet" onClick={() => setText(written)}>
+              Undo changes
+            </button>
+          )}
           <button
             type="button"
-            className={`button small quiet ${styles.danger}`}
-            onClick={() => setAsking(true)}
+            className="button small primary"
+            disabled={fault !== null || title === '' || (text === written && name !== '') || save.isPending}
+            onClick={() => save.mutate(undefined)}
           >
-            Delete…
+            Save
           </button>
-        )}
-        {text !== written && (
-          <button type="button" className="button small quiet" onClick={() => setText(written)}>
-            Undo changes
-          </button>
-        )}
-        <button
-          type="button"
-          className="button small primary"
-          disabled={fault !== null || title === '' || (text === written && name !== '') || save.isPending}
-          onClick={() => save.mutate(undefined)}
-        >
-          Save
-        </button>
-        <button
-          type="button"
-          className="button quiet small icon"
-          aria-label="Close"
-          title="Close"
-          onClick={onClose}
-        >
-          <Icon name="close" size={13} />
-        </button>
-      </header>
+        </>
+      }
+    >
       <div className={styles.outcome}>
         <Outcome error={fault ?? save.error ?? drop.error} done={save.isSuccess ? 'Saved.' : null} />
       </div>
@@ -100,6 +94,6 @@ export function DefinitionEditor({ kind, name, written, trial, onStored, onClose
           </p>
         </Confirm>
       )}
-    </aside>
+    </DetailPane>
   )
 }

@@ -3,12 +3,12 @@ import { type ReactNode, useState } from 'react'
 import { useSearch } from 'wouter'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
+import { formatCount } from '../../lib/numbers'
 import type { PagePath } from '../../lib/pages'
-import { PageBar } from '../../shell/PageBar'
+import { Choice, FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { DefinitionEditor } from './DefinitionEditor'
-import styles from './DefinitionsPage.module.css'
 import { type Definition, type DefinitionKind, definitions, PLACES } from './definitions'
 
 interface Props {
@@ -51,55 +51,33 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
     })),
   ]
   return (
-    <div className={styles.page}>
-      <PageBar current={path} commands={commands} />
-      <div className={styles.body} data-open={chosen !== undefined}>
-        <main className={styles.list} aria-label={place.label}>
-          <h1 className="visually-hidden">{place.label}</h1>
-          <div className={styles.tools}>
-            {kinds.length > 1 && (
-              <fieldset className={styles.kinds} aria-label="Kind">
-                {kinds.map(k => (
-                  <button key={k} type="button" aria-pressed={k === kind} onClick={() => go({ kind: k })}>
-                    {PLACES[k].label}
-                  </button>
-                ))}
-              </fieldset>
-            )}
-            <input
-              className="input"
-              type="search"
-              aria-label="Find by name"
-              placeholder="Find by name"
-              spellCheck={false}
-              value={find}
-              onChange={event => setFind(event.target.value)}
-            />
-            <span className={styles.gap} />
-            <button type="button" className="button small outlined" onClick={() => go({ open: NEW })}>
-              <Icon name="plus" size={12} /> New
-            </button>
-          </div>
-          {error ? (
-            <Failure error={error} title="The list did not come" onRetry={() => refetch()} />
-          ) : !data ? (
-            <Waiting />
-          ) : shown.length === 0 ? (
-            <Nothing title={find ? 'None has this name' : `There is no ${place.one}`}>
-              <p>“New” begins with an example.</p>
-            </Nothing>
-          ) : (
-            <DataTable
-              label={place.label}
-              columns={columns}
-              rows={shown}
-              keyOf={d => d.name}
-              selected={open}
-              onSelect={d => go({ open: d.name })}
+    <ListPage
+      path={path}
+      commands={commands}
+      title={place.label}
+      edited
+      tools={
+        <>
+          {kinds.length > 1 && (
+            <Choice
+              label="Kind"
+              options={kinds.map(k => [k, PLACES[k].label] as const)}
+              current={kind}
+              onChange={k => go({ kind: k })}
             />
           )}
-        </main>
-        {chosen && (
+          <FindBox label="Find by name" value={find} onChange={setFind} />
+          <ListTotal>
+            {data &&
+              `${formatCount(shown.length)} ${shown.length === 1 ? place.one : place.label.toLowerCase()}`}
+          </ListTotal>
+          <button type="button" className="button small outlined" onClick={() => go({ open: NEW })}>
+            <Icon name="plus" size={12} /> New
+          </button>
+        </>
+      }
+      detail={
+        chosen ? (
           <DefinitionEditor
             key={`${kind} ${open}`}
             kind={kind}
@@ -109,8 +87,27 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
             onStored={name => go({ open: name })}
             onClose={() => go({ open: null })}
           />
-        )}
-      </div>
-    </div>
+        ) : null
+      }
+    >
+      {error ? (
+        <Failure error={error} title="The list did not come" onRetry={() => refetch()} />
+      ) : !data ? (
+        <Waiting />
+      ) : shown.length === 0 ? (
+        <Nothing title={find ? 'None has this name' : `There is no ${place.one}`}>
+          <p>“New” begins with an example.</p>
+        </Nothing>
+      ) : (
+        <DataTable
+          label={place.label}
+          columns={columns}
+          rows={shown}
+          keyOf={d => d.name}
+          selected={open}
+          onSelect={d => go({ open: d.name })}
+        />
+      )}
+    </ListPage>
   )
 }

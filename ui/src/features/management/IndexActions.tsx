@@ -53,7 +53,7 @@ export function IndexActions({ row, onGone }: { row: IndexRow; onGone: () => voi
         )}
         <button
           type="button"
-          className={`button small outlined ${styles.danger}`}
+          className="button small outlined danger"
           disabled={busy}
           onClick={() => setAsking('delete')}
         >

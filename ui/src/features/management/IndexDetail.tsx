@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { HealthMark } from '../../components/HealthMark'
-import { Icon } from '../../components/Icon'
 import { JsonView } from '../../components/JsonView'
 import { Tabs } from '../../components/Tabs'
 import { formatBytes } from '../../lib/bytes'
@@ -10,6 +9,7 @@ import type { IlmState, IndexRow } from '../../lib/manage'
 import { formatCount } from '../../lib/numbers'
 import { formatConsoleUrl } from '../../lib/pages'
 import { formatFull } from '../../lib/time/format'
+import { DetailPane } from '../../shell/ListPage'
 import { Failure, Waiting } from '../../shell/States'
 import styles from './Detail.module.css'
 import { IndexActions } from './IndexActions'
@@ -36,25 +36,21 @@ const TAB_NAMES: Record<IndexTab, string> = {
 /** Everything about one index, and what can be done to it. */
 export function IndexDetail({ row, ilm, tab, onTab, onClose }: Props) {
   return (
-    <aside className={styles.detail} aria-label={row.name}>
-      <header className={styles.head}>
-        <h2>{row.name}</h2>
-        <Link className="button quiet small" href={`/discover?index=${encodeURIComponent(row.name)}`}>
-          Discover
-        </Link>
-        <Link className="button quiet small" href={formatConsoleUrl(`GET ${row.name}/_search`)}>
-          Console
-        </Link>
-        <button
-          type="button"
-          className="button quiet small icon"
-          aria-label="Close"
-          title="Close"
-          onClick={onClose}
-        >
-          <Icon name="close" size={13} />
-        </button>
-      </header>
+    <DetailPane
+      label={row.name}
+      head={row.name}
+      onClose={onClose}
+      actions={
+        <>
+          <Link className="button quiet small" href={`/discover?index=${encodeURIComponent(row.name)}`}>
+            Discover
+          </Link>
+          <Link className="button quiet small" href={formatConsoleUrl(`GET ${row.name}/_search`)}>
+            Console
+          </Link>
+        </>
+      }
+    >
       <Tabs
         label="About the index"
         tabs={INDEX_TABS.map(id => [id, TAB_NAMES[id]] as const)}
@@ -68,7 +64,7 @@ export function IndexDetail({ row, ilm, tab, onTab, onClose }: Props) {
         {tab === 'aliases' && <Aliases index={row.name} />}
         {tab === 'segments' && <Segments row={row} />}
       </div>
-    </aside>
+    </DetailPane>
   )
 }
 

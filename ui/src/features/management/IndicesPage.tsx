@@ -7,7 +7,7 @@ import { formatBytes } from '../../lib/bytes'
 import { type IlmState, type IndexRow, isHidden, type StreamRow } from '../../lib/manage'
 import { formatCount } from '../../lib/numbers'
 import { formatDate } from '../../lib/time/format'
-import { PageBar } from '../../shell/PageBar'
+import { Choice, FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { IndexDetail } from './IndexDetail'
@@ -148,6 +148,11 @@ const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
   },
 ]
 
+const VIEWS = [
+  ['indices', 'Indices'],
+  ['streams', 'Data streams'],
+] as const
+
 export function IndicesPage() {
   const state = parseIndicesUrl(useSearch())
   const [find, setFind] = useState(state.find)
@@ -196,122 +201,116 @@ export function IndicesPage() {
   })
   const query = state.view === 'indices' ? rows : streams
   return (
-    <div className={styles.page}>
-      <PageBar current={PATH} commands={commands} />
-      <div className={styles.body} data-open={Boolean(open ?? openStream)}>
-        <main className={styles.list} aria-label="Indices and data streams">
-          <h1 className="visually-hidden">Indices and data streams</h1>
-          <div className={styles.tools}>
-            <fieldset className={styles.views} aria-label="What is listed">
-              {(['indices', 'streams'] as const).map(view => (
-                <button
-                  key={view}
-                  type="button"
-                  aria-pressed={view === state.view}
-                  onClick={() => set({ view, open: null })}
-                >
-                  {view === 'indices' ? 'Indices' : 'Data streams'}
-                </button>
-              ))}
-            </fieldset>
-            <input
-              className="input"
-              type="search"
-              aria-label="Find by name"
-              placeholder="Find by name"
-              spellCheck={false}
-              value={find}
-              onChange={event => setFind(event.target.value)}
-              onBlur={() => find !== state.find && set({ find })}
-            />
-            {state.view === 'indices' && (
-              <label className={styles.check}>
-                <input
-                  type="checkbox"
-                  checked={state.hidden}
-                  onChange={event => set({ hidden: event.target.checked })}
-                />
-                hidden ones too
-              </label>
-            )}
-            <p className={styles.total} role="status">
-              {state.view === 'indices' &&
-                rows.data &&
-                `${formatCount(shown.length)} ${shown.length === 1 ? 'index' : 'indices'} · ${formatCount(total.docs)} documents · ${formatBytes(total.bytes)}`}
-              {state.view === 'streams' &&
-                streams.data &&
-                `${formatCount(shownStreams.length)} data ${shownStreams.length === 1 ? 'stream' : 'streams'}`}
-            </p>
-            <button
-              type="button"
-              className="button quiet icon"
-              aria-label="Look again"
-              title="Look again"
-              onClick={() => query.refetch()}
-            >
-              <Icon name="refresh" />
-            </button>
-          </div>
-          {query.error ? (
-            <Failure error={query.error} title="The list did not come" onRetry={() => query.refetch()} />
-          ) : !query.data ? (
-            <Waiting />
-          ) : state.view === 'streams' ? (
-            shownStreams.length === 0 ? (
-              <Nothing title={find ? `No data stream is called “${find}”` : 'There are no data streams yet'}>
-                <p>
-                  A data stream begins with its first document, where a template with{' '}
-                  <code>"data_stream": {'{}'}</code> fits its name.
-                </p>
-              </Nothing>
-            ) : (
-              <DataTable
-                label="Data streams"
-                columns={STREAM_COLUMNS}
-                rows={shownStreams}
-                keyOf={row => row.name}
-                selected={state.open}
-                onSelect={row => set({ open: row.name })}
-                order="name"
-              />
-            )
-          ) : shown.length === 0 ? (
-            <Nothing title={find ? `No index is called “${find}”` : 'There are no indices yet'}>
-              <p>
-                {listed.length > 0
-                  ? `${listed.length} others are there; hidden ones have a box of their own.`
-                  : 'The first document that is written makes one.'}
-              </p>
-            </Nothing>
-          ) : (
-            <DataTable
-              label="Indices"
-              columns={INDEX_COLUMNS}
-              rows={shown}
-              keyOf={row => row.name}
-              selected={state.open}
-              onSelect={row => set({ open: row.name })}
-              order="name"
-            />
-          )}
-        </main>
-        {state.view === 'indices' && open && (
-          <IndexDetail
-            row={open}
-            ilm={open.ilm}
-            tab={state.tab}
-            onTab={tab => set({ tab })}
-            onClose={close}
+    <ListPage
+      path={PATH}
+      commands={commands}
+      title="Indices and data streams"
+      tools={
+        <>
+          <Choice
+            label="What is listed"
+            options={VIEWS}
+            current={state.view}
+            onChange={view => set({ view, open: null })}
           />
-        )}
-        {state.view === 'streams' && openStream && (
+          <FindBox
+            label="Find by name"
+            value={find}
+            onChange={setFind}
+            onLeave={() => find !== state.find && set({ find })}
+          />
+          {state.view === 'indices' && (
+            <label className={styles.check}>
+              <input
+                type="checkbox"
+                checked={state.hidden}
+                onChange={event => set({ hidden: event.target.checked })}
+              />
+              hidden ones too
+            </label>
+          )}
+          <ListTotal>
+            {' '}
+            {state.view === 'indices' &&
+              rows.data &&
+              `${formatCount(shown.length)} ${shown.length === 1 ? 'index' : 'indices'} · ${formatCount(total.docs)} documents · ${formatBytes(total.bytes)}`}
+            {state.view === 'streams' &&
+              streams.data &&
+              `${formatCount(shownStreams.length)} data ${shownStreams.length === 1 ? 'stream' : 'streams'}`}
+          </ListTotal>
+          <button
+            type="button"
+            className="button quiet icon"
+            aria-label="Look again"
+            title="Look again"
+            onClick={() => query.refetch()}
+          >
+            <Icon name="refresh" />
+          </button>
+        </>
+      }
+      detail={
+        state.view === 'indices' ? (
+          open ? (
+            <IndexDetail
+              row={open}
+              ilm={open.ilm}
+              tab={state.tab}
+              onTab={tab => set({ tab })}
+              onClose={close}
+            />
+          ) : null
+        ) : openStream ? (
           <StreamDetail
             row={openStream}
             onIndex={name => set({ view: 'indices', hidden: true, open: name })}
             onClose={close}
           />
-        )}
-      </div>
-    </div>
+        ) : null
+      }
+    >
+      {query.error ? (
+        <Failure error={query.error} title="The list did not come" onRetry={() => query.refetch()} />
+      ) : !query.data ? (
+        <Waiting />
+      ) : state.view === 'streams' ? (
+        shownStreams.length === 0 ? (
+          <Nothing title={find ? `No data stream is called “${find}”` : 'There are no data streams yet'}>
+            <p>
+              A data stream begins with its first document, where a template with{' '}
+              <code>"data_stream": {'{}'}</code> fits its name.
+            </p>
+          </Nothing>
+        ) : (
+          <DataTable
+            label="Data streams"
+            columns={STREAM_COLUMNS}
+            rows={shownStreams}
+            keyOf={row => row.name}
+            selected={state.open}
+            onSelect={row => set({ open: row.name })}
+            order="name"
+          />
+        )
+      ) : shown.length === 0 ? (
+        <Nothing title={find ? `No index is called “${find}”` : 'There are no indices yet'}>
+          <p>
+            {listed.length > 0
+              ? `${listed.length} others are there; hidden ones have a box of their own.`
+              : 'The first document that is written makes one.'}
+          </p>
+        </Nothing>
+      ) : (
+        <DataTable
+          label="Indices"
+          columns={INDEX_COLUMNS}
+          rows={shown}
+          keyOf={row => row.name}
+          selected={state.open}
+          onSelect={row => set({ open: row.name })}
+          order="name"
+        />
+      )}
+    </ListPage>
   )
 }

@@ -8,7 +8,7 @@ import { formatCount } from '../../lib/numbers'
 import { savedUrl } from '../../lib/pages'
 import { type ImportResult, type SavedObject, titleOf } from '../../lib/savedobjects'
 import { formatFull } from '../../lib/time/format'
-import { PageBar } from '../../shell/PageBar'
+import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { useDeed } from './queries'
@@ -118,20 +118,13 @@ export function SavedObjectsPage() {
     { id: 'export', label: 'Export all saved objects', kind: 'management', run: () => give.mutate(all) },
   ]
   return (
-    <div className={styles.page}>
-      <PageBar current={PATH} commands={commands} />
-      <main className={styles.list} aria-label="Saved objects">
-        <h1 className="visually-hidden">Saved objects</h1>
-        <div className={styles.tools}>
-          <input
-            className="input"
-            type="search"
-            aria-label="Find by title"
-            placeholder="Find by title"
-            spellCheck={false}
-            value={find}
-            onChange={event => setFind(event.target.value)}
-          />
+    <ListPage
+      path={PATH}
+      commands={commands}
+      title="Saved objects"
+      tools={
+        <>
+          <FindBox label="Find by title" value={find} onChange={setFind} />
           <label className={styles.choice}>
             <span className="visually-hidden">Type</span>
             <select
@@ -147,13 +140,14 @@ export function SavedObjectsPage() {
               ))}
             </select>
           </label>
-          <p className={styles.total} role="status">
+          <ListTotal>
             {data &&
               `${formatCount(shown.length)} ${shown.length === 1 ? 'object' : 'objects'}${marked.length > 0 ? `, ${marked.length} chosen` : ''}`}
-          </p>
+          </ListTotal>
+
           <button
             type="button"
-            className={`button small quiet ${styles.danger}`}
+            className="button small quiet danger"
             disabled={marked.length === 0 || drop.isPending}
             onClick={() => drop.mutate(marked)}
           >
@@ -197,8 +191,11 @@ export function SavedObjectsPage() {
               if (from) take.mutate(from)
             }}
           />
-        </div>
-        <div className={styles.outcome}>
+        </>
+      }
+      outcome={
+        <>
+          {' '}
           <Outcome
             error={take.error ?? give.error ?? drop.error ?? back.error}
             done={back.isSuccess ? `${back.data} put back.` : null}
@@ -212,22 +209,23 @@ export function SavedObjectsPage() {
             </p>
           )}
           {take.data && <Taken result={take.data} />}
-        </div>
-        {error ? (
-          <Failure error={error} title="The saved objects did not come" onRetry={() => refetch()} />
-        ) : !data ? (
-          <Waiting />
-        ) : shown.length === 0 ? (
-          <Nothing title={all.length > 0 ? 'None has this title and type' : 'Nothing is saved yet'}>
-            <p>
-              Dashboards, searches and data views are kept here. A file that Kibana exported can be imported.
-            </p>
-          </Nothing>
-        ) : (
-          <DataTable label="Saved objects" columns={columns} rows={shown} keyOf={keyOf} order="title" />
-        )}
-      </main>
-    </div>
+        </>
+      }
+    >
+      {error ? (
+        <Failure error={error} title="The saved objects did not come" onRetry={() => refetch()} />
+      ) : !data ? (
+        <Waiting />
+      ) : shown.length === 0 ? (
+        <Nothing title={all.length > 0 ? 'None has this title and type' : 'Nothing is saved yet'}>
+          <p>
+            Dashboards, searches and data views are kept here. A file that Kibana exported can be imported.
+          </p>
+        </Nothing>
+      ) : (
+        <DataTable label="Saved objects" columns={columns} rows={shown} keyOf={keyOf} order="title" />
+      )}
+    </ListPage>
   )
 }
 

@@ -3,8 +3,8 @@ import { Link } from 'wouter'
 import { deleteStream, rollOver } from '../../api/manage'
 import { Confirm } from '../../components/Confirm'
 import { HealthMark } from '../../components/HealthMark'
-import { Icon } from '../../components/Icon'
 import type { StreamRow } from '../../lib/manage'
+import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
 import styles from './Detail.module.css'
 import { useDeed } from './queries'
@@ -24,22 +24,16 @@ export function StreamDetail({ row, onIndex, onClose }: Props) {
     onClose()
   })
   return (
-    <aside className={styles.detail} aria-label={row.name}>
-      <header className={styles.head}>
-        <h2>{row.name}</h2>
+    <DetailPane
+      label={row.name}
+      head={row.name}
+      onClose={onClose}
+      actions={
         <Link className="button quiet small" href={`/discover?index=${encodeURIComponent(row.name)}`}>
           Discover
         </Link>
-        <button
-          type="button"
-          className="button quiet small icon"
-          aria-label="Close"
-          title="Close"
-          onClick={onClose}
-        >
-          <Icon name="close" size={13} />
-        </button>
-      </header>
+      }
+    >
       <div className={styles.content}>
         <dl className={styles.facts}>
           <div>
@@ -81,11 +75,7 @@ export function StreamDetail({ row, onIndex, onClose }: Props) {
           >
             Roll over
           </button>
-          <button
-            type="button"
-            className={`button small outlined ${styles.danger}`}
-            onClick={() => setAsking(true)}
-          >
+          <button type="button" className="button small outlined danger" onClick={() => setAsking(true)}>
             Delete…
           </button>
         </div>
@@ -110,6 +100,6 @@ export function StreamDetail({ row, onIndex, onClose }: Props) {
           </p>
         </Confirm>
       )}
-    </aside>
+    </DetailPane>
   )
 }

@@ -2,9 +2,9 @@ import { useMemo, useState } from 'react'
 import { deleteLetter, replayLetter } from '../../api/pipelines'
 import { CodeEditor } from '../../components/CodeEditor'
 import { Confirm } from '../../components/Confirm'
-import { Icon } from '../../components/Icon'
 import { tokenizeConsole } from '../../lib/console/tokens'
 import type { DeadLetter } from '../../lib/pipelines'
+import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
 import styles from './LettersPage.module.css'
 import { useDeed } from './queries'
@@ -26,21 +26,7 @@ export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose:
     onClose()
   })
   return (
-    <aside className={styles.detail} aria-label="Dead letter">
-      <header className={styles.head}>
-        <h2>
-          {letter.pipeline} → {letter.plugin}
-        </h2>
-        <button
-          type="button"
-          className="button quiet small icon"
-          aria-label="Close"
-          title="Close"
-          onClick={onClose}
-        >
-          <Icon name="close" size={13} />
-        </button>
-      </header>
+    <DetailPane label="Dead letter" head={`${letter.pipeline} → ${letter.plugin}`} onClose={onClose}>
       <p className={styles.reason}>{letter.reason}</p>
       <p className={styles.about}>Mend the event if that helps, and write it again.</p>
       <div className={styles.editor}>
@@ -58,7 +44,7 @@ export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose:
         )}
         <button
           type="button"
-          className={`button small outlined ${styles.danger}`}
+          className="button small outlined danger"
           disabled={remove.isPending}
           onClick={() => setAsking(true)}
         >
@@ -85,7 +71,7 @@ export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose:
           <p>The event is in no index. It is gone for ever.</p>
         </Confirm>
       )}
-    </aside>
+    </DetailPane>
   )
 }
 

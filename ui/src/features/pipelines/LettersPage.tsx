@@ -6,7 +6,7 @@ import { type DataColumn, DataTable } from '../../components/DataTable'
 import { formatCount } from '../../lib/numbers'
 import type { DeadLetter } from '../../lib/pipelines'
 import { formatFull } from '../../lib/time/format'
-import { PageBar } from '../../shell/PageBar'
+import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { LetterDetail } from './LetterDetail'
@@ -96,25 +96,24 @@ export function LettersPage() {
     run: () => replay.mutate(p.id),
   }))
   return (
-    <div className={styles.page}>
-      <PageBar current={PATH} commands={commands} />
-      <div className={styles.body} data-open={letter !== undefined}>
-        <main className={styles.list} aria-label="Dead letters">
-          <h1 className="visually-hidden">Dead letters</h1>
-          <div className={styles.tools}>
-            <input
-              className="input"
-              type="search"
-              aria-label="Find in dead letters"
+    <>
+      <ListPage
+        path={PATH}
+        commands={commands}
+        title="Dead letters"
+        tools={
+          <>
+            <FindBox
+              label="Find in dead letters"
               placeholder="Find in reasons and events"
-              spellCheck={false}
               value={find}
-              onChange={event => setFind(event.target.value)}
+              onChange={setFind}
             />
-            <p className={styles.total} role="status">
+            <ListTotal>
+              {' '}
               {letters.data &&
                 `${formatCount(shown.length)} ${shown.length === 1 ? 'letter' : 'letters'}${total > LETTERS ? `, the oldest ${formatCount(LETTERS)} of ${formatCount(total)}` : ''}`}
-            </p>
+            </ListTotal>
             {kept.map(p => (
               <span key={p.id} className={styles.one}>
                 <button
@@ -125,55 +124,54 @@ export function LettersPage() {
                 >
                   Write all of {p.id} again
                 </button>
-                <button
-                  type="button"
-                  className={`button small quiet ${styles.danger}`}
-                  onClick={() => setAsking(p.id)}
-                >
+                <button type="button" className="button small quiet danger" onClick={() => setAsking(p.id)}>
                   Delete all…
                 </button>
               </span>
             ))}
-          </div>
-          <div className={styles.outcome}>
-            <Outcome
-              error={replay.error ?? remove.error}
-              done={
-                replay.data
-                  ? `${formatCount(Number(replay.data.replayed))} written again; what is refused again comes back here.`
-                  : null
-              }
-            />
-          </div>
-          {letters.error ? (
-            <Failure
-              error={letters.error}
-              title="The dead letters did not come"
-              onRetry={() => letters.refetch()}
-            />
-          ) : !letters.data ? (
-            <Waiting />
-          ) : shown.length === 0 ? (
-            <Nothing title={all.length > 0 ? 'No dead letter has this text' : 'There are no dead letters'}>
-              <p>
-                What an output refuses, such as a document that does not fit its index’s mapping, is kept here
-                with the reason until you mend it.
-              </p>
-            </Nothing>
-          ) : (
-            <DataTable
-              label="Dead letters"
-              columns={COLUMNS}
-              rows={shown}
-              keyOf={keyOf}
-              selected={open}
-              onSelect={one => setOpen(keyOf(one))}
-              order="-time"
-            />
-          )}
-        </main>
-        {letter && <LetterDetail key={keyOf(letter)} letter={letter} onClose={() => setOpen(null)} />}
-      </div>
+          </>
+        }
+        outcome={
+          <Outcome
+            error={replay.error ?? remove.error}
+            done={
+              replay.data
+                ? `${formatCount(Number(replay.data.replayed))} written again; what is refused again comes back here.`
+                : null
+            }
+          />
+        }
+        detail={
+          letter ? <LetterDetail key={keyOf(letter)} letter={letter} onClose={() => setOpen(null)} /> : null
+        }
+      >
+        {letters.error ? (
+          <Failure
+            error={letters.error}
+            title="The dead letters did not come"
+            onRetry={() => letters.refetch()}
+          />
+        ) : !letters.data ? (
+          <Waiting />
+        ) : shown.length === 0 ? (
+          <Nothing title={all.length > 0 ? 'No dead letter has this text' : 'There are no dead letters'}>
+            <p>
+              What an output refuses, such as a document that does not fit its index’s mapping, is kept here
+              with the reason until you mend it.
+            </p>
+          </Nothing>
+        ) : (
+          <DataTable
+            label="Dead letters"
+            columns={COLUMNS}
+            rows={shown}
+            keyOf={keyOf}
+            selected={open}
+            onSelect={one => setOpen(keyOf(one))}
+            order="-time"
+          />
+        )}
+      </ListPage>
       {asking !== null && (
         <Confirm
           title={`Delete all dead letters of ${asking}?`}
@@ -185,6 +183,6 @@ export function LettersPage() {
           <p>These events are in no index. They are gone for ever.</p>
         </Confirm>
       )}
-    </div>
+    </>
   )
 }
