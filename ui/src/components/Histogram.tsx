@@ -21,8 +21,19 @@ interface Props {
   /** From the bottom of a bar upwards. */
   series: StackedSeries[]
   range: ResolvedRange
+  /** The period before, moved to stand beside this one. */
+  before?: { starts: EpochMillis[]; totals: number[] } | null
+  /** Moments to mark, such as deployments. */
+  marks?: readonly Mark[]
   onZoom: (from: EpochMillis, to: EpochMillis) => void
 }
+
+export interface Mark {
+  at: EpochMillis
+  label: string
+}
+
+const NO_MARKS: readonly Mark[] = []
 
 const HEIGHT = 92
 const AXIS = 18
@@ -31,18 +42,23 @@ const LEFT = 44
 const PLOT = HEIGHT - AXIS - TOP
 
 /** Stacked bars over time. Drag over a span or press a bar to zoom in. */
-export function Histogram({ starts, interval, totals, series, range, onZoom }: Props) {
+export function Histogram(props: Props) {
+  const { starts, interval, totals, series, range, before = null, marks = NO_MARKS, onZoom } = props
   const [box, width] = useWidth<HTMLDivElement>()
   const [pointer, setPointer] = useState<number | null>(null)
   const [brush, setBrush] = useState<{ from: number; to: number } | null>(null)
   const plotWidth = Math.max(1, width - LEFT)
-  const top = niceCeiling(Math.max(1, ...totals))
+  const top = niceCeiling(Math.max(1, ...totals, ...(before?.totals ?? [])))
   const length = Math.max(1, range.to - range.from)
   const x = (at: EpochMillis) => LEFT + ((at - range.from) / length) * plotWidth
   const timeAt = (px: number) =>
     range.from + ((Math.min(Math.max(px, LEFT), width) - LEFT) / plotWidth) * length
   const under = pointer === null || brush ? -1 : barAt(starts, interval, timeAt(pointer))
-  const hovered = totals[under] ? under : -1
+  const hovered = totals[under] || before ? under : -1
+  const marked = (at: number) => {
+    const start = starts[at] as number
+    return marks.filter(m => m.at >= start && m.at < start + interval)
+  }
   useWheelZoom(box, (px, factor) => {
     const middle = timeAt(px)
     onZoom(middle - (middle - range.from) * factor, middle + (range.to - middle) * factor)
@@ -64,7 +80,7 @@ export function Histogram({ starts, interval, totals, series, range, onZoom }: P
       className={styles.histogram}
       ref={box}
       role="img"
-      aria-label={`${formatCount(totals.reduce((a, b) => a + b, 0))} events over time, ${starts.length} bars`}
+      aria-label={`${formatCount(totals.reduce((a, b) => a + b, 0))} events over time, ${starts.length} bars${marksText(marks)}`}
       onPointerMove={event => {
         const px = place(event)
         setPointer(px)
@@ -91,6 +107,8 @@ export function Histogram({ starts, interval, totals, series, range, onZoom }: P
             x={x}
             hovered={hovered}
           />
+          {before && <Line {...before} interval={interval} top={top} x={x} width={width} />}
+          <Marks marks={marks} x={x} />
           {brush && (
             <rect
               className={styles.brush}
@@ -109,6 +127,8 @@ export function Histogram({ starts, interval, totals, series, range, onZoom }: P
           total={totals[hovered] ?? 0}
           series={series}
           at={hovered}
+          before={before && beforeAt(before, (starts[hovered] as number) + interval / 2)}
+          marks={marked(hovered)}
           x={x((starts[hovered] as number) + interval / 2)}
           width={width}
         />
@@ -199,17 +219,69 @@ function Bars({ starts, interval, totals, series, top, x, hovered }: BarsProps) 
   })
 }
 
+/** The period before as the outline of its bars. */
+function Line({
+  starts,
+  totals,
+  interval,
+  top,
+  x,
+  width,
+}: {
+  starts: EpochMillis[]
+  totals: number[]
+  interval: Millis
+  top: number
+  x: (at: EpochMillis) => number
+  width: number
+}) {
+  const base = HEIGHT - AXIS
+  const inside = (at: EpochMillis) => Math.min(Math.max(x(at), LEFT), width).toFixed(1)
+  const path = starts.map((start, i) => {
+    const y = (base - ((totals[i] ?? 0) / top) * PLOT).toFixed(1)
+    return `${i === 0 ? 'M' : 'L'}${inside(start)} ${y}H${inside(start + interval)}`
+  })
+  return <path className={styles.before} d={path.join('')} />
+}
+
+function beforeAt({ starts, totals }: { starts: EpochMillis[]; totals: number[] }, at: EpochMillis): number {
+  return totals[starts.findLastIndex(start => start <= at)] ?? 0
+}
+
+function Marks({ marks, x }: { marks: readonly Mark[]; x: (at: EpochMillis) => number }) {
+  return marks.map(({ at, label }) => (
+    <g key={`${at} ${label}`} className={styles.mark} transform={`translate(${x(at).toFixed(1)} 0)`}>
+      <line y1={4} y2={HEIGHT - AXIS} />
+      <path d="M-4 0h8l-4 6z" />
+    </g>
+  ))
+}
+
+/** More than a few are not read out. */
+const SPOKEN_MARKS = 5
+
+const marksText = (marks: readonly Mark[]) =>
+  marks.length === 0
+    ? ''
+    : `; ${marks
+        .slice(0, SPOKEN_MARKS)
+        .map(m => `${m.label} since ${formatClock(m.at)}`)
+        .join(', ')}`
+
 interface TooltipProps {
   start: EpochMillis
   interval: Millis
   total: number
   series: StackedSeries[]
   at: number
+  /** What the period before had at this place; null where it is not shown. */
+  before: number | null
+  marks: readonly Mark[]
   x: number
   width: number
 }
 
-function Tooltip({ start, interval, total, series, at, x, width }: TooltipProps) {
+function Tooltip({ start, interval, total, series, at, before, marks, x, width }: TooltipProps) {
   const shown = series.filter(one => (one.counts[at] ?? 0) > 0)
   return (
     <div className={styles.tooltip} style={x > width - 220 ? { right: width - x + 12 } : { left: x + 12 }}>
@@ -231,6 +303,20 @@ function Tooltip({ start, interval, total, series, at, x, width }: TooltipProps)
           <b>{formatCount(total)}</b>
         </div>
       )}
+      {before !== null && (
+        <div className={styles.line}>
+          <i className={styles.beforeKey} />
+          <span>before</span>
+          <b>{formatCount(before)}</b>
+        </div>
+      )}
+      {marks.map(mark => (
+        <div className={styles.line} key={`${mark.at} ${mark.label}`}>
+          <i />
+          <span>{mark.label}</span>
+          <b>{formatClock(mark.at)}</b>
+        </div>
+      ))}
     </div>
   )
 }

@@ -31,3 +31,12 @@ export function niceCeiling(n: number): number {
   const step = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(s => s * power >= n && Number.isInteger(s * power))
   return (step ?? 10) * power
 }
+
+/** From one number to another: "+12 %", "−40 %", "×3.2"; "new" from nothing. */
+export function changeText(before: number, now: number): string {
+  if (before === 0) return now === 0 ? '±0 %' : 'new'
+  const factor = now / before
+  if (factor >= 2) return `×${factor >= 10 ? Math.round(factor) : factor.toFixed(1)}`
+  const percent = Math.round(100 * (factor - 1))
+  return percent === 0 ? '±0 %' : percent > 0 ? `+${percent} %` : `−${-percent} %`
+}

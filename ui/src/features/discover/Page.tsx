@@ -6,7 +6,7 @@ import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
 import { CommandPalette } from '../../shell/CommandPalette'
 import { useTitle } from '../../shell/useTitle'
 import { recentRanges, rememberRange } from '../../state/recent'
-import { EXAMPLES } from './examples'
+import { examplesOf } from './examples'
 import { ExportMenu } from './export/ExportMenu'
 import { Failure } from './Failure'
 import { FieldList } from './FieldList'
@@ -135,7 +135,7 @@ export function Page() {
           shortcuts={ACTIONS.flatMap(a =>
             a.shortcut ? [{ id: a.id, label: a.label, keys: shortcutKeys(a.shortcut, IS_MAC) }] : [],
           )}
-          examples={EXAMPLES[state.language]}
+          examples={examplesOf(discover.fields, state.language)}
           onClose={() => setDialog(null)}
         />
       )}

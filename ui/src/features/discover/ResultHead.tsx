@@ -3,7 +3,9 @@ import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import { canAggregate, type Field } from '../../lib/fields'
-import { formatCount } from '../../lib/numbers'
+import { changeText, formatCount } from '../../lib/numbers'
+import { formatDuration } from '../../lib/time/format'
+import type { Millis } from '../../lib/time/units'
 import styles from './ResultHead.module.css'
 import { colourOf, type Series } from './timeline'
 
@@ -20,6 +22,12 @@ interface Props {
   stackField: string | null
   fields: Field[]
   series: Series[]
+  /** Whether the period before is shown, and how many events it had once that is known. */
+  previous: boolean
+  before: number | null
+  /** Of the range. */
+  length: Millis
+  onPrevious: () => void
   onStack: (field: string | null) => void
   onFilter: (field: string, value: unknown, negated: boolean) => void
   onResume: () => void
@@ -42,6 +50,12 @@ export function ResultHead(props: Props) {
           </>
         )}
       </p>
+      {props.previous && props.before !== null && total !== null && (
+        <p className={styles.before}>
+          <strong>{changeText(props.before, total)}</strong> from {formatCount(props.before)} in the{' '}
+          {formatDuration(props.length)} before
+        </p>
+      )}
       {missing.length > 0 && (
         <p className={styles.partial} role="status">
           <Icon name="warning" size={13} />
@@ -66,6 +80,16 @@ export function ResultHead(props: Props) {
             />
           ))}
       </ul>
+      <button
+        type="button"
+        className="button quiet small"
+        aria-pressed={props.previous}
+        title="Show the period before this one as a line"
+        onClick={props.onPrevious}
+      >
+        <Icon name={props.previous ? 'check' : 'clock'} size={12} />
+        before
+      </button>
       <StackMenu stackField={stackField} fields={props.fields} onStack={props.onStack} />
     </div>
   )

@@ -42,7 +42,7 @@ const TAB_NAMES = [
 
 export function Results(props: Props) {
   const { discover, edits, onZoom } = props
-  const { overview, overviewData } = discover
+  const { overview, overviewData, range } = discover
   const timeline = overviewData?.timeline
   const { tab } = discover.state
   const missing = [
@@ -69,6 +69,10 @@ export function Results(props: Props) {
         onStack={field => discover.update({ breakdown: field })}
         onFilter={edits.filter}
         onResume={discover.resume}
+        before={discover.before?.total ?? null}
+        previous={discover.state.previous}
+        length={range ? range.to - range.from : 0}
+        onPrevious={() => discover.update({ previous: !discover.state.previous })}
       />
       <div className={styles.chart} data-stale={isStale(discover, overview)}>
         {timeline && overviewData && (
@@ -82,6 +86,8 @@ export function Results(props: Props) {
               counts: s.counts,
             }))}
             range={overviewData.range}
+            before={discover.before}
+            marks={discover.deployments.map(d => ({ at: d.at, label: `${d.field} ${d.version}` }))}
             onZoom={onZoom}
           />
         )}

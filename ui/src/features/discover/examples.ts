@@ -1,38 +1,63 @@
 // What the help sheet shows of each language, and the example in an empty search.
 
-import { chooseBreakdown, type Field } from '../../lib/fields'
+import { chooseBreakdown, type Field, MESSAGE_FIELDS, SERVICE_FIELDS } from '../../lib/fields'
 import { LEVEL_FIELDS } from '../../lib/levels'
 import type { Language } from './url'
 
-export const EXAMPLES: Record<Language, { title: string; rows: readonly (readonly [string, string])[] }> = {
-  kql: {
-    title: 'Searching with KQL',
-    rows: [
-      ['timeout', 'the word in any field'],
-      ['log_level:ERROR and not tool_name:health', 'one condition and not another'],
-      ['message:"connection lost"', 'the phrase'],
-      ['service_name:(auth-service or mcp-server)', 'one of two'],
-      ['response_time > 500', 'a comparison'],
-      ['error_message:*', 'has the field'],
-      ['user_id:user_1*', 'begins with'],
-    ],
-  },
-  lucene: {
-    title: 'Searching with Lucene',
-    rows: [
-      ['timeout', 'the word in any field'],
-      ['log_level:ERROR AND NOT tool_name:health', 'one condition and not another'],
-      ['+log_level:ERROR -tool_name:health', 'the same, with signs'],
-      ['message:"connection lost"~2', 'the words, at most two places apart'],
-      ['service_name:(auth-service OR mcp-server)', 'one of two'],
-      ['response_time:[500 TO 1000}', 'from 500 to below 1000'],
-      ['response_time:>500', 'a comparison'],
-      ['_exists_:error_message', 'has the field'],
-      ['user_id:user_1*', 'begins with'],
-      ['message:tmieout~1', 'one letter may differ'],
-      ['message:/time(d )?out/', 'a regular expression'],
-    ],
-  },
+/** The fields of this view that examples are made of; null where it has none of the kind. */
+interface Parts {
+  level: string | null
+  text: string | null
+  word: string | null
+  other: string | null
+  number: string | null
+}
+
+type Row = readonly [text: string, meaning: string]
+
+const KQL = ({ level, text, word, other, number }: Parts): (Row | null)[] => [
+  ['timeout', 'the word in any field'],
+  level && word ? [`${level}:ERROR and not ${word}:health`, 'one condition and not another'] : null,
+  text ? [`${text}:"connection lost"`, 'the phrase'] : null,
+  word ? [`${word}:(one or another)`, 'one of two'] : null,
+  number ? [`${number} > 500`, 'a comparison'] : null,
+  other ? [`${other}:*`, 'has the field'] : null,
+  word ? [`${word}:check*`, 'begins with'] : null,
+]
+
+const LUCENE = ({ level, text, word, other, number }: Parts): (Row | null)[] => [
+  ['timeout', 'the word in any field'],
+  level && word ? [`${level}:ERROR AND NOT ${word}:health`, 'one condition and not another'] : null,
+  level && word ? [`+${level}:ERROR -${word}:health`, 'the same, with signs'] : null,
+  text ? [`${text}:"connection lost"~2`, 'the words, at most two places apart'] : null,
+  word ? [`${word}:(one OR another)`, 'one of two'] : null,
+  number ? [`${number}:[500 TO 1000}`, 'from 500 to below 1000'] : null,
+  number ? [`${number}:>500`, 'a comparison'] : null,
+  other ? [`_exists_:${other}`, 'has the field'] : null,
+  word ? [`${word}:check*`, 'begins with'] : null,
+  text ? [`${text}:tmieout~1`, 'one letter may differ'] : null,
+  text ? [`${text}:/time(d )?out/`, 'a regular expression'] : null,
+]
+
+/** What the help sheet shows, of fields that there are here. */
+export function examplesOf(fields: readonly Field[], language: Language): { title: string; rows: Row[] } {
+  const named = (names: readonly string[], kinds: readonly Field['kind'][]) =>
+    names.find(name => fields.some(f => f.name === name && kinds.includes(f.kind))) ?? null
+  const first = (fits: (f: Field) => boolean) => fields.find(f => f.searchable && fits(f))?.name ?? null
+  const level = named(LEVEL_FIELDS, ['keyword', 'text'])
+  const text = named(MESSAGE_FIELDS, ['text']) ?? first(f => f.kind === 'text' && f.name !== level)
+  const word =
+    named(SERVICE_FIELDS, ['keyword', 'text']) ??
+    first(f => f.kind === 'keyword' && f.name !== level && f.name !== text)
+  const parts: Parts = {
+    level,
+    text,
+    word,
+    other: named(['error_message', 'error.message', 'error'], ['keyword', 'text']) ?? word ?? text,
+    number: first(f => f.kind === 'number' && MEASURES.test(f.name)) ?? first(f => f.kind === 'number'),
+  }
+  const rows = (language === 'kql' ? KQL : LUCENE)(parts).filter(row => row !== null)
+  return { title: `Searching with ${language === 'kql' ? 'KQL' : 'Lucene'}`, rows }
 }
 
 /** Numbers that people compare, best first. */

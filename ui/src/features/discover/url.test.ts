@@ -37,6 +37,7 @@ describe('the URL of Discover', () => {
     { ...DEFAULT_STATE, columns: [], breakdown: null, sort: { field: 'latency_ms', order: 'desc' } },
     { ...DEFAULT_STATE, sort: { field: '@timestamp', order: 'asc' } },
     { ...DEFAULT_STATE, tab: 'patterns', patternField: 'error_message', saved: 'a-1' },
+    { ...DEFAULT_STATE, previous: true },
     { ...DEFAULT_STATE, tab: 'compare', against: ['deployment_version', 'v1,a', 'v2'] },
   ]
   it.each(states.map(s => [formatDiscoverUrl(s), s] as const))('?%s', (text, state) => {

@@ -28,6 +28,8 @@ export interface DiscoverState {
   /** The field the histogram is stacked by; 'auto' chooses from the data, null does not stack. */
   breakdown: string | 'auto' | null
   refreshMode: RefreshMode
+  /** Whether the histogram also shows the period before. */
+  previous: boolean
   tab: Tab
   /** The field whose patterns are shown; null chooses from the data. */
   patternField: string | null
@@ -47,6 +49,7 @@ export const DEFAULT_STATE: DiscoverState = {
   sort: null,
   breakdown: 'auto',
   refreshMode: null,
+  previous: false,
   tab: 'events',
   patternField: null,
   against: null,
@@ -71,6 +74,7 @@ export function parseDiscoverUrl(search: string): DiscoverState {
     sort: parseSort(params.get('sort')),
     breakdown: by === null || by === '' ? 'auto' : by === 'none' ? null : by,
     refreshMode: parseRefresh(params.get('refresh')),
+    previous: params.get('previous') === 'yes',
     tab: TABS.find(tab => tab === params.get('tab')) ?? 'events',
     patternField: params.get('pattern') || null,
     against: parseAgainst(params.get('against')),
@@ -94,6 +98,7 @@ export function formatDiscoverUrl(state: DiscoverState): string {
   if (state.breakdown !== 'auto') params.set('by', state.breakdown ?? 'none')
   if (state.refreshMode === 'live') params.set('refresh', 'live')
   else if (state.refreshMode !== null) params.set('refresh', `${state.refreshMode / 1000}s`)
+  if (state.previous) params.set('previous', 'yes')
   if (state.tab !== 'events') params.set('tab', state.tab)
   if (state.patternField !== null) params.set('pattern', state.patternField)
   if (state.saved !== null) params.set('saved', state.saved)

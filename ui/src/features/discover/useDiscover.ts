@@ -8,6 +8,7 @@ import { QueryError } from '../../lib/queryerror'
 import { countPresent } from '../../lib/source'
 import { resolveRange } from '../../lib/time/range'
 import { useSettings } from '../../state/settings'
+import { useBefore, useDeployments } from './periods'
 import {
   type AskedRange,
   hasDocuments,
@@ -94,6 +95,9 @@ export function useDiscover(maxBars: number) {
     return field && index !== null ? placesOf(field, index) : EMPTY
   }, [fields, stackField, index])
   const overview = useOverview(subject, range, stack, maxBars, paused && held ? held.to : null)
+  const before = useBefore(subject, range, maxBars, state.previous)
+  // After the count, which is waited for.
+  const deployments = useDeployments(overview.isSuccess ? place : null, range, fields)
   const fetching = events.isFetching || overview.isFetching
   if (fetching !== busy) setBusy(fetching)
 
@@ -145,6 +149,9 @@ export function useDiscover(maxBars: number) {
     overview,
     /** The last answer to this search, also when a refresh of it has failed. */
     overviewData,
+    /** The period before, while it is shown. */
+    before: state.previous ? (before.data ?? null) : null,
+    deployments: deployments.data ?? EMPTY,
     stackField: stack.length === 0 ? null : stackField,
     empty,
     newest,

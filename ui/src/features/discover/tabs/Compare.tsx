@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from 'react'
 import { Icon } from '../../../components/Icon'
 import type { Field } from '../../../lib/fields'
-import { formatCount, formatMeasure } from '../../../lib/numbers'
+import { changeText, formatCount, formatMeasure } from '../../../lib/numbers'
 import { formatDuration, formatMoment } from '../../../lib/time/format'
 import { Failed } from '../Notices'
 import { useTopValues } from '../queries'
@@ -148,6 +148,7 @@ function Result({ comparison, names, message, latency, edits }: ResultProps) {
         <GroupRows
           key={group.field ?? ''}
           group={group}
+          onAlso={edits.filter}
           onFilter={(row, negated) =>
             group.field === null
               ? message !== null && edits.filterWords(message, row.text, negated)
@@ -207,15 +208,13 @@ function Figures({
   )
 }
 
-/** "+12 %", "−40 %", "×3.2". */
-function changeText(before: number, now: number): string {
-  const factor = now / before
-  if (factor >= 2) return `×${factor >= 10 ? Math.round(factor) : factor.toFixed(1)}`
-  const percent = Math.round(100 * (factor - 1))
-  return percent === 0 ? '±0 %' : percent > 0 ? `+${percent} %` : `−${-percent} %`
+interface GroupProps {
+  group: Group
+  onFilter: (row: Row, negated: boolean) => void
+  onAlso: (field: string, value: unknown, negated: boolean) => void
 }
 
-function GroupRows({ group, onFilter }: { group: Group; onFilter: (row: Row, negated: boolean) => void }) {
+function GroupRows({ group, onFilter, onAlso }: GroupProps) {
   const widest = Math.max(1, ...group.rows.map(r => Math.max(r.now, r.before)))
   return (
     <section className={styles.group} aria-label={group.field ?? 'Messages'}>
@@ -224,14 +223,31 @@ function GroupRows({ group, onFilter }: { group: Group; onFilter: (row: Row, neg
         {group.rows.map(row => (
           <li key={row.text} className={styles.change} data-change={row.change}>
             <em>{row.change}</em>
-            <button
-              type="button"
-              className={styles.text}
-              title="Only these (with Shift: without)"
-              onClick={event => onFilter(row, event.shiftKey)}
-            >
-              {row.text === '' ? '(empty)' : row.text}
-            </button>
+            <span className={styles.says}>
+              <button
+                type="button"
+                className={styles.text}
+                title="Only these (with Shift: without)"
+                onClick={event => onFilter(row, event.shiftKey)}
+              >
+                {row.text === '' ? '(empty)' : row.text}
+              </button>
+              {row.also.length > 0 && (
+                <span className={styles.also}>
+                  same counts:
+                  {row.also.map(one => (
+                    <button
+                      key={one.field}
+                      type="button"
+                      title={`Only ${one.field}: ${one.text} (with Shift: without)`}
+                      onClick={event => onAlso(one.field, one.key, event.shiftKey)}
+                    >
+                      {one.field}: {one.text === '' ? '(empty)' : one.text}
+                    </button>
+                  ))}
+                </span>
+              )}
+            </span>
             <span className={styles.pair} aria-hidden="true">
               <i style={{ width: `${(100 * row.before) / widest}%` }} />
               <i style={{ width: `${(100 * row.now) / widest}%` }} />

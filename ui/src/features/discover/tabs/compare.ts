@@ -110,6 +110,8 @@ export interface Row {
   change: Change
   /** How sure the change is: how far it lies from chance. */
   weight: number
+  /** Values of other fields with the same counts, such as the country beside its only city. */
+  also: { field: string; text: string; key: string | number }[]
 }
 
 export interface Group {
@@ -153,7 +155,37 @@ export function decodeComparison(
       before.errors = errorsIn(aggregations, `d${i}`, 'before')
     }
   })
-  return { now, before, groups: groups.filter(g => g.rows.length > 0) }
+  return { now, before, groups: foldAlike(groups).filter(g => g.rows.length > 0) }
+}
+
+/** Fewer events than these are alike by chance. */
+const ALIKE_LEAST = 10
+/** How far counts of one fact, seen in two fields, may lie apart: some events lack one of the two. */
+const ALIKE_APART = 0.02
+
+/** One fact often shows in several fields, such as a city and its country: it is told once, with the others named beside it. */
+function foldAlike(groups: Group[]): Group[] {
+  const told: { field: string; row: Row }[] = []
+  return groups.map(({ field, rows }) => {
+    if (field === null) return { field, rows }
+    const kept = rows.filter(row => {
+      const same = told.find(t => t.field !== field && alike(t.row, row))
+      if (same) same.row.also.push({ field, text: row.text, key: row.key })
+      return same === undefined
+    })
+    told.push(...kept.map(row => ({ field, row })))
+    return { field, rows: kept }
+  })
+}
+
+function alike(a: Row, b: Row): boolean {
+  const near = (x: number, y: number) => Math.abs(x - y) <= ALIKE_APART * Math.max(x, y)
+  return (
+    a.change === b.change &&
+    Math.max(a.before, a.now) >= ALIKE_LEAST &&
+    near(a.before, b.before) &&
+    near(a.now, b.now)
+  )
 }
 
 function decodeSide(aggregations: Json, name: string): Side {
@@ -188,6 +220,7 @@ function rowsOf(aggregations: Json, name: string, scale: number): Row[] {
         now,
         change,
         weight: Math.abs(now - expected) / Math.sqrt(now + expected + 1),
+        also: [],
       }
     })
     .filter(

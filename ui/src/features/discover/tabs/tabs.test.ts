@@ -125,6 +125,35 @@ describe('a comparison', () => {
       ],
     ])
   })
+  it('tells one fact of several fields once', () => {
+    const sides = (before: number, now: number) => ({
+      buckets: { now: { doc_count: now }, before: { doc_count: before } },
+    })
+    const row = (key: string, before: number, now: number) => ({
+      key,
+      doc_count: now,
+      sides: sides(before, now),
+    })
+    const { groups } = decodeComparison(
+      {
+        sides: sides(500, 1000),
+        d0: { buckets: [row('Oslo', 100, 400), row('Bergen', 3, 30)] },
+        d1: { buckets: [row('Norway', 101, 402), row('Peru', 0, 30)] },
+      },
+      [
+        { field: 'city', on: 'city' },
+        { field: 'country', on: 'country' },
+      ],
+      false,
+    )
+    expect(groups.map(g => g.rows.map(r => [r.text, r.also]))).toEqual([
+      [
+        ['Oslo', [{ field: 'country', text: 'Norway', key: 'Norway' }]],
+        ['Bergen', []],
+      ],
+      [['Peru', []]],
+    ])
+  })
   it('compares shares where the sides differ in size', () => {
     const { groups } = decodeComparison(answer, dimensions, true)
     expect(groups.map(g => g.rows.map(r => r.text))).toEqual([['pool exhausted'], ['ERROR', 'DEBUG']])
