@@ -5,6 +5,7 @@ import { settings } from './api/settings'
 import { ErrorBoundary } from './components/ErrorBoundary'
 import { later } from './components/later'
 import { Page as Discover } from './features/discover/Page'
+import { InSpace } from './shell/InSpace'
 import { NotLoaded } from './shell/NotLoaded'
 import { navigate } from './state/navigate'
 import { carriedInto } from './state/places'
@@ -29,6 +30,7 @@ const SavedObjects = page(() =>
   import('./features/management/SavedObjectsPage').then(m => m.SavedObjectsPage),
 )
 const Settings = page(() => import('./features/management/SettingsPage').then(m => m.SettingsPage))
+const Spaces = page(() => import('./features/management/SpacesPage').then(m => m.SpacesPage))
 const Templates = page(() => import('./features/management/TemplatesPage').then(m => m.TemplatesPage))
 const Letters = page(() => import('./features/pipelines/LettersPage').then(m => m.LettersPage))
 const Monitoring = page(() => import('./features/monitoring/MonitoringPage').then(m => m.MonitoringPage))
@@ -67,33 +69,36 @@ export function App() {
   return (
     <ErrorBoundary>
       <QueryClientProvider client={queries}>
-        <Switch key={`${zone} ${range?.from} ${range?.to}`}>
-          <Route path="/discover" component={Discover} />
-          <Route path="/discover/view" component={OpenSearch} />
-          <Route path="/dashboards" component={Dashboards} />
-          <Route path="/dashboards/*" component={Dashboard} />
-          <Route path="/document" component={Document} />
-          <Route path="/trace" component={Story} />
-          <Route path="/visualize" component={Visualizations} />
-          <Route path="/visualize/editor" component={Visualize} />
-          <Route path="/monitoring" component={Monitoring} />
-          <Route path="/pipelines" component={Pipelines} />
-          <Route path="/dead_letters" component={Letters} />
-          <Route path="/management/indices" component={Indices} />
-          <Route path="/management/templates" component={Templates} />
-          <Route path="/management/ingest_pipelines" component={Ingest} />
-          <Route path="/management/saved_objects" component={SavedObjects} />
-          <Route path="/management/data_views" component={DataViews} />
-          <Route path="/management/settings" component={Settings} />
-          <Route path="/dev_tools/profiler" component={Profiler} />
-          <Route path="/dev_tools/console" component={Console} />
-          <Route path="/dev_tools/grokdebugger" component={Grok} />
-          <Route path="/dev_tools/pipeline_debugger" component={Debugger} />
-          <Route path="/">
-            <Redirect to={`/discover${location.search}`} replace />
-          </Route>
-          <Route component={Lost} />
-        </Switch>
+        <InSpace>
+          <Switch key={`${zone} ${range?.from} ${range?.to}`}>
+            <Route path="/discover" component={Discover} />
+            <Route path="/discover/view" component={OpenSearch} />
+            <Route path="/dashboards" component={Dashboards} />
+            <Route path="/dashboards/*" component={Dashboard} />
+            <Route path="/document" component={Document} />
+            <Route path="/trace" component={Story} />
+            <Route path="/visualize" component={Visualizations} />
+            <Route path="/visualize/editor" component={Visualize} />
+            <Route path="/monitoring" component={Monitoring} />
+            <Route path="/pipelines" component={Pipelines} />
+            <Route path="/dead_letters" component={Letters} />
+            <Route path="/management/indices" component={Indices} />
+            <Route path="/management/templates" component={Templates} />
+            <Route path="/management/ingest_pipelines" component={Ingest} />
+            <Route path="/management/saved_objects" component={SavedObjects} />
+            <Route path="/management/data_views" component={DataViews} />
+            <Route path="/management/settings" component={Settings} />
+            <Route path="/management/spaces" component={Spaces} />
+            <Route path="/dev_tools/profiler" component={Profiler} />
+            <Route path="/dev_tools/console" component={Console} />
+            <Route path="/dev_tools/grokdebugger" component={Grok} />
+            <Route path="/dev_tools/pipeline_debugger" component={Debugger} />
+            <Route path="/">
+              <Redirect to={`/discover${location.search}`} replace />
+            </Route>
+            <Route component={Lost} />
+          </Switch>
+        </InSpace>
       </QueryClientProvider>
     </ErrorBoundary>
   )

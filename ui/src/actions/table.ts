@@ -19,6 +19,7 @@ import { goPipelines } from './page_pipelines'
 import { goProfiler } from './page_profiler'
 import { goSavedObjects } from './page_saved_objects'
 import { goSettings } from './page_settings'
+import { goSpaces } from './page_spaces'
 import { goTemplates } from './page_templates'
 import { goVisualize } from './page_visualize'
 import { openPalette } from './palette_open'
@@ -48,6 +49,7 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goSavedObjects,
   goDataViews,
   goSettings,
+  goSpaces,
   goConsole,
   goGrok,
   goPipelineDebugger,

@@ -24,6 +24,8 @@ export interface ObjectSearch {
   fields?: readonly string[]
   sort?: 'title' | 'updated_at'
   page?: number
+  /** Another space than that of the page. */
+  space?: string
   perPage?: number
 }
 
@@ -34,6 +36,7 @@ export async function findObjects(search: ObjectSearch, signal?: AbortSignal) {
   if (search.text) params.set('search', search.text)
   if (search.sort) params.set('sort_field', search.sort)
   if (search.sort === 'updated_at') params.set('sort_order', 'desc')
+  if (search.space) params.set('namespaces', search.space)
   params.set('page', String(search.page ?? 1))
   params.set('per_page', String(search.perPage ?? 1000))
   return decodeFound(await send('GET', `${ROOT}/_find?${params}`, null, signal, ''))

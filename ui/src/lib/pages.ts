@@ -103,6 +103,14 @@ export const PAGES = [
     icon: 'pen',
   },
   {
+    path: '/management/spaces',
+    group: 'Manage',
+    label: 'Spaces',
+    keywords: 'management rooms teams copy saved objects',
+    key: 'x',
+    icon: 'template',
+  },
+  {
     path: '/dev_tools/console',
     group: 'Dev tools',
     label: 'Console',

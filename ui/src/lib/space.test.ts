@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { baseOf, spaceOf } from './space'
+import { baseOf, spaceIdOf, spaceOf } from './space'
 
 describe('the space of a path', () => {
   it.each([
@@ -21,5 +21,19 @@ describe('the space of a path', () => {
   it('leads back', () => {
     for (const space of ['default', 'ops', 'a-b_2'])
       expect(spaceOf(`${baseOf(space)}/discover`).space).toBe(space)
+  })
+})
+
+describe('the id of a name', () => {
+  it.each([
+    ['Operations', 'operations'],
+    ['  Night shift (EU) ', 'night-shift-eu'],
+    ['Équipe nº 2', 'equipe-no-2'],
+    ['../../etc', 'etc'],
+    ['夜', ''],
+    ['x'.repeat(200), 'x'.repeat(100)],
+  ])('%s', (name, id) => {
+    expect(spaceIdOf(name)).toBe(id)
+    if (id !== '') expect(spaceOf(`/s/${id}/discover`).space).toBe(id)
   })
 })

@@ -15,3 +15,23 @@ export const baseOf = (space: string) => (space === DEFAULT_SPACE ? '' : `/s/${s
 
 /** Those of this page. They hold as long as it is open, since the way to another space loads the page anew. */
 export const { space: SPACE, base: BASE } = spaceOf(globalThis.location?.pathname ?? '/')
+
+/** A room of its own for what people keep. */
+export interface Space {
+  id: string
+  name: string
+  description: string
+  /** `#rrggbb`; null when none was chosen. */
+  color: string | null
+  initials: string
+}
+
+/** An id that can stand in an address, made of a name. */
+export const spaceIdOf = (name: string) =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9_]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 100)

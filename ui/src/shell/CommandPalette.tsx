@@ -3,7 +3,9 @@ import { findObjects } from '../api/saved'
 import { Palette, type PaletteItem } from '../components/Palette'
 import { savedUrl } from '../lib/pages'
 import { titleOf } from '../lib/savedobjects'
+import { SPACE } from '../lib/space'
 import { navigate } from '../state/navigate'
+import { openSpace, useSpaces } from './spaces'
 
 const KINDS: Record<string, string> = {
   search: 'saved search',
@@ -36,9 +38,19 @@ export function CommandPalette({ items, onClose }: { items: PaletteItem[]; onClo
           run: () => navigate(url),
         }
   })
+  const spaces = useSpaces().data ?? []
+  const others = spaces
+    .filter(space => space.id !== SPACE)
+    .map(space => ({
+      id: `space ${space.id}`,
+      label: space.name,
+      kind: 'space',
+      keywords: `space ${space.id}`,
+      run: () => openSpace(space.id, '/discover'),
+    }))
   return (
     <Palette
-      items={[...items, ...saved.sort((a, b) => a.label.localeCompare(b.label))]}
+      items={[...items, ...others, ...saved.sort((a, b) => a.label.localeCompare(b.label))]}
       note={error ? `What is saved did not come: ${error.message}` : null}
       onClose={onClose}
     />

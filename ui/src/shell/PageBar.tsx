@@ -13,6 +13,7 @@ import { navigate } from '../state/navigate'
 import { wayTo } from '../state/places'
 import { CommandPalette } from './CommandPalette'
 import styles from './PageBar.module.css'
+import { SpaceMenu } from './SpaceMenu'
 import { useTitle } from './useTitle'
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
@@ -58,6 +59,7 @@ export function PageBar({ current, title, commands, examples, children }: Props)
   return (
     <header className={styles.bar}>
       <AppMenu current={current} />
+      <SpaceMenu path={current ?? '/discover'} />
       <nav className={styles.tools} aria-label={group}>
         {PAGES.filter(one => one.group === group).map(one => (
           <Link

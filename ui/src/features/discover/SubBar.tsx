@@ -6,6 +6,7 @@ import { Icon } from '../../components/Icon'
 import { ThemeMenu } from '../../components/ThemeMenu'
 import { ZoneMenu } from '../../components/ZoneMenu'
 import type { PagePath } from '../../lib/pages'
+import { SpaceMenu } from '../../shell/SpaceMenu'
 import { useTitle } from '../../shell/useTitle'
 import { navigate } from '../../state/navigate'
 import { wayTo } from '../../state/places'
@@ -29,6 +30,7 @@ export function SubBar({ title, children }: { title: string; children: ReactNode
   return (
     <header className={styles.bar}>
       <AppMenu current={null} />
+      <SpaceMenu path="/discover" />
       <button
         type="button"
         className="button quiet"

@@ -9,6 +9,7 @@ import { ZoneMenu } from '../../components/ZoneMenu'
 import type { IndexPattern } from '../../lib/indexpatterns'
 import type { TimeRange } from '../../lib/time/range'
 import type { EpochMillis } from '../../lib/time/units'
+import { SpaceMenu } from '../../shell/SpaceMenu'
 import { IndexPicker } from './IndexPicker'
 import type { SavedView } from './queries'
 import { SearchBar, type SearchBarProps } from './SearchBar'
@@ -42,6 +43,7 @@ export function TopBar(props: Props) {
   return (
     <header className={styles.bar}>
       <AppMenu current="/discover" />
+      <SpaceMenu path="/discover" />
       <h1 className="visually-hidden">Discover</h1>
       {props.bare ? (
         <span className={styles.name}>Elkhorn</span>

@@ -6,40 +6,20 @@ import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
 import { savedUrl } from '../../lib/pages'
-import { type ImportResult, type SavedObject, titleOf } from '../../lib/savedobjects'
+import { type SavedObject, titleOf } from '../../lib/savedobjects'
+import { SPACE } from '../../lib/space'
 import { formatFull } from '../../lib/time/format'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { useSpaces } from '../../shell/spaces'
 import { navigate } from '../../state/navigate'
+import { CopyDialog } from './CopyDialog'
 import { useDeed } from './queries'
 import styles from './SavedObjectsPage.module.css'
+import { HOWS, type How, keyOf, OBJECT_TYPES } from './savedtypes'
+import { Taken } from './Taken'
 
 const PATH = '/management/saved_objects'
-
-const TYPES: Record<string, string> = {
-  dashboard: 'dashboard',
-  visualization: 'visualization',
-  lens: 'Lens chart',
-  search: 'search',
-  query: 'query',
-  'index-pattern': 'data view',
-  map: 'map',
-  tag: 'tag',
-  config: 'settings',
-  url: 'short link',
-  links: 'links',
-  'canvas-workpad': 'canvas',
-  'event-annotation-group': 'annotations',
-}
-
-const keyOf = (o: SavedObject) => `${o.type}:${o.id}`
-
-type How = 'fail' | 'overwrite' | 'copies'
-const HOWS: Record<How, string> = {
-  fail: 'ask me when something is there already',
-  overwrite: 'replace what is there already',
-  copies: 'make copies with new ids',
-}
 
 /** Everything that people keep: found, exported, taken in, deleted. */
 export function SavedObjectsPage() {
@@ -47,10 +27,12 @@ export function SavedObjectsPage() {
   const [find, setFind] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [how, setHow] = useState<How>('fail')
+  const [copying, setCopying] = useState(false)
   const file = useRef<HTMLInputElement>(null)
+  const others = (useSpaces().data ?? []).filter(space => space.id !== SPACE)
   const { data, error, refetch } = useQuery({
     queryKey: ['manage', 'saved objects'],
-    queryFn: ({ signal }) => findObjects({ types: Object.keys(TYPES) }, signal),
+    queryFn: ({ signal }) => findObjects({ types: Object.keys(OBJECT_TYPES) }, signal),
     placeholderData: keepPreviousData,
   })
   const all = data?.objects ?? []
@@ -59,7 +41,7 @@ export function SavedObjectsPage() {
     o => (type === null || o.type === type) && `${titleOf(o)} ${o.id}`.toLowerCase().includes(text),
   )
   const marked = shown.filter(o => chosen.has(keyOf(o)))
-  const present = Object.keys(TYPES).filter(t => all.some(o => o.type === t))
+  const present = Object.keys(OBJECT_TYPES).filter(t => all.some(o => o.type === t))
   const toggle = (o: SavedObject) =>
     setChosen(before => {
       const after = new Set(before)
@@ -102,7 +84,13 @@ export function SavedObjectsPage() {
       sort: titleOf,
       cell: o => <Title object={o} />,
     },
-    { id: 'type', label: 'Type', width: '120px', sort: o => o.type, cell: o => TYPES[o.type] ?? o.type },
+    {
+      id: 'type',
+      label: 'Type',
+      width: '120px',
+      sort: o => o.type,
+      cell: o => OBJECT_TYPES[o.type] ?? o.type,
+    },
     { id: 'id', label: 'Id', width: 'minmax(120px, 2fr)', sort: o => o.id, cell: o => <code>{o.id}</code> },
     {
       id: 'updated',
@@ -135,7 +123,7 @@ export function SavedObjectsPage() {
               <option value="">all types</option>
               {present.map(t => (
                 <option key={t} value={t}>
-                  {TYPES[t]} ({all.filter(o => o.type === t).length})
+                  {OBJECT_TYPES[t]} ({all.filter(o => o.type === t).length})
                 </option>
               ))}
             </select>
@@ -161,6 +149,16 @@ export function SavedObjectsPage() {
           >
             {marked.length > 0 ? `Export ${marked.length}` : 'Export these'}
           </button>
+          {others.length > 0 && (
+            <button
+              type="button"
+              className="button small outlined"
+              disabled={marked.length === 0}
+              onClick={() => setCopying(true)}
+            >
+              Copy to a space…
+            </button>
+          )}
           <label className={styles.choice}>
             <span className="visually-hidden">When importing</span>
             <select className="input" value={how} onChange={event => setHow(event.target.value as How)}>
@@ -225,6 +223,7 @@ export function SavedObjectsPage() {
       ) : (
         <DataTable label="Saved objects" columns={columns} rows={shown} keyOf={keyOf} order="title" />
       )}
+      {copying && <CopyDialog objects={marked} spaces={others} onClose={() => setCopying(false)} />}
     </ListPage>
   )
 }
@@ -238,30 +237,6 @@ function Title({ object }: { object: SavedObject }) {
     <Link className={styles.title ?? ''} href={url}>
       {titleOf(object)}
     </Link>
-  )
-}
-
-/** What came of an import. */
-function Taken({ result }: { result: ImportResult }) {
-  return (
-    <div role={result.problems.length > 0 ? 'alert' : 'status'}>
-      <p>
-        {result.count} {result.count === 1 ? 'object' : 'objects'} taken in
-        {result.problems.length > 0 ? `, ${result.problems.length} not:` : '.'}
-      </p>
-      <ul className={styles.problems}>
-        {result.problems.map(p => (
-          <li key={`${p.key.type}:${p.key.id}`}>
-            <b>{p.title}</b> ({TYPES[p.key.type] ?? p.key.type}):{' '}
-            {p.type === 'conflict'
-              ? 'is there already; choose to replace it or to make copies, and import again'
-              : p.type === 'missing_references'
-                ? `needs ${p.missing.map(m => `${m.type} ${m.id}`).join(', ')}, which is not there`
-                : p.message || p.type.replaceAll('_', ' ')}
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }
 

@@ -5,6 +5,7 @@ import { changeSettings, settings } from '../../api/settings'
 import { rangesWith, readSettings, writeRange } from '../../lib/settings'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Outcome, Waiting } from '../../shell/States'
+import { useSpaces } from '../../shell/spaces'
 import { applySettings } from '../../state/settings'
 import { forgetTheme, hasOwnTheme, useTheme } from '../../state/theme'
 import { forgetZone, hasOwnZone, useZone } from '../../state/zone'
@@ -23,6 +24,7 @@ export function SettingsPage() {
       return { config, views }
     },
   })
+  const several = (useSpaces().data ?? []).length > 1
   const change = useMutation({
     mutationFn: async (changes: Record<string, unknown>) => {
       await changeSettings(changes)
@@ -41,8 +43,8 @@ export function SettingsPage() {
       <main className={styles.list} aria-label="Advanced settings">
         <h1 className="visually-hidden">Advanced settings</h1>
         <p className={styles.about}>
-          These hold for everybody at this server. What a person chooses in a browser, or a link says, goes
-          first.
+          These hold for everybody {several ? 'in this space' : 'at this server'}. What a person chooses in a
+          browser, or a link says, goes first.
         </p>
         <Outcome error={change.error} />
         {error ? (

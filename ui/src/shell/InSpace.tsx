@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import { SpaceMark } from '../components/SpaceMark'
+import { baseOf, DEFAULT_SPACE, SPACE } from '../lib/space'
+import styles from './InSpace.module.css'
+import { Nothing } from './States'
+import { useSpaces } from './spaces'
+import { useTitle } from './useTitle'
+
+/** The pages of the space that the address names; where there is none, the ways to those that are. */
+export function InSpace({ children }: { children: ReactNode }) {
+  const { data } = useSpaces()
+  if (SPACE === DEFAULT_SPACE || !data || data.some(space => space.id === SPACE)) return children
+  return (
+    <main className={styles.lost} aria-label="No such space">
+      <NoSpace />
+      <ul className={styles.spaces}>
+        {data.map(space => (
+          <li key={space.id}>
+            <a className="button outlined" href={`${baseOf(space.id)}/discover`}>
+              <SpaceMark space={space} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </main>
+  )
+}
+
+function NoSpace() {
+  useTitle('No such space')
+  return (
+    <>
+      <h1 className="visually-hidden">No such space</h1>
+      <Nothing title="There is no such space">
+        <p>
+          <code>{SPACE}</code> is the id of no space. It may have been deleted, with what was kept in it.
+        </p>
+      </Nothing>
+    </>
+  )
+}
