@@ -21,7 +21,10 @@ export function AppMenu({ current }: { current: PagePath | null }) {
       title="Pages (g, then a letter)"
       onClick={() => setOpen(!open)}
     >
-      <img src="/elkhorn.svg" alt="" width={20} height={20} />
+      {/* Drawn here, so that it is there when the server is not. */}
+      <svg className={styles.mark} viewBox="0 0 24 24" width={20} height={20} aria-hidden="true">
+        <path d="M12 22v-8M12 14C7.500 14 5 11.500 4 7M12 14c4.500 0 7-2.500 8-7M6 10.500C3.800 10.200 2.600 9 2 7.200M18 10.500c2.200-.3 3.400-1.500 4-3.300M8.300 13C8.600 9.800 8.300 6.600 7 3M15.700 13c-.3-3.200 0-6.400 1.300-10" />
+      </svg>
       <Icon name="down" size={11} />
     </button>
   )

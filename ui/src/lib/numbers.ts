@@ -24,6 +24,11 @@ export function formatMeasure(n: number): string {
   return Math.abs(n) >= 1000 ? grouped.format(Math.round(n)) : String(Number(n.toPrecision(4)))
 }
 
+/** Up to three significant digits, for what changes while one looks. */
+export function formatRough(n: number): string {
+  return Math.abs(n) >= 100 ? grouped.format(Math.round(n)) : String(Number(n.toPrecision(n < 1 ? 2 : 3)))
+}
+
 /** A round number at or above n, for the top of an axis. */
 export function niceCeiling(n: number): number {
   if (n <= 1) return 1

@@ -50,7 +50,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: 'minmax(58px, 1fr)',
     numeric: true,
     sort: row => row.bytes,
-    cell: row => formatBytes(row.bytes),
+    cell: row => (row.bytes === 0 && row.docs > 0 ? '–' : formatBytes(row.bytes)),
   },
   {
     id: 'fields',
@@ -100,6 +100,9 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     cell: row => (row.created > 0 ? formatDate(row.created) : '–'),
   },
 ]
+
+/** Beside the pane of one index, which has the rest, names have the room. */
+const BRIEF_COLUMNS = INDEX_COLUMNS.filter(c => ['name', 'docs', 'bytes', 'segments'].includes(c.id))
 
 const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
   {
@@ -303,7 +306,7 @@ export function IndicesPage() {
       ) : (
         <DataTable
           label="Indices"
-          columns={INDEX_COLUMNS}
+          columns={open ? BRIEF_COLUMNS : INDEX_COLUMNS}
           rows={shown}
           keyOf={row => row.name}
           selected={state.open}

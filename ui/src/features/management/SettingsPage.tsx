@@ -127,7 +127,8 @@ function List({ config, views, busy, onChange }: ListProps) {
         {...row('defaultColumns')}
         key={`columns ${columns}`}
         label="Columns"
-        about="Fields that Discover shows, with commas between; none chooses them from the data."
+        about="Fields that Discover shows, with commas between."
+        hint="chosen from the data"
         value={columns?.join(', ') ?? ''}
         read={text =>
           text
@@ -140,7 +141,8 @@ function List({ config, views, busy, onChange }: ListProps) {
         {...row('discover:sampleSize')}
         key={`rows ${rows}`}
         label="Rows"
-        about="How many Discover loads at most, while one scrolls; 100,000 when nothing is set."
+        about="How many Discover loads at most, while one scrolls."
+        hint="100,000"
         value={rows === null ? '' : String(rows)}
         number
         read={Number}
@@ -216,12 +218,14 @@ function Choice({ value, options, ...row }: RowProps & { value: string; options:
 
 interface TypedProps extends RowProps {
   value: string
+  /** What holds when nothing is set. */
+  hint: string
   number?: boolean
   read: (text: string) => unknown
 }
 
 /** Something that is written; Enter stores it. */
-function Typed({ value, number = false, read, ...row }: TypedProps) {
+function Typed({ value, hint, number = false, read, ...row }: TypedProps) {
   const [text, setText] = useState(value)
   return (
     <Row {...row}>
@@ -238,6 +242,7 @@ function Typed({ value, number = false, read, ...row }: TypedProps) {
           type={number ? 'number' : 'text'}
           min={number ? 1 : undefined}
           max={number ? 100_000 : undefined}
+          placeholder={hint}
           spellCheck={false}
           value={text}
           onChange={event => setText(event.target.value)}

@@ -5,7 +5,7 @@ import { metrics } from '../../api/metrics'
 import { LineChart } from '../../components/LineChart'
 import { formatBytes } from '../../lib/bytes'
 import { type MetricPoint, type Metrics, withGaps } from '../../lib/metrics'
-import { formatMeasure, formatShort } from '../../lib/numbers'
+import { formatRough, formatShort } from '../../lib/numbers'
 import { formatConsoleUrl } from '../../lib/pages'
 import { formatAgo, formatDuration, formatFull } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
@@ -109,8 +109,8 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
     label,
     values: steps.map(({ point }) => point && value(point)),
   })
-  const rate = (n: number) => `${n < 10_000 ? formatMeasure(n) : formatShort(n)}/s`
-  const millis = (n: number) => `${formatMeasure(n)} ms`
+  const rate = (n: number) => `${n < 10_000 ? formatRough(n) : formatShort(n)}/s`
+  const millis = (n: number) => `${formatRough(n)} ms`
   const disk = last?.diskTotalBytes ?? 0
   return (
     <>
@@ -151,7 +151,7 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
           {...shared}
           title="Processor time, 100 % is one processor"
           lines={[of('processors', p => p.processors)]}
-          format={n => `${formatMeasure(Math.round(n * 1000) / 10)} %`}
+          format={n => `${formatRough(n * 100)} %`}
         />
         <LineChart
           {...shared}

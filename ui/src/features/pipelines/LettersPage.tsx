@@ -17,6 +17,12 @@ const PATH = '/dead_letters'
 
 const keyOf = (letter: DeadLetter) => `${letter.pipeline} ${letter.id}`
 
+/** The event without what every event has. */
+function briefOf(letter: DeadLetter): string {
+  const { '@timestamp': _at, '@version': _version, ...rest } = letter.event
+  return JSON.stringify(rest).slice(0, 300)
+}
+
 const COLUMNS: DataColumn<DeadLetter>[] = [
   {
     id: 'time',
@@ -54,7 +60,7 @@ const COLUMNS: DataColumn<DeadLetter>[] = [
   {
     id: 'reason',
     label: 'Reason',
-    width: 'minmax(160px, 2fr)',
+    width: 'minmax(160px, 3fr)',
     sort: letter => letter.reason,
     cell: letter => letter.reason,
   },
@@ -62,7 +68,7 @@ const COLUMNS: DataColumn<DeadLetter>[] = [
     id: 'event',
     label: 'Event',
     width: 'minmax(120px, 2fr)',
-    cell: letter => <code>{JSON.stringify(letter.event).slice(0, 300)}</code>,
+    cell: letter => <code>{briefOf(letter)}</code>,
   },
 ]
 

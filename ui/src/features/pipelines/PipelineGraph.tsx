@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { formatCount, formatMeasure } from '../../lib/numbers'
+import { formatCount, formatRough } from '../../lib/numbers'
 import type { PipelineStats, PluginStats, TreeNode } from '../../lib/pipelines'
 import { Failure, Waiting } from '../../shell/States'
 import styles from './PipelineGraph.module.css'
@@ -111,7 +111,7 @@ function Plugin({ node, shown }: { node: TreeNode; shown: Shown }) {
         {node.id && <i>{node.id}</i>}
       </span>
       <span className={styles.rate}>
-        {rate === undefined ? `${formatCount(count)} events` : `${formatMeasure(rate)}/s`}
+        {rate === undefined ? `${formatCount(count)} events` : `${formatRough(rate)}/s`}
       </span>
       {stats && stats.kind !== 'input' && (
         <>
@@ -120,7 +120,7 @@ function Plugin({ node, shown }: { node: TreeNode; shown: Shown }) {
           </span>
           <span className={styles.time}>
             {stats.in > 0
-              ? `${formatMeasure(stats.millisPerEvent ?? stats.millis / stats.in)} ms each`
+              ? `${formatRough(stats.millisPerEvent ?? stats.millis / stats.in)} ms each`
               : 'not met yet'}
           </span>
         </>

@@ -5,7 +5,7 @@ import { HealthMark } from '../../components/HealthMark'
 import { Icon } from '../../components/Icon'
 import { Tabs } from '../../components/Tabs'
 import { formatBytes } from '../../lib/bytes'
-import { formatCount, formatMeasure } from '../../lib/numbers'
+import { formatCount, formatRough } from '../../lib/numbers'
 import type { PipelineHealth, PipelineStats } from '../../lib/pipelines'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
@@ -48,7 +48,7 @@ const COLUMNS: DataColumn<Listed>[] = [
     width: '80px',
     numeric: true,
     sort: row => row.inRate,
-    cell: row => formatMeasure(row.inRate),
+    cell: row => formatRough(row.inRate),
   },
   {
     id: 'out',
@@ -56,7 +56,7 @@ const COLUMNS: DataColumn<Listed>[] = [
     width: '80px',
     numeric: true,
     sort: row => row.outRate,
-    cell: row => formatMeasure(row.outRate),
+    cell: row => formatRough(row.outRate),
   },
   {
     id: 'total',
