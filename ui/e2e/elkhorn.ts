@@ -21,6 +21,8 @@ export interface Elkhorn {
 export interface ElkhornOptions {
   /** The configuration of a pipeline `main`, whose files may be in the folder given. */
   pipeline?: (folder: string) => string
+  /** With the made-up workload. */
+  demo?: boolean
 }
 
 export async function startElkhorn(options: ElkhornOptions = {}): Promise<Elkhorn> {
@@ -36,6 +38,7 @@ export async function startElkhorn(options: ElkhornOptions = {}): Promise<Elkhor
     await writeFile(conf, options.pipeline(folder))
     command.splice(0, 1, 'up', '-f', conf)
   }
+  if (options.demo) command.push('--demo')
   const child = spawn(binary, [...command, '--data', data, '--http', '127.0.0.1:0', '--ui', '127.0.0.1:0'])
   const { ui, es } = await addresses(child)
   const post = (path: string, body: unknown) =>

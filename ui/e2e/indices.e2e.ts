@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
 import { elkhorn, freshPage, journeys, page } from './journey'
-import { picture } from './picture'
 
 journeys(async () => {
   await elkhorn.put('/_ilm/policy/thirty-days', {
@@ -59,7 +58,6 @@ describe.each(['light', 'dark'] as const)('indices in the %s theme', colorScheme
     expect(await fields.getByText('country').count()).toBe(0)
     await detail.getByRole('searchbox', { name: 'Find a field' }).fill('count')
     await fields.getByText('customer.country').waitFor()
-    await picture(page, `indices-${colorScheme}`)
     await expectAccessible(page)
     await page.reload()
     await fields.getByText('scaled_float').waitFor()

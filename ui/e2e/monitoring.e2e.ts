@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
 import { elkhorn, freshPage, journeys, page } from './journey'
-import { picture } from './picture'
 
 journeys(async () => {
   const now = new Date().toISOString()
@@ -29,7 +28,6 @@ describe.each(['light', 'dark'] as const)('stack monitoring in the %s theme', co
     const shippers = page.getByRole('region', { name: 'Shippers' })
     await shippers.getByRole('row').filter({ hasText: 'web-1' }).getByText('100').waitFor()
     await page.getByText('No search has taken half a second').waitFor()
-    await picture(page, `monitoring-${colorScheme}`)
     await expectAccessible(page)
     await page.getByRole('button', { name: '24h' }).click()
     await page.waitForURL('**/monitoring?span=24h')

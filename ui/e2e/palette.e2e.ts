@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
 import { elkhorn, freshPage, journeys, page } from './journey'
-import { picture } from './picture'
 
 const view = { name: 'i', type: 'index-pattern', id: 'shop' }
 const source = {
@@ -90,7 +89,6 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
       'Zebra salesvisualization',
       'Zebra shopdata view',
     ])
-    await picture(page, `palette-${colorScheme}`)
     await expectAccessible(page)
     await page.keyboard.press('ArrowDown')
     expect(await palette.getByRole('option', { selected: true }).textContent()).toContain('large orders')
