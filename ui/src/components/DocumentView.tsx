@@ -8,6 +8,7 @@ import { valueText } from '../lib/source'
 import { isStory, storyOf, storyOfEvent } from '../lib/trace/ids'
 import { CopyButton } from './CopyButton'
 import styles from './DocumentView.module.css'
+import { Formatted, useFormatted } from './Formatted'
 import { Icon, type IconName } from './Icon'
 import { JsonView } from './JsonView'
 
@@ -75,7 +76,7 @@ function Fields(props: Props) {
             {isStory(name, value) ? (
               <Link href={storyUrl(name, value)}>{value}</Link>
             ) : (
-              <Text text={valueText(value)} />
+              <Value field={name} value={value} />
             )}
             <div className={styles.actions}>
               {isFilterValue(value) && (
@@ -113,6 +114,11 @@ function Fields(props: Props) {
       ))}
     </dl>
   )
+}
+
+function Value({ field, value }: { field: string; value: unknown }) {
+  const formatted = useFormatted(field, value)
+  return formatted ? <Formatted of={formatted} /> : <Text text={valueText(value)} />
 }
 
 /** What is shown of a value before all of it is asked for. */

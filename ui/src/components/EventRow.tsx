@@ -8,6 +8,7 @@ import { valueText } from '../lib/source'
 import { formatClockMillis, formatFull } from '../lib/time/format'
 import { isStory } from '../lib/trace/ids'
 import styles from './EventTable.module.css'
+import { Formatted, useFormatted } from './Formatted'
 import { Icon } from './Icon'
 import { LevelMark } from './LevelMark'
 
@@ -41,7 +42,7 @@ export const EventRow = memo(function EventRow(props: Props) {
       aria-current={selected ? 'true' : undefined}
       onPointerEnter={() => setNear(true)}
       onClick={click => {
-        if (click.target instanceof Element && click.target.closest('button')) return
+        if (click.target instanceof Element && click.target.closest('button, a')) return
         if (getSelection()?.isCollapsed === false) return
         props.onSelect(event.key)
         props.onToggle(event.key)
@@ -94,6 +95,7 @@ interface CellProps {
 }
 
 function Cell({ field, value, near, onFilter }: CellProps) {
+  const formatted = useFormatted(field, value)
   if (value === undefined || value === null) {
     return (
       <span className={styles.cell} role="cell" data-missing="true">
@@ -103,7 +105,7 @@ function Cell({ field, value, near, onFilter }: CellProps) {
   }
   return (
     <span className={styles.cell} role="cell" data-number={typeof value === 'number'}>
-      <bdi>{valueText(value).slice(0, MAX_CELL_CHARS)}</bdi>
+      {formatted ? <Formatted of={formatted} /> : <bdi>{valueText(value).slice(0, MAX_CELL_CHARS)}</bdi>}
       {near && isFilterValue(value) && (
         <span className={styles.actions}>
           {isStory(field, value) && (

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { shortcutKeys } from '../../actions/shortcuts'
 import { ACTIONS } from '../../actions/table'
+import { Formats } from '../../components/Formatted'
 import { HelpSheet } from '../../components/HelpSheet'
 import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
 import { CommandPalette } from '../../shell/CommandPalette'
@@ -22,6 +23,7 @@ import { TopBar } from './TopBar'
 import { useCommands } from './useCommands'
 import { useDiscover } from './useDiscover'
 import { useEdits } from './useEdits'
+import { useFormats } from './useFormats'
 import { useOpenEvents } from './useOpenEvents'
 
 /** About one bar for every 14 pixels of a usual screen; the server answers as fast for these as for ten. */
@@ -33,6 +35,7 @@ export function Page() {
   const discover = useDiscover(MAX_BARS)
   const { state, update, range } = discover
   useTitle('Discover', discover.index && titleOf(discover.index, discover.views))
+  const formats = useFormats(discover.index)
   const edits = useEdits(discover)
   const open = useOpenEvents(discover.rows, discover.listId)
   const searchRef = useRef<HTMLInputElement>(null)
@@ -80,71 +83,73 @@ export function Page() {
     </div>
   )
   return (
-    <div className={styles.page}>
-      <TopBar
-        search={{
-          query: state.query,
-          language: state.language,
-          fields: discover.fields,
-          place: discover.place,
-          range,
-          onQuery: query => (query === state.query ? discover.refresh() : update({ query })),
-          onLanguage: language => update({ language }),
-          onLucene: query => update({ query, language: 'lucene' }),
-        }}
-        searchRef={searchRef}
-        index={discover.index}
-        patterns={discover.patterns}
-        views={discover.views}
-        range={state.range}
-        now={discover.now}
-        recent={recent}
-        timeOpen={timeOpen}
-        refreshMode={state.refreshMode}
-        busy={discover.fetching}
-        bare={waiting}
-        onTimeOpen={setTimeOpen}
-        onIndex={index => update({ index, columns: null, breakdown: 'auto' })}
-        onRange={changeRange}
-        onZoomOut={context.zoomOut}
-        onRefresh={discover.refresh}
-        onRefreshMode={refreshMode => update({ refreshMode })}
-        onHelp={context.openHelp}
-      />
-      {!waiting && (
-        <FilterBar
-          filters={state.filters}
-          fields={discover.fields}
-          wrap={wrap}
-          customColumns={state.columns !== null}
-          onFilters={filters => update({ filters })}
-          onWrap={context.toggleWrap}
-          onResetColumns={context.resetColumns}
-          saved={
-            <>
-              <SavedMenu discover={discover} />
-              <ExportMenu discover={discover} />
-            </>
-          }
+    <Formats value={formats}>
+      <div className={styles.page}>
+        <TopBar
+          search={{
+            query: state.query,
+            language: state.language,
+            fields: discover.fields,
+            place: discover.place,
+            range,
+            onQuery: query => (query === state.query ? discover.refresh() : update({ query })),
+            onLanguage: language => update({ language }),
+            onLucene: query => update({ query, language: 'lucene' }),
+          }}
+          searchRef={searchRef}
+          index={discover.index}
+          patterns={discover.patterns}
+          views={discover.views}
+          range={state.range}
+          now={discover.now}
+          recent={recent}
+          timeOpen={timeOpen}
+          refreshMode={state.refreshMode}
+          busy={discover.fetching}
+          bare={waiting}
+          onTimeOpen={setTimeOpen}
+          onIndex={index => update({ index, columns: null, breakdown: 'auto' })}
+          onRange={changeRange}
+          onZoomOut={context.zoomOut}
+          onRefresh={discover.refresh}
+          onRefreshMode={refreshMode => update({ refreshMode })}
+          onHelp={context.openHelp}
         />
-      )}
-      <Failure discover={discover} />
-      {body}
-      {dialog === 'help' && (
-        <HelpSheet
-          shortcuts={ACTIONS.flatMap(a =>
-            a.shortcut ? [{ id: a.id, label: a.label, keys: shortcutKeys(a.shortcut, IS_MAC) }] : [],
-          )}
-          examples={examplesOf(discover.fields, state.language)}
-          onClose={() => setDialog(null)}
-        />
-      )}
-      {dialog === 'palette' && (
-        <CommandPalette
-          items={paletteItems(context, discover, edits, IS_MAC)}
-          onClose={() => setDialog(null)}
-        />
-      )}
-    </div>
+        {!waiting && (
+          <FilterBar
+            filters={state.filters}
+            fields={discover.fields}
+            wrap={wrap}
+            customColumns={state.columns !== null}
+            onFilters={filters => update({ filters })}
+            onWrap={context.toggleWrap}
+            onResetColumns={context.resetColumns}
+            saved={
+              <>
+                <SavedMenu discover={discover} />
+                <ExportMenu discover={discover} />
+              </>
+            }
+          />
+        )}
+        <Failure discover={discover} />
+        {body}
+        {dialog === 'help' && (
+          <HelpSheet
+            shortcuts={ACTIONS.flatMap(a =>
+              a.shortcut ? [{ id: a.id, label: a.label, keys: shortcutKeys(a.shortcut, IS_MAC) }] : [],
+            )}
+            examples={examplesOf(discover.fields, state.language)}
+            onClose={() => setDialog(null)}
+          />
+        )}
+        {dialog === 'palette' && (
+          <CommandPalette
+            items={paletteItems(context, discover, edits, IS_MAC)}
+            onClose={() => setDialog(null)}
+          />
+        )}
+      </div>
+    </Formats>
   )
 }

@@ -9,6 +9,7 @@ import { Outcome } from '../../shell/States'
 import { useSettled } from '../../shell/useSettled'
 import styles from './DataViewEditor.module.css'
 import { describeFound, isNothing, storeView, timeFieldsOf, usePattern, useViewDeed } from './dataviews'
+import { FormatsEditor } from './FormatsEditor'
 
 /** A pattern is looked up once no key was pressed for so long. */
 const REST_MILLIS = 200
@@ -148,6 +149,7 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
           <Outcome error={store.error ?? prefer.error} done={store.isSuccess ? 'Saved.' : null} />
         </div>
       </form>
+      {view && fields.length > 0 && <FormatsEditor key={view.id} view={view.id} fields={fields} />}
       {fields.length > 0 && (
         <div className={styles.fields}>
           <input

@@ -12,7 +12,14 @@ import {
   getObject,
   setDefaultDataView,
   updateDataView,
+  updateObject,
 } from '../../api/saved'
+import {
+  type FieldFormat,
+  type FieldFormats,
+  readFieldFormats,
+  writeFieldFormats,
+} from '../../lib/fieldformats'
 import { type Field, fieldsOfMappings, TIME_FIELDS } from '../../lib/fields'
 import type { Resolved } from '../../lib/manage'
 import type { DataViewInfo, SavedObject } from '../../lib/savedobjects'
@@ -81,6 +88,18 @@ export async function storeView(id: string | null, draft: Draft): Promise<DataVi
   const timeFieldName = draft.timeFieldName ?? timeFieldsOf(fieldsOfMappings(await mappings(title)))[0] ?? ''
   if (id !== null) return updateDataView(id, { title, name, timeFieldName })
   return createDataView({ title, ...(name && { name }), ...(timeFieldName && { timeFieldName }) })
+}
+
+/** How a data view has its fields written. */
+export async function formatsOf(id: string, signal?: AbortSignal): Promise<FieldFormats> {
+  return readFieldFormats((await getObject({ type: TYPE, id }, signal)).attributes.fieldFormatMap)
+}
+
+/** Changes the formats that there are now; those of others, and kinds not known here, stay. */
+export async function storeFormats(id: string, change: (all: Map<string, FieldFormat>) => void) {
+  const all = new Map(await formatsOf(id))
+  change(all)
+  return updateObject({ type: TYPE, id }, { attributes: { fieldFormatMap: writeFieldFormats(all) } })
 }
 
 /** A data view that was deleted, and whether pages opened with it. */

@@ -3,6 +3,7 @@ import { useSearch } from 'wouter'
 import { CopyButton } from '../../../components/CopyButton'
 import { DocumentView } from '../../../components/DocumentView'
 import { EventTable } from '../../../components/EventTable'
+import { Formats } from '../../../components/Formatted'
 import { Icon } from '../../../components/Icon'
 import { chooseColumns, chooseTimeField } from '../../../lib/fields'
 import { addFilter, is, isFilterValue } from '../../../lib/filters'
@@ -16,6 +17,7 @@ import { useFields } from '../queries'
 import { boolQuery, conditions } from '../request'
 import { SubBar } from '../SubBar'
 import { formatDiscoverUrl } from '../url'
+import { useFormats } from '../useFormats'
 import styles from './Page.module.css'
 import { useAnchor, useNeighbours } from './queries'
 import { formatDocumentUrl, parseDocumentUrl } from './url'
@@ -63,91 +65,96 @@ export function Page() {
     navigate(`/discover?${formatDiscoverUrl({ ...state.search, index: pattern, filters, range })}`)
   }
   const error = fields.error ?? anchor.error ?? newer.error ?? older.error
+  const formats = useFormats(pattern)
   return (
-    <div className={styles.page}>
-      <SubBar title="Document">
-        <span className={styles.where}>
-          {state.index} <span>/</span> {state.id}
-        </span>
-      </SubBar>
-      {error ? (
-        <main>
-          <Failed
-            error={error}
-            onRetry={() => Promise.all([fields, anchor, newer, older].map(q => q.refetch()))}
-          />
-        </main>
-      ) : anchor.data === null ? (
-        <main>
-          <Remark title="This document is not there">
-            {`${state.index} holds no document ${state.id}. It may have been deleted, or its index with it.`}
-          </Remark>
-        </main>
-      ) : fields.isSuccess && timeField === null ? (
-        <main>
-          <Remark title="No time field">{`No index of ${pattern} has a date field, so nothing surrounds its documents.`}</Remark>
-        </main>
-      ) : (
-        event && (
-          <main className={styles.main} aria-label="Surrounding documents">
-            <div className={styles.head}>
-              <button
-                type="button"
-                className="button outlined small"
-                disabled={!newer.hasNextPage || newer.isFetchingNextPage}
-                onClick={() => newer.fetchNextPage()}
-              >
-                <Icon name="up" size={12} />
-                {newer.isSuccess && !newer.hasNextPage ? 'No newer ones' : 'Load newer'}
-              </button>
-              <p>
-                Around <strong>{formatFull(event.at)}</strong> in {pattern}
-              </p>
-              {searched && (
-                <label className={styles.kept}>
-                  <input
-                    type="checkbox"
-                    checked={state.kept}
-                    onChange={e =>
-                      navigate(formatDocumentUrl({ ...state, kept: e.target.checked }), { replace: true })
-                    }
-                  />
-                  only what the search finds
-                </label>
-              )}
-              <CopyButton label="link" text={() => location.href} />
-            </div>
-            <EventTable
-              events={rows}
-              columns={columns}
-              withDate={rows.length > 0 && formatDate(rows[0]?.at ?? 0) !== formatDate(rows.at(-1)?.at ?? 0)}
-              selected={selected ?? event.key}
-              opened={open}
-              marked={event.key}
-              wrap={false}
-              stale={false}
-              listId={`${state.index}/${state.id}`}
-              footer={
-                <div className={styles.footer}>
-                  <button
-                    type="button"
-                    className="button outlined small"
-                    disabled={!older.hasNextPage || older.isFetchingNextPage}
-                    onClick={() => older.fetchNextPage()}
-                  >
-                    <Icon name="down" size={12} />
-                    {older.isSuccess && !older.hasNextPage ? 'No older ones' : 'Load older'}
-                  </button>
-                </div>
-              }
-              onSelect={setSelected}
-              onToggle={toggle}
-              onFilter={filter}
-              renderDocument={one => <DocumentView event={one} columns={columns} onFilter={filter} />}
+    <Formats value={formats}>
+      <div className={styles.page}>
+        <SubBar title="Document">
+          <span className={styles.where}>
+            {state.index} <span>/</span> {state.id}
+          </span>
+        </SubBar>
+        {error ? (
+          <main>
+            <Failed
+              error={error}
+              onRetry={() => Promise.all([fields, anchor, newer, older].map(q => q.refetch()))}
             />
           </main>
-        )
-      )}
-    </div>
+        ) : anchor.data === null ? (
+          <main>
+            <Remark title="This document is not there">
+              {`${state.index} holds no document ${state.id}. It may have been deleted, or its index with it.`}
+            </Remark>
+          </main>
+        ) : fields.isSuccess && timeField === null ? (
+          <main>
+            <Remark title="No time field">{`No index of ${pattern} has a date field, so nothing surrounds its documents.`}</Remark>
+          </main>
+        ) : (
+          event && (
+            <main className={styles.main} aria-label="Surrounding documents">
+              <div className={styles.head}>
+                <button
+                  type="button"
+                  className="button outlined small"
+                  disabled={!newer.hasNextPage || newer.isFetchingNextPage}
+                  onClick={() => newer.fetchNextPage()}
+                >
+                  <Icon name="up" size={12} />
+                  {newer.isSuccess && !newer.hasNextPage ? 'No newer ones' : 'Load newer'}
+                </button>
+                <p>
+                  Around <strong>{formatFull(event.at)}</strong> in {pattern}
+                </p>
+                {searched && (
+                  <label className={styles.kept}>
+                    <input
+                      type="checkbox"
+                      checked={state.kept}
+                      onChange={e =>
+                        navigate(formatDocumentUrl({ ...state, kept: e.target.checked }), { replace: true })
+                      }
+                    />
+                    only what the search finds
+                  </label>
+                )}
+                <CopyButton label="link" text={() => location.href} />
+              </div>
+              <EventTable
+                events={rows}
+                columns={columns}
+                withDate={
+                  rows.length > 0 && formatDate(rows[0]?.at ?? 0) !== formatDate(rows.at(-1)?.at ?? 0)
+                }
+                selected={selected ?? event.key}
+                opened={open}
+                marked={event.key}
+                wrap={false}
+                stale={false}
+                listId={`${state.index}/${state.id}`}
+                footer={
+                  <div className={styles.footer}>
+                    <button
+                      type="button"
+                      className="button outlined small"
+                      disabled={!older.hasNextPage || older.isFetchingNextPage}
+                      onClick={() => older.fetchNextPage()}
+                    >
+                      <Icon name="down" size={12} />
+                      {older.isSuccess && !older.hasNextPage ? 'No older ones' : 'Load older'}
+                    </button>
+                  </div>
+                }
+                onSelect={setSelected}
+                onToggle={toggle}
+                onFilter={filter}
+                renderDocument={one => <DocumentView event={one} columns={columns} onFilter={filter} />}
+              />
+            </main>
+          )
+        )}
+      </div>
+    </Formats>
   )
 }
