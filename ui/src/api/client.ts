@@ -1,7 +1,7 @@
 // The only caller of fetch. Everything goes to the public Elasticsearch API,
 // which the server mounts on this origin under /es/.
 
-import { BASE } from '../lib/space'
+import { BASE, linkWithin } from '../lib/space'
 import { ApiError, reasonOf } from './errors'
 import { eventReader, type StreamEvent } from './event_stream'
 import { parseJson } from './json'
@@ -94,14 +94,16 @@ export interface RawAnswer {
   tookMillis: number
 }
 
-/** Sends a request as it is written. A path with `kbn:` before it is one of this origin and of the page's space, any other one of the REST API. */
+/** Sends a request as it is written. A path with `kbn:` before it is one of this origin, of the page's space when it names none, any other one of the REST API. */
 export async function sendRaw(
   request: { method: string; path: string; body: string; lines: boolean },
   signal: AbortSignal,
 ): Promise<RawAnswer> {
   const { method, path, body, lines } = request
   const own = /^kbn:\/?(.*)$/s.exec(path)
-  const target = own ? `${BASE}/${own[1]}` : `/api/console/proxy?${new URLSearchParams({ method, path })}`
+  const target = own
+    ? linkWithin(BASE, `/${own[1]}`)
+    : `/api/console/proxy?${new URLSearchParams({ method, path })}`
   const start = performance.now()
   try {
     const response = await fetch(target, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { baseOf, spaceIdOf, spaceOf } from './space'
+import { baseOf, linkWithin, spaceIdOf, spaceOf } from './space'
 
 describe('the space of a path', () => {
   it.each([
@@ -21,6 +21,21 @@ describe('the space of a path', () => {
   it('leads back', () => {
     for (const space of ['default', 'ops', 'a-b_2'])
       expect(spaceOf(`${baseOf(space)}/discover`).space).toBe(space)
+  })
+})
+
+describe('a written link', () => {
+  it.each([
+    ['/dashboards/errors', '/s/ops/dashboards/errors'],
+    ['/s/dev/dashboards/errors', '/s/dev/dashboards/errors'],
+    ['/s/default/discover', '/s/default/discover'],
+    ['/settings', '/s/ops/settings'],
+    ['https://example.org/discover', 'https://example.org/discover'],
+    ['#below', '#below'],
+    ['mailto:ops@example.org', 'mailto:ops@example.org'],
+  ])('%s', (href, wanted) => {
+    expect(linkWithin('/s/ops', href)).toBe(wanted)
+    if (href !== wanted) expect(linkWithin('', href)).toBe(href)
   })
 })
 

@@ -16,6 +16,10 @@ export const baseOf = (space: string) => (space === DEFAULT_SPACE ? '' : `/s/${s
 /** Those of this page. They hold as long as it is open, since the way to another space loads the page anew. */
 export const { space: SPACE, base: BASE } = spaceOf(globalThis.location?.pathname ?? '/')
 
+/** Where a link that somebody wrote leads: a path of this origin that names no space stays in that of the page. */
+export const linkWithin = (base: string, href: string) =>
+  href.startsWith('/') && !PREFIX.test(href) ? base + href : href
+
 /** A room of its own for what people keep. */
 export interface Space {
   id: string

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode, useMemo } from 'react'
+import { BASE, linkWithin } from '../../lib/space'
 import { type Block, type Inline, parseMarkdown } from '../../lib/vis/markdown'
 import styles from './Markdown.module.css'
 
@@ -88,7 +89,7 @@ function drawInline(part: Inline, key: number): ReactNode {
       return (
         <a
           key={key}
-          href={part.href}
+          href={linkWithin(BASE, part.href)}
           rel="noreferrer noopener"
           target={part.href.startsWith('http') ? '_blank' : undefined}
         >
