@@ -72,6 +72,9 @@ const COLUMNS: DataColumn<DeadLetter>[] = [
   },
 ]
 
+/** Beside the pane of one, which has the rest, reasons have the room. */
+const BRIEF_COLUMNS = COLUMNS.filter(c => ['time', 'reason', 'event'].includes(c.id))
+
 /** Events that no output took: why, and another try. */
 export function LettersPage() {
   const open = new URLSearchParams(useSearch()).get('open')
@@ -169,7 +172,7 @@ export function LettersPage() {
         ) : (
           <DataTable
             label="Dead letters"
-            columns={COLUMNS}
+            columns={letter ? BRIEF_COLUMNS : COLUMNS}
             rows={shown}
             keyOf={keyOf}
             selected={open}
