@@ -2,7 +2,7 @@ import { memo, useDeferredValue } from 'react'
 import type { Table } from '../../lib/vis/table'
 
 /** More would only cost layout: whoever wants all numbers has the file. */
-const MAX_ROWS = 100
+const MAX_ROWS = 300
 
 /** The numbers of a chart, for those who cannot see it. Made when nothing more urgent is to be drawn, such as other charts. */
 export function Numbers({ title, table: newest }: { title: string; table: Table }) {
