@@ -15,8 +15,6 @@ it('waits for the first event', async () => {
 
 it.each([
   ['dashboards', '/dashboards', 'Samples'],
-  ['pipelines', '/pipelines', 'No pipelines run here'],
-  ['dead-letters', '/dead_letters', 'There are no dead letters'],
   ['saved-objects', '/management/saved_objects', 'Nothing is saved yet'],
   ['data-views', '/management/data_views', 'There is no data view yet'],
 ])('says what %s are for', async (name, path, text) => {

@@ -33,6 +33,8 @@ async function drawn(page: Page) {
   await page.waitForLoadState('networkidle')
   await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
   await page.waitForFunction(
-    () => document.querySelector('[aria-busy="true"]') === null && document.getAnimations().length === 0,
+    () =>
+      document.querySelector('[aria-busy="true"]') === null &&
+      document.getAnimations().every(a => a.effect?.getTiming().iterations === Infinity),
   )
 }
