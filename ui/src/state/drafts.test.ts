@@ -39,9 +39,12 @@ describe('drafts', () => {
     expect(readDraft('web')).toBeNull()
   })
 
-  it('do not last where storage is forbidden, and nothing fails', () => {
+  it('last as long as the program is open where storage is forbidden', () => {
     vi.stubGlobal('sessionStorage', undefined)
-    writeDraft('web', { dashboard: newDashboard(), version: null })
+    const draft = { dashboard: newDashboard(), version: null }
+    writeDraft('web', draft)
+    expect(readDraft('web')).toBe(draft)
+    writeDraft('web', null)
     expect(readDraft('web')).toBeNull()
   })
 })

@@ -9,10 +9,15 @@ export interface Draft {
   version: string | null
 }
 
+/** What storage would not take, because it is forbidden or full: it lasts as long as this program is open. */
+const unstored = new Map<string, Draft>()
+
 /** A newer form of `Dashboard` takes another number, so that what an older page has kept is not read. */
 const keyOf = (id: string) => ofSpace(`elkhorn.draft.1.${id}`)
 
 export function readDraft(id: string): Draft | null {
+  const other = unstored.get(id)
+  if (other) return other
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(id)) ?? 'null')
     return isDraft(kept) ? kept : null
@@ -23,11 +28,12 @@ export function readDraft(id: string): Draft | null {
 
 /** Keeps a draft; null forgets it. */
 export function writeDraft(id: string, draft: Draft | null) {
+  unstored.delete(id)
   try {
     if (draft === null) sessionStorage.removeItem(keyOf(id))
     else sessionStorage.setItem(keyOf(id), JSON.stringify(draft))
   } catch {
-    // Storage is forbidden or full: the draft lasts as long as the page.
+    if (draft !== null) unstored.set(id, draft)
   }
 }
 

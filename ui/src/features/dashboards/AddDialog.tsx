@@ -1,17 +1,17 @@
 import { useMemo, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
 import { Tabs } from '../../components/Tabs'
-import { freePlace } from '../../lib/dashboard/grid'
-import { type Dashboard, emptyChoice, freshId, type PanelSource } from '../../lib/dashboard/model'
+import { type Dashboard, emptyChoice, freshId } from '../../lib/dashboard/model'
+import { addChart, addPanel } from '../../lib/dashboard/panels'
+import { type Views, viewOf } from '../../lib/dashboard/views'
 import { canAggregate, type Field } from '../../lib/fields'
 import { titleOf as nameOf, type SavedObject } from '../../lib/savedobjects'
 import { newVis, type Vis } from '../../lib/vis/model'
 import { kindLabel } from '../../lib/vis/names'
-import { writeVis } from '../../lib/vis/read'
 import { suggestions } from '../../lib/vis/suggest'
 import styles from './Dialogs.module.css'
 import { Preview } from './Preview'
-import { newView, useForget, useLibrary, usePatterns, useViewFields, type Views, viewOf } from './queries'
+import { newView, useForget, useLibrary, usePatterns, useViewFields } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 const TABS = [
@@ -44,11 +44,11 @@ export function AddDialog({ page, views, charts, onClose }: Props) {
         <h2>Add a panel</h2>
         <Tabs label="Kinds" tabs={TABS} current={tab} onChange={setTab} />
         {tab === 'field' && (
-          <FromField page={page} views={views} first={first} onAdd={vis => add(d => withVis(d, vis))} />
+          <FromField page={page} views={views} first={first} onAdd={vis => add(d => addChart(d, vis))} />
         )}
         {tab === 'library' && <FromLibrary onAdd={object => add(d => withObject(d, object))} />}
         {tab === 'text' && (
-          <TextForm onAdd={text => add(d => withVis(d, newVis('markdown', [], { markdown: text })))} />
+          <TextForm onAdd={text => add(d => addChart(d, newVis('markdown', [], { markdown: text })))} />
         )}
         {tab === 'control' && <ControlForm views={views} first={first} onAdd={add} />}
       </div>
@@ -57,7 +57,7 @@ export function AddDialog({ page, views, charts, onClose }: Props) {
 }
 
 /** The id of the data view that most panels look at, else of the standard one; empty where there is none. */
-function usualView(charts: Iterable<Vis>, views: Views): string {
+export function usualView(charts: Iterable<Vis>, views: Views): string {
   const uses = new Map<string, number>()
   for (const { search } of charts) {
     const view = search.index === null ? views.standard : viewOf(search.index, views)
@@ -73,27 +73,9 @@ interface FirstView {
   first: string
 }
 
-const SIZES: Partial<Record<Vis['type'], [number, number]>> = {
-  metric: [12, 8],
-  gauge: [12, 12],
-  pie: [16, 14],
-  markdown: [16, 8],
-  table: [24, 14],
-  tile_map: [24, 16],
-}
-
-function withSource(dashboard: Dashboard, source: PanelSource, [w, h]: [number, number]): Dashboard {
-  const id = freshId(dashboard)
-  const place = freePlace(dashboard.panels, w, h)
-  const panel = { id, place, source, title: null, hideTitle: false, range: null, config: {} }
-  return { ...dashboard, panels: [...dashboard.panels, panel] }
-}
-
-const withVis = (dashboard: Dashboard, vis: Vis): Dashboard =>
-  withSource(dashboard, { kind: 'own', type: 'visualization', ...writeVis(vis) }, SIZES[vis.type] ?? [24, 14])
-
 const withObject = (dashboard: Dashboard, { type, id }: SavedObject): Dashboard =>
-  withSource(dashboard, { kind: 'library', key: { type, id } }, type === 'search' ? [48, 16] : [24, 14])
+  addPanel(dashboard, { kind: 'library', key: { type, id } }, type === 'search' ? [48, 16] : [24, 14])
+    .dashboard
 
 interface ViewProps {
   views: Views

@@ -2,10 +2,10 @@ import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
 import { Icon } from '../../components/Icon'
 import { freshId } from '../../lib/dashboard/model'
+import type { Views } from '../../lib/dashboard/views'
 import { queryErrorOf } from '../../lib/queryerror'
 import { queryClauses } from '../../lib/vis/query'
 import styles from './Dialogs.module.css'
-import type { Views } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 interface Props {

@@ -3,9 +3,10 @@ import { Icon } from '../../components/Icon'
 import { Popover } from '../../components/Popover'
 import { type Control, type ControlChoice, emptyChoice, isEmptyChoice } from '../../lib/dashboard/model'
 import { controlFilter } from '../../lib/dashboard/narrow'
+import { type Views, viewOf } from '../../lib/dashboard/views'
 import { formatCount, formatMeasure } from '../../lib/numbers'
 import styles from './ControlBar.module.css'
-import { type Narrowing, useControlValues, type Views, viewOf } from './queries'
+import { type Narrowing, useControlValues } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 /** The controls of a dashboard: each offers what is left by the others. */

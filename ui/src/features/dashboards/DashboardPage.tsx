@@ -1,46 +1,48 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { ApiError } from '../../api/errors'
-import { createObject, exportObjects, updateObject } from '../../api/saved'
-import { CopyButton } from '../../components/CopyButton'
+import { exportObjects } from '../../api/saved'
 import { Icon } from '../../components/Icon'
 import type { PaletteItem } from '../../components/Palette'
 import { saveText } from '../../components/save'
 import { TimePicker } from '../../components/TimePicker'
 import { ZoneMenu } from '../../components/ZoneMenu'
-import { settle } from '../../lib/dashboard/grid'
 import type { Panel } from '../../lib/dashboard/model'
-import { dashboardUrl, NEW } from '../../lib/dashboard/url'
-import { writeDashboard } from '../../lib/dashboard/write'
-import { PAGES } from '../../lib/pages'
+import { changePanel } from '../../lib/dashboard/panels'
+import { formatDashboardUrl, NEW } from '../../lib/dashboard/url'
 import { describeRange, zoomOut } from '../../lib/time/range'
+import { formatEditorUrl, parseEditorUrl } from '../../lib/vis/editor_url'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { recentRanges } from '../../state/recent'
-import { AddDialog } from './AddDialog'
+import { AddDialog, usualView } from './AddDialog'
 import { AnnotationDialog } from './AnnotationDialog'
 import { ControlBar } from './ControlBar'
 import styles from './DashboardPage.module.css'
+import { EditBar } from './EditBar'
 import { Grid } from './Grid'
+import { LibraryDialog } from './LibraryDialog'
 import { PanelDialog } from './PanelDialog'
 import { PanelView, titleOf } from './PanelView'
 import { Pills } from './Pills'
-import { useCharts, useDataViews, useForget, useMoments } from './queries'
+import { useCharts, useDataViews, useMoments } from './queries'
 import { RefreshMenu } from './RefreshMenu'
-import { type SaveChoice, SaveDialog } from './SaveDialog'
+import { SaveDialog } from './SaveDialog'
 import { SearchBar } from './SearchBar'
-import { type DashboardPageState, useDashboard } from './useDashboard'
+import { useDashboard } from './useDashboard'
 import { useKeys } from './useKeys'
+import { useSave } from './useSave'
+import { useUnlink } from './useUnlink'
 
-type Open = 'save' | 'add' | 'annotations' | Panel | null
+export type Open = 'save' | 'add' | 'annotations' | { named: Panel } | { kept: Panel } | null
 
 /** One dashboard, by its id; `new` is one that is not saved yet. */
 export function DashboardPage({ id }: { id: string }) {
   const isNew = id === NEW
   const page = useDashboard(isNew ? null : id)
   const { dashboard, url, update, edit } = page
-  const [editing, setEditing] = useState(isNew || page.returned)
+  const [editing, setEditing] = useState(isNew || page.returned || page.arrival !== null)
   const [open, setOpen] = useState<Open>(null)
   const [timeOpen, setTimeOpen] = useState(false)
   const searchRef = useRef<HTMLInputElement>(null)
@@ -51,6 +53,7 @@ export function DashboardPage({ id }: { id: string }) {
     setOpen(null)
     setEditing(false)
   })
+  const library = useUnlink(page)
   const discard = () => {
     page.discard()
     setEditing(isNew)
@@ -68,6 +71,20 @@ export function DashboardPage({ id }: { id: string }) {
     () => (only ? [{ ...only, place: { x: 0, y: 0, w: 48, h: 34 } }] : dashboard.panels),
     [only, dashboard.panels],
   )
+  const toEditor = (panel: Panel | null, index: string | null) =>
+    navigate(
+      formatEditorUrl({
+        ...parseEditorUrl(''),
+        board: { id, panel: panel?.id ?? null, search: formatDashboardUrl({ ...url, panel: null }) },
+        index,
+        range: panel?.range ?? page.range,
+      }),
+    )
+  const edited = (panel: Panel) => toEditor(panel, null)
+  const newChart = () => {
+    const usual = views.data && usualView(charts.values(), views.data)
+    toEditor(null, views.data?.views.find(v => v.id === usual)?.title ?? null)
+  }
   const nameOf = (panel: Panel) => titleOf(panel, charts.get(panel.id))
   useEffect(() => {
     if (!url.full && url.panel === null) return
@@ -83,6 +100,7 @@ export function DashboardPage({ id }: { id: string }) {
     ? keys
     : [
         command('edit', editing ? 'Stop editing' : 'Edit the dashboard', () => setEditing(!editing)),
+        command('chart', 'Create a chart', newChart),
         command('add', 'Add a panel', () => setOpen('add')),
         command('save', 'Save the dashboard', () => setOpen('save')),
         command('full', 'Full screen', () => update({ full: !url.full })),
@@ -157,66 +175,27 @@ export function DashboardPage({ id }: { id: string }) {
             <Icon name="close" size={13} /> Leave full screen
           </button>
         ) : failed ? null : (
-          <div className={styles.ways}>
-            {url.panel !== null && (
-              <button type="button" className="button outlined small" onClick={() => update({ panel: null })}>
-                All panels
-              </button>
-            )}
-            {editing && (
-              <button type="button" className="button outlined small" onClick={() => setOpen('add')}>
-                <Icon name="plus" size={13} /> Add
-              </button>
-            )}
-            {editing && (
-              <button type="button" className="button quiet small" onClick={() => setOpen('annotations')}>
-                Annotations
-              </button>
-            )}
-            {(editing || page.changed) && (
-              <button
-                type="button"
-                className="button primary small"
-                disabled={save.busy}
-                onClick={() => (isNew ? setOpen('save') : save.now())}
-              >
-                Save
-              </button>
-            )}
-            {editing && !isNew && (
-              <button type="button" className="button quiet small" onClick={() => setOpen('save')}>
-                Save as
-              </button>
-            )}
-            {editing && page.changed && !isNew && (
-              <button type="button" className="button quiet small" onClick={discard}>
-                Discard
-              </button>
-            )}
-            <button
-              type="button"
-              className="button quiet small"
-              aria-pressed={editing}
-              onClick={() => setEditing(!editing)}
-            >
-              {editing ? 'Done' : 'Edit'}
-            </button>
-            <button
-              type="button"
-              className="button quiet small icon"
-              aria-label="Full screen"
-              title="Nothing but the data"
-              onClick={() => update({ full: true })}
-            >
-              <Icon name="expand" size={14} />
-            </button>
-            <CopyButton label="share" text={() => location.href} />
-          </div>
+          <EditBar
+            page={page}
+            isNew={isNew}
+            editing={editing}
+            busy={save.busy}
+            onEditing={setEditing}
+            onOpen={setOpen}
+            onNewChart={newChart}
+            onSave={save.now}
+            onDiscard={discard}
+          />
         )}
       </section>
       {save.fault && open !== 'save' && (
         <p className={styles.fault} role="alert">
           {save.fault}
+        </p>
+      )}
+      {library.fault && (
+        <p className={styles.fault} role="alert">
+          {library.fault}
         </p>
       )}
       {page.fault && (
@@ -267,7 +246,7 @@ export function DashboardPage({ id }: { id: string }) {
         ) : dashboard.panels.length === 0 ? (
           <Nothing title="An empty dashboard">
             <p>Pick a field and see a chart at once, or take one from the library.</p>
-            <p>
+            <p className={styles.begin}>
               <button
                 type="button"
                 className="button primary"
@@ -277,6 +256,9 @@ export function DashboardPage({ id }: { id: string }) {
                 }}
               >
                 Add a panel
+              </button>
+              <button type="button" className="button outlined" onClick={newChart}>
+                Create a chart
               </button>
             </p>
           </Nothing>
@@ -301,8 +283,11 @@ export function DashboardPage({ id }: { id: string }) {
                   page={page}
                   moments={moments.data}
                   editing={editing}
-                  onRename={() => setOpen(panel)}
-                  onEdit={editorOf(panel)}
+                  onRename={() => setOpen({ named: panel })}
+                  arrived={page.arrival?.panel === panel.id}
+                  onEdit={() => edited(panel)}
+                  onKeep={() => setOpen({ kept: panel })}
+                  onUnlink={title => void library.unlink(panel, title)}
                 />
               )}
             </Grid>
@@ -328,25 +313,24 @@ export function DashboardPage({ id }: { id: string }) {
       {open === 'annotations' && views.data && (
         <AnnotationDialog page={page} views={views.data} onClose={() => setOpen(null)} />
       )}
-      {open !== null && typeof open === 'object' && (
+      {open !== null && typeof open === 'object' && 'named' in open && (
         <PanelDialog
-          panel={open}
-          title={nameOf(open)}
-          onChange={change =>
-            edit(d => ({ ...d, panels: d.panels.map(p => (p.id === open.id ? { ...p, ...change } : p)) }))
-          }
+          panel={open.named}
+          title={nameOf(open.named)}
+          onChange={change => edit(d => changePanel(d, open.named.id, change))}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open !== null && typeof open === 'object' && 'kept' in open && (
+        <LibraryDialog
+          panel={open.kept}
+          title={nameOf(open.kept)}
+          page={page}
           onClose={() => setOpen(null)}
         />
       )}
     </div>
   )
-}
-
-/** The editor of charts opens those of the library, where it is part of this program. */
-function editorOf({ source }: Panel): (() => void) | null {
-  if (source.kind !== 'library' || source.key.type !== 'visualization') return null
-  if (!PAGES.some(p => p.path.startsWith('/visualize'))) return null
-  return () => navigate(`/visualize/editor?${new URLSearchParams({ id: source.key.id })}`)
 }
 
 const command = (id: string, label: string, run: () => void): PaletteItem => ({
@@ -358,60 +342,4 @@ const command = (id: string, label: string, run: () => void): PaletteItem => ({
 
 async function exportIt(id: string, title: string) {
   saveText(`${title || id}.ndjson`, 'application/ndjson', await exportObjects([{ type: 'dashboard', id }]))
-}
-
-/** Saving, under the same id or as another dashboard. */
-function useSave(page: DashboardPageState, onSaved: () => void) {
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<string | null>(null)
-  const forget = useForget()
-  const write = async (choice: SaveChoice | null) => {
-    setBusy(true)
-    setFault(null)
-    const { dashboard, query, filters, controls } = page
-    const chosen = { ...dashboard, query, filters, controls, panels: settle(dashboard.panels) }
-    const named = choice
-      ? {
-          ...chosen,
-          title: choice.title,
-          description: choice.description,
-          range: choice.keepTime ? page.range : null,
-          refresh: choice.keepTime ? page.refreshMillis : null,
-        }
-      : chosen
-    const body = writeDashboard(named)
-    try {
-      const key = page.saved.data?.key
-      const fresh = choice?.asNew === true || !key
-      const saved = fresh
-        ? await createObject('dashboard', body)
-        : await updateObject(
-            { type: 'dashboard', id: key.id },
-            { ...body, ...(page.version !== null && { version: page.version }) },
-          )
-      await forget('dashboards', 'dashboard')
-      page.discard()
-      onSaved()
-      // What the address narrows down is saved now.
-      navigate(
-        dashboardUrl(saved.id, {
-          ...page.url,
-          query: null,
-          filters: null,
-          choices: {},
-          range: choice?.keepTime ? null : page.url.range,
-        }),
-      )
-    } catch (error) {
-      setFault(reasonOf(error))
-    }
-    setBusy(false)
-  }
-  return { busy, fault, now: () => void write(null), as: (choice: SaveChoice) => void write(choice) }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ApiError && error.status === 409)
-    return 'Someone else has saved this dashboard meanwhile. Save yours as another one, or discard it.'
-  return error instanceof Error ? error.message : String(error)
 }

@@ -10,6 +10,8 @@ import { documentsUrl, impliedFilters } from '../../lib/dashboard/documents'
 import { freePlace } from '../../lib/dashboard/grid'
 import { type Dashboard, freshId, type Panel } from '../../lib/dashboard/model'
 import { addFilters } from '../../lib/dashboard/narrow'
+import { type Views, viewOf } from '../../lib/dashboard/views'
+import { savedUrl } from '../../lib/pages'
 import { absoluteRange, describeRange, resolveRange } from '../../lib/time/range'
 import { toCsv } from '../../lib/vis/export'
 import type { VisFilter } from '../../lib/vis/filter'
@@ -18,15 +20,8 @@ import { needsSearch } from '../../lib/vis/request'
 import { navigate } from '../../state/navigate'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
-import {
-  type Moment,
-  type Narrowing,
-  type PanelAnswer,
-  usePanelData,
-  useViewFields,
-  type Views,
-  viewOf,
-} from './queries'
+import { type Moment, type Narrowing, type PanelAnswer, usePanelData, useViewFields } from './queries'
+import { useArrival } from './useArrival'
 import type { DashboardPageState } from './useDashboard'
 
 interface Props {
@@ -37,16 +32,24 @@ interface Props {
   /** What charts over time mark. */
   moments: Moment[] | undefined
   editing: boolean
+  /** It was edited a moment ago. */
+  arrived: boolean
   onRename: () => void
-  onEdit: (() => void) | null
+  onEdit: () => void
+  /** Asks for a title and saves it to the library. */
+  onKeep: () => void
+  onUnlink: (title: string) => void
 }
 
 export const titleOf = (panel: Panel, vis: Vis | null | undefined): string =>
   panel.title ?? (vis?.title || 'Untitled panel')
 
 /** One panel: its title, its menu, and its chart in whatever state it is. */
-export function PanelView({ panel, vis, views, page, moments, editing, onRename, onEdit }: Props) {
+export function PanelView(props: Props) {
+  const { panel, vis, views, page, moments, editing, arrived } = props
   const [root, width] = useWidth<HTMLElement>()
+  useArrival(root, arrived)
+
   const [menu, setMenu] = useState(false)
   const [inspecting, setInspecting] = useState(false)
   const view = vis && views ? viewOf(vis.search.index, views) : null
@@ -78,7 +81,20 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
     act()
   }
   const hidden = panel.hideTitle || page.dashboard.hideTitles
+  const search =
+    panel.source.kind === 'library' && panel.source.key.type === 'search' ? panel.source.key : null
   const items = [
+    ...(editing && vis && vis.type !== 'unsupported'
+      ? [
+          search
+            ? {
+                key: 'edit',
+                label: 'Open in Discover',
+                onSelect: choose(() => navigate(savedUrl({ ...search, attributes: {} }) ?? '/discover')),
+              }
+            : { key: 'edit', label: 'Edit', onSelect: choose(props.onEdit) },
+        ]
+      : []),
     {
       key: 'full',
       label: page.url.panel === panel.id ? 'Back to the dashboard' : 'Fill the page',
@@ -117,8 +133,19 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
       : []),
     ...(editing
       ? [
-          ...(onEdit ? [{ key: 'edit', label: 'Edit the chart', onSelect: choose(onEdit) }] : []),
-          { key: 'rename', label: 'Title and time', onSelect: choose(onRename) },
+          { key: 'rename', label: 'Title and time', onSelect: choose(props.onRename) },
+          ...(panel.source.kind === 'own'
+            ? [{ key: 'keep', label: 'Save to library', onSelect: choose(props.onKeep) }]
+            : []),
+          ...(panel.source.kind === 'library'
+            ? [
+                {
+                  key: 'unlink',
+                  label: 'Unlink from library',
+                  onSelect: choose(() => props.onUnlink(title)),
+                },
+              ]
+            : []),
           { key: 'clone', label: 'Clone', onSelect: choose(() => edit(d => clonePanel(d, panel))) },
           {
             key: 'remove',
@@ -131,7 +158,13 @@ export function PanelView({ panel, vis, views, page, moments, editing, onRename,
       : []),
   ]
   return (
-    <section ref={root} className={styles.panel} data-editing={editing} aria-label={title}>
+    <section
+      ref={root}
+      className={styles.panel}
+      data-editing={editing}
+      data-arrived={arrived}
+      aria-label={title}
+    >
       <header className={styles.head} data-hidden={hidden && !editing}>
         <h2 title={vis?.description || title}>{title}</h2>
         {panel.range && <span className={styles.time}>{describeRange(panel.range, page.now)}</span>}

@@ -1,6 +1,7 @@
 import { type RefObject, useMemo, useState } from 'react'
 import { LuceneOffer } from '../../components/LuceneOffer'
 import { QueryBar, type Suggestion } from '../../components/QueryBar'
+import type { Views } from '../../lib/dashboard/views'
 import type { Field } from '../../lib/fields'
 import { completeKql } from '../../lib/kql/complete'
 import { luceneNote } from '../../lib/kql/notes'
@@ -10,7 +11,7 @@ import { queryErrorOf } from '../../lib/queryerror'
 import type { VisQuery } from '../../lib/vis/model'
 import { queryClauses } from '../../lib/vis/query'
 import styles from './DashboardPage.module.css'
-import { type Narrowing, useControlValues, useViewFields, type Views } from './queries'
+import { type Narrowing, useControlValues, useViewFields } from './queries'
 
 interface Props {
   query: VisQuery

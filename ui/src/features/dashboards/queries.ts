@@ -16,6 +16,7 @@ import { decodeBuckets, decodeMetric } from '../../api/schemas/search'
 import { type ChartObject, chartOf, searchOf } from '../../lib/dashboard/charts'
 import type { Annotation, Control, Dashboard, Panel } from '../../lib/dashboard/model'
 import { readDashboard } from '../../lib/dashboard/read'
+import type { Views } from '../../lib/dashboard/views'
 import { chooseTimeField, type Field, fieldsOfMappings } from '../../lib/fields'
 import { patternsOf } from '../../lib/indexpatterns'
 import type { DataViewInfo, ObjectKey, SavedObject } from '../../lib/savedobjects'
@@ -85,23 +86,27 @@ const isObject = (one: SavedObject | (ObjectKey & { error: string })): one is Sa
 export function useCharts(panels: readonly Panel[]): { charts: Map<string, Vis>; error: Error | null } {
   const keys = panels.flatMap(p => (p.source.kind === 'library' ? [p.source.key] : []))
   const names = [...new Set(keys.map(k => JSON.stringify([k.type, k.id])))].sort()
+  const ownBases = [
+    ...new Set(panels.flatMap(p => (p.source.kind === 'own' ? (searchOf(p.source) ?? []) : []))),
+  ].sort()
+  const enabled = names.length + ownBases.length > 0
   const query = useQuery({
-    queryKey: ['charts', names],
+    queryKey: ['charts', names, ownBases],
     queryFn: async ({ signal }) => {
       const wanted = names.map(n => JSON.parse(n) as [string, string]).map(([type, id]) => ({ type, id }))
       const found = await getObjects(wanted, signal)
-      const bases = [...new Set(found.filter(isObject).flatMap(o => searchOf(o) ?? []))]
+      const bases = [...new Set([...ownBases, ...found.filter(isObject).flatMap(o => searchOf(o) ?? [])])]
       const searches = await getObjects(
         bases.map(id => ({ type: 'search', id })),
         signal,
       )
       return { found, searches: searches.filter(isObject) }
     },
-    enabled: names.length > 0,
+    enabled,
     staleTime: 5000,
     placeholderData: keepPreviousData,
   })
-  const data = names.length === 0 ? NOTHING : query.data
+  const data = enabled ? query.data : NOTHING
   const charts = useMemo(() => {
     const out = new Map<string, Vis>()
     if (!data) return out
@@ -137,15 +142,13 @@ const missing = (note: string): Vis => ({
 export function useDataViews() {
   return useQuery({
     queryKey: ['data_views'],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<Views> => {
       const [views, standard] = await Promise.all([dataViews(signal), defaultDataView(signal)])
       return { views, standard: views.find(v => v.id === standard) ?? views[0] ?? null }
     },
     staleTime: 30_000,
   })
 }
-
-export type Views = NonNullable<ReturnType<typeof useDataViews>['data']>
 
 /** Patterns of indices that hold something and have no data view yet. */
 export function usePatterns(views: Views) {
@@ -163,15 +166,6 @@ export function usePatterns(views: Views) {
 export async function newView(pattern: string): Promise<DataViewInfo> {
   const timeFieldName = chooseTimeField(fieldsOfMappings(await mappings(pattern)))
   return createDataView({ title: pattern, ...(timeFieldName !== null && { timeFieldName }) })
-}
-
-const EVERYTHING: DataViewInfo = { id: '', name: 'All indices', title: '*', timeField: '@timestamp' }
-
-/** The data view that a chart is about: by id, by pattern as TSVB names it, else the default one. */
-export function viewOf(index: string | null, views: Views): DataViewInfo {
-  if (index === null) return views.standard ?? EVERYTHING
-  const found = views.views.find(v => v.id === index) ?? views.views.find(v => v.title === index)
-  return found ?? { id: index, name: index, title: index, timeField: '@timestamp' }
 }
 
 export function useViewFields(pattern: string | null) {

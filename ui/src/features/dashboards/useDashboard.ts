@@ -24,11 +24,23 @@ export interface Undo {
 
 const EMPTY = newDashboard()
 
+/** What the editor of charts leaves behind on its way back. */
+function arrivalOf(): { panel: string | null } | null {
+  const state: unknown = history.state
+  if (typeof state !== 'object' || state === null || !('arrived' in state)) return null
+  return { panel: typeof state.arrived === 'string' ? state.arrived : null }
+}
+
 export function useDashboard(id: string | null) {
   const saved = useSavedDashboard(id)
   const stored = id === null ? EMPTY : (saved.data?.dashboard ?? EMPTY)
   const [draft, setDraft] = useState(() => readDraft(id ?? NEW))
-  const [returned, setReturned] = useState(draft !== null)
+  const [arrival] = useState(arrivalOf)
+  useEffect(() => {
+    // Whoever comes back later has not come from the editor.
+    if (arrival !== null) history.replaceState(null, '')
+  }, [arrival])
+  const [returned, setReturned] = useState(draft !== null && arrival === null)
   const [undo, setUndo] = useState<Undo | null>(null)
   const dashboard = draft?.dashboard ?? stored
   // A draft is saved over the version that it was made from, and over no newer one.
@@ -123,6 +135,8 @@ export function useDashboard(id: string | null) {
     changed,
     /** The changes are from an earlier visit. */
     returned,
+    /** Where one has come from the editor of charts: the panel that was edited, or null for none. */
+    arrival,
     version,
     url,
     update,

@@ -1,8 +1,6 @@
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { Visualization } from '../../components/charts/Visualization'
 import { Icon } from '../../components/Icon'
-import { Menu } from '../../components/Menu'
-import { Popover } from '../../components/Popover'
 import { savePicture } from '../../components/picture'
 import { saveText } from '../../components/save'
 import { TimePicker } from '../../components/TimePicker'
@@ -14,12 +12,14 @@ import type { Field } from '../../lib/fields'
 import { formatCount } from '../../lib/numbers'
 import { absoluteRange, type TimeRange } from '../../lib/time/range'
 import { canBe, withType } from '../../lib/vis/edit'
+import { EDITOR_PATH } from '../../lib/vis/editor_url'
 import { toCsv } from '../../lib/vis/export'
+import type { VisFilter } from '../../lib/vis/filter'
 import { asText } from '../../lib/vis/json'
-import type { Vis } from '../../lib/vis/model'
 import { CHART_TYPES, keyOf } from '../../lib/vis/names'
 import { needsSearch } from '../../lib/vis/request'
-import { suggest, suggestions } from '../../lib/vis/suggest'
+import { suggest } from '../../lib/vis/suggest'
+import { usualTitle } from '../../lib/vis/title'
 import { PageBar } from '../../shell/PageBar'
 import { Failure } from '../../shell/States'
 import { navigate } from '../../state/navigate'
@@ -27,20 +27,24 @@ import { recentRanges, rememberRange } from '../../state/recent'
 import styles from './EditorPage.module.css'
 import { FieldPicker } from './FieldPicker'
 import { Filters } from './Filters'
+import { Head } from './Head'
+import { IndexMenu } from './IndexMenu'
+import { Others } from './Others'
 import { Panel } from './Panel'
-import { useSave } from './queries'
 import { SaveDialog } from './SaveDialog'
 import { SearchBox } from './SearchBox'
+import { Start } from './Start'
 import { TypeBar } from './TypeBar'
-import { EDITOR_PATH, parseEditorUrl } from './url'
 import { type Editor, useEditor } from './useEditor'
 import { useKeys } from './useKeys'
+import { useSaving } from './useSaving'
 
 export function EditorPage() {
   const [box, width] = useWidth<HTMLDivElement>()
   const editor = useEditor(width)
-  const { state, update, change, vis, table } = editor
-  const [saving, setSaving] = useState(false)
+  const saving = useSaving(editor)
+  const { state, update, change, vis, table, board } = editor
+  const [naming, setNaming] = useState(false)
   const [timeOpen, setTimeOpen] = useState(false)
   const searchRef = useRef<HTMLInputElement>(null)
   const picked = useRef<Field | null>(null)
@@ -49,7 +53,8 @@ export function EditorPage() {
     picked.current = field
     change(suggest(before === null ? [field] : [before, field], editor.timeField))
   }
-  const drawn = table.data?.vis ?? vis
+  const name = editor.title || (vis ? usualTitle(vis) : '')
+  const drawn = vis && { ...(table.data?.vis ?? vis), title: name }
   const changeRange = (range: TimeRange) => {
     rememberRange(range)
     update({ range })
@@ -61,15 +66,18 @@ export function EditorPage() {
     },
     [vis, change],
   )
+  const save = () => {
+    if (vis === null) return
+    if (board) saving.back.mutate(vis)
+    else setNaming(true)
+  }
   useKeys({
     onType: retype,
     onSearch: () => searchRef.current?.focus(),
     onTime: () => setTimeOpen(true),
     onRefresh: editor.refresh,
-    onSave: () => vis && setSaving(true),
+    onSave: save,
   })
-  const others = useMemo(() => (vis ? alternatives(editor, vis) : []), [editor, vis])
-  const name = drawn?.title || 'visualization'
   const csv = () => {
     if (table.data?.table) saveText(`${name}.csv`, 'text/csv', toCsv(table.data.table))
   }
@@ -78,11 +86,19 @@ export function EditorPage() {
     if (box.current) void savePicture(box.current, `${name}.png`)
   }
   const commands = [
-    { id: 'save', label: 'Save the visualization', run: () => setSaving(true), keys: ['S'] },
+    ...(board
+      ? [
+          { id: 'save', label: 'Save and return to the dashboard', run: save, keys: ['S'] },
+          { id: 'cancel', label: 'Back to the dashboard, nothing changed', run: board.leave },
+          { id: 'library', label: 'Save to the library', run: () => setNaming(true) },
+        ]
+      : [
+          { id: 'save', label: 'Save the visualization', run: save, keys: ['S'] },
+          { id: 'list', label: 'All visualizations', run: () => navigate('/visualize') },
+          { id: 'new', label: 'New visualization', run: () => navigate(EDITOR_PATH) },
+        ]),
     { id: 'csv', label: 'Export the numbers as CSV', run: csv },
     { id: 'png', label: 'Save a picture of the chart as PNG', run: png },
-    { id: 'list', label: 'All visualizations', run: () => navigate('/visualize') },
-    { id: 'new', label: 'New visualization', run: () => navigate(EDITOR_PATH) },
     ...CHART_TYPES.map(({ type, label }, at) => {
       const key = keyOf(at)
       return {
@@ -95,29 +111,13 @@ export function EditorPage() {
   ].map(c => ({ ...c, kind: 'visualize' }))
   return (
     <div className={styles.page}>
-      <PageBar current="/visualize" commands={commands}>
-        <span className={styles.name}>{editor.title || 'New visualization'}</span>
-        {editor.unsaved && <span className={styles.unsaved}>not saved</span>}
-        <button type="button" className="button quiet" disabled={!table.data?.table} onClick={csv}>
-          CSV
-        </button>
-        <button type="button" className="button quiet" disabled={!pictured} onClick={png}>
-          PNG
-        </button>
-        <button
-          type="button"
-          className="button primary"
-          disabled={vis === null}
-          title="Save (s)"
-          onClick={() => setSaving(true)}
-        >
-          Save
-        </button>
+      <PageBar current="/visualize" title={name} commands={commands}>
+        <Head editor={editor} saving={saving} onLibrary={() => setNaming(true)} />
         <ZoneMenu />
       </PageBar>
       <div className={styles.search} role="search">
         <IndexMenu editor={editor} />
-        <SearchBox query={state.query} inputRef={searchRef} onQuery={query => update({ query })} />
+        <SearchBox query={editor.query} inputRef={searchRef} onQuery={query => update({ query })} />
         <TimePicker
           range={state.range}
           now={editor.now}
@@ -144,7 +144,16 @@ export function EditorPage() {
         />
         <main className={styles.work} aria-label="Chart">
           <h1 className="visually-hidden">Visualize</h1>
-          <Filters filters={state.filters} onFilters={filters => update({ filters })} />
+          <Filters
+            filters={editor.filters}
+            narrowing={board?.narrowing ?? null}
+            onFilters={filters => update({ filters })}
+          />
+          {editor.saved?.made && (
+            <p className={styles.made}>
+              Made with {editor.saved.made}. Saved here, it becomes a chart of this editor.
+            </p>
+          )}
           {vis && <TypeBar vis={vis} onVis={change} />}
           <div className={styles.chart} ref={box}>
             {editor.failed ? (
@@ -153,7 +162,7 @@ export function EditorPage() {
                 title="The data could not be asked for"
                 onRetry={editor.refresh}
               />
-            ) : vis === null || drawn === null ? (
+            ) : drawn === null ? (
               <Start editor={editor} onVis={change} />
             ) : (
               <Visualization
@@ -161,7 +170,7 @@ export function EditorPage() {
                 table={table.data?.table ?? null}
                 error={table.error}
                 stale={table.isPlaceholderData}
-                onFilter={filters => update({ filters: addFilters(state.filters, filters) })}
+                onFilter={added => update({ filters: addFilters(editor.filters, added) })}
                 onDocuments={filters => navigate(linkTo(editor, filters))}
                 onZoom={(from, to) => changeRange(absoluteRange(from, to))}
               />
@@ -173,17 +182,27 @@ export function EditorPage() {
                 !table.error &&
                 `${formatCount(table.data.table.total)} documents · ${Math.round(table.data.tookMillis)} ms`}
             </p>
-            {others.length > 0 && (
-              <ul aria-label="Other charts">
-                {others.map(other => (
-                  <li key={other.title}>
-                    <button type="button" className="button small" onClick={() => change(other)}>
-                      {other.title}
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <Others editor={editor} vis={vis} />
+            <span className={styles.take}>
+              <button
+                type="button"
+                className="button quiet small"
+                disabled={!table.data?.table}
+                title="Take the numbers along"
+                onClick={csv}
+              >
+                CSV
+              </button>
+              <button
+                type="button"
+                className="button quiet small"
+                disabled={!pictured}
+                title="Take the picture along"
+                onClick={png}
+              >
+                PNG
+              </button>
+            </span>
           </footer>
         </main>
         {vis && (
@@ -196,149 +215,34 @@ export function EditorPage() {
           />
         )}
       </div>
-      {saving && vis && <Saving editor={editor} vis={vis} onClose={() => setSaving(false)} />}
+      {naming && vis && (
+        <SaveDialog
+          title={name}
+          description={vis.description}
+          existing={saving.kept !== null && board === null}
+          ofPanel={board !== null}
+          busy={saving.toLibrary.isPending}
+          error={saving.toLibrary.error}
+          onSave={choice =>
+            saving.toLibrary.mutate(
+              { vis, choice: board ? { ...choice, asNew: true } : choice },
+              {
+                onSuccess: () => setNaming(false),
+              },
+            )
+          }
+          onClose={() => setNaming(false)}
+        />
+      )}
     </div>
   )
 }
 
-const linkTo = (
-  { state, index, timeField, vis }: Editor,
-  filters: Parameters<typeof addFilters>[1],
-): string =>
+const linkTo = ({ state, index, timeField, vis, board }: Editor, filters: VisFilter[]): string =>
   documentsUrl({
     index: index ?? '*',
     timeField,
     range: state.range,
-    queries: [state.query, ...(vis ? [vis.search.query] : [])],
-    filters: [...state.filters, ...(vis?.search.filter ?? []), ...filters],
+    queries: [...(board ? [board.narrowing.query] : []), ...(vis ? [vis.search.query] : [])],
+    filters: [...(board?.narrowing.filters ?? []), ...(vis?.search.filter ?? []), ...filters],
   })
-
-/** What else the field of the chart could be. */
-function alternatives({ fields, timeField, state }: Editor, vis: Vis): Vis[] {
-  if (state.draft === null) return []
-  const name = vis.aggs.map(a => asText(a.params.field)).find(f => f !== '' && f !== timeField)
-  const field = fields.find(f => f.name === name || f.aggregateOn === name)
-  if (!field) return []
-  const same = (other: Vis) =>
-    other.type === vis.type && JSON.stringify(other.aggs) === JSON.stringify(vis.aggs)
-  return suggestions(field, timeField).filter(other => !same(other))
-}
-
-function IndexMenu({ editor }: { editor: Editor }) {
-  const [open, setOpen] = useState(false)
-  const { index, views, patterns, update } = editor
-  const named = views.map(v => ({
-    key: v.title,
-    label: v.name,
-    note: v.name === v.title ? 'data view' : v.title,
-  }))
-  const plain = patterns
-    .filter(p => !views.some(v => v.title === p.pattern))
-    .map(p => ({
-      key: p.pattern,
-      label: p.pattern === '*' ? 'All indices' : p.pattern,
-      note: formatCount(p.docs),
-    }))
-  const trigger = (
-    <button
-      type="button"
-      className="button"
-      aria-expanded={open}
-      aria-haspopup="dialog"
-      title="Data view"
-      onClick={() => setOpen(!open)}
-    >
-      <span className={styles.index}>
-        {index === '*' ? 'All indices' : (views.find(v => v.title === index)?.name ?? index ?? '…')}
-      </span>
-      <Icon name="down" size={12} />
-    </button>
-  )
-  return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Data view">
-      <Menu
-        label="Data views"
-        items={[...named, ...plain].map(item => ({
-          ...item,
-          chosen: item.key === index,
-          onSelect: () => {
-            setOpen(false)
-            update({ index: item.key })
-          },
-        }))}
-      />
-    </Popover>
-  )
-}
-
-/** Nothing is drawn yet: what to press, and two charts that always make sense. */
-function Start({ editor, onVis }: { editor: Editor; onVis: (vis: Vis) => void }) {
-  if (editor.fields.length === 0) return null
-  const level = editor.fields.find(f => /^(log_?level|log\.level|level|severity)$/.test(f.name))
-  const first = [suggest([], editor.timeField), ...(level ? [suggest([level], editor.timeField)] : [])]
-  return (
-    <div className={styles.start}>
-      <p>
-        Press a field to see a chart of it. Shift takes it together with the field before; a key from 1 to 0
-        changes the form.
-      </p>
-      <div>
-        {first.map(vis => (
-          <button key={vis.title} type="button" className="button outlined" onClick={() => onVis(vis)}>
-            {vis.title}
-          </button>
-        ))}
-      </div>
-    </div>
-  )
-}
-
-function Saving({ editor, vis, onClose }: { editor: Editor; vis: Vis; onClose: () => void }) {
-  const save = useSave()
-  const { state, index, timeField, saved } = editor
-  const submit = (title: string, description: string, asNew: boolean) =>
-    save.mutate(
-      {
-        vis: {
-          ...vis,
-          title,
-          description,
-          search: {
-            ...vis.search,
-            query: mergedQuery(editor, vis),
-            filter: [...vis.search.filter, ...state.filters],
-          },
-        },
-        id: asNew ? null : state.id,
-        version: asNew ? null : (saved.data?.version ?? null),
-        index: index ?? '*',
-        timeField,
-      },
-      {
-        onSuccess: object => {
-          onClose()
-          // What was part of the page is part of the chart now.
-          editor.update({ ...parseEditorUrl(''), id: object.id, range: state.range }, true)
-        },
-      },
-    )
-  return (
-    <SaveDialog
-      title={vis.title}
-      description={vis.description}
-      existing={state.id !== null}
-      busy={save.isPending}
-      error={save.error}
-      onSave={submit}
-      onClose={onClose}
-    />
-  )
-}
-
-/** The page's search takes the place of the chart's own; where both are there they have to hold together. */
-function mergedQuery({ state }: Editor, vis: Vis): Vis['search']['query'] {
-  const [own, page] = [vis.search.query, state.query]
-  if (page.query.trim() === '') return own
-  if (own.query.trim() === '' || own.language !== page.language) return page
-  return { ...own, query: `(${own.query}) ${own.language === 'kuery' ? 'and' : 'AND'} (${page.query})` }
-}

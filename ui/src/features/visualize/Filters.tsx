@@ -1,15 +1,24 @@
 import { Icon } from '../../components/Icon'
 import { describeFilter, negated, type VisFilter } from '../../lib/vis/filter'
+import type { VisQuery } from '../../lib/vis/model'
 import styles from './Filters.module.css'
 
 interface Props {
   filters: VisFilter[]
+  /** What holds on the dashboard that the chart is for: shown, and not part of the chart. */
+  narrowing: { query: VisQuery; filters: VisFilter[] } | null
   onFilters: (filters: VisFilter[]) => void
 }
 
-/** The filters of the page; a press turns one round. */
-export function Filters({ filters, onFilters }: Props) {
-  if (filters.length === 0) return null
+/** The filters of the chart; a press turns one round. */
+export function Filters({ filters, narrowing, onFilters }: Props) {
+  const outer = narrowing
+    ? [
+        ...(narrowing.query.query.trim() === '' ? [] : [narrowing.query.query]),
+        ...narrowing.filters.filter(f => !f.meta.disabled).map(describeFilter),
+      ]
+    : []
+  if (filters.length + outer.length === 0) return null
   return (
     <ul className={styles.filters} aria-label="Filters">
       {filters.map((filter, at) => (
@@ -28,6 +37,15 @@ export function Filters({ filters, onFilters }: Props) {
           >
             <Icon name="close" size={11} />
           </button>
+        </li>
+      ))}
+      {outer.map(text => (
+        <li
+          key={text}
+          className={styles.outer}
+          title="The dashboard asks for it; it is not part of the chart"
+        >
+          <span>dashboard</span> {text}
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { type SavedObject, titleOf } from '../../lib/savedobjects'
 import { formatFull } from '../../lib/time/format'
+import { EDITOR_PATH } from '../../lib/vis/editor_url'
 import { kindLabel } from '../../lib/vis/names'
 import { readVis } from '../../lib/vis/read'
 import { PageBar } from '../../shell/PageBar'
@@ -12,7 +13,6 @@ import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import styles from './ListPage.module.css'
 import { useDataViews, useDelete, useSaved } from './queries'
-import { EDITOR_PATH } from './url'
 
 interface Listed {
   id: string
@@ -34,7 +34,7 @@ export function ListPage() {
   const [find, setFind] = useState('')
   const [leaving, setLeaving] = useState<Listed | null>(null)
   const rows = useMemo(() => {
-    const names = new Map(views.data?.map(v => [v.id, v.name]))
+    const names = new Map(views.data?.views.map(v => [v.id, v.name]))
     return (saved.data?.objects ?? []).map(object => listed(object, names))
   }, [saved.data, views.data])
   const wanted = find.trim().toLowerCase()

@@ -2,30 +2,36 @@ import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
 import { Outcome } from '../../shell/States'
 import styles from './SaveDialog.module.css'
+import type { SaveChoice } from './useSaving'
 
 interface Props {
   title: string
   description: string
   /** It is saved already: it can be replaced, or saved beside. */
   existing: boolean
+  /** It is in a panel of a dashboard, which will show the one that is saved. */
+  ofPanel: boolean
   busy: boolean
   error: Error | null
-  onSave: (title: string, description: string, asNew: boolean) => void
+  onSave: (choice: SaveChoice) => void
   onClose: () => void
 }
 
-export function SaveDialog({ title, description, existing, busy, error, onSave, onClose }: Props) {
+export function SaveDialog({ title, description, existing, ofPanel, busy, error, onSave, onClose }: Props) {
   const [name, setName] = useState(title)
   const [text, setText] = useState(description)
   const [asNew, setAsNew] = useState(false)
+  const heading = ofPanel ? 'Save to the library' : 'Save the visualization'
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (name.trim() !== '') onSave(name.trim(), text.trim(), asNew || !existing)
+    if (name.trim() !== '')
+      onSave({ title: name.trim(), description: text.trim(), asNew: asNew || !existing })
   }
   return (
-    <Dialog label="Save the visualization" onClose={onClose}>
+    <Dialog label={heading} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
-        <h2>Save the visualization</h2>
+        <h2>{heading}</h2>
+        {ofPanel && <p>Every dashboard can show it then. The panel shows the one in the library.</p>}
         <label>
           Title
           <input className="input" autoFocus value={name} onChange={event => setName(event.target.value)} />

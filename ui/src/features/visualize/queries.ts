@@ -6,17 +6,24 @@ import {
   createDataView,
   createObject,
   dataViews,
+  defaultDataView,
   deleteObject,
   findObjects,
   getObject,
   updateObject,
 } from '../../api/saved'
+import { chartOf, searchOf } from '../../lib/dashboard/charts'
+import type { PanelSource } from '../../lib/dashboard/model'
+import { readDashboard } from '../../lib/dashboard/read'
+import type { Views } from '../../lib/dashboard/views'
 import { fieldsOfMappings } from '../../lib/fields'
+import type { SavedObject } from '../../lib/savedobjects'
 import type { VisContext } from '../../lib/vis/context'
+import { asJson, asText, parseObject } from '../../lib/vis/json'
 import { loadVis } from '../../lib/vis/load'
 import type { Vis } from '../../lib/vis/model'
-import { readVis, writeVis } from '../../lib/vis/read'
-import { boundsRequest, buildRequest } from '../../lib/vis/request'
+import { writeVis } from '../../lib/vis/read'
+import { boundsRequest, buildRequest, needsSearch } from '../../lib/vis/request'
 
 const CALM_MILLIS = 30_000
 const KEPT = 'visualization'
@@ -25,7 +32,14 @@ export const useIndices = () =>
   useQuery({ queryKey: ['indices'], queryFn: ({ signal }) => indices(signal), staleTime: CALM_MILLIS })
 
 export const useDataViews = () =>
-  useQuery({ queryKey: ['data views'], queryFn: ({ signal }) => dataViews(signal), staleTime: CALM_MILLIS })
+  useQuery({
+    queryKey: ['data views'],
+    queryFn: async ({ signal }): Promise<Views> => {
+      const [views, standard] = await Promise.all([dataViews(signal), defaultDataView(signal)])
+      return { views, standard: views.find(v => v.id === standard) ?? views[0] ?? null }
+    },
+    staleTime: CALM_MILLIS,
+  })
 
 export function useFields(index: string | null) {
   return useQuery({
@@ -43,16 +57,46 @@ export const useSaved = () =>
     queryFn: ({ signal }) => findObjects({ types: [KEPT], sort: 'title' }, signal),
   })
 
-export function useSavedVis(id: string | null) {
+/** The dashboard that a chart is edited for, as it is saved. Nothing is kept: it may be saved anew between two visits. */
+export function useSavedBoard(id: string | null) {
   return useQuery({
-    queryKey: ['saved', KEPT, id],
+    queryKey: ['dashboard', 'of the editor', id],
     queryFn: async ({ signal }) => {
-      const object = await getObject({ type: KEPT, id: id ?? '' }, signal)
-      return { vis: readVis(object.attributes, object.references), version: object.version }
+      const object = await getObject({ type: 'dashboard', id: id ?? '' }, signal)
+      return { dashboard: readDashboard(object), version: object.version }
     },
     enabled: id !== null,
     staleTime: CALM_MILLIS,
+    gcTime: 0,
   })
+}
+
+/** The chart that is edited: of the library, or of a panel alone. */
+export function useChart(source: PanelSource | null) {
+  return useQuery({
+    queryKey: ['saved', KEPT, source],
+    queryFn: async ({ signal }) => {
+      if (source === null || source.kind === 'lost') throw new Error('The panel is linked to no chart.')
+      const object = source.kind === 'own' ? source : await getObject(source.key, signal)
+      const base = searchOf(object)
+      const search = base === null ? null : await getObject({ type: 'search', id: base }, signal)
+      return {
+        vis: chartOf(object, search),
+        /** Null where the chart is of one panel alone. */
+        version: 'version' in object ? object.version : null,
+        made: madeWith(object.type, object.attributes),
+      }
+    },
+    enabled: source !== null,
+    staleTime: CALM_MILLIS,
+  })
+}
+
+/** The editor of Kibana's that a chart was made with, where that is another one than this; saved here, it is one of this. */
+function madeWith(type: string, { visState }: Record<string, unknown>): string | null {
+  if (type === 'lens') return 'Lens'
+  if (type === 'search') return 'Discover'
+  return asJson(parseObject(asText(visState))).type === 'metrics' ? 'TSVB' : null
 }
 
 /** What is asked: another width of the page asks nothing new, unless the buckets follow it. */
@@ -67,7 +111,14 @@ function questionOf(vis: Vis | null, context: VisContext | null): unknown {
 }
 
 /** The chart's numbers together with the chart that they belong to: while new ones come, the old pair stays. */
-export function useTable(vis: Vis | null, index: string | null, context: VisContext | null, askedAt: number) {
+export function useTable(
+  named: Vis | null,
+  index: string | null,
+  context: VisContext | null,
+  askedAt: number,
+) {
+  // What it is called asks nothing.
+  const vis = named && { ...named, title: '', description: '' }
   return useQuery({
     queryKey: ['vis', vis, index, questionOf(vis, context), askedAt],
     queryFn: async ({ signal }) => {
@@ -89,28 +140,37 @@ export interface SaveRequest {
   /** Null makes a new one. */
   id: string | null
   version: string | null
-  index: string
-  timeField: string | null
 }
 
-/** Saves, with a data view for its indices: the one there is, else a new one. */
-export function useSave() {
+/** The chart with the data view of its indices: the one that it has, another one of theirs, else a new one. */
+export async function withView(vis: Vis, index: string, timeField: string | null): Promise<Vis> {
+  if (!needsSearch(vis)) return vis
+  const own = vis.search.index
+  const same = (await dataViews()).filter(v => v.title === index)
+  const found = same.find(v => v.id === own) ?? same[0]
+  // A view that is not there any more may come back; nothing else is put in its place unasked.
+  if (!found && own === index) return vis
+  const view =
+    found ?? (await createDataView({ title: index, ...(timeField !== null && { timeFieldName: timeField }) }))
+  return { ...vis, search: { ...vis.search, index: view.id } }
+}
+
+/** Saves to the library. */
+export async function saveVis({ vis, id, version }: SaveRequest): Promise<SavedObject> {
+  const body = writeVis(vis)
+  if (id === null) return createObject(KEPT, body)
+  return updateObject({ type: KEPT, id }, { ...body, ...(version !== null && { version }) })
+}
+
+/** After a change of what is saved, here and on dashboards. */
+export function useForgetSaved() {
   const client = useQueryClient()
-  return useMutation({
-    mutationFn: async ({ vis, id, version, index, timeField }: SaveRequest) => {
-      const view =
-        (await dataViews()).find(v => v.title === index) ??
-        (await createDataView({ title: index, ...(timeField !== null && { timeFieldName: timeField }) }))
-      const body = writeVis({ ...vis, search: { ...vis.search, index: view.id } })
-      if (id === null) return createObject(KEPT, body)
-      return updateObject({ type: KEPT, id }, { ...body, ...(version !== null && { version }) })
-    },
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['saved'] }),
-        client.invalidateQueries({ queryKey: ['data views'] }),
-      ]),
-  })
+  return () =>
+    Promise.all(
+      ['saved', 'data views', 'data_views', 'charts', 'library'].map(name =>
+        client.invalidateQueries({ queryKey: [name] }),
+      ),
+    )
 }
 
 export function useDelete() {

@@ -2,16 +2,19 @@
 
 import { useCallback, useMemo, useRef, useState } from 'react'
 import { useSearch } from 'wouter/use-browser-location'
+import type { PanelSource } from '../../lib/dashboard/model'
+import { viewOf } from '../../lib/dashboard/views'
 import { chooseTimeField } from '../../lib/fields'
 import { choosePattern, patternsOf } from '../../lib/indexpatterns'
 import { resolveRange } from '../../lib/time/range'
 import { zoneName } from '../../lib/time/zone'
 import type { VisContext } from '../../lib/vis/context'
+import { type Draft, type EditorState, formatEditorUrl, parseEditorUrl } from '../../lib/vis/editor_url'
 import { leftOut } from '../../lib/vis/left_out'
 import { EMPTY_QUERY, newVis, type Vis } from '../../lib/vis/model'
 import { navigate } from '../../state/navigate'
-import { useDataViews, useFields, useIndices, useSavedVis, useTable } from './queries'
-import { type Draft, type EditorState, formatEditorUrl, parseEditorUrl } from './url'
+import { useChart, useDataViews, useFields, useIndices, useTable } from './queries'
+import { useBoard } from './useBoard'
 import { useTyping } from './useTyping'
 
 export type Editor = ReturnType<typeof useEditor>
@@ -28,60 +31,99 @@ export function useEditor(width: number) {
     navigate(formatEditorUrl(latest.current), { replace })
   }, [])
 
-  const saved = useSavedVis(state.id)
+  const { id, draft } = state
+  const place = useSteady(state.board)
+  const { board, ...boardState } = useBoard(place)
+  const panelSource = board?.panel?.source ?? null
+  const source = useMemo(
+    (): PanelSource | null =>
+      panelSource ?? (id === null ? null : { kind: 'library', key: { type: 'visualization', id } }),
+    [panelSource, id],
+  )
+  const chart = useChart(source)
+  const saved = source === null ? null : (chart.data ?? null)
   const views = useDataViews()
   const indices = useIndices()
   const patterns = useMemo(() => patternsOf(indices.data ?? []), [indices.data])
-  const view = views.data?.find(v => v.id === saved.data?.vis.search.index)
-  const known = !indices.isPending && !views.isPending && (state.id === null || !saved.isPending)
+  const comes = boardState.pending || (source !== null && chart.isPending)
+  const view = saved && views.data ? viewOf(saved.vis.search.index, views.data) : null
+  const known = !indices.isPending && !views.isPending && !comes
   const index = state.index ?? (known ? (view?.title ?? choosePattern(patterns)) : null)
   const fields = useFields(index)
   const timeField = useMemo(() => {
-    const named = views.data?.find(v => v.title === index)
-    return named?.timeField ?? chooseTimeField(fields.data ?? [])
-  }, [views.data, index, fields.data])
+    const named = view?.title === index ? view : views.data?.views.find(v => v.title === index)
+    return named ? named.timeField : chooseTimeField(fields.data ?? [])
+  }, [view, views.data, index, fields.data])
 
-  const { draft, query, filters } = state
+  const title = state.title ?? board?.panel?.title ?? saved?.vis.title ?? ''
+  const query = state.query ?? saved?.vis.search.query ?? EMPTY_QUERY
+  const filters = state.filters ?? saved?.vis.search.filter ?? NO_FILTERS
   const vis = useMemo((): Vis | null => {
-    const base = saved.data?.vis ?? (draft === null ? null : newVis(draft.type))
-    return base && { ...base, ...draft, notes: draft === null ? base.notes : leftOut(draft) }
-  }, [saved.data, draft])
+    const base = saved?.vis ?? (draft === null || comes ? null : newVis(draft.type))
+    if (base === null) return null
+    const notes = draft === null ? base.notes : leftOut(draft)
+    return { ...base, ...draft, title, search: { ...base.search, query, filter: filters }, notes }
+  }, [saved, draft, comes, title, query, filters])
   const range = useMemo(() => resolveRange(state.range, now), [state.range, now])
+  const narrowing = board?.narrowing ?? NO_NARROWING
   const context = useMemo((): VisContext | null => {
     if (fields.data === undefined || width === 0 || range === null) return null
     return {
       range: timeField === null ? null : range,
       timeField,
       timeZone: zoneName(),
-      query,
-      filters,
+      ...narrowing,
       width,
       fields: fields.data,
     }
-  }, [fields.data, width, range, timeField, query, filters])
+  }, [fields.data, width, range, timeField, narrowing])
   const table = useTable(vis, index, context, now)
   const goesOn = useTyping()
   const change = useCallback(
     ({ type, params, aggs }: Draft) => update({ draft: { type, params, aggs } }, goesOn()),
     [update, goesOn],
   )
+  const retitle = useCallback((text: string) => update({ title: text }, goesOn()), [update, goesOn])
   return {
     state,
     update,
     change,
+    retitle,
+    board,
+    source,
     saved,
-    views: views.data ?? [],
+    views: views.data?.views ?? [],
     patterns,
     index,
     fields: fields.data ?? [],
     timeField,
+    title,
+    query,
+    filters,
     vis,
     range,
     now,
     table,
-    failed: saved.error ?? indices.error ?? fields.error,
+    failed: boardState.error ?? chart.error ?? indices.error ?? fields.error,
     refresh: () => setNow(Date.now()),
-    title: saved.data?.vis.title ?? '',
-    unsaved: draft !== null || query.query !== EMPTY_QUERY.query || filters.length > 0,
+    unsaved:
+      vis !== null &&
+      (saved === null ||
+        (state.index !== null && state.index !== view?.title) ||
+        differs(vis, saved.vis, title, board?.panel?.title ?? null)),
   }
+}
+
+const NO_FILTERS: Vis['search']['filter'] = []
+const NO_NARROWING = { query: EMPTY_QUERY, filters: NO_FILTERS }
+
+function differs(vis: Vis, saved: Vis, title: string, panelTitle: string | null): boolean {
+  const part = ({ type, params, aggs, search }: Vis) => JSON.stringify([type, params, aggs, search])
+  return title !== (panelTitle ?? saved.title) || part(vis) !== part(saved)
+}
+
+/** The same object for as long as it says the same. */
+function useSteady<T>(value: T): T {
+  const text = JSON.stringify(value)
+  return useMemo(() => value, [text])
 }

@@ -2,7 +2,9 @@
 
 import type { VisFilter } from '../vis/filter'
 import { rangeFilter } from '../vis/filter'
-import { type Control, isEmptyChoice } from './model'
+import type { VisQuery } from '../vis/model'
+import { type Control, type Dashboard, isEmptyChoice } from './model'
+import type { DashboardState } from './url'
 
 /** A control's choice as a filter; null where nothing is chosen. */
 export function controlFilter({ field, title, chosen }: Control): VisFilter | null {
@@ -30,6 +32,15 @@ export function controlFilter({ field, title, chosen }: Control): VisFilter | nu
       },
     },
   }
+}
+
+/** What a dashboard, looked at as its address says, asks of every panel. */
+export function narrowingOf(
+  { query, filters, controls }: Pick<Dashboard, 'query' | 'filters' | 'controls'>,
+  at: DashboardState,
+): { query: VisQuery; filters: VisFilter[] } {
+  const chosen = controls.flatMap(c => controlFilter({ ...c, chosen: at.choices[c.id] ?? c.chosen }) ?? [])
+  return { query: at.query ?? query, filters: [...(at.filters ?? filters), ...chosen] }
 }
 
 const sameQuery = (a: VisFilter, b: VisFilter) => JSON.stringify(a.query) === JSON.stringify(b.query)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { negated, rangeFilter } from '../../lib/vis/filter'
-import { suggest } from '../../lib/vis/suggest'
-import { type EditorState, formatEditorUrl, parseEditorUrl } from './url'
+import { type EditorState, formatEditorUrl, parseEditorUrl } from './editor_url'
+import { negated, rangeFilter } from './filter'
+import { suggest } from './suggest'
 
 const DEFAULT: EditorState = parseEditorUrl('')
 
@@ -16,6 +16,14 @@ describe('links to the editor', () => {
         query: { query: 'a:"b&c"', language: 'lucene' },
         range: { from: 'now-7d', to: 'now' },
       },
+    ],
+    ['an empty search', { query: { query: '', language: 'kuery' } }],
+    ['no filters', { filters: [] }],
+    ['no title', { title: '' }],
+    ['a new panel', { board: { id: 'team/a', panel: null, search: '' } }],
+    [
+      'a panel, and the way back to its dashboard',
+      { board: { id: 'new', panel: '3 b', search: 'q=a%26b:%22c%25%22&f=%7B%7D' }, title: 'Errors & more' },
     ],
     ['filters', { filters: [negated(rangeFilter('took', { gte: 1, lt: 2 }))] }],
     [
@@ -43,7 +51,7 @@ describe('links to the editor', () => {
     expect(parseEditorUrl(formatEditorUrl(state).split('?')[1] ?? '')).toEqual(state)
   })
   it('may be damaged', () => {
-    expect(parseEditorUrl('vis={&f=x&f={}')).toEqual(DEFAULT)
+    expect(parseEditorUrl('vis={&f=x&f={}&panel=3&back=q')).toEqual({ ...DEFAULT, filters: [] })
     expect(parseEditorUrl('vis={"type":"nonsense"}')).toEqual(DEFAULT)
   })
 })

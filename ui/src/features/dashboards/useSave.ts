@@ -1,0 +1,66 @@
+import { useState } from 'react'
+import { navigate } from '../../state/navigate'
+import { ApiError } from '../../api/errors'
+import { createObject, updateObject } from '../../api/saved'
+import { settle } from '../../lib/dashboard/grid'
+import { dashboardUrl } from '../../lib/dashboard/url'
+import { writeDashboard } from '../../lib/dashboard/write'
+import { useForget } from './queries'
+import type { SaveChoice } from './SaveDialog'
+import type { DashboardPageState } from './useDashboard'
+
+/** Saving, under the same id or as another dashboard. */
+export function useSave(page: DashboardPageState, onSaved: () => void) {
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
+  const forget = useForget()
+  const write = async (choice: SaveChoice | null) => {
+    setBusy(true)
+    setFault(null)
+    const { dashboard, query, filters, controls } = page
+    const chosen = { ...dashboard, query, filters, controls, panels: settle(dashboard.panels) }
+    const named = choice
+      ? {
+          ...chosen,
+          title: choice.title,
+          description: choice.description,
+          range: choice.keepTime ? page.range : null,
+          refresh: choice.keepTime ? page.refreshMillis : null,
+        }
+      : chosen
+    const body = writeDashboard(named)
+    try {
+      const key = page.saved.data?.key
+      const fresh = choice?.asNew === true || !key
+      const saved = fresh
+        ? await createObject('dashboard', body)
+        : await updateObject(
+            { type: 'dashboard', id: key.id },
+            { ...body, ...(page.version !== null && { version: page.version }) },
+          )
+      await forget('dashboards', 'dashboard')
+      page.discard()
+      onSaved()
+      // What the address narrows down is saved now.
+      navigate(
+        dashboardUrl(saved.id, {
+          ...page.url,
+          query: null,
+          filters: null,
+          choices: {},
+          range: choice?.keepTime ? null : page.url.range,
+        }),
+      )
+    } catch (error) {
+      setFault(reasonOf(error))
+    }
+    setBusy(false)
+  }
+  return { busy, fault, now: () => void write(null), as: (choice: SaveChoice) => void write(choice) }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 409)
+    return 'Someone else has saved this dashboard meanwhile. Save yours as another one, or discard it.'
+  return error instanceof Error ? error.message : String(error)
+}
