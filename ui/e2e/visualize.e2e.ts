@@ -195,6 +195,52 @@ describe('a person with a question', () => {
     expect(await readFile(await file.path(), 'utf8')).toBe(`${lines.join('\r\n')}\r\n`)
   })
 
+  it('drags fields to the places of the chart, or puts them there by keyboard', async () => {
+    const editor = await VisualizePage.open(page, elkhorn.ui, link('histogram', [COUNT, TIME]))
+    await editor.shows(events.length)
+    const [tool] = await buckets({ terms: { field: 'tool_name.keyword', size: 1 } })
+    const values = editor.settings.getByRole('region', { name: 'Values' })
+    const places = editor.settings.getByRole('region', { name: 'Buckets' })
+    await editor.field('log_level').dragTo(places.getByRole('button', { name: 'Break down by' }))
+    await editor.chart.getByText('ERROR').first().waitFor()
+    expect(await places.getByRole('group').count()).toBe(2)
+    // One that is dropped on what is there takes its place.
+    await editor.field('tool_name').dragTo(places.getByRole('group', { name: 'Break down by' }))
+    await editor.chart.getByText(String(tool?.key)).first().waitFor()
+    expect(await places.getByRole('group').count()).toBe(2)
+    await editor.field('response_time').dragTo(editor.chart)
+    await values.getByRole('group').nth(1).waitFor()
+    await picture(page, 'visualize-places-dark')
+    await expectAccessible(page)
+    await values.getByRole('group').nth(1).getByRole('button', { name: 'Remove Value' }).click()
+
+    await page.getByRole('button', { name: 'Put response_time to a place' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Axis', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await buckets
+      .getByLabel('Kind of buckets')
+      .nth(1)
+      .locator('option:checked', { hasText: /^Histogram$/ })
+      .waitFor({ state: 'attached' })
+    await editor.shows(events.length)
+    await expect.poll(async () => (await editor.numbers()).length).toBeGreaterThan(5)
+    await page.goBack()
+    await editor.chart.getByText(String(tool?.key)).first().waitFor()
+  })
+
+  it('sets what a goal is measured by', async () => {
+    const editor = await VisualizePage.open(page, elkhorn.ui, link('goal', [COUNT]))
+    await editor.shows(events.length)
+    const target = editor.settings.getByLabel('Target')
+    await target.fill('5000')
+    await target.press('Enter')
+    await editor.chart.getByText('of 5,000').waitFor()
+    await page.reload()
+    await editor.chart.getByText('of 5,000').waitFor()
+    await picture(page, 'visualize-goal-dark')
+  })
+
   it('is told what is wrong with a chart that cannot be drawn', async () => {
     await VisualizePage.open(page, elkhorn.ui, link('line', [agg('1', 'avg', 'metric', {}), TIME]))
     await page.getByRole('alert').getByText('The metric “Average” has no field.').waitFor()

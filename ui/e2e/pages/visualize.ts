@@ -17,8 +17,13 @@ export class VisualizePage {
     return new VisualizePage(page)
   }
 
+  /** A field in the list. */
+  field(name: string): Locator {
+    return this.page.getByRole('list', { name: 'Fields to draw' }).getByText(name, { exact: true })
+  }
+
   async pick(field: string) {
-    await this.page.getByRole('list', { name: 'Fields to draw' }).getByText(field, { exact: true }).click()
+    await this.field(field).click()
   }
 
   /** Waits until the chart is of this many documents, and nothing newer is on its way. */

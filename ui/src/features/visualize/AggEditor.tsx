@@ -1,13 +1,15 @@
-import { type DragEvent, type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Icon } from '../../components/Icon'
-import { canAggregate, type Field } from '../../lib/fields'
+import type { Field } from '../../lib/fields'
 import { BUCKETS } from '../../lib/vis/buckets/table'
 import { changeAgg, moveAgg, removeAgg, schemaLabel, schemasOf, setParam } from '../../lib/vis/edit'
 import { asText, entryOf } from '../../lib/vis/json'
 import { METRICS } from '../../lib/vis/metrics'
 import type { Schema, Vis, VisAgg } from '../../lib/vis/model'
+import { fits, replaceField } from '../../lib/vis/place'
 import styles from './AggEditor.module.css'
 import { BucketOptions } from './BucketOptions'
+import { Drop } from './Drop'
 import { MetricOptions } from './MetricOptions'
 
 export interface AggProps {
@@ -15,6 +17,8 @@ export interface AggProps {
   agg: VisAgg
   fields: Field[]
   timeField: string | null
+  /** A field is on its way here. */
+  dragging: boolean
   onVis: (vis: Vis) => void
 }
 
@@ -39,43 +43,50 @@ const OFFERED_METRICS = [
 ]
 
 export function AggEditor(props: AggProps) {
-  const { vis, agg, fields, timeField, onVis } = props
+  const { vis, agg, fields, timeField, dragging, onVis } = props
   const metric = agg.schema === 'metric'
-  const kinds = metric ? METRICS : BUCKETS
+  const kinds: Readonly<Record<string, { label: string; field: string }>> = metric ? METRICS : BUCKETS
   const names = metric ? [...new Set([...OFFERED_METRICS, agg.type])] : Object.keys(BUCKETS)
-  const kind = entryOf(kinds as Record<string, { label: string; field: string }>, agg.type)
+  const kind = entryOf(kinds, agg.type)
   const usable = fields.filter(f => fits(f, kind?.field ?? 'any'))
   const current = asText(agg.params.field)
   const change = (name: string, value: unknown) => onVis(setParam(vis, agg.id, name, value))
   const retype = (type: string) =>
     onVis(changeAgg(vis, agg.id, { type, params: paramsFor(agg, type, fields, timeField) }))
   const label = metric ? 'Value' : schemaLabel(vis.type, agg.schema)
+  const take = (name: string) => {
+    const field = fields.find(f => f.name === name)
+    if (field) onVis(replaceField(vis, agg.id, field, timeField))
+  }
+  const kindSelect = (
+    <Select
+      label={metric ? 'What is measured' : 'Kind of buckets'}
+      value={agg.type}
+      options={names.map(n => [n, entryOf(kinds, n)?.label ?? n])}
+      onChange={retype}
+    />
+  )
+  const places = schemasOf(vis.type)
   return (
-    <fieldset className={styles.agg} data-off={!agg.enabled}>
-      <legend className="visually-hidden">{label}</legend>
+    <Drop className={styles.agg} label={label} off={!agg.enabled} dragging={dragging} onField={take}>
       <div className={styles.row}>
         {metric ? (
-          <Select
-            label="What is measured"
-            value={agg.type}
-            options={names.map(n => [n, entryOf(METRICS, n)?.label ?? n])}
-            onChange={retype}
-          />
+          kindSelect
+        ) : places.length > 1 || !places.includes(agg.schema) ? (
+          <select
+            className={styles.place}
+            aria-label="Place"
+            value={agg.schema}
+            onChange={event => onVis(changeAgg(vis, agg.id, { schema: event.target.value as Schema }))}
+          >
+            {[...new Set([...places, agg.schema])].map(s => (
+              <option key={s} value={s}>
+                {schemaLabel(vis.type, s)}
+              </option>
+            ))}
+          </select>
         ) : (
-          <>
-            <Select
-              label="Place"
-              value={agg.schema}
-              options={schemasOf(vis.type).map(s => [s, schemaLabel(vis.type, s)])}
-              onChange={schema => onVis(changeAgg(vis, agg.id, { schema: schema as Schema }))}
-            />
-            <Select
-              label="Kind of buckets"
-              value={agg.type}
-              options={names.map(n => [n, entryOf(BUCKETS, n)?.label ?? n])}
-              onChange={retype}
-            />
-          </>
+          <h3>{label}</h3>
         )}
         <span className={styles.tools}>
           <Tool icon="up" label={`Move ${label} up`} onPress={() => onVis(moveAgg(vis, agg.id, -1))} />
@@ -87,6 +98,7 @@ export function AggEditor(props: AggProps) {
           <Tool icon="close" label={`Remove ${label}`} onPress={() => onVis(removeAgg(vis, agg.id))} />
         </span>
       </div>
+      {!metric && kindSelect}
       {kind && kind.field !== 'none' && (
         <Select
           label="Field"
@@ -101,7 +113,7 @@ export function AggEditor(props: AggProps) {
         />
       )}
       {metric ? <MetricOptions {...props} onParam={change} /> : <BucketOptions {...props} onParam={change} />}
-    </fieldset>
+    </Drop>
   )
 }
 
@@ -125,12 +137,6 @@ function Tool({
       <Icon name={icon} size={12} />
     </button>
   )
-}
-
-function fits(field: Field, wanted: string): boolean {
-  if (wanted === 'geo') return field.kind === 'geo'
-  if (!canAggregate(field)) return false
-  return wanted === 'any' || field.kind === wanted
 }
 
 /** A field that fits both kinds stays; else the first that fits is taken, so that there is a chart at once. */
@@ -230,31 +236,5 @@ export function Check({
       <input type="checkbox" checked={value} onChange={event => onChange(event.target.checked)} />
       {label}
     </label>
-  )
-}
-
-/** A place that fields can be dropped on. */
-export function Drop({ children, onField }: { children: ReactNode; onField: (name: string) => void }) {
-  const [over, setOver] = useState(false)
-  const take = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const name = event.dataTransfer.getData('text/x-field')
-    if (name !== '') onField(name)
-  }
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dragging is a second way; the buttons inside are the first
-    <section
-      className={styles.drop}
-      data-over={over}
-      onDragOver={event => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={take}
-    >
-      {children}
-    </section>
   )
 }

@@ -17,6 +17,7 @@ import { toCsv } from '../../lib/vis/export'
 import type { VisFilter } from '../../lib/vis/filter'
 import { asText } from '../../lib/vis/json'
 import { CHART_TYPES, keyOf } from '../../lib/vis/names'
+import { dropField, putField } from '../../lib/vis/place'
 import { needsSearch } from '../../lib/vis/request'
 import { suggest } from '../../lib/vis/suggest'
 import { usualTitle } from '../../lib/vis/title'
@@ -24,6 +25,7 @@ import { PageBar } from '../../shell/PageBar'
 import { Failure } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { recentRanges, rememberRange } from '../../state/recent'
+import { useDrop } from './Drop'
 import styles from './EditorPage.module.css'
 import { FieldPicker } from './FieldPicker'
 import { Filters } from './Filters'
@@ -46,6 +48,7 @@ export function EditorPage() {
   const { state, update, change, vis, table, board } = editor
   const [naming, setNaming] = useState(false)
   const [timeOpen, setTimeOpen] = useState(false)
+  const [dragging, setDragging] = useState(false)
   const searchRef = useRef<HTMLInputElement>(null)
   const picked = useRef<Field | null>(null)
   const pick = (field: Field, together: boolean) => {
@@ -53,6 +56,12 @@ export function EditorPage() {
     picked.current = field
     change(suggest(before === null ? [field] : [before, field], editor.timeField))
   }
+  const dropped = useDrop(fieldName => {
+    const field = editor.fields.find(f => f.name === fieldName)
+    if (!field) return
+    if (vis) change(dropField(vis, field, editor.timeField))
+    else pick(field, false)
+  })
   const name = editor.title || (vis ? usualTitle(vis) : '')
   const drawn = vis && { ...(table.data?.vis ?? vis), title: name }
   const changeRange = (range: TimeRange) => {
@@ -140,7 +149,10 @@ export function EditorPage() {
         <FieldPicker
           fields={editor.fields}
           used={new Set(vis?.aggs.map(a => asText(a.params.field)).filter(f => f !== ''))}
+          vis={vis}
           onPick={pick}
+          onPut={(field, schema) => vis && change(putField(vis, field, editor.timeField, schema))}
+          onDragging={setDragging}
         />
         <main className={styles.work} aria-label="Chart">
           <h1 className="visually-hidden">Visualize</h1>
@@ -155,7 +167,13 @@ export function EditorPage() {
             </p>
           )}
           {vis && <TypeBar vis={vis} onVis={change} />}
-          <div className={styles.chart} ref={box}>
+          <div
+            className={styles.chart}
+            ref={box}
+            data-dragging={dragging}
+            data-over={dropped.over}
+            {...dropped.places}
+          >
             {editor.failed ? (
               <Failure
                 error={editor.failed}
@@ -211,6 +229,7 @@ export function EditorPage() {
             table={table.isPlaceholderData ? null : (table.data?.table ?? null)}
             fields={editor.fields}
             timeField={editor.timeField}
+            dragging={dragging}
             onVis={change}
           />
         )}

@@ -1,9 +1,11 @@
-import { Icon } from '../../components/Icon'
-import { canAggregate, type Field } from '../../lib/fields'
-import { addAgg, schemasOf } from '../../lib/vis/edit'
+import type { Field } from '../../lib/fields'
+import { addAgg, schemaLabel } from '../../lib/vis/edit'
 import { isDocuments, type Schema, type Vis, type VisAgg } from '../../lib/vis/model'
+import { addBucket, addMetric, freeSchemas } from '../../lib/vis/place'
 import type { Table } from '../../lib/vis/table'
-import { AggEditor, Drop } from './AggEditor'
+import { AggEditor } from './AggEditor'
+import { Slot } from './Drop'
+import drop from './Drop.module.css'
 import styles from './Panel.module.css'
 import { StylePanel } from './StylePanel'
 
@@ -12,95 +14,82 @@ interface Props {
   table: Table | null
   fields: Field[]
   timeField: string | null
+  /** A field is on its way here. */
+  dragging: boolean
   onVis: (vis: Vis) => void
 }
 
 /** What is measured, along what, and how it looks. */
-export function Panel({ vis, table, fields, timeField, onVis }: Props) {
+export function Panel({ vis, table, fields, timeField, dragging, onVis }: Props) {
   const metrics = vis.aggs.filter(a => a.schema === 'metric')
   const buckets = vis.aggs.filter(a => a.schema !== 'metric')
+  const free = freeSchemas(vis)
   const editor = (agg: VisAgg) => (
-    <AggEditor key={agg.id} vis={vis} agg={agg} fields={fields} timeField={timeField} onVis={onVis} />
+    <AggEditor
+      key={agg.id}
+      vis={vis}
+      agg={agg}
+      fields={fields}
+      timeField={timeField}
+      dragging={dragging}
+      onVis={onVis}
+    />
   )
-  const found = (name: string) => fields.find(f => f.name === name)
-  const measure = (name: string) => {
-    const field = found(name)
-    if (!field) return
-    const on = field.aggregateOn ?? field.name
-    onVis(addAgg(vis, field.kind === 'number' ? 'avg' : 'cardinality', 'metric', { field: on }))
+  /** What is done with the field of this name. */
+  const taking = (put: (field: Field) => Vis) => (name: string) => {
+    const field = fields.find(f => f.name === name)
+    if (field) onVis(put(field))
   }
-  const group = (field: Field | undefined) => {
-    const schemas = schemasOf(vis.type)
-    const free = schemas.find(s => !buckets.some(b => b.schema === s)) ?? schemas.at(-1) ?? 'segment'
-    onVis(withBucket(vis, field, timeField, free))
+  const likely = (schema: Schema): Field | null => {
+    const onTime = timeField !== null && schema === 'segment' && vis.type !== 'pie' && vis.type !== 'tagcloud'
+    if (vis.type === 'tile_map') return fields.find(f => f.kind === 'geo') ?? null
+    return onTime ? null : (fields.find(f => f.kind === 'keyword' || f.kind === 'text') ?? null)
   }
   return (
     <aside className={styles.panel} aria-label="Settings of the chart">
       {!isDocuments(vis.type) && vis.type !== 'markdown' && (
         <>
-          <Drop onField={measure}>
-            <header>
-              <h2>Values</h2>
-              <button
-                type="button"
-                className="button quiet small"
-                onClick={() => onVis(addAgg(vis, 'formula', 'metric', { formula: 'count()' }))}
-              >
-                <Icon name="plus" size={12} /> formula
-              </button>
-              <button
-                type="button"
-                className="button quiet small"
-                onClick={() => onVis(addAgg(vis, 'count', 'metric'))}
-              >
-                <Icon name="plus" size={12} /> value
-              </button>
-            </header>
+          <section aria-label="Values">
+            <h2>Values</h2>
             {metrics.map(editor)}
-          </Drop>
-          {schemasOf(vis.type).length > 0 && (
-            <Drop onField={name => group(found(name))}>
-              <header>
-                <h2>Buckets</h2>
-                <button
-                  type="button"
-                  className="button quiet small"
-                  onClick={() =>
-                    group(fields.find(f => f.kind === 'keyword' || (f.kind === 'text' && canAggregate(f))))
-                  }
-                >
-                  <Icon name="plus" size={12} /> breakdown
-                </button>
-              </header>
+            <div className={drop.slots}>
+              <Slot
+                label="Value"
+                dragging={dragging}
+                onField={taking(field => addMetric(vis, field))}
+                onPress={() => onVis(addAgg(vis, 'count', 'metric'))}
+              />
+              <Slot
+                label="Formula"
+                dragging={dragging}
+                onField={null}
+                onPress={() => onVis(addAgg(vis, 'formula', 'metric', { formula: 'count()' }))}
+              />
+            </div>
+          </section>
+          {buckets.length + free.length > 0 && (
+            <section aria-label="Buckets">
+              <h2>Buckets</h2>
               {buckets.map(editor)}
-            </Drop>
+              <div className={drop.slots}>
+                {free.map(schema => (
+                  <Slot
+                    key={schema}
+                    label={schemaLabel(vis.type, schema)}
+                    dragging={dragging}
+                    onField={taking(field => addBucket(vis, field, timeField, schema))}
+                    onPress={() => onVis(addBucket(vis, likely(schema), timeField, schema))}
+                  />
+                ))}
+              </div>
+            </section>
           )}
         </>
       )}
-      <section>
-        <header>
-          <h2>Look</h2>
-        </header>
+      <section aria-label="Look">
+        <h2>Look</h2>
         <StylePanel vis={vis} table={table} onVis={onVis} />
       </section>
     </aside>
   )
-}
-
-/** A breakdown lies around the axis, so that each value has the same series all along it. */
-function withBucket(vis: Vis, field: Field | undefined, timeField: string | null, schema: Schema): Vis {
-  const on = field?.aggregateOn ?? field?.name ?? timeField ?? ''
-  const [type, params] =
-    field?.kind === 'date'
-      ? ['date_histogram', { field: on, interval: 'auto', min_doc_count: 0 }]
-      : field?.kind === 'geo'
-        ? ['geohash_grid', { field: on, autoPrecision: true }]
-        : field?.kind === 'number'
-          ? ['histogram', { field: on, interval: 'auto' }]
-          : ['terms', { field: on, size: 5, order: 'desc', orderBy: '_count' }]
-  const added = addAgg(vis, type as string, schema, params as VisAgg['params'])
-  const agg = added.aggs.at(-1)
-  if (schema !== 'group' || !agg) return added
-  const first = added.aggs.findIndex(a => a.schema !== 'metric')
-  return { ...added, aggs: added.aggs.slice(0, -1).toSpliced(first, 0, agg) }
 }

@@ -80,7 +80,7 @@ export const schemaLabel = (type: VisType, schema: Schema): string => {
   return type === 'tile_map' ? 'Places by' : SCHEMA_LABELS.segment
 }
 
-const isScale = (agg: VisAgg) => agg.type === 'date_histogram' || agg.type === 'histogram'
+export const isScale = (agg: VisAgg) => agg.type === 'date_histogram' || agg.type === 'histogram'
 
 /** The same numbers drawn otherwise: buckets go where the new type has a place for them. */
 export function withType(vis: Vis, type: VisType): Vis {
