@@ -218,7 +218,7 @@ describe('a person with a question', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'Axis', exact: true }).focus()
     await page.keyboard.press('Enter')
-    await buckets
+    await places
       .getByLabel('Kind of buckets')
       .nth(1)
       .locator('option:checked', { hasText: /^Histogram$/ })

@@ -16,7 +16,7 @@ const unstored = new Map<string, Draft>()
 const keyOf = (id: string) => ofSpace(`elkhorn.draft.1.${id}`)
 
 export function readDraft(id: string): Draft | null {
-  const other = unstored.get(id)
+  const other = unstored.get(keyOf(id))
   if (other) return other
   try {
     const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(id)) ?? 'null')
@@ -28,12 +28,12 @@ export function readDraft(id: string): Draft | null {
 
 /** Keeps a draft; null forgets it. */
 export function writeDraft(id: string, draft: Draft | null) {
-  unstored.delete(id)
+  unstored.delete(keyOf(id))
   try {
     if (draft === null) sessionStorage.removeItem(keyOf(id))
     else sessionStorage.setItem(keyOf(id), JSON.stringify(draft))
   } catch {
-    if (draft !== null) unstored.set(id, draft)
+    if (draft !== null) unstored.set(keyOf(id), draft)
   }
 }
 

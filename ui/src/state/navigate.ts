@@ -5,7 +5,8 @@ import { navigate as go, usePathname } from 'wouter/use-browser-location'
 import { BASE } from '../lib/space'
 
 /** Goes to a page of the same space. */
-export const navigate = (to: string, options?: { replace?: boolean }) => go(BASE + to, options)
+export const navigate = (to: string, options?: { replace?: boolean; state?: unknown }) =>
+  go(BASE + to, options)
 
 /** The path of the page, not decoded. */
 export const usePath = () => usePathname().slice(BASE.length)

@@ -1,7 +1,6 @@
 // The dashboard that a chart is edited for: what it narrows the chart down to, and the way back to it.
 
 import { useMemo } from 'react'
-import { navigate } from '../../state/navigate'
 import { type Dashboard, newDashboard, type Panel, type PanelSource } from '../../lib/dashboard/model'
 import { narrowingOf } from '../../lib/dashboard/narrow'
 import { addPanel, changePanel, sizeOf } from '../../lib/dashboard/panels'
@@ -10,6 +9,7 @@ import type { Board } from '../../lib/vis/editor_url'
 import type { VisFilter } from '../../lib/vis/filter'
 import type { Vis, VisQuery } from '../../lib/vis/model'
 import { readDraft, writeDraft } from '../../state/drafts'
+import { navigate } from '../../state/navigate'
 import { useSavedBoard } from './queries'
 
 export interface OpenBoard {

@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
-import { navigate } from '../../state/navigate'
 import { ownSource } from '../../lib/dashboard/panels'
 import { formatEditorUrl, parseEditorUrl } from '../../lib/vis/editor_url'
 import type { Vis } from '../../lib/vis/model'
 import { usualTitle } from '../../lib/vis/title'
+import { navigate } from '../../state/navigate'
 import { saveVis, useForgetSaved, withView } from './queries'
 import type { Editor } from './useEditor'
 
