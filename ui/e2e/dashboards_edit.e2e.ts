@@ -266,3 +266,26 @@ describe('a new chart', () => {
     await board.panel('Own tools').waitFor()
   })
 })
+
+describe('an empty dashboard', () => {
+  it('is filled from the fields of a data view in one press', async () => {
+    // The usual fifteen minutes hold nothing of it: the time of the data is shown.
+    await page.goto(`${elkhorn.ui}/dashboards/new`)
+    await page.getByRole('list', { name: 'Suggested from' }).getByRole('button', { name: 'app-*' }).click()
+    await page.getByRole('heading', { name: 'Overview of app-*' }).waitFor()
+    const levels = await board.numbers('log_level over time')
+    expect(levels.filter(r => r[0] === 'ERROR').reduce((n, r) => n + Number(r.at(-1)), 0)).toBe(ERRORS)
+    expect(await slices('Top values of tool_name')).toEqual(['book 60', 'search 60'])
+    await board.numbers('response_time over time')
+    await board.panel('Newest documents').getByRole('table').waitFor()
+    await page
+      .getByRole('list', { name: 'Controls' })
+      .getByRole('button', { name: /^tool_name/ })
+      .waitFor()
+    await picture(page, 'dashboard-suggested-light')
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('list', { name: 'Suggested from' }).waitFor()
+    await picture(page, 'dashboard-empty-light')
+  })
+})

@@ -21,6 +21,7 @@ import { AnnotationDialog } from './AnnotationDialog'
 import { ControlBar } from './ControlBar'
 import styles from './DashboardPage.module.css'
 import { EditBar } from './EditBar'
+import { EmptyBoard } from './EmptyBoard'
 import { Grid } from './Grid'
 import { LibraryDialog } from './LibraryDialog'
 import { PanelDialog } from './PanelDialog'
@@ -244,24 +245,18 @@ export function DashboardPage({ id }: { id: string }) {
             onRetry={() => void page.saved.refetch()}
           />
         ) : dashboard.panels.length === 0 ? (
-          <Nothing title="An empty dashboard">
-            <p>Pick a field and see a chart at once, or take one from the library.</p>
-            <p className={styles.begin}>
-              <button
-                type="button"
-                className="button primary"
-                onClick={() => {
-                  setEditing(true)
-                  setOpen('add')
-                }}
-              >
-                Add a panel
-              </button>
-              <button type="button" className="button outlined" onClick={newChart}>
-                Create a chart
-              </button>
-            </p>
-          </Nothing>
+          views.data && (
+            <EmptyBoard
+              page={page}
+              views={views.data}
+              onAdd={() => {
+                setEditing(true)
+                setOpen('add')
+              }}
+              onNewChart={newChart}
+              onFilled={() => setEditing(true)}
+            />
+          )
         ) : (
           <>
             {(error ?? views.error) && (

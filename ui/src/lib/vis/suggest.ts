@@ -29,6 +29,10 @@ const SPREAD = /(latency|duration|time|took|elapsed|_ms|millis|bytes|size|length
 /** Names of numbers that stand for something and are not measured: an hour, a code. */
 const CODES = /(^|[._])(hour|day|month|weekday|code|status|port|level|id|version)([._]|$)/i
 
+/** A number that is measured, such as a duration, whose spread over time tells something. */
+export const isMeasure = ({ kind, name }: Field): boolean =>
+  kind === 'number' && !CODES.test(name) && SPREAD.test(name)
+
 /** The charts that fit a field best first; never empty. */
 export function suggestions(field: Field, timeField: string | null): Vis[] {
   if (!canAggregate(field) && field.kind !== 'geo') return [countOverTime(timeField)]
