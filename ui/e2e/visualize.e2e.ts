@@ -210,7 +210,7 @@ describe('a person with a question', () => {
     expect(await places.getByRole('group').count()).toBe(2)
     await editor.field('response_time').dragTo(editor.chart)
     await values.getByRole('group').nth(1).waitFor()
-    await picture(page, 'visualize-places-dark')
+    await picture(page, 'visualize-places')
     await expectAccessible(page)
     await values.getByRole('group').nth(1).getByRole('button', { name: 'Remove Value' }).click()
 
@@ -238,7 +238,7 @@ describe('a person with a question', () => {
     await editor.chart.getByText('of 5,000').waitFor()
     await page.reload()
     await editor.chart.getByText('of 5,000').waitFor()
-    await picture(page, 'visualize-goal-dark')
+    await picture(page, 'visualize-goal')
   })
 
   it('is told what is wrong with a chart that cannot be drawn', async () => {
