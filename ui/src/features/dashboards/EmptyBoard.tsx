@@ -58,7 +58,7 @@ export function EmptyBoard({ page, views, onAdd, onNewChart, onFilled }: Props) 
                   disabled={suggested.busy}
                   onClick={() => suggested.fromPattern(pattern)}
                 >
-                  {pattern}
+                  {pattern === '*' ? 'All indices' : pattern}
                 </button>
               </li>
             ))}

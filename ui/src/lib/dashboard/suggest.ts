@@ -81,7 +81,8 @@ export function suggestDashboard(
     add(overTime, first ? [32, 13] : [48, 13])
   }
   if (first) add(chart(first, 'pie'), [16, 13])
-  for (const field of measures.slice(0, 2)) add(suggestions(field, timeField)[0], [24, 13])
+  const spread = measures.slice(0, 2)
+  for (const field of spread) add(suggestions(field, timeField)[0], [48 / spread.length, 13])
   const listed = others.filter(f => f !== first).slice(0, 3)
   for (const field of listed) add(chart(field, 'horizontal_bar'), [48 / listed.length, 13])
   if (place) add(suggestions(place, timeField)[0], [48, 16])
