@@ -18,15 +18,18 @@ interface Props {
   items: PaletteItem[]
   /** Said below the list, such as what is missing from it. */
   note?: string | null
+  /** What can be done with the text itself, below what is found by it. */
+  typed?: (text: string) => PaletteItem | null
   onClose: () => void
 }
 
 /** One list of everything that can be done, narrowed by typing. */
-export function Palette({ items, note, onClose }: Props) {
+export function Palette({ items, note, typed, onClose }: Props) {
   const [text, setText] = useState('')
   // Items come while the list is open, so the one that is chosen is known by its id; null is the first.
   const [chosen, setChosen] = useState<string | null>(null)
-  const found = find(items, text).slice(0, SHOWN)
+  const own = typed?.(text)
+  const found = [...find(items, text).slice(0, SHOWN), ...(own ? [own] : [])]
   const at = Math.max(
     0,
     found.findIndex(item => item.id === chosen),

@@ -46,6 +46,8 @@ interface Props {
   hints?: readonly TextHint[]
   /** Where the cursor stands; null before the text has been touched. */
   cursor?: number | null
+  /** How the text is read, where it is a question; shown while one is at it. */
+  reading?: ReactNode
   suggestions: Suggestion[]
   /** A search of what there is here. */
   example?: string | null
@@ -222,6 +224,7 @@ export function QueryBar(props: Props) {
           </div>
         )}
         {!fault && note && open && <p className={styles.note}>{note}</p>}
+        {focused && props.reading}
       </div>
     </div>
   )

@@ -5,6 +5,8 @@ import { savedUrl } from '../lib/pages'
 import { titleOf } from '../lib/savedobjects'
 import { SPACE } from '../lib/space'
 import { navigate } from '../state/navigate'
+import { wayTo } from '../state/places'
+import { askInDiscover } from '../state/question'
 import { openSpace, useSpaces } from './spaces'
 
 const KINDS: Record<string, string> = {
@@ -52,7 +54,23 @@ export function CommandPalette({ items, onClose }: { items: PaletteItem[]; onClo
     <Palette
       items={[...items, ...others, ...saved.sort((a, b) => a.label.localeCompare(b.label))]}
       note={error ? `What is saved did not come: ${error.message}` : null}
+      typed={question}
       onClose={onClose}
     />
   )
+}
+
+/** Two words or more can be a question about the events; Discover reads it. */
+function question(text: string): PaletteItem | null {
+  const asked = text.trim().replace(/^\?\s*/, '')
+  if (!/\S\s+\S/.test(asked)) return null
+  return {
+    id: 'ask',
+    label: `? ${asked}`,
+    kind: 'ask Discover in plain words',
+    run: () => {
+      askInDiscover(asked)
+      if (!location.pathname.endsWith('/discover')) navigate(wayTo('/discover'))
+    },
+  }
 }

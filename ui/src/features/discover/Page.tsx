@@ -95,6 +95,18 @@ export function Page() {
             onQuery: query => (query === state.query ? discover.refresh() : update({ query })),
             onLanguage: language => update({ language }),
             onLucene: query => update({ query, language: 'lucene' }),
+            chosenRange: state.range,
+            onAnswer: ({ kql, range: asked, sort, breakdown }) => {
+              if (asked) rememberRange(asked)
+              update({
+                query: kql,
+                language: 'kql',
+                sort,
+                tab: 'events',
+                breakdown: breakdown ?? 'auto',
+                ...(asked && { range: asked, refreshMode: null }),
+              })
+            },
           }}
           searchRef={searchRef}
           index={discover.index}

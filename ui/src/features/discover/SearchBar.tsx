@@ -1,16 +1,24 @@
-import { type RefObject, useMemo, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useState } from 'react'
 import { LuceneOffer } from '../../components/LuceneOffer'
+import { later } from '../../components/later'
 import { QueryBar } from '../../components/QueryBar'
+import type { Answer } from '../../lib/ask/ask'
+import { maybeQuestion, questionOf } from '../../lib/ask/typed'
 import type { Field } from '../../lib/fields'
 import { luceneNote } from '../../lib/kql/notes'
 import { queryHints } from '../../lib/query/hints'
 import { queryErrorOf } from '../../lib/queryerror'
+import type { TimeRange } from '../../lib/time/range'
+import { onQuestion, takeQuestion } from '../../state/question'
 import { exampleOf } from './examples'
 import type { AskedRange, Subject } from './queries'
 import { typedClauses } from './request'
 import styles from './SearchBar.module.css'
 import type { Language } from './url'
 import { useSuggestions } from './useSuggestions'
+
+/** Few searches are questions. */
+const Ask = later(() => import('./ask/Ask').then(m => m.Ask))
 
 export interface SearchBarProps {
   query: string
@@ -23,6 +31,10 @@ export interface SearchBarProps {
   onLanguage: (language: Language) => void
   /** Searches for a text as Lucene from now on. */
   onLucene: (query: string) => void
+  /** The time of the page as it is chosen. */
+  chosenRange: TimeRange
+  /** A question was read as a search of events. */
+  onAnswer: (answer: Answer) => void
 }
 
 interface Draft {
@@ -40,16 +52,37 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
   const { query, language, onQuery } = props
   const [draft, setDraft] = useState<Draft>(() => draftOf(query))
   if (draft.base !== query) setDraft(draftOf(query))
-  const error = useMemo(() => faultOf(draft.text, language), [draft.text, language])
+  const question = questionOf(draft.text, language)
+  const [entered, setEntered] = useState({ question: '', times: 0 })
+  const times = entered.question === question ? entered.times : 0
+  const { inputRef } = props
+  useEffect(() => {
+    const take = () => {
+      const asked = takeQuestion()
+      if (asked === null) return
+      setDraft(d => ({ ...d, text: `? ${asked}`, cursor: null, submitted: false }))
+      inputRef.current?.focus()
+    }
+    take()
+    return onQuestion(take)
+  }, [inputRef])
+  const error = useMemo(
+    () => (question === null ? faultOf(draft.text, language) : null),
+    [draft.text, language, question],
+  )
   const fault =
     error !== null && (draft.submitted || !error.unfinished || draft.text === query) ? error : null
   const hints = useMemo(
-    () => queryHints(draft.text, language, props.fields),
-    [draft.text, language, props.fields],
+    () => (question === null ? queryHints(draft.text, language, props.fields) : []),
+    [draft.text, language, props.fields, question],
   )
-  const suggestions = useSuggestions(draft, language, props.fields, props.place, props.range)
+  const completing = question === null ? draft : { text: '', cursor: null }
+  const completions = useSuggestions(completing, language, props.fields, props.place, props.range)
+  const suggestions =
+    question === null && maybeQuestion(draft.text) ? [...completions, offerOf(draft.text)] : completions
   const example = useMemo(() => exampleOf(props.fields, language), [props.fields, language])
   const submit = (text: string) => {
+    if (text === draft.text && question !== null) return setEntered({ question, times: times + 1 })
     const wrong = faultOf(text, language) !== null
     setDraft({ ...draft, text, submitted: wrong })
     if (!wrong) onQuery(text.trim())
@@ -69,6 +102,22 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
       note={language === 'kql' ? luceneNote(draft.text) : null}
       hints={hints}
       cursor={draft.cursor}
+      reading={
+        question !== null && (
+          <Ask
+            question={question}
+            fields={props.fields}
+            place={props.place}
+            range={props.chosenRange}
+            entered={times}
+            onAnswer={answer => {
+              setDraft({ ...draftOf(query), text: answer.kql })
+              props.onAnswer(answer)
+            }}
+            onEdit={({ kql }) => setDraft({ ...draft, text: kql, cursor: kql.length })}
+          />
+        )
+      }
       suggestions={suggestions}
       example={example}
       inputRef={props.inputRef}
@@ -77,7 +126,7 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
       }
       onSubmit={submit}
     >
-      {language === 'kql' && <LuceneOffer text={draft.text} onTake={props.onLucene} />}
+      {language === 'kql' && question === null && <LuceneOffer text={draft.text} onTake={props.onLucene} />}
       <LanguageSwitch language={language} onLanguage={props.onLanguage} />
     </QueryBar>
   )
@@ -95,6 +144,15 @@ function LanguageSwitch({ language, onLanguage }: Pick<SearchBarProps, 'language
     </fieldset>
   )
 }
+
+/** Makes the search a question. */
+const offerOf = (text: string) => ({
+  insert: `? ${text.trim()}`,
+  label: `? ${text.trim()}`,
+  note: 'ask in plain words',
+  start: 0,
+  end: text.length,
+})
 
 const draftOf = (query: string): Draft => ({ text: query, cursor: null, submitted: false, base: query })
 
