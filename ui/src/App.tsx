@@ -26,6 +26,8 @@ const Indices = page(() => import('./features/management/IndicesPage').then(m =>
 const Ingest = page(() => import('./features/management/IngestPage').then(m => m.IngestPage))
 const Profiler = page(() => import('./features/devtools/ProfilerPage').then(m => m.ProfilerPage))
 const OpenSearch = page(() => import('./features/discover/saved/OpenPage').then(m => m.OpenPage))
+const Reports = page(() => import('./features/reports/ListPage').then(m => m.ListPage))
+const Report = page(() => import('./features/reports/ReportRoute').then(m => m.ReportRoute))
 const SavedObjects = page(() =>
   import('./features/management/SavedObjectsPage').then(m => m.SavedObjectsPage),
 )
@@ -79,6 +81,8 @@ export function App() {
             <Route path="/trace" component={Story} />
             <Route path="/visualize" component={Visualizations} />
             <Route path="/visualize/editor" component={Visualize} />
+            <Route path="/reports" component={Reports} />
+            <Route path="/reports/*" component={Report} />
             <Route path="/monitoring" component={Monitoring} />
             <Route path="/pipelines" component={Pipelines} />
             <Route path="/dead_letters" component={Letters} />

@@ -17,6 +17,7 @@ import { goMonitoring } from './page_monitoring'
 import { goPipelineDebugger } from './page_pipeline_debugger'
 import { goPipelines } from './page_pipelines'
 import { goProfiler } from './page_profiler'
+import { goReports } from './page_reports'
 import { goSavedObjects } from './page_saved_objects'
 import { goSettings } from './page_settings'
 import { goSpaces } from './page_spaces'
@@ -40,6 +41,7 @@ export const GLOBAL_ACTIONS: readonly Action<GlobalContext>[] = [
   goDiscover,
   goDashboards,
   goVisualize,
+  goReports,
   goMonitoring,
   goPipelines,
   goDeadLetters,

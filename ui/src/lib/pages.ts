@@ -31,6 +31,14 @@ export const PAGES = [
     icon: 'chart',
   },
   {
+    path: '/reports',
+    group: 'Explore',
+    label: 'Reports',
+    keywords: 'canvas workpads print pdf slides presentation infographic',
+    key: 'r',
+    icon: 'page',
+  },
+  {
     path: '/monitoring',
     group: 'Operate',
     label: 'Stack monitoring',
@@ -161,6 +169,7 @@ export const formatConsoleUrl = (text: string) => `/dev_tools/console?${new URLS
 export function savedUrl({ type, id, attributes }: Pick<SavedObject, 'type' | 'id' | 'attributes'>) {
   if (type === 'search') return `/discover/view?${new URLSearchParams({ id })}`
   if (type === 'dashboard') return `/dashboards/${encodeURIComponent(id)}`
+  if (type === 'canvas-workpad') return `/reports/${encodeURIComponent(id)}`
   if (type === 'visualization') return `/visualize/editor?${new URLSearchParams({ id })}`
   if (type !== 'index-pattern' || typeof attributes.title !== 'string') return null
   return `/discover?${new URLSearchParams({ index: attributes.title })}`

@@ -1,0 +1,204 @@
+import { type ArgPath, isComputed, readArg, withArg } from '../../lib/canvas/change'
+import { type Expression, type Literal, parseExpression, printExpression } from '../../lib/canvas/expression'
+import type { Element } from '../../lib/canvas/model'
+import { PROGRESS_SHAPES, SHAPES } from '../../lib/canvas/values'
+import { Colour } from './Colour'
+import styles from './Inspector.module.css'
+
+type Kind = 'text' | 'long' | 'number' | 'colour' | 'flag' | readonly string[]
+
+interface FieldSpec {
+  label: string
+  kind: Kind
+  path: ArgPath
+  /** What holds when nothing is written. */
+  otherwise: Literal
+}
+
+const font = (call: string, arg: string, label: string): FieldSpec[] => [
+  {
+    label: `Size of ${label}`,
+    kind: 'number',
+    path: { call, arg, inner: { call: 'font', arg: 'size' } },
+    otherwise: 14,
+  },
+  {
+    label: `Weight of ${label}`,
+    kind: ['normal', '500', '600', '700'],
+    path: { call, arg, inner: { call: 'font', arg: 'weight' } },
+    otherwise: 'normal',
+  },
+  {
+    label: `Side of ${label}`,
+    kind: ['left', 'center', 'right'],
+    path: { call, arg, inner: { call: 'font', arg: 'align' } },
+    otherwise: 'left',
+  },
+  {
+    label: `Colour of ${label}`,
+    kind: 'colour',
+    path: { call, arg, inner: { call: 'font', arg: 'color' } },
+    otherwise: '#1d1f24',
+  },
+]
+
+/** What a form offers of an expression, by the function that has it. */
+const SPECS: readonly FieldSpec[] = [
+  { label: 'Query (SQL)', kind: 'long', path: { call: 'essql', arg: 'query', unnamed: true }, otherwise: '' },
+  { label: 'Indices', kind: 'text', path: { call: 'esdocs', arg: 'index' }, otherwise: '' },
+  {
+    label: 'Documents (Lucene)',
+    kind: 'text',
+    path: { call: 'esdocs', arg: 'query', unnamed: true },
+    otherwise: '',
+  },
+  { label: 'Indices', kind: 'text', path: { call: 'escount', arg: 'index' }, otherwise: '' },
+  {
+    label: 'Documents (Lucene)',
+    kind: 'text',
+    path: { call: 'escount', arg: 'query', unnamed: true },
+    otherwise: '',
+  },
+  {
+    label: 'Calculation',
+    kind: 'text',
+    path: { call: 'math', arg: 'expression', unnamed: true },
+    otherwise: '',
+  },
+  { label: 'Along the axis', kind: 'text', path: { call: 'pointseries', arg: 'x' }, otherwise: '' },
+  { label: 'Value', kind: 'text', path: { call: 'pointseries', arg: 'y' }, otherwise: '' },
+  { label: 'Series', kind: 'text', path: { call: 'pointseries', arg: 'color' }, otherwise: '' },
+  { label: 'Text', kind: 'long', path: { call: 'markdown', arg: 'content', unnamed: true }, otherwise: '' },
+  ...font('markdown', 'font', 'the text'),
+  { label: 'Label', kind: 'text', path: { call: 'metric', arg: 'label', unnamed: true }, otherwise: '' },
+  { label: 'Format', kind: 'text', path: { call: 'metric', arg: 'metricFormat' }, otherwise: '' },
+  ...font('metric', 'metricFont', 'the number'),
+  {
+    label: 'Form',
+    kind: PROGRESS_SHAPES,
+    path: { call: 'progress', arg: 'shape', unnamed: true },
+    otherwise: 'gauge',
+  },
+  { label: 'Most', kind: 'number', path: { call: 'progress', arg: 'max' }, otherwise: 1 },
+  { label: 'Thickness', kind: 'number', path: { call: 'progress', arg: 'valueWeight' }, otherwise: 20 },
+  { label: 'Colour', kind: 'colour', path: { call: 'progress', arg: 'valueColor' }, otherwise: '#2f6fd0' },
+  { label: 'Form', kind: SHAPES, path: { call: 'shape', arg: 'shape', unnamed: true }, otherwise: 'square' },
+  { label: 'Fill', kind: 'colour', path: { call: 'shape', arg: 'fill' }, otherwise: '#000000' },
+  { label: 'Border', kind: 'colour', path: { call: 'shape', arg: 'border' }, otherwise: null },
+  { label: 'Width of the border', kind: 'number', path: { call: 'shape', arg: 'borderWidth' }, otherwise: 0 },
+  {
+    label: 'Fits its box by',
+    kind: ['contain', 'cover', 'stretch'],
+    path: { call: 'image', arg: 'mode' },
+    otherwise: 'contain',
+  },
+  { label: 'Rows', kind: 'number', path: { call: 'table', arg: 'perPage' }, otherwise: 10 },
+  { label: 'Heads of columns', kind: 'flag', path: { call: 'table', arg: 'showHeader' }, otherwise: true },
+  { label: 'Hole, %', kind: 'number', path: { call: 'pie', arg: 'hole' }, otherwise: 0 },
+  { label: 'Names beside the slices', kind: 'flag', path: { call: 'pie', arg: 'labels' }, otherwise: true },
+  {
+    label: 'Width of lines',
+    kind: 'number',
+    path: { call: 'plot', arg: 'defaultStyle', inner: { call: 'seriesStyle', arg: 'lines' } },
+    otherwise: 0,
+  },
+  {
+    label: 'Width of bars, 0 to 1',
+    kind: 'number',
+    path: { call: 'plot', arg: 'defaultStyle', inner: { call: 'seriesStyle', arg: 'bars' } },
+    otherwise: 0,
+  },
+]
+
+interface Props {
+  element: Element
+  colors: readonly string[]
+  onChange: (expression: string, gesture: string) => void
+}
+
+/** A form for what most people change of an element; the rest is in its expression. */
+export function Fields({ element, colors, onChange }: Props) {
+  const expression = readOrNull(element.expression)
+  if (expression === null) return null
+  const specs = SPECS.filter(
+    ({ path }) => expression.calls.some(c => c.name === path.call) && !isComputed(expression, path),
+  )
+  return (
+    <div className={styles.group} role="group" aria-label="Content">
+      {specs.map(spec => (
+        <Field
+          key={`${spec.path.call} ${spec.label}`}
+          spec={spec}
+          value={readArg(expression, spec.path) ?? spec.otherwise}
+          colors={colors}
+          onChange={value =>
+            onChange(
+              printExpression(withArg(expression, spec.path, value)),
+              `${element.id} ${spec.path.call} ${spec.label}`,
+            )
+          }
+        />
+      ))}
+    </div>
+  )
+}
+
+function readOrNull(text: string): Expression | null {
+  try {
+    return parseExpression(text)
+  } catch {
+    return null
+  }
+}
+
+interface FieldProps {
+  spec: FieldSpec
+  value: Literal
+  colors: readonly string[]
+  onChange: (value: Literal) => void
+}
+
+function Field({ spec: { label, kind }, value, colors, onChange }: FieldProps) {
+  if (kind === 'colour')
+    return (
+      <Colour
+        label={label}
+        value={value === null ? null : String(value)}
+        colors={colors}
+        onChange={onChange}
+      />
+    )
+  if (kind === 'flag')
+    return (
+      <label className={styles.check}>
+        <input type="checkbox" checked={value === true} onChange={e => onChange(e.target.checked)} /> {label}
+      </label>
+    )
+  const text = value === null ? '' : String(value)
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: each of the branches is a control
+    <label className={styles.field}>
+      <span>{label}</span>
+      {kind === 'long' ? (
+        <textarea className="input" rows={5} value={text} onChange={e => onChange(e.target.value)} />
+      ) : kind === 'number' ? (
+        <input
+          className="input"
+          type="number"
+          step="any"
+          value={text}
+          onChange={e => Number.isFinite(e.target.valueAsNumber) && onChange(e.target.valueAsNumber)}
+        />
+      ) : kind === 'text' ? (
+        <input className="input" value={text} onChange={e => onChange(e.target.value)} />
+      ) : (
+        <select className="input" value={text} onChange={e => onChange(e.target.value)}>
+          {!kind.includes(text) && <option>{text}</option>}
+          {kind.map(one => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      )}
+    </label>
+  )
+}

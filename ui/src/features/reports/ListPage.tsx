@@ -1,0 +1,217 @@
+import { useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { createObject, deleteObject, exportObjects, getObject, importFile } from '../../api/saved'
+import { type DataColumn, DataTable } from '../../components/DataTable'
+import { Icon } from '../../components/Icon'
+import { saveText } from '../../components/save'
+import { newWorkpad, SIZES } from '../../lib/canvas/model'
+import { type SavedObject, titleOf } from '../../lib/savedobjects'
+import { formatAgo } from '../../lib/time/format'
+import { PageBar } from '../../shell/PageBar'
+import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { navigate } from '../../state/navigate'
+import styles from './ListPage.module.css'
+import { useForget, useReports, WORKPAD } from './queries'
+import { TemplateList } from './TemplateList'
+import { reportUrl } from './url'
+import { startReport } from './useReport'
+
+/** All reports: found, made, copied, removed and taken back, imported and exported. */
+export function ListPage() {
+  const [text, setText] = useState('')
+  const found = useReports(text.trim() === '' ? '' : `${text.trim()}*`)
+  const forget = useForget()
+  const file = useRef<HTMLInputElement>(null)
+  const [removed, setRemoved] = useState<SavedObject | null>(null)
+  const [fault, setFault] = useState<Error | null>(null)
+  const [done, setDone] = useState<string | null>(null)
+  const act = async (work: () => Promise<string | null>) => {
+    setFault(null)
+    setDone(null)
+    try {
+      setDone(await work())
+      await forget()
+    } catch (error) {
+      setFault(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+  const copy = (object: SavedObject) =>
+    act(async () => {
+      const whole = await getObject(object)
+      const name = `${titleOf(whole)} (copy)`
+      await createObject(WORKPAD, {
+        attributes: { ...whole.attributes, name },
+        references: whole.references,
+      })
+      return `Copied as “${name}”`
+    })
+  const remove = (object: SavedObject) =>
+    act(async () => {
+      const whole = await getObject(object)
+      await deleteObject(whole)
+      setRemoved(whole)
+      return null
+    })
+  const takeBack = (object: SavedObject) =>
+    act(async () => {
+      await createObject(WORKPAD, object, object.id)
+      setRemoved(null)
+      return `“${titleOf(object)}” is back`
+    })
+  const exportOne = (object: SavedObject) =>
+    act(async () => {
+      saveText(`${titleOf(object)}.ndjson`, 'application/ndjson', await exportObjects([object]))
+      return null
+    })
+  const take = (chosen: File) =>
+    act(async () => {
+      const result = await importFile(chosen, 'copies')
+      const [problem] = result.problems
+      if (problem)
+        throw new Error(
+          `“${problem.title || problem.key.id}” was not imported: ${problem.message || problem.type}`,
+        )
+      return `${result.count} ${result.count === 1 ? 'object' : 'objects'} imported`
+    })
+  const start = () => {
+    startReport(newWorkpad())
+    navigate('/reports/new')
+  }
+  const objects = found.data?.objects ?? []
+  const commands = [
+    { id: 'new', label: 'New report', kind: 'command', run: start },
+    { id: 'import', label: 'Import a report', kind: 'command', run: () => file.current?.click() },
+  ]
+  return (
+    <div className={styles.page}>
+      <PageBar current="/reports" commands={commands} />
+      <section className={styles.tools} aria-label="Find and add">
+        <h1 className="visually-hidden">Reports</h1>
+        <input
+          className="input"
+          type="search"
+          aria-label="Find a report"
+          placeholder="Find a report"
+          value={text}
+          onChange={e => setText(e.target.value)}
+        />
+        <span className={styles.outcome}>
+          {removed ? (
+            <span role="status">
+              Removed “{titleOf(removed)}”.{' '}
+              <button type="button" className={styles.undo} onClick={() => takeBack(removed)}>
+                Undo
+              </button>
+            </span>
+          ) : (
+            <Outcome error={fault} done={done} />
+          )}
+        </span>
+        <input
+          ref={file}
+          type="file"
+          accept=".ndjson,.json"
+          hidden
+          aria-label="File of reports"
+          onChange={event => {
+            const chosen = event.target.files?.[0]
+            event.target.value = ''
+            if (chosen) void take(chosen)
+          }}
+        />
+        <button type="button" className="button outlined" onClick={() => file.current?.click()}>
+          Import
+        </button>
+        <button type="button" className="button primary" onClick={start}>
+          <Icon name="plus" size={13} /> New report
+        </button>
+      </section>
+      <main className={styles.body}>
+        {found.error ? (
+          <Failure
+            error={found.error}
+            title="The reports did not come"
+            onRetry={() => void found.refetch()}
+          />
+        ) : found.isPending ? (
+          <Waiting label="Loading reports" />
+        ) : objects.length > 0 ? (
+          <DataTable
+            label="Reports"
+            columns={columnsOf({ copy, remove, exportOne })}
+            rows={objects}
+            keyOf={object => object.id}
+            order="updated"
+          />
+        ) : text === '' ? (
+          <Nothing title="No report yet">
+            <p>
+              A report is a page for other people: text, numbers and charts at exact places, with live data.
+            </p>
+          </Nothing>
+        ) : (
+          <Nothing title={`No report is called “${text}”`} />
+        )}
+        {found.isSuccess && <TemplateList />}
+      </main>
+    </div>
+  )
+}
+
+interface Acts {
+  copy: (object: SavedObject) => void
+  remove: (object: SavedObject) => void
+  exportOne: (object: SavedObject) => void
+}
+
+function sizeOf({ attributes: { width, height } }: SavedObject): string {
+  const known = SIZES.find(s => s.width === width && s.height === height)
+  return known?.label ?? `${String(width)} × ${String(height)}`
+}
+
+const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[] => [
+  {
+    id: 'name',
+    label: 'Name',
+    width: 'minmax(180px, 2fr)',
+    sort: titleOf,
+    cell: object => (
+      <Link href={reportUrl(object.id)} className={styles.name}>
+        {titleOf(object)}
+      </Link>
+    ),
+  },
+  {
+    id: 'size',
+    label: 'Pages',
+    width: 'minmax(120px, 1fr)',
+    cell: object => <span className={styles.quiet}>{sizeOf(object)}</span>,
+  },
+  {
+    id: 'updated',
+    label: 'Changed',
+    width: '130px',
+    numeric: true,
+    sort: object => object.updatedAt,
+    cell: object => formatAgo(Date.parse(object.updatedAt), Date.now()),
+  },
+  {
+    id: 'acts',
+    label: 'Actions',
+    width: '230px',
+    numeric: true,
+    cell: object => (
+      <span className={styles.acts}>
+        <button type="button" className="button quiet small" onClick={() => copy(object)}>
+          Duplicate
+        </button>
+        <button type="button" className="button quiet small" onClick={() => exportOne(object)}>
+          Export
+        </button>
+        <button type="button" className="button quiet small" onClick={() => remove(object)}>
+          Delete
+        </button>
+      </span>
+    ),
+  },
+]

@@ -1,0 +1,31 @@
+import { readWorkpad } from '../../lib/canvas/read'
+import { navigate } from '../../state/navigate'
+import styles from './ListPage.module.css'
+import { TEMPLATES } from './templates/table'
+import { startReport } from './useReport'
+
+/** Reports to begin with. */
+export function TemplateList() {
+  return (
+    <section className={styles.templates} aria-label="Templates">
+      <h2>Begin with a template</h2>
+      <ul>
+        {TEMPLATES.map(template => (
+          <li key={template.id}>
+            <button
+              type="button"
+              className={styles.template}
+              onClick={() => {
+                startReport(readWorkpad({ attributes: template.make(), references: [] }))
+                navigate('/reports/new')
+              }}
+            >
+              <b>{template.name}</b>
+              <span>{template.about}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

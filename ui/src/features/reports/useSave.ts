@@ -1,0 +1,53 @@
+// Saving a report, under the same id or as another one.
+
+import { useState } from 'react'
+import { ApiError } from '../../api/errors'
+import { createObject, updateObject } from '../../api/saved'
+import { writeWorkpad } from '../../lib/canvas/write'
+import { navigate } from '../../state/navigate'
+import { useForget, WORKPAD } from './queries'
+import type { SaveChoice } from './SaveDialog'
+import { reportUrl } from './url'
+import { NEW, type Report } from './useReport'
+
+export function useSave(id: string, report: Report, onSaved: () => void) {
+  const [busy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
+  const forget = useForget()
+  const write = async (choice: SaveChoice | null) => {
+    setBusy(true)
+    setFault(null)
+    const { workpad, range, every, version } = report
+    const named = choice
+      ? {
+          ...workpad,
+          name: choice.name,
+          range: choice.keepTime ? range : null,
+          refresh: choice.keepTime ? every : null,
+        }
+      : workpad
+    const body = writeWorkpad(named)
+    try {
+      const fresh = id === NEW || choice?.asNew === true
+      const saved = fresh
+        ? await createObject(WORKPAD, body)
+        : await updateObject({ type: WORKPAD, id }, { ...body, ...(version !== null && { version }) })
+      await forget()
+      report.discard()
+      onSaved()
+      navigate(reportUrl(saved.id, { ...report.url, range: choice?.keepTime ? null : report.url.range }), {
+        replace: true,
+      })
+    } catch (error) {
+      setFault(
+        error instanceof ApiError && error.status === 409
+          ? 'Someone else has saved this report meanwhile. Save yours as another one, or discard it.'
+          : error instanceof Error
+            ? error.message
+            : String(error),
+      )
+    }
+    setBusy(false)
+  }
+  return { busy, fault, now: () => void write(null), as: (choice: SaveChoice) => void write(choice) }
+}
