@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 targets=(
   "./internal/api FuzzParseBulk"
   "./internal/api FuzzRequestLine"
+  "./internal/console/saved FuzzPrinted"
+  "./internal/console/saved FuzzRead"
   "./internal/csvrow FuzzReadRow"
   "./internal/es/agg FuzzParse"
   "./internal/es/kql FuzzParse"
@@ -17,6 +19,7 @@ targets=(
   "./internal/pipeline/queue FuzzPage"
   "./internal/pipeline/settings FuzzReadPipelines"
   "./internal/ruby FuzzScript"
+  "./internal/server FuzzWorkbench"
   "./scenarios FuzzSearch"
 )
 for target in "${targets[@]}"; do

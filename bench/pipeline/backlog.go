@@ -62,7 +62,7 @@ func runBacklog(out io.Writer) error {
 		}
 	}
 	if c == nil {
-		return errors.New("the printed ML configuration is not there")
+		return errors.New("the printed ML configuration is not there: ELKHORN_TESTDATA names the folder that has it")
 	}
 	dir, err := os.MkdirTemp("", "bench-backlog")
 	if err != nil {

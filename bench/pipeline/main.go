@@ -45,13 +45,21 @@ type options struct {
 	backlog                        bool
 }
 
+// withoutTestdata says what is left out when there are no configurations to measure.
+const withoutTestdata = "ELKHORN_TESTDATA is not set: the printed configurations (ml, chatgpt) and the backlog are left out, and the access log is made up."
+
 func run(o options) error {
 	database, err := geoDatabase(o.data)
 	if err != nil {
 		o.note += " Without a geographical database (" + oneLine(err) + ") geoip only tags events."
 		database = "/nowhere.mmdb"
 	}
-	cases, err := pipeCases(os.Getenv("ELKHORN_TESTDATA"), database)
+	testdata := os.Getenv("ELKHORN_TESTDATA")
+	if testdata == "" {
+		fmt.Fprintln(os.Stderr, withoutTestdata)
+		o.note += " " + withoutTestdata
+	}
+	cases, err := pipeCases(testdata, database)
 	if err != nil {
 		return err
 	}
@@ -69,8 +77,10 @@ func run(o options) error {
 		for _, c := range matchCases {
 			report.matches = append(report.matches, matchRow{c, timeEngines(c)})
 		}
-		if report.backlog, err = measureBacklog(); err != nil {
-			return err
+		if testdata != "" {
+			if report.backlog, err = measureBacklog(); err != nil {
+				return err
+			}
 		}
 	}
 	text := report.String()

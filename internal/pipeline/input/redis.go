@@ -27,7 +27,7 @@ var redis = pipeline.InputSpec{
 	Summary: "Reads a list of Redis, or channels.",
 	Options: []plugin.Option{
 		{Name: "data_type", Kind: plugin.String, Required: true, Allowed: []string{"list", "channel", "pattern_channel"}, Help: "list takes items of a list, each by one reader; channel and pattern_channel subscribe, and miss what is said while they do not."},
-		{Name: "key", Kind: plugin.String, Required: true, Help: "The list, the channel, or the pattern of channels."},
+		{Name: "key", Kind: plugin.String, Required: true, Help: "The list, the channel, or the pattern of channels. Items of a list that are not written yet stand in the list KEY:taken:NAME, and the next start goes on with them. Where the input is taken away after a crash they stay there: RPOPLPUSH KEY:taken:NAME KEY, once for each item, gives them back in their order."},
 		{Name: "host", Kind: plugin.String, Default: "127.0.0.1", Help: "The server."},
 		{Name: "port", Kind: plugin.Integer, Default: 6379, Help: "Its port."},
 		{Name: "path", Kind: plugin.Path, Help: "The server's Unix socket, rather than host and port."},
