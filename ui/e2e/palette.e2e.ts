@@ -103,7 +103,11 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
 
     await openSaved('Zebra sales', 'visualization')
     await page.waitForURL(/\/visualize\/editor\?id=sales/)
-    await page.getByText('Zebra sales').first().waitFor()
+    await page.waitForFunction(
+      () =>
+        document.querySelector<HTMLInputElement>('[aria-label="Title of the chart"]')?.value ===
+        'Zebra sales',
+    )
     await openSaved('Zebra board', 'dashboard')
     await page.waitForURL(/\/dashboards\/board/)
     await page.getByText('Zebra board').first().waitFor()
