@@ -178,7 +178,6 @@ const SHOTS: Shot[] = [
   { name: 'dead-letters-list', path: '/dead_letters', ready: rows },
   { name: 'saved-objects-list', path: '/management/saved_objects', ready: rows },
   { name: 'data-views-list', path: '/management/data_views', ready: said('Data views') },
-  { name: 'settings-page', path: '/management/settings', ready: said('Time zone') },
   {
     name: 'console',
     path: `/dev_tools/console?${new URLSearchParams({ load: CONSOLE() })}`,
