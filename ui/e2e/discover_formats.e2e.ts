@@ -49,9 +49,8 @@ afterEach(async () => {
 })
 
 it('writes values as the data view wants them, in the table and in a document', async () => {
-  await page.goto(`${elkhorn.ui}/management/data_views`)
-  await page.getByRole('button', { name: 'New', exact: true }).click()
-  const made = page.getByRole('region', { name: 'New data view' })
+  await page.goto(`${elkhorn.ui}/management/data_views?open=%2B`)
+  const made = page.getByRole('complementary', { name: 'New data view' })
   await made.getByRole('textbox', { name: 'Index pattern' }).fill(INDEX)
   await made.getByText('Finds 1 index with').waitFor()
   await made.getByRole('button', { name: 'Create', exact: true }).click()
@@ -72,7 +71,7 @@ it('writes values as the data view wants them, in the table and in a document', 
     ['Colour', '#b3262d'],
   ])
   await expectAccessible(page)
-  await picture(page, 'data-view-formats-dark')
+  await picture(page, 'data-view-formats')
 
   const discover = await DiscoverPage.open(
     page,
@@ -91,13 +90,22 @@ it('writes values as the data view wants them, in the table and in a document', 
   await discover.rows.first().click({ position: { x: 200, y: 8 } })
   await discover.document.getByText('1.5 KB').waitFor()
   await expectAccessible(page)
-  await picture(page, 'discover-formats-dark')
+  await picture(page, 'discover-formats')
   // What is sent and searched for stays what it is.
   await discover.document.getByRole('tab', { name: 'JSON' }).click()
   await discover.document.getByText('1536').waitFor()
 
+  const found = await fetch(`${elkhorn.ui}/api/data_views`).then(answer => answer.json())
+  const [{ id }] = (found as { data_view: { id: string }[] }).data_view as [{ id: string }]
+  const kept = await fetch(`${elkhorn.ui}/api/data_views/data_view/${id}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'kbn-xsrf': 'journey' },
+    body: JSON.stringify({ data_view: { runtimeFieldMap: { size_in_mb: { type: 'double' } } } }),
+  })
+  expect(kept.status).toBe(200)
   await page.goto(`${elkhorn.ui}/management/data_views`)
   await page.getByRole('table', { name: 'Data views' }).getByRole('row').filter({ hasText: INDEX }).click()
+  await formats.getByText('searches here do not make them: size_in_mb').waitFor()
   await formats.getByRole('button', { name: 'Remove the format of size' }).click()
   await formats.getByRole('button', { name: 'Remove the format of size' }).waitFor({ state: 'detached' })
 })

@@ -4,7 +4,7 @@ import { Icon } from '../../components/Icon'
 import { type FieldFormat, FORMAT_NAMES } from '../../lib/fieldformats'
 import type { Field } from '../../lib/fields'
 import { Outcome } from '../../shell/States'
-import { formatsOf, storeFormats, useViewDeed } from './dataviews'
+import { formatsOf, runtimeFieldsOf, storeFormats, useViewDeed } from './dataviews'
 import styles from './FormatsEditor.module.css'
 
 /** What a format needs to be told, if anything. */
@@ -39,6 +39,10 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
     queryKey: ['manage', 'formats', view],
     queryFn: ({ signal }) => formatsOf(view, signal),
   })
+  const runtime = useQuery({
+    queryKey: ['manage', 'runtime fields', view],
+    queryFn: ({ signal }) => runtimeFieldsOf(view, signal),
+  })
   const store = useViewDeed((change: (all: Map<string, FieldFormat>) => void) => storeFormats(view, change))
   if (!kept.data) return kept.error ? <p role="alert">{kept.error.message}</p> : null
   return (
@@ -72,6 +76,12 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
         onAdd={(field, format) => store.mutate(all => void all.set(field, format))}
       />
       <Outcome error={store.error} done={store.isSuccess ? 'Saved.' : null} />
+      {runtime.data && runtime.data.length > 0 && (
+        <p className={styles.unsent} role="note">
+          Runtime fields of this data view are kept, but searches here do not make them:{' '}
+          {runtime.data.join(', ')}. Those of an index's mapping are found.
+        </p>
+      )}
     </section>
   )
 }

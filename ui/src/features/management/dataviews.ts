@@ -95,6 +95,21 @@ export async function formatsOf(id: string, signal?: AbortSignal): Promise<Field
   return readFieldFormats((await getObject({ type: TYPE, id }, signal)).attributes.fieldFormatMap)
 }
 
+/** The fields that a data view makes at search time (`runtimeFieldMap`), which our searches do not send. */
+export function runtimeFieldsIn(text: unknown): string[] {
+  if (typeof text !== 'string' || text === '') return []
+  try {
+    const read: unknown = JSON.parse(text)
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? Object.keys(read) : []
+  } catch {
+    return []
+  }
+}
+
+export async function runtimeFieldsOf(id: string, signal?: AbortSignal): Promise<string[]> {
+  return runtimeFieldsIn((await getObject({ type: TYPE, id }, signal)).attributes.runtimeFieldMap)
+}
+
 /** Changes the formats that there are now; those of others, and kinds not known here, stay. */
 export async function storeFormats(id: string, change: (all: Map<string, FieldFormat>) => void) {
   const all = new Map(await formatsOf(id))
