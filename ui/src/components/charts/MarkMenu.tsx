@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { createPortal } from 'react-dom'
 import { negated, type VisFilter } from '../../lib/vis/filter'
 import { Icon } from '../Icon'
 import styles from './MarkMenu.module.css'
@@ -35,7 +36,8 @@ export function MarkMenu({ mark, onClose, onFilter, onDocuments }: Props) {
     onClose()
     run(filters)
   }
-  return (
+  // Panels are boxes of their own, which would cut it off or lay their neighbours over it.
+  return createPortal(
     <div
       ref={box}
       className={styles.menu}
@@ -62,7 +64,8 @@ export function MarkMenu({ mark, onClose, onFilter, onDocuments }: Props) {
           <Icon name="search" size={13} /> See the documents
         </button>
       )}
-    </div>
+    </div>,
+    document.body,
   )
 }
 

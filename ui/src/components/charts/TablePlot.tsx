@@ -7,6 +7,7 @@ import { type Sorting, sortRows, totalsOf, withShares } from '../../lib/vis/tota
 import { usePages } from '../usePages'
 import type { ChartEvents } from './mark'
 import styles from './TablePlot.module.css'
+import { useBox } from './useBox'
 
 interface Props extends ChartEvents {
   vis: Vis
@@ -27,6 +28,9 @@ export function TablePlot({ vis, table, onMark }: Props) {
   )
 }
 
+/** The height of a row in CSS pixels, as the style sheet has it. */
+const ROW = 26
+
 function One({ vis, table: measured, onMark, caption }: Props & { caption: string | null }) {
   const [sorting, setSorting] = useState<Sorting | null>(() => savedSorting(vis))
   const table = useMemo(
@@ -34,76 +38,86 @@ function One({ vis, table: measured, onMark, caption }: Props & { caption: strin
     [measured, vis.params.percentageCol],
   )
   const rows = useMemo(() => sortRows(table.rows, sorting), [table, sorting])
+  const [room, { height }] = useBox()
   const { shown, pager } = usePages(rows, Math.max(1, asNumber(vis.params.perPage) ?? 10))
   const totals = vis.params.showTotal === true ? totalsOf(table, asText(vis.params.totalFunc, 'sum')) : null
+  // A row of totals lies over the last row of the box: no row may be cut in two by it.
+  const fit = totals && height > 0 ? Math.max(3, Math.floor(height / ROW)) * ROW : undefined
   return (
     <div className={styles.box}>
-      <div className={styles.scroll}>
-        <table className={styles.table}>
-          {caption !== null && <caption>{caption}</caption>}
-          <thead>
-            <tr>
-              {table.columns.map((column, i) => {
-                const direction = sorting?.column === i ? sorting.direction : null
-                return (
-                  <th
-                    key={`${column.id} ${i}`}
-                    data-numeric={column.kind === 'metric'}
-                    aria-sort={direction === null ? 'none' : direction === 'asc' ? 'ascending' : 'descending'}
-                  >
-                    <button type="button" onClick={() => setSorting(nextSorting(sorting, i))}>
-                      <span>{column.name}</span>
-                      {direction !== null && <i data-up={direction === 'asc'} aria-hidden="true" />}
-                    </button>
-                  </th>
-                )
-              })}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((row, r) => (
-              <tr key={r}>
-                {row.cells.map((cell, i) => {
-                  const column = table.columns[i]
-                  const filters = column?.kind === 'bucket' ? (cell.filter ? [cell.filter] : []) : []
+      <div className={styles.room} ref={room}>
+        <div className={styles.scroll} style={{ maxHeight: fit }}>
+          <table className={styles.table}>
+            {caption !== null && <caption>{caption}</caption>}
+            <thead>
+              <tr>
+                {table.columns.map((column, i) => {
+                  const direction = sorting?.column === i ? sorting.direction : null
                   return (
-                    <td key={`${column?.id} ${i}`} data-numeric={column?.kind === 'metric'}>
-                      {filters.length > 0 ? (
-                        <button
-                          type="button"
-                          onClick={event =>
-                            onMark({
-                              title: `${column?.name}: ${cell.text}`,
-                              text: '',
-                              filters,
-                              x: event.clientX,
-                              y: event.clientY,
-                            })
-                          }
-                        >
-                          {cell.text}
-                        </button>
-                      ) : (
-                        cell.text
-                      )}
-                    </td>
+                    <th
+                      key={`${column.id} ${i}`}
+                      data-numeric={column.kind === 'metric'}
+                      aria-sort={
+                        direction === null ? 'none' : direction === 'asc' ? 'ascending' : 'descending'
+                      }
+                    >
+                      <button type="button" onClick={() => setSorting(nextSorting(sorting, i))}>
+                        <span>{column.name}</span>
+                        {direction !== null && <i data-up={direction === 'asc'} aria-hidden="true" />}
+                      </button>
+                    </th>
                   )
                 })}
               </tr>
-            ))}
-          </tbody>
-          {totals && (
-            <tfoot>
-              <tr>
-                {totals.map((text, i) => (
-                  <td key={`${table.columns[i]?.id} ${i}`} data-numeric={table.columns[i]?.kind === 'metric'}>
-                    {i === 0 && text === '' ? totalName(asText(vis.params.totalFunc, 'sum')) : text}
-                  </td>
-                ))}
-              </tr>
-            </tfoot>
-          )}
-        </table>
+            </thead>
+            <tbody>
+              {shown.map((row, r) => (
+                <tr key={r}>
+                  {row.cells.map((cell, i) => {
+                    const column = table.columns[i]
+                    const filters = column?.kind === 'bucket' ? (cell.filter ? [cell.filter] : []) : []
+                    return (
+                      <td key={`${column?.id} ${i}`} data-numeric={column?.kind === 'metric'}>
+                        {filters.length > 0 ? (
+                          <button
+                            type="button"
+                            onClick={event =>
+                              onMark({
+                                title: `${column?.name}: ${cell.text}`,
+                                text: '',
+                                filters,
+                                x: event.clientX,
+                                y: event.clientY,
+                              })
+                            }
+                          >
+                            {cell.text}
+                          </button>
+                        ) : (
+                          cell.text
+                        )}
+                      </td>
+                    )
+                  })}
+                </tr>
+              ))}
+            </tbody>
+            {totals && (
+              <tfoot>
+                <tr>
+                  {totals.map((text, i) => (
+                    <td
+                      key={`${table.columns[i]?.id} ${i}`}
+                      data-numeric={table.columns[i]?.kind === 'metric'}
+                    >
+                      {i === 0 && text === '' ? totalName(asText(vis.params.totalFunc, 'sum')) : text}
+                    </td>
+                  ))}
+                </tr>
+              </tfoot>
+            )}
+          </table>
+        </div>
       </div>
       {pager}
     </div>

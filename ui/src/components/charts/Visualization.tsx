@@ -54,6 +54,7 @@ export function Visualization({
   const [mark, setMark] = useState<Mark | null>(null)
   const acts = onFilter !== undefined || onDocuments !== undefined
   const events: ChartEvents = {
+    marked: mark !== null,
     onMark: pressed => acts && pressed.filters.length > 0 && setMark(pressed),
     onZoom,
   }

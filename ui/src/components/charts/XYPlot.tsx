@@ -8,7 +8,9 @@ import type { ChartEvents } from './mark'
 import { useColours } from './palette'
 import { useCanvas } from './useCanvas'
 import styles from './XYPlot.module.css'
+import { Tip } from './XYTip'
 import { type Drawn, drawn, xyOption } from './xy_option'
+import { seriesAt } from './xy_pressed'
 
 interface Props extends ChartEvents {
   vis: Vis
@@ -20,7 +22,7 @@ interface Props extends ChartEvents {
 const STILL = 4
 
 /** Lines, areas and bars along an axis. Drag over a span of time to zoom in; press a place for what is behind it. */
-export function XYPlot({ vis, chart, group, onMark, onZoom }: Props) {
+export function XYPlot({ vis, chart, group, marked, onMark, onZoom }: Props) {
   const colours = useColours()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const shown = useMemo(() => drawn(vis, chart), [vis, chart])
@@ -43,7 +45,8 @@ export function XYPlot({ vis, chart, group, onMark, onZoom }: Props) {
     [time, group],
   )
   const along = pointer && (shown.horizontal ? pointer.y : pointer.x)
-  const under = along === null || canvas === null ? -1 : nearest(shown, valueAt(along))
+  // What a menu is about stays as it was pressed: nothing lies over or under it.
+  const under = marked || along === null || canvas === null ? -1 : nearest(shown, valueAt(along))
 
   const place = (event: PointerEvent) => {
     const area = event.currentTarget.getBoundingClientRect()
@@ -63,12 +66,10 @@ export function XYPlot({ vis, chart, group, onMark, onZoom }: Props) {
     }
     const pressed = nearest(shown, valueAt(shown.horizontal ? at.y : at.x))
     if (pressed < 0 || canvas === null) return
-    const series = seriesAt(
-      shown,
-      hidden,
-      pressed,
-      Number(canvas.convertFromPixel({ seriesIndex: 0 }, [at.x, at.y])?.[shown.horizontal ? 0 : 1]),
-    )
+    const series = seriesAt(vis, shown, hidden, pressed, axis => {
+      const place = { [shown.horizontal ? 'xAxisIndex' : 'yAxisIndex']: axis }
+      return Number(canvas.convertFromPixel(place, shown.horizontal ? at.x : at.y))
+    })
     const one = shown.chart.series[series]
     const axis = chart.axis.texts[pressed] ?? ''
     onMark({
@@ -122,8 +123,18 @@ export function XYPlot({ vis, chart, group, onMark, onZoom }: Props) {
         {under >= 0 && !brush && !shown.horizontal && (
           <i className={styles.cross} style={{ left: pixelOf(shown.positions[under] ?? 0) }} />
         )}
-        {under < 0 && elsewhere !== null && within(shown, elsewhere) && (
-          <i className={styles.cross} style={{ left: pixelOf(elsewhere) }} />
+        {under < 0 && !marked && elsewhere !== null && within(shown, elsewhere) && (
+          <>
+            <i className={styles.cross} style={{ left: pixelOf(elsewhere) }} />
+            <Tip
+              drawn={shown}
+              hidden={hidden}
+              at={nearest(shown, elsewhere)}
+              x={pixelOf(elsewhere)}
+              width={box.current?.clientWidth ?? 0}
+              quiet
+            />
+          </>
         )}
         {brush && time && onZoom && (
           <i
@@ -132,13 +143,7 @@ export function XYPlot({ vis, chart, group, onMark, onZoom }: Props) {
           />
         )}
         {under >= 0 && pointer && !brush && (
-          <Tip
-            drawn={shown}
-            hidden={hidden}
-            at={under}
-            pointer={pointer}
-            width={box.current?.clientWidth ?? 0}
-          />
+          <Tip drawn={shown} hidden={hidden} at={under} x={pointer.x} width={box.current?.clientWidth ?? 0} />
         )}
       </div>
     </div>
@@ -164,54 +169,4 @@ function nearest({ chart, positions }: Drawn, at: number): number {
 const within = ({ chart, positions }: Drawn, at: number): boolean => {
   const half = (chart.axis.step ?? 0) / 2
   return positions.length > 0 && at >= (positions[0] ?? 0) - half && at <= (positions.at(-1) ?? 0) + half
-}
-
-/** The series of a stack that holds a value, or the line that is nearest to it. */
-function seriesAt({ chart }: Drawn, hidden: ReadonlySet<string>, at: number, value: number): number {
-  let best = -1
-  let distance = Number.POSITIVE_INFINITY
-  const heights = new Map<string, number>()
-  for (const [i, s] of chart.series.entries()) {
-    const own = s.values[at]
-    if (typeof own !== 'number' || hidden.has(s.id)) continue
-    const base = s.stack === null ? 0 : (heights.get(s.stack) ?? 0)
-    if (s.stack !== null) heights.set(s.stack, base + own)
-    const inside = s.stack !== null && value >= base && value < base + own
-    const away = inside ? -1 : Math.abs(base + own - value)
-    if (away < distance) [best, distance] = [i, away]
-  }
-  return best
-}
-
-interface TipProps {
-  drawn: Drawn
-  hidden: ReadonlySet<string>
-  at: number
-  pointer: { x: number; y: number }
-  width: number
-}
-
-const MAX_LINES = 12
-
-function Tip({ drawn: { chart, tokens }, hidden, at, pointer, width }: TipProps) {
-  const lines = chart.series
-    .map((s, i) => ({ ...s, token: tokens[i], value: s.values[at] ?? null }))
-    .filter(s => !hidden.has(s.id) && s.value !== null && (chart.series.length < MAX_LINES || s.value !== 0))
-  const left = pointer.x > width / 2
-  return (
-    <div
-      className={styles.tip}
-      style={{ top: 4, [left ? 'right' : 'left']: left ? width - pointer.x + 14 : pointer.x + 14 }}
-    >
-      <p>{chart.axis.texts[at]}</p>
-      {lines.slice(0, MAX_LINES).map(s => (
-        <p key={s.id} className={styles.line}>
-          <i style={{ background: `var(--${s.token})` }} />
-          <span>{s.name}</span>
-          <b>{formatValue(s.value, s.format)}</b>
-        </p>
-      ))}
-      {lines.length > MAX_LINES && <p>and {lines.length - MAX_LINES} more</p>}
-    </div>
-  )
 }

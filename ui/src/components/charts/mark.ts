@@ -12,6 +12,8 @@ export interface Mark {
 
 /** The parts of a chart that a person can press say so to who shows the chart. */
 export interface ChartEvents {
+  /** A menu of one of its marks is open. */
+  marked?: boolean
   onMark: (mark: Mark) => void
   /** A span of time was drawn over. */
   onZoom?: ((from: number, to: number) => void) | undefined

@@ -55,7 +55,7 @@ export function PanelView(props: Props) {
   const view = vis && views ? viewOf(vis.search.index, views) : null
   const fields = useViewFields(view?.title ?? null)
   const narrowing = ownTime(panel, page)
-  const answer = usePanelData(vis && needsSearch(vis) ? vis : null, view, narrowing, width)
+  const answer = usePanelData(vis && needsSearch(vis) ? vis : null, view, narrowing, width, views)
   const kept = useKept(answer.isPlaceholderData ? undefined : answer.data)
   const data = answer.data ?? kept
   const title = titleOf(panel, vis)

@@ -16,7 +16,7 @@ import { decodeBuckets, decodeMetric } from '../../api/schemas/search'
 import { type ChartObject, chartOf, searchOf } from '../../lib/dashboard/charts'
 import type { Annotation, Control, Dashboard, Panel } from '../../lib/dashboard/model'
 import { readDashboard } from '../../lib/dashboard/read'
-import type { Views } from '../../lib/dashboard/views'
+import { type Views, viewOf } from '../../lib/dashboard/views'
 import { chooseTimeField, type Field, fieldsOfMappings } from '../../lib/fields'
 import { patternsOf } from '../../lib/indexpatterns'
 import type { DataViewInfo, ObjectKey, SavedObject } from '../../lib/savedobjects'
@@ -204,6 +204,7 @@ export function usePanelData(
   view: DataViewInfo | null,
   narrowing: Narrowing | null,
   width: number,
+  views: Views | null = null,
 ) {
   const fields = useViewFields(view?.title ?? null)
   // Only what is cut along a scale asks for other buckets when it is wider.
@@ -221,6 +222,7 @@ export function usePanelData(
         timeField: view.timeField,
         width: step,
         fields: fields.data ?? [],
+        ...(views && { viewOf: id => viewOf(id, views) }),
       }
       answer.table = await loadVis(
         vis,

@@ -46,7 +46,9 @@ export function AggEditor(props: AggProps) {
   const { vis, agg, fields, timeField, dragging, onVis } = props
   const metric = agg.schema === 'metric'
   const kinds: Readonly<Record<string, { label: string; field: string }>> = metric ? METRICS : BUCKETS
-  const names = metric ? [...new Set([...OFFERED_METRICS, agg.type])] : Object.keys(BUCKETS)
+  const names = metric
+    ? [...new Set([...OFFERED_METRICS, agg.type])]
+    : Object.keys(BUCKETS).filter(n => n === agg.type || n !== 'multi_terms')
   const kind = entryOf(kinds, agg.type)
   const usable = fields.filter(f => fits(f, kind?.field ?? 'any'))
   const current = asText(agg.params.field)

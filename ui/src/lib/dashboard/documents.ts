@@ -5,8 +5,8 @@ import { formatFilter } from '../filters'
 import { absoluteRange, type TimeRange } from '../time/range'
 import { resolveField } from '../vis/buckets/bucket'
 import { customFilter, existsFilter, toPill, type VisFilter } from '../vis/filter'
-import { asJson, asText } from '../vis/json'
-import { enabledAggs, type Vis, type VisQuery } from '../vis/model'
+import { asJson, asList, asText } from '../vis/json'
+import { enabledAggs, type Vis, type VisAgg, type VisQuery } from '../vis/model'
 
 interface Place {
   index: string
@@ -53,12 +53,17 @@ export function impliedFilters(
   others: readonly VisFilter[],
 ): VisFilter[] {
   const given = new Set(others.filter(f => !f.meta.negate && !f.meta.disabled).map(f => f.meta.key))
+  const named = (agg: VisAgg) =>
+    agg.type === 'multi_terms' ? asList(agg.params.fields).map(f => asText(f)) : [asText(agg.params.field)]
   const names = enabledAggs(vis, 'segment', 'group', 'split', 'bucket')
-    .filter(agg => agg.type === 'terms' || agg.type === 'significant_terms')
-    .filter(agg => agg.params.missingBucket !== true && asText(agg.params.field) !== '')
+    .filter(agg => VALUES.has(agg.type) && agg.params.missingBucket !== true)
+    .flatMap(agg => named(agg).map(field => ({ ...agg, params: { field } })))
+    .filter(agg => agg.params.field !== '')
     .map(agg => resolveField(agg, { fields }).field)
   return [...new Set(names)].filter(name => !given.has(name)).map(name => existsFilter(name))
 }
+
+const VALUES: ReadonlySet<string> = new Set(['multi_terms', 'significant_terms', 'terms'])
 
 /** The span of time that a filter asks for, or null. */
 function spanOf(filter: VisFilter, timeField: string | null): TimeRange | null {

@@ -2,6 +2,7 @@
 
 import type { Field } from '../fields'
 import type { ResolvedRange } from '../time/range'
+import type { Millis } from '../time/units'
 import type { VisFilter } from './filter'
 import type { VisQuery } from './model'
 
@@ -20,6 +21,10 @@ export interface VisContext {
   fields: readonly Field[]
   /** The least and greatest value of the fields of automatic histograms, by aggregation; see `boundsRequest`. */
   bounds?: Readonly<Record<string, { min: number; max: number }>>
+  /** How much earlier the range is than the one that it is compared with; see `shiftedContext`. */
+  shiftedBy?: Millis
+  /** The indices and the time field of a data view that a layer names, where it is another than the chart's. */
+  viewOf?: (id: string) => { title: string; timeField: string | null }
 }
 
 /** Bars and points are at least this wide, so that they can be seen and pressed. */

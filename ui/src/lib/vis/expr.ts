@@ -11,6 +11,8 @@ export interface Leaf {
   /** Null reads the bucket's count, which every bucket has. */
   aggregation: Json | null
   read: (bucket: Json) => Value
+  /** The earlier time that it is of, as `readShift` reads it. */
+  shift?: string
 }
 
 export type Operator = '+' | '-' | '*' | '/'

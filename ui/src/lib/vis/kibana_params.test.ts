@@ -39,19 +39,13 @@ describe('colours chosen in Kibana', () => {
 
 describe('what is not drawn is said', () => {
   const axis = (scale: Json) => ({ valueAxes: [{ scale }] })
-  const dates = { id: '2', type: 'date_histogram', schema: 'segment', params: { format: 'HH:mm' } }
+  const dates = { id: '2', type: 'date_range', schema: 'segment', params: { format: 'HH:mm' } }
   it.each<[string, Json, unknown[], string[]]>([
     ['histogram', axis({ type: 'linear', mode: 'stacked' }), [], []],
-    ['area', axis({ mode: 'wiggle' }), [], ['Its mode “wiggle” is drawn as a stack on nought.']],
-    ['line', axis({ type: 'square root' }), [], ['Its axis of square roots is an even one.']],
+    ['area', axis({ mode: 'wiggle' }), [], []],
+    ['line', axis({ type: 'square root' }), [], []],
     ['tagcloud', { orientation: 'single' }, [], []],
     ['tagcloud', { orientation: 'multiple' }, [], ['All of its words lie level.']],
-    [
-      'line',
-      {},
-      [{ id: '1', type: 'count', schema: 'radius' }],
-      ['Its points are of one size, whatever they measure.'],
-    ],
     ['line', {}, [dates], ['Its dates are written as everywhere here, not as “HH:mm”.']],
     ['line', {}, [{ ...dates, enabled: false }], []],
   ])('%s %j', (type, params, aggs, notes) => {

@@ -131,24 +131,154 @@ describe('readLens', () => {
     const layers: Record<string, unknown> = made.state.datasourceStates.formBased.layers
     layers.m = { columns: { x: DATE, avg: { operationType: 'average', sourceField: 'ms', label: 'Avg' } } }
     const vis = readLens(made)
-    expect(vis.aggs.map(a => a.id)).toEqual(['n', 'x', 'avg'])
-    expect(vis.notes).toEqual(['Its reference lines are not drawn.'])
+    expect(vis.aggs.map(a => a.id)).toEqual(['n', 'x', 'l2_avg'])
+    expect(vis.notes).toEqual(['Its reference lines are not drawn: its layer has no columns.'])
     expect(vis.params.seriesParams).toMatchObject([
       { type: 'histogram', valueAxis: 'left' },
       { type: 'line', valueAxis: 'right' },
     ])
   })
 
+  it('keeps what a metric says of its time', () => {
+    const metric = (column: object) =>
+      xy({ x: DATE, n: { ...COUNT, label: 'L', ...column } }, { seriesType: 'line', accessors: ['n'] })
+        .aggs[0]?.params
+    expect(metric({ timeShift: '1w' })?.formula).toBe("count(shift='1w')")
+    expect(metric({ reducedTimeRange: '30s' })?.formula).toBe("count(reducedTimeRange='30s')")
+    expect(metric({ timeScale: 's' })?.formula).toBe("normalize_by_unit(count(), unit='s')")
+    expect(
+      metric({
+        operationType: 'formula',
+        params: { formula: 'max(a)', format: { id: 'bytes', params: { decimals: 2, suffix: '/s' } } },
+        timeShift: '1d',
+        filter: { query: 'b: 1', language: 'kuery' },
+      }),
+    ).toEqual({
+      formula: 'max(a)',
+      timeShift: '1d',
+      filter: { query: 'b: 1', language: 'kuery' },
+      customLabel: 'L',
+      format: { id: 'bytes', params: { decimals: 2, suffix: '/s' } },
+    })
+  })
+
+  it('orders values by a column that nothing shows', () => {
+    const by = {
+      operationType: 'terms',
+      sourceField: 'host',
+      isBucketed: true,
+      params: { orderBy: { type: 'column', columnId: 'most' }, orderDirection: 'desc' },
+    }
+    const most = { operationType: 'max', sourceField: 'cpu', label: 'Most' }
+    const vis = xy({ by, x: DATE, n: COUNT, most }, { accessors: ['n'], splitAccessor: 'by' })
+    expect(vis.aggs[1]?.params).toMatchObject({
+      orderBy: 'most',
+      orderAgg: { type: 'max', params: { field: 'cpu' } },
+    })
+  })
+
+  it('groups by several fields at once, and collapses what is not shown', () => {
+    const by = {
+      operationType: 'terms',
+      sourceField: 'host',
+      isBucketed: true,
+      params: { secondaryFields: ['disk'], size: 4, orderBy: { type: 'alphabetical' } },
+    }
+    const vis = xy({ by, x: DATE, n: COUNT }, { accessors: ['n'], splitAccessor: 'by', collapseFn: 'sum' })
+    expect(vis.aggs[1]).toMatchObject({
+      type: 'multi_terms',
+      params: { fields: ['host', 'disk'], size: 4, orderBy: '_key' },
+    })
+    expect(vis.params.collapse).toEqual([{ agg: 'by', by: 'sum' }])
+  })
+
+  it('draws layers with buckets of their own, lines and annotations', () => {
+    const made = lens(
+      'lnsXY',
+      { x: DATE, n: COUNT },
+      {
+        fittingFunction: 'Lookahead',
+        endValue: 'Nearest',
+        yLeftScale: 'sqrt',
+        layers: [
+          { layerId: 'l', seriesType: 'bar', xAccessor: 'x', accessors: ['n'] },
+          { layerId: 'm', seriesType: 'line', xAccessor: 'x', accessors: ['n'], splitAccessor: 'by' },
+          {
+            layerId: 'r',
+            layerType: 'referenceLine',
+            accessors: ['q', 'mean'],
+            yConfig: [
+              {
+                forAccessor: 'q',
+                axisMode: 'right',
+                color: '#E24D42',
+                lineStyle: 'dotted',
+                lineWidth: 2,
+                fill: 'above',
+              },
+              { forAccessor: 'mean', axisMode: 'left', textVisibility: true },
+            ],
+          },
+          {
+            layerId: 'a',
+            layerType: 'annotations',
+            annotations: [
+              {
+                type: 'manual',
+                label: 'Release',
+                key: { type: 'point_in_time', timestamp: '2026-03-02T10:00:00Z' },
+              },
+              { type: 'manual', isHidden: true, key: { timestamp: '2026-03-02T11:00:00Z' } },
+              {
+                type: 'query',
+                label: 'Restart',
+                timeField: 'when',
+                filter: { type: 'kibana_query', query: 'event: restart', language: 'kuery' },
+              },
+            ],
+          },
+        ],
+      },
+    )
+    const layers: Record<string, unknown> = made.state.datasourceStates.formBased.layers
+    const by = { operationType: 'terms', sourceField: 'host', isBucketed: true, params: {} }
+    layers.m = { columns: { by, x: { ...DATE, params: { interval: '1h' } }, n: COUNT } }
+    layers.r = {
+      columns: {
+        q: { operationType: 'static_value', label: 'Limit', params: { value: 0.05 } },
+        mean: { operationType: 'average', sourceField: 'ms', label: 'Mean' },
+      },
+    }
+    const { params, notes } = readLens(made, [
+      { name: 'indexpattern-datasource-layer-l', type: 'index-pattern', id: 'view' },
+      { name: 'indexpattern-datasource-layer-m', type: 'index-pattern', id: 'other' },
+    ])
+    expect(notes).toEqual([])
+    expect(params).toMatchObject({ fittingFunction: 'lookahead', endValue: 'nearest' })
+    expect(params.valueAxes).toMatchObject([{ scale: { type: 'square root' } }, { id: 'right' }])
+    expect(params.thresholds).toMatchObject([
+      {
+        value: 0.05,
+        label: 'Limit',
+        colour: 'level-error',
+        style: 'dotted',
+        width: 2,
+        fill: 'above',
+        axis: 'right',
+      },
+    ])
+    expect(params.layers).toMatchObject([
+      { index: 'other', aggs: [{ id: 'l2_n' }, { id: 'l2_by', schema: 'group' }, { id: 'l2_x' }] },
+      { aggs: [{ id: 'rr_mean', type: 'avg' }], lines: { rr_mean: { label: 'Mean', showLabel: true } } },
+    ])
+    expect(params.annotations).toMatchObject([
+      { label: 'Release', at: '2026-03-02T10:00:00Z' },
+      { label: 'Restart', timeField: 'when', query: { query: 'event: restart', language: 'kuery' } },
+    ])
+  })
+
   it.each([
     [lens('lnsChoropleth', {}, {}), 'Lens charts of the type “lnsChoropleth”'],
-    [
-      lens(
-        'lnsXY',
-        { x: DATE, n: { ...COUNT, timeShift: '1w' } },
-        { layers: [{ layerId: 'l', accessors: ['n'], xAccessor: 'x' }] },
-      ),
-      'compared with 1w before',
-    ],
     [lens('lnsXY', {}, { layers: [] }), 'no layer of data'],
     [
       lens('lnsMetric', { n: COUNT }, { layerId: 'l', metricAccessor: 'gone' }),

@@ -1,9 +1,11 @@
 // Lens charts of Kibana 7.12 to 8 as visualizations, as far as they can be said so.
 
+import { COLLAPSES, type Collapsed } from './collapse'
 import { VisError } from './error'
 import { readFilter } from './filter'
 import { asJson, asList, asNumber, asText, entryOf, type Json } from './json'
 import { LensColumns } from './lens_columns'
+import { lensXY } from './lens_xy'
 import { newVis, type Schema, type Vis, type VisAgg, type VisType } from './model'
 import { type Reference, readQuery } from './read'
 
@@ -16,13 +18,13 @@ export function readLens(attributes: unknown, references: readonly Reference[] =
   const search = {
     query: readQuery(state.query),
     filter: asList(state.filters).flatMap(f => readFilter(f) ?? []),
-    index: all.find(r => r.type === 'index-pattern')?.id ?? null,
+    index: viewOf(all, state),
   }
   try {
     const name = asText(saved.visualizationType)
     const shape = entryOf(SHAPES, name)
     if (!shape) throw new VisError(`Lens charts of the type “${name}” are not drawn here.`)
-    const chart = shape(new Layers(state), asJson(state.visualization))
+    const chart = shape(new LensLayers(state, all), asJson(state.visualization))
     return { ...newVis(chart.type, chart.aggs, chart.params), ...base, search, notes: chart.notes }
   } catch (error) {
     if (!(error instanceof VisError)) throw error
@@ -35,13 +37,24 @@ export function readLens(attributes: unknown, references: readonly Reference[] =
   }
 }
 
+/** The data view of the first layer that is drawn; of a chart that names none of its layers the first there is. */
+function viewOf(references: readonly Reference[], state: Json): string | null {
+  const shown = asJson(state.visualization)
+  const first = asList(shown.layers)
+    .map(asJson)
+    .find(l => (l.layerType ?? 'data') === 'data')
+  const id = asText(first?.layerId, asText(shown.layerId))
+  const views = references.filter(r => r.type === 'index-pattern')
+  return (views.find(r => id !== '' && r.name.endsWith(`layer-${id}`)) ?? views[0])?.id ?? null
+}
+
 const referencesIn = (value: unknown): Reference[] =>
   asList(value).flatMap(one => {
     const { name, type, id } = asJson(one)
     return typeof id === 'string' && typeof type === 'string' ? [{ name: asText(name), type, id }] : []
   })
 
-interface Chart {
+export interface LensChart {
   type: VisType
   aggs: VisAgg[]
   params: Json
@@ -49,25 +62,34 @@ interface Chart {
 }
 
 /** The layers of a chart, each with its columns. */
-class Layers {
+export class LensLayers {
   private readonly layers: Json
 
-  constructor(state: Json) {
+  constructor(
+    state: Json,
+    private readonly references: readonly Reference[],
+  ) {
     const sources = asJson(state.datasourceStates)
     if (sources.textBased !== undefined && Object.keys(asJson(asJson(sources.textBased).layers)).length > 0)
       throw new VisError('it is made of an ES|QL or SQL query.')
     this.layers = asJson(asJson(sources.formBased ?? sources.indexpattern).layers)
   }
 
-  columns(id: unknown): LensColumns {
+  columns(id: unknown, prefix = ''): LensColumns {
     const layer = asJson(this.layers[asText(id)])
     if (Object.keys(asJson(layer.columns)).length === 0) throw new VisError('its layer has no columns.')
-    return new LensColumns(asJson(layer.columns), asList(layer.columnOrder).map(String))
+    return new LensColumns(asJson(layer.columns), asList(layer.columnOrder).map(String), prefix)
+  }
+
+  /** The data view of a layer, or null. */
+  view(id: unknown): string | null {
+    const named = this.references.find(r => r.name.endsWith(`layer-${asText(id)}`) && asText(id) !== '')
+    return named?.id ?? (asText(asJson(this.layers[asText(id)]).indexPatternId) || null)
   }
 }
 
 /** The columns of a chart as aggregations, in order. */
-function aggsOf(columns: LensColumns, wanted: readonly [string, Schema][]): VisAgg[] {
+export function lensAggs(columns: LensColumns, wanted: readonly [string, Schema][]): VisAgg[] {
   return wanted.map(([id, schema]): VisAgg => {
     const column = columns.get(id)
     if (!column) throw new VisError('it names a column that it does not have.')
@@ -82,25 +104,27 @@ function aggsOf(columns: LensColumns, wanted: readonly [string, Schema][]): VisA
   })
 }
 
-const texts = (...values: unknown[]): string[] =>
+export const texts = (...values: unknown[]): string[] =>
   values.flat().filter((v): v is string => typeof v === 'string' && v !== '')
 
-const SHAPES: Record<string, (layers: Layers, shown: Json) => Chart> = {
-  lnsXY: xyChart,
+const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
+  lnsXY: lensXY,
   lnsPie: (layers, shown) => {
     const layer = asJson(asList(shown.layers)[0])
     const columns = layers.columns(layer.layerId)
     const groups = texts(layer.primaryGroups ?? layer.groups, layer.secondaryGroups)
     const metrics = texts(layer.metrics ?? layer.metric)
     const shape = asText(shown.shape, 'pie')
+    const collapse = collapseOf(columns, asJson(layer.collapseFns))
     const round = shape === 'pie' || shape === 'donut'
     return {
       type: 'pie',
-      aggs: aggsOf(columns, [...all(metrics.slice(0, 1), 'metric'), ...all(groups, 'segment')]),
+      aggs: lensAggs(columns, [...all(metrics.slice(0, 1), 'metric'), ...all(groups, 'segment')]),
       params: {
         isDonut: shape !== 'pie',
         addLegend: layer.legendDisplay !== 'hide',
         labels: { show: layer.numberDisplay !== 'hidden' },
+        ...(collapse.length > 0 && { collapse }),
       },
       notes: [
         ...(round ? [] : [`Drawn as a ring: it was a ${shape}.`]),
@@ -117,10 +141,11 @@ const SHAPES: Record<string, (layers: Layers, shown: Json) => Chart> = {
       .filter(c => c.hidden !== true)
     const ids = texts(visible.map(c => c.columnId))
     const known = columns.ordered().filter(c => ids.includes(c.id))
+    const collapse = collapseOf(columns, Object.fromEntries(visible.map(c => [c.columnId, c.collapseFn])))
     const transposed = visible.some(c => c.isTransposed === true)
     return {
       type: 'table',
-      aggs: aggsOf(columns, [
+      aggs: lensAggs(columns, [
         ...all(
           known.filter(c => c.bucketed).map(c => c.id),
           'bucket',
@@ -130,7 +155,11 @@ const SHAPES: Record<string, (layers: Layers, shown: Json) => Chart> = {
           'metric',
         ),
       ]),
-      params: { perPage: asNumber(asJson(shown.paging).size) ?? 10, showPartialRows: false },
+      params: {
+        perPage: asNumber(asJson(shown.paging).size) ?? 10,
+        showPartialRows: false,
+        ...(collapse.length > 0 && { collapse }),
+      },
       notes: transposed ? ['Columns that it splits by values are rows here.'] : [],
     }
   },
@@ -142,7 +171,7 @@ const SHAPES: Record<string, (layers: Layers, shown: Json) => Chart> = {
     const bounds = [min, ...ends]
     return {
       type: 'gauge',
-      aggs: aggsOf(columns, all(texts(shown.metricAccessor), 'metric')),
+      aggs: lensAggs(columns, all(texts(shown.metricAccessor), 'metric')),
       params: {
         gauge: {
           gaugeType: asText(shown.shape).includes('Bullet') ? 'Meter' : 'Arc',
@@ -156,7 +185,7 @@ const SHAPES: Record<string, (layers: Layers, shown: Json) => Chart> = {
     const columns = layers.columns(shown.layerId)
     return {
       type: 'heatmap',
-      aggs: aggsOf(columns, [
+      aggs: lensAggs(columns, [
         ...all(texts(shown.valueAccessor), 'metric'),
         ...all(texts(shown.yAccessor), 'group'),
         ...all(texts(shown.xAccessor), 'segment'),
@@ -168,92 +197,31 @@ const SHAPES: Record<string, (layers: Layers, shown: Json) => Chart> = {
   lnsTagcloud: (layers, shown) => {
     const columns = layers.columns(shown.layerId)
     const wanted = [...all(texts(shown.valueAccessor), 'metric'), ...all(texts(shown.tagAccessor), 'segment')]
-    return { type: 'tagcloud', aggs: aggsOf(columns, wanted), params: {}, notes: [] }
+    return { type: 'tagcloud', aggs: lensAggs(columns, wanted), params: {}, notes: [] }
   },
 }
 
-const all = (ids: readonly string[], schema: Schema): [string, Schema][] => ids.map(id => [id, schema])
+export const all = (ids: readonly string[], schema: Schema): [string, Schema][] => ids.map(id => [id, schema])
+
+/** The buckets that a chart is computed by and does not show: Lens' "collapse by". */
+export function collapseOf(columns: LensColumns, by: Json): Collapsed[] {
+  return Object.entries(by).flatMap(([id, name]) => {
+    const column = columns.get(id)
+    const how = COLLAPSES.find(c => c === name)
+    return column && how ? [{ agg: column.agg, by: how }] : []
+  })
+}
 
 /** One number, or one for each value of a breakdown. */
-function metricChart(layers: Layers, shown: Json): Chart {
+function metricChart(layers: LensLayers, shown: Json): LensChart {
   const columns = layers.columns(shown.layerId)
   const metrics = texts(shown.metricAccessor ?? shown.accessor, shown.secondaryMetricAccessor)
+  const by = asText(shown.breakdownByAccessor)
+  const collapse = collapseOf(columns, { [by]: shown.collapseFn })
   return {
     type: 'metric',
-    aggs: aggsOf(columns, [...all(metrics, 'metric'), ...all(texts(shown.breakdownByAccessor), 'group')]),
-    params: { metric: { labels: { show: true } } },
+    aggs: lensAggs(columns, [...all(metrics, 'metric'), ...all(texts(shown.breakdownByAccessor), 'group')]),
+    params: { metric: { labels: { show: true } }, ...(collapse.length > 0 && { collapse }) },
     notes: texts(shown.trendlineLayerId).length > 0 ? ['The trend behind the number is not drawn.'] : [],
   }
 }
-
-/** Names of series: bar_horizontal_percentage_stacked is a horizontal bar, stacked to a hundred. */
-function seriesOf(name: string): { type: 'line' | 'area' | 'histogram'; mode: string; horizontal: boolean } {
-  const type = name.startsWith('line') ? 'line' : name.startsWith('area') ? 'area' : 'histogram'
-  const mode = name.includes('percentage') ? 'percentage' : name.includes('stacked') ? 'stacked' : 'normal'
-  return { type, mode, horizontal: name.includes('horizontal') }
-}
-
-function xyChart(layers: Layers, shown: Json): Chart {
-  const listed = asList(shown.layers).map(asJson)
-  const data = listed.filter(l => (l.layerType ?? 'data') === 'data' && texts(l.accessors).length > 0)
-  const [first] = data
-  if (!first) throw new VisError('it has no layer of data.')
-  const columns = layers.columns(first.layerId)
-  const notes: string[] = []
-  const split = texts(first.splitAccessor, first.splitAccessors)
-  const x = texts(first.xAccessor)
-  const shape = seriesOf(asText(first.seriesType, asText(shown.preferredSeriesType, 'bar_stacked')))
-  const metrics = texts(first.accessors)
-  const styled = metrics.map(id => ({ id, shape }))
-  const aggs = aggsOf(columns, [...all(metrics, 'metric'), ...all(split, 'group'), ...all(x, 'segment')])
-  for (const layer of data.slice(1)) {
-    const others = layers.columns(layer.layerId)
-    const alike =
-      split.length === 0 &&
-      texts(layer.splitAccessor, layer.splitAccessors).length === 0 &&
-      others.sameBucket(texts(layer.xAccessor)[0], columns, x[0])
-    if (!alike) {
-      notes.push('Of several layers with buckets of their own the first is shown.')
-      continue
-    }
-    const more = texts(layer.accessors)
-    aggs.push(...aggsOf(others, all(more, 'metric')))
-    styled.push(...more.map(id => ({ id, shape: seriesOf(asText(layer.seriesType, 'line')) })))
-  }
-  if (listed.some(l => l.layerType === 'referenceLine')) notes.push('Its reference lines are not drawn.')
-  if (listed.some(l => l.layerType === 'annotations'))
-    notes.push('Its annotations are not drawn; the dashboard can have its own.')
-  const right = new Set(
-    data
-      .flatMap(l => asList(l.yConfig).map(asJson))
-      .flatMap(c => (c.axisMode === 'right' ? asText(c.forAccessor) : [])),
-  )
-  return {
-    type: shape.type === 'histogram' && shape.horizontal ? 'horizontal_bar' : shape.type,
-    aggs: unique(aggs),
-    params: {
-      addLegend: asJson(shown.legend).isVisible !== false,
-      legendPosition: asText(asJson(shown.legend).position, 'right'),
-      valueAxes: [
-        {
-          id: 'left',
-          position: 'left',
-          scale: { mode: shape.mode === 'percentage' ? 'percentage' : 'normal' },
-        },
-        ...(right.size > 0 ? [{ id: 'right', position: 'right' }] : []),
-      ],
-      seriesParams: styled.map(({ id, shape: s }) => ({
-        type: s.type,
-        mode: s.mode === 'percentage' ? 'stacked' : s.mode,
-        data: { id: aggId(id) },
-        valueAxis: right.has(id) ? 'right' : 'left',
-      })),
-    },
-    notes,
-  }
-}
-
-const aggId = (column: string) => column.replace(/[^\w-]/g, '_')
-
-/** Two layers may give their columns the same id. */
-const unique = (aggs: VisAgg[]): VisAgg[] => aggs.filter((a, at) => aggs.findIndex(b => b.id === a.id) === at)

@@ -45,6 +45,8 @@ export class LensColumns {
   constructor(
     private readonly columns: Json,
     private readonly order: readonly string[],
+    /** Begins the names of its aggregations, where other layers may have columns of the same ids. */
+    private readonly prefix = '',
   ) {}
 
   get(id: string): LensColumn | null {
@@ -53,7 +55,8 @@ export class LensColumns {
     const bucketed =
       raw.isBucketed === true ||
       ['date_histogram', 'terms', 'filters', 'range'].includes(asText(raw.operationType))
-    return { id, agg: id.replace(/[^\w-]/g, '_'), label: asText(raw.label, id), bucketed, raw }
+    const agg = this.prefix + id.replace(/[^\w-]/g, '_')
+    return { id, agg, label: asText(raw.label, id), bucketed, raw }
   }
 
   ordered(): LensColumn[] {
@@ -90,8 +93,17 @@ export class LensColumns {
             ...named,
           },
         }
-      case 'terms':
-        return { type: 'terms', params: { ...this.termsParams(field, params), ...named } }
+      case 'terms': {
+        const others = asList(params.secondaryFields).map(f => asText(f))
+        const { orderBy, orderAgg, ...terms } = this.termsParams(field, params)
+        const order = { orderBy, ...(orderAgg !== undefined && { orderAgg }) }
+        if (others.length > 0)
+          return {
+            type: 'multi_terms',
+            params: { fields: [field, ...others], size: terms.size, order: terms.order, ...order, ...named },
+          }
+        return { type: 'terms', params: { ...terms, ...order, ...named } }
+      }
       case 'filters':
         return {
           type: 'filters',
@@ -117,17 +129,37 @@ export class LensColumns {
   }
 
   private termsParams(field: string, params: Json): Json {
-    if (asList(params.secondaryFields).length > 0) throw new VisError('it groups by several fields at once.')
     const by = asJson(params.orderBy)
-    if (by.type === 'rare' || by.type === 'significant') throw new VisError(`it wants ${by.type} values.`)
+    if (by.type === 'rare') throw new VisError('it wants rare values.')
     const column = by.type === 'column' ? this.get(asText(by.columnId)) : null
+    const own = by.type === 'custom' && isJson(params.orderAgg) ? params.orderAgg : column?.raw
+    const agg = own === undefined ? null : this.orderAgg(own, asText(by.columnId))
+    const values = (name: string) => {
+      const list = asList(params[name]).map(String)
+      if (list.length === 0) return {}
+      return { [name]: params[`${name}IsRegex`] === true ? list[0] : list }
+    }
     return {
       field,
       size: asNumber(params.size) ?? 5,
       order: params.orderDirection === 'asc' ? 'asc' : 'desc',
-      orderBy: by.type === 'alphabetical' ? '_key' : (column?.agg ?? '_count'),
+      orderBy: by.type === 'alphabetical' ? '_key' : (column?.agg ?? (agg === null ? '_count' : 'custom')),
+      ...(agg !== null && { orderAgg: agg }),
+      ...values('include'),
+      ...values('exclude'),
       otherBucket: params.otherBucket === true,
       missingBucket: params.missingBucket === true,
+    }
+  }
+
+  /** What values are ordered by may be a column that no chart shows. Null for what only the browser can compute. */
+  private orderAgg(raw: Json, id: string): Written | null {
+    const column = { id, agg: id, label: asText(raw.label, id), bucketed: false, raw }
+    try {
+      return this.metric(column)
+    } catch (error) {
+      if (error instanceof VisError) return null
+      throw error
     }
   }
 
@@ -137,12 +169,15 @@ export class LensColumns {
     const field = asText(raw.sourceField)
     const shared = {
       ...(raw.customLabel === true || raw.operationType === 'formula' ? { customLabel: label } : {}),
-      ...(isJson(params.format) && { format: asText(params.format.id) }),
+      ...(isJson(params.format) && { format: params.format }),
     }
     const operation = asText(raw.operationType)
     const plain = entryOf(PLAIN, operation)
-    const narrowed = isJson(raw.filter) && readQuery(raw.filter).query !== ''
-    this.refuse(raw)
+    const narrowed =
+      (isJson(raw.filter) && readQuery(raw.filter).query !== '') ||
+      TIMED.some(name => asText(raw[name]) !== '') ||
+      asText(raw.timeScale) !== ''
+    if (operation === 'formula') return { type: 'formula', params: { ...formulaParams(raw), ...shared } }
     if (!narrowed) {
       if (operation === 'count' && (field === '' || field === '___records___'))
         return { type: 'count', params: shared }
@@ -169,14 +204,6 @@ export class LensColumns {
     return { type: 'formula', params: { formula: this.formula(column, 0), ...shared, customLabel: label } }
   }
 
-  private refuse(raw: Json) {
-    if (asText(raw.timeShift) !== '')
-      throw new VisError(`it is compared with ${asText(raw.timeShift)} before.`)
-    if (asText(raw.reducedTimeRange) !== '') throw new VisError('it looks at a part of the time only.')
-    if (asText(raw.timeScale) !== '')
-      throw new VisError(`it is scaled to a value per ${asText(raw.timeScale)}.`)
-  }
-
   /** A column as a formula, with those that it is made of. */
   private formula({ raw, label }: LensColumn, depth: number): string {
     if (depth > MAX_DEPTH) throw new VisError('its columns refer to each other in a circle.')
@@ -184,23 +211,47 @@ export class LensColumns {
     const params = asJson(raw.params)
     if (operation === 'formula') return asText(params.formula)
     if (operation === 'static_value') return String(asNumber(params.value) ?? 0)
-    this.refuse(raw)
     if (OVER.includes(operation)) {
       const of = this.get(asText(asList(raw.references)[0]))
       if (!of) throw new VisError(`“${label}” is made of a column that is missing.`)
-      const window = operation === 'moving_average' ? `, window=${asNumber(params.window) ?? 5}` : ''
-      return `${operation}(${this.formula(of, depth + 1)}${window})`
+      const window = operation === 'moving_average' ? [`window=${asNumber(params.window) ?? 5}`] : []
+      const inner = [this.formula(of, depth + 1), ...window, ...timeArguments(raw)]
+      return perUnit(raw, `${operation}(${inner.join(', ')})`)
     }
     const field = asText(raw.sourceField)
     const named = [
       ...(operation === 'percentile' ? [`percentile=${asNumber(params.percentile) ?? 95}`] : []),
       ...(operation === 'percentile_rank' ? [`value=${asNumber(params.value) ?? 0}`] : []),
       ...filterArgument(raw.filter),
+      ...timeArguments(raw),
     ]
     const on = field === '' || field === '___records___' ? [] : [quoteField(field)]
     if (!FORMULA_OPERATIONS.includes(operation)) throw new VisError(`“${operation}” is not known.`)
-    return `${operation}(${[...on, ...named].join(', ')})`
+    return perUnit(raw, `${operation}(${[...on, ...named].join(', ')})`)
   }
+}
+
+/** What Lens says of the time of a column, and formulas of that of a function. */
+const TIMED = ['timeShift', 'reducedTimeRange'] as const
+
+const timeArguments = (raw: Json): string[] =>
+  TIMED.flatMap(name => {
+    const text = asText(raw[name])
+    return text === '' ? [] : [`${name === 'timeShift' ? 'shift' : name}=${quote(text)}`]
+  })
+
+/** A value per unit of time instead of per bucket. */
+const perUnit = (raw: Json, formula: string): string => {
+  const unit = asText(raw.timeScale)
+  return unit === '' ? formula : `normalize_by_unit(${formula}, unit=${quote(unit)})`
+}
+
+/** A formula with what holds for all of it. */
+function formulaParams(raw: Json): Json {
+  const formula = perUnit(raw, asText(asJson(raw.params).formula))
+  const timed = TIMED.flatMap(name => (asText(raw[name]) === '' ? [] : [[name, asText(raw[name])]]))
+  const narrowed = isJson(raw.filter) && readQuery(raw.filter).query !== ''
+  return { formula, ...Object.fromEntries(timed), ...(narrowed && { filter: raw.filter }) }
 }
 
 const FORMULA_OPERATIONS = [

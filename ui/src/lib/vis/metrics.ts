@@ -1,15 +1,17 @@
 // The metric aggregations: what each asks the server for, and the columns that become of it.
 
+import { intervalOf } from './buckets/date_histogram'
 import type { VisContext } from './context'
 import { VisError } from './error'
 import { cumulativeSum, differences, type Expr, leaf, movingAverage } from './expr'
-import type { ValueFormat } from './format'
-import { compileFormula } from './formula/compile'
+import { readFormat, type ValueFormat } from './format'
+import { compileFormula, type FormulaContext } from './formula/compile'
 import { FormulaError } from './formula/error'
 import { sourceField } from './formula/functions'
 import { asJson, asList, asNumber, asText, entryOf, type Json } from './json'
 import { readCount, readHits, readPercentile, readStdBound, readValue } from './metric_values'
 import { enabledAggs, type Vis, type VisAgg } from './model'
+import { readQuery } from './read'
 
 export interface MetricColumn {
   /** The aggregation's id, with a suffix where one aggregation makes several columns. */
@@ -171,9 +173,9 @@ export const METRICS: Record<string, MetricKind> = {
   formula: {
     label: 'Formula',
     field: 'none',
-    columns: (agg, { context }) => {
+    columns: (agg, { vis, context }) => {
       const text = asText(agg.params.formula)
-      return [{ name: text, expr: formulaOf(text, agg, context) }]
+      return [{ name: text, expr: formulaOf(text, agg, timesOf(vis, context)) }]
     },
   },
   max: simple('Max', 'max', field => `Max ${field}`),
@@ -270,9 +272,22 @@ export const METRICS: Record<string, MetricKind> = {
 
 const percentOf = (value: ReturnType<typeof readValue>) => (typeof value === 'number' ? value / 100 : null)
 
-function formulaOf(text: string, agg: VisAgg, context: VisContext): Expr {
+function timesOf(vis: Vis, context: VisContext): FormulaContext {
+  const { timeField, range } = context
+  const time = enabledAggs(vis, 'segment', 'group', 'split', 'bucket').find(a => a.type === 'date_histogram')
+  const bucket = time && intervalOf(time, context).interval?.millis
+  return { timeField, range, bucketMillis: bucket ?? (range === null ? null : range.to - range.from) }
+}
+
+function formulaOf(text: string, agg: VisAgg, times: FormulaContext): Expr {
+  const { timeShift, reducedTimeRange, filter } = agg.params
+  const narrowed = {
+    ...(asText(timeShift) !== '' && { shift: asText(timeShift) }),
+    ...(asText(reducedTimeRange) !== '' && { reducedTimeRange: asText(reducedTimeRange) }),
+    ...(filter !== undefined && { filter: readQuery(filter) }),
+  }
   try {
-    return compileFormula(text, agg.id, context.timeField)
+    return compileFormula(text, agg.id, times, narrowed)
   } catch (error) {
     if (error instanceof FormulaError)
       throw new VisError(`The formula cannot be read: ${error.message}.`, agg.id)
@@ -294,21 +309,30 @@ function columnsOf(agg: VisAgg, scope: Scope): MetricColumn[] {
     agg,
     name: label === '' ? name : made.length === 1 ? label : `${label} ${suffix}`,
     expr,
-    format: formatOf(agg) ?? format ?? { kind: 'number' },
+    format: readFormat(agg.params.format) ?? format ?? { kind: 'number' },
     additive: ADDITIVE.has(agg.type),
   }))
 }
 
-function formatOf(agg: VisAgg): ValueFormat | null {
-  const { format } = agg.params
-  const id = typeof format === 'string' ? format : asText(asJson(format).id)
-  return id === 'percent' || id === 'bytes' || id === 'number' || id === 'duration' ? { kind: id } : null
+/** What a level is ordered by that is no metric of the chart: Kibana keeps it inside the level. Throws VisError. */
+export function orderColumn(agg: VisAgg, vis: Vis, context: VisContext): MetricColumn | undefined {
+  const { type, params } = asJson(agg.params.orderAgg)
+  if (typeof type !== 'string') return undefined
+  const own: VisAgg = {
+    id: `${agg.id}-order`,
+    enabled: true,
+    type,
+    schema: 'metric',
+    params: asJson(params),
+  }
+  return columnsOf(own, { vis, context, depth: 0 })[0]
 }
 
 /** The columns of all metrics that are switched on, in their order. Throws VisError. A visualization without one counts. */
 export function metricColumns(vis: Vis, context: VisContext): MetricColumn[] {
+  const sizes = enabledAggs(vis, 'radius').slice(0, 1)
   const aggs = enabledAggs(vis, 'metric')
   const asked: VisAgg[] =
     aggs.length > 0 ? aggs : [{ id: 'count', enabled: true, type: 'count', schema: 'metric', params: {} }]
-  return asked.flatMap(agg => columnsOf(agg, { vis, context, depth: 0 }))
+  return [...asked, ...sizes].flatMap(agg => columnsOf(agg, { vis, context, depth: 0 }))
 }

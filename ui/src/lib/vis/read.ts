@@ -150,7 +150,7 @@ const SCHEMAS: readonly string[] = [
   'radius',
 ] satisfies Schema[]
 
-function readAggs(value: unknown): VisAgg[] {
+export function readAggs(value: unknown): VisAgg[] {
   const used = new Set<string>()
   return asList(value).flatMap((one, at): VisAgg[] => {
     if (!isJson(one) || typeof one.type !== 'string') return []

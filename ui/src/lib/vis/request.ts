@@ -12,6 +12,7 @@ import { asNumber, asText, entryOf, type Json } from './json'
 import { type MetricColumn, metricColumns } from './metrics'
 import { enabledAggs, isDocuments, type Vis } from './model'
 import { conditionsQuery } from './query'
+import { type Back, named, shiftedContext, termsOf } from './shift'
 
 export interface SearchBody {
   query: Json
@@ -61,23 +62,48 @@ function aggregationsRequest(vis: Vis, context: VisContext): VisRequest {
     if (!kind) throw new VisError(`There are no buckets of the type “${agg.type}” here.`, agg.id)
     return kind.level(agg, scope)
   })
-  const leaves = metrics.flatMap(m => leavesOf(m.expr))
-  const aggs = nest(levels, leaves, vis.params.showMetricsAtAllLevels === true)
-  const overall = wantsOverall(vis) && levels.length > 0 ? aggsOf(leaves) : {}
-  const all = { ...overall, ...aggs }
   return {
-    body: {
-      query: queryOf(vis, context),
-      size: 0,
-      track_total_hits: true,
-      ...(Object.keys(all).length > 0 && { aggs: all }),
-    },
+    body: aggregationsBody(vis, context, levels, leavesAt(metrics, undefined)),
     vis,
     context,
     levels,
     metrics,
     notes: [...vis.notes, ...levels.flatMap(l => l.notes)],
   }
+}
+
+const leavesAt = (metrics: readonly MetricColumn[], shift: string | undefined): Leaf[] =>
+  metrics.flatMap(m => leavesOf(m.expr)).filter(l => l.shift === shift)
+
+function aggregationsBody(
+  vis: Vis,
+  context: VisContext,
+  levels: readonly Level[],
+  leaves: readonly Leaf[],
+): SearchBody {
+  const aggs = nest(levels, leaves, vis.params.showMetricsAtAllLevels === true)
+  const overall = wantsOverall(vis) && levels.length > 0 ? aggsOf(leaves) : {}
+  const all = { ...overall, ...aggs }
+  return {
+    query: queryOf(vis, context),
+    size: 0,
+    track_total_hits: true,
+    ...(Object.keys(all).length > 0 && { aggs: all }),
+  }
+}
+
+/** The earlier times that metrics are of, each once. */
+export const shiftsOf = ({ metrics }: VisRequest): string[] => [
+  ...new Set(metrics.flatMap(m => leavesOf(m.expr)).flatMap(l => l.shift ?? [])),
+]
+
+/** The same question of an earlier time, about the values that were found now (`answer`). */
+export function shiftedBody(request: VisRequest, shift: string, back: Back, answer: Json): SearchBody {
+  const { vis, context } = request
+  const earlier = shiftedContext(context, back)
+  const { levels, metrics } = aggregationsRequest(vis, earlier)
+  const about = levels.map((level, depth) => named(level, termsOf(request.levels, depth, answer)))
+  return aggregationsBody(vis, earlier, about, leavesAt(metrics, shift))
 }
 
 /** A gauge in percent is a share of everything. */

@@ -1,6 +1,7 @@
 // The answer of a search as a table. The only place that knows how buckets lie inside each other.
 
 import type { BucketValue } from './buckets/bucket'
+import { collapsed } from './collapse'
 import { documentRows, type Hit } from './documents'
 import { evaluate, type Value } from './expr'
 import { formatValue } from './format'
@@ -23,11 +24,11 @@ export function readResponse(request: VisRequest, answer: VisAnswer): Table {
   if (isDocuments(request.vis.type)) {
     return { ...documentRows(request, answer.hits), total, overall: null, notes }
   }
-  const root: Json = { ...answer.aggregations, doc_count: total ?? 0 }
+  const root = rootOf(answer)
   const paths = walk(request, root)
   const columns = columnsOf(request)
   const { values, left } = metricValues(request, paths)
-  return {
+  const table: Table = {
     columns: columns.map(c => c.column),
     rows: paths.map((path, row) => rowOf(columns, path, at => values[at]?.[row] ?? null)),
     total,
@@ -36,7 +37,14 @@ export function readResponse(request: VisRequest, answer: VisAnswer): Table {
       : null,
     notes: left ? [...notes, 'Of “Other” only the count is known.'] : notes,
   }
+  return collapsed(request.vis, table)
 }
+
+/** Everything that was found, as a bucket. */
+export const rootOf = (answer: VisAnswer): Json => ({
+  ...answer.aggregations,
+  doc_count: answer.total?.value ?? 0,
+})
 
 /** The buckets from the outermost to the innermost; shorter where one holds none and partial rows are shown. */
 type Path = BucketValue[]
@@ -78,7 +86,7 @@ function columnsOf(request: VisRequest): Source[] {
   )
   const measured = (depth: number): Source[] =>
     metrics.map(({ id, agg, name, format, additive }, at) => ({
-      column: { id, name, kind: 'metric', agg, schema: 'metric', format, step: null, additive },
+      column: { id, name, kind: 'metric', agg, schema: agg.schema, format, step: null, additive },
       from: { kind: 'metric', at: depth * metrics.length + at },
     }))
   if (vis.params.showMetricsAtAllLevels !== true) return [...buckets, ...measured(depths(request) - 1)]

@@ -4,8 +4,12 @@ import type { Value } from './expr'
 import type { VisFilter } from './filter'
 import type { ValueFormat } from './format'
 import { asJson, asList, asNumber, asText, type Json } from './json'
+import { withLayers } from './layered'
+import { layersOf } from './layers'
 import type { Vis } from './model'
-import { bucketColumns, metricColumnsOf, type Row, rowFilters, type Table } from './table'
+import { measuredLines, writtenLines } from './reference_lines'
+import type { StackMode } from './stack'
+import { bucketColumns, type Moment, metricColumnsOf, type Row, rowFilters, type Table } from './table'
 
 export interface Axis {
   kind: 'time' | 'number' | 'category'
@@ -14,6 +18,8 @@ export interface Axis {
   texts: string[]
   /** The width of a bucket in the unit of the values; null for categories. */
   step: number | null
+  /** Moment's pattern, where a person has chosen how times are written. */
+  pattern?: string
   /** The documents of each value, whatever the series. */
   filters: VisFilter[][]
 }
@@ -34,6 +40,26 @@ export interface Series {
   /** One for each value of the axis. */
   values: Value[]
   filters: VisFilter[][]
+  /** Of a layer with buckets of its own: the places of the axis that are its buckets, and their width. */
+  places?: number[]
+  step?: number | null
+  /** What the points are as large as, one for each value of the axis. */
+  sizes?: Value[]
+}
+
+/** A line across the chart at a value to watch. */
+export interface ReferenceLine {
+  value: number
+  label: string
+  /** A token. */
+  colour: string
+  style: 'solid' | 'dashed' | 'dotted'
+  /** In CSS pixels. */
+  width: number
+  /** Which side of it is shaded. */
+  fill: 'none' | 'above' | 'below'
+  /** Which of `valueAxes` it is measured by. */
+  axis: number
 }
 
 export interface XYChart {
@@ -43,6 +69,9 @@ export interface XYChart {
   series: Series[]
   /** Stacks are shares of their whole. */
   percent: boolean
+  lines: ReferenceLine[]
+  /** In the order of time. */
+  moments: Moment[]
 }
 
 /** Beyond this many lines nobody tells them apart. */
@@ -50,8 +79,24 @@ export const MAX_SERIES = 30
 
 /** One chart, or one for each value that the visualization is split by. */
 export function xyCharts(vis: Vis, table: Table): XYChart[] {
-  const buckets = bucketColumns(table)
-  const split = buckets.find(at => table.columns[at]?.schema === 'split')
+  const layers = layersOf(vis).flatMap((layer, at) => {
+    const found = table.layers?.[at]
+    return found ? [{ vis: layer, table: found }] : []
+  })
+  const drawn = layers.filter(l => l.vis.params.lines === undefined)
+  const lines = [...writtenLines(vis), ...layers.flatMap(l => measuredLines(l.vis, l.table))]
+  const moments = table.moments ?? []
+  return ownCharts(vis, table).map(chart => {
+    const others = drawn.flatMap(layer => {
+      const charts = ownCharts(layer.vis, layer.table)
+      return charts.find(c => c.title === chart.title) ?? charts[0] ?? []
+    })
+    return { ...withLayers(chart, others), lines, moments }
+  })
+}
+
+function ownCharts(vis: Vis, table: Table): XYChart[] {
+  const split = bucketColumns(table).find(at => table.columns[at]?.schema === 'split')
   if (split === undefined) return [xyChart(vis, table, table.rows, null)]
   return [...groupBy(table.rows, row => row.cells[split]?.text ?? '')].map(([title, rows]) =>
     xyChart(vis, table, rows, title),
@@ -76,22 +121,26 @@ function xyChart(vis: Vis, table: Table, rows: readonly Row[], title: string | n
   const groups = bucketColumns(table).filter(c => table.columns[c]?.schema === 'group')
   const grouped = groupBy(rows, row => groups.map(c => row.cells[c]?.text ?? '').join(' · '))
   const series: Series[] = []
-  const metrics = metricColumnsOf(table)
+  const all = metricColumnsOf(table)
+  const metrics = all.filter(c => table.columns[c]?.schema !== 'radius')
+  const size = all.find(c => table.columns[c]?.schema === 'radius')
   for (const [group, members] of grouped) {
     for (const metric of metrics) {
       if (series.length >= MAX_SERIES) break
       const one = newSeries(vis, table, metric, group, metrics.length, axis.values.length)
       if (one === null) continue
+      if (size !== undefined) one.sizes = axis.values.map(() => null)
       for (const row of members) {
         const i = at === null ? 0 : place.get(row.cells[at]?.value ?? '')
         if (i === undefined) continue
         one.values[i] = row.cells[metric]?.value ?? null
         one.filters[i] = rowFilters(table, row)
+        if (size !== undefined && one.sizes) one.sizes[i] = row.cells[size]?.value ?? null
       }
       series.push(zeroed(one, table, metric))
     }
   }
-  return { title, axis, series, percent: isPercent(vis) }
+  return { title, axis, series, percent: isPercent(vis), lines: [], moments: [] }
 }
 
 /** A value that no bucket has was counted nought times, but its mean is not known. */
@@ -118,6 +167,7 @@ function axisOf(table: Table, rows: readonly Row[], at: number | null): Axis {
     values: entries.map(([value]) => value),
     texts: entries.map(([, { text }]) => text),
     step: column.step,
+    ...(column.format.kind === 'date' && column.format.pattern && { pattern: column.format.pattern }),
     filters: entries.map(([, { filter }]) => (filter === null ? [] : [filter])),
   }
 }
@@ -133,7 +183,7 @@ function newSeries(
   const column = table.columns[metric]
   if (!column?.agg) return null
   const id = column.agg.id
-  const style = asJson(asList(vis.params.seriesParams).find(s => asJson(asJson(s).data).id === id))
+  const style = styleOf(vis, id)
   if (style.show === false) return null
   const name = group === '' ? column.name : metrics === 1 ? group : `${group} · ${column.name}`
   return {
@@ -145,16 +195,23 @@ function newSeries(
     group: group === '' ? null : group,
     kind: kindOf(vis, style),
     stack: stackOf(vis, style, column.additive, group !== '' || metrics > 1, id),
-    axis: Math.max(
-      0,
-      asList(vis.params.valueAxes).findIndex(a => asJson(a).id === style.valueAxis),
-    ),
+    axis: axisAt(vis, style.valueAxis),
     format: column.format,
     style,
     values: new Array<Value>(length).fill(null),
     filters: Array.from({ length }, () => []),
   }
 }
+
+const styleOf = (vis: Vis, agg: string): Json =>
+  asJson(asList(vis.params.seriesParams).find(s => asJson(asJson(s).data).id === agg))
+
+/** Which of the value axes has an id; the first if none has. */
+export const axisAt = (vis: Vis, id: unknown): number =>
+  Math.max(
+    0,
+    asList(vis.params.valueAxes).findIndex(a => asJson(a).id === id),
+  )
 
 function kindOf(vis: Vis, style: Json): Series['kind'] {
   const type = asText(style.type, vis.type)
@@ -166,9 +223,16 @@ function kindOf(vis: Vis, style: Json): Series['kind'] {
 function stackOf(vis: Vis, style: Json, additive: boolean, several: boolean, id: string): string | null {
   const mode = asText(style.mode, asText(vis.params.mode))
   const axis = asText(style.valueAxis)
-  if (mode === 'stacked' || mode === 'percentage' || isPercent(vis)) return `stack ${axis}`
+  if (mode === 'stacked' || mode === 'percentage' || isPercent(vis) || stackModeOf(vis))
+    return `stack ${axis}`
   if (mode !== '' || !several || !additive) return null
   return kindOf(vis, style) === 'line' ? null : `stack ${axis} ${id}`
+}
+
+/** A stack that does not stand on nought, or null. */
+export function stackModeOf(vis: Vis): StackMode | null {
+  const modes = [vis.params.mode, ...asList(vis.params.valueAxes).map(a => asJson(asJson(a).scale).mode)]
+  return modes.find(m => m === 'wiggle' || m === 'silhouette') ?? null
 }
 
 const isPercent = (vis: Vis): boolean =>

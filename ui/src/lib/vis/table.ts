@@ -1,6 +1,7 @@
 // What an answer becomes, whatever is drawn of it: columns and rows.
 
 import type { LogEvent } from '../events'
+import type { EpochMillis } from '../time/units'
 import type { Value } from './expr'
 import type { VisFilter } from './filter'
 import type { ValueFormat } from './format'
@@ -43,6 +44,20 @@ export interface Table {
   overall: Value[] | null
   /** What a person should know of these numbers: partial, widened, ordered otherwise. */
   notes: string[]
+  /** Of the further layers, in their order. */
+  layers?: Table[]
+  /** When what is marked on a chart over time happened. */
+  moments?: Moment[]
+}
+
+export interface Moment {
+  at: EpochMillis
+  /** The end of a span. */
+  end?: EpochMillis
+  label: string
+  /** A token; that of annotations if there is none. */
+  colour?: string
+  style?: 'solid' | 'dashed' | 'dotted'
 }
 
 export const bucketColumns = (table: Table): number[] =>

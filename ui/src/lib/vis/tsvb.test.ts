@@ -96,11 +96,29 @@ describe('readTsvb', () => {
     ],
     [
       { type: 'timeseries', series: [series([{ type: 'count' }, { type: 'series_agg' }])] },
-      'it adds up its series',
+      'it aggregates its series by “”',
     ],
     [
-      { type: 'timeseries', series: [series([{ type: 'count' }], { offset_time: '1d' })] },
-      'it is compared with 1d before',
+      {
+        type: 'timeseries',
+        series: [
+          series([
+            { id: 'b', type: 'count' },
+            { id: 'a', type: 'derivative', field: 'b', unit: '1 fortnight' },
+          ]),
+        ],
+      },
+      'a rate per “1 fortnight” is not known',
+    ],
+    [
+      {
+        type: 'metric',
+        series: [
+          series([{ type: 'count' }]),
+          series([{ type: 'count' }], { split_mode: 'terms', terms_field: 'a' }),
+        ],
+      },
+      'some of its series are split and others are not',
     ],
     [{ type: 'sausage', series: [series([{ type: 'count' }])] }, 'panels of the type “sausage”'],
     [{ type: 'table', series: [series([{ type: 'count' }])] }, 'no rows to group by'],
@@ -111,10 +129,134 @@ describe('readTsvb', () => {
     expect(vis.notes[0]).toContain(reason)
   })
 
-  it('reads numbers, lists and texts', () => {
-    expect(readTsvb({ type: 'metric', series: [series([{ type: 'count' }])] }).notes).toEqual([
-      'Over the whole time; Kibana shows the last interval of it.',
+  it('shifts a series by its offset', () => {
+    const vis = readTsvb({
+      type: 'timeseries',
+      series: [
+        series([{ id: 'a', type: 'count' }]),
+        series([{ id: 'b', type: 'count' }], { offset_time: '1d' }),
+      ],
+    })
+    expect(vis.aggs.map(a => a.params)).toMatchObject([{}, { formula: 'count()', timeShift: '1d' }, {}])
+    expect(vis.params.layers).toBeUndefined()
+  })
+
+  it('measures rates by the second', () => {
+    expect(formulaOf([{ id: 'a', type: 'positive_rate', field: 'bytes', unit: '1s' }])).toBe(
+      "normalize_by_unit(pick_max(differences(max(bytes)), 0), unit='1s')",
+    )
+    expect(
+      formulaOf([
+        { id: 'a', type: 'max', field: 'bytes' },
+        { id: 'b', type: 'derivative', field: 'a', unit: '10s' },
+      ]),
+    ).toBe("normalize_by_unit(differences(max(bytes)), unit='10s')")
+    expect(
+      formulaOf([
+        { id: 'a', type: 'sum', field: 'x' },
+        {
+          id: 'b',
+          type: 'calculation',
+          script: 'params.x > 0 ? params.x / params._interval : null',
+          variables: [{ name: 'x', field: 'a' }],
+        },
+      ]),
+    ).toBe('ifelse(gt((sum(x)), 0), (sum(x)) / interval(), 0 / 0)')
+  })
+
+  it('has a layer per split and data view', () => {
+    const vis = readTsvb({
+      type: 'timeseries',
+      index_pattern: 'a-*',
+      time_field: '@timestamp',
+      series: [
+        series([{ id: 'a', type: 'count' }], { label: 'all' }),
+        series([{ id: 'b', type: 'max', field: 'cpu' }], {
+          split_mode: 'terms',
+          terms_field: ['host', 'core'],
+          terms_order_by: 'b',
+          separate_axis: 1,
+          axis_max: '1',
+        }),
+        series([{ id: 'c', type: 'count' }], {
+          override_index_pattern: 1,
+          series_index_pattern: 'b-*',
+          series_interval: '1h',
+        }),
+        series(
+          [
+            { id: 'd', type: 'sum', field: 'n' },
+            { type: 'series_agg', function: 'mean' },
+          ],
+          {
+            split_mode: 'terms',
+            terms_field: 'pod',
+          },
+        ),
+      ],
+      annotations: [
+        {
+          index_pattern: 'events',
+          query_string: 'tag:deploy',
+          fields: 'version',
+          template: 'to {{version}}',
+          color: '#E24D42',
+        },
+        { hidden: true },
+      ],
+    })
+    expect(vis.aggs.map(a => a.id)).toEqual(['m1', 'time'])
+    const order = { orderBy: 'custom', orderAgg: { type: 'formula', params: { formula: 'max(cpu)' } } }
+    expect(vis.params.layers).toMatchObject([
+      {
+        aggs: [
+          { id: 'm2' },
+          { id: 'splitm2', type: 'multi_terms', params: { fields: ['host', 'core'], ...order } },
+          { id: 'timem2' },
+        ],
+      },
+      { index: 'b-*', aggs: [{ id: 'm3' }, { id: 'timem3', params: { interval: '1h' } }] },
+      { aggs: [{ id: 'm4' }, { id: 'splitm4' }, { id: 'timem4' }] },
     ])
+    expect(vis.params.collapse).toEqual([{ agg: 'splitm4', by: 'avg' }])
+    expect(vis.params.valueAxes).toMatchObject([{ id: 'left' }, { id: 'right', scale: { max: 1 } }])
+    expect(vis.params.seriesParams).toMatchObject([
+      { valueAxis: 'left' },
+      { valueAxis: 'right' },
+      { valueAxis: 'left' },
+      { valueAxis: 'left' },
+    ])
+    expect(vis.params.annotations).toEqual([
+      {
+        label: 'to {{version}}',
+        query: { query: 'tag:deploy', language: 'lucene' },
+        index: 'events',
+        colour: 'level-error',
+      },
+    ])
+  })
+
+  it('keeps how numbers are written', () => {
+    const format = (more: object) =>
+      readTsvb({ type: 'metric', series: [series([{ type: 'count' }], more)] }).aggs[0]?.params.format
+    expect(format({ formatter: 'us,ms,2' })).toEqual({ id: 'duration', params: { inputFormat: 'us' } })
+    expect(format({ formatter: "'0.0'", value_template: '{{value}}%' })).toEqual({
+      id: 'number',
+      params: { decimals: 1, suffix: '%' },
+    })
+    expect(format({ value_template: '€{{value}}' })).toEqual({ id: 'number', params: { prefix: '€' } })
+    expect(format({ formatter: 'default', value_template: '{{value}}' })).toBeUndefined()
+  })
+
+  it('reads numbers, lists and texts', () => {
+    const last = readTsvb({ type: 'metric', time_field: 't', series: [series([{ type: 'count' }])] })
+    expect(last.params.collapse).toEqual([{ agg: 'time', by: 'last' }])
+    const whole = {
+      type: 'metric',
+      time_range_mode: 'entire_time_range',
+      series: [series([{ type: 'count' }])],
+    }
+    expect(readTsvb(whole).aggs.map(a => a.type)).toEqual(['count'])
     expect(
       readTsvb({
         type: 'top_n',

@@ -1,21 +1,17 @@
 // TSVB panels (visState of the type `metrics`) as visualizations, as far as they can be said so.
 
+import { nearestToken } from './colours'
 import { VisError } from './error'
-import { quoteField } from './formula/quote'
 import { asJson, asList, asNumber, asText, type Json } from './json'
-import { filterArgument } from './lens_columns'
-import { newVis, type Vis, type VisAgg } from './model'
+import { newVis, type Schema, type Vis, type VisAgg, type VisType } from './model'
 import { readQuery } from './read'
+import { groupBy } from './series'
+import { idOf, metricFormula, metricOf } from './tsvb_metrics'
 
 /** Reads the params of a TSVB panel. Never fails: what cannot be drawn has the type `unsupported` and a note. */
 export function readTsvb(value: unknown): Vis {
   const params = asJson(value)
-  const pattern = asJson(params.index_pattern)
-  const search = {
-    query: readQuery(params.filter),
-    filter: [],
-    index: asText(params.index_pattern) || asText(pattern.id) || null,
-  }
+  const search = { query: readQuery(params.filter), filter: [], index: indexOf(params) || null }
   try {
     return { ...chartOf(params), search }
   } catch (error) {
@@ -23,6 +19,9 @@ export function readTsvb(value: unknown): Vis {
     return { ...newVis('unsupported'), search, notes: [`This TSVB panel cannot be shown: ${error.message}`] }
   }
 }
+
+const indexOf = (params: Json): string =>
+  asText(params.index_pattern) || asText(asJson(params.index_pattern).id)
 
 function chartOf(params: Json): Vis {
   const type = asText(params.type, 'timeseries')
@@ -53,49 +52,154 @@ function markdown(params: Json): Vis {
 }
 
 function timeseries(params: Json, series: Json[]): Vis {
-  const split = splitOf(series)
+  const groups = layersOf(params, series)
+  const [first = {}] = series
+  const [base, ...others] = groups.map(members => layerOf(params, members))
+  if (!base) throw new VisError('it has no series.')
+  const right = series.filter(s => s.separate_axis === 1 || s.separate_axis === '1')
+  const shared = series.filter(s => !right.includes(s))
+  const lines = right.length > 0 && shared.length > 0
+  const annotations = asList(params.annotations)
+    .map(asJson)
+    .filter(a => a.hidden !== true)
+  const mixed = shared.length > 0 ? (shared[0] ?? {}) : first
+  const axis = (id: string, of: Json, bounds: Json): Json => ({
+    id,
+    position: id,
+    scale: {
+      mode: of.stacked === 'percent' ? 'percentage' : 'normal',
+      ...(params.axis_scale === 'log' && { type: 'log' }),
+      ...boundsOf(bounds),
+    },
+  })
+  const collapse = groups.flatMap((members, at) => aggregated(members, at))
+  return newVis(shapeOf(first), base.aggs, {
+    addLegend: params.show_legend !== 0,
+    legendPosition: asText(params.legend_position, 'right'),
+    valueAxes: [
+      axis('left', mixed, params),
+      ...(lines ? [axis('right', right[0] ?? {}, right[0] ?? {})] : []),
+    ],
+    seriesParams: series.map((s, at) => ({
+      type: shapeOf(s),
+      mode: s.stacked === undefined || s.stacked === 'none' ? 'normal' : 'stacked',
+      data: { id: idOf(at) },
+      valueAxis: lines && right.includes(s) ? 'right' : 'left',
+      ...(asNumber(s.line_width) !== null && { lineWidth: Math.min(6, asNumber(s.line_width) ?? 1) }),
+      ...(s.steps === 1 && { interpolate: 'step-after' }),
+      ...(asNumber(s.point_size) !== null && { showCircles: Number(s.point_size) > 1 }),
+    })),
+    ...(others.length > 0 && { layers: others }),
+    ...(collapse.length > 0 && { collapse }),
+    ...(annotations.length > 0 && { annotations: annotations.map(annotationOf) }),
+  })
+}
+
+function boundsOf({ axis_min, axis_max }: Json): Json {
+  const [min, max] = [asNumber(axis_min), asNumber(axis_max)]
+  if (min === null && max === null) return {}
+  return { setYExtents: true, ...(min !== null && { min }), ...(max !== null && { max }) }
+}
+
+/** Series that are cut by the same buckets of the same data: each lot is a search of its own. */
+function layersOf(params: Json, series: readonly Json[]): Json[][] {
+  const groups = groupBy(
+    series.map((one, at): Json => ({ ...one, at })),
+    one => {
+      const split = SPLITS.includes(asText(one.split_mode))
+      const cut = split
+        ? [
+            one.split_mode,
+            one.terms_field,
+            one.terms_size,
+            one.terms_include,
+            one.terms_exclude,
+            one.split_filters,
+          ]
+        : []
+      const order = split ? [one.terms_order_by, one.terms_direction] : []
+      const summed = asList(asJson(one).metrics).some(m => asJson(m).type === 'series_agg') ? [one.at] : []
+      return JSON.stringify([cut, order, overrides(params, one), summed])
+    },
+  )
+  return [...groups.values()]
+}
+
+const SPLITS: readonly string[] = ['terms', 'filters']
+
+/** The data of a series, where it is not that of its panel. */
+function overrides(params: Json, series: Json): { index?: string; field?: string; interval?: string } {
+  if (series.override_index_pattern !== 1 && series.override_index_pattern !== '1') return {}
+  const index = asText(series.series_index_pattern) || asText(asJson(series.series_index_pattern).id)
+  const field = asText(series.series_time_field)
+  const interval = asText(series.series_interval)
+  return {
+    ...(index !== '' && index !== indexOf(params) && { index }),
+    ...(field !== '' && field !== params.time_field && { field }),
+    ...(interval !== '' && interval !== params.interval && { interval }),
+  }
+}
+
+function layerOf(params: Json, series: readonly Json[]): { aggs: VisAgg[]; index?: string } {
+  const [first = {}] = series
+  const { index, field, interval } = overrides(params, first)
+  const split = splitOf(first)
   const time: VisAgg = {
-    id: 'time',
+    id: `time${Number(first.at) === 0 ? '' : idOf(Number(first.at))}`,
     enabled: true,
     type: 'date_histogram',
     schema: 'segment',
     params: {
-      field: asText(params.time_field),
-      interval: asText(params.interval).replace(/^>=/, '') || 'auto',
+      field: field ?? (index === undefined ? asText(params.time_field) : ''),
+      interval: (interval ?? asText(params.interval)).replace(/^>=/, '') || 'auto',
       drop_partials: params.drop_last_bucket === 1,
     },
   }
+  return {
+    aggs: [
+      ...series.map(s => metricOf(s, Number(s.at))),
+      ...(split ? [{ ...split, schema: 'group' as const }] : []),
+      time,
+    ],
+    ...(index !== undefined && { index }),
+  }
+}
+
+const SUMS: Record<string, string> = { sum: 'sum', mean: 'avg', avg: 'avg', min: 'min', max: 'max' }
+
+/** Series that become one: TSVB calls it a series aggregation. */
+function aggregated(series: readonly Json[], group: number): Json[] {
   const [first = {}] = series
-  return newVis(
-    shapeOf(first),
-    [...series.map(metricOf), ...(split ? [{ ...split, schema: 'group' as const }] : []), time],
-    {
-      addLegend: params.show_legend !== 0,
-      legendPosition: asText(params.legend_position, 'right'),
-      valueAxes: [
-        {
-          id: 'left',
-          position: 'left',
-          scale: { mode: first.stacked === 'percent' ? 'percentage' : 'normal' },
-        },
-      ],
-      seriesParams: series.map((s, at) => ({
-        type: shapeOf(s),
-        mode: s.stacked === undefined || s.stacked === 'none' ? 'normal' : 'stacked',
-        data: { id: idOf(at) },
-        valueAxis: 'left',
-      })),
-    },
-  )
+  const summed = asList(first.metrics)
+    .map(asJson)
+    .find(m => m.type === 'series_agg')
+  if (!summed) return []
+  const by = SUMS[asText(summed.function)]
+  if (by === undefined) throw new VisError(`it aggregates its series by “${asText(summed.function)}”.`)
+  return group >= 0 ? [{ agg: splitId(first), by }] : []
+}
+
+/** Each layer has a split of its own. */
+const splitId = (series: Json): string =>
+  Number(series.at ?? 0) === 0 ? 'split' : `split${idOf(Number(series.at))}`
+
+function annotationOf(one: Json): Json {
+  const index = asText(one.index_pattern) || asText(asJson(one.index_pattern).id)
+  const [field = ''] = asText(one.fields).split(',')
+  return {
+    label: asText(one.template) || (field.trim() === '' ? 'Event' : `{{${field.trim()}}}`),
+    query: readQuery(one.query_string),
+    ...(index !== '' && { index }),
+    ...(asText(one.time_field) !== '' && { timeField: asText(one.time_field) }),
+    ...(one.ignore_global_filters === 1 && { ignoresFilters: true }),
+    colour: nearestToken(asText(one.color), new Set()) ?? 'series-4',
+  }
 }
 
 const shapeOf = (series: Json): 'line' | 'area' | 'histogram' =>
   series.chart_type === 'bar' ? 'histogram' : Number(series.fill ?? 0) > 0 ? 'area' : 'line'
 
-const idOf = (at: number) => `m${at + 1}`
-
 function numbers(type: 'metric' | 'gauge', params: Json, series: Json[]): Vis {
-  const split = splitOf(series)
   const rules = asList(type === 'gauge' ? params.gauge_color_rules : params.background_color_rules)
     .map(rule => asNumber(asJson(rule).value))
     .filter(v => v !== null)
@@ -103,54 +207,86 @@ function numbers(type: 'metric' | 'gauge', params: Json, series: Json[]): Vis {
   const max = asNumber(params.gauge_max)
   const ends = [...rules.filter(v => v > 0), ...(max === null ? [] : [max])]
   const colorsRange = ends.map((to, at) => ({ from: at === 0 ? 0 : ends[at - 1], to }))
-  const whole =
-    series.every(s => s.time_range_mode === 'entire_time_range') ||
-    params.time_range_mode === 'entire_time_range'
   const style = type === 'gauge' ? { gauge: { gaugeType: 'Arc', colorsRange } } : { metric: { colorsRange } }
-  return {
-    ...newVis(
-      type,
-      [...series.map(metricOf), ...(split ? [{ ...split, schema: 'group' as const }] : [])],
-      style,
-    ),
-    notes: whole ? [] : ['Over the whole time; Kibana shows the last interval of it.'],
-  }
+  return oneValue(type, params, series, 'group', style)
 }
 
 function topN(params: Json, series: Json[]): Vis {
-  const split = splitOf(series)
-  const time = asText(params.time_field)
-  if (!split && time === '') throw new VisError('its series are not split.')
-  const aggs = [...series.map(metricOf), ...(split ? [{ ...split, schema: 'segment' as const }] : [])]
-  return { ...newVis(split ? 'horizontal_bar' : 'metric', aggs, {}), notes: [] }
+  const split = sharedSplit(series)
+  return oneValue(split ? 'horizontal_bar' : 'metric', params, series, 'segment', {})
+}
+
+/** Numbers of the whole time, or, as TSVB has it unless it is told otherwise, of the last interval that is complete. */
+function oneValue(type: VisType, params: Json, series: Json[], schema: Schema, style: Json): Vis {
+  const split = sharedSplit(series)
+  const whole =
+    series.every(s => s.time_range_mode === 'entire_time_range') ||
+    params.time_range_mode === 'entire_time_range'
+  const [first = {}] = series
+  const { index, field, interval } = overrides(params, first)
+  if (index !== undefined) throw new VisError(`its data view “${index}” is another than its panel's.`)
+  const time: VisAgg = {
+    id: 'time',
+    enabled: true,
+    type: 'date_histogram',
+    schema: 'group',
+    params: {
+      field: field ?? asText(params.time_field),
+      interval: (interval ?? asText(params.interval)).replace(/^>=/, '') || 'auto',
+      drop_partials: params.drop_last_bucket !== 0,
+      min_doc_count: 0,
+    },
+  }
+  const sums = series.flatMap(s => aggregated([s], 0))
+  const aggs = [...series.map(metricOf), ...(split ? [{ ...split, schema }] : []), ...(whole ? [] : [time])]
+  const collapse = [...sums.slice(0, 1), ...(whole ? [] : [{ agg: time.id, by: 'last' }])]
+  return newVis(type, aggs, { ...style, ...(collapse.length > 0 && { collapse }) })
 }
 
 function table(params: Json, series: Json[]): Vis {
-  const field = asText(params.pivot_id)
-  if (field === '') throw new VisError('its table has no rows to group by.')
+  const fields = [params.pivot_id]
+    .flat()
+    .map(f => asText(f))
+    .filter(f => f !== '')
+  const [field] = fields
+  if (field === undefined) throw new VisError('its table has no rows to group by.')
+  if (series.some(s => SPLITS.includes(asText(s.split_mode))))
+    throw new VisError('its columns are split once more.')
+  const shared = {
+    size: asNumber(params.pivot_rows) ?? 10,
+    order: 'desc',
+    orderBy: idOf(0),
+    customLabel: asText(params.pivot_label),
+  }
   const rows: VisAgg = {
     id: 'rows',
     enabled: true,
-    type: 'terms',
+    type: fields.length > 1 ? 'multi_terms' : 'terms',
     schema: 'bucket',
-    params: {
-      field,
-      size: asNumber(params.pivot_rows) ?? 10,
-      order: 'desc',
-      orderBy: idOf(0),
-      customLabel: asText(params.pivot_label),
-    },
+    params: fields.length > 1 ? { fields, ...shared } : { field, ...shared },
   }
-  return newVis('table', [rows, ...series.map(metricOf)], { perPage: 10 })
+  const made = oneValue('table', params, series, 'bucket', { perPage: 10 })
+  const [metrics, buckets] = [
+    made.aggs.filter(a => a.schema === 'metric'),
+    made.aggs.filter(a => a.schema !== 'metric'),
+  ]
+  return { ...made, aggs: [rows, ...metrics, ...buckets.map((a): VisAgg => ({ ...a, schema: 'bucket' }))] }
 }
 
-/** What the series are split by. Only one split fits in one chart. */
-function splitOf(series: readonly Json[]): VisAgg | null {
-  const split = series.filter(s => s.split_mode === 'terms' || s.split_mode === 'filters')
-  const [first] = split
-  if (!first) return null
-  if (series.length > 1) throw new VisError('some of its series are split and others are not.')
-  const base = { id: 'split', enabled: true, schema: 'group' as const }
+/** The one split of all series of a panel of numbers, which has no layers. */
+function sharedSplit(series: readonly Json[]): VisAgg | null {
+  const splits = series.map(s => splitOf(s))
+  const [first = null] = splits
+  const cut = (split: VisAgg | null) => JSON.stringify(split?.params ?? null)
+  if (splits.some(s => cut(s) !== cut(first)))
+    throw new VisError('some of its series are split and others are not.')
+  return first
+}
+
+/** What a series is split by. */
+function splitOf(first: Json): VisAgg | null {
+  if (!SPLITS.includes(asText(first.split_mode))) return null
+  const base = { id: splitId(first), enabled: true, schema: 'group' as const }
   if (first.split_mode === 'filters') {
     const filters = asList(first.split_filters).map(asJson)
     if (filters.length === 0) throw new VisError('its filters are missing.')
@@ -160,143 +296,35 @@ function splitOf(series: readonly Json[]): VisAgg | null {
       params: { filters: filters.map(f => ({ input: readQuery(f.filter), label: asText(f.label) })) },
     }
   }
-  const field = asText(first.terms_field) || asText(asList(first.terms_field)[0])
-  if (field === '' || asList(first.terms_field).length > 1)
-    throw new VisError('it groups by several fields at once.')
-  const order = asText(first.terms_order_by)
-  return {
-    ...base,
-    type: 'terms',
-    params: {
-      field,
-      size: asNumber(first.terms_size) ?? 10,
-      order: first.terms_direction === 'asc' ? 'asc' : 'desc',
-      orderBy:
-        order === '_key' || order === '_term'
-          ? '_key'
-          : order === '' || order === '_count'
-            ? '_count'
-            : idOf(0),
-    },
+  const fields = [first.terms_field]
+    .flat()
+    .map(f => asText(f))
+    .filter(f => f !== '')
+  const [field] = fields
+  // Kibana does not split a series by nothing either.
+  if (field === undefined) return null
+  const [include, exclude] = [asText(first.terms_include), asText(first.terms_exclude)]
+  const shared = {
+    size: asNumber(first.terms_size) ?? 10,
+    order: first.terms_direction === 'asc' ? 'asc' : 'desc',
+    ...orderOf(first),
   }
-}
-
-function metricOf(series: Json, at: number): VisAgg {
-  const metrics = asList(series.metrics).map(asJson)
-  const shown = metrics.findLast(m => m.type !== 'series_agg')
-  if (!shown) throw new VisError('a series has no metric.')
-  if (metrics.some(m => m.type === 'series_agg')) throw new VisError('it adds up its series (series_agg).')
-  if (asText(series.offset_time) !== '')
-    throw new VisError(`it is compared with ${asText(series.offset_time)} before.`)
-  const filter =
-    series.split_mode === 'everything' || series.split_mode === undefined ? undefined : series.filter
-  const narrowed = filterArgument(filter ?? series.filter)
-  const label = asText(series.label)
-  const format = { percent: 'percent', bytes: 'bytes', number: 'number' }[asText(series.formatter)]
-  const shared = { ...(label !== '' && { customLabel: label }), ...(format && { format }) }
-  const base = { id: idOf(at), enabled: true, schema: 'metric' as const }
-  if (narrowed.length === 0 && shown.type === 'count') return { ...base, type: 'count', params: shared }
-  const formula = new Formulas(metrics, narrowed).of(shown, 0)
-  return {
-    ...base,
-    type: 'formula',
-    params: { formula, customLabel: label || nameOf(shown), ...(format && { format }) },
-  }
-}
-
-function nameOf(metric: Json): string {
-  const words = asText(metric.type).replaceAll('_', ' ')
-  const field = asText(metric.field)
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${field === '' ? '' : ` of ${field}`}`
-}
-
-const SIMPLE: Record<string, string> = {
-  avg: 'average',
-  cardinality: 'unique_count',
-  count: 'count',
-  max: 'max',
-  min: 'min',
-  std_deviation: 'standard_deviation',
-  sum: 'sum',
-  top_hit: 'last_value',
-  value_count: 'count',
-}
-
-const OVER: Record<string, string> = {
-  cumulative_sum: 'cumulative_sum',
-  derivative: 'differences',
-  moving_average: 'moving_average',
-  serial_diff: 'differences',
-}
-
-/** The metrics of a series as formulas: each may be made of those before it. */
-class Formulas {
-  constructor(
-    private readonly metrics: readonly Json[],
-    private readonly filter: readonly string[],
-  ) {}
-
-  of(metric: Json, depth: number): string {
-    if (depth > 5) throw new VisError('its metrics refer to each other in a circle.')
-    const type = asText(metric.type)
-    const field = asText(metric.field)
-    if (Object.hasOwn(SIMPLE, type)) {
-      const on = type === 'count' ? [] : [quoteField(field)]
-      return `${SIMPLE[type]}(${[...on, ...this.filter].join(', ')})`
-    }
-    if (Object.hasOwn(OVER, type)) {
-      const window = type === 'moving_average' ? `, window=${asNumber(metric.window) ?? 5}` : ''
-      return `${OVER[type]}(${this.named(field, depth)}${window})`
-    }
-    switch (type) {
-      case 'percentile': {
-        const percent = asNumber(asJson(asList(metric.percentiles)[0]).value) ?? 50
-        return `percentile(${[quoteField(field), `percentile=${percent}`, ...this.filter].join(', ')})`
+  return fields.length > 1
+    ? { ...base, type: 'multi_terms', params: { fields, ...shared } }
+    : {
+        ...base,
+        type: 'terms',
+        params: { field, ...shared, ...(include !== '' && { include }), ...(exclude !== '' && { exclude }) },
       }
-      case 'percentile_rank': {
-        const value = asNumber(asList(metric.values)[0] ?? metric.value) ?? 0
-        return `percentile_rank(${[quoteField(field), `value=${value}`, ...this.filter].join(', ')})`
-      }
-      case 'positive_only':
-        return `pick_max(${this.named(field, depth)}, 0)`
-      case 'static':
-        return String(asNumber(metric.value) ?? 0)
-      case 'filter_ratio':
-        return `${this.side(metric, metric.numerator)} / ${this.side(metric, metric.denominator)}`
-      case 'math':
-        return this.math(metric, depth)
-      default:
-        throw new VisError(`metrics of the type “${type}” are not known.`)
-    }
-  }
+}
 
-  private named(id: string, depth: number): string {
-    const found = this.metrics.find(m => m.id === id)
-    if (!found) throw new VisError('a metric is made of one that is missing.')
-    return this.of(found, depth + 1)
-  }
-
-  /** One side of a ratio: the documents that a query finds, or a number over them. */
-  private side(metric: Json, query: unknown): string {
-    const aggregation = asText(metric.metric_agg, 'count')
-    const found = Object.hasOwn(SIMPLE, aggregation) ? SIMPLE[aggregation] : null
-    if (!found) throw new VisError(`ratios of “${aggregation}” are not known.`)
-    const on = aggregation === 'count' ? [] : [quoteField(asText(metric.field))]
-    return `${found}(${[...on, ...filterArgument(query), ...this.filter].join(', ')})`
-  }
-
-  /** `params.errors / params.all` with the metrics in the place of the names. */
-  private math(metric: Json, depth: number): string {
-    const variables = new Map(
-      asList(metric.variables).map(v => [asText(asJson(v).name), asText(asJson(v).field)] as const),
-    )
-    const script = asText(metric.script).replace(/params\.(\w+)/g, (_, name: string) => {
-      const id = variables.get(name)
-      if (id === undefined) throw new VisError(`its formula names “${name}”, which is not defined.`)
-      return `(${this.named(id, depth)})`
-    })
-    if (/\b_(all|interval|timestamp)\b/.test(script))
-      throw new VisError('its formula uses all values of the series at once.')
-    return script
-  }
+/** Values are ordered by one of the metrics that a series is computed of. */
+function orderOf(series: Json): Json {
+  const order = asText(series.terms_order_by)
+  if (order === '' || order === '_count') return { orderBy: '_count' }
+  if (order === '_key' || order === '_term') return { orderBy: '_key' }
+  const formula = metricFormula(series, order)
+  return formula === null
+    ? { orderBy: '_count' }
+    : { orderBy: 'custom', orderAgg: { type: 'formula', params: { formula } } }
 }

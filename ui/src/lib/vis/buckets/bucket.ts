@@ -1,5 +1,6 @@
 // What every bucket aggregation gives: the aggregation to ask for, and the reading of its answer.
 
+import type { FilterValue } from '../../filters'
 import type { VisContext } from '../context'
 import { VisError } from '../error'
 import type { Leaf } from '../expr'
@@ -75,3 +76,11 @@ export const nameOf = (agg: VisAgg, otherwise: string): string => asText(agg.par
 
 export const listOf = (answer: Json): Json[] =>
   asList(answer.buckets).filter((b): b is Json => typeof b === 'object' && b !== null)
+
+/** What a filter compares with: booleans and dates come as numbers, with their text beside. */
+export function filterValue(bucket: Json): FilterValue {
+  const { key, key_as_string: text } = bucket
+  if (text === 'true' || text === 'false') return text === 'true'
+  if (typeof text === 'string') return text
+  return typeof key === 'number' ? key : String(key)
+}

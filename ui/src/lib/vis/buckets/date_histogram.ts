@@ -4,8 +4,9 @@ import { chooseInterval, fixedInterval } from '../../time/interval'
 import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../../time/units'
 import { maxBars, type VisContext } from '../context'
 import { rangeFilter } from '../filter'
-import { asNumber, asText, entryOf, type Json } from '../json'
+import { asJson, asNumber, asText, entryOf, type Json } from '../json'
 import { isXY, type Vis, type VisAgg } from '../model'
+import { bucketOffset } from '../shift'
 import { type BucketKind, type BucketValue, listOf, nameOf, resolveField } from './bucket'
 
 const UNITS: Record<string, Millis> = {
@@ -100,7 +101,7 @@ export const dateHistogram: BucketKind = {
     return {
       agg,
       name: nameOf(agg, chosen.interval ? `${field} per ${wordsOf(chosen.interval)}` : field),
-      format: { kind: 'date', step: step ?? 0 },
+      format: { kind: 'date', step: step ?? 0, ...patternOf(agg) },
       aggregation: request(field, chosen.interval, leastCount(agg, vis), context),
       needs: [],
       step,
@@ -110,16 +111,27 @@ export const dateHistogram: BucketKind = {
   },
 }
 
+/** Kibana 4 and 5 keep a pattern as a text, later versions as a format with params. */
+function patternOf(agg: VisAgg): { pattern?: string } {
+  const { format } = agg.params
+  const pattern = typeof format === 'string' ? format : asText(asJson(asJson(format).params).pattern)
+  return pattern === '' ? {} : { pattern: pattern.slice(0, MAX_PATTERN) }
+}
+
+const MAX_PATTERN = 80
+
 function request(field: string, interval: Interval | null, least: number, context: VisContext): Json {
   const zone = { time_zone: context.timeZone }
   if (interval === null) return { auto_date_histogram: { field, buckets: maxBars(context.width), ...zone } }
   const bounds = least === 0 && context.range !== null && field === context.timeField
+  const offset = bucketOffset(context.shiftedBy, interval.millis, interval.kind === 'calendar')
   return {
     date_histogram: {
       field,
       [`${interval.kind}_interval`]: interval.text,
       ...zone,
       min_doc_count: least,
+      ...(offset > 0 && { offset: `${offset}ms` }),
       ...(bounds && { extended_bounds: { min: context.range?.from, max: (context.range?.to ?? 1) - 1 } }),
     },
   }

@@ -5,6 +5,7 @@ import { dateHistogram } from './date_histogram'
 import { filters } from './filters'
 import { geohashGrid, geotileGrid } from './geo_grid'
 import { histogram } from './histogram'
+import { multiTerms } from './multi_terms'
 import { dateRange, ipRange, range } from './ranges'
 import { significantTerms, terms } from './terms'
 
@@ -16,6 +17,7 @@ export const BUCKETS: Readonly<Record<string, BucketKind>> = {
   geotile_grid: geotileGrid,
   histogram,
   ip_range: ipRange,
+  multi_terms: multiTerms,
   range,
   significant_terms: significantTerms,
   terms,

@@ -1,13 +1,13 @@
 // A bucket per value of a field: the most frequent, or those that a metric puts first.
 
-import type { FilterValue } from '../../filters'
 import { existsFilter, othersFilter, phraseFilter } from '../filter'
 import { asNumber, asText, type Json } from '../json'
-import type { MetricColumn } from '../metrics'
+import { type MetricColumn, orderColumn } from '../metrics'
 import type { VisAgg } from '../model'
 import {
   type BucketKind,
   type BucketValue,
+  filterValue,
   type Level,
   listOf,
   nameOf,
@@ -72,13 +72,17 @@ export const significantTerms: BucketKind = {
   },
 }
 
-function orderOf(agg: VisAgg, { metrics }: Scope): Order {
+/** What the buckets are ordered by: their count, their name, or a metric. */
+export function orderOf(agg: VisAgg, { metrics, vis, context }: Scope): Order {
   const direction = agg.params.order === 'asc' ? 'asc' : 'desc'
   const asked = asText(agg.params.orderBy, '_count')
   if (asked === '_key' || asked === '_term') return { by: { _key: direction }, needs: [], note: null }
   const count: Order = { by: { _count: direction }, needs: [], note: null }
   if (asked === '_count') return count
-  const metric = metrics.find(m => m.id === asked) ?? metrics.find(m => m.agg.id === asked.split('.')[0])
+  const metric =
+    metrics.find(m => m.id === asked) ??
+    metrics.find(m => m.agg.id === asked.split('.')[0]) ??
+    orderColumn(agg, vis, context)
   const path = metric && pathOf(metric)
   if (!metric || path === undefined)
     return {
@@ -92,7 +96,7 @@ function orderOf(agg: VisAgg, { metrics }: Scope): Order {
 
 /** The path of a metric's value in an order; null for the count, undefined for what the server does not compute itself. */
 function pathOf(metric: MetricColumn): string | null | undefined {
-  if (metric.expr.kind !== 'leaf') return undefined
+  if (metric.expr.kind !== 'leaf' || metric.expr.leaf.shift !== undefined) return undefined
   const { name, aggregation } = metric.expr.leaf
   if (aggregation === null) return null
   if ('filter' in aggregation) return 'aggs' in aggregation ? undefined : `${name}>_count`
@@ -126,12 +130,4 @@ function term(field: string, raw: Json): BucketValue {
   const key = typeof raw.key === 'number' ? raw.key : String(raw.key)
   const text = asText(raw.key_as_string, String(raw.key))
   return { key, text, filter: phraseFilter(field, value), raw }
-}
-
-/** What a filter compares with: booleans and dates come as numbers, with their text beside. */
-function filterValue(bucket: Json): FilterValue {
-  const { key, key_as_string: text } = bucket
-  if (text === 'true' || text === 'false') return text === 'true'
-  if (typeof text === 'string') return text
-  return typeof key === 'number' ? key : String(key)
 }

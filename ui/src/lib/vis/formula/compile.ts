@@ -1,17 +1,49 @@
 // Formulas to expressions: each function over a field is an aggregation, with its own filter around it if it has one.
 
 import { QueryError } from '../../queryerror'
+import { resolveBound } from '../../time/datemath'
+import type { ResolvedRange } from '../../time/range'
+import type { Millis } from '../../time/units'
 import { type Expr, leaf, type Value } from '../expr'
 import { asJson, entryOf, type Json } from '../json'
-import { queryClauses } from '../query'
+import type { VisQuery } from '../model'
+import { queryClauses, timeClause } from '../query'
+import { readShift, shiftKey } from '../shift'
 import { FormulaError } from './error'
 import { type FormulaFunction, FUNCTIONS, MATH } from './functions'
 import { type NamedArgument, type Node, parseFormula } from './parse'
 
-/** What a formula becomes. `prefix` begins the names of its aggregations. Throws FormulaError. */
-export function compileFormula(text: string, prefix: string, timeField: string | null): Expr {
-  const compiler = new Compiler(prefix, timeField)
-  return compiler.expr(parseFormula(text))
+/** What a formula is computed for. */
+export interface FormulaContext {
+  timeField: string | null
+  /** Null where the data has no time, or while a formula is only checked. */
+  range: ResolvedRange | null
+  /** The width of the buckets of time, of the whole range where there are none; null as for the range. */
+  bucketMillis: Millis | null
+}
+
+/** What holds for every function of a formula that says nothing else, as Lens keeps it beside the formula. */
+export interface Narrowed {
+  shift?: string
+  reducedTimeRange?: string
+  filter?: VisQuery
+}
+
+/**
+ * What a formula becomes. `prefix` begins the names of its aggregations. A time field alone is enough to check one. Throws
+ * FormulaError.
+ */
+export function compileFormula(
+  text: string,
+  prefix: string,
+  context: FormulaContext | string | null,
+  narrowed: Narrowed = {},
+): Expr {
+  const known =
+    typeof context === 'string' || context === null
+      ? { timeField: context, range: null, bucketMillis: null }
+      : context
+  return new Compiler(prefix, known, narrowed).expr(parseFormula(text))
 }
 
 type Call = Node & { kind: 'call' }
@@ -22,7 +54,9 @@ class Compiler {
 
   constructor(
     private readonly prefix: string,
-    private readonly timeField: string | null,
+    private readonly context: FormulaContext,
+    /** Of the functions around the one that is read. */
+    private around: Narrowed,
   ) {}
 
   expr(node: Node): Expr {
@@ -53,17 +87,22 @@ class Compiler {
     if (found) return this.aggregation(node, found)
     const math = entryOf(MATH, node.name)
     if (math) {
-      const [least, most] = math.arguments
-      if (node.args.length < least || node.args.length > most)
-        throw new FormulaError(
-          `${node.name} takes ${least === most ? least : `${least} to ${most}`} values`,
-          node.start,
-          node.end,
-        )
+      checkArguments(node, ...math.arguments)
       const settings = settingsOf(node, math.settings ?? [])
-      return { kind: 'call', call: math.make(settings), args: node.args.map(a => this.expr(a)) }
+      const args = this.within(node, () => node.args.map(a => this.expr(a)))
+      return { kind: 'call', call: math.make(settings), args }
     }
-    const names = [...Object.keys(FUNCTIONS), ...Object.keys(MATH)]
+    if (node.name === 'normalize_by_unit') return this.perUnit(node)
+    if (Object.hasOwn(TIMES, node.name)) {
+      checkArguments(node, 0, 0)
+      return { kind: 'number', value: TIMES[node.name as keyof typeof TIMES](this.context) }
+    }
+    const names = [
+      ...Object.keys(FUNCTIONS),
+      ...Object.keys(MATH),
+      'normalize_by_unit',
+      ...Object.keys(TIMES),
+    ]
     const near = names.find(name => name.startsWith(node.name.slice(0, 3)))
     throw new FormulaError(
       `there is no function ${node.name}`,
@@ -76,31 +115,129 @@ class Compiler {
   private aggregation(node: Call, found: FormulaFunction): Expr {
     const field = fieldOf(node, found)
     const settings = settingsOf(node, found.settings)
-    if (found.needsTime && this.timeField === null)
+    const { timeField } = this.context
+    if (found.needsTime && timeField === null)
       throw new FormulaError(`${node.name} needs a time field`, node.start, node.end)
-    const made = found.make(field, settings, this.timeField ?? '')
-    const filter = filterOf(node)
-    if (filter === null) {
-      if (made.aggregation === null) return leaf('_count', null, made.read)
-      return leaf(
-        this.name(made.aggregation),
-        made.aggregation,
-        readNamed(made.read, this.name(made.aggregation)),
+    const made = found.make(field, settings, timeField ?? '')
+    return this.within(node, () => {
+      const shift = this.shift(node)
+      const filter = this.filter(node)
+      if (filter === null) {
+        if (made.aggregation === null) return shifted(leaf('_count', null, made.read), shift)
+        const name = this.name(made.aggregation, shift)
+        return shifted(leaf(name, made.aggregation, readNamed(made.read, name)), shift)
+      }
+      const inner = made.aggregation === null ? {} : { aggs: { v: made.aggregation } }
+      const around = { filter, ...inner }
+      const name = this.name(around, shift)
+      const read = made.aggregation === null ? made.read : readNamed(made.read, 'v')
+      return shifted(
+        leaf(name, around, bucket => read(asJson(bucket[name]))),
+        shift,
       )
-    }
-    const inner = made.aggregation === null ? {} : { aggs: { v: made.aggregation } }
-    const around = { filter, ...inner }
-    const name = this.name(around)
-    const read = made.aggregation === null ? made.read : readNamed(made.read, 'v')
-    return leaf(name, around, bucket => read(asJson(bucket[name])))
+    })
   }
 
-  private name(aggregation: Json): string {
-    const key = JSON.stringify(aggregation)
+  /** What a function says of the time holds for those inside it too. */
+  private within<T>(node: Call, read: () => T): T {
+    const outer = this.around
+    const text = (name: string) => textOf(node, name)
+    const shift = text('shift')
+    const reducedTimeRange = text('reducedTimeRange')
+    this.around = { ...outer, ...(shift && { shift }), ...(reducedTimeRange && { reducedTimeRange }) }
+    const result = read()
+    this.around = outer
+    return result
+  }
+
+  private shift(node: Call): string | undefined {
+    const { shift } = this.around
+    if (shift === undefined) return undefined
+    const { range, timeField } = this.context
+    if (timeField === null) throw new FormulaError('a shift needs a time field', node.start, node.end)
+    if (readShift(shift, range ?? { from: 0, to: 1 }) === null)
+      throw new FormulaError(`“${shift}” is no time shift`, node.start, node.end, "for example shift='1d'")
+    return shift
+  }
+
+  private filter(node: Call): Json | null {
+    const { reducedTimeRange, filter } = this.around
+    const clauses = [
+      ...(filter === undefined ? [] : clausesIn(filter, node.start)),
+      ...(reducedTimeRange === undefined ? [] : [this.lastPart(reducedTimeRange, node)]),
+    ]
+    return filterOf(node, clauses)
+  }
+
+  /** The last part of the range, such as its last minute. */
+  private lastPart(length: string, node: Call): Json {
+    const { range, timeField } = this.context
+    if (timeField === null)
+      throw new FormulaError('a reduced time range needs a time field', node.start, node.end)
+    const { from, to } = range ?? { from: 0, to: 1 }
+    const start = resolveBound(`now-${length.replace(/\s/g, '')}`, to, 'down')
+    if (start === null || !/^\d{1,5}\s?[smhdwMy]$/.test(length))
+      throw new FormulaError(`“${length}” is no length of time`, node.start, node.end, "such as '1m'")
+    return timeClause(timeField, { from: Math.max(from, start), to })
+  }
+
+  /** A value per second, minute, hour or day instead of per bucket. */
+  private perUnit(node: Call): Expr {
+    checkArguments(node, 1, 1)
+    const unit = node.named.find(n => n.name === 'unit')
+    const millis = resolveBound(`now+${perText(unit?.value)}`, 0, 'down')
+    if (!unit || millis === null || millis <= 0)
+      throw new FormulaError(
+        'normalize_by_unit needs a unit',
+        node.start,
+        node.end,
+        "unit='s', 'm', 'h' or 'd'",
+      )
+    const rest = { ...node, named: node.named.filter(n => n !== unit) }
+    settingsOf(rest, [])
+    const per = this.context.bucketMillis === null ? 1 : millis / this.context.bucketMillis
+    const left = this.within(rest, () => this.expr(node.args[0] as Node))
+    return { kind: 'operator', operator: '*', left, right: { kind: 'number', value: per } }
+  }
+
+  private name(aggregation: Json, shift: string | undefined): string {
+    const key = JSON.stringify([aggregation, shift])
     const name = this.names.get(key) ?? `${this.prefix}-${this.names.size}`
     this.names.set(key, name)
     return name
   }
+}
+
+/** Lens writes `s`; TSVB `10s` too. */
+const perText = (unit: unknown): string => (/^\d/.test(String(unit)) ? String(unit) : `1${String(unit)}`)
+
+/** What a formula can know of its time, in milliseconds. */
+const TIMES = {
+  interval: ({ bucketMillis }: FormulaContext) => bucketMillis ?? 1,
+  now: ({ range }: FormulaContext) => range?.to ?? 0,
+  time_range: ({ range }: FormulaContext) => (range === null ? 1 : range.to - range.from),
+}
+
+function shifted(expr: Expr, shift: string | undefined): Expr {
+  if (shift === undefined || expr.kind !== 'leaf') return expr
+  const { name, aggregation, read } = expr.leaf
+  const key = shiftKey(shift)
+  const own = aggregation === null ? `${name} ${key}` : name
+  return { kind: 'leaf', leaf: { name: own, aggregation, shift, read: bucket => read(asJson(bucket[key])) } }
+}
+
+const textOf = (node: Call, name: string): string | undefined => {
+  const value = node.named.find(n => n.name === name)?.value
+  return value === undefined ? undefined : String(value)
+}
+
+function checkArguments(node: Call, least: number, most: number) {
+  if (node.args.length >= least && node.args.length <= most) return
+  throw new FormulaError(
+    `${node.name} takes ${most === 0 ? 'no' : least === most ? least : `${least} to ${most}`} values`,
+    node.start,
+    node.end,
+  )
 }
 
 const readNamed = (read: (answer: Json) => Value, name: string) => (bucket: Json) =>
@@ -123,6 +260,9 @@ function fieldOf(node: Call, found: FormulaFunction): string | null {
   return first.name
 }
 
+/** Named arguments of every function. */
+const TIMED = ['shift', 'reducedTimeRange']
+
 /** The named arguments other than filters. */
 function settingsOf(node: Call, allowed: readonly string[]): Record<string, number> {
   const out: Record<string, number> = {}
@@ -132,12 +272,13 @@ function settingsOf(node: Call, allowed: readonly string[]): Record<string, numb
         throw new FormulaError(`${node.name} takes no filter`, start, end, 'filter what is inside it')
       continue
     }
+    if (TIMED.includes(name)) continue
     if (!allowed.includes(name))
       throw new FormulaError(
         `${node.name} has no option ${name}`,
         start,
         end,
-        [...allowed, ...(entryOf(MATH, node.name) ? [] : ['kql', 'lucene'])].join(', '),
+        [...allowed, ...(entryOf(MATH, node.name) ? [] : ['kql', 'lucene']), ...TIMED].join(', '),
       )
     if (typeof value !== 'number') throw new FormulaError(`${name} is a number`, start, end)
     out[name] = value
@@ -145,11 +286,20 @@ function settingsOf(node: Call, allowed: readonly string[]): Record<string, numb
   return out
 }
 
-function filterOf(node: Call): Json | null {
+function filterOf(node: Call, others: readonly Json[]): Json | null {
   const filters = node.named.filter(n => n.name === 'kql' || n.name === 'lucene')
-  const clauses = filters.flatMap(clausesOf)
+  const clauses = [...filters.flatMap(clausesOf), ...others]
   if (clauses.length === 0) return filters.length === 0 ? null : { match_all: {} }
   return clauses.length === 1 ? (clauses[0] as Json) : { bool: { filter: clauses } }
+}
+
+function clausesIn(query: VisQuery, at: number): Json[] {
+  try {
+    return queryClauses(query)
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    throw new FormulaError(`its filter: ${error.message}`, at, at, error.hint)
+  }
 }
 
 /** The places of its errors are those in the formula, unless quotation marks with a backslash move them. */

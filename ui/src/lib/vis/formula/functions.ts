@@ -148,12 +148,23 @@ export const MATH: Record<string, MathFunction> = {
   derivative: difference,
   differences: difference,
   divide: row('a / b', 2, 2, (a, b) => (a as number) / (b as number)),
+  eq: row('1 where both are the same, else 0', 2, 2, (a, b) => Number(a === b)),
   exp: row('e to the power of', 1, 1, Math.exp),
   fix: row('without its fraction', 1, 1, Math.trunc),
   floor: row('rounded down', 1, 1, Math.floor),
+  gt: row('1 where a > b, else 0', 2, 2, (a, b) => Number((a as number) > (b as number))),
+  gte: row('1 where a ≥ b, else 0', 2, 2, (a, b) => Number((a as number) >= (b as number))),
+  ifelse: {
+    help: 'ifelse(gt(a, b), where it is so, where not)',
+    arguments: [3, 3],
+    make: () => args =>
+      (args[0] ?? []).map((v, at) => (v === null ? null : (args[v === 0 ? 2 : 1]?.[at] ?? null))),
+  },
   log: row('the logarithm, natural or of a base', 1, 2, (v, base) =>
     base === undefined ? Math.log(v as number) : Math.log(v as number) / Math.log(base),
   ),
+  lt: row('1 where a < b, else 0', 2, 2, (a, b) => Number((a as number) < (b as number))),
+  lte: row('1 where a ≤ b, else 0', 2, 2, (a, b) => Number((a as number) <= (b as number))),
   mod: row('the rest of a division', 2, 2, (a, b) => (a as number) % (b as number)),
   moving_average: series('the mean of the values before', s => movingAverage(steps(s.window, 5)), ['window']),
   multiply: row('a × b', 2, 2, (a, b) => (a as number) * (b as number)),
