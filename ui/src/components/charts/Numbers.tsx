@@ -11,9 +11,21 @@ export function Numbers({ title, table: newest }: { title: string; table: Table 
 }
 
 const Rows = memo(function Rows({ title, table }: { title: string; table: Table }) {
+  const of = title || 'this chart'
   return (
     <div className="visually-hidden">
-      <table aria-label={`Numbers of ${title || 'this chart'}`}>
+      <One label={`Numbers of ${of}`} table={table} />
+      {table.layers?.map((layer, at) => (
+        <One key={at} label={`Layer ${at + 2} of ${of}`} table={layer} />
+      ))}
+    </div>
+  )
+})
+
+function One({ label, table }: { label: string; table: Table }) {
+  return (
+    <>
+      <table aria-label={label}>
         <thead>
           <tr>
             {table.columns.map((c, at) => (
@@ -32,6 +44,6 @@ const Rows = memo(function Rows({ title, table }: { title: string; table: Table 
         </tbody>
       </table>
       {table.rows.length > MAX_ROWS && <p>and {table.rows.length - MAX_ROWS} more rows</p>}
-    </div>
+    </>
   )
-})
+}

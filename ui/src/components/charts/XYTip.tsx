@@ -30,6 +30,7 @@ export function Tip({ drawn: { chart, tokens }, hidden, at, x, width, quiet = fa
   return (
     <div
       className={styles.tip}
+      data-tip=""
       data-quiet={quiet}
       style={{ top: 4, [left ? 'right' : 'left']: left ? width - x + 14 : x + 14 }}
     >

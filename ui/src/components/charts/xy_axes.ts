@@ -71,7 +71,7 @@ export function categoryAxis(vis: Vis, axis: Axis, colours: Colours, horizontal:
   }
   const shared = {
     position: horizontal ? 'left' : asked.position === 'top' ? 'top' : 'bottom',
-    axisLine: { show: visible, lineStyle: { color: colours.css('hairline-strong') } },
+    axisLine: { show: visible, onZero: false, lineStyle: { color: colours.css('hairline-strong') } },
     axisTick: { show: false },
     splitLine: { show: lines, lineStyle: { color: colours.css('hairline') } },
     ...titleOf(asked, colours),
@@ -192,7 +192,14 @@ function rootTicks(chart: XYChart, axis: number, steps: number): number[] {
     }
     if (s.stack !== null && under) heights.set(s.stack, under)
   }
-  const round = (value: number) => Number(value.toPrecision(1))
-  const values = Array.from({ length: steps + 1 }, (_, i) => round(most * (i / steps) ** 2))
-  return [...new Set(values)].filter(v => v <= most).map(signedRoot)
+  const values = Array.from({ length: steps + 1 }, (_, i) => roundBelow(most * (i / steps) ** 2))
+  return [...new Set(values)].map(signedRoot)
+}
+
+/** The largest round number that is not above a value. */
+function roundBelow(value: number): number {
+  if (value <= 0) return 0
+  const power = 10 ** Math.floor(Math.log10(value))
+  const digit = [8, 6, 5, 4, 3, 2.5, 2, 1.5].find(d => d * power <= value) ?? 1
+  return Number((digit * power).toPrecision(3))
 }

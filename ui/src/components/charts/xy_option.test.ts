@@ -158,7 +158,7 @@ describe('scales and stacks of Kibana', () => {
       customValues: number[]
       formatter: (v: number) => string
     }
-    expect(customValues.map(formatter)).toEqual(['0', '6', '30', '60', '100'])
+    expect(customValues.map(formatter)).toEqual(['0', '6', '25', '50', '100'])
   })
   it('float as a silhouette, without an axis that would lie', () => {
     const stacked = (...values: number[]) => series(values, { kind: 'area', stack: 's' })

@@ -216,12 +216,27 @@ function topN(params: Json, series: Json[]): Vis {
   return oneValue(split ? 'horizontal_bar' : 'metric', params, series, 'segment', {})
 }
 
-/** Numbers of the whole time, or, as TSVB has it unless it is told otherwise, of the last interval that is complete. */
+/** Metrics that compare a bucket with the one before. */
+const OVER_BUCKETS: ReadonlySet<unknown> = new Set([
+  'cumulative_sum',
+  'derivative',
+  'moving_average',
+  'positive_only',
+  'positive_rate',
+  'serial_diff',
+])
+
+/**
+ * Numbers of the last interval that is complete, as TSVB has it, or of the whole time. A list of values is of the whole time
+ * unless it is told otherwise: an interval of seconds, which logs often have nothing in, would leave it empty.
+ */
 function oneValue(type: VisType, params: Json, series: Json[], schema: Schema, style: Json): Vis {
   const split = sharedSplit(series)
-  const whole =
-    series.every(s => s.time_range_mode === 'entire_time_range') ||
-    params.time_range_mode === 'entire_time_range'
+  const modes = [params, ...series].map(s => s.time_range_mode)
+  const list = schema !== 'group' && !modes.includes('last_value')
+  const rates = series.some(s => asList(s.metrics).some(m => OVER_BUCKETS.has(asJson(m).type)))
+  const asked = modes[0] === 'entire_time_range' || modes.slice(1).every(m => m === 'entire_time_range')
+  const whole = asked || (list && !rates)
   const [first = {}] = series
   const { index, field, interval } = overrides(params, first)
   if (index !== undefined) throw new VisError(`its data view “${index}” is another than its panel's.`)
@@ -240,7 +255,10 @@ function oneValue(type: VisType, params: Json, series: Json[], schema: Schema, s
   const sums = series.flatMap(s => aggregated([s], 0))
   const aggs = [...series.map(metricOf), ...(split ? [{ ...split, schema }] : []), ...(whole ? [] : [time])]
   const collapse = [...sums.slice(0, 1), ...(whole ? [] : [{ agg: time.id, by: 'last' }])]
-  return newVis(type, aggs, { ...style, ...(collapse.length > 0 && { collapse }) })
+  return {
+    ...newVis(type, aggs, { ...style, ...(collapse.length > 0 && { collapse }) }),
+    notes: whole && !asked ? ['Over the whole time; Kibana shows the last interval of it.'] : [],
+  }
 }
 
 function table(params: Json, series: Json[]): Vis {
