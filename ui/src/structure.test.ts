@@ -8,14 +8,15 @@ import { describe, expect, it } from 'vitest'
 const SRC = import.meta.dirname
 
 const MAY_IMPORT: Record<string, string[]> = {
-  lib: [],
-  api: ['lib'],
-  state: ['lib'],
+  texts: [],
+  lib: ['texts'],
+  api: ['texts', 'lib'],
+  state: ['texts', 'lib'],
   styles: [],
-  components: ['lib', 'state'],
-  actions: ['lib', 'state'],
-  shell: ['lib', 'state', 'components', 'api', 'actions'],
-  features: ['lib', 'state', 'components', 'api', 'actions', 'shell'],
+  components: ['texts', 'lib', 'state'],
+  actions: ['texts', 'lib', 'state'],
+  shell: ['texts', 'lib', 'state', 'components', 'api', 'actions'],
+  features: ['texts', 'lib', 'state', 'components', 'api', 'actions', 'shell'],
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).map(name => name.replaceAll('\\', '/'))

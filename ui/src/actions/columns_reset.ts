@@ -1,8 +1,9 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const resetColumns: Action = {
   id: 'columns_reset',
-  label: 'Choose the columns from the data',
-  keywords: 'table default reset',
+  label: texts.chooseTheColumns,
+  keywords: texts.tableDefaultReset,
   run: context => context.resetColumns(),
 }

@@ -1,8 +1,9 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const clearConditions: Action = {
   id: 'conditions_clear',
-  label: 'Clear the search and all filters',
-  keywords: 'reset remove',
+  label: texts.clearTheSearchAndAll,
+  keywords: texts.resetRemove,
   run: context => context.clearConditions(),
 }

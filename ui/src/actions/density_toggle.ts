@@ -1,9 +1,10 @@
 import { toggleDensity } from '../state/density'
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const switchDensity: Action<GlobalContext> = {
   id: 'density_toggle',
-  label: 'Tight or roomy rows',
-  keywords: 'density compact relaxed table height',
+  label: texts.tightOrRoomyRows,
+  keywords: texts.densityCompactRelaxedTableHeight,
   run: toggleDensity,
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const openHelp: Action<GlobalContext> = {
   id: 'help_open',
-  label: 'Keyboard shortcuts',
-  keywords: 'help keys',
+  label: texts.keyboardShortcuts,
+  keywords: texts.helpKeys,
   shortcut: '?',
   run: context => context.openHelp(),
 }

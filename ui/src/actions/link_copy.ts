@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const copyLink: Action = {
   id: 'link_copy',
-  label: 'Copy a link to this view',
-  keywords: 'share url',
+  label: texts.copyALink,
+  keywords: texts.shareUrl,
   shortcut: 'y',
   run: context => context.copyLink(),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const toggleLive: Action = {
   id: 'live_toggle',
-  label: 'Switch live refresh on or off',
-  keywords: 'tail follow auto',
+  label: texts.switchLiveRefresh,
+  keywords: texts.tailFollowAuto,
   shortcut: 'l',
   run: context => context.toggleLive(),
 }

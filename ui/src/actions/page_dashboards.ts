@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goDashboards: Action<GlobalContext> = {
   id: 'page_dashboards',
-  label: 'Go to Dashboards',
-  keywords: 'page panels charts boards',
+  label: texts.goToDashboards,
+  keywords: texts.pagePanelsChartsBoards,
   shortcut: 'g b',
   run: context => context.go('/dashboards'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goDataViews: Action<GlobalContext> = {
   id: 'page_data_views',
-  label: 'Go to Data views',
-  keywords: 'page management index patterns fields time field default',
+  label: texts.goToDataViews,
+  keywords: texts.pageManagementIndexPatterns,
   shortcut: 'g w',
   run: context => context.go('/management/data_views'),
 }

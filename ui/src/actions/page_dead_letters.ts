@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goDeadLetters: Action<GlobalContext> = {
   id: 'page_dead_letters',
-  label: 'Go to Dead letters',
-  keywords: 'page refused events replay dlq',
+  label: texts.goToDeadLetters,
+  keywords: texts.pageRefusedEventsReplayDlq,
   shortcut: 'g l',
   run: context => context.go('/dead_letters'),
 }

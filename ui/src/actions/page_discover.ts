@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goDiscover: Action<GlobalContext> = {
   id: 'page_discover',
-  label: 'Go to Discover',
-  keywords: 'page logs events',
+  label: texts.goToDiscover,
+  keywords: texts.pageLogsEvents,
   shortcut: 'g d',
   run: context => context.go('/discover'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goGrok: Action<GlobalContext> = {
   id: 'page_grok',
-  label: 'Go to Grok Debugger',
-  keywords: 'page dev tools pattern expression',
+  label: texts.goToGrokDebugger,
+  keywords: texts.pageDevToolsPatternExpression,
   shortcut: 'g k',
   run: context => context.go('/dev_tools/grokdebugger'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goIndices: Action<GlobalContext> = {
   id: 'page_indices',
-  label: 'Go to Indices',
-  keywords: 'page management data streams mapping settings',
+  label: texts.goToIndices,
+  keywords: texts.pageManagementDataStreams,
   shortcut: 'g i',
   run: context => context.go('/management/indices'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goMonitoring: Action<GlobalContext> = {
   id: 'page_monitoring',
-  label: 'Go to Stack monitoring',
-  keywords: 'page metrics rates latency memory disk slow searches shippers',
+  label: texts.goToStackMonitoring,
+  keywords: texts.pageMetricsRatesLatency,
   shortcut: 'g m',
   run: context => context.go('/monitoring'),
 }

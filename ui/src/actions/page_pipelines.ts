@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goPipelines: Action<GlobalContext> = {
   id: 'page_pipelines',
-  label: 'Go to Pipelines',
-  keywords: 'page logstash graph configuration throughput',
+  label: texts.goToPipelines,
+  keywords: texts.pageLogstashGraphConfigurationThroughput,
   shortcut: 'g p',
   run: context => context.go('/pipelines'),
 }

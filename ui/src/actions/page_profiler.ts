@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goProfiler: Action<GlobalContext> = {
   id: 'page_profiler',
-  label: 'Go to Query Profiler',
-  keywords: 'page dev tools profile slow search time',
+  label: texts.goToQueryProfiler,
+  keywords: texts.pageDevToolsProfileSlow,
   shortcut: 'g q',
   run: context => context.go('/dev_tools/profiler'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goReports: Action<GlobalContext> = {
   id: 'page_reports',
-  label: 'Go to Reports',
-  keywords: 'page canvas workpad print pdf slides presentation',
+  label: texts.goToReports,
+  keywords: texts.pageCanvasWorkpadPrintPdf,
   shortcut: 'g r',
   run: context => context.go('/reports'),
 }

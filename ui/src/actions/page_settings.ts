@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goSettings: Action<GlobalContext> = {
   id: 'page_settings',
-  label: 'Go to Advanced settings',
-  keywords: 'page management defaults time zone theme columns rows',
+  label: texts.goToAdvancedSettings,
+  keywords: texts.pageManagementDefaults,
   shortcut: 'g s',
   run: context => context.go('/management/settings'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goTemplates: Action<GlobalContext> = {
   id: 'page_templates',
-  label: 'Go to Templates',
-  keywords: 'page management index component legacy simulate',
+  label: texts.goToTemplates,
+  keywords: texts.pageManagementIndex,
   shortcut: 'g t',
   run: context => context.go('/management/templates'),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const goVisualize: Action<GlobalContext> = {
   id: 'page_visualize',
-  label: 'Go to Visualize',
-  keywords: 'page charts graphs visualizations',
+  label: texts.goToVisualize,
+  keywords: texts.pageChartsGraphsVisualizations,
   shortcut: 'g v',
   run: context => context.go('/visualize'),
 }

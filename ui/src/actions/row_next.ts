@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const nextRow: Action = {
   id: 'row_next',
-  label: 'Next event',
-  keywords: 'down move select',
+  label: texts.nextEvent,
+  keywords: texts.downMoveSelect,
   shortcut: 'j',
   run: context => context.moveSelection(1),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const previousRow: Action = {
   id: 'row_previous',
-  label: 'Previous event',
-  keywords: 'up move select',
+  label: texts.previousEvent,
+  keywords: texts.upMoveSelect,
   shortcut: 'k',
   run: context => context.moveSelection(-1),
 }

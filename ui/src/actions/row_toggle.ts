@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const toggleRow: Action = {
   id: 'row_toggle',
-  label: 'Open or close the event',
-  keywords: 'expand document details',
+  label: texts.openOrCloseTheEvent,
+  keywords: texts.expandDocumentDetails,
   shortcut: 'Enter',
   run: context => context.toggleSelected(),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const closeRows: Action = {
   id: 'rows_close',
-  label: 'Close all opened events',
-  keywords: 'collapse',
+  label: texts.closeAllOpenedEvents,
+  keywords: texts.collapse,
   shortcut: 'Escape',
   run: context => context.closeDocuments(),
 }

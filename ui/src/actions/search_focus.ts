@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, ViewContext } from './action'
 
 export const focusSearch: Action<ViewContext> = {
   id: 'search_focus',
-  label: 'Search',
-  keywords: 'query kql lucene find',
+  label: texts.search,
+  keywords: texts.queryKqlLuceneFind,
   shortcut: '/',
   run: context => context.focusSearch(),
 }

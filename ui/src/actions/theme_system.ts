@@ -1,9 +1,10 @@
 import { setTheme } from '../state/theme'
+import { texts } from '../texts/actions'
 import type { Action, GlobalContext } from './action'
 
 export const systemTheme: Action<GlobalContext> = {
   id: 'theme_system',
-  label: "Follow the system's theme",
-  keywords: 'colours dark light auto',
+  label: texts.followTheSystemsTheme,
+  keywords: texts.coloursDarkLightAuto,
   run: () => setTheme('system'),
 }

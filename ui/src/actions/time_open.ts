@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action, ViewContext } from './action'
 
 export const openTimePicker: Action<ViewContext> = {
   id: 'time_open',
-  label: 'Choose a time range',
-  keywords: 'date from to range',
+  label: texts.chooseATimeRange,
+  keywords: texts.dateFromToRange,
   shortcut: 't',
   run: context => context.openTimePicker(),
 }

@@ -1,9 +1,10 @@
+import { texts } from '../texts/actions'
 import type { Action } from './action'
 
 export const toggleWrap: Action = {
   id: 'wrap_toggle',
-  label: 'Wrap long lines or cut them',
-  keywords: 'table lines',
+  label: texts.wrapLongLinesOrCut,
+  keywords: texts.tableLines,
   shortcut: 'w',
   run: context => context.toggleWrap(),
 }

@@ -2,6 +2,7 @@
 // which the server mounts on this origin under /es/.
 
 import { BASE, linkWithin } from '../lib/space'
+import { texts } from '../texts/api'
 import { ApiError, reasonOf } from './errors'
 import { eventReader, type StreamEvent } from './event_stream'
 import { parseJson } from './json'
@@ -68,7 +69,7 @@ export async function tail(
     body: JSON.stringify({ query, _source: false }),
     signal,
   })
-  if (!response.ok || response.body === null) throw new Error(`the stream is refused: ${response.status}`)
+  if (!response.ok || response.body === null) throw new Error(texts.theStreamIsRefused(response.status))
   const read = eventReader(onEvent)
   const pieces = response.body.pipeThrough(new TextDecoderStream()).getReader()
   for (let piece = await pieces.read(); !piece.done; piece = await pieces.read()) read(piece.value)
@@ -118,8 +119,8 @@ export async function sendRaw(
     return { status, statusText, text, json, tookMillis: performance.now() - start }
   } catch (error) {
     if (signal.aborted) throw error
-    const text = 'The server does not answer. Is Elkhorn still running?'
-    return { status: 0, statusText: 'no answer', text, json: false, tookMillis: performance.now() - start }
+    const text = texts.theServerDoesNotAnswer
+    return { status: 0, statusText: texts.noAnswer, text, json: false, tookMillis: performance.now() - start }
   }
 }
 
@@ -171,13 +172,7 @@ export async function send(
   base = ES,
 ): Promise<unknown> {
   const { answer, request, status } = await answerOf(method, path, body, signal, base)
-  if (typeof answer === 'string')
-    throw new ApiError(
-      status,
-      'not_json',
-      'The answer is not JSON. Is something else listening here?',
-      request,
-    )
+  if (typeof answer === 'string') throw new ApiError(status, 'not_json', texts.theAnswerIsNotJson, request)
   return answer
 }
 
@@ -214,7 +209,7 @@ async function answerOf(
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw new ApiError(0, 'unreachable', 'The server does not answer. Is Elkhorn still running?', request)
+    throw new ApiError(0, 'unreachable', texts.theServerDoesNotAnswer, request)
   }
   const read = await readBody(response)
   if (!response.ok) {

@@ -1,5 +1,6 @@
 // Reading everything that a search finds, from a point in time.
 
+import { texts } from '../texts/api'
 import { encodePattern, type SearchRequest, send } from './client'
 import { decodeSearch, type Hit } from './schemas/search'
 import { object, string } from './schemas/shape'
@@ -33,7 +34,7 @@ export async function readAll(
         ...(after !== null && { search_after: after }),
       }
       const { hits, missing } = decodeSearch(await send('POST', '/_search', page, signal))
-      if (missing.length > 0) throw new Error(`Part of the answer is missing: ${missing.join('; ')}`)
+      if (missing.length > 0) throw new Error(texts.partOfTheAnswer(missing.join('; ')))
       const last = hits.at(-1)
       if (last === undefined) return
       await onPage(hits)

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { PAGE_GROUPS, PAGES, type PagePath } from '../lib/pages'
 import { wayTo } from '../state/places'
+import { texts } from '../texts/components'
 import styles from './AppMenu.module.css'
 import { Icon } from './Icon'
 import { Menu } from './Menu'
@@ -15,10 +16,10 @@ export function AppMenu({ current }: { current: PagePath | null }) {
     <button
       type="button"
       className={styles.logo}
-      aria-label="Elkhorn: pages"
+      aria-label={texts.elkhornPages}
       aria-haspopup="dialog"
       aria-expanded={open}
-      title="Pages (g, then a letter)"
+      title={texts.pagesGThenALetter}
       onClick={() => setOpen(!open)}
     >
       {/* Drawn here, so that it is there when the server is not. */}
@@ -29,7 +30,7 @@ export function AppMenu({ current }: { current: PagePath | null }) {
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Pages">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.pages}>
       {PAGE_GROUPS.map(group => [group, PAGES.filter(page => page.group === group)] as const)
         .filter(([, pages]) => pages.length > 0)
         .map(([group, pages]) => (

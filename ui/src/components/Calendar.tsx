@@ -9,6 +9,7 @@ import {
   weekday,
   weeksOf,
 } from '../lib/time/calendar'
+import { texts } from '../texts/components'
 import styles from './Calendar.module.css'
 import { Icon } from './Icon'
 
@@ -20,7 +21,15 @@ interface Props {
   onPick: (from: Day, to: Day) => void
 }
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const WEEKDAYS = [
+  texts.monday,
+  texts.tuesday,
+  texts.wednesday,
+  texts.thursday,
+  texts.friday,
+  texts.saturday,
+  texts.sunday,
+]
 
 /** Two months, in which two days are pressed: the first and the last. Arrow keys, Page keys, Home and End move within it. */
 export function Calendar({ from, to, today, onPick }: Props) {
@@ -124,7 +133,7 @@ export function Calendar({ from, to, today, onPick }: Props) {
         <button
           type="button"
           className="button quiet small icon"
-          aria-label="Earlier months"
+          aria-label={texts.earlierMonths}
           onClick={() => turn(-1)}
         >
           <Icon name="left" size={13} />
@@ -134,7 +143,7 @@ export function Calendar({ from, to, today, onPick }: Props) {
         <button
           type="button"
           className="button quiet small icon"
-          aria-label="Later months"
+          aria-label={texts.laterMonths}
           onClick={() => turn(1)}
         >
           <Icon name="right" size={13} />
@@ -144,9 +153,7 @@ export function Calendar({ from, to, today, onPick }: Props) {
         {month(left)}
         {month(addMonths(left, 1))}
       </div>
-      <p className={styles.hint}>
-        {anchor === null ? 'Press the first day, then the last' : 'Now press the last day'}
-      </p>
+      <p className={styles.hint}>{anchor === null ? texts.pressTheFirstDayThen : texts.nowPressTheLastDay}</p>
     </div>
   )
 }

@@ -12,6 +12,7 @@ import {
 } from 'react'
 import { backspace, type Edit, indent, newLine, toggleComment, typed } from '../lib/console/editing'
 import { columnsOf, lineAt, lineStarts, placeOf } from '../lib/lines'
+import { texts } from '../texts/components'
 import styles from './CodeEditor.module.css'
 import { CodeLines, type CodeMark, type CodeSpan, LINE } from './CodeLines'
 
@@ -266,7 +267,7 @@ export function CodeEditor(props: Props) {
               className={styles.list}
               id={listId}
               role="listbox"
-              aria-label="Suggestions"
+              aria-label={texts.suggestions}
               style={{
                 left: `min(var(--gutter) + ${place.column}ch, ${Math.max(0, view.left + view.width - listWidth - 8)}px)`,
                 width: listWidth,

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { texts } from '../texts/components'
 import styles from './Confirm.module.css'
 import { Dialog } from './Dialog'
 
@@ -32,7 +33,7 @@ export function Confirm({ title, children, word, action, onConfirm, onClose }: P
         {word !== '' && (
           <label className={styles.typed}>
             <span>
-              Type <code>{word}</code> to confirm
+              {texts.type} <code>{word}</code> {texts.toConfirm}
             </span>
             <input
               className="input"
@@ -46,7 +47,7 @@ export function Confirm({ title, children, word, action, onConfirm, onClose }: P
         )}
         <div className={styles.ways}>
           <button type="button" className="button outlined" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </button>
           <button type="submit" className={`button ${styles.danger}`} disabled={typed !== word}>
             {action}

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { texts } from '../texts/components'
 import { Icon } from './Icon'
 
 /** Copies a text and says so until the pointer leaves. */
@@ -21,7 +22,7 @@ export function CopyButton({
       setState('refused')
     }
   }
-  const words = { idle: label, copied: 'Copied', refused: 'Copying is not allowed here' }
+  const words = { idle: label, copied: texts.copied, refused: texts.copyingIsNotAllowedHere }
   return (
     <button type="button" className={className} onClick={copy} onPointerLeave={() => setState('idle')}>
       <Icon name={state === 'copied' ? 'check' : 'copy'} size={13} />

@@ -6,6 +6,7 @@ import { formatCount } from '../lib/numbers'
 import { documentUrl, storyUrl } from '../lib/pages'
 import { valueText } from '../lib/source'
 import { isStory, storyOf, storyOfEvent } from '../lib/trace/ids'
+import { texts } from '../texts/components'
 import { CopyButton } from './CopyButton'
 import styles from './DocumentView.module.css'
 import { Formatted, useFormatted } from './Formatted'
@@ -28,9 +29,9 @@ export function DocumentView(props: Props) {
   const [tab, setTab] = useState<'fields' | 'json'>('fields')
   const story = storyOfEvent(event.flat)
   return (
-    <section className={styles.document} aria-label="Document">
+    <section className={styles.document} aria-label={texts.document}>
       <div className={styles.bar}>
-        <div role="tablist" aria-label="Document" className={styles.tabs}>
+        <div role="tablist" aria-label={texts.document} className={styles.tabs}>
           {(['fields', 'json'] as const).map(name => (
             <button
               key={name}
@@ -40,7 +41,7 @@ export function DocumentView(props: Props) {
               aria-selected={tab === name}
               onClick={() => setTab(name)}
             >
-              {name === 'fields' ? 'Fields' : 'JSON'}
+              {name === 'fields' ? texts.fields : 'JSON'}
             </button>
           ))}
         </div>
@@ -55,9 +56,9 @@ export function DocumentView(props: Props) {
         )}
         <Link className="button quiet small" href={props.href ?? documentUrl(event.index, event.id)}>
           <Icon name="around" size={13} />
-          surrounding
+          {texts.surrounding}
         </Link>
-        <CopyButton label="Copy JSON" text={() => JSON.stringify(event.source, null, 2)} />
+        <CopyButton label={texts.copyJson} text={() => JSON.stringify(event.source, null, 2)} />
       </div>
       {tab === 'json' ? <JsonView value={event.source} /> : <Fields {...props} />}
     </section>
@@ -83,12 +84,12 @@ function Fields(props: Props) {
                 <>
                   <Act
                     icon="include"
-                    label={`Only events with this ${name}`}
+                    label={texts.onlyEventsWithThis(name)}
                     onPress={() => props.onFilter(name, value, false)}
                   />
                   <Act
                     icon="exclude"
-                    label={`Without this ${name}`}
+                    label={texts.withoutThis(name)}
                     onPress={() => props.onFilter(name, value, true)}
                   />
                 </>
@@ -96,14 +97,14 @@ function Fields(props: Props) {
               {props.onFilterExists && (
                 <Act
                   icon="eye"
-                  label={`Only events that have ${name}`}
+                  label={texts.onlyEventsThatHave(name)}
                   onPress={() => props.onFilterExists?.(name)}
                 />
               )}
               {props.onToggleColumn && (
                 <Act
                   icon="column"
-                  label={columns.includes(name) ? `Remove column ${name}` : `Show ${name} as a column`}
+                  label={columns.includes(name) ? texts.removeColumn(name) : texts.showAsAColumn(name)}
                   pressed={columns.includes(name)}
                   onPress={() => props.onToggleColumn?.(name)}
                 />
@@ -134,7 +135,7 @@ function Text({ text }: { text: string }) {
     <>
       <bdi>{whole ? text : `${short}…`}</bdi>{' '}
       <button type="button" className={styles.more} aria-expanded={whole} onClick={() => setWhole(!whole)}>
-        {whole ? 'show less' : `show all (${formatCount(text.length)} letters)`}
+        {whole ? texts.showLess : texts.showAllLetters(formatCount(text.length))}
       </button>
     </>
   )

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react'
 import { BASE } from '../lib/space'
+import { texts } from '../texts/components'
 
 /** Shows a fault of the interface itself instead of an empty page. React offers this to classes only. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
@@ -14,15 +15,15 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: E
     if (error === null) return this.props.children
     return (
       <main role="alert" style={{ padding: 48 }}>
-        <h1>The page stopped because of a fault in it</h1>
+        <h1>{texts.thePageStoppedBecause}</h1>
         <pre>{error.message}</pre>
-        <p>Your logs are not affected. The address of this page tells what led here.</p>
+        <p>{texts.yourLogsAreNotAffected}</p>
         <p style={{ display: 'flex', gap: 8, paddingTop: 16 }}>
           <button type="button" className="button primary" onClick={() => location.reload()}>
-            Load it again
+            {texts.loadItAgain}
           </button>
           <a className="button outlined" href={`${BASE}/discover`}>
-            Start afresh
+            {texts.startAfresh}
           </a>
         </p>
       </main>

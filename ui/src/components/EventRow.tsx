@@ -7,6 +7,7 @@ import { storyUrl } from '../lib/pages'
 import { valueText } from '../lib/source'
 import { formatClockMillis, formatFull } from '../lib/time/format'
 import { isStory } from '../lib/trace/ids'
+import { texts } from '../texts/components'
 import styles from './EventTable.module.css'
 import { Formatted, useFormatted } from './Formatted'
 import { Icon } from './Icon'
@@ -53,7 +54,7 @@ export const EventRow = memo(function EventRow(props: Props) {
           type="button"
           className={styles.toggle}
           aria-expanded={opened}
-          aria-label={opened ? 'Close the event' : 'Open the event'}
+          aria-label={opened ? texts.closeTheEvent : texts.openTheEvent}
           onClick={() => props.onToggle(event.key)}
         >
           <Icon name={opened ? 'down' : 'right'} size={12} />
@@ -111,22 +112,22 @@ function Cell({ field, value, near, onFilter }: CellProps) {
           {isStory(field, value) && (
             <Link
               href={storyUrl(field, value)}
-              aria-label={`Story of this ${field}`}
-              title={`Everything with this ${field}, over all services`}
+              aria-label={texts.storyOfThis(field)}
+              title={texts.everythingWithThisOverAll(field)}
             >
               <Icon name="trace" size={13} />
             </Link>
           )}
           <button
             type="button"
-            aria-label={`Only ${field}: ${String(value)}`}
+            aria-label={texts.only(field, String(value))}
             onClick={() => onFilter(field, value, false)}
           >
             <Icon name="include" size={13} />
           </button>
           <button
             type="button"
-            aria-label={`Without ${field}: ${String(value)}`}
+            aria-label={texts.without(field, String(value))}
             onClick={() => onFilter(field, value, true)}
           >
             <Icon name="exclude" size={13} />

@@ -4,6 +4,7 @@ import type { LogEvent } from '../lib/events'
 import { columnTitle, SUMMARY } from '../lib/fields'
 import { zoneName } from '../lib/time/zone'
 import { ROW_HEIGHT, useDensity } from '../state/density'
+import { texts } from '../texts/components'
 import { EventRow } from './EventRow'
 import styles from './EventTable.module.css'
 import { Icon } from './Icon'
@@ -86,7 +87,7 @@ export function EventTable(props: Props) {
       data-stale={props.stale}
       data-density={density}
       role="table"
-      aria-label="Events"
+      aria-label={texts.events}
       aria-rowcount={events.length}
     >
       <Header
@@ -165,10 +166,10 @@ const Header = memo(function Header({ columns, sort, sortable, onSort, onRemoveC
   return (
     <div className={styles.header} role="row">
       <span role="columnheader">
-        <span className="visually-hidden">Open</span>
+        <span className="visually-hidden">{texts.open}</span>
       </span>
       <SortHead
-        title="Time"
+        title={texts.time}
         hint={zoneName()}
         className={styles.time}
         field={onSort ? time : null}
@@ -176,7 +177,7 @@ const Header = memo(function Header({ columns, sort, sortable, onSort, onRemoveC
         onSort={order => onSort?.(time === null || order !== 'asc' ? null : { field: time, order })}
       />
       <span role="columnheader">
-        <span className="visually-hidden">Level</span>
+        <span className="visually-hidden">{texts.level}</span>
       </span>
       {columns.map(column => {
         const field = sortable?.(column) ?? null
@@ -194,7 +195,7 @@ const Header = memo(function Header({ columns, sort, sortable, onSort, onRemoveC
               <button
                 type="button"
                 className={styles.remove}
-                aria-label={`Remove column ${columnTitle(column)}`}
+                aria-label={texts.removeColumn(columnTitle(column))}
                 onClick={() => onRemoveColumn(column)}
               >
                 <Icon name="close" size={11} />

@@ -1,17 +1,18 @@
 import { type FormEvent, useId, useState } from 'react'
 import type { Field } from '../lib/fields'
 import { exists, type Filter, is, words } from '../lib/filters'
+import { texts } from '../texts/components'
 import { FilterDsl } from './FilterDsl'
 import styles from './FilterPill.module.css'
 import { Icon } from './Icon'
 import { Popover } from './Popover'
 
 const KINDS = [
-  ['is', 'is'],
-  ['isNot', 'is not'],
-  ['words', 'has the words'],
-  ['exists', 'exists'],
-  ['existsNot', 'does not exist'],
+  ['is', texts.is],
+  ['isNot', texts.isNot],
+  ['words', texts.hasTheWords],
+  ['exists', texts.exists],
+  ['existsNot', texts.doesNotExist],
 ] as const
 type Kind = (typeof KINDS)[number][0]
 
@@ -35,11 +36,11 @@ export function FilterAdd({ fields, onAdd }: { fields: readonly Field[]; onAdd: 
       }}
     >
       <Icon name="plus" size={12} />
-      filter
+      {texts.filterWord}
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Add a filter">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.addAFilter}>
       {dsl ? (
         <FilterDsl filter={null} onSave={add} />
       ) : (
@@ -70,7 +71,7 @@ function Simple({ fields, onAdd, onDsl }: SimpleProps) {
   return (
     <form className={styles.editor} onSubmit={submit}>
       <label>
-        <span>Field</span>
+        <span>{texts.field}</span>
         <input
           className="input"
           // biome-ignore lint/a11y/noAutofocus: the panel was just asked for, and this is what it is for
@@ -87,7 +88,7 @@ function Simple({ fields, onAdd, onDsl }: SimpleProps) {
         ))}
       </datalist>
       <label>
-        <span>Condition</span>
+        <span>{texts.condition}</span>
         <select className="input" value={kind} onChange={event => setKind(event.target.value as Kind)}>
           {KINDS.map(([id, label]) => (
             <option key={id} value={id}>
@@ -98,7 +99,7 @@ function Simple({ fields, onAdd, onDsl }: SimpleProps) {
       </label>
       {valued && (
         <label>
-          <span>Value</span>
+          <span>{texts.value}</span>
           <input
             className="input"
             value={value}
@@ -109,10 +110,10 @@ function Simple({ fields, onAdd, onDsl }: SimpleProps) {
       )}
       <div className={styles.ways}>
         <button type="button" className="button quiet small" onClick={onDsl}>
-          as query DSL
+          {texts.asQueryDsl}
         </button>
         <button type="submit" className="button primary" disabled={!ready}>
-          Add
+          {texts.add}
         </button>
       </div>
     </form>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { type Filter, queryIn, queryOf } from '../lib/filters'
+import { texts } from '../texts/components'
 import styles from './FilterPill.module.css'
 
 interface Props {
@@ -34,7 +35,7 @@ export function FilterDsl({ filter, onSave }: Props) {
   return (
     <form className={styles.editor} onSubmit={save}>
       <label>
-        <span>Query</span>
+        <span>{texts.query}</span>
         <textarea
           className="input"
           rows={8}
@@ -45,17 +46,17 @@ export function FilterDsl({ filter, onSave }: Props) {
         />
       </label>
       <label>
-        <span>Called</span>
+        <span>{texts.called}</span>
         <input
           className="input"
           value={name}
-          placeholder="as the query, when empty"
+          placeholder={texts.asTheQueryWhenEmpty}
           onChange={event => setName(event.target.value)}
         />
       </label>
-      <p role="status">{query === null ? 'This is not a JSON object' : ''}</p>
+      <p role="status">{query === null ? texts.thisIsNotAJson : ''}</p>
       <button type="submit" className="button primary" disabled={query === null}>
-        Filter by it
+        {texts.filterByIt}
       </button>
     </form>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Filter } from '../lib/filters'
+import { texts } from '../texts/components'
 import { FilterDsl } from './FilterDsl'
 import styles from './FilterPill.module.css'
 import { Icon } from './Icon'
@@ -17,7 +18,7 @@ export function FilterPill({ filter, onChange }: Props) {
   const [open, setOpen] = useState(false)
   const [dsl, setDsl] = useState(false)
   const tail = tailOf(filter)
-  const text = `${filter.negated ? 'not ' : ''}${filter.field}${tail}`
+  const text = `${filter.negated ? `${texts.not} ` : ''}${filter.field}${tail}`
   const act = (changed: Filter | null) => {
     setOpen(false)
     onChange(changed)
@@ -25,7 +26,7 @@ export function FilterPill({ filter, onChange }: Props) {
   const trigger = (
     <span className={styles.pill} data-negated={filter.negated} data-disabled={filter.disabled}>
       {filter.pinned && (
-        <span className={styles.pinned} title="Pinned: stays when the rest is cleared">
+        <span className={styles.pinned} title={texts.pinnedStaysWhenTheRest}>
           <Icon name="pin" size={12} />
         </span>
       )}
@@ -39,14 +40,14 @@ export function FilterPill({ filter, onChange }: Props) {
           setOpen(!open)
         }}
       >
-        {filter.negated && <b>not </b>}
+        {filter.negated && <b>{texts.not} </b>}
         <span className={styles.field}>{filter.field}</span>
         {tail}
       </button>
       <button
         type="button"
         className={styles.remove}
-        aria-label={`Remove the filter ${text}`}
+        aria-label={texts.removeTheFilter(text)}
         onClick={() => onChange(null)}
       >
         <Icon name="close" size={11} />
@@ -54,30 +55,30 @@ export function FilterPill({ filter, onChange }: Props) {
     </span>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={`Filter ${text}`}>
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.filterNamed(text)}>
       {dsl ? (
         <FilterDsl filter={filter} onSave={act} />
       ) : (
         <Menu
-          label="Filter"
+          label={texts.filter}
           items={[
             {
               key: 'negate',
-              label: filter.negated ? 'Include instead' : 'Exclude instead',
+              label: filter.negated ? texts.includeInstead : texts.excludeInstead,
               onSelect: () => act({ ...filter, negated: !filter.negated }),
             },
             {
               key: 'disable',
-              label: filter.disabled ? 'Switch on' : 'Switch off for now',
+              label: filter.disabled ? texts.switchOn : texts.switchOffForNow,
               onSelect: () => act({ ...filter, disabled: !filter.disabled }),
             },
             {
               key: 'pin',
-              label: filter.pinned ? 'Unpin' : 'Pin',
+              label: filter.pinned ? texts.unpin : texts.pin,
               onSelect: () => act({ ...filter, pinned: !filter.pinned }),
             },
-            { key: 'dsl', label: 'Edit as query DSL…', onSelect: () => setDsl(true) },
-            { key: 'remove', label: 'Remove', onSelect: () => act(null) },
+            { key: 'dsl', label: texts.editAsQueryDsl, onSelect: () => setDsl(true) },
+            { key: 'remove', label: texts.remove, onSelect: () => act(null) },
           ]}
         />
       )}
@@ -87,7 +88,7 @@ export function FilterPill({ filter, onChange }: Props) {
 
 /** What follows the field. */
 function tailOf({ kind, value }: Filter): string {
-  if (kind === 'exists') return ' exists'
+  if (kind === 'exists') return ` ${texts.exists}`
   if (kind === 'dsl') return ''
-  return kind === 'words' ? ` has ${String(value)}` : `: ${String(value)}`
+  return kind === 'words' ? ` ${texts.has(String(value))}` : `: ${String(value)}`
 }

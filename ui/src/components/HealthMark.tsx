@@ -1,10 +1,11 @@
+import { texts } from '../texts/components'
 import styles from './HealthMark.module.css'
 
 const WORDS: Record<string, string> = {
-  green: 'healthy',
-  yellow: 'degraded',
-  red: 'failing',
-  closed: 'closed',
+  green: texts.healthy,
+  yellow: texts.degraded,
+  red: texts.failing,
+  closed: texts.closed,
 }
 
 /** A state as a shape and a colour, so that colour is not the only sign. */

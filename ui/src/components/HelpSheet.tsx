@@ -1,3 +1,4 @@
+import { texts } from '../texts/components'
 import { Dialog } from './Dialog'
 import styles from './HelpSheet.module.css'
 
@@ -10,10 +11,10 @@ interface Props {
 
 export function HelpSheet({ shortcuts, examples, onClose }: Props) {
   return (
-    <Dialog label="Keyboard shortcuts" onClose={onClose}>
+    <Dialog label={texts.keyboardShortcuts} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div className={styles.sheet} tabIndex={0}>
-        <h2>Keyboard</h2>
+        <h2>{texts.keyboard}</h2>
         <ul className={styles.keys}>
           {shortcuts.map(shortcut => (
             <li key={shortcut.id}>

@@ -4,6 +4,7 @@ import { formatClock, formatDate, formatDuration, formatFull, formatTick } from 
 import type { ResolvedRange } from '../lib/time/range'
 import { timeTicks } from '../lib/time/ticks'
 import type { EpochMillis, Millis } from '../lib/time/units'
+import { texts } from '../texts/components'
 import styles from './Histogram.module.css'
 import { useWidth } from './useWidth'
 
@@ -80,7 +81,11 @@ export function Histogram(props: Props) {
       className={styles.histogram}
       ref={box}
       role="img"
-      aria-label={`${formatCount(totals.reduce((a, b) => a + b, 0))} events over time, ${starts.length} bars${marksText(marks)}`}
+      aria-label={texts.eventsOverTimeBars(
+        formatCount(totals.reduce((a, b) => a + b, 0)),
+        starts.length,
+        marksText(marks),
+      )}
       onPointerMove={event => {
         const px = place(event)
         setPointer(px)
@@ -265,7 +270,7 @@ const marksText = (marks: readonly Mark[]) =>
     ? ''
     : `; ${marks
         .slice(0, SPOKEN_MARKS)
-        .map(m => `${m.label} since ${formatClock(m.at)}`)
+        .map(m => texts.since(m.label, formatClock(m.at)))
         .join(', ')}`
 
 interface TooltipProps {
@@ -299,14 +304,14 @@ function Tooltip({ start, interval, total, series, at, before, marks, x, width }
       {shown.length !== 1 && (
         <div className={styles.line}>
           <i />
-          <span>total</span>
+          <span>{texts.total}</span>
           <b>{formatCount(total)}</b>
         </div>
       )}
       {before !== null && (
         <div className={styles.line}>
           <i className={styles.beforeKey} />
-          <span>before</span>
+          <span>{texts.before}</span>
           <b>{formatCount(before)}</b>
         </div>
       )}

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { luceneOffer } from '../lib/query/lucene'
+import { texts } from '../texts/components'
 import styles from './QueryBar.module.css'
 
 /** Where a text meant as KQL has what only Lucene has: one press that searches for it as Lucene. */
@@ -10,10 +11,10 @@ export function LuceneOffer({ text, onTake }: { text: string; onTake: (written: 
     <button
       type="button"
       className={`button small ${styles.offer}`}
-      title={`KQL has no such thing: ${offer.parts.join(', ')}`}
+      title={texts.kqlHasNoSuchThing(offer.parts.join(', '))}
       onClick={() => onTake(offer.text)}
     >
-      As Lucene
+      {texts.asLucene}
     </button>
   )
 }

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useState } from 'react'
+import { texts } from '../texts/components'
 import { Dialog } from './Dialog'
 import styles from './Palette.module.css'
 
@@ -50,7 +51,7 @@ export function Palette({ items, note, typed, onClose }: Props) {
     }
   }
   return (
-    <Dialog label="Commands" onClose={onClose}>
+    <Dialog label={texts.commands} onClose={onClose}>
       <input
         className={styles.input}
         autoFocus
@@ -58,8 +59,8 @@ export function Palette({ items, note, typed, onClose }: Props) {
         role="combobox"
         aria-expanded="true"
         aria-controls="palette-list"
-        aria-label="Find a command, a field, or what is saved"
-        placeholder="Find a command, a field, or what is saved"
+        aria-label={texts.findACommandAField}
+        placeholder={texts.findACommandAField}
         spellCheck={false}
         onChange={event => {
           setText(event.target.value)
@@ -67,7 +68,7 @@ export function Palette({ items, note, typed, onClose }: Props) {
         }}
         onKeyDown={press}
       />
-      <div className={styles.list} id="palette-list" role="listbox" aria-label="Found">
+      <div className={styles.list} id="palette-list" role="listbox" aria-label={texts.found}>
         {found.map((item, i) => (
           <button
             type="button"
@@ -87,7 +88,7 @@ export function Palette({ items, note, typed, onClose }: Props) {
             )}
           </button>
         ))}
-        {found.length === 0 && <p className={styles.none}>Nothing is called that</p>}
+        {found.length === 0 && <p className={styles.none}>{texts.nothingIsCalledThat}</p>}
         {note && (
           <p className={styles.none} role="alert">
             {note}

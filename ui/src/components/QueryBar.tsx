@@ -8,6 +8,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { texts } from '../texts/components'
 import { Icon } from './Icon'
 import styles from './QueryBar.module.css'
 
@@ -130,14 +131,14 @@ export function QueryBar(props: Props) {
           className={styles.input}
           value={value}
           role="combobox"
-          aria-label="Search"
+          aria-label={texts.search}
           aria-expanded={listed.length > 0}
           aria-controls={listId}
           aria-activedescendant={chosen >= 0 ? `${listId}-${chosen}` : undefined}
           aria-invalid={fault !== null}
           autoComplete="off"
           spellCheck={false}
-          placeholder={props.example ? `Search, for example  ${props.example}` : 'Search'}
+          placeholder={props.example ? texts.searchForExample(props.example) : texts.search}
           onChange={event => {
             setOpen(true)
             edit(event.currentTarget)
@@ -158,23 +159,23 @@ export function QueryBar(props: Props) {
         )}
       </div>
       <span className="visually-hidden" role="status">
-        {pending ? 'Not searched for yet' : ''}
+        {pending ? texts.notSearchedForYet : ''}
       </span>
       {pending && (
         <button
           type="button"
           className={`button small ${styles.run}`}
-          title="The results are those of the search before (Enter)"
+          title={texts.theResultsAreThose}
           onClick={() => onSubmit(value)}
         >
-          Search <kbd>↵</kbd>
+          {texts.search} <kbd>↵</kbd>
         </button>
       )}
       {value !== '' && (
         <button
           type="button"
           className="button quiet small icon"
-          aria-label="Clear the search"
+          aria-label={texts.clearTheSearch}
           onClick={() => onSubmit('')}
         >
           <Icon name="close" size={13} />
@@ -183,7 +184,7 @@ export function QueryBar(props: Props) {
       {children}
       <div className={styles.below}>
         {listed.length > 0 && (
-          <div className={styles.list} id={listId} role="listbox" aria-label="Suggestions">
+          <div className={styles.list} id={listId} role="listbox" aria-label={texts.suggestions}>
             {listed.map((suggestion, i) => (
               <Option
                 key={`${suggestion.label} ${suggestion.insert}`}
@@ -206,7 +207,7 @@ export function QueryBar(props: Props) {
             {hint.message}
             {hint.mends.length > 0 && (
               <span className={styles.mends}>
-                {' – did you mean'}
+                {texts.didYouMean}
                 {hint.mends.map(instead => (
                   <button
                     key={instead}

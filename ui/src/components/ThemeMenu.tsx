@@ -1,10 +1,11 @@
 import { useState } from 'react'
 import { setTheme, THEMES, type Theme, useTheme } from '../state/theme'
+import { texts } from '../texts/components'
 import { Icon } from './Icon'
 import { Menu } from './Menu'
 import { Popover } from './Popover'
 
-const THEME_NAMES: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+const THEME_NAMES: Record<Theme, string> = { system: texts.asTheSystem, light: texts.light, dark: texts.dark }
 
 export function ThemeMenu() {
   const theme = useTheme()
@@ -15,17 +16,17 @@ export function ThemeMenu() {
       type="button"
       className="button quiet icon"
       aria-expanded={open}
-      aria-label="Theme"
-      title="Theme (d)"
+      aria-label={texts.theme}
+      title={texts.themeWithKey}
       onClick={() => setOpen(!open)}
     >
       <Icon name={icon[theme]} />
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Theme" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.theme} align="end">
       <Menu
-        label="Theme"
+        label={texts.theme}
         items={THEMES.map(one => ({
           key: one,
           label: THEME_NAMES[one],

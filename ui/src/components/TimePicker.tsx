@@ -4,6 +4,7 @@ import { readBound, roundedTo, roundingOf } from '../lib/time/plain'
 import { describeRange, isRelative, QUICK_RANGES, resolveRange, type TimeRange } from '../lib/time/range'
 import type { EpochMillis } from '../lib/time/units'
 import { offsetText } from '../lib/time/zone'
+import { texts } from '../texts/components'
 import { Calendar } from './Calendar'
 import { Icon } from './Icon'
 import { Popover } from './Popover'
@@ -29,7 +30,7 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
       className="button outlined"
       aria-expanded={open}
       aria-haspopup="dialog"
-      title="Time range (t)"
+      title={texts.timeRangeWithKey}
       onClick={() => onOpenChange(!open)}
     >
       <Icon name="clock" />
@@ -38,10 +39,10 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={onOpenChange} trigger={trigger} label="Time range" align="end">
+    <Popover open={open} onOpenChange={onOpenChange} trigger={trigger} label={texts.timeRange} align="end">
       <div className={styles.panel}>
         <div>
-          <h2 className={styles.heading}>Quick</h2>
+          <h2 className={styles.heading}>{texts.quick}</h2>
           <ul className={styles.quick}>
             {QUICK_RANGES.map(quick => (
               <li key={quick.label}>
@@ -51,7 +52,7 @@ export function TimePicker({ range, now, recent, open, onOpenChange, onChange }:
           </ul>
           {recent.length > 0 && (
             <>
-              <h2 className={styles.heading}>Recent</h2>
+              <h2 className={styles.heading}>{texts.recent}</h2>
               <ul className={styles.recent}>
                 {recent.map(r => (
                   <li key={`${r.from} ${r.to}`}>
@@ -125,15 +126,15 @@ function Bounds({
   return (
     <form onSubmit={submit} className={styles.bounds}>
       <div className={styles.pair}>
-        <Bound label="From" text={from} wrong={read.from === null} onText={setFrom} />
-        <Bound label="To" text={to} wrong={read.to === null} onText={setTo} />
+        <Bound label={texts.from} text={from} wrong={read.from === null} onText={setFrom} />
+        <Bound label={texts.to} text={to} wrong={read.to === null} onText={setTo} />
       </div>
       <p className={styles.meaning} data-wrong={resolved === null} aria-live="polite">
         {resolved
           ? `${formatDate(resolved.from)} ${formatClock(resolved.from)} → ${formatDate(resolved.to)} ${formatClock(resolved.to)} (${offsetText(resolved.to)})`
           : chosen
-            ? 'The first must come before the second'
-            : 'Write now-3h, now/d, 2 hours ago, yesterday 14:30, 21 Nov, 2026-11-21 14:30'}
+            ? texts.theFirstMustComeBefore
+            : texts.writeNow3h}
       </p>
       <Calendar
         from={resolved && formatDate(resolved.from)}
@@ -146,15 +147,13 @@ function Bounds({
       />
       <div className={styles.foot}>
         <fieldset className={styles.rounding} disabled={!chosen || !isRelative(chosen)}>
-          <legend>Round “now” to</legend>
+          <legend>{texts.roundNowTo}</legend>
           {ROUNDINGS.map(([unit, name]) => (
             <button
               key={name}
               type="button"
               aria-pressed={rounding === unit}
-              title={
-                unit === null ? 'The moment itself' : `now/${unit}: from the ${name}'s beginning to its end`
-              }
+              title={unit === null ? texts.theMomentItself : texts.nowFromTheBeginning(unit, name)}
               onClick={() => round(unit)}
             >
               {name}
@@ -162,7 +161,7 @@ function Bounds({
           ))}
         </fieldset>
         <button type="submit" className="button primary" disabled={!resolved}>
-          Apply
+          {texts.apply}
         </button>
       </div>
     </form>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { BROWSER, offsetText, type Zone, zoneName } from '../lib/time/zone'
 import { chooseZone, useZone } from '../state/zone'
+import { texts } from '../texts/components'
 import { Menu } from './Menu'
 import { Popover } from './Popover'
 import styles from './ZoneMenu.module.css'
@@ -29,15 +30,15 @@ export function ZoneMenu() {
       className="button quiet"
       aria-expanded={open}
       aria-haspopup="dialog"
-      title={`Times are shown in ${zoneName(zone)}`}
+      title={texts.timesAreShownIn(zoneName(zone))}
       onClick={() => setOpen(!open)}
     >
-      <span className="visually-hidden">{`Time zone: ${zoneName(zone)} `}</span>
+      <span className="visually-hidden">{texts.timeZoneIs(zoneName(zone))}</span>
       <span className={styles.offset}>{offset}</span>
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Time zone" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.timeZone} align="end">
       <Choice
         zone={zone}
         onChoose={chosen => {
@@ -71,8 +72,8 @@ function Choice({ zone, onChoose }: { zone: Zone; onChoose: (zone: Zone) => void
         ref={input}
         className={`input ${styles.search}`}
         value={text}
-        placeholder="Another zone, such as Oslo"
-        aria-label="Find a time zone"
+        placeholder={texts.anotherZoneSuchAsOslo}
+        aria-label={texts.findATimeZone}
         spellCheck={false}
         onChange={event => setText(event.target.value)}
         onKeyDown={event => {
@@ -81,20 +82,20 @@ function Choice({ zone, onChoose }: { zone: Zone; onChoose: (zone: Zone) => void
         }}
       />
       <Menu
-        label="Time zones"
+        label={texts.timeZones}
         items={[
           ...(wanted === ''
-            ? [{ ...item(BROWSER, 'This browser'), note: zoneName(BROWSER) }, item('UTC', 'UTC')]
+            ? [{ ...item(BROWSER, texts.thisBrowser), note: zoneName(BROWSER) }, item('UTC', 'UTC')]
             : []),
           ...named.slice(0, SHOWN).map(name => item(name, name.replaceAll('_', ' '))),
         ]}
       />
       {wanted !== '' && named.length === 0 && (
         <p className={styles.remark} role="status">
-          No zone has this in its name. Zones are named after large cities, such as Europe/Berlin.
+          {texts.noZoneHasThisInItsName}
         </p>
       )}
-      <p className={styles.remark}>Links and stored times are in UTC whatever is chosen here.</p>
+      <p className={styles.remark}>{texts.linksAndStoredTimes}</p>
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { formatCount } from '../lib/numbers'
+import { texts } from '../texts/components'
 import { Icon } from './Icon'
 import styles from './usePages.module.css'
 
@@ -13,13 +14,11 @@ export function usePages<T>(rows: readonly T[], size: number): { shown: readonly
     shown: rows.slice(at * size, end),
     pager: last > 0 && (
       <div className={styles.pages}>
-        <span>
-          {formatCount(at * size + 1)}–{formatCount(end)} of {formatCount(rows.length)}
-        </span>
+        <span>{texts.rowsOf(formatCount(at * size + 1), formatCount(end), formatCount(rows.length))}</span>
         <button
           type="button"
           className="button quiet small icon"
-          aria-label="Previous page"
+          aria-label={texts.previousPage}
           disabled={at === 0}
           onClick={() => setPage(at - 1)}
         >
@@ -28,7 +27,7 @@ export function usePages<T>(rows: readonly T[], size: number): { shown: readonly
         <button
           type="button"
           className="button quiet small icon"
-          aria-label="Next page"
+          aria-label={texts.nextPage}
           disabled={at === last}
           onClick={() => setPage(at + 1)}
         >

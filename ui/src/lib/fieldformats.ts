@@ -1,5 +1,6 @@
 // How a data view wants the values of a field written: Kibana's `fieldFormatMap`, a text of JSON by field.
 
+import { texts } from '../texts/lib'
 import { formatMeasure } from './numbers'
 import { valueText } from './source'
 
@@ -21,15 +22,15 @@ export interface Formatted {
 
 /** The kinds that are obeyed, by Kibana's names; a field with any other is shown as it came. */
 export const FORMAT_NAMES: Record<string, string> = {
-  bytes: 'Bytes',
-  number: 'Number',
-  percent: 'Percent',
-  duration: 'Duration',
-  url: 'Link',
-  color: 'Colour',
-  string: 'Text',
-  truncate: 'Shortened text',
-  static_lookup: 'Names of values',
+  bytes: texts.bytes,
+  number: texts.number,
+  percent: texts.percent,
+  duration: texts.duration,
+  url: texts.link,
+  color: texts.colour,
+  string: texts.text,
+  truncate: texts.shortenedText,
+  static_lookup: texts.namesOfValues,
 }
 
 /** Reads the text of a data view. A damaged one has no formats. */
@@ -142,6 +143,18 @@ const SECONDS: Record<string, number> = {
   months: 2_629_746,
   years: 31_556_952,
 }
+const UNITS: Record<string, (count: number) => string> = {
+  nanoseconds: texts.nanoseconds,
+  microseconds: texts.microseconds,
+  milliseconds: texts.milliseconds,
+  seconds: texts.seconds,
+  minutes: texts.minutes,
+  hours: texts.hours,
+  days: texts.days,
+  weeks: texts.weeks,
+  months: texts.months,
+  years: texts.years,
+}
 /** From the longest that is told on. */
 const SPOKEN = [
   'years',
@@ -169,7 +182,7 @@ function durationText(n: number, params: Record<string, unknown>): string {
   const precision = Number(params.outputPrecision ?? 2)
   const digits = Number.isInteger(precision) && precision >= 0 && precision <= 20 ? precision : 2
   const text = value.toLocaleString('en', { maximumFractionDigits: digits })
-  return `${text} ${text === '1' ? unit.slice(0, -1) : unit}`
+  return `${text} ${UNITS[unit]?.(text === '1' ? 1 : 2) ?? unit}`
 }
 
 /** {{value}} is the value for an address, {{rawValue}} the value as it is. */

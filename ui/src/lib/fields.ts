@@ -1,5 +1,6 @@
 // The fields of an index pattern, as its mappings tell them.
 
+import { texts } from '../texts/lib'
 import { LEVEL_FIELDS } from './levels'
 
 export type FieldKind = 'keyword' | 'text' | 'number' | 'boolean' | 'date' | 'ip' | 'geo' | 'object' | 'other'
@@ -196,8 +197,8 @@ export const MESSAGE_FIELDS = [
 /** Columns that show the best of several fields, whichever an event has. */
 export const SUMMARY = '_summary'
 const MIXED: Record<string, { title: string; fields: readonly string[] }> = {
-  _service: { title: 'Service', fields: SERVICE_FIELDS },
-  _subject: { title: 'Tool or model', fields: DETAIL_FIELDS },
+  _service: { title: texts.service, fields: SERVICE_FIELDS },
+  _subject: { title: texts.toolOrModel, fields: DETAIL_FIELDS },
 }
 
 /** Columns for data seen for the first time. `present` counts the events of a sample that have each field. */
@@ -213,7 +214,7 @@ function bestOf(column: string, present: ReadonlyMap<string, number>): string | 
 }
 
 export function columnTitle(column: string): string {
-  return column === SUMMARY ? 'Summary' : (MIXED[column]?.title ?? column)
+  return column === SUMMARY ? texts.summary : (MIXED[column]?.title ?? column)
 }
 
 /** The field that a column shows of an event, and its value. */

@@ -1,5 +1,7 @@
 // What the server says of a grok expression, and how its captures colour a text.
 
+import { texts } from '../texts/lib'
+
 export interface Capture {
   field: string
   start: number
@@ -64,7 +66,7 @@ export function parsePatterns(text: string): { patterns: Record<string, string>;
     const trimmed = line.trim()
     if (trimmed === '' || trimmed.startsWith('#')) continue
     const match = /^(\w+)[ \t]+(.+)$/.exec(trimmed)
-    if (!match) return { patterns, fault: `Line ${i + 1}: a pattern wants a name, a blank and an expression` }
+    if (!match) return { patterns, fault: texts.lineAPatternWants(i + 1) }
     patterns[match[1] as string] = match[2] as string
   }
   return { patterns, fault: null }

@@ -1,5 +1,6 @@
 // What holds for everybody who has chosen nothing else, by Kibana's names. They are attributes of a saved object `config`.
 
+import { texts } from '../texts/lib'
 import { QUICK_RANGES, type TimeRange } from './time/range'
 import type { Zone } from './time/zone'
 import { asJson, parseObject } from './vis/json'
@@ -49,5 +50,5 @@ export const writeRange = ({ from, to }: TimeRange): string => JSON.stringify({ 
 /** The ranges to choose from, with the one that is set. */
 export function rangesWith(set: TimeRange | null): readonly (TimeRange & { label: string })[] {
   if (set === null || QUICK_RANGES.some(q => q.from === set.from && q.to === set.to)) return QUICK_RANGES
-  return [{ ...set, label: `${set.from} to ${set.to}` }, ...QUICK_RANGES]
+  return [{ ...set, label: texts.to(set.from, set.to) }, ...QUICK_RANGES]
 }

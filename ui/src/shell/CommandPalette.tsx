@@ -7,13 +7,14 @@ import { SPACE } from '../lib/space'
 import { navigate } from '../state/navigate'
 import { wayTo } from '../state/places'
 import { askInDiscover } from '../state/question'
+import { texts } from '../texts/shell'
 import { openSpace, useSpaces } from './spaces'
 
 const KINDS: Record<string, string> = {
-  search: 'saved search',
+  search: texts.savedSearch,
   dashboard: 'dashboard',
-  visualization: 'visualization',
-  'index-pattern': 'data view',
+  visualization: texts.visualization,
+  'index-pattern': texts.dataView,
 }
 
 /** As many as the server lists at a time; a title takes about as much room as a command. */
@@ -46,14 +47,14 @@ export function CommandPalette({ items, onClose }: { items: PaletteItem[]; onClo
     .map(space => ({
       id: `space ${space.id}`,
       label: space.name,
-      kind: 'space',
-      keywords: `space ${space.id}`,
+      kind: texts.spaceWord,
+      keywords: texts.spaceId(space.id),
       run: () => openSpace(space.id, '/discover'),
     }))
   return (
     <Palette
       items={[...items, ...others, ...saved.sort((a, b) => a.label.localeCompare(b.label))]}
-      note={error ? `What is saved did not come: ${error.message}` : null}
+      note={error ? texts.whatIsSavedDidNotCome(error.message) : null}
       typed={question}
       onClose={onClose}
     />
@@ -67,7 +68,7 @@ function question(text: string): PaletteItem | null {
   return {
     id: 'ask',
     label: `? ${asked}`,
-    kind: 'ask Discover in plain words',
+    kind: texts.askDiscoverInPlainWords,
     run: () => {
       askInDiscover(asked)
       if (!location.pathname.endsWith('/discover')) navigate(wayTo('/discover'))

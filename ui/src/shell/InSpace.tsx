@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { SpaceMark } from '../components/SpaceMark'
 import { baseOf, DEFAULT_SPACE, SPACE } from '../lib/space'
+import { texts } from '../texts/shell'
 import styles from './InSpace.module.css'
 import { Nothing } from './States'
 import { useSpaces } from './spaces'
@@ -11,7 +12,7 @@ export function InSpace({ children }: { children: ReactNode }) {
   const { data } = useSpaces()
   if (SPACE === DEFAULT_SPACE || !data || data.some(space => space.id === SPACE)) return children
   return (
-    <main className={styles.lost} aria-label="No such space">
+    <main className={styles.lost} aria-label={texts.noSuchSpace}>
       <NoSpace />
       <ul className={styles.spaces}>
         {data.map(space => (
@@ -27,13 +28,13 @@ export function InSpace({ children }: { children: ReactNode }) {
 }
 
 function NoSpace() {
-  useTitle('No such space')
+  useTitle(texts.noSuchSpace)
   return (
     <>
-      <h1 className="visually-hidden">No such space</h1>
-      <Nothing title="There is no such space">
+      <h1 className="visually-hidden">{texts.noSuchSpace}</h1>
+      <Nothing title={texts.thereIsNoSuchSpace}>
         <p>
-          <code>{SPACE}</code> is the id of no space. It may have been deleted, with what was kept in it.
+          <code>{SPACE}</code> {texts.isTheId}
         </p>
       </Nothing>
     </>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Icon } from '../components/Icon'
 import type { PaletteItem } from '../components/Palette'
 import type { PagePath } from '../lib/pages'
+import { texts } from '../texts/shell'
 import styles from './ListPage.module.css'
 import { PageBar } from './PageBar'
 
@@ -112,8 +113,8 @@ export function DetailPane({ label, head, actions, onClose, children }: DetailPa
         <button
           type="button"
           className="button quiet small icon"
-          aria-label="Close"
-          title="Close"
+          aria-label={texts.close}
+          title={texts.close}
           onClick={onClose}
         >
           <Icon name="close" size={13} />

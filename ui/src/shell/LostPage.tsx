@@ -1,4 +1,5 @@
 import { Link, useLocation } from 'wouter'
+import { texts } from '../texts/shell'
 import styles from './LostPage.module.css'
 import { PageBar } from './PageBar'
 import { Nothing } from './States'
@@ -9,15 +10,16 @@ export function LostPage() {
   return (
     <div className={styles.page}>
       <PageBar current={null} commands={[]} />
-      <main aria-label="No such page">
-        <h1 className="visually-hidden">No such page</h1>
-        <Nothing title="There is no such page">
+      <main aria-label={texts.noSuchPage}>
+        <h1 className="visually-hidden">{texts.noSuchPage}</h1>
+        <Nothing title={texts.thereIsNoSuchPage}>
           <p>
-            Nothing is at <code>{path}</code>. The link may be cut off, or from another program.
+            {texts.nothingIsAt} <code>{path}</code>
+            {texts.theLinkMayBeCut}
           </p>
           <p>
             <Link className="button primary" href="/discover">
-              Go to Discover
+              {texts.goToDiscover}
             </Link>
           </p>
         </Nothing>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
 import { inputs } from '../api/client'
 import { PAGES } from '../lib/pages'
+import { texts } from '../texts/shell'
 import { PageBar } from './PageBar'
 import { Failure } from './States'
 
@@ -31,13 +32,13 @@ export function NotLoaded() {
     <>
       <PageBar current={current ?? '/discover'} commands={[]} />
       <main>
-        <h1 className="visually-hidden">The page did not come</h1>
+        <h1 className="visually-hidden">{texts.thePageDidNotCome}</h1>
         {server.isError ? (
-          <Failure error={server.error} title="The server does not answer; this page opens when it does" />
+          <Failure error={server.error} title={texts.theServerDoesNotAnswer} />
         ) : (
           <Failure
-            error={new Error('The server answers, and has perhaps been updated: load the page again.')}
-            title="The page did not come"
+            error={new Error(texts.theServerHasPerhapsBeenUpdated)}
+            title={texts.thePageDidNotCome}
             onRetry={() => location.reload()}
           />
         )}

@@ -11,6 +11,7 @@ import { ThemeMenu } from '../components/ThemeMenu'
 import { PAGES, type PagePath } from '../lib/pages'
 import { navigate } from '../state/navigate'
 import { wayTo } from '../state/places'
+import { texts } from '../texts/shell'
 import { CommandPalette } from './CommandPalette'
 import styles from './PageBar.module.css'
 import { SpaceMenu } from './SpaceMenu'
@@ -47,7 +48,7 @@ export function PageBar({ current, title, commands, examples, children }: Props)
     ...GLOBAL_ACTIONS.map(action => ({
       id: action.id,
       label: action.label,
-      kind: 'command',
+      kind: texts.command,
       keywords: action.keywords,
       ...(action.shortcut && { keys: shortcutKeys(action.shortcut, IS_MAC) }),
       run: () => action.run(context),
@@ -77,8 +78,8 @@ export function PageBar({ current, title, commands, examples, children }: Props)
       <button
         type="button"
         className="button quiet icon"
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
+        aria-label={texts.keyboardShortcuts}
+        title={texts.keyboardShortcutsWithKey}
         onClick={context.openHelp}
       >
         <Icon name="keyboard" />

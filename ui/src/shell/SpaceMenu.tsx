@@ -5,6 +5,7 @@ import { Popover } from '../components/Popover'
 import { SpaceMark } from '../components/SpaceMark'
 import { SPACE } from '../lib/space'
 import { navigate } from '../state/navigate'
+import { texts } from '../texts/shell'
 import styles from './SpaceMenu.module.css'
 import { openSpace, useSpaces } from './spaces'
 
@@ -20,18 +21,18 @@ export function SpaceMenu({ path }: { path: string }) {
       className={`button quiet ${styles.here}`}
       aria-haspopup="dialog"
       aria-expanded={open}
-      title={`Space: ${here.name}`}
+      title={texts.spaceNamed(here.name)}
       onClick={() => setOpen(!open)}
     >
-      <span className="visually-hidden">Space: </span>
+      <span className="visually-hidden">{texts.space} </span>
       <SpaceMark space={here} />
       <Icon name="down" size={11} />
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Spaces">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.spaces}>
       <Menu
-        label="Spaces"
+        label={texts.spaces}
         items={data.map(space => ({
           key: space.id,
           label: <SpaceMark space={space} />,
@@ -45,11 +46,11 @@ export function SpaceMenu({ path }: { path: string }) {
       />
       <div className={styles.manage}>
         <Menu
-          label="Management"
+          label={texts.management}
           items={[
             {
               key: 'manage',
-              label: 'Manage spaces',
+              label: texts.manageSpaces,
               onSelect: () => {
                 setOpen(false)
                 navigate('/management/spaces')

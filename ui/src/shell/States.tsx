@@ -6,10 +6,11 @@ import { ApiError } from '../api/errors'
 import { CopyButton } from '../components/CopyButton'
 import { Icon } from '../components/Icon'
 import { formatConsoleUrl } from '../lib/pages'
+import { texts } from '../texts/shell'
 import styles from './States.module.css'
 
 /** Rows of the shape that is to come; they show after a moment only, so that quick answers do not flicker. */
-export function Waiting({ rows = 8, label = 'Loading' }: { rows?: number; label?: string }) {
+export function Waiting({ rows = 8, label = texts.loading }: { rows?: number; label?: string }) {
   return (
     <div className={styles.waiting} role="status" aria-label={label}>
       {Array.from({ length: rows }, (_, i) => (
@@ -48,17 +49,17 @@ export function Failure({ error, title, onRetry }: { error: Error; title: string
       <div className={styles.ways}>
         {onRetry && (
           <button type="button" className="button primary" onClick={onRetry}>
-            Try again
+            {texts.tryAgain}
           </button>
         )}
         {text && request && (
           <>
             {!request.line.includes(' /api/') && (
               <Link className="button outlined" href={formatConsoleUrl(text)}>
-                Open in the console
+                {texts.openInTheConsole}
               </Link>
             )}
-            <CopyButton className="button outlined" label="Copy the request" text={() => text} />
+            <CopyButton className="button outlined" label={texts.copyTheRequest} text={() => text} />
           </>
         )}
       </div>

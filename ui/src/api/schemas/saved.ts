@@ -6,10 +6,11 @@ import type {
   ObjectKey,
   SavedObject,
 } from '../../lib/savedobjects'
+import { texts } from '../../texts/api'
 import { array, object, string } from './shape'
 
 const textOr = (value: unknown, fallback = '') => (typeof value === 'string' ? value : fallback)
-const texts = (value: unknown) =>
+const stringsOf = (value: unknown) =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : []
 
 export function decodeObject(value: unknown, place = 'saved object'): SavedObject {
@@ -47,7 +48,7 @@ export function decodeMany(value: unknown): (SavedObject | (ObjectKey & { error:
     const place = `saved_objects[${i}]`
     const read = object(one, place)
     if (read.error === undefined) return decodeObject(read, place)
-    return { ...decodeKey(read), error: textOr(object(read.error, place).message, 'not found') }
+    return { ...decodeKey(read), error: textOr(object(read.error, place).message, texts.notFound) }
   })
 }
 
@@ -137,8 +138,8 @@ function decodeReport(value: unknown): ImportReport {
       return {
         title: textOr(panel.title),
         type: textOr(panel.type),
-        missingFields: texts(panel.missingFields),
-        notes: texts(panel.notes),
+        missingFields: stringsOf(panel.missingFields),
+        notes: stringsOf(panel.notes),
       }
     }),
   }

@@ -1,3 +1,4 @@
+import { texts } from '../../texts/api'
 import { array, type Json, number, object, ShapeError, string } from './shape'
 
 export interface Hit {
@@ -55,7 +56,7 @@ function decodeHit(value: unknown, i: number): Hit {
 }
 
 function decodeMissing(root: Json): string[] {
-  const missing = root.timed_out === true ? ['the search ran out of time'] : []
+  const missing = root.timed_out === true ? [texts.theSearchRanOut] : []
   const shards = root._shards === undefined ? {} : object(root._shards, '_shards')
   const failed = typeof shards.failed === 'number' ? shards.failed : 0
   if (failed === 0) return missing
@@ -63,10 +64,8 @@ function decodeMissing(root: Json): string[] {
     ? (shards.failures[0] as { reason?: { reason?: unknown } } | undefined)
     : undefined
   const reason = failure?.reason?.reason
-  return [
-    ...missing,
-    `${failed} of ${String(shards.total)} shards failed${typeof reason === 'string' ? `: ${reason}` : ''}`,
-  ]
+  const text = texts.shardsFailed(failed, String(shards.total))
+  return [...missing, typeof reason === 'string' ? `${text}: ${reason}` : text]
 }
 
 /** The buckets of a terms, histogram, range or filters aggregation. */
@@ -81,7 +80,7 @@ export function decodeBuckets(parent: Json, name: string): { buckets: Bucket[]; 
   const buckets = list.map((bucket, i): Bucket => {
     const { key } = bucket
     if (typeof key !== 'string' && typeof key !== 'number')
-      throw new ShapeError(`${name}.buckets[${i}].key`, 'a text or a number')
+      throw new ShapeError(`${name}.buckets[${i}].key`, texts.aTextOrANumber)
     const keyText = typeof bucket.key_as_string === 'string' ? bucket.key_as_string : String(key)
     return { key, keyText, count: number(bucket.doc_count, `${name}.buckets[${i}].doc_count`), raw: bucket }
   })

@@ -2,6 +2,7 @@ import { Fragment, useState } from 'react'
 import { asNumber } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import type { Cell, Row, Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import { Icon } from '../Icon'
 import { JsonView } from '../JsonView'
 import { LevelMark } from '../LevelMark'
@@ -27,11 +28,11 @@ export function DocumentsPlot({ vis, table, onMark }: Props) {
   return (
     <div className={styles.box}>
       <div className={styles.scroll}>
-        <table className={styles.documents} aria-label={`Documents of ${vis.title || 'this panel'}`}>
+        <table className={styles.documents} aria-label={texts.documentsOf(vis.title || texts.thisPanel)}>
           <thead>
             <tr>
               <th>
-                <span className="visually-hidden">Open</span>
+                <span className="visually-hidden">{texts.open}</span>
               </th>
               {table.columns.map(c => (
                 <th key={c.id}>{c.name}</th>
@@ -74,7 +75,7 @@ function Document({ row, columns, opened, onToggle, onMark }: DocumentProps) {
           <button
             type="button"
             aria-expanded={opened}
-            aria-label="The whole document"
+            aria-label={texts.theWholeDocument}
             onClick={() => onToggle(event.key)}
           >
             <Icon name={opened ? 'down' : 'right'} size={12} />

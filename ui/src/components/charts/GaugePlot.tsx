@@ -4,6 +4,7 @@ import { type Gauge, gaugeOf, type Reading } from '../../lib/vis/gauge'
 import { asJson, asNumber, asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import { bandColours } from './bands'
 import styles from './GaugePlot.module.css'
 import type { ChartEvents } from './mark'
@@ -60,7 +61,10 @@ export function GaugePlot({ vis, table, onMark }: Props) {
               vis.type !== 'metric' ||
               (asText(style.metricColorMode, 'None') !== 'None' && gauge.bands.length > 0)
             }
-            subText={asText(asJson(style.style).subText) || (isGoal ? `of ${endText(gauge.max, gauge)}` : '')}
+            subText={
+              asText(asJson(style.style).subText) ||
+              (isGoal ? texts.ofEndText(endText(gauge.max, gauge)) : '')
+            }
           />
         </button>
       ))}

@@ -7,6 +7,7 @@ import { mix, schemaTokens } from '../../lib/vis/colours'
 import { asList, asNumber, asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import { bucketColumns, metricColumnsOf, rowFilters, type Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import { Icon } from '../Icon'
 import { rgbText } from './bands'
 import styles from './GeoPlot.module.css'
@@ -117,15 +118,25 @@ export function GeoPlot({ vis, table, onMark }: Props) {
         </svg>
       )}
       <div className={styles.zoom}>
-        <button type="button" className="button small icon" aria-label="Closer" onClick={() => zoomBy(1)}>
+        <button
+          type="button"
+          className="button small icon"
+          aria-label={texts.closer}
+          onClick={() => zoomBy(1)}
+        >
           <Icon name="plus" size={12} />
         </button>
-        <button type="button" className="button small icon" aria-label="Farther" onClick={() => zoomBy(-1)}>
+        <button
+          type="button"
+          className="button small icon"
+          aria-label={texts.farther}
+          onClick={() => zoomBy(-1)}
+        >
           <Icon name="minus" size={12} />
         </button>
         {view && (
           <button type="button" className="button small" onClick={() => setView(null)}>
-            reset
+            {texts.reset}
           </button>
         )}
       </div>

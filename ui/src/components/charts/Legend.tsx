@@ -1,3 +1,4 @@
+import { texts } from '../../texts/charts'
 import styles from './Legend.module.css'
 
 export interface LegendEntry {
@@ -25,13 +26,13 @@ export function Legend({ entries, hidden, onHidden }: Props) {
     onHidden(next.size === entries.length ? new Set() : next)
   }
   return (
-    <ul className={styles.legend} aria-label="Legend">
+    <ul className={styles.legend} aria-label={texts.legend}>
       {entries.map(({ id, name, token }) => (
         <li key={id}>
           <button
             type="button"
             aria-pressed={!hidden.has(id)}
-            title={`${name} (Alt: only this one)`}
+            title={texts.altOnlyThisOne(name)}
             onClick={event => press(id, event.altKey)}
           >
             <i style={{ background: `var(--${token})` }} />

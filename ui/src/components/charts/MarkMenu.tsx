@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { createPortal } from 'react-dom'
 import { negated, type VisFilter } from '../../lib/vis/filter'
+import { texts } from '../../texts/charts'
 import { Icon } from '../Icon'
 import styles from './MarkMenu.module.css'
 import type { Mark } from './mark'
@@ -52,16 +53,16 @@ export function MarkMenu({ mark, onClose, onFilter, onDocuments }: Props) {
       {onFilter && (
         <>
           <button type="button" onClick={act(onFilter, mark.filters)}>
-            <Icon name="include" size={13} /> Filter for this
+            <Icon name="include" size={13} /> {texts.filterForThis}
           </button>
           <button type="button" onClick={act(onFilter, [without(mark)])}>
-            <Icon name="exclude" size={13} /> Leave this out
+            <Icon name="exclude" size={13} /> {texts.leaveThisOut}
           </button>
         </>
       )}
       {onDocuments && (
         <button type="button" onClick={act(onDocuments, mark.filters)}>
-          <Icon name="search" size={13} /> See the documents
+          <Icon name="search" size={13} /> {texts.seeTheDocuments}
         </button>
       )}
     </div>,

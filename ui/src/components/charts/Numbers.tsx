@@ -1,5 +1,6 @@
 import { memo, useDeferredValue } from 'react'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 
 /** More would only cost layout: whoever wants all numbers has the file. */
 const MAX_ROWS = 300
@@ -11,12 +12,12 @@ export function Numbers({ title, table: newest }: { title: string; table: Table 
 }
 
 const Rows = memo(function Rows({ title, table }: { title: string; table: Table }) {
-  const of = title || 'this chart'
+  const of = title || texts.thisChart
   return (
     <div className="visually-hidden">
-      <One label={`Numbers of ${of}`} table={table} />
+      <One label={texts.numbersOf(of)} table={table} />
       {table.layers?.map((layer, at) => (
-        <One key={at} label={`Layer ${at + 2} of ${of}`} table={layer} />
+        <One key={at} label={texts.layerOf(at + 2, of)} table={layer} />
       ))}
     </div>
   )
@@ -43,7 +44,7 @@ function One({ label, table }: { label: string; table: Table }) {
           ))}
         </tbody>
       </table>
-      {table.rows.length > MAX_ROWS && <p>and {table.rows.length - MAX_ROWS} more rows</p>}
+      {table.rows.length > MAX_ROWS && <p>{texts.andMoreRows(table.rows.length - MAX_ROWS)}</p>}
     </>
   )
 }

@@ -5,6 +5,7 @@ import { asJson, asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import { type Slice, slicesOf } from '../../lib/vis/slices'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import type { ChartEvents } from './mark'
 import styles from './PiePlot.module.css'
 
@@ -85,7 +86,7 @@ export function PiePlot({ vis, table, onMark }: Props) {
         )}
       </svg>
       {vis.params.addLegend !== false && (
-        <ul className={styles.list} aria-label="Slices">
+        <ul className={styles.list} aria-label={texts.slices}>
           {arcs
             .filter(a => a.ring === 0)
             .map(arc => (

@@ -4,6 +4,7 @@ import type { Vis } from '../../lib/vis/model'
 import { groupBy } from '../../lib/vis/series'
 import type { Table } from '../../lib/vis/table'
 import { type Sorting, sortRows, totalsOf, withShares } from '../../lib/vis/totals'
+import { texts } from '../../texts/charts'
 import { usePages } from '../usePages'
 import type { ChartEvents } from './mark'
 import styles from './TablePlot.module.css'
@@ -124,9 +125,14 @@ function One({ vis, table: measured, onMark, caption }: Props & { caption: strin
   )
 }
 
-const TOTAL_NAMES: Record<string, string> = { avg: 'Average', count: 'Count', max: 'Max', min: 'Min' }
+const TOTAL_NAMES: Record<string, string> = {
+  avg: texts.average,
+  count: texts.count,
+  max: texts.max,
+  min: texts.min,
+}
 const totalName = (how: string): string =>
-  Object.hasOwn(TOTAL_NAMES, how) ? (TOTAL_NAMES[how] ?? '') : 'Total'
+  Object.hasOwn(TOTAL_NAMES, how) ? (TOTAL_NAMES[how] ?? '') : texts.total
 
 /** Descending, ascending, then as it came. */
 function nextSorting(now: Sorting | null, column: number): Sorting | null {

@@ -2,6 +2,7 @@ import { seriesToken } from '../../lib/vis/colours'
 import { asNumber } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import { bucketColumns, metricColumnsOf, rowFilters, type Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import type { ChartEvents } from './mark'
 import styles from './TagCloud.module.css'
 
@@ -27,7 +28,7 @@ export function TagCloud({ vis, table, onMark }: Props) {
   const words = table.rows.map(row => {
     const cell = metric === undefined ? undefined : row.cells[metric]
     return {
-      name: bucket === undefined ? 'All' : (row.cells[bucket]?.text ?? ''),
+      name: bucket === undefined ? texts.all : (row.cells[bucket]?.text ?? ''),
       text: cell?.text ?? '',
       size: scale(Math.max(0, Number(cell?.value ?? 0))),
       filters: rowFilters(table, row),
@@ -35,7 +36,7 @@ export function TagCloud({ vis, table, onMark }: Props) {
   })
   const [least, most] = [Math.min(...words.map(w => w.size)), Math.max(...words.map(w => w.size))]
   return (
-    <ul className={styles.cloud} aria-label="Tags">
+    <ul className={styles.cloud} aria-label={texts.tags}>
       {words.map((word, at) => {
         const share = most > least ? (word.size - least) / (most - least) : 1
         return (

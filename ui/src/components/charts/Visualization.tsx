@@ -5,6 +5,7 @@ import { isDocuments, isXY, type Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import { xyCharts } from '../../lib/vis/series'
 import { metricColumnsOf, type Table } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import { Icon } from '../Icon'
 import { later } from '../later'
 import { DocumentsPlot } from './DocumentsPlot'
@@ -66,7 +67,7 @@ export function Visualization({
   return (
     <figure
       className={styles.figure}
-      aria-label={vis.title || 'Visualization'}
+      aria-label={vis.title || texts.visualization}
       aria-busy={stale}
       data-stale={stale}
     >
@@ -95,22 +96,10 @@ interface DrawingProps {
 function Drawing({ vis, table, group, events }: DrawingProps): ReactNode {
   if (vis.type === 'markdown') return <Markdown text={asText(vis.params.markdown)} />
   if (vis.type === 'unsupported')
-    return <Nothing title="This panel cannot be shown here" text={vis.notes.join(' ')} />
-  if (vis.type === 'region_map')
-    return (
-      <Nothing
-        title="Maps of regions are not drawn here"
-        text="Their outlines come from a service on the internet. A map of points, or bars by region, shows the same numbers."
-      />
-    )
+    return <Nothing title={texts.thisPanelCannotBeShown} text={vis.notes.join(' ')} />
+  if (vis.type === 'region_map') return <Nothing title={texts.mapsOfRegions} text={texts.theirOutlinesCome} />
   if (table === null) return needsSearch(vis) ? <Skeleton /> : null
-  if (isEmpty(vis, table))
-    return (
-      <Nothing
-        title="Nothing found"
-        text="No document of this time fits. A longer time or fewer filters may."
-      />
-    )
+  if (isEmpty(vis, table)) return <Nothing title={texts.nothingFound} text={texts.noDocumentOfThisTime} />
   if (isDocuments(vis.type)) return <DocumentsPlot vis={vis} table={table} {...events} />
   if (vis.type === 'table') return <TablePlot vis={vis} table={table} {...events} />
   return (
@@ -175,7 +164,7 @@ function Failed({ error }: { error: Error }) {
   return (
     <div className={styles.state} data-failed="true" role="alert">
       <p>
-        <Icon name="warning" /> This chart could not be drawn
+        <Icon name="warning" /> {texts.thisChartCouldNotBeDrawn}
       </p>
       <p>{error.message}</p>
     </div>
@@ -185,7 +174,7 @@ function Failed({ error }: { error: Error }) {
 function Skeleton() {
   return (
     <div className={styles.skeleton} role="status">
-      <span className="visually-hidden">Loading</span>
+      <span className="visually-hidden">{texts.loading}</span>
       <i />
       <i />
       <i />

@@ -1,5 +1,6 @@
 import { formatValue } from '../../lib/vis/format'
 import type { Series } from '../../lib/vis/series'
+import { texts } from '../../texts/charts'
 import styles from './XYPlot.module.css'
 import type { Drawn } from './xy_option'
 
@@ -42,7 +43,7 @@ export function Tip({ drawn: { chart, tokens }, hidden, at, x, width, quiet = fa
           <b>{formatValue(s.value, s.format)}</b>
         </p>
       ))}
-      {lines.length > most && <p>and {lines.length - most} more</p>}
+      {lines.length > most && <p>{texts.andMore(lines.length - most)}</p>}
     </div>
   )
 }

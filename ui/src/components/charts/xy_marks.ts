@@ -5,6 +5,7 @@ import type { Vis } from '../../lib/vis/model'
 import type { ReferenceLine } from '../../lib/vis/series'
 import { signedRoot } from '../../lib/vis/stack'
 import type { Moment } from '../../lib/vis/table'
+import { texts } from '../../texts/charts'
 import type { Colours } from './palette'
 import type { Drawn } from './xy_option'
 
@@ -84,7 +85,7 @@ function momentsOf(vis: Vis, { chart, horizontal }: Drawn): Moment[] {
     if (!isJson(one) || typeof one.at !== 'number') return []
     return [{ at: one.at, label: asText(one.label) }]
   })
-  const now: Moment[] = vis.params.addTimeMarker === true ? [{ at: Date.now(), label: 'now' }] : []
+  const now: Moment[] = vis.params.addTimeMarker === true ? [{ at: Date.now(), label: texts.now }] : []
   return [...given, ...chart.moments, ...now]
     .filter(({ at, end }) => (end ?? at) >= first && at <= last)
     .map(one => ({ ...one, at: Math.max(first, one.at), ...(one.end && { end: Math.min(last, one.end) }) }))

@@ -9,16 +9,17 @@ import { titleOf as nameOf, type SavedObject } from '../../lib/savedobjects'
 import { newVis, type Vis } from '../../lib/vis/model'
 import { kindLabel } from '../../lib/vis/names'
 import { suggestions } from '../../lib/vis/suggest'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 import { Preview } from './Preview'
 import { newView, useForget, useLibrary, usePatterns, useViewFields } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 const TABS = [
-  ['field', 'From a field'],
-  ['library', 'From the library'],
-  ['text', 'Text'],
-  ['control', 'Control'],
+  ['field', texts.fromAField],
+  ['library', texts.fromTheLibrary],
+  ['text', texts.text],
+  ['control', texts.control],
 ] as const
 type Tab = (typeof TABS)[number][0]
 
@@ -39,10 +40,10 @@ export function AddDialog({ page, views, charts, onClose }: Props) {
     onClose()
   }
   return (
-    <Dialog label="Add a panel" onClose={onClose}>
+    <Dialog label={texts.addAPanel} onClose={onClose}>
       <div className={styles.dialog}>
-        <h2>Add a panel</h2>
-        <Tabs label="Kinds" tabs={TABS} current={tab} onChange={setTab} />
+        <h2>{texts.addAPanel}</h2>
+        <Tabs label={texts.kinds} tabs={TABS} current={tab} onChange={setTab} />
         {tab === 'field' && (
           <FromField page={page} views={views} first={first} onAdd={vis => add(d => addChart(d, vis))} />
         )}
@@ -103,16 +104,16 @@ function ViewSelect({ views, value, onChange }: ViewProps) {
   }
   return (
     <label className={styles.field}>
-      <span>Data view</span>
+      <span>{texts.dataView}</span>
       <select className="input" value={value} onChange={e => void choose(e.target.value)}>
-        {value === '' && <option value="">Choose the logs to look at</option>}
+        {value === '' && <option value="">{texts.chooseTheLogsToLook}</option>}
         {views.views.map(view => (
           <option key={view.id} value={view.id}>
             {view.name}
           </option>
         ))}
         {(patterns.data ?? []).length > 0 && (
-          <optgroup label="Indices without a data view">
+          <optgroup label={texts.indicesWithoutADataView}>
             {patterns.data?.map(pattern => (
               <option key={pattern} value={NEW_VIEW + pattern}>
                 {pattern}
@@ -165,12 +166,12 @@ function FromField({
           <input
             className="input"
             type="search"
-            aria-label="Find a field"
-            placeholder="Find a field"
+            aria-label={texts.findAField}
+            placeholder={texts.findAField}
             value={text}
             onChange={e => setText(e.target.value)}
           />
-          <ul className={styles.list} aria-label="Fields">
+          <ul className={styles.list} aria-label={texts.fields}>
             {found.slice(0, 200).map(field => (
               <li key={field.name}>
                 <button type="button" className={styles.item} onClick={() => setChosen(field)}>
@@ -185,10 +186,10 @@ function FromField({
         <>
           <div className={styles.ways}>
             <button type="button" className="button outlined" onClick={() => setChosen(null)}>
-              Another field
+              {texts.anotherField}
             </button>
           </div>
-          <ul className={styles.columns} aria-label="Suggested charts">
+          <ul className={styles.columns} aria-label={texts.suggestedCharts}>
             {charts.slice(0, 6).map(vis => (
               <li key={`${vis.type} ${vis.title}`}>
                 <Preview vis={vis} view={shown} narrowing={page.narrowing} onAdd={() => onAdd(vis)} />
@@ -209,12 +210,12 @@ function FromLibrary({ onAdd }: { onAdd: (object: SavedObject) => void }) {
       <input
         className="input"
         type="search"
-        aria-label="Find a chart"
-        placeholder="Find a chart or a saved search"
+        aria-label={texts.findAChart}
+        placeholder={texts.findAChartOrASaved}
         value={text}
         onChange={e => setText(e.target.value)}
       />
-      <ul className={styles.list} aria-label="Library">
+      <ul className={styles.list} aria-label={texts.library}>
         {found.data?.objects.map(object => (
           <li key={`${object.type} ${object.id}`}>
             <button type="button" className={styles.item} onClick={() => onAdd(object)}>
@@ -224,7 +225,7 @@ function FromLibrary({ onAdd }: { onAdd: (object: SavedObject) => void }) {
           </li>
         ))}
       </ul>
-      {found.data?.total === 0 && <p className={styles.note}>Nothing is saved under such a name.</p>}
+      {found.data?.total === 0 && <p className={styles.note}>{texts.nothingIsSavedUnderThisName}</p>}
     </>
   )
 }
@@ -244,7 +245,7 @@ function TextForm({ onAdd }: { onAdd: (text: string) => void }) {
           disabled={text.trim() === ''}
           onClick={() => onAdd(text)}
         >
-          Add the text
+          {texts.addTheText}
         </button>
       </div>
     </>
@@ -279,22 +280,22 @@ function ControlForm({
     })
   return (
     <>
-      <p className={styles.note}>Narrows all panels down to some values, or to a span of numbers.</p>
+      <p className={styles.note}>{texts.narrowsAllPanelsDown}</p>
       <ViewSelect views={views} value={view} onChange={setView} />
       <input
         className="input"
         type="search"
-        aria-label="Find a field"
-        placeholder="Find a field"
+        aria-label={texts.findAField}
+        placeholder={texts.findAField}
         value={text}
         onChange={e => setText(e.target.value)}
       />
-      <ul className={styles.list} aria-label="Fields">
+      <ul className={styles.list} aria-label={texts.fields}>
         {found.slice(0, 200).map(field => (
           <li key={field.name}>
             <button type="button" className={styles.item} onClick={() => add(field)}>
               <span>{field.name}</span>
-              <em>{field.kind === 'number' ? 'span of numbers' : 'list of values'}</em>
+              <em>{field.kind === 'number' ? texts.spanOfNumbers : texts.listOfValues}</em>
             </button>
           </li>
         ))}

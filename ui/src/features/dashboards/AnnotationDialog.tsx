@@ -5,6 +5,7 @@ import { freshId } from '../../lib/dashboard/model'
 import type { Views } from '../../lib/dashboard/views'
 import { queryErrorOf } from '../../lib/queryerror'
 import { queryClauses } from '../../lib/vis/query'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 import type { DashboardPageState } from './useDashboard'
 
@@ -44,13 +45,11 @@ export function AnnotationDialog({ page, views, onClose }: Props) {
     setText('')
   }
   return (
-    <Dialog label="Annotations" onClose={onClose}>
+    <Dialog label={texts.annotations} onClose={onClose}>
       <div className={styles.dialog}>
-        <h2>Annotations</h2>
-        <p className={styles.note}>
-          Every chart over time marks when something was: a deployment, an incident, a change of the model.
-        </p>
-        <ul aria-label="Annotations">
+        <h2>{texts.annotations}</h2>
+        <p className={styles.note}>{texts.everyChartOverTimeMarks}</p>
+        <ul aria-label={texts.annotations}>
           {annotations.map(one => (
             <li key={one.id} className={styles.item}>
               <label className={styles.check}>
@@ -74,11 +73,11 @@ export function AnnotationDialog({ page, views, onClose }: Props) {
               <button
                 type="button"
                 className="button quiet small icon"
-                aria-label={`Remove ${one.label}`}
+                aria-label={texts.removeNamed(one.label)}
                 onClick={() =>
                   page.edit(
                     d => ({ ...d, annotations: d.annotations.filter(a => a.id !== one.id) }),
-                    `Removed the annotation “${one.label}”`,
+                    texts.removedTheAnnotation(one.label),
                   )
                 }
               >
@@ -89,16 +88,16 @@ export function AnnotationDialog({ page, views, onClose }: Props) {
         </ul>
         <form className={styles.dialog} onSubmit={add}>
           <label className={styles.field}>
-            <span>Label</span>
+            <span>{texts.label}</span>
             <input
               className="input"
               value={label}
-              placeholder="Deployment"
+              placeholder={texts.deployment}
               onChange={e => setLabel(e.target.value)}
             />
           </label>
           <label className={styles.field}>
-            <span>Documents to mark, in KQL</span>
+            <span>{texts.documentsToMarkInKql}</span>
             <input
               className="input"
               value={text}
@@ -109,7 +108,7 @@ export function AnnotationDialog({ page, views, onClose }: Props) {
           </label>
           {fault && text !== '' && <p className={styles.fault}>{fault.message}</p>}
           <label className={styles.field}>
-            <span>Data view</span>
+            <span>{texts.dataView}</span>
             <select className="input" value={view} onChange={e => setView(e.target.value)}>
               {views.views.map(v => (
                 <option key={v.id} value={v.id}>
@@ -120,10 +119,10 @@ export function AnnotationDialog({ page, views, onClose }: Props) {
           </label>
           <div className={styles.ways} data-end="true">
             <button type="button" className="button outlined" onClick={onClose}>
-              Close
+              {texts.close}
             </button>
             <button type="submit" className="button primary" disabled={!ready}>
-              Add
+              {texts.add}
             </button>
           </div>
         </form>

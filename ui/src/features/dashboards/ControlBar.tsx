@@ -5,6 +5,7 @@ import { type Control, type ControlChoice, emptyChoice, isEmptyChoice } from '..
 import { controlFilter } from '../../lib/dashboard/narrow'
 import { type Views, viewOf } from '../../lib/dashboard/views'
 import { formatCount, formatMeasure } from '../../lib/numbers'
+import { texts } from '../../texts/dashboards'
 import styles from './ControlBar.module.css'
 import { type Narrowing, useControlValues } from './queries'
 import type { DashboardPageState } from './useDashboard'
@@ -21,7 +22,7 @@ export function ControlBar({
 }) {
   if (page.controls.length === 0) return null
   return (
-    <ul className={styles.controls} aria-label="Controls">
+    <ul className={styles.controls} aria-label={texts.controls}>
       {page.controls.map(control => (
         <li key={control.id}>
           <One page={page} views={views} control={control} editing={editing} />
@@ -79,7 +80,7 @@ function One({ page, views, control, editing }: OneProps) {
             disabled={isEmptyChoice(control.chosen)}
             onClick={() => choose(emptyChoice(control.kind))}
           >
-            Clear
+            {texts.clear}
           </button>
           {editing && (
             <button
@@ -88,11 +89,11 @@ function One({ page, views, control, editing }: OneProps) {
               onClick={() =>
                 page.edit(
                   d => ({ ...d, controls: d.controls.filter(c => c.id !== control.id) }),
-                  `Removed the control “${control.title}”`,
+                  texts.removedTheControl(control.title),
                 )
               }
             >
-              Remove the control
+              {texts.removeTheControl}
             </button>
           )}
         </div>
@@ -109,12 +110,12 @@ function withoutOwn(page: DashboardPageState, control: Control): Narrowing | nul
 }
 
 function choiceText(chosen: ControlChoice): string {
-  if (isEmptyChoice(chosen)) return 'Any'
+  if (isEmptyChoice(chosen)) return texts.any
   if (chosen.kind === 'options') {
     const [first = '', ...others] = chosen.values
-    return `${chosen.exclude ? 'not ' : ''}${first}${others.length > 0 ? ` +${others.length}` : ''}`
+    return `${chosen.exclude ? `${texts.not} ` : ''}${first}${others.length > 0 ? ` +${others.length}` : ''}`
   }
-  return `${chosen.from ?? '−∞'} to ${chosen.to ?? '∞'}`
+  return texts.span(chosen.from ?? '−∞', chosen.to ?? '∞')
 }
 
 interface OptionsProps {
@@ -137,8 +138,8 @@ function Options({ chosen, values, onChoose }: OptionsProps) {
       <input
         className="input"
         type="search"
-        aria-label="Find a value"
-        placeholder="Find a value"
+        aria-label={texts.findAValue}
+        placeholder={texts.findAValue}
         value={text}
         onChange={e => setText(e.target.value)}
       />
@@ -163,7 +164,7 @@ function Options({ chosen, values, onChoose }: OptionsProps) {
           checked={chosen.exclude}
           onChange={e => onChoose({ ...chosen, exclude: e.target.checked })}
         />
-        Everything but these
+        {texts.everythingButThese}
       </label>
     </>
   )
@@ -191,22 +192,22 @@ function Span({ chosen, least, most, onChoose }: SpanProps) {
       <input
         className="input"
         inputMode="decimal"
-        aria-label="From"
-        placeholder={least === null ? 'from' : formatMeasure(least)}
+        aria-label={texts.from}
+        placeholder={least === null ? texts.fromWord : formatMeasure(least)}
         value={from}
         onChange={e => setFrom(e.target.value)}
       />
-      <span>to</span>
+      <span>{texts.toWord}</span>
       <input
         className="input"
         inputMode="decimal"
-        aria-label="To"
-        placeholder={most === null ? 'to' : formatMeasure(most)}
+        aria-label={texts.to}
+        placeholder={most === null ? texts.toWord : formatMeasure(most)}
         value={to}
         onChange={e => setTo(e.target.value)}
       />
       <button type="submit" className="button outlined">
-        Apply
+        {texts.apply}
       </button>
     </form>
   )

@@ -16,6 +16,7 @@ import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { recentRanges } from '../../state/recent'
+import { texts } from '../../texts/dashboards'
 import { AddDialog, usualView } from './AddDialog'
 import { AnnotationDialog } from './AnnotationDialog'
 import { ControlBar } from './ControlBar'
@@ -100,27 +101,27 @@ export function DashboardPage({ id }: { id: string }) {
   const commands: PaletteItem[] = failed
     ? keys
     : [
-        command('edit', editing ? 'Stop editing' : 'Edit the dashboard', () => setEditing(!editing)),
-        command('chart', 'Create a chart', newChart),
-        command('add', 'Add a panel', () => setOpen('add')),
-        command('save', 'Save the dashboard', () => setOpen('save')),
-        command('full', 'Full screen', () => update({ full: !url.full })),
+        command('edit', editing ? texts.stopEditing : texts.editTheDashboard, () => setEditing(!editing)),
+        command('chart', texts.createAChart, newChart),
+        command('add', texts.addAPanel, () => setOpen('add')),
+        command('save', texts.saveTheDashboard, () => setOpen('save')),
+        command('full', texts.fullScreen, () => update({ full: !url.full })),
         ...keys,
-        command('export', 'Export the dashboard', () => void exportIt(id, dashboard.title)),
-        command('print', 'Print the dashboard', () => print()),
+        command('export', texts.exportTheDashboard, () => void exportIt(id, dashboard.title)),
+        command('print', texts.printTheDashboard, () => print()),
       ]
-  const heading = dashboard.title || (isNew ? 'New dashboard' : 'Dashboard')
+  const heading = dashboard.title || (isNew ? texts.newDashboard : texts.dashboard)
   return (
     <div className={styles.page} data-full={url.full}>
       {!url.full && (
         <>
           <PageBar current="/dashboards" title={heading} commands={commands} />
-          <section className={styles.bar} aria-label="Search and time">
+          <section className={styles.bar} aria-label={texts.searchAndTime}>
             <Link
               href="/dashboards"
               className="button quiet icon"
-              aria-label="All dashboards"
-              title="All dashboards"
+              aria-label={texts.allDashboards}
+              title={texts.allDashboards}
             >
               <Icon name="left" />
             </Link>
@@ -145,8 +146,8 @@ export function DashboardPage({ id }: { id: string }) {
             <button
               type="button"
               className="button quiet icon"
-              aria-label="Zoom out"
-              title="Twice the time"
+              aria-label={texts.zoomOut}
+              title={texts.twiceTheTime}
               onClick={() => page.narrowing && page.changeRange(zoomOut(page.narrowing.range))}
             >
               <Icon name="zoomOut" />
@@ -159,12 +160,12 @@ export function DashboardPage({ id }: { id: string }) {
           </section>
         </>
       )}
-      <section className={styles.sub} data-bare={url.full} aria-label="Filters and view">
+      <section className={styles.sub} data-bare={url.full} aria-label={texts.filtersAndView}>
         <div className={styles.narrow}>
           {views.data && <ControlBar page={page} views={views.data} editing={editing} />}
           <Pills filters={page.filters} onFilters={filters => update({ filters })} />
           {!page.narrowed && !url.full && !failed && (
-            <span className={styles.hint}>Press a bar, a slice or a cell to narrow everything down</span>
+            <span className={styles.hint}>{texts.pressABarASlice}</span>
           )}
         </div>
         {url.full ? (
@@ -173,7 +174,7 @@ export function DashboardPage({ id }: { id: string }) {
             className="button quiet small"
             onClick={() => update({ full: false, panel: null })}
           >
-            <Icon name="close" size={13} /> Leave full screen
+            <Icon name="close" size={13} /> {texts.leaveFullScreen}
           </button>
         ) : failed ? null : (
           <EditBar
@@ -201,19 +202,19 @@ export function DashboardPage({ id }: { id: string }) {
       )}
       {page.fault && (
         <p className={styles.fault} role="alert">
-          The search cannot be read: {page.fault.message}
+          {texts.theSearchCannotBeRead(page.fault.message)}
         </p>
       )}
       {moments.error && (
         <p className={styles.fault} role="alert">
-          The annotations did not come: {moments.error.message}
+          {texts.theAnnotationsDidNotCome(moments.error.message)}
         </p>
       )}
       {page.returned && (
         <p className={styles.undo} role="status">
-          Your changes from before are here, and not saved yet.
+          {texts.yourChangesFromBefore}
           <button type="button" className="button small" onClick={discard}>
-            Discard them
+            {texts.discardThem}
           </button>
         </p>
       )}
@@ -221,27 +222,27 @@ export function DashboardPage({ id }: { id: string }) {
         <p className={styles.undo} role="status">
           {page.undo.text}.
           <button type="button" className="button small" onClick={page.takeBack}>
-            Undo
+            {texts.undo}
           </button>
         </p>
       )}
       {dashboard.notes.length > 0 && !url.full && <p className={styles.notes}>{dashboard.notes.join(' ')}</p>}
       <main className={styles.body} aria-label={heading}>
         {!isNew && page.saved.isPending ? (
-          <Waiting rows={10} label="Loading the dashboard" />
+          <Waiting rows={10} label={texts.loadingTheDashboard} />
         ) : page.saved.error instanceof ApiError && page.saved.error.status === 404 ? (
-          <Nothing title="There is no such dashboard">
-            <p>Nothing is saved under “{id}”. It may have been deleted, or the link is cut off.</p>
+          <Nothing title={texts.thereIsNoSuchDashboard}>
+            <p>{texts.nothingIsSavedUnder(id)}</p>
             <p>
               <Link className="button primary" href="/dashboards">
-                All dashboards
+                {texts.allDashboards}
               </Link>
             </p>
           </Nothing>
         ) : page.saved.error ? (
           <Failure
             error={page.saved.error}
-            title="The dashboard did not come"
+            title={texts.theDashboardDidNotCome}
             onRetry={() => void page.saved.refetch()}
           />
         ) : dashboard.panels.length === 0 ? (
@@ -261,7 +262,7 @@ export function DashboardPage({ id }: { id: string }) {
           <>
             {(error ?? views.error) && (
               <p className={styles.fault} role="alert">
-                Charts of the library did not come: {(error ?? views.error)?.message}
+                {texts.chartsOfTheLibraryDidNotCome} {(error ?? views.error)?.message}
               </p>
             )}
             <Grid
@@ -331,7 +332,7 @@ export function DashboardPage({ id }: { id: string }) {
 const command = (id: string, label: string, run: () => void): PaletteItem => ({
   id,
   label,
-  kind: 'command',
+  kind: texts.command,
   run,
 })
 

@@ -1,5 +1,6 @@
 import { CopyButton } from '../../components/CopyButton'
 import { Icon } from '../../components/Icon'
+import { texts } from '../../texts/dashboards'
 import type { Open } from './DashboardPage'
 import styles from './DashboardPage.module.css'
 import type { DashboardPageState } from './useDashboard'
@@ -23,23 +24,23 @@ export function EditBar(props: Props) {
     <div className={styles.ways}>
       {page.url.panel !== null && (
         <button type="button" className="button outlined small" onClick={() => page.update({ panel: null })}>
-          All panels
+          {texts.allPanels}
         </button>
       )}
       {editing && (
         <>
           <button type="button" className="button outlined small" onClick={props.onNewChart}>
-            <Icon name="chart" size={13} /> Create chart
+            <Icon name="chart" size={13} /> {texts.createChart}
           </button>
           <button type="button" className="button outlined small" onClick={() => onOpen('add')}>
-            <Icon name="plus" size={13} /> Add
+            <Icon name="plus" size={13} /> {texts.add}
           </button>
           <button type="button" className="button quiet small" onClick={() => onOpen('annotations')}>
-            Annotations
+            {texts.annotations}
           </button>
         </>
       )}
-      {page.changed && <span className={styles.unsaved}>not saved</span>}
+      {page.changed && <span className={styles.unsaved}>{texts.notSaved}</span>}
       {(editing || page.changed) && (
         <button
           type="button"
@@ -47,17 +48,17 @@ export function EditBar(props: Props) {
           disabled={props.busy}
           onClick={() => (isNew ? onOpen('save') : props.onSave())}
         >
-          Save
+          {texts.save}
         </button>
       )}
       {editing && !isNew && (
         <button type="button" className="button quiet small" onClick={() => onOpen('save')}>
-          Save as
+          {texts.saveAs}
         </button>
       )}
       {editing && page.changed && !isNew && (
         <button type="button" className="button quiet small" onClick={props.onDiscard}>
-          Discard
+          {texts.discard}
         </button>
       )}
       <button
@@ -66,18 +67,18 @@ export function EditBar(props: Props) {
         aria-pressed={editing}
         onClick={() => onEditing(!editing)}
       >
-        {editing ? 'Done' : 'Edit'}
+        {editing ? texts.done : texts.edit}
       </button>
       <button
         type="button"
         className="button quiet small icon"
-        aria-label="Full screen"
-        title="Nothing but the data"
+        aria-label={texts.fullScreen}
+        title={texts.nothingButTheData}
         onClick={() => page.update({ full: true })}
       >
         <Icon name="expand" size={14} />
       </button>
-      <CopyButton label="share" text={() => location.href} />
+      <CopyButton label={texts.share} text={() => location.href} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import type { Views } from '../../lib/dashboard/views'
 import { Nothing } from '../../shell/States'
+import { texts } from '../../texts/dashboards'
 import styles from './DashboardPage.module.css'
 import { usePatterns } from './queries'
 import type { DashboardPageState } from './useDashboard'
@@ -24,20 +25,20 @@ export function EmptyBoard({ page, views, onAdd, onNewChart, onFilled }: Props) 
   const offered = views.views.slice(0, OFFERED)
   const plain = patterns.slice(0, OFFERED - offered.length)
   return (
-    <Nothing title="An empty dashboard">
-      <p>Pick a field and see a chart at once, or take one from the library.</p>
+    <Nothing title={texts.anEmptyDashboard}>
+      <p>{texts.pickAFieldAndSee}</p>
       <p className={styles.begin}>
         <button type="button" className="button primary" onClick={onAdd}>
-          Add a panel
+          {texts.addAPanel}
         </button>
         <button type="button" className="button outlined" onClick={onNewChart}>
-          Create a chart
+          {texts.createAChart}
         </button>
       </p>
       {offered.length + plain.length > 0 && (
         <>
-          <p>Or have one suggested, from the fields of</p>
-          <ul className={styles.suggested} aria-label="Suggested from" aria-busy={suggested.busy}>
+          <p>{texts.orHaveOneSuggested}</p>
+          <ul className={styles.suggested} aria-label={texts.suggestedFrom} aria-busy={suggested.busy}>
             {offered.map(view => (
               <li key={view.id}>
                 <button
@@ -58,7 +59,7 @@ export function EmptyBoard({ page, views, onAdd, onNewChart, onFilled }: Props) 
                   disabled={suggested.busy}
                   onClick={() => suggested.fromPattern(pattern)}
                 >
-                  {pattern === '*' ? 'All indices' : pattern}
+                  {pattern === '*' ? texts.allIndices : pattern}
                 </button>
               </li>
             ))}

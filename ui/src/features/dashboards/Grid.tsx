@@ -10,6 +10,7 @@ import { Icon } from '../../components/Icon'
 import { useWidth } from '../../components/useWidth'
 import { fit, movePanel, readingOrder } from '../../lib/dashboard/grid'
 import { COLUMNS, type Panel, type Place } from '../../lib/dashboard/model'
+import { texts } from '../../texts/dashboards'
 import styles from './Grid.module.css'
 
 /** Pixels of a row of the grid. */
@@ -76,10 +77,7 @@ export function Grid({ panels, editing, titleOf, onPanels, children }: Props) {
     const next = movePanel(panels, panel.id, to)
     onPanels(next)
     const place = next.find(p => p.id === panel.id)?.place
-    if (place)
-      setSaid(
-        `${titleOf(panel)}: column ${place.x + 1}, row ${place.y + 1}, ${place.w} wide, ${place.h} high`,
-      )
+    if (place) setSaid(texts.columnRowWideHigh(titleOf(panel), place.x + 1, place.y + 1, place.w, place.h))
   }
   return (
     <>
@@ -112,8 +110,8 @@ export function Grid({ panels, editing, titleOf, onPanels, children }: Props) {
                   <button
                     type="button"
                     className={styles.move}
-                    aria-label={`Move ${titleOf(panel)}`}
-                    title="Drag, or arrow keys; with Shift farther"
+                    aria-label={texts.move(titleOf(panel))}
+                    title={texts.dragOrArrowKeys}
                     onPointerDown={event => begin(event, panel, 'move')}
                     onPointerMove={move}
                     onPointerUp={drop}
@@ -125,8 +123,8 @@ export function Grid({ panels, editing, titleOf, onPanels, children }: Props) {
                   <button
                     type="button"
                     className={styles.size}
-                    aria-label={`Resize ${titleOf(panel)}`}
-                    title="Drag, or arrow keys; with Shift farther"
+                    aria-label={texts.resize(titleOf(panel))}
+                    title={texts.dragOrArrowKeys}
                     onPointerDown={event => begin(event, panel, 'size')}
                     onPointerMove={move}
                     onPointerUp={drop}

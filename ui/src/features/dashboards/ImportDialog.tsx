@@ -4,6 +4,7 @@ import { importDashboard, importFile } from '../../api/saved'
 import { Dialog } from '../../components/Dialog'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import type { ImportReport, ImportResult } from '../../lib/savedobjects'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 
 interface Done {
@@ -17,9 +18,9 @@ interface Props {
 }
 
 const PROBLEMS: Record<string, string> = {
-  conflict: 'is there already',
-  missing_references: 'needs what is missing',
-  unsupported_type: 'is of a type that is not kept here',
+  conflict: texts.isThereAlready,
+  missing_references: texts.needsWhatIsMissing,
+  unsupported_type: texts.isOfAType,
 }
 
 /** Takes in NDJSON of Kibana 7 or 8, the dashboard export of Kibana 7, and dashboards as articles print them. */
@@ -43,15 +44,12 @@ export function ImportDialog({ onDone, onClose }: Props) {
   }
   const conflicts = done?.result.problems.some(p => p.type === 'conflict') ?? false
   return (
-    <Dialog label="Import" onClose={onClose}>
+    <Dialog label={texts.import} onClose={onClose}>
       <div className={styles.dialog}>
-        <h2>Import</h2>
-        <p className={styles.note}>
-          An export of Kibana 7 or 8 or of this server (.ndjson), or a dashboard as JSON, as articles print
-          them.
-        </p>
+        <h2>{texts.import}</h2>
+        <p className={styles.note}>{texts.anExportOfKibana7}</p>
         <label className={styles.field}>
-          <span>File</span>
+          <span>{texts.file}</span>
           <input
             type="file"
             accept=".ndjson,.json"
@@ -62,11 +60,11 @@ export function ImportDialog({ onDone, onClose }: Props) {
           />
         </label>
         <label className={styles.field}>
-          <span>What is there already</span>
+          <span>{texts.whatIsThereAlready}</span>
           <select className="input" value={how} onChange={e => setHow(e.target.value as typeof how)}>
-            <option value="fail">Keep it, and tell me</option>
-            <option value="overwrite">Replace it</option>
-            <option value="copies">Keep it, and import as copies</option>
+            <option value="fail">{texts.keepItAndTellMe}</option>
+            <option value="overwrite">{texts.replaceIt}</option>
+            <option value="copies">{texts.keepItAndImport}</option>
           </select>
         </label>
         {fault && (
@@ -77,7 +75,7 @@ export function ImportDialog({ onDone, onClose }: Props) {
         {done && <Outcome done={done} />}
         <div className={styles.ways} data-end="true">
           <button type="button" className="button outlined" onClick={onClose}>
-            {done?.result.success ? 'Close' : 'Cancel'}
+            {done?.result.success ? texts.close : texts.cancel}
           </button>
           {!done?.result.success && (
             <button
@@ -86,7 +84,7 @@ export function ImportDialog({ onDone, onClose }: Props) {
               disabled={file === null || busy || (conflicts && how === 'fail')}
               onClick={take}
             >
-              Import
+              {texts.import}
             </button>
           )}
         </div>
@@ -98,8 +96,7 @@ export function ImportDialog({ onDone, onClose }: Props) {
 async function takeIn(file: File, how: 'fail' | 'overwrite' | 'copies'): Promise<Done> {
   const text = await file.text()
   if (isOneObject(text)) {
-    if (how === 'copies')
-      throw new Error('A dashboard as JSON cannot be imported as copies; replace it, or keep it.')
+    if (how === 'copies') throw new Error(texts.aDashboardAsJsonCannot)
     return importDashboard(text, how === 'overwrite')
   }
   return { result: await importFile(file, how), report: null }
@@ -125,13 +122,13 @@ function Outcome({ done: { result, report } }: { done: Done }) {
   return (
     <div className={styles.report} role="status">
       <p>
-        {success ? `${count} objects imported.` : `${problems.length} objects have a problem.`}
-        {!success && count > 0 && ` ${count} others are in order.`}
+        {success ? texts.objectsImported(count) : texts.objectsHaveAProblem(problems.length)}
+        {!success && count > 0 && ` ${texts.othersAreInOrder(count)}`}
       </p>
       {success &&
         dashboards.map(d => (
           <p key={d.id}>
-            <Link href={dashboardUrl(d.id)}>Open {d.title || d.id}</Link>
+            <Link href={dashboardUrl(d.id)}>{texts.open(d.title || d.id)}</Link>
           </p>
         ))}
       {problems.slice(0, 20).map(p => (
@@ -143,14 +140,14 @@ function Outcome({ done: { result, report } }: { done: Done }) {
       {report && (
         <>
           <p>
-            Data view <b>{report.dataView.title}</b>: {report.dataView.reason}.
+            {texts.dataView} <b>{report.dataView.title}</b>: {report.dataView.reason}.
           </p>
           {report.panels
             .filter(p => p.notes.length > 0 || p.missingFields.length > 0)
             .map(p => (
               <p key={p.title}>
                 <b>{p.title}</b>:{' '}
-                {[...p.notes, ...p.missingFields.map(f => `${f} is in no index yet`)].join('; ')}
+                {[...p.notes, ...p.missingFields.map(f => texts.isInNoIndexYet(f))].join('; ')}
               </p>
             ))}
         </>

@@ -5,6 +5,7 @@ import { CopyButton } from '../../components/CopyButton'
 import { Dialog } from '../../components/Dialog'
 import { formatConsoleUrl } from '../../lib/pages'
 import type { SearchBody } from '../../lib/vis/request'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 
 interface Props {
@@ -16,7 +17,7 @@ interface Props {
 /** What a panel asked, and what is answered to it now. */
 export function Inspect({ title, requests, onClose }: Props) {
   return (
-    <Dialog label={`Requests of ${title}`} onClose={onClose}>
+    <Dialog label={texts.requestsOf(title)} onClose={onClose}>
       <div className={styles.dialog}>
         <h2>{title}</h2>
         {requests.map(({ index, body }) => (
@@ -41,12 +42,15 @@ function Asked({ index, body }: { index: string; body: SearchBody }) {
     <>
       <div className={styles.ways}>
         <Link className="button outlined" href={formatConsoleUrl(whole)}>
-          Open in the console
+          {texts.openInTheConsole}
         </Link>
-        <CopyButton className="button outlined" label="Copy the request" text={() => whole} />
+        <CopyButton className="button outlined" label={texts.copyTheRequest} text={() => whole} />
       </div>
       <pre className={styles.code}>{whole}</pre>
-      <h3>Answer{answer.data && ` · ${answer.data.status} · ${Math.round(answer.data.tookMillis)} ms`}</h3>
+      <h3>
+        {texts.answer}
+        {answer.data && ` · ${answer.data.status} · ${Math.round(answer.data.tookMillis)} ms`}
+      </h3>
       <pre className={styles.code}>{answer.data ? laidOut(answer.data.text) : '…'}</pre>
     </>
   )
@@ -63,6 +67,6 @@ function laidOut(text: string): string {
     // Shown as it came.
   }
   return out.length > SHOWN_CHARS
-    ? `${out.slice(0, SHOWN_CHARS)}\n… ${out.length - SHOWN_CHARS} more characters`
+    ? `${out.slice(0, SHOWN_CHARS)}\n… ${texts.moreCharacters(out.length - SHOWN_CHARS)}`
     : out
 }

@@ -4,6 +4,7 @@ import { Dialog } from '../../components/Dialog'
 import type { Panel } from '../../lib/dashboard/model'
 import { changePanel } from '../../lib/dashboard/panels'
 import { asText } from '../../lib/vis/json'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 import { useForget } from './queries'
 import type { DashboardPageState } from './useDashboard'
@@ -37,7 +38,7 @@ export function LibraryDialog({ panel, title: shown, page, onClose }: Props) {
       await forget('library', 'saved')
       page.edit(
         d => changePanel(d, panel.id, { source: { kind: 'library', key: { type, id } }, title: null }),
-        `“${title.trim()}” is in the library now`,
+        texts.isInTheLibraryNow(title.trim()),
       )
       onClose()
     } catch (error) {
@@ -46,18 +47,16 @@ export function LibraryDialog({ panel, title: shown, page, onClose }: Props) {
     }
   }
   return (
-    <Dialog label="Save to the library" onClose={onClose}>
+    <Dialog label={texts.saveToTheLibrary} onClose={onClose}>
       <form className={styles.dialog} onSubmit={event => void submit(event)}>
-        <h2>Save to the library</h2>
-        <p className={styles.note}>
-          Every dashboard can show it then, and a change of it is seen on all of them.
-        </p>
+        <h2>{texts.saveToTheLibrary}</h2>
+        <p className={styles.note}>{texts.everyDashboardCanShow}</p>
         <label className={styles.field}>
-          <span>Title</span>
+          <span>{texts.title}</span>
           <input className="input" autoFocus value={title} onChange={e => setTitle(e.target.value)} />
         </label>
         <label className={styles.field}>
-          <span>Description</span>
+          <span>{texts.description}</span>
           <input className="input" value={description} onChange={e => setDescription(e.target.value)} />
         </label>
         {fault && (
@@ -67,10 +66,10 @@ export function LibraryDialog({ panel, title: shown, page, onClose }: Props) {
         )}
         <div className={styles.ways} data-end="true">
           <button type="button" className="button outlined" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </button>
           <button type="submit" className="button primary" disabled={title.trim() === '' || busy}>
-            Save
+            {texts.save}
           </button>
         </div>
       </form>

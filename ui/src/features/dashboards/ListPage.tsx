@@ -11,6 +11,7 @@ import { asList, asText } from '../../lib/vis/json'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/dashboards'
 import { ImportDialog } from './ImportDialog'
 import styles from './ListPage.module.css'
 import { useDashboardList, useForget } from './queries'
@@ -38,12 +39,12 @@ export function ListPage() {
   const copy = (object: SavedObject) =>
     act(async () => {
       const whole = await getObject(object)
-      const title = `${titleOf(whole)} (copy)`
+      const title = texts.copy(titleOf(whole))
       await createObject('dashboard', {
         attributes: { ...whole.attributes, title },
         references: whole.references,
       })
-      return `Copied as “${title}”`
+      return texts.copiedAs(title)
     })
   const remove = (object: SavedObject) =>
     act(async () => {
@@ -56,7 +57,7 @@ export function ListPage() {
     act(async () => {
       await createObject('dashboard', object, object.id)
       setRemoved(null)
-      return `“${titleOf(object)}” is back`
+      return texts.isBack(titleOf(object))
     })
   const exportAll = (objects: readonly SavedObject[]) =>
     act(async () => {
@@ -68,28 +69,28 @@ export function ListPage() {
   const objects = found.data?.objects ?? []
   const empty = found.data?.total === 0 && text === ''
   const commands = [
-    { id: 'new', label: 'New dashboard', kind: 'command', run: () => navigate('/dashboards/new') },
-    { id: 'import', label: 'Import', kind: 'command', run: () => setImporting(true) },
+    { id: 'new', label: texts.newDashboard, kind: texts.command, run: () => navigate('/dashboards/new') },
+    { id: 'import', label: texts.import, kind: texts.command, run: () => setImporting(true) },
   ]
   return (
     <div className={styles.page}>
       <PageBar current="/dashboards" commands={commands} />
-      <section className={styles.tools} aria-label="Find and add">
-        <h1 className="visually-hidden">Dashboards</h1>
+      <section className={styles.tools} aria-label={texts.findAndAdd}>
+        <h1 className="visually-hidden">{texts.dashboards}</h1>
         <input
           className="input"
           type="search"
-          aria-label="Find a dashboard"
-          placeholder="Find a dashboard"
+          aria-label={texts.findADashboard}
+          placeholder={texts.findADashboard}
           value={text}
           onChange={e => setText(e.target.value)}
         />
         <span className={styles.outcome}>
           {removed ? (
             <span role="status">
-              Removed “{titleOf(removed)}”.{' '}
+              {texts.removedNamed(titleOf(removed))}{' '}
               <button type="button" className={styles.undo} onClick={() => takeBack(removed)}>
-                Undo
+                {texts.undo}
               </button>
             </span>
           ) : (
@@ -102,38 +103,38 @@ export function ListPage() {
           disabled={objects.length === 0}
           onClick={() => exportAll(objects)}
         >
-          Export all
+          {texts.exportAll}
         </button>
         <button type="button" className="button outlined" onClick={() => setImporting(true)}>
-          Import
+          {texts.import}
         </button>
         <Link href="/dashboards/new" className="button primary">
-          <Icon name="plus" size={13} /> New dashboard
+          <Icon name="plus" size={13} /> {texts.newDashboard}
         </Link>
       </section>
       <main className={styles.body}>
         {found.error ? (
           <Failure
             error={found.error}
-            title="The dashboards did not come"
+            title={texts.theDashboardsDidNotCome}
             onRetry={() => void found.refetch()}
           />
         ) : found.isPending ? (
-          <Waiting label="Loading dashboards" />
+          <Waiting label={texts.loadingDashboards} />
         ) : objects.length > 0 ? (
           <DataTable
-            label="Dashboards"
+            label={texts.dashboards}
             columns={columnsOf({ copy, remove, exportOne: o => exportAll([o]) })}
             rows={objects}
             keyOf={object => object.id}
             order="title"
           />
         ) : empty ? (
-          <Nothing title="No dashboard yet">
-            <p>Build one from a field, import one of Kibana's, or begin with a sample:</p>
+          <Nothing title={texts.noDashboardYet}>
+            <p>{texts.buildOneFromAField}</p>
           </Nothing>
         ) : (
-          <Nothing title={`No dashboard is called “${text}”`} />
+          <Nothing title={texts.noDashboardIsCalled(text)} />
         )}
         {found.isSuccess && (
           <SampleList known={objects} onDone={() => forget('dashboards', 'data_views', 'library')} />
@@ -166,7 +167,7 @@ function panelsOf({ attributes }: SavedObject): number {
 const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[] => [
   {
     id: 'title',
-    label: 'Title',
+    label: texts.title,
     width: 'minmax(180px, 2fr)',
     sort: titleOf,
     cell: object => (
@@ -177,13 +178,13 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
   },
   {
     id: 'description',
-    label: 'Description',
+    label: texts.description,
     width: 'minmax(120px, 3fr)',
     cell: object => <span className={styles.quiet}>{asText(object.attributes.description)}</span>,
   },
   {
     id: 'panels',
-    label: 'Panels',
+    label: texts.panels,
     width: '64px',
     numeric: true,
     sort: panelsOf,
@@ -191,7 +192,7 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
   },
   {
     id: 'updated',
-    label: 'Changed',
+    label: texts.changed,
     width: '130px',
     numeric: true,
     sort: object => object.updatedAt,
@@ -199,19 +200,19 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
   },
   {
     id: 'acts',
-    label: 'Actions',
+    label: texts.actions,
     width: '230px',
     numeric: true,
     cell: object => (
       <span className={styles.acts}>
         <button type="button" className="button quiet small" onClick={() => copy(object)}>
-          Duplicate
+          {texts.duplicate}
         </button>
         <button type="button" className="button quiet small" onClick={() => exportOne(object)}>
-          Export
+          {texts.export}
         </button>
         <button type="button" className="button quiet small" onClick={() => remove(object)}>
-          Delete
+          {texts.delete}
         </button>
       </span>
     ),

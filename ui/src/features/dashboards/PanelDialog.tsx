@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
 import type { Panel } from '../../lib/dashboard/model'
 import { QUICK_RANGES } from '../../lib/time/range'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 
 interface Props {
@@ -23,19 +24,19 @@ export function PanelDialog({ panel, title: shown, onChange, onClose }: Props) {
   }
   const own = range && !QUICK_RANGES.some(q => q.from === range.from && q.to === range.to)
   return (
-    <Dialog label="Title and time" onClose={onClose}>
+    <Dialog label={texts.titleAndTime} onClose={onClose}>
       <form className={styles.dialog} onSubmit={submit}>
-        <h2>Title and time</h2>
+        <h2>{texts.titleAndTime}</h2>
         <label className={styles.field}>
-          <span>Title; nothing shows the chart's own</span>
+          <span>{texts.titleNothingShows}</span>
           <input className="input" autoFocus value={title} onChange={e => setTitle(e.target.value)} />
         </label>
         <label className={styles.check}>
           <input type="checkbox" checked={hideTitle} onChange={e => setHideTitle(e.target.checked)} />
-          Hide the title
+          {texts.hideTheTitle}
         </label>
         <label className={styles.field}>
-          <span>Time</span>
+          <span>{texts.time}</span>
           <select
             className="input"
             value={range ? JSON.stringify([range.from, range.to]) : ''}
@@ -44,7 +45,7 @@ export function PanelDialog({ panel, title: shown, onChange, onClose }: Props) {
               setRange(from && to ? { from, to } : null)
             }}
           >
-            <option value="">As the dashboard</option>
+            <option value="">{texts.asTheDashboard}</option>
             {QUICK_RANGES.map(q => (
               <option key={q.label} value={JSON.stringify([q.from, q.to])}>
                 {q.label}
@@ -52,17 +53,17 @@ export function PanelDialog({ panel, title: shown, onChange, onClose }: Props) {
             ))}
             {own && (
               <option value={JSON.stringify([range.from, range.to])}>
-                {range.from} to {range.to}
+                {texts.span(range.from, range.to)}
               </option>
             )}
           </select>
         </label>
         <div className={styles.ways} data-end="true">
           <button type="button" className="button outlined" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </button>
           <button type="submit" className="button primary">
-            Apply
+            {texts.apply}
           </button>
         </div>
       </form>

@@ -18,6 +18,7 @@ import type { VisFilter } from '../../lib/vis/filter'
 import type { Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/dashboards'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
 import { type Moment, type Narrowing, type PanelAnswer, usePanelData, useViewFields } from './queries'
@@ -42,7 +43,7 @@ interface Props {
 }
 
 export const titleOf = (panel: Panel, vis: Vis | null | undefined): string =>
-  panel.title ?? (vis?.title || 'Untitled panel')
+  panel.title ?? (vis?.title || texts.untitledPanel)
 
 /** One panel: its title, its menu, and its chart in whatever state it is. */
 export function PanelView(props: Props) {
@@ -89,35 +90,35 @@ export function PanelView(props: Props) {
           search
             ? {
                 key: 'edit',
-                label: 'Open in Discover',
+                label: texts.openInDiscover,
                 onSelect: choose(() => navigate(savedUrl({ ...search, attributes: {} }) ?? '/discover')),
               }
-            : { key: 'edit', label: 'Edit', onSelect: choose(props.onEdit) },
+            : { key: 'edit', label: texts.edit, onSelect: choose(props.onEdit) },
         ]
       : []),
     {
       key: 'full',
-      label: page.url.panel === panel.id ? 'Back to the dashboard' : 'Fill the page',
+      label: page.url.panel === panel.id ? texts.backToTheDashboard : texts.fillThePage,
       onSelect: choose(() => page.update({ panel: page.url.panel === panel.id ? null : panel.id })),
     },
     ...(data && vis && view
       ? [
           {
             key: 'documents',
-            label: 'Documents behind it',
+            label: texts.documentsBehindIt,
             onSelect: choose(() => {
               const to = documents([])
               if (to) navigate(to)
             }),
           },
-          { key: 'inspect', label: 'Inspect the request', onSelect: choose(() => setInspecting(true)) },
+          { key: 'inspect', label: texts.inspectTheRequest, onSelect: choose(() => setInspecting(true)) },
         ]
       : []),
     ...(data?.table
       ? [
           {
             key: 'csv',
-            label: 'Download as CSV',
+            label: texts.downloadAsCsv,
             onSelect: choose(() => data.table && saveText(`${title}.csv`, 'text/csv', toCsv(data.table))),
           },
         ]
@@ -126,32 +127,32 @@ export function PanelView(props: Props) {
       ? [
           {
             key: 'png',
-            label: 'Download as PNG',
+            label: texts.downloadAsPng,
             onSelect: choose(() => root.current && void savePicture(root.current, `${title}.png`)),
           },
         ]
       : []),
     ...(editing
       ? [
-          { key: 'rename', label: 'Title and time', onSelect: choose(props.onRename) },
+          { key: 'rename', label: texts.titleAndTime, onSelect: choose(props.onRename) },
           ...(panel.source.kind === 'own'
-            ? [{ key: 'keep', label: 'Save to library', onSelect: choose(props.onKeep) }]
+            ? [{ key: 'keep', label: texts.saveToLibrary, onSelect: choose(props.onKeep) }]
             : []),
           ...(panel.source.kind === 'library'
             ? [
                 {
                   key: 'unlink',
-                  label: 'Unlink from library',
+                  label: texts.unlinkFromLibrary,
                   onSelect: choose(() => props.onUnlink(title)),
                 },
               ]
             : []),
-          { key: 'clone', label: 'Clone', onSelect: choose(() => edit(d => clonePanel(d, panel))) },
+          { key: 'clone', label: texts.clone, onSelect: choose(() => edit(d => clonePanel(d, panel))) },
           {
             key: 'remove',
-            label: 'Remove',
+            label: texts.remove,
             onSelect: choose(() =>
-              edit(d => ({ ...d, panels: d.panels.filter(p => p.id !== panel.id) }), `Removed “${title}”`),
+              edit(d => ({ ...d, panels: d.panels.filter(p => p.id !== panel.id) }), texts.removed(title)),
             ),
           },
         ]
@@ -174,13 +175,13 @@ export function PanelView(props: Props) {
         <Popover
           open={menu}
           onOpenChange={setMenu}
-          label={`Panel ${title}`}
+          label={texts.panel(title)}
           align="end"
           trigger={
             <button
               type="button"
               className={`button quiet small icon ${styles.more}`}
-              aria-label={`Menu of ${title}`}
+              aria-label={texts.menuOf(title)}
               aria-expanded={menu}
               onClick={() => setMenu(!menu)}
             >
@@ -188,12 +189,12 @@ export function PanelView(props: Props) {
             </button>
           }
         >
-          <Menu label={`Panel ${title}`} items={items} />
+          <Menu label={texts.panel(title)} items={items} />
         </Popover>
       </header>
       <div className={styles.body}>
         {shown === null ? (
-          <p className={styles.waiting} role="status" aria-label="Loading" />
+          <p className={styles.waiting} role="status" aria-label={texts.loading} />
         ) : (
           <Visualization
             vis={shown}
@@ -212,7 +213,7 @@ export function PanelView(props: Props) {
       </div>
       {data && answer.error && (
         <p className={styles.failed} role="alert">
-          <Icon name="warning" size={12} /> The newest answer failed: {answer.error.message}
+          <Icon name="warning" size={12} /> {texts.theNewestAnswerFailed(answer.error.message)}
         </p>
       )}
       {inspecting && data && (

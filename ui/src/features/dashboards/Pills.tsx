@@ -3,6 +3,7 @@ import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import { describeFilter, negated, type VisFilter } from '../../lib/vis/filter'
+import { texts } from '../../texts/dashboards'
 import styles from './Pills.module.css'
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 export function Pills({ filters, onFilters }: Props) {
   if (filters.length === 0) return null
   return (
-    <ul className={styles.pills} aria-label="Filters">
+    <ul className={styles.pills} aria-label={texts.filters}>
       {filters.map((filter, at) => (
         <li key={JSON.stringify(filter.query)}>
           <Pill
@@ -51,7 +52,7 @@ function Pill({ filter, onChange }: { filter: VisFilter; onChange: (filter: VisF
       <button
         type="button"
         className={styles.remove}
-        aria-label={`Remove the filter ${text}`}
+        aria-label={texts.removeTheFilter(text)}
         onClick={() => onChange(null)}
       >
         <Icon name="close" size={11} />
@@ -59,21 +60,21 @@ function Pill({ filter, onChange }: { filter: VisFilter; onChange: (filter: VisF
     </span>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={`Filter ${text}`}>
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.filterNamed(text)}>
       <Menu
-        label="Filter"
+        label={texts.filter}
         items={[
           {
             key: 'negate',
-            label: negate ? 'Include instead' : 'Exclude instead',
+            label: negate ? texts.includeInstead : texts.excludeInstead,
             onSelect: () => act(negated(filter)),
           },
           {
             key: 'disable',
-            label: disabled ? 'Switch on' : 'Switch off for now',
+            label: disabled ? texts.switchOn : texts.switchOffForNow,
             onSelect: () => act({ ...filter, meta: { ...filter.meta, disabled: !disabled } }),
           },
-          { key: 'remove', label: 'Remove', onSelect: () => act(null) },
+          { key: 'remove', label: texts.remove, onSelect: () => act(null) },
         ]}
       />
     </Popover>

@@ -3,6 +3,7 @@ import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import type { Millis } from '../../lib/time/units'
+import { texts } from '../../texts/dashboards'
 import styles from './DashboardPage.module.css'
 
 const EVERY: readonly (Millis | null)[] = [null, 5000, 10_000, 30_000, 60_000, 300_000]
@@ -23,8 +24,8 @@ export function RefreshMenu({ every, onEvery, onRefresh }: Props) {
       <button
         type="button"
         className="button icon"
-        aria-label="Refresh"
-        title="Ask again"
+        aria-label={texts.refresh}
+        title={texts.askAgain}
         onClick={onRefresh}
       >
         <Icon name="refresh" />
@@ -33,7 +34,7 @@ export function RefreshMenu({ every, onEvery, onRefresh }: Props) {
         type="button"
         className="button"
         aria-expanded={open}
-        aria-label="Refresh by itself"
+        aria-label={texts.refreshByItself}
         data-live={every !== null}
         onClick={() => setOpen(!open)}
       >
@@ -43,12 +44,12 @@ export function RefreshMenu({ every, onEvery, onRefresh }: Props) {
     </div>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Refresh" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.refresh} align="end">
       <Menu
-        label="Refresh"
+        label={texts.refresh}
         items={EVERY.map(one => ({
           key: String(one),
-          label: one === null ? 'Off' : `Every ${textOf(one)}`,
+          label: one === null ? texts.off : texts.every(textOf(one)),
           chosen: one === every,
           onSelect: () => {
             setOpen(false)

@@ -4,6 +4,7 @@ import { addSample, samples } from '../../api/saved'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import type { SavedObject } from '../../lib/savedobjects'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/dashboards'
 import styles from './ListPage.module.css'
 
 interface Props {
@@ -35,8 +36,8 @@ export function SampleList({ known, onDone }: Props) {
     }
   }
   return (
-    <section className={styles.samples} aria-label="Samples">
-      <h2>Samples</h2>
+    <section className={styles.samples} aria-label={texts.samples}>
+      <h2>{texts.samples}</h2>
       <ul>
         {offered.map(sample => (
           <li key={sample.name}>
@@ -48,9 +49,7 @@ export function SampleList({ known, onDone }: Props) {
             >
               <b>{sample.title}</b>
               <span>{sample.description}</span>
-              <span>
-                {sample.panels} panels over {sample.index}
-              </span>
+              <span>{texts.panelsOver(sample.panels, sample.index)}</span>
             </button>
           </li>
         ))}

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
+import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 
 export interface SaveChoice {
@@ -33,25 +34,25 @@ export function SaveDialog(props: Props) {
     if (title.trim() !== '') props.onSave({ title: title.trim(), description, keepTime, asNew })
   }
   return (
-    <Dialog label="Save the dashboard" onClose={props.onClose}>
+    <Dialog label={texts.saveTheDashboard} onClose={props.onClose}>
       <form className={styles.dialog} onSubmit={submit}>
-        <h2>Save the dashboard</h2>
+        <h2>{texts.saveTheDashboard}</h2>
         <label className={styles.field}>
-          <span>Title</span>
+          <span>{texts.title}</span>
           <input className="input" autoFocus value={title} onChange={e => setTitle(e.target.value)} />
         </label>
         <label className={styles.field}>
-          <span>Description</span>
+          <span>{texts.description}</span>
           <input className="input" value={description} onChange={e => setDescription(e.target.value)} />
         </label>
         <label className={styles.check}>
           <input type="checkbox" checked={keepTime} onChange={e => setKeepTime(e.target.checked)} />
-          Opens with this time: {props.time}
+          {texts.opensWithThisTime(props.time)}
         </label>
         {!props.isNew && (
           <label className={styles.check}>
             <input type="checkbox" checked={asNew} onChange={e => setAsNew(e.target.checked)} />
-            Save as another dashboard
+            {texts.saveAsAnotherDashboard}
           </label>
         )}
         {props.fault && (
@@ -61,10 +62,10 @@ export function SaveDialog(props: Props) {
         )}
         <div className={styles.ways} data-end="true">
           <button type="button" className="button outlined" onClick={props.onClose}>
-            Cancel
+            {texts.cancel}
           </button>
           <button type="submit" className="button primary" disabled={title.trim() === '' || props.busy}>
-            Save
+            {texts.save}
           </button>
         </div>
       </form>

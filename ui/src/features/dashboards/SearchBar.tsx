@@ -10,6 +10,7 @@ import { formatCount } from '../../lib/numbers'
 import { queryErrorOf } from '../../lib/queryerror'
 import type { VisQuery } from '../../lib/vis/model'
 import { queryClauses } from '../../lib/vis/query'
+import { texts } from '../../texts/dashboards'
 import styles from './DashboardPage.module.css'
 import { type Narrowing, useControlValues, useViewFields } from './queries'
 
@@ -57,7 +58,7 @@ export function SearchBar({ query, views, narrowing, inputRef, onQuery }: Props)
         <LuceneOffer text={draft.text} onTake={text => onQuery({ query: text, language: 'lucene' })} />
       )}
       <fieldset className={styles.languages}>
-        <legend className="visually-hidden">Query language</legend>
+        <legend className="visually-hidden">{texts.queryLanguage}</legend>
         {(['kuery', 'lucene'] as const).map(one => (
           <button
             key={one}

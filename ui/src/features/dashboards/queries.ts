@@ -28,6 +28,7 @@ import { EMPTY_QUERY, type Vis } from '../../lib/vis/model'
 import { conditionsQuery } from '../../lib/vis/query'
 import type { SearchBody } from '../../lib/vis/request'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/dashboards'
 
 /** What panels can show, and what a person can add to a dashboard. */
 export const LIBRARY_TYPES = ['visualization', 'lens', 'search'] as const
@@ -113,13 +114,11 @@ export function useCharts(panels: readonly Panel[]): { charts: Map<string, Vis>;
     const baseOf = (object: ChartObject) => data.searches.find(s => s.id === searchOf(object)) ?? null
     for (const { id, source } of panels) {
       if (source.kind === 'own') out.set(id, chartOf(source, baseOf(source)))
-      else if (source.kind === 'lost')
-        out.set(id, missing(`The ${source.type} that stood here is not linked to any object.`))
+      else if (source.kind === 'lost') out.set(id, missing(texts.theThatStoodHere(source.type)))
       else {
         const object = data.found.find(o => o.type === source.key.type && o.id === source.key.id)
         if (object && isObject(object)) out.set(id, chartOf(object, baseOf(object)))
-        else if (object)
-          out.set(id, missing(`Its ${source.key.type} is not there any more: ${object.error}.`))
+        else if (object) out.set(id, missing(texts.itsIsNotThereAnyMore(source.key.type, object.error)))
       }
     }
     return out
@@ -215,7 +214,7 @@ export function usePanelData(
   return useQuery({
     queryKey: ['panel', view?.title, view?.timeField, asked, narrowing, step],
     queryFn: async ({ signal }): Promise<PanelAnswer> => {
-      if (!vis || !view || !narrowing) throw new Error('asked too early')
+      if (!vis || !view || !narrowing) throw new Error(texts.askedTooEarly)
       const answer: PanelAnswer = { table: null, requests: [], tookMillis: 0 }
       const context: VisContext = {
         ...narrowing,

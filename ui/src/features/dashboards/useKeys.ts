@@ -5,6 +5,7 @@ import { VIEW_ACTIONS } from '../../actions/table'
 import { useShortcuts } from '../../actions/useShortcuts'
 import type { PaletteItem } from '../../components/Palette'
 import { MOD } from '../../shell/PageBar'
+import { texts } from '../../texts/dashboards'
 
 /** Listens to the keys of the search and the time, as on Discover. The commands come back for the palette. */
 export function useKeys(context: ViewContext): PaletteItem[] {
@@ -23,7 +24,7 @@ export function useKeys(context: ViewContext): PaletteItem[] {
   return VIEW_ACTIONS.map(action => ({
     id: action.id,
     label: action.label,
-    kind: 'command',
+    kind: texts.command,
     keywords: action.keywords,
     ...(action.shortcut && { keys: shortcutKeys(action.shortcut, MOD === '⌘') }),
     run: () => action.run(steady),

@@ -5,6 +5,7 @@ import { settle } from '../../lib/dashboard/grid'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import { writeDashboard } from '../../lib/dashboard/write'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/dashboards'
 import { useForget } from './queries'
 import type { SaveChoice } from './SaveDialog'
 import type { DashboardPageState } from './useDashboard'
@@ -60,7 +61,6 @@ export function useSave(page: DashboardPageState, onSaved: () => void) {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof ApiError && error.status === 409)
-    return 'Someone else has saved this dashboard meanwhile. Save yours as another one, or discard it.'
+  if (error instanceof ApiError && error.status === 409) return texts.someoneElseHasSaved
   return error instanceof Error ? error.message : String(error)
 }

@@ -7,6 +7,7 @@ import type { DataViewInfo } from '../../lib/savedobjects'
 import { absoluteRange } from '../../lib/time/range'
 import { existsFilter } from '../../lib/vis/filter'
 import { conditionsQuery } from '../../lib/vis/query'
+import { texts } from '../../texts/dashboards'
 import { newView, useForget } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
@@ -26,7 +27,7 @@ export function useSuggested(page: DashboardPageState, onDone: () => void) {
       const recent = await fillings(view, fields, now)
       // Where the time that is looked at holds nothing, the whole data tells more than an empty page.
       const known = recent.total > 0 ? recent : await fillings(view, fields, null)
-      page.edit(d => suggestDashboard(d, view, fields, known.of), `Suggested from ${view.name}`)
+      page.edit(d => suggestDashboard(d, view, fields, known.of), texts.suggestedFromNamed(view.name))
       if (recent.total === 0 && known.span !== null)
         page.changeRange(absoluteRange(known.span.from, known.span.to + 1))
       onDone()

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react'
 import { getObject } from '../../api/saved'
 import type { Panel } from '../../lib/dashboard/model'
 import { changePanel } from '../../lib/dashboard/panels'
+import { texts } from '../../texts/dashboards'
 import type { DashboardPageState } from './useDashboard'
 
 /** Gives a panel a copy of its own of what it shows of the library: changes of either leave the other as it is. */
@@ -15,11 +16,11 @@ export function useUnlink({ edit }: Pick<DashboardPageState, 'edit'>) {
         const { type, attributes, references } = await getObject(panel.source.key)
         edit(
           d => changePanel(d, panel.id, { source: { kind: 'own', type, attributes, references } }),
-          `“${title}” belongs to this dashboard alone now`,
+          texts.belongsToThisDashboard(title),
         )
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error)
-        setFault(`“${title}” was not unlinked: ${reason}`)
+        setFault(texts.wasNotUnlinked(title, reason))
       }
     },
     [edit],

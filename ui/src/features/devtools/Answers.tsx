@@ -3,6 +3,7 @@ import { CodeEditor } from '../../components/CodeEditor'
 import { CopyButton } from '../../components/CopyButton'
 import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
+import { texts } from '../../texts/devtools'
 import styles from './Answers.module.css'
 import type { Answer } from './useRuns'
 
@@ -11,9 +12,9 @@ export function Answers({ answers, busy }: { answers: Answer[]; busy: boolean })
   const [chosen, setChosen] = useState<number | null>(null)
   const answer = answers.find(a => a.id === chosen) ?? answers.at(-1)
   return (
-    <section className={styles.pane} aria-label="Answers" aria-busy={busy} data-busy={busy}>
+    <section className={styles.pane} aria-label={texts.answers} aria-busy={busy} data-busy={busy}>
       {answers.length > 1 && (
-        <ol className={styles.list} aria-label="Answers of this run">
+        <ol className={styles.list} aria-label={texts.answersOfThisRun}>
           {answers.map(a => (
             <li key={a.id}>
               <button
@@ -40,19 +41,25 @@ export function Answers({ answers, busy }: { answers: Answer[]; busy: boolean })
             <span className={styles.figure}>{sizeText(answer.size)}</span>
             <span className={styles.gap} role="status">
               <span className="visually-hidden">
-                {answer.status} {answer.statusText} in {tookText(answer.tookMillis)}
+                {texts.answered(answer.status, answer.statusText, tookText(answer.tookMillis))}
               </span>
             </span>
-            <CopyButton label="copy" text={() => answer.text} />
+            <CopyButton label={texts.copy} text={() => answer.text} />
           </div>
           {answer.text === '' ? (
-            <p className={styles.nothing}>An answer without a body.</p>
+            <p className={styles.nothing}>{texts.anAnswerWithoutABody}</p>
           ) : (
-            <CodeEditor key={answer.id} label="Answer" value={answer.text} spans={answer.tokens} readOnly />
+            <CodeEditor
+              key={answer.id}
+              label={texts.answer}
+              value={answer.text}
+              spans={answer.tokens}
+              readOnly
+            />
           )}
         </>
       ) : (
-        <p className={styles.nothing}>{busy ? 'Sent. No answer yet.' : 'Answers appear here.'}</p>
+        <p className={styles.nothing}>{busy ? texts.sentNoAnswerYet : texts.answersAppearHere}</p>
       )}
     </section>
   )

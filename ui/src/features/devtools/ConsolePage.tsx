@@ -13,6 +13,7 @@ import { formatConsoleUrl } from '../../lib/pages'
 import { BASE } from '../../lib/space'
 import { MOD, PageBar } from '../../shell/PageBar'
 import { storedText, storeText } from '../../state/requests'
+import { texts } from '../../texts/devtools'
 import { Answers } from './Answers'
 import styles from './ConsolePage.module.css'
 import { CopyAs } from './CopyAs'
@@ -21,8 +22,8 @@ import { RequestHistory } from './RequestHistory'
 import { parseConsoleUrl } from './url'
 import { useRuns } from './useRuns'
 
-const WELCOME = `# Requests to the Elasticsearch API, as in Kibana's console.
-# ${MOD} Enter sends the one at the cursor, ${MOD} Space completes.
+const WELCOME = `# ${texts.requestsToTheElasticsearchApi}
+# ${texts.enterSendsTheOne(MOD)}
 
 GET _cat/indices?v
 
@@ -36,16 +37,16 @@ GET _search
 `
 
 const EXAMPLES = {
-  title: 'Writing requests',
+  title: texts.writingRequests,
   rows: [
-    ['GET _cat/indices?v', 'a method and a path, then a body'],
+    ['GET _cat/indices?v', texts.aMethodAndAPath],
     ['# …   // …   /* … */', 'comments'],
-    ['"""…"""', 'a text of several lines'],
-    ['POST _bulk', 'values, each sent as a line'],
-    ['GET kbn:/api/status', 'a path of the UI’s own port'],
-    [`${MOD} Space`, 'suggestions; Tab takes the first'],
-    [`${MOD} /`, 'comments out, and in again'],
-    ['Esc, then Tab', 'leaves the editor'],
+    ['"""…"""', texts.aTextOfSeveralLines],
+    ['POST _bulk', texts.valuesEachSent],
+    ['GET kbn:/api/status', texts.aPathOfTheOwnPort],
+    [texts.spaceWith(MOD), texts.suggestionsTabTakesTheFirst],
+    [`${MOD} /`, texts.commentsOutAndInAgain],
+    [texts.escThenTab, texts.leavesTheEditor],
   ],
 } as const
 
@@ -107,12 +108,12 @@ export function ConsolePage() {
     requestAnimationFrame(() => editor.current?.select(start, start))
   }
   const commands = [
-    { id: 'run', label: 'Send the request', keys: [MOD, 'Enter'], run: send },
-    { id: 'tidy', label: 'Lay out the body', keys: [MOD, 'I'], run: tidy },
-    { id: 'next', label: 'Next request', keys: [MOD, '↓'], run: () => step(1) },
-    { id: 'previous', label: 'Previous request', keys: [MOD, '↑'], run: () => step(-1) },
-    { id: 'history', label: 'Requests sent before', run: () => setHistory(true) },
-  ].map(c => ({ ...c, kind: 'console' }))
+    { id: 'run', label: texts.sendTheRequest, keys: [MOD, 'Enter'], run: send },
+    { id: 'tidy', label: texts.layOutTheBody, keys: [MOD, 'I'], run: tidy },
+    { id: 'next', label: texts.nextRequest, keys: [MOD, '↓'], run: () => step(1) },
+    { id: 'previous', label: texts.previousRequest, keys: [MOD, '↑'], run: () => step(-1) },
+    { id: 'history', label: texts.requestsSentBefore, run: () => setHistory(true) },
+  ].map(c => ({ ...c, kind: texts.consoleWord }))
   const fault = faults.find(f => f === parsed.stray || current.some(r => r.fault === f)) ?? null
   return (
     <div className={styles.page}>
@@ -120,18 +121,18 @@ export function ConsolePage() {
         <RequestHistory open={history} onOpenChange={setHistory} onInsert={insert} />
         <CopyButton
           className="button quiet"
-          label="share"
+          label={texts.share}
           text={() => location.origin + BASE + formatConsoleUrl(text)}
         />
       </PageBar>
       <Split
-        label="Width of the editor"
+        label={texts.widthOfTheEditor}
         left={
-          <section className={styles.pane} aria-label="Requests">
+          <section className={styles.pane} aria-label={texts.requests}>
             <div className={styles.tools}>
               {busy ? (
                 <button type="button" className="button small outlined" onClick={cancel}>
-                  <Icon name="close" size={13} /> Cancel
+                  <Icon name="close" size={13} /> {texts.cancel}
                 </button>
               ) : (
                 <button
@@ -141,31 +142,31 @@ export function ConsolePage() {
                   onClick={send}
                 >
                   <Icon name="play" size={13} />
-                  {current.length > 1 ? `Send ${current.length}` : 'Send'}
+                  {current.length > 1 ? texts.sendCount(current.length) : texts.send}
                   <span className={styles.keys}>{MOD} ↵</span>
                 </button>
               )}
               <p className={styles.about} data-wrong={fault !== null} role="status">
                 {fault
-                  ? `Line ${lineAt(starts, fault.start) + 1}: ${fault.message}`
+                  ? texts.line(lineAt(starts, fault.start) + 1, fault.message)
                   : current.length > 1
-                    ? `${current.length} requests`
+                    ? texts.countRequests(current.length)
                     : current[0] && `${current[0].method} ${current[0].path}`}
               </p>
               <button
                 type="button"
                 className="button quiet small"
-                title={`Lay out the body (${MOD} I)`}
+                title={texts.layOutTheBodyWithKeys(MOD)}
                 disabled={current.every(r => r.body === '')}
                 onClick={tidy}
               >
-                tidy
+                {texts.tidy}
               </button>
               <CopyAs requests={current} server={server} />
             </div>
             <CodeEditor
               handle={editor}
-              label="Console"
+              label={texts.console}
               value={text}
               spans={parsed.tokens}
               marks={faults}

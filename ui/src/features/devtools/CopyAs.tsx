@@ -4,6 +4,7 @@ import { Icon } from '../../components/Icon'
 import { Popover } from '../../components/Popover'
 import { COPY_FORMS, copyAs } from '../../lib/console/copyas'
 import type { ConsoleRequest } from '../../lib/console/parse'
+import { texts } from '../../texts/devtools'
 import styles from './CopyAs.module.css'
 
 /** The requests at the cursor, as code. */
@@ -18,12 +19,12 @@ export function CopyAs({ requests, server }: { requests: ConsoleRequest[]; serve
       disabled={requests.length === 0}
       onClick={() => setOpen(!open)}
     >
-      copy as <Icon name="down" size={11} />
+      {texts.copyAsWord} <Icon name="down" size={11} />
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Copy as" align="end">
-      <ul className={styles.forms} aria-label="Copy as">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.copyAs} align="end">
+      <ul className={styles.forms} aria-label={texts.copyAs}>
         {COPY_FORMS.map(form => (
           <li key={form}>
             <CopyButton

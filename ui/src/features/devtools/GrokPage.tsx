@@ -5,6 +5,7 @@ import { fieldsOf, type GrokResult, parsePatterns } from '../../lib/grok'
 import { PageBar } from '../../shell/PageBar'
 import { useSettled } from '../../shell/useSettled'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/devtools'
 import { insertInto } from './editing'
 import styles from './GrokPage.module.css'
 import { Fields, Marked, Stopped } from './GrokResult'
@@ -19,14 +20,14 @@ const EXAMPLE: Partial<GrokState> = {
 }
 
 const EXAMPLES = {
-  title: 'Writing patterns',
+  title: texts.writingPatterns,
   rows: [
-    ['%{NUMBER}', 'a named pattern'],
-    ['%{NUMBER:took}', 'the same, kept as a field'],
-    ['%{NUMBER:took:float}', 'the same, as a number; int takes whole ones'],
-    ['%{IP:[client][ip]}', 'a field inside another'],
-    ['(?<queue>[A-F0-9]{10})', 'a field with an expression of its own'],
-    ['\\[ \\( \\.', 'characters that have a meaning stand behind a backslash'],
+    ['%{NUMBER}', texts.aNamedPattern],
+    ['%{NUMBER:took}', texts.theSameKept],
+    ['%{NUMBER:took:float}', texts.theSameAsANumber],
+    ['%{IP:[client][ip]}', texts.aFieldInsideAnother],
+    ['(?<queue>[A-F0-9]{10})', texts.aFieldWithAnExpression],
+    ['\\[ \\( \\.', texts.charactersWithAMeaning],
   ],
 } as const
 
@@ -49,29 +50,29 @@ export function GrokPage() {
   const pattern = useRef<HTMLTextAreaElement>(null)
   const own = Object.entries(custom.patterns).map(([name, definition]) => ({ name, definition }))
   const commands = [
-    { id: 'example', label: 'Fill in an example', run: () => change(EXAMPLE) },
-    { id: 'clear', label: 'Clear', run: () => change({ text: '', pattern: '', custom: '' }) },
-  ].map(c => ({ ...c, kind: 'grok debugger' }))
+    { id: 'example', label: texts.fillInAnExample, run: () => change(EXAMPLE) },
+    { id: 'clear', label: texts.clear, run: () => change({ text: '', pattern: '', custom: '' }) },
+  ].map(c => ({ ...c, kind: texts.grokDebugger }))
   return (
     <div className={styles.page}>
       <PageBar current="/dev_tools/grokdebugger" commands={commands} examples={EXAMPLES}>
-        <CopyButton className="button quiet" label="share" text={() => location.href} />
+        <CopyButton className="button quiet" label={texts.share} text={() => location.href} />
       </PageBar>
       <div className={styles.body}>
-        <main className={styles.work} aria-label="Grok expression">
+        <main className={styles.work} aria-label={texts.grokExpression}>
           <label className={styles.field}>
-            <span>Text</span>
+            <span>{texts.text}</span>
             <textarea
               className={styles.area}
               rows={3}
               spellCheck={false}
               value={state.text}
-              placeholder="A line of a log"
+              placeholder={texts.aLineOfALog}
               onChange={event => change({ text: event.target.value })}
             />
           </label>
           <label className={styles.field}>
-            <span>Pattern</span>
+            <span>{texts.pattern}</span>
             <textarea
               ref={pattern}
               className={styles.area}
@@ -83,12 +84,15 @@ export function GrokPage() {
             />
           </label>
           <details className={styles.custom} open={state.custom !== '' || undefined}>
-            <summary>Custom patterns{own.length > 0 && ` (${own.length})`}</summary>
+            <summary>
+              {texts.customPatterns}
+              {own.length > 0 && ` (${own.length})`}
+            </summary>
             <textarea
               className={styles.area}
               rows={3}
               spellCheck={false}
-              aria-label="Custom patterns"
+              aria-label={texts.customPatterns}
               aria-invalid={custom.fault !== null}
               value={state.custom}
               placeholder="SESSION sess_[a-z0-9]+"
@@ -102,12 +106,9 @@ export function GrokPage() {
           </details>
           {empty ? (
             <div className={styles.start}>
-              <p>
-                Put in a line of a log and a pattern: each part of the line is coloured with its field, or you
-                see where the pattern stops.
-              </p>
+              <p>{texts.putInALine}</p>
               <button type="button" className="button primary" onClick={() => change(EXAMPLE)}>
-                Fill in an example
+                {texts.fillInAnExample}
               </button>
             </div>
           ) : (
@@ -149,14 +150,14 @@ function Result({ result, failure, state, stale }: ResultProps) {
   if (!result || state.text === '' || state.pattern === '') return null
   const shared = { fields, pointed, onPoint: setPointed, text: state.text, result }
   return (
-    <section className={styles.result} aria-label="Result" data-stale={stale} aria-busy={stale}>
+    <section className={styles.result} aria-label={texts.result} data-stale={stale} aria-busy={stale}>
       <div role="status">
         <h2 className={styles.verdict} data-good={result.matched}>
           {result.matched
-            ? `Matches, ${result.captures.length} ${result.captures.length === 1 ? 'field' : 'fields'}`
+            ? texts.matchesFields(result.captures.length)
             : result.stop
-              ? 'Does not match: it stops here'
-              : 'Cannot be used'}
+              ? texts.doesNotMatchItStops
+              : texts.cannotBeUsed}
         </h2>
       </div>
       {result.matched || result.stop ? (
@@ -176,10 +177,10 @@ function Event({ event }: { event: Record<string, unknown> }) {
   const text = JSON.stringify(event, null, 2)
   return (
     <details className={styles.event}>
-      <summary>As an event</summary>
+      <summary>{texts.asAnEvent}</summary>
       <div className={styles.json}>
         <pre>{text}</pre>
-        <CopyButton label="copy" text={() => text} />
+        <CopyButton label={texts.copy} text={() => text} />
       </div>
     </details>
   )

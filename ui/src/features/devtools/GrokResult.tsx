@@ -1,5 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react'
 import { type GrokResult, partsOf } from '../../lib/grok'
+import { texts } from '../../texts/devtools'
 import styles from './GrokResult.module.css'
 
 interface Shared {
@@ -93,13 +94,13 @@ export function Stopped({ stop, pattern, text }: StoppedProps) {
         {pattern.slice(stop.pattern + failing.length)}
       </p>
       <p className={styles.why}>
-        <code>{failing === ' ' ? 'a blank' : failing}</code> does not match{' '}
+        <code>{failing === ' ' ? texts.aBlank : failing}</code> {texts.doesNotMatch}{' '}
         {rest === '' ? (
-          'the end of the text'
+          texts.theEndOfTheText
         ) : (
           <code>{rest + (stop.text + 24 < text.length ? '…' : '')}</code>
         )}
-        {stop.pattern === 0 && '; nothing of the pattern does anywhere'}
+        {stop.pattern === 0 && `; ${texts.nothingOfThePatternDoes}`}
       </p>
     </div>
   )
@@ -112,10 +113,10 @@ export function Fields({ result, fields, pointed, onPoint }: Shared) {
     <table className={styles.fields}>
       <thead className="visually-hidden">
         <tr>
-          <th>Number</th>
-          <th>Field</th>
-          <th>Value</th>
-          <th>Type</th>
+          <th>{texts.number}</th>
+          <th>{texts.field}</th>
+          <th>{texts.value}</th>
+          <th>{texts.type}</th>
         </tr>
       </thead>
       <tbody>
@@ -129,8 +130,10 @@ export function Fields({ result, fields, pointed, onPoint }: Shared) {
           >
             <td className={styles.index}>{fields.indexOf(field) + 1}</td>
             <td className={styles.name}>{field}</td>
-            <td className={styles.value}>{start === end ? <i>nothing</i> : visible(String(value))}</td>
-            <td className={styles.type}>{typeof value === 'number' ? 'number' : 'text'}</td>
+            <td className={styles.value}>
+              {start === end ? <i>{texts.nothing}</i> : visible(String(value))}
+            </td>
+            <td className={styles.type}>{typeof value === 'number' ? texts.numberWord : texts.textWord}</td>
           </tr>
         ))}
       </tbody>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { EcsCompatibility } from '../../api/client'
 import type { NamedPattern } from '../../lib/grok'
+import { texts } from '../../texts/devtools'
 import styles from './PatternList.module.css'
 import { usePatterns } from './queries'
 
@@ -13,8 +14,8 @@ interface Props {
 }
 
 const SETS = [
-  { ecs: 'disabled', label: 'legacy', title: 'Field names as before the Elastic Common Schema' },
-  { ecs: 'v8', label: 'ECS', title: 'Field names of the Elastic Common Schema' },
+  { ecs: 'disabled', label: texts.legacy, title: texts.fieldNamesAsBefore },
+  { ecs: 'v8', label: 'ECS', title: texts.fieldNamesOfTheElastic },
 ] as const
 
 /** The named patterns, to be found by name or by what they hold. */
@@ -26,17 +27,17 @@ export function PatternList({ ecs, custom, onEcs, onChoose }: Props) {
     [custom, patterns.data, wanted],
   )
   return (
-    <aside className={styles.side} aria-label="Named patterns">
+    <aside className={styles.side} aria-label={texts.namedPatterns}>
       <div className={styles.head}>
         <input
           className="input"
-          aria-label="Find a pattern"
-          placeholder="Find a pattern"
+          aria-label={texts.findAPattern}
+          placeholder={texts.findAPattern}
           value={wanted}
           onChange={event => setWanted(event.target.value)}
         />
         <fieldset className={styles.sets}>
-          <legend className="visually-hidden">Field names</legend>
+          <legend className="visually-hidden">{texts.fieldNames}</legend>
           {SETS.map(set => (
             <button
               key={set.ecs}
@@ -55,14 +56,14 @@ export function PatternList({ ecs, custom, onEcs, onChoose }: Props) {
           {patterns.error.message}
         </p>
       )}
-      <ul className={styles.list} aria-label="Patterns">
+      <ul className={styles.list} aria-label={texts.patterns}>
         {found.map(({ name, definition }) => (
           <li key={name}>
             <button
               type="button"
               className={styles.pattern}
               aria-label={name}
-              title={`Put %{${name}:} into the pattern`}
+              title={texts.putIntoThePattern(name)}
               onClick={() => onChoose(name)}
             >
               <span className={styles.name}>{name}</span>
@@ -71,7 +72,9 @@ export function PatternList({ ecs, custom, onEcs, onChoose }: Props) {
           </li>
         ))}
       </ul>
-      {patterns.isSuccess && found.length === 0 && <p className={styles.none}>No pattern has this name.</p>}
+      {patterns.isSuccess && found.length === 0 && (
+        <p className={styles.none}>{texts.noPatternHasThisName}</p>
+      )}
     </aside>
   )
 }

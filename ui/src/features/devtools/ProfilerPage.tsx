@@ -10,6 +10,7 @@ import { formatMeasure } from '../../lib/numbers'
 import { MOD, PageBar } from '../../shell/PageBar'
 import { Failure } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/devtools'
 import styles from './ProfilerPage.module.css'
 import { type ProfileNode, profileOf } from './profile'
 
@@ -39,22 +40,22 @@ export function ProfilerPage() {
     run.mutate()
   }
   const commands = [
-    { id: 'profile', label: 'Profile the search', keys: [MOD, 'Enter'], kind: 'profiler', run: start },
+    { id: 'profile', label: texts.profileTheSearch, keys: [MOD, 'Enter'], kind: texts.profiler, run: start },
   ]
   return (
     <div className={styles.page}>
       <PageBar current={PATH} commands={commands}>
-        <CopyButton className="button quiet" label="share" text={() => location.href} />
+        <CopyButton className="button quiet" label={texts.share} text={() => location.href} />
       </PageBar>
-      <main className={styles.body} aria-label="Query profiler">
-        <h1 className="visually-hidden">Query profiler</h1>
+      <main className={styles.body} aria-label={texts.queryProfiler}>
+        <h1 className="visually-hidden">{texts.queryProfiler}</h1>
         <Split
-          label="Width of the search"
+          label={texts.widthOfTheSearch}
           left={
-            <section className={styles.pane} aria-label="Search">
+            <section className={styles.pane} aria-label={texts.search}>
               <div className={styles.tools}>
                 <label className={styles.index}>
-                  <span>Index</span>
+                  <span>{texts.index}</span>
                   <input
                     className="input"
                     spellCheck={false}
@@ -68,11 +69,11 @@ export function ProfilerPage() {
                   disabled={run.isPending || index === ''}
                   onClick={start}
                 >
-                  <Icon name="play" size={13} /> Profile
+                  <Icon name="play" size={13} /> {texts.profile}
                 </button>
               </div>
               <CodeEditor
-                label="Search"
+                label={texts.search}
                 value={text}
                 spans={spans}
                 onChange={setText}
@@ -85,19 +86,15 @@ export function ProfilerPage() {
             </section>
           }
           right={
-            <section className={styles.pane} aria-label="Profile" aria-busy={run.isPending}>
+            <section className={styles.pane} aria-label={texts.profile} aria-busy={run.isPending}>
               {run.error ? (
-                <Failure error={run.error} title="The search failed" onRetry={start} />
+                <Failure error={run.error} title={texts.theSearchFailed} onRetry={start} />
               ) : !run.data ? (
-                <p className={styles.hint}>
-                  Each clause and aggregation stands here with the time it took, shard by shard, the dearest
-                  marked. Profiling itself takes time: the shares say more than the sums.
-                </p>
+                <p className={styles.hint}>{texts.eachClauseAndAggregation}</p>
               ) : (
                 <div className={styles.result}>
                   <p className={styles.took} role="status">
-                    Took {run.data.tookMillis} ms over {run.data.shards.length}{' '}
-                    {run.data.shards.length === 1 ? 'shard' : 'shards'}.
+                    {texts.tookMsOverShards(run.data.tookMillis, run.data.shards.length)}
                   </p>
                   {run.data.shards.map(shard => (
                     <section key={shard.name} aria-label={shard.name}>

@@ -3,6 +3,7 @@ import { Icon } from '../../components/Icon'
 import { Popover } from '../../components/Popover'
 import { formatAgo } from '../../lib/time/format'
 import { forgetRequests, type SentRequest, sentRequests } from '../../state/requests'
+import { texts } from '../../texts/devtools'
 import styles from './RequestHistory.module.css'
 
 interface Props {
@@ -22,11 +23,11 @@ export function RequestHistory({ open, onOpenChange, onInsert }: Props) {
       aria-haspopup="dialog"
       onClick={() => onOpenChange(!open)}
     >
-      <Icon name="history" /> history
+      <Icon name="history" /> {texts.historyWord}
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={onOpenChange} trigger={trigger} label="History" align="end">
+    <Popover open={open} onOpenChange={onOpenChange} trigger={trigger} label={texts.history} align="end">
       <Sent
         onChoose={request => {
           onOpenChange(false)
@@ -45,20 +46,19 @@ function Sent({ onChoose, onForget }: { onChoose: (request: SentRequest) => void
   const found = all.filter(r =>
     `${r.method} ${r.path} ${r.body}`.toLowerCase().includes(wanted.toLowerCase()),
   )
-  if (all.length === 0)
-    return <p className={styles.none}>Nothing sent yet. What you send is kept in this browser only.</p>
+  if (all.length === 0) return <p className={styles.none}>{texts.nothingSentYetWhatYou}</p>
   return (
     <div className={styles.history}>
       <input
         className="input"
-        aria-label="Find in history"
-        placeholder="Find"
+        aria-label={texts.findInHistory}
+        placeholder={texts.find}
         // biome-ignore lint/a11y/noAutofocus: the panel was opened by the person
         autoFocus
         value={wanted}
         onChange={event => setWanted(event.target.value)}
       />
-      <ul className={styles.list} aria-label="Requests sent">
+      <ul className={styles.list} aria-label={texts.requestsSent}>
         {found.map(request => (
           <li key={`${request.at} ${request.method} ${request.path} ${request.body}`}>
             <button type="button" className={styles.row} onClick={() => onChoose(request)}>
@@ -79,7 +79,7 @@ function Sent({ onChoose, onForget }: { onChoose: (request: SentRequest) => void
           onForget()
         }}
       >
-        forget all
+        {texts.forgetAll}
       </button>
     </div>
   )

@@ -5,6 +5,7 @@ import { Icon } from '../../components/Icon'
 import { LuceneOffer } from '../../components/LuceneOffer'
 import { formatConsoleUrl } from '../../lib/pages'
 import { misfitOf } from '../../lib/query/hints'
+import { texts } from '../../texts/discover'
 import styles from './Failure.module.css'
 import type { Discover } from './useDiscover'
 
@@ -17,7 +18,7 @@ export function Failure({ discover }: { discover: Discover }) {
   const text = request === null ? '' : `${request.line}\n${request.body ?? ''}`
   const misfit = misfitOf(state.query, state.language, fields)
   return (
-    <section className={styles.strip} role="alert" aria-label="The search failed">
+    <section className={styles.strip} role="alert" aria-label={texts.theSearchFailed}>
       <Icon name="warning" size={14} />
       <p className={styles.reason}>
         {misfit !== null && <strong>{misfit}. </strong>}
@@ -28,7 +29,7 @@ export function Failure({ discover }: { discover: Discover }) {
             {error.status} {error.type}
           </span>
         )}
-        <span className={styles.type}> · what is below was found before</span>
+        <span className={styles.type}> {texts.whatIsBelowWasFound}</span>
       </p>
       {state.language === 'kql' && (
         <LuceneOffer text={state.query} onTake={query => update({ query, language: 'lucene' })} />
@@ -36,13 +37,13 @@ export function Failure({ discover }: { discover: Discover }) {
       {request && (
         <>
           <Link className="button quiet small" href={formatConsoleUrl(text)}>
-            Open in the console
+            {texts.openInTheConsole}
           </Link>
-          <CopyButton label="Copy the request" text={() => text} />
+          <CopyButton label={texts.copyTheRequest} text={() => text} />
         </>
       )}
       <button type="button" className="button small outlined" onClick={retry}>
-        Try again
+        {texts.tryAgain}
       </button>
     </section>
   )

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Icon } from '../../components/Icon'
 import type { Field } from '../../lib/fields'
+import { texts } from '../../texts/discover'
 import styles from './FieldList.module.css'
 import { FieldValues, type ValuesProps } from './FieldValues'
 
@@ -53,7 +54,7 @@ export function FieldList({ fields, present, columns, pinned, onToggleColumn, ..
           className={styles.column}
           aria-pressed={columns.includes(field.name)}
           aria-label={
-            columns.includes(field.name) ? `Remove column ${field.name}` : `Show ${field.name} as a column`
+            columns.includes(field.name) ? texts.removeColumn(field.name) : texts.showAsAColumn(field.name)
           }
           onClick={() => onToggleColumn(field.name)}
         >
@@ -64,13 +65,13 @@ export function FieldList({ fields, present, columns, pinned, onToggleColumn, ..
     </li>
   )
   return (
-    <nav className={styles.fields} aria-label="Fields">
+    <nav className={styles.fields} aria-label={texts.fields}>
       <label className={styles.search}>
         <Icon name="search" size={13} />
         <input
           value={text}
-          placeholder="Find a field"
-          aria-label="Find a field"
+          placeholder={texts.findAField}
+          aria-label={texts.findAField}
           spellCheck={false}
           onChange={event => setText(event.target.value)}
         />
@@ -85,12 +86,12 @@ export function FieldList({ fields, present, columns, pinned, onToggleColumn, ..
             onClick={() => setShowRest(!showRest)}
           >
             <Icon name={showRest || text !== '' ? 'down' : 'right'} size={12} />
-            {rest.length} not in these events
+            {texts.notInTheseEvents(rest.length)}
           </button>
         )}
         {(showRest || text !== '') && <ul className={styles.rest}>{rest.map(row)}</ul>}
         {text !== '' && used.length + rest.length === 0 && (
-          <p className={styles.none}>No field is called that</p>
+          <p className={styles.none}>{texts.noFieldIsCalledThat}</p>
         )}
       </div>
     </nav>

@@ -5,6 +5,7 @@ import type { FilterValue } from '../../lib/filters'
 import { levelOf } from '../../lib/levels'
 import { formatCount, formatMeasure, formatShare } from '../../lib/numbers'
 import { valueText } from '../../lib/source'
+import { texts } from '../../texts/discover'
 import styles from './FieldValues.module.css'
 import { type AskedRange, type Subject, type TopValues, useTopValues } from './queries'
 
@@ -39,19 +40,19 @@ export function FieldValues(props: ValuesProps) {
       ))}
       {top.values.length === 0 && (
         <p className={styles.remark}>
-          {field.searchable ? 'No values here' : 'Not indexed: cannot be searched'}
+          {field.searchable ? texts.noValuesHere : texts.notIndexedCannotBeSearched}
         </p>
       )}
       <p className={styles.remark} hidden={top.values.length === 0}>
-        {sampled ? `of ${formatCount(top.total)} loaded events` : coverage(top)}
+        {sampled ? texts.ofLoadedEvents(formatCount(top.total)) : coverage(top)}
         {field.searchable && (
           <button type="button" onClick={() => props.onFilterExists(field.name)}>
-            only these
+            {texts.onlyThese}
           </button>
         )}
         {!sampled && field.name !== props.stackField && (
           <button type="button" onClick={() => props.onStack(field.name)}>
-            stack by it
+            {texts.stackByIt}
           </button>
         )}
       </p>
@@ -60,17 +61,17 @@ export function FieldValues(props: ValuesProps) {
 }
 
 function coverage(top: TopValues): string {
-  if (top.having >= top.total) return `in all ${formatCount(top.total)}`
-  return `in ${formatShare(top.having, top.total)} of ${formatCount(top.total)}`
+  if (top.having >= top.total) return texts.inAll(formatCount(top.total))
+  return texts.inShareOf(formatShare(top.having, top.total), formatCount(top.total))
 }
 
 function Spread({ spread }: { spread: NonNullable<TopValues['spread']> }) {
   const parts: [string, number | null][] = [
-    ['min', spread.least],
+    [texts.min, spread.least],
     ['p50', spread.p50],
     ['p95', spread.p95],
     ['p99', spread.p99],
-    ['max', spread.most],
+    [texts.max, spread.most],
   ]
   return (
     <dl className={styles.spread}>
@@ -102,16 +103,16 @@ function ValueRow({ field, value, total, onFilter }: RowProps) {
       <button
         type="button"
         className={styles.text}
-        aria-label={`Only ${field.name}: ${value.text}`}
+        aria-label={texts.only(field.name, value.text)}
         onClick={() => onFilter(field.name, value.key, false)}
       >
-        {value.text === '' ? '(empty)' : value.text}
+        {value.text === '' ? texts.empty : value.text}
       </button>
       <span className={styles.share}>{formatShare(value.count, total)}</span>
       <button
         type="button"
         className={styles.out}
-        aria-label={`Without ${field.name}: ${value.text}`}
+        aria-label={texts.without(field.name, value.text)}
         onClick={() => onFilter(field.name, value.key, true)}
       >
         <Icon name="exclude" size={13} />

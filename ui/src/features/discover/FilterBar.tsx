@@ -5,6 +5,7 @@ import { FilterPill } from '../../components/FilterPill'
 import { Icon } from '../../components/Icon'
 import type { Field } from '../../lib/fields'
 import { addFilter, type Filter } from '../../lib/filters'
+import { texts } from '../../texts/discover'
 import styles from './FilterBar.module.css'
 
 interface Props {
@@ -32,35 +33,33 @@ export function FilterBar({
   const change = (at: number, filter: Filter | null) =>
     onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
   return (
-    <section className={styles.bar} aria-label="Filters and view">
+    <section className={styles.bar} aria-label={texts.filtersAndView}>
       <FilterAdd fields={fields} onAdd={filter => onFilters(addFilter(filters, filter))} />
-      <ul className={styles.pills} aria-label="Filters">
+      <ul className={styles.pills} aria-label={texts.filters}>
         {filters.map((filter, at) => (
           <li key={`${filter.field} ${filter.kind} ${String(filter.value)}`}>
             <FilterPill filter={filter} onChange={changed => change(at, changed)} />
           </li>
         ))}
-        {filters.length === 0 && (
-          <li className={styles.hint}>Press a field, a value or a bar to narrow down</li>
-        )}
+        {filters.length === 0 && <li className={styles.hint}>{texts.pressAFieldAValue}</li>}
       </ul>
       {customColumns && (
         <button type="button" className="button quiet small" onClick={onResetColumns}>
-          reset columns
+          {texts.resetColumns}
         </button>
       )}
       <button
         type="button"
         className="button quiet small"
         aria-pressed={wrap}
-        title="Wrap long lines (w)"
+        title={texts.wrapLongLinesWithKey}
         onClick={onWrap}
       >
         <Icon name={wrap ? 'check' : 'swap'} size={13} />
-        wrap
+        {texts.wrap}
       </button>
       {saved}
-      <CopyButton label="share" text={() => location.href} />
+      <CopyButton label={texts.share} text={() => location.href} />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import type { Inputs } from '../../api/client'
 import { CopyButton } from '../../components/CopyButton'
+import { texts } from '../../texts/discover'
 import styles from './FirstEvents.module.css'
 import { useInputs } from './queries'
 
@@ -14,28 +15,28 @@ interface Way {
 function waysIn(inputs: Inputs): Way[] {
   const ways: Way[] = [
     {
-      title: 'A file',
-      text: 'Follow one or more files; new lines appear as they are written.',
+      title: texts.aFile,
+      text: texts.followOneOrMoreFiles,
       code: `elkhorn up app.log 'logs/**/*.log'`,
     },
   ]
   if (inputs.http) {
     ways.push({
-      title: 'One event over HTTP',
-      text: 'Any JSON object is an event.',
+      title: texts.oneEventOverHttp,
+      text: texts.anyJsonObject,
       code: `curl http://${inputs.http} \\\n  -H 'Content-Type: application/json' \\\n  -d '{"level":"info","message":"hello"}'`,
     })
   } else {
     ways.push({
-      title: 'One event over the Elasticsearch API',
-      text: 'Any JSON object is an event.',
+      title: texts.oneEventOver,
+      text: texts.anyJsonObject,
       code: `curl http://${location.host}/es/logs-app/_doc \\\n  -H 'Content-Type: application/json' \\\n  -d '{"@timestamp":"${new Date().toISOString()}","level":"info","message":"hello"}'`,
     })
   }
   if (inputs.beats) {
     ways.push({
-      title: 'A program, or Filebeat',
-      text: 'Pipe what a program prints, or point Filebeat’s output here.',
+      title: texts.aProgramOrFilebeat,
+      text: texts.pipeWhatAProgramPrints,
       code: `my-app | elkhorn ship - --to ${inputs.beats}\n\n# filebeat.yml\noutput.logstash:\n  hosts: ["${inputs.beats}"]`,
     })
   }
@@ -49,8 +50,8 @@ export function FirstEvents({ onLeave }: { onLeave: () => void }) {
   return (
     <main className={styles.first}>
       <div className={styles.inner}>
-        <h1>Send the first event</h1>
-        <p className={styles.lead}>Take whichever is nearest. Nothing has to be configured.</p>
+        <h1>{texts.sendTheFirstEvent}</h1>
+        <p className={styles.lead}>{texts.takeWhicheverIsNearest}</p>
         <ol className={styles.ways}>
           {ways.map(way => (
             <li key={way.title}>
@@ -58,17 +59,17 @@ export function FirstEvents({ onLeave }: { onLeave: () => void }) {
               <p>{way.text}</p>
               <div className={styles.code}>
                 <pre>{way.code}</pre>
-                <CopyButton label="Copy" text={() => way.code} />
+                <CopyButton label={texts.copy} text={() => way.code} />
               </div>
             </li>
           ))}
         </ol>
         <p className={styles.waiting} role="status">
           <span className={styles.pulse} />
-          Waiting for the first event…
+          {texts.waitingForTheFirstEvent}
         </p>
         <p className={styles.demo}>
-          Just looking? <code>elkhorn up --demo</code> writes a live, made-up workload of a ChatGPT app.
+          {texts.justLooking} <code>elkhorn up --demo</code> {texts.writesALiveMadeUp}
         </p>
       </div>
     </main>

@@ -6,6 +6,7 @@ import type { IndexPattern } from '../../lib/indexpatterns'
 import { formatCount, formatShort } from '../../lib/numbers'
 import { formatAgo, formatFull } from '../../lib/time/format'
 import { type EpochMillis, MINUTE } from '../../lib/time/units'
+import { texts } from '../../texts/discover'
 import styles from './IndexPicker.module.css'
 import type { SavedView } from './queries'
 
@@ -17,7 +18,7 @@ interface Props {
 }
 
 export const titleOf = (pattern: string, views: SavedView[]) =>
-  views.find(v => v.pattern === pattern)?.name ?? (pattern === '*' ? 'All indices' : pattern)
+  views.find(v => v.pattern === pattern)?.name ?? (pattern === '*' ? texts.allIndices : pattern)
 
 /** Where events are looked for: a data view, a series of indices, a data stream, or any pattern that is written. */
 export function IndexPicker({ index, patterns, views, onIndex }: Props) {
@@ -41,7 +42,7 @@ export function IndexPicker({ index, patterns, views, onIndex }: Props) {
       className="button"
       aria-expanded={open}
       aria-haspopup="dialog"
-      title={`Searches ${index ?? 'nothing yet'}`}
+      title={texts.searches(index ?? texts.nothingYet)}
       onClick={() => change(!open)}
     >
       <span className={styles.index}>{index === null ? '…' : titleOf(index, views)}</span>
@@ -49,14 +50,14 @@ export function IndexPicker({ index, patterns, views, onIndex }: Props) {
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={change} trigger={trigger} label="Index pattern">
+    <Popover open={open} onOpenChange={change} trigger={trigger} label={texts.indexPattern}>
       <input
         className={`input ${styles.search}`}
         // biome-ignore lint/a11y/noAutofocus: the panel was just asked for, and this is what it is for
         autoFocus
         value={text}
-        placeholder="Find, or write a pattern such as logs-*,ml-*"
-        aria-label="Find or write an index pattern"
+        placeholder={texts.findOrWriteAPattern}
+        aria-label={texts.findOrWriteAnIndex}
         spellCheck={false}
         onChange={event => setText(event.target.value)}
         onKeyDown={event => {
@@ -65,9 +66,9 @@ export function IndexPicker({ index, patterns, views, onIndex }: Props) {
       />
       {shownViews.length > 0 && (
         <>
-          <h2 className={styles.heading}>Data views</h2>
+          <h2 className={styles.heading}>{texts.dataViews}</h2>
           <Menu
-            label="Data views"
+            label={texts.dataViews}
             items={shownViews.map(view => ({
               key: view.id,
               label: view.name,
@@ -76,11 +77,11 @@ export function IndexPicker({ index, patterns, views, onIndex }: Props) {
               onSelect: () => choose(view.pattern),
             }))}
           />
-          <h2 className={styles.heading}>Indices and data streams</h2>
+          <h2 className={styles.heading}>{texts.indicesAndDataStreams}</h2>
         </>
       )}
       <Menu
-        label="Index patterns"
+        label={texts.indexPatterns}
         items={shown.map(p => ({
           key: p.pattern,
           label: titleOf(p.pattern, []),
@@ -91,7 +92,7 @@ export function IndexPicker({ index, patterns, views, onIndex }: Props) {
       />
       {shown.length + shownViews.length === 0 && (
         <p className={styles.none}>
-          <kbd>↵</kbd> searches {text.trim()}
+          <kbd>↵</kbd> {texts.searchesNamed(text.trim())}
         </p>
       )}
     </Popover>
@@ -111,11 +112,8 @@ function Age({ newest, now }: { newest: EpochMillis | null; now: EpochMillis }) 
   if (newest === null) return null
   if (newest <= now + SKEW) return formatAgo(Math.min(newest, now), now)
   return (
-    <span
-      className={styles.ahead}
-      title={`The newest event is of ${formatFull(newest)}, which is yet to come`}
-    >
-      has future events
+    <span className={styles.ahead} title={texts.theNewestEvent(formatFull(newest))}>
+      {texts.hasFutureEvents}
     </span>
   )
 }
@@ -125,7 +123,7 @@ function Extent({ pattern }: { pattern: IndexPattern }) {
   return (
     <span
       className={styles.extent}
-      title={`${formatCount(pattern.docs)} events in ${formatCount(pattern.indices)} indices`}
+      title={texts.eventsInIndices(formatCount(pattern.docs), formatCount(pattern.indices))}
     >
       <span>{formatShort(pattern.docs)}</span>
       <span className={styles.age}>

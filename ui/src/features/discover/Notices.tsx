@@ -10,6 +10,7 @@ import type { QueryHint } from '../../lib/query/hints'
 import type { QueryError } from '../../lib/queryerror'
 import { formatAgo, formatFull } from '../../lib/time/format'
 import type { EpochMillis } from '../../lib/time/units'
+import { texts } from '../../texts/discover'
 import styles from './Notices.module.css'
 
 interface NothingProps {
@@ -30,11 +31,13 @@ export function NothingFound(props: NothingProps) {
   const at = newest?.matching ?? null
   return (
     <div className={styles.notice} role="status">
-      <h2>Nothing in {rangeText.startsWith('Last') ? `the ${rangeText.toLowerCase()}` : rangeText}</h2>
+      <h2>
+        {texts.nothingIn(rangeText.startsWith('Last') ? texts.the(rangeText.toLowerCase()) : rangeText)}
+      </h2>
       {hints.map(hint => (
         <p key={hint.start} className={styles.remark}>
           {hint.message}
-          {hint.mends.length > 0 && '. Did you mean'}
+          {hint.mends.length > 0 && texts.didYouMean}
           {hint.mends.map(instead => (
             <button
               key={instead}
@@ -51,17 +54,17 @@ export function NothingFound(props: NothingProps) {
         <>
           <p>
             {hasConditions
-              ? `${formatCount(newest.matchingCount)} events match at other times; the newest was`
-              : 'The newest event was'}{' '}
+              ? texts.eventsMatchAtOtherTimes(formatCount(newest.matchingCount))
+              : texts.theNewestEventWas}{' '}
             <strong>{formatFull(at)}</strong>, {formatAgo(at, now)}.
           </p>
           <div className={styles.ways}>
             <button type="button" className="button primary" onClick={() => onShow(at)}>
-              Show it
+              {texts.showIt}
             </button>
             {hasConditions && (
               <button type="button" className="button outlined" onClick={onClear}>
-                Clear the search and filters
+                {texts.clearTheSearchAndFilters}
               </button>
             )}
           </div>
@@ -70,14 +73,12 @@ export function NothingFound(props: NothingProps) {
       {newest && at === null && (
         <>
           <p>
-            {hasConditions && newest.any !== null
-              ? 'No event of any time matches the search and filters.'
-              : 'These indices hold no events with a time.'}
+            {hasConditions && newest.any !== null ? texts.noEventOfAnyTime : texts.theseIndicesHoldNoEvents}
           </p>
           {hasConditions && (
             <div className={styles.ways}>
               <button type="button" className="button primary" onClick={onClear}>
-                Clear the search and filters
+                {texts.clearTheSearchAndFilters}
               </button>
             </div>
           )}
@@ -99,7 +100,7 @@ export function Failed({ error, misfit = null, onRetry }: FailedProps) {
   return (
     <div className={styles.notice} role="alert">
       <h2>
-        <Icon name="warning" /> The search failed
+        <Icon name="warning" /> {texts.theSearchFailed}
       </h2>
       {misfit !== null && <p className={styles.reason}>{misfit}.</p>}
       <p className={styles.reason}>{error.message}</p>
@@ -111,7 +112,7 @@ export function Failed({ error, misfit = null, onRetry }: FailedProps) {
       )}
       <div className={styles.ways}>
         <button type="button" className="button primary" onClick={onRetry}>
-          Try again
+          {texts.tryAgain}
         </button>
         {request && (
           <>
@@ -119,11 +120,11 @@ export function Failed({ error, misfit = null, onRetry }: FailedProps) {
               className="button outlined"
               href={formatConsoleUrl(`${request.line}\n${request.body ?? ''}`)}
             >
-              Open in the console
+              {texts.openInTheConsole}
             </Link>
             <CopyButton
               className="button outlined"
-              label="Copy the request"
+              label={texts.copyTheRequest}
               text={() => `${request.line}\n${request.body ?? ''}`}
             />
           </>
@@ -136,7 +137,7 @@ export function Failed({ error, misfit = null, onRetry }: FailedProps) {
 export function Unreadable({ error, text }: { error: QueryError; text: string }) {
   return (
     <div className={styles.notice} role="status">
-      <h2>The search cannot be read</h2>
+      <h2>{texts.theSearchCannotBeRead}</h2>
       <pre className={styles.marked}>
         {text.slice(0, error.start)}
         <mark>{text.slice(error.start, Math.max(error.end, error.start + 1)) || ' '}</mark>

@@ -7,6 +7,7 @@ import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
 import { CommandPalette } from '../../shell/CommandPalette'
 import { useTitle } from '../../shell/useTitle'
 import { recentRanges, rememberRange } from '../../state/recent'
+import { texts } from '../../texts/discover'
 import { examplesOf } from './examples'
 import { ExportMenu } from './export/ExportMenu'
 import { Failure } from './Failure'
@@ -34,7 +35,7 @@ const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent)
 export function Page() {
   const discover = useDiscover(MAX_BARS)
   const { state, update, range } = discover
-  useTitle('Discover', discover.index && titleOf(discover.index, discover.views))
+  useTitle(texts.discover, discover.index && titleOf(discover.index, discover.views))
   const formats = useFormats(discover.index)
   const edits = useEdits(discover)
   const open = useOpenEvents(discover.rows, discover.listId)

@@ -6,6 +6,7 @@ import { canAggregate, type Field } from '../../lib/fields'
 import { changeText, formatCount } from '../../lib/numbers'
 import { formatDuration } from '../../lib/time/format'
 import type { Millis } from '../../lib/time/units'
+import { texts } from '../../texts/discover'
 import styles from './ResultHead.module.css'
 import { colourOf, type Series } from './timeline'
 
@@ -40,10 +41,10 @@ export function ResultHead(props: Props) {
     <div className={styles.head}>
       <p className={styles.count} data-stale={props.stale} aria-live="polite">
         {total === null ? (
-          <span className={styles.quiet}>{props.idle ? 'not searched' : '…'}</span>
+          <span className={styles.quiet}>{props.idle ? texts.notSearched : '…'}</span>
         ) : (
           <>
-            <strong data-testid="total">{formatCount(total)}</strong> {total === 1 ? 'event' : 'events'}
+            <strong data-testid="total">{formatCount(total)}</strong> {texts.eventsWord(total)}
             {tookMillis !== null && (
               <span className={styles.quiet}> · {tookMillis === 0 ? '<1' : formatCount(tookMillis)} ms</span>
             )}
@@ -52,23 +53,23 @@ export function ResultHead(props: Props) {
       </p>
       {props.previous && props.before !== null && total !== null && (
         <p className={styles.before}>
-          <strong>{changeText(props.before, total)}</strong> from {formatCount(props.before)} in the{' '}
-          {formatDuration(props.length)} before
+          <strong>{changeText(props.before, total)}</strong>{' '}
+          {texts.fromInTheBefore(formatCount(props.before), formatDuration(props.length))}
         </p>
       )}
       {missing.length > 0 && (
         <p className={styles.partial} role="status">
           <Icon name="warning" size={13} />
-          Partial: {missing.join('; ')}
+          {texts.partial(missing.join('; '))}
         </p>
       )}
       {props.paused && (
         <button type="button" className={styles.resume} onClick={props.onResume}>
           <Icon name="pause" size={12} />
-          {props.newer > 0 ? `${formatCount(props.newer)} newer` : 'Paused while you read'} · show
+          {texts.andShow(props.newer > 0 ? texts.newer(formatCount(props.newer)) : texts.pausedWhileYouRead)}
         </button>
       )}
-      <ul className={styles.legend} aria-label="Legend">
+      <ul className={styles.legend} aria-label={texts.legend}>
         {stackField !== null &&
           series.map((one, i) => (
             <LegendItem
@@ -84,11 +85,11 @@ export function ResultHead(props: Props) {
         type="button"
         className="button quiet small"
         aria-pressed={props.previous}
-        title="Show the period before this one as a line"
+        title={texts.showThePeriodBefore}
         onClick={props.onPrevious}
       >
         <Icon name={props.previous ? 'check' : 'clock'} size={12} />
-        before
+        {texts.before}
       </button>
       <StackMenu stackField={stackField} fields={props.fields} onStack={props.onStack} />
     </div>
@@ -120,7 +121,7 @@ function LegendItem({
       <button
         type="button"
         className={styles.item}
-        title={`Only ${field}: ${series.label} (with Shift: without)`}
+        title={texts.onlyWithShiftWithout(field, series.label)}
         onClick={event => onFilter(field, series.key, event.shiftKey)}
       >
         {swatch}
@@ -144,19 +145,19 @@ function StackMenu({ stackField, fields, onStack }: Pick<Props, 'stackField' | '
       type="button"
       className="button quiet small"
       aria-expanded={open}
-      title="Stack the histogram by a field"
+      title={texts.stackTheHistogram}
       onClick={() => setOpen(!open)}
     >
-      {stackField === null ? 'stack by' : `by ${stackField}`}
+      {stackField === null ? texts.stackByWord : texts.by(stackField)}
       <Icon name="down" size={11} />
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Stack by" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.stackBy} align="end">
       <Menu
-        label="Stack by"
+        label={texts.stackBy}
         items={[
-          { key: '', label: 'Nothing', chosen: stackField === null, onSelect: () => choose(null) },
+          { key: '', label: texts.nothing, chosen: stackField === null, onSelect: () => choose(null) },
           ...candidates.map(f => ({
             key: f.name,
             label: f.name,

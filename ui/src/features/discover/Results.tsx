@@ -10,6 +10,7 @@ import { formatCount } from '../../lib/numbers'
 import { misfitOf, queryHints } from '../../lib/query/hints'
 import { formatDate } from '../../lib/time/format'
 import { describeRange, rangeEndingAt } from '../../lib/time/range'
+import { texts } from '../../texts/discover'
 import { formatDocumentUrl } from './document/url'
 import { Failed, NothingFound, Remark, Unreadable } from './Notices'
 import styles from './Page.module.css'
@@ -34,10 +35,10 @@ const Fields = later(() => import('./tabs/Fields').then(m => m.Fields))
 const Compare = later(() => import('./tabs/Compare').then(m => m.Compare))
 
 const TAB_NAMES = [
-  ['events', 'Events'],
-  ['patterns', 'Patterns'],
-  ['fields', 'Fields'],
-  ['compare', 'Compare'],
+  ['events', texts.events],
+  ['patterns', texts.patterns],
+  ['fields', texts.fields],
+  ['compare', texts.compare],
 ] as const
 
 export function Results(props: Props) {
@@ -51,7 +52,7 @@ export function Results(props: Props) {
   return (
     <main
       className={styles.results}
-      aria-label="Results"
+      aria-label={texts.results}
       aria-busy={discover.fetching}
       data-failed={discover.error !== null}
     >
@@ -94,7 +95,7 @@ export function Results(props: Props) {
       </div>
       <div className={styles.tabs}>
         <Tabs
-          label="Results as"
+          label={texts.resultsAs}
           tabs={TAB_NAMES}
           current={tab}
           onChange={next => discover.update({ tab: next })}
@@ -183,19 +184,22 @@ function Rows({ discover, edits, open, wrap }: Props) {
 function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
   const { state, range, now, newest, update } = discover
   if (discover.fault) return <Unreadable error={discover.fault} text={state.query} />
-  if (range === null)
-    return <Remark title="The time range cannot be read">Choose another one at the top right.</Remark>
+  if (range === null) return <Remark title={texts.theTimeRangeCannot}>{texts.chooseAnotherOne}</Remark>
   if (lacksTime(discover) && !finds(discover)) {
     return (
       <Remark
-        title="No such index"
-        action={{ label: 'Search all indices', run: () => update({ index: '*' }) }}
-      >{`No index, alias or data stream matches ${discover.index}.`}</Remark>
+        title={texts.noSuchIndex}
+        action={{ label: texts.searchAllIndices, run: () => update({ index: '*' }) }}
+      >
+        {texts.noIndexAliasOrData(String(discover.index))}
+      </Remark>
     )
   }
   if (lacksTime(discover)) {
     return (
-      <Remark title="No time field">{`No index of ${discover.index ?? 'this pattern'} has a date field, so its events cannot be put in order.`}</Remark>
+      <Remark title={texts.noTimeField}>
+        {texts.noIndexHasADateField(discover.index ?? texts.thisPattern)}
+      </Remark>
     )
   }
   if (discover.error) {
@@ -255,14 +259,10 @@ function Footer({
   more: boolean
   most: number
 }) {
-  if (more && loaded < most) return <p className={styles.footer}>Loading more…</p>
+  if (more && loaded < most) return <p className={styles.footer}>{texts.loadingMore}</p>
   if (loaded >= most)
-    return (
-      <p
-        className={styles.footer}
-      >{`The first ${formatCount(loaded)} of ${formatCount(total)}. Narrow the time or the search to see the others.`}</p>
-    )
-  return <p className={styles.footer}>That is all.</p>
+    return <p className={styles.footer}>{texts.theFirstOfNarrow(formatCount(loaded), formatCount(total))}</p>
+  return <p className={styles.footer}>{texts.thatIsAll}</p>
 }
 
 const WIDTHS = [62, 78, 54, 70, 83, 49, 66, 74, 58, 80, 52, 69]

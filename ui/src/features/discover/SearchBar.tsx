@@ -10,6 +10,7 @@ import { queryHints } from '../../lib/query/hints'
 import { queryErrorOf } from '../../lib/queryerror'
 import type { TimeRange } from '../../lib/time/range'
 import { onQuestion, takeQuestion } from '../../state/question'
+import { texts } from '../../texts/discover'
 import { exampleOf } from './examples'
 import type { AskedRange, Subject } from './queries'
 import { typedClauses } from './request'
@@ -135,7 +136,7 @@ export function SearchBar(props: SearchBarProps & { inputRef: RefObject<HTMLInpu
 function LanguageSwitch({ language, onLanguage }: Pick<SearchBarProps, 'language' | 'onLanguage'>) {
   return (
     <fieldset className={styles.languages}>
-      <legend className="visually-hidden">Query language</legend>
+      <legend className="visually-hidden">{texts.queryLanguage}</legend>
       {(['kql', 'lucene'] as const).map(one => (
         <button key={one} type="button" aria-pressed={language === one} onClick={() => onLanguage(one)}>
           {one === 'kql' ? 'KQL' : 'Lucene'}
@@ -149,7 +150,7 @@ function LanguageSwitch({ language, onLanguage }: Pick<SearchBarProps, 'language
 const offerOf = (text: string) => ({
   insert: `? ${text.trim()}`,
   label: `? ${text.trim()}`,
-  note: 'ask in plain words',
+  note: texts.askInPlainWords,
   start: 0,
   end: text.length,
 })

@@ -10,6 +10,7 @@ import { SpaceMenu } from '../../shell/SpaceMenu'
 import { useTitle } from '../../shell/useTitle'
 import { navigate } from '../../state/navigate'
 import { wayTo } from '../../state/places'
+import { texts } from '../../texts/discover'
 import styles from './SubBar.module.css'
 
 /** Those that need neither a palette nor a help sheet. */
@@ -37,7 +38,7 @@ export function SubBar({ title, children }: { title: string; children: ReactNode
         onClick={() => (history.length > 1 ? history.back() : navigate(wayTo('/discover')))}
       >
         <Icon name="left" size={13} />
-        Back
+        {texts.back}
       </button>
       <h1 className={styles.title}>{title}</h1>
       <div className={styles.middle}>{children}</div>

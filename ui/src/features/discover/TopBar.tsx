@@ -10,6 +10,7 @@ import type { IndexPattern } from '../../lib/indexpatterns'
 import type { TimeRange } from '../../lib/time/range'
 import type { EpochMillis } from '../../lib/time/units'
 import { SpaceMenu } from '../../shell/SpaceMenu'
+import { texts } from '../../texts/discover'
 import { IndexPicker } from './IndexPicker'
 import type { SavedView } from './queries'
 import { SearchBar, type SearchBarProps } from './SearchBar'
@@ -44,7 +45,7 @@ export function TopBar(props: Props) {
     <header className={styles.bar}>
       <AppMenu current="/discover" />
       <SpaceMenu path="/discover" />
-      <h1 className="visually-hidden">Discover</h1>
+      <h1 className="visually-hidden">{texts.discover}</h1>
       {props.bare ? (
         <span className={styles.name}>Elkhorn</span>
       ) : (
@@ -68,8 +69,8 @@ export function TopBar(props: Props) {
           <button
             type="button"
             className="button quiet icon"
-            aria-label="Zoom out"
-            title="Twice the time (z)"
+            aria-label={texts.zoomOut}
+            title={texts.twiceTheTimeWithKey}
             onClick={props.onZoomOut}
           >
             <Icon name="zoomOut" />
@@ -86,8 +87,8 @@ export function TopBar(props: Props) {
       <button
         type="button"
         className="button quiet icon"
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
+        aria-label={texts.keyboardShortcuts}
+        title={texts.keyboardShortcutsWithKey}
         onClick={props.onHelp}
       >
         <Icon name="keyboard" />
@@ -111,8 +112,8 @@ function Refresh({
       <button
         type="button"
         className="button icon"
-        aria-label="Search again"
-        title="Search again (r)"
+        aria-label={texts.searchAgain}
+        title={texts.searchAgainWithKey}
         data-busy={busy}
         onClick={onRefresh}
       >
@@ -122,23 +123,24 @@ function Refresh({
         type="button"
         className="button"
         aria-expanded={open}
-        aria-label="Live refresh"
-        title="Live refresh (l)"
+        aria-label={texts.liveRefresh}
+        title={texts.liveRefreshWithKey}
         data-live={live}
         onClick={() => setOpen(!open)}
       >
-        {refreshMode === 'live' ? 'Live' : live ? `${refreshMode / 1000} s` : ''}
+        {refreshMode === 'live' ? texts.live : live ? `${refreshMode / 1000} s` : ''}
         <Icon name="down" size={12} />
       </button>
     </div>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Live refresh" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.liveRefresh} align="end">
       <Menu
-        label="Live refresh"
+        label={texts.liveRefresh}
         items={MODES.map(mode => ({
           key: String(mode),
-          label: mode === null ? 'Off' : mode === 'live' ? 'As events arrive' : `Every ${mode / 1000} s`,
+          label:
+            mode === null ? texts.off : mode === 'live' ? texts.asEventsArrive : texts.everyS(mode / 1000),
           chosen: mode === refreshMode,
           onSelect: () => {
             setOpen(false)

@@ -2,6 +2,7 @@
 
 import { chooseBreakdown, type Field, MESSAGE_FIELDS, SERVICE_FIELDS } from '../../lib/fields'
 import { LEVEL_FIELDS } from '../../lib/levels'
+import { texts } from '../../texts/discover'
 import type { Language } from './url'
 
 /** The fields of this view that examples are made of; null where it has none of the kind. */
@@ -16,27 +17,27 @@ interface Parts {
 type Row = readonly [text: string, meaning: string]
 
 const KQL = ({ level, text, word, other, number }: Parts): (Row | null)[] => [
-  ['timeout', 'the word in any field'],
-  level && word ? [`${level}:ERROR and not ${word}:health`, 'one condition and not another'] : null,
-  text ? [`${text}:"connection lost"`, 'the phrase'] : null,
-  word ? [`${word}:(one or another)`, 'one of two'] : null,
-  number ? [`${number} > 500`, 'a comparison'] : null,
-  other ? [`${other}:*`, 'has the field'] : null,
-  word ? [`${word}:check*`, 'begins with'] : null,
+  ['timeout', texts.theWordInAnyField],
+  level && word ? [`${level}:ERROR and not ${word}:health`, texts.oneConditionAndNotAnother] : null,
+  text ? [`${text}:"connection lost"`, texts.thePhrase] : null,
+  word ? [`${word}:(one or another)`, texts.oneOfTwo] : null,
+  number ? [`${number} > 500`, texts.aComparison] : null,
+  other ? [`${other}:*`, texts.hasTheField] : null,
+  word ? [`${word}:check*`, texts.beginsWith] : null,
 ]
 
 const LUCENE = ({ level, text, word, other, number }: Parts): (Row | null)[] => [
-  ['timeout', 'the word in any field'],
-  level && word ? [`${level}:ERROR AND NOT ${word}:health`, 'one condition and not another'] : null,
-  level && word ? [`+${level}:ERROR -${word}:health`, 'the same, with signs'] : null,
-  text ? [`${text}:"connection lost"~2`, 'the words, at most two places apart'] : null,
-  word ? [`${word}:(one OR another)`, 'one of two'] : null,
-  number ? [`${number}:[500 TO 1000}`, 'from 500 to below 1000'] : null,
-  number ? [`${number}:>500`, 'a comparison'] : null,
-  other ? [`_exists_:${other}`, 'has the field'] : null,
-  word ? [`${word}:check*`, 'begins with'] : null,
-  text ? [`${text}:tmieout~1`, 'one letter may differ'] : null,
-  text ? [`${text}:/time(d )?out/`, 'a regular expression'] : null,
+  ['timeout', texts.theWordInAnyField],
+  level && word ? [`${level}:ERROR AND NOT ${word}:health`, texts.oneConditionAndNotAnother] : null,
+  level && word ? [`+${level}:ERROR -${word}:health`, texts.theSameWithSigns] : null,
+  text ? [`${text}:"connection lost"~2`, texts.theWordsAtMostTwo] : null,
+  word ? [`${word}:(one OR another)`, texts.oneOfTwo] : null,
+  number ? [`${number}:[500 TO 1000}`, texts.from500ToBelow1000] : null,
+  number ? [`${number}:>500`, texts.aComparison] : null,
+  other ? [`_exists_:${other}`, texts.hasTheField] : null,
+  word ? [`${word}:check*`, texts.beginsWith] : null,
+  text ? [`${text}:tmieout~1`, texts.oneLetterMayDiffer] : null,
+  text ? [`${text}:/time(d )?out/`, texts.aRegularExpression] : null,
 ]
 
 /** What the help sheet shows, of fields that there are here. */
@@ -57,7 +58,7 @@ export function examplesOf(fields: readonly Field[], language: Language): { titl
     number: first(f => f.kind === 'number' && MEASURES.test(f.name)) ?? first(f => f.kind === 'number'),
   }
   const rows = (language === 'kql' ? KQL : LUCENE)(parts).filter(row => row !== null)
-  return { title: `Searching with ${language === 'kql' ? 'KQL' : 'Lucene'}`, rows }
+  return { title: texts.searchingWith(language === 'kql' ? 'KQL' : 'Lucene'), rows }
 }
 
 /** Numbers that people compare, best first. */

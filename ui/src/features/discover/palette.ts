@@ -3,6 +3,7 @@ import { shortcutKeys } from '../../actions/shortcuts'
 import { ACTIONS } from '../../actions/table'
 import type { PaletteItem } from '../../components/Palette'
 import { QUICK_RANGES } from '../../lib/time/range'
+import { texts } from '../../texts/discover'
 import type { Discover } from './useDiscover'
 import type { Edits } from './useEdits'
 
@@ -18,7 +19,7 @@ export function paletteItems(
     ...ACTIONS.filter(a => a.id !== 'palette_open').map(action => ({
       id: action.id,
       label: action.label,
-      kind: 'command',
+      kind: texts.command,
       keywords: action.keywords,
       ...(action.shortcut && { keys: shortcutKeys(action.shortcut, mac) }),
       run: () => action.run(context),
@@ -26,19 +27,19 @@ export function paletteItems(
     ...QUICK_RANGES.map(({ label, from, to }) => ({
       id: `time ${label}`,
       label,
-      kind: 'time',
+      kind: texts.time,
       run: () => update({ range: { from, to } }),
     })),
     ...patterns.map(({ pattern }) => ({
       id: `index ${pattern}`,
-      label: pattern === '*' ? 'All indices' : pattern,
-      kind: 'index pattern',
+      label: pattern === '*' ? texts.allIndices : pattern,
+      kind: texts.indexPatternWord,
       run: () => update({ index: pattern, columns: null, breakdown: 'auto' }),
     })),
     ...fields.map(({ name }) => ({
       id: `field ${name}`,
       label: name,
-      kind: 'field: column on or off',
+      kind: texts.fieldColumnOnOrOff,
       run: () => edits.toggleColumn(name),
     })),
   ]

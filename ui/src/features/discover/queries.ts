@@ -12,6 +12,7 @@ import type { Query } from '../../lib/kql/dsl'
 import type { ResolvedRange } from '../../lib/time/range'
 import type { EpochMillis } from '../../lib/time/units'
 import { zoneName } from '../../lib/time/zone'
+import { texts } from '../../texts/discover'
 import {
   boolQuery,
   eventsRequest,
@@ -312,7 +313,7 @@ function decodeSpread(aggregations: Record<string, unknown>): TopValues['spread'
 }
 
 function bounded(subject: Subject | null, range: AskedRange | null) {
-  if (subject === null || range === null) throw new Error('a search without a subject was started')
+  if (subject === null || range === null) throw new Error(texts.aSearchWithoutASubject)
   const time = timeClause(subject.timeField, { gte: range.from, lte: range.to })
   return { ...subject, query: boolQuery(subject.conditions, time) }
 }

@@ -4,6 +4,7 @@ import { type Bucket, decodeBuckets } from '../../api/schemas/search'
 import type { Json } from '../../api/schemas/shape'
 import { LEVELS, type Level, levelOf } from '../../lib/levels'
 import type { EpochMillis, Millis } from '../../lib/time/units'
+import { texts } from '../../texts/discover'
 
 export interface Series {
   /** The value as the index holds it; null for what has none or is beyond the most frequent. */
@@ -26,7 +27,7 @@ export interface Timeline {
 }
 
 /** The label of the only series when nothing is stacked. */
-const PLAIN = 'events'
+const PLAIN = texts.eventsPlain
 
 /**
  * The bars of `base`, stacked by the values that `stacks` count: answers with the same bars, each for a part of the
@@ -48,7 +49,7 @@ export function decodeTimeline(base: Json, interval: Millis, stacks: Json[] | nu
       left[at] = (left[at] ?? 0) - value.count
     }
   }
-  const rest = restOf(left, stacks === null ? PLAIN : 'other')
+  const rest = restOf(left, stacks === null ? PLAIN : texts.other)
   const ordered = [...series.values()].sort(worstFirst)
   ordered.forEach((one, i) => {
     one.shade = one.level === null ? 0 : ordered.slice(0, i).filter(s => s.level === one.level).length
@@ -70,7 +71,7 @@ function restOf(left: number[], label: string): Series {
 function newSeries(value: Bucket, bars: number): Series {
   return {
     key: value.key,
-    label: value.keyText === '' ? '(empty)' : value.keyText,
+    label: value.keyText === '' ? texts.empty : value.keyText,
     level: levelOf(value.keyText),
     shade: 0,
     total: 0,

@@ -7,6 +7,7 @@ import { quoteKql } from '../../lib/kql/quote'
 import { completeLucene } from '../../lib/lucene/complete'
 import { nameLucene, quoteLucene } from '../../lib/lucene/quote'
 import { formatCount } from '../../lib/numbers'
+import { texts } from '../../texts/discover'
 import { type AskedRange, type Subject, type TopValues, useTopValues } from './queries'
 import type { Language } from './url'
 
@@ -95,8 +96,8 @@ function candidates(
     case 'operator': {
       const compare = field?.kind === 'number' || field?.kind === 'date' ? ['>', '>=', '<', '<='] : []
       return [
-        { insert: syntax.is, label: ':', note: 'is' },
-        { insert: syntax.exists, label: ':*', note: 'exists' },
+        { insert: syntax.is, label: ':', note: texts.is },
+        { insert: syntax.exists, label: ':*', note: texts.exists },
         ...compare.map(o => ({ insert: syntax.comparison(o), label: syntax.comparison(o).trim() })),
       ]
     }

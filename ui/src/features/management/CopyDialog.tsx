@@ -4,6 +4,7 @@ import { Dialog } from '../../components/Dialog'
 import { type SavedObject, titleOf } from '../../lib/savedobjects'
 import { baseOf, type Space } from '../../lib/space'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import styles from './CopyDialog.module.css'
 import { useDeed } from './queries'
 import { HOWS, type How } from './savedtypes'
@@ -25,17 +26,17 @@ export function CopyDialog({ objects, spaces, onClose }: Props) {
     event.preventDefault()
     if (!copy.isPending) copy.mutate(undefined)
   }
-  const what = objects.length === 1 && objects[0] ? titleOf(objects[0]) : `${objects.length} objects`
+  const what = objects.length === 1 && objects[0] ? titleOf(objects[0]) : texts.objects(objects.length)
   return (
-    <Dialog label="Copy to a space" onClose={onClose}>
+    <Dialog label={texts.copyToASpace} onClose={onClose}>
       <form className={styles.copy} onSubmit={submit}>
-        <h2>Copy to a space</h2>
+        <h2>{texts.copyToASpace}</h2>
         <p className={styles.about}>
-          <b>{what}</b>, and everything needed with {objects.length === 1 ? 'it' : 'them'}. What is changed
-          afterwards is changed in one space only.
+          <b>{what}</b>
+          {texts.andEverythingNeeded(objects.length)}
         </p>
         <label className={styles.row}>
-          <span>Space</span>
+          <span>{texts.space}</span>
           <select className="input" value={space} onChange={event => setSpace(event.target.value)}>
             {spaces.map(one => (
               <option key={one.id} value={one.id}>
@@ -45,7 +46,7 @@ export function CopyDialog({ objects, spaces, onClose }: Props) {
           </select>
         </label>
         <label className={styles.row}>
-          <span>Then</span>
+          <span>{texts.thenWord}</span>
           <select className="input" value={how} onChange={event => setHow(event.target.value as How)}>
             {(Object.keys(HOWS) as How[]).map(h => (
               <option key={h} value={h}>
@@ -55,18 +56,18 @@ export function CopyDialog({ objects, spaces, onClose }: Props) {
           </select>
         </label>
         <Outcome error={copy.error} />
-        {copy.data && <Taken result={copy.data} verb="copied" />}
+        {copy.data && <Taken result={copy.data} verb={texts.copied} />}
         <div className={styles.ways}>
           {copy.data?.success && (
             <a className="button outlined" href={`${baseOf(space)}/management/saved_objects`}>
-              Go there
+              {texts.goThere}
             </a>
           )}
           <button type="button" className="button outlined" onClick={onClose}>
-            Close
+            {texts.close}
           </button>
           <button type="submit" className="button primary" disabled={copy.isPending}>
-            Copy
+            {texts.copy}
           </button>
         </div>
       </form>

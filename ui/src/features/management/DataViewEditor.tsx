@@ -7,6 +7,7 @@ import type { DataViewInfo } from '../../lib/savedobjects'
 import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
 import { useSettled } from '../../shell/useSettled'
+import { texts } from '../../texts/management'
 import styles from './DataViewEditor.module.css'
 import { describeFound, isNothing, storeView, timeFieldsOf, usePattern, useViewDeed } from './dataviews'
 import { FormatsEditor } from './FormatsEditor'
@@ -14,21 +15,21 @@ import { FormatsEditor } from './FormatsEditor'
 /** A pattern is looked up once no key was pressed for so long. */
 const REST_MILLIS = 200
 
-const yes = (is: boolean) => (is ? 'yes' : '–')
+const yes = (is: boolean) => (is ? texts.yes : '–')
 
 const COLUMNS: DataColumn<Field>[] = [
-  { id: 'name', label: 'Field', width: 'minmax(140px, 3fr)', sort: f => f.name, cell: f => f.name },
-  { id: 'type', label: 'Type', width: 'minmax(80px, 1fr)', sort: f => f.type, cell: f => f.type },
+  { id: 'name', label: texts.field, width: 'minmax(140px, 3fr)', sort: f => f.name, cell: f => f.name },
+  { id: 'type', label: texts.type, width: 'minmax(80px, 1fr)', sort: f => f.type, cell: f => f.type },
   {
     id: 'searchable',
-    label: 'Searchable',
+    label: texts.searchable,
     width: '76px',
     sort: f => yes(f.searchable),
     cell: f => yes(f.searchable),
   },
   {
     id: 'aggregate',
-    label: 'Aggregated on',
+    label: texts.aggregatedOn,
     width: 'minmax(90px, 2fr)',
     sort: f => f.aggregateOn ?? '',
     cell: f => f.aggregateOn ?? (f.split.length > 0 ? f.split.map(s => s.on).join(', ') : '–'),
@@ -73,8 +74,8 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
   const shown = fields.filter(f => `${f.name} ${f.type}`.toLowerCase().includes(wanted))
   return (
     <DetailPane
-      label={view?.name ?? 'New data view'}
-      head={view?.name ?? 'New data view'}
+      label={view?.name ?? texts.newDataView}
+      head={view?.name ?? texts.newDataView}
       onClose={onClose}
       actions={
         view && (
@@ -85,7 +86,7 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
               disabled={standard || prefer.isPending}
               onClick={() => prefer.mutate(view.id)}
             >
-              {standard ? 'Is the default' : 'Make default'}
+              {standard ? texts.isTheDefault : texts.makeDefault}
             </button>
             <button
               type="button"
@@ -93,7 +94,7 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
               disabled={deleting}
               onClick={onDelete}
             >
-              Delete
+              {texts.delete}
             </button>
           </>
         )
@@ -101,7 +102,7 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
     >
       <form className={styles.form} onSubmit={submit}>
         <label className={styles.row}>
-          <span>Index pattern</span>
+          <span>{texts.indexPattern}</span>
           <input
             className={`input ${styles.data}`}
             required
@@ -113,40 +114,44 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
         </label>
         <p className={styles.found} role="status" aria-busy={isFetching}>
           {pattern === ''
-            ? 'A star stands for anything, a comma joins patterns, a minus takes one away.'
+            ? texts.aStarStandsForAnything
             : error
               ? error.message
               : data === undefined
                 ? ''
                 : isNothing(data.found)
-                  ? 'Finds nothing yet; what comes later is found as it comes.'
-                  : `Finds ${describeFound(data.found)} with ${formatCount(fields.length)} ${fields.length === 1 ? 'field' : 'fields'}.`}
+                  ? texts.findsNothingYetWhatComes
+                  : texts.findsWithFields(
+                      describeFound(data.found),
+                      formatCount(fields.length),
+                      fields.length,
+                    )}
         </p>
         <label className={styles.row}>
-          <span>Name</span>
+          <span>{texts.name}</span>
           <input
             className="input"
             value={name}
-            placeholder={title.trim() || 'as the pattern'}
+            placeholder={title.trim() || texts.asThePattern}
             onChange={event => setName(event.target.value)}
           />
         </label>
         <label className={styles.row}>
-          <span>Time field</span>
+          <span>{texts.timeField}</span>
           <select className="input" value={timeFieldName} onChange={event => setTime(event.target.value)}>
             {choices.map(choice => (
               <option key={choice} value={choice}>
                 {choice}
               </option>
             ))}
-            <option value="">none: data without time</option>
+            <option value="">{texts.noneDataWithoutTime}</option>
           </select>
         </label>
         <div className={styles.way}>
           <button type="submit" className="button small primary" disabled={!ready}>
-            {view === null ? 'Create' : 'Save'}
+            {view === null ? texts.create : texts.save}
           </button>
-          <Outcome error={store.error ?? prefer.error} done={store.isSuccess ? 'Saved.' : null} />
+          <Outcome error={store.error ?? prefer.error} done={store.isSuccess ? texts.saved : null} />
         </div>
       </form>
       {view && fields.length > 0 && <FormatsEditor key={view.id} view={view.id} fields={fields} />}
@@ -155,13 +160,13 @@ export function DataViewEditor({ view, standard, deleting, onStored, onDelete, o
           <input
             className="input"
             type="search"
-            aria-label="Find a field"
-            placeholder="Find a field"
+            aria-label={texts.findAField}
+            placeholder={texts.findAField}
             spellCheck={false}
             value={find}
             onChange={event => setFind(event.target.value)}
           />
-          <DataTable label="Fields" columns={COLUMNS} rows={shown} keyOf={f => f.name} order="name" />
+          <DataTable label={texts.fields} columns={COLUMNS} rows={shown} keyOf={f => f.name} order="name" />
         </div>
       )}
     </DetailPane>

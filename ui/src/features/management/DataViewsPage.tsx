@@ -6,6 +6,7 @@ import { formatCount } from '../../lib/numbers'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/management'
 import { DataViewEditor } from './DataViewEditor'
 import styles from './DefinitionsPage.module.css'
 import {
@@ -25,7 +26,7 @@ const NEW = '+'
 const go = (open: string | null) =>
   navigate(open === null ? PATH : `${PATH}?${new URLSearchParams({ open })}`)
 
-const foundText = (v: ListedView) => (v.found === null ? 'cannot be read' : describeFound(v.found))
+const foundText = (v: ListedView) => (v.found === null ? texts.cannotBeRead : describeFound(v.found))
 
 /** Names for patterns of indices: found, made, changed, chosen as the one that pages open with, deleted. */
 export function DataViewsPage() {
@@ -52,33 +53,33 @@ export function DataViewsPage() {
   const columns: DataColumn<ListedView>[] = [
     {
       id: 'name',
-      label: 'Name',
+      label: texts.name,
       width: 'minmax(110px, 2fr)',
       sort: v => v.name,
       cell: v => (
         <>
           <button type="button">{v.name}</button>
-          {v.id === data?.standard && <span className={styles.mark}>default</span>}
+          {v.id === data?.standard && <span className={styles.mark}>{texts.default}</span>}
         </>
       ),
     },
     {
       id: 'title',
-      label: 'Index pattern',
+      label: texts.indexPattern,
       width: 'minmax(90px, 2fr)',
       sort: v => v.title,
       cell: v => <code>{v.title}</code>,
     },
     {
       id: 'time',
-      label: 'Time field',
+      label: texts.timeField,
       width: 'minmax(76px, 1fr)',
       sort: v => v.timeField ?? '',
       cell: v => v.timeField ?? '–',
     },
     {
       id: 'found',
-      label: 'Finds',
+      label: texts.finds,
       width: 'minmax(80px, 1fr)',
       sort: foundText,
       cell: v => (
@@ -89,15 +90,15 @@ export function DataViewsPage() {
     },
     {
       id: 'open',
-      label: 'Open in Discover',
+      label: texts.openInDiscover,
       labelHidden: true,
       width: '22px',
       cell: v => (
         <Link
           className="button quiet small icon"
           href={`/discover?${new URLSearchParams({ index: v.title })}`}
-          aria-label={`Open ${v.name} in Discover`}
-          title="Open in Discover"
+          aria-label={texts.openInDiscoverNamed(v.name)}
+          title={texts.openInDiscover}
         >
           <Icon name="search" size={13} />
         </Link>
@@ -105,11 +106,11 @@ export function DataViewsPage() {
     },
   ]
   const commands = [
-    { id: 'new', label: 'New data view', kind: 'management', run: () => go(NEW) },
+    { id: 'new', label: texts.newDataView, kind: texts.management, run: () => go(NEW) },
     ...all.map(v => ({
       id: `view ${v.id}`,
       label: v.name,
-      kind: 'edit the data view',
+      kind: texts.editTheDataView,
       keywords: v.title,
       run: () => go(v.id),
     })),
@@ -118,32 +119,30 @@ export function DataViewsPage() {
     <ListPage
       path={PATH}
       commands={commands}
-      title="Data views"
+      title={texts.dataViews}
       edited
       tools={
         <>
-          <FindBox label="Find by name" value={find} onChange={setFind} />
-          <ListTotal>
-            {data && `${formatCount(shown.length)} data ${shown.length === 1 ? 'view' : 'views'}`}
-          </ListTotal>
+          <FindBox label={texts.findByName} value={find} onChange={setFind} />
+          <ListTotal>{data && texts.dataViewsCount(formatCount(shown.length), shown.length)}</ListTotal>
           <button type="button" className="button small outlined" onClick={() => go(NEW)}>
-            <Icon name="plus" size={12} /> New
+            <Icon name="plus" size={12} /> {texts.new}
           </button>
         </>
       }
       outcome={
         <>
-          <Outcome error={drop.error ?? back.error} done={back.data && `${back.data.name} is back.`} />
+          <Outcome error={drop.error ?? back.error} done={back.data && texts.isBack(back.data.name)} />
           {drop.data && (
             <p role="status">
-              Deleted: {drop.data.name}.{' '}
+              {texts.deletedNamed(drop.data.name)}{' '}
               <button
                 type="button"
                 className="button small outlined"
                 disabled={back.isPending}
                 onClick={() => back.mutate(drop.data)}
               >
-                Undo
+                {texts.undo}
               </button>
             </p>
           )}
@@ -164,19 +163,16 @@ export function DataViewsPage() {
       }
     >
       {error ? (
-        <Failure error={error} title="The data views did not come" onRetry={() => refetch()} />
+        <Failure error={error} title={texts.theDataViewsDidNotCome} onRetry={() => refetch()} />
       ) : !data ? (
         <Waiting />
       ) : shown.length === 0 ? (
-        <Nothing title={all.length > 0 ? 'None has this name' : 'There is no data view yet'}>
-          <p>
-            A data view names a pattern of indices and the field that holds their time. Searches, charts and
-            dashboards are kept with one.
-          </p>
+        <Nothing title={all.length > 0 ? texts.noneHasThisName : texts.thereIsNoDataView}>
+          <p>{texts.aDataViewNames}</p>
         </Nothing>
       ) : (
         <DataTable
-          label="Data views"
+          label={texts.dataViews}
           columns={columns}
           rows={shown}
           keyOf={v => v.id}

@@ -4,6 +4,7 @@ import { Confirm } from '../../components/Confirm'
 import { tokenizeConsole } from '../../lib/console/tokens'
 import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import styles from './DefinitionsPage.module.css'
 import { type DefinitionKind, faultOf, PLACES, remove, store } from './definitions'
 import { useDeed } from './queries'
@@ -35,13 +36,13 @@ export function DefinitionEditor({ kind, name, written, trial, onStored, onClose
   })
   return (
     <DetailPane
-      label={name || `New ${one}`}
+      label={name || texts.newOne(one)}
       head={
         name === '' ? (
           <input
             className="input"
-            aria-label="Name"
-            placeholder={`Name of the ${one}`}
+            aria-label={texts.name}
+            placeholder={texts.nameOfThe(one)}
             spellCheck={false}
             value={title}
             onChange={event => setTitle(event.target.value)}
@@ -55,12 +56,12 @@ export function DefinitionEditor({ kind, name, written, trial, onStored, onClose
         <>
           {name !== '' && (
             <button type="button" className="button small quiet danger" onClick={() => setAsking(true)}>
-              Delete…
+              {texts.deleteAsking}
             </button>
           )}
           {text !== written && (
             <button type="button" className="button small quiet" onClick={() => setText(written)}>
-              Undo changes
+              {texts.undoChanges}
             </button>
           )}
           <button
@@ -69,29 +70,27 @@ export function DefinitionEditor({ kind, name, written, trial, onStored, onClose
             disabled={fault !== null || title === '' || (text === written && name !== '') || save.isPending}
             onClick={() => save.mutate(undefined)}
           >
-            Save
+            {texts.save}
           </button>
         </>
       }
     >
       <div className={styles.outcome}>
-        <Outcome error={fault ?? save.error ?? drop.error} done={save.isSuccess ? 'Saved.' : null} />
+        <Outcome error={fault ?? save.error ?? drop.error} done={save.isSuccess ? texts.saved : null} />
       </div>
       <div className={styles.editor}>
-        <CodeEditor label="Definition" value={text} spans={spans} onChange={setText} />
+        <CodeEditor label={texts.definition} value={text} spans={spans} onChange={setText} />
       </div>
       {fault === null && trial(kind, text)}
       {asking && (
         <Confirm
-          title={`Delete ${name}?`}
+          title={texts.deleteNamed(name)}
           word={name}
-          action="Delete for ever"
+          action={texts.deleteForEver}
           onConfirm={() => drop.mutate(undefined)}
           onClose={() => setAsking(false)}
         >
-          <p>
-            Indices that were made with this {one} stay as they are; what is written later goes without it.
-          </p>
+          <p>{texts.indicesThatWereMade(one)}</p>
         </Confirm>
       )}
     </DetailPane>

@@ -8,6 +8,7 @@ import type { PagePath } from '../../lib/pages'
 import { Choice, FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/management'
 import { DefinitionEditor } from './DefinitionEditor'
 import { type Definition, type DefinitionKind, definitions, PLACES } from './definitions'
 
@@ -42,7 +43,7 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
   const shown = (data ?? []).filter(d => d.name.toLowerCase().includes(find.trim().toLowerCase()))
   const chosen = open === NEW ? { name: '', body: null } : data?.find(d => d.name === open)
   const commands = [
-    { id: 'new', label: `New ${place.one}`, kind: 'management', run: () => go({ open: NEW }) },
+    { id: 'new', label: texts.newOne(place.one), kind: texts.management, run: () => go({ open: NEW }) },
     ...(data ?? []).map(d => ({
       id: d.name,
       label: d.name,
@@ -60,19 +61,19 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
         <>
           {kinds.length > 1 && (
             <Choice
-              label="Kind"
+              label={texts.kind}
               options={kinds.map(k => [k, PLACES[k].label] as const)}
               current={kind}
               onChange={k => go({ kind: k })}
             />
           )}
-          <FindBox label="Find by name" value={find} onChange={setFind} />
+          <FindBox label={texts.findByName} value={find} onChange={setFind} />
           <ListTotal>
             {data &&
               `${formatCount(shown.length)} ${shown.length === 1 ? place.one : place.label.toLowerCase()}`}
           </ListTotal>
           <button type="button" className="button small outlined" onClick={() => go({ open: NEW })}>
-            <Icon name="plus" size={12} /> New
+            <Icon name="plus" size={12} /> {texts.new}
           </button>
         </>
       }
@@ -91,12 +92,12 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
       }
     >
       {error ? (
-        <Failure error={error} title="The list did not come" onRetry={() => refetch()} />
+        <Failure error={error} title={texts.theListDidNotCome} onRetry={() => refetch()} />
       ) : !data ? (
         <Waiting />
       ) : shown.length === 0 ? (
-        <Nothing title={find ? 'None has this name' : `There is no ${place.one}`}>
-          <p>“New” begins with an example.</p>
+        <Nothing title={find ? texts.noneHasThisName : texts.thereIsNone(place.one)}>
+          <p>{texts.newBeginsWithAnExample}</p>
         </Nothing>
       ) : (
         <DataTable

@@ -4,6 +4,7 @@ import { Icon } from '../../components/Icon'
 import { type FieldFormat, FORMAT_NAMES } from '../../lib/fieldformats'
 import type { Field } from '../../lib/fields'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import { formatsOf, runtimeFieldsOf, storeFormats, useViewDeed } from './dataviews'
 import styles from './FormatsEditor.module.css'
 
@@ -12,23 +13,36 @@ const PARAMETERS: Record<
   string,
   { name: string; label: string; standard: string; choices?: readonly string[] }
 > = {
-  number: { name: 'pattern', label: 'Pattern', standard: '0,0.[000]' },
-  percent: { name: 'pattern', label: 'Pattern', standard: '0,0.[0]%' },
+  number: { name: 'pattern', label: texts.pattern, standard: '0,0.[000]' },
+  percent: { name: 'pattern', label: texts.pattern, standard: '0,0.[0]%' },
   duration: {
     name: 'inputFormat',
-    label: 'Held in',
+    label: texts.heldIn,
     standard: 'milliseconds',
     choices: ['nanoseconds', 'microseconds', 'milliseconds', 'seconds', 'minutes', 'hours', 'days'],
   },
-  url: { name: 'urlTemplate', label: 'Address', standard: 'https://example.org/{{value}}' },
+  url: { name: 'urlTemplate', label: texts.address, standard: 'https://example.org/{{value}}' },
   string: {
     name: 'transform',
-    label: 'Written',
+    label: texts.written,
     standard: 'lower',
     choices: ['lower', 'upper', 'title', 'short'],
   },
-  truncate: { name: 'fieldLength', label: 'Letters', standard: '80' },
-  color: { name: 'rule', label: 'Where', standard: '' },
+  truncate: { name: 'fieldLength', label: texts.letters, standard: '80' },
+  color: { name: 'rule', label: texts.where, standard: '' },
+}
+const CHOICES: Record<string, string> = {
+  nanoseconds: texts.nanoseconds,
+  microseconds: texts.microseconds,
+  milliseconds: texts.milliseconds,
+  seconds: texts.seconds,
+  minutes: texts.minutes,
+  hours: texts.hours,
+  days: texts.days,
+  lower: texts.lowerCase,
+  upper: texts.upperCase,
+  title: texts.titleCase,
+  short: texts.shortForm,
 }
 /** Made here; names of values are obeyed when a data view brings them. */
 const OFFERED = ['bytes', 'number', 'percent', 'duration', 'url', 'color', 'string', 'truncate']
@@ -46,14 +60,14 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
   const store = useViewDeed((change: (all: Map<string, FieldFormat>) => void) => storeFormats(view, change))
   if (!kept.data) return kept.error ? <p role="alert">{kept.error.message}</p> : null
   return (
-    <section className={styles.formats} aria-label="Formats">
-      <h3>Formats</h3>
+    <section className={styles.formats} aria-label={texts.formats}>
+      <h3>{texts.formats}</h3>
       <ul>
         {[...kept.data].map(([field, { id, params }]) => (
           <li key={field}>
             <span className={styles.field}>{field}</span>
             <span>
-              {FORMAT_NAMES[id] ?? `${id}: not known here, shown as it came`}
+              {FORMAT_NAMES[id] ?? texts.notKnownHereShown(id)}
               {PARAMETERS[id] && params[PARAMETERS[id].name] !== undefined && (
                 <code> {String(params[PARAMETERS[id].name])}</code>
               )}
@@ -61,7 +75,7 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
             <button
               type="button"
               className="button quiet small icon"
-              aria-label={`Remove the format of ${field}`}
+              aria-label={texts.removeTheFormatOf(field)}
               disabled={store.isPending}
               onClick={() => store.mutate(all => void all.delete(field))}
             >
@@ -75,11 +89,10 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
         busy={store.isPending}
         onAdd={(field, format) => store.mutate(all => void all.set(field, format))}
       />
-      <Outcome error={store.error} done={store.isSuccess ? 'Saved.' : null} />
+      <Outcome error={store.error} done={store.isSuccess ? texts.saved : null} />
       {runtime.data && runtime.data.length > 0 && (
         <p className={styles.unsent} role="note">
-          Runtime fields of this data view are kept, but searches here do not make them:{' '}
-          {runtime.data.join(', ')}. Those of an index's mapping are found.
+          {texts.runtimeFieldsOfThisData(runtime.data.join(', '))}
         </p>
       )}
     </section>
@@ -109,9 +122,9 @@ function Add({ fields, busy, onAdd }: AddProps) {
   return (
     <form className={styles.add} onSubmit={submit}>
       <label>
-        <span>Field</span>
+        <span>{texts.field}</span>
         <select className="input" value={field} onChange={e => setField(e.target.value)}>
-          <option value="">choose one</option>
+          <option value="">{texts.chooseOne}</option>
           {fields.map(f => (
             <option key={f.name} value={f.name}>
               {f.name}
@@ -120,7 +133,7 @@ function Add({ fields, busy, onAdd }: AddProps) {
         </select>
       </label>
       <label>
-        <span>As</span>
+        <span>{texts.as}</span>
         <select
           className="input"
           value={id}
@@ -147,7 +160,9 @@ function Add({ fields, busy, onAdd }: AddProps) {
               onChange={e => setValue(e.target.value)}
             >
               {parameter.choices.map(choice => (
-                <option key={choice}>{choice}</option>
+                <option key={choice} value={choice}>
+                  {CHOICES[choice] ?? choice}
+                </option>
               ))}
             </select>
           ) : (
@@ -155,7 +170,7 @@ function Add({ fields, busy, onAdd }: AddProps) {
               id={parameterId}
               className="input"
               value={value}
-              placeholder={id === 'color' ? '500:Infinity, or an expression for text' : parameter.standard}
+              placeholder={id === 'color' ? texts.infinity500OrAnExpression : parameter.standard}
               required={id === 'color'}
               spellCheck={false}
               onChange={e => setValue(e.target.value)}
@@ -165,20 +180,20 @@ function Add({ fields, busy, onAdd }: AddProps) {
       )}
       {id === 'color' && (
         <label>
-          <span>Colour</span>
+          <span>{texts.colour}</span>
           <input
             className="input"
             value={ground}
             required
             pattern="#[0-9a-fA-F]{6}"
-            placeholder="hexadecimal, six digits after #"
+            placeholder={texts.hexadecimalSixDigitsAfter}
             spellCheck={false}
             onChange={e => setGround(e.target.value)}
           />
         </label>
       )}
       <button type="submit" className="button small outlined" disabled={busy || !chosen}>
-        Set the format
+        {texts.setTheFormat}
       </button>
     </form>
   )

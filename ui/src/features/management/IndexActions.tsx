@@ -4,14 +4,15 @@ import { Confirm } from '../../components/Confirm'
 import type { IndexRow } from '../../lib/manage'
 import { formatCount } from '../../lib/numbers'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import styles from './Detail.module.css'
 import { useDeed } from './queries'
 
 const DEEDS = {
-  refresh: { label: 'Refresh', run: refreshIndex, done: 'Refreshed: all that was written can be found.' },
-  flush: { label: 'Flush', run: flushIndex, done: 'Flushed: everything is in files.' },
-  merge: { label: 'Merge to one segment', run: mergeIndex, done: 'Merged.' },
-  open: { label: 'Open', run: openIndex, done: 'Open again.' },
+  refresh: { label: texts.refresh, run: refreshIndex, done: texts.refreshedAll },
+  flush: { label: texts.flush, run: flushIndex, done: texts.flushedEverythingIsInFiles },
+  merge: { label: texts.mergeToOneSegment, run: mergeIndex, done: texts.merged },
+  open: { label: texts.open, run: openIndex, done: texts.openAgain },
 } as const
 
 type DeedName = keyof typeof DEEDS
@@ -48,7 +49,7 @@ export function IndexActions({ row, onGone }: { row: IndexRow; onGone: () => voi
             disabled={busy}
             onClick={() => setAsking('close')}
           >
-            Close…
+            {texts.closeAsking}
           </button>
         )}
         <button
@@ -57,7 +58,7 @@ export function IndexActions({ row, onGone }: { row: IndexRow; onGone: () => voi
           disabled={busy}
           onClick={() => setAsking('delete')}
         >
-          Delete…
+          {texts.deleteAsking}
         </button>
       </div>
       <div className={styles.outcome}>
@@ -74,27 +75,24 @@ export function IndexActions({ row, onGone }: { row: IndexRow; onGone: () => voi
       </div>
       {asking === 'close' && (
         <Confirm
-          title={`Close ${row.name}?`}
+          title={texts.closeNamed(row.name)}
           word=""
-          action="Close the index"
+          action={texts.closeTheIndex}
           onConfirm={() => close.mutate(row.name)}
           onClose={() => setAsking(null)}
         >
-          <p>It can be neither searched nor written until it is opened again. Nothing is lost.</p>
+          <p>{texts.itCanBeNeitherSearched}</p>
         </Confirm>
       )}
       {asking === 'delete' && (
         <Confirm
-          title={`Delete ${row.name}?`}
+          title={texts.deleteNamed(row.name)}
           word={row.name}
-          action="Delete for ever"
+          action={texts.deleteForEver}
           onConfirm={() => remove.mutate(row.name)}
           onClose={() => setAsking(null)}
         >
-          <p>
-            {row.docs > 0 ? `Its ${formatCount(row.docs)} documents are gone` : 'It is gone'} for ever, but
-            for what a snapshot holds.
-          </p>
+          <p>{row.docs > 0 ? texts.itsDocumentsAreGone(formatCount(row.docs)) : texts.itIsGone}</p>
         </Confirm>
       )}
     </>

@@ -11,6 +11,7 @@ import { formatConsoleUrl } from '../../lib/pages'
 import { formatFull } from '../../lib/time/format'
 import { DetailPane } from '../../shell/ListPage'
 import { Failure, Waiting } from '../../shell/States'
+import { texts } from '../../texts/management'
 import styles from './Detail.module.css'
 import { IndexActions } from './IndexActions'
 import { MappingTree, rowsOfMapping } from './MappingTree'
@@ -26,11 +27,11 @@ interface Props {
 }
 
 const TAB_NAMES: Record<IndexTab, string> = {
-  overview: 'Overview',
-  mapping: 'Mapping',
-  settings: 'Settings',
-  aliases: 'Aliases',
-  segments: 'Segments',
+  overview: texts.overview,
+  mapping: texts.mapping,
+  settings: texts.settings,
+  aliases: texts.aliases,
+  segments: texts.segments,
 }
 
 /** Everything about one index, and what can be done to it. */
@@ -43,16 +44,16 @@ export function IndexDetail({ row, ilm, tab, onTab, onClose }: Props) {
       actions={
         <>
           <Link className="button quiet small" href={`/discover?index=${encodeURIComponent(row.name)}`}>
-            Discover
+            {texts.discover}
           </Link>
           <Link className="button quiet small" href={formatConsoleUrl(`GET ${row.name}/_search`)}>
-            Console
+            {texts.console}
           </Link>
         </>
       }
     >
       <Tabs
-        label="About the index"
+        label={texts.aboutTheIndex}
         tabs={INDEX_TABS.map(id => [id, TAB_NAMES[id]] as const)}
         current={tab}
         onChange={onTab}
@@ -82,33 +83,28 @@ function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) 
 }
 
 function Overview({ row, ilm, onGone }: { row: IndexRow; ilm: IlmState | undefined; onGone: () => void }) {
-  const copies = row.replicas > 0 ? `, ${row.replicas} more asked for` : ''
+  const copies = row.replicas > 0 ? `, ${texts.moreAskedFor(row.replicas)}` : ''
   return (
     <>
       <Facts
         facts={[
-          ['State', <HealthMark key="h" health={row.status === 'close' ? 'closed' : row.health} words />],
+          [texts.state, <HealthMark key="h" health={row.status === 'close' ? 'closed' : row.health} words />],
           [
-            'Documents',
-            `${formatCount(row.docs)}${row.deleted > 0 ? `, and ${formatCount(row.deleted)} deleted` : ''}`,
+            texts.documents,
+            `${formatCount(row.docs)}${row.deleted > 0 ? `, ${texts.andDeleted(formatCount(row.deleted))}` : ''}`,
           ],
+          [texts.onDisk, row.bytes === 0 && row.docs > 0 ? texts.inMemoryAndTheLog : formatBytes(row.bytes)],
+          [texts.shards, `${row.primaries}${copies}`],
+          [texts.created, row.created > 0 ? formatFull(row.created) : texts.notKnown],
           [
-            'On disk',
-            row.bytes === 0 && row.docs > 0
-              ? 'in memory and the log; not in files yet'
-              : formatBytes(row.bytes),
-          ],
-          ['Shards', `${row.primaries}${copies}`],
-          ['Created', row.created > 0 ? formatFull(row.created) : 'not known'],
-          [
-            'Lifecycle',
-            ilm?.managed ? `${ilm.policy}: ${ilm.phase}, ${ilm.step} (${ilm.age} old)` : 'no policy',
+            texts.lifecycle,
+            ilm?.managed ? texts.old(ilm.policy, ilm.phase, ilm.step, ilm.age) : texts.noPolicy,
           ],
         ]}
       />
       {ilm?.fault && (
         <p className={styles.fault} role="alert">
-          The lifecycle stands still: {ilm.fault}
+          {texts.theLifecycleStandsStill(ilm.fault)}
         </p>
       )}
       <IndexActions row={row} onGone={onGone} />
@@ -120,7 +116,7 @@ function Mapping({ index }: { index: string }) {
   const { data, error, refetch } = useMapping(index)
   const [find, setFind] = useState('')
   const rows = useMemo(() => (data ? rowsOfMapping(data[index]) : []), [data, index])
-  if (error) return <Failure error={error} title="The mapping did not come" onRetry={() => refetch()} />
+  if (error) return <Failure error={error} title={texts.theMappingDidNotCome} onRetry={() => refetch()} />
   if (!data) return <Waiting />
   const shown = rows.filter(row => row.path.toLowerCase().includes(find.trim().toLowerCase()))
   return (
@@ -129,13 +125,13 @@ function Mapping({ index }: { index: string }) {
         <input
           className="input"
           type="search"
-          aria-label="Find a field"
-          placeholder="Find a field"
+          aria-label={texts.findAField}
+          placeholder={texts.findAField}
           spellCheck={false}
           value={find}
           onChange={event => setFind(event.target.value)}
         />
-        <p role="status">{formatCount(rows.filter(row => !row.branch).length)} fields</p>
+        <p role="status">{texts.fieldsCount(formatCount(rows.filter(row => !row.branch).length))}</p>
       </div>
       <MappingTree rows={shown} whole={find.trim() !== ''} />
     </>
@@ -144,7 +140,7 @@ function Mapping({ index }: { index: string }) {
 
 function Settings({ index }: { index: string }) {
   const { data, error, refetch } = useSettings(index)
-  if (error) return <Failure error={error} title="The settings did not come" onRetry={() => refetch()} />
+  if (error) return <Failure error={error} title={texts.theSettingsDidNotCome} onRetry={() => refetch()} />
   if (!data) return <Waiting />
   const own = data[index]
   const settings = typeof own === 'object' && own !== null && 'settings' in own ? own.settings : {}
@@ -156,7 +152,7 @@ function Settings({ index }: { index: string }) {
             `PUT ${index}/_settings\n{\n  "index": {\n    "number_of_replicas": 0\n  }\n}\n`,
           )}
         >
-          Change them in the console
+          {texts.changeThemInTheConsole}
         </Link>
       </p>
       <JsonView value={settings} />
@@ -166,9 +162,9 @@ function Settings({ index }: { index: string }) {
 
 function Aliases({ index }: { index: string }) {
   const { data, error, refetch } = useAliases(index)
-  if (error) return <Failure error={error} title="The aliases did not come" onRetry={() => refetch()} />
+  if (error) return <Failure error={error} title={texts.theAliasesDidNotCome} onRetry={() => refetch()} />
   if (!data) return <Waiting rows={3} />
-  if (data.length === 0) return <p className={styles.note}>No alias stands for this index.</p>
+  if (data.length === 0) return <p className={styles.note}>{texts.noAliasStands}</p>
   return (
     <ul className={styles.plain}>
       {data.map(({ name, definition }) => (
@@ -183,19 +179,19 @@ function Aliases({ index }: { index: string }) {
 
 function Segments({ row }: { row: IndexRow }) {
   const { data, error, refetch } = useSegments(row.name)
-  if (row.status === 'close') return <p className={styles.note}>A closed index has no segments to look at.</p>
-  if (error) return <Failure error={error} title="The segments did not come" onRetry={() => refetch()} />
+  if (row.status === 'close') return <p className={styles.note}>{texts.aClosedIndexHasNoSegments}</p>
+  if (error) return <Failure error={error} title={texts.theSegmentsDidNotCome} onRetry={() => refetch()} />
   if (!data) return <Waiting rows={4} />
   const most = Math.max(1, ...data.map(s => s.docs))
   return (
     <table className={styles.segments}>
       <thead>
         <tr>
-          <th scope="col">Segment</th>
-          <th scope="col">Documents</th>
-          <th scope="col">Deleted</th>
-          <th scope="col">On disk</th>
-          <th scope="col">In memory</th>
+          <th scope="col">{texts.segment}</th>
+          <th scope="col">{texts.documents}</th>
+          <th scope="col">{texts.deleted}</th>
+          <th scope="col">{texts.onDisk}</th>
+          <th scope="col">{texts.inMemory}</th>
         </tr>
       </thead>
       <tbody>
@@ -205,11 +201,11 @@ function Segments({ row }: { row: IndexRow }) {
             <tr key={segment.name}>
               <td>{segment.name}</td>
               <td>
-                <meter min={0} max={most} value={segment.docs} aria-label={`Documents of ${segment.name}`} />
+                <meter min={0} max={most} value={segment.docs} aria-label={texts.documentsOf(segment.name)} />
                 {formatCount(segment.docs)}
               </td>
               <td>{formatCount(segment.deleted)}</td>
-              <td>{segment.committed ? formatBytes(segment.bytes) : 'not yet'}</td>
+              <td>{segment.committed ? formatBytes(segment.bytes) : texts.notYet}</td>
               <td>{formatBytes(segment.memory)}</td>
             </tr>
           ))}

@@ -10,6 +10,7 @@ import { formatDate } from '../../lib/time/format'
 import { Choice, FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/management'
 import { IndexDetail } from './IndexDetail'
 import styles from './IndicesPage.module.css'
 import { useFieldCounts, useIndexRows, useLifecycles, useStreams } from './queries'
@@ -24,7 +25,7 @@ type Listed = IndexRow & { ilm: IlmState | undefined; fields: number | undefined
 const INDEX_COLUMNS: DataColumn<Listed>[] = [
   {
     id: 'name',
-    label: 'Index',
+    label: texts.index,
     width: 'minmax(140px, 3fr)',
     sort: row => row.name,
     cell: row => (
@@ -38,15 +39,15 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'docs',
-    label: 'Documents',
+    label: texts.documents,
     width: 'minmax(72px, 1fr)',
     numeric: true,
     sort: row => row.docs,
-    cell: row => (row.status === 'close' ? 'closed' : formatCount(row.docs)),
+    cell: row => (row.status === 'close' ? texts.closed : formatCount(row.docs)),
   },
   {
     id: 'bytes',
-    label: 'On disk',
+    label: texts.onDisk,
     width: 'minmax(58px, 1fr)',
     numeric: true,
     sort: row => row.bytes,
@@ -54,7 +55,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'fields',
-    label: 'Fields',
+    label: texts.fields,
     width: '48px',
     numeric: true,
     sort: row => row.fields ?? -1,
@@ -62,7 +63,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'shards',
-    label: 'Shards',
+    label: texts.shards,
     width: '48px',
     numeric: true,
     sort: row => row.primaries * (1 + row.replicas),
@@ -70,7 +71,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'segments',
-    label: 'Segments',
+    label: texts.segments,
     width: '64px',
     numeric: true,
     sort: row => row.segments,
@@ -78,14 +79,14 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'phase',
-    label: 'Lifecycle',
+    label: texts.lifecycle,
     width: 'minmax(66px, 1fr)',
     sort: row => row.ilm?.phase ?? '',
     cell: row =>
       row.ilm?.managed ? (
         <span className={row.ilm.fault ? styles.fault : undefined}>
           {row.ilm.phase}
-          {row.ilm.fault && ', failed'}
+          {row.ilm.fault && `, ${texts.failed}`}
         </span>
       ) : (
         <span className={styles.quiet}>–</span>
@@ -93,7 +94,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'created',
-    label: 'Created',
+    label: texts.created,
     width: '92px',
     numeric: true,
     sort: row => row.created,
@@ -107,7 +108,7 @@ const BRIEF_COLUMNS = INDEX_COLUMNS.filter(c => ['name', 'docs', 'bytes', 'segme
 const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
   {
     id: 'name',
-    label: 'Data stream',
+    label: texts.dataStream,
     width: 'minmax(200px, 3fr)',
     sort: row => row.name,
     cell: row => (
@@ -121,7 +122,7 @@ const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
   },
   {
     id: 'indices',
-    label: 'Indices',
+    label: texts.indices,
     width: '80px',
     numeric: true,
     sort: row => row.indices.length,
@@ -129,7 +130,7 @@ const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
   },
   {
     id: 'generation',
-    label: 'Generation',
+    label: texts.generation,
     width: '90px',
     numeric: true,
     sort: row => row.generation,
@@ -137,14 +138,14 @@ const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
   },
   {
     id: 'template',
-    label: 'Template',
+    label: texts.template,
     width: 'minmax(100px, 1fr)',
     sort: row => row.template,
     cell: row => row.template,
   },
   {
     id: 'policy',
-    label: 'Policy',
+    label: texts.policy,
     width: 'minmax(100px, 1fr)',
     sort: row => row.policy,
     cell: row => row.policy || '–',
@@ -152,8 +153,8 @@ const STREAM_COLUMNS: DataColumn<StreamRow>[] = [
 ]
 
 const VIEWS = [
-  ['indices', 'Indices'],
-  ['streams', 'Data streams'],
+  ['indices', texts.indices],
+  ['streams', texts.dataStreams],
 ] as const
 
 export function IndicesPage() {
@@ -187,14 +188,14 @@ export function IndicesPage() {
   const commands = [
     {
       id: 'view',
-      label: state.view === 'indices' ? 'Show data streams' : 'Show indices',
-      kind: 'indices',
+      label: state.view === 'indices' ? texts.showDataStreams : texts.showIndices,
+      kind: texts.indicesWord,
       run: () => set({ view: state.view === 'indices' ? 'streams' : 'indices', open: null }),
     },
     ...listed.slice(0, 500).map(row => ({
       id: `index ${row.name}`,
       label: row.name,
-      kind: 'index',
+      kind: texts.indexWord,
       run: () => set({ view: 'indices', open: row.name }),
     })),
   ]
@@ -207,17 +208,17 @@ export function IndicesPage() {
     <ListPage
       path={PATH}
       commands={commands}
-      title="Indices and data streams"
+      title={texts.indicesAndDataStreams}
       tools={
         <>
           <Choice
-            label="What is listed"
+            label={texts.whatIsListed}
             options={VIEWS}
             current={state.view}
             onChange={view => set({ view, open: null })}
           />
           <FindBox
-            label="Find by name"
+            label={texts.findByName}
             value={find}
             onChange={setFind}
             onLeave={() => find !== state.find && set({ find })}
@@ -229,23 +230,28 @@ export function IndicesPage() {
                 checked={state.hidden}
                 onChange={event => set({ hidden: event.target.checked })}
               />
-              hidden ones too
+              {texts.hiddenOnesToo}
             </label>
           )}
           <ListTotal>
             {' '}
             {state.view === 'indices' &&
               rows.data &&
-              `${formatCount(shown.length)} ${shown.length === 1 ? 'index' : 'indices'} · ${formatCount(total.docs)} documents · ${formatBytes(total.bytes)}`}
+              texts.indicesDocuments(
+                formatCount(shown.length),
+                shown.length,
+                formatCount(total.docs),
+                formatBytes(total.bytes),
+              )}
             {state.view === 'streams' &&
               streams.data &&
-              `${formatCount(shownStreams.length)} data ${shownStreams.length === 1 ? 'stream' : 'streams'}`}
+              texts.dataStreamsCount(formatCount(shownStreams.length), shownStreams.length)}
           </ListTotal>
           <button
             type="button"
             className="button quiet icon"
-            aria-label="Look again"
-            title="Look again"
+            aria-label={texts.lookAgain}
+            title={texts.lookAgain}
             onClick={() => query.refetch()}
           >
             <Icon name="refresh" />
@@ -273,20 +279,19 @@ export function IndicesPage() {
       }
     >
       {query.error ? (
-        <Failure error={query.error} title="The list did not come" onRetry={() => query.refetch()} />
+        <Failure error={query.error} title={texts.theListDidNotCome} onRetry={() => query.refetch()} />
       ) : !query.data ? (
         <Waiting />
       ) : state.view === 'streams' ? (
         shownStreams.length === 0 ? (
-          <Nothing title={find ? `No data stream is called “${find}”` : 'There are no data streams yet'}>
+          <Nothing title={find ? texts.noDataStreamIsCalled(find) : texts.thereAreNoDataStreams}>
             <p>
-              A data stream begins with its first document, where a template with{' '}
-              <code>"data_stream": {'{}'}</code> fits its name.
+              {texts.aDataStreamBegins} <code>"data_stream": {'{}'}</code> {texts.fitsItsName}
             </p>
           </Nothing>
         ) : (
           <DataTable
-            label="Data streams"
+            label={texts.dataStreams}
             columns={STREAM_COLUMNS}
             rows={shownStreams}
             keyOf={row => row.name}
@@ -296,16 +301,12 @@ export function IndicesPage() {
           />
         )
       ) : shown.length === 0 ? (
-        <Nothing title={find ? `No index is called “${find}”` : 'There are no indices yet'}>
-          <p>
-            {listed.length > 0
-              ? `${listed.length} others are there; hidden ones have a box of their own.`
-              : 'The first document that is written makes one.'}
-          </p>
+        <Nothing title={find ? texts.noIndexIsCalled(find) : texts.thereAreNoIndicesYet}>
+          <p>{listed.length > 0 ? texts.othersAreThereHiddenOnes(listed.length) : texts.theFirstDocument}</p>
         </Nothing>
       ) : (
         <DataTable
-          label="Indices"
+          label={texts.indices}
           columns={open ? BRIEF_COLUMNS : INDEX_COLUMNS}
           rows={shown}
           keyOf={row => row.name}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { DataColumn } from '../../components/DataTable'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import { DefinitionsPage } from './DefinitionsPage'
 import styles from './DefinitionsPage.module.css'
 import {
@@ -21,20 +22,20 @@ const names = (d: Definition) =>
 const COLUMNS: DataColumn<Definition>[] = [
   {
     id: 'name',
-    label: 'Name',
+    label: texts.name,
     width: 'minmax(120px, 1fr)',
     sort: d => d.name,
     cell: d => <button type="button">{d.name}</button>,
   },
   {
     id: 'description',
-    label: 'Description',
+    label: texts.description,
     width: 'minmax(100px, 1fr)',
     cell: d => String(d.body.description ?? ''),
   },
   {
     id: 'processors',
-    label: 'Processors',
+    label: texts.processors,
     width: 'minmax(100px, 1fr)',
     sort: d => processors(d).length,
     cell: names,
@@ -56,11 +57,11 @@ function Trial({ text }: { text: string }) {
   const documents = parseDocuments(written)
   const run = useDeed((docs: unknown[]) => simulateIngest(text, docs))
   return (
-    <section className={styles.trial} aria-label="Test">
+    <section className={styles.trial} aria-label={texts.test}>
       <div className={styles.way}>
         <textarea
           rows={2}
-          aria-label="Documents"
+          aria-label={texts.documents}
           spellCheck={false}
           value={written}
           onChange={event => setWritten(event.target.value)}
@@ -71,22 +72,16 @@ function Trial({ text }: { text: string }) {
           disabled={documents === null || run.isPending}
           onClick={() => documents && run.mutate(documents)}
         >
-          Test
+          {texts.test}
         </button>
       </div>
-      <Outcome
-        error={
-          documents === null
-            ? new Error('Documents are JSON: an object, a list, or one on each line.')
-            : run.error
-        }
-      />
+      <Outcome error={documents === null ? new Error(texts.documentsAreJsonAnObject) : run.error} />
       {run.data?.map((steps, i) => (
         <Document
           key={JSON.stringify(run.variables?.[i])}
           steps={steps}
           before={(run.variables?.[i] ?? {}) as Record<string, unknown>}
-          title={run.data.length > 1 ? `Document ${i + 1}` : 'Step by step'}
+          title={run.data.length > 1 ? texts.document(i + 1) : texts.stepByStep}
         />
       ))}
     </section>

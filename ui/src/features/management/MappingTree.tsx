@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Icon } from '../../components/Icon'
+import { texts } from '../../texts/management'
 import styles from './MappingTree.module.css'
 
 export interface MappingRow {
@@ -60,7 +61,7 @@ export function MappingTree({ rows, whole }: { rows: MappingRow[]; whole: boolea
     })
   const hidden = (row: MappingRow) => !whole && [...closed].some(path => row.path.startsWith(`${path}.`))
   return (
-    <ul className={styles.tree} aria-label="Fields">
+    <ul className={styles.tree} aria-label={texts.fields}>
       {rows
         .filter(row => !hidden(row))
         .map(row => (

@@ -13,6 +13,7 @@ import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { useSpaces } from '../../shell/spaces'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/management'
 import { CopyDialog } from './CopyDialog'
 import { useDeed } from './queries'
 import styles from './SavedObjectsPage.module.css'
@@ -65,13 +66,13 @@ export function SavedObjectsPage() {
   const columns: DataColumn<SavedObject>[] = [
     {
       id: 'chosen',
-      label: 'Chosen',
+      label: texts.chosen,
       labelHidden: true,
       width: '18px',
       cell: o => (
         <input
           type="checkbox"
-          aria-label={`Choose ${titleOf(o)}`}
+          aria-label={texts.choose(titleOf(o))}
           checked={chosen.has(keyOf(o))}
           onChange={() => toggle(o)}
         />
@@ -79,22 +80,28 @@ export function SavedObjectsPage() {
     },
     {
       id: 'title',
-      label: 'Title',
+      label: texts.title,
       width: 'minmax(200px, 3fr)',
       sort: titleOf,
       cell: o => <Title object={o} />,
     },
     {
       id: 'type',
-      label: 'Type',
+      label: texts.type,
       width: '120px',
       sort: o => o.type,
       cell: o => OBJECT_TYPES[o.type] ?? o.type,
     },
-    { id: 'id', label: 'Id', width: 'minmax(120px, 2fr)', sort: o => o.id, cell: o => <code>{o.id}</code> },
+    {
+      id: 'id',
+      label: texts.id,
+      width: 'minmax(120px, 2fr)',
+      sort: o => o.id,
+      cell: o => <code>{o.id}</code>,
+    },
     {
       id: 'updated',
-      label: 'Changed',
+      label: texts.changed,
       width: '180px',
       numeric: true,
       sort: o => o.updatedAt,
@@ -102,25 +109,30 @@ export function SavedObjectsPage() {
     },
   ]
   const commands = [
-    { id: 'import', label: 'Import saved objects', kind: 'management', run: () => file.current?.click() },
-    { id: 'export', label: 'Export all saved objects', kind: 'management', run: () => give.mutate(all) },
+    {
+      id: 'import',
+      label: texts.importSavedObjects,
+      kind: texts.management,
+      run: () => file.current?.click(),
+    },
+    { id: 'export', label: texts.exportAllSavedObjects, kind: texts.management, run: () => give.mutate(all) },
   ]
   return (
     <ListPage
       path={PATH}
       commands={commands}
-      title="Saved objects"
+      title={texts.savedObjects}
       tools={
         <>
-          <FindBox label="Find by title" value={find} onChange={setFind} />
+          <FindBox label={texts.findByTitle} value={find} onChange={setFind} />
           <label className={styles.choice}>
-            <span className="visually-hidden">Type</span>
+            <span className="visually-hidden">{texts.type}</span>
             <select
               className="input"
               value={type ?? ''}
               onChange={event => navigate(event.target.value ? `${PATH}?type=${event.target.value}` : PATH)}
             >
-              <option value="">all types</option>
+              <option value="">{texts.allTypes}</option>
               {present.map(t => (
                 <option key={t} value={t}>
                   {OBJECT_TYPES[t]} ({all.filter(o => o.type === t).length})
@@ -130,7 +142,7 @@ export function SavedObjectsPage() {
           </label>
           <ListTotal>
             {data &&
-              `${formatCount(shown.length)} ${shown.length === 1 ? 'object' : 'objects'}${marked.length > 0 ? `, ${marked.length} chosen` : ''}`}
+              `${texts.objectsCount(formatCount(shown.length), shown.length)}${marked.length > 0 ? `, ${texts.chosenCount(marked.length)}` : ''}`}
           </ListTotal>
 
           <button
@@ -139,7 +151,7 @@ export function SavedObjectsPage() {
             disabled={marked.length === 0 || drop.isPending}
             onClick={() => drop.mutate(marked)}
           >
-            Delete
+            {texts.delete}
           </button>
           <button
             type="button"
@@ -147,7 +159,7 @@ export function SavedObjectsPage() {
             disabled={shown.length === 0 || give.isPending}
             onClick={() => give.mutate(marked.length > 0 ? marked : shown)}
           >
-            {marked.length > 0 ? `Export ${marked.length}` : 'Export these'}
+            {marked.length > 0 ? texts.export(marked.length) : texts.exportThese}
           </button>
           {others.length > 0 && (
             <button
@@ -156,11 +168,11 @@ export function SavedObjectsPage() {
               disabled={marked.length === 0}
               onClick={() => setCopying(true)}
             >
-              Copy to a space…
+              {texts.copyToASpaceAsking}
             </button>
           )}
           <label className={styles.choice}>
-            <span className="visually-hidden">When importing</span>
+            <span className="visually-hidden">{texts.whenImporting}</span>
             <select className="input" value={how} onChange={event => setHow(event.target.value as How)}>
               {(Object.keys(HOWS) as How[]).map(h => (
                 <option key={h} value={h}>
@@ -175,13 +187,13 @@ export function SavedObjectsPage() {
             disabled={take.isPending}
             onClick={() => file.current?.click()}
           >
-            <Icon name="plus" size={12} /> Import…
+            <Icon name="plus" size={12} /> {texts.import}
           </button>
           <input
             ref={file}
             type="file"
             hidden
-            aria-label="File to import"
+            aria-label={texts.fileToImport}
             accept=".ndjson,.json"
             onChange={event => {
               const from = event.target.files?.[0]
@@ -196,13 +208,13 @@ export function SavedObjectsPage() {
           {' '}
           <Outcome
             error={take.error ?? give.error ?? drop.error ?? back.error}
-            done={back.isSuccess ? `${back.data} put back.` : null}
+            done={back.isSuccess ? texts.putBack(back.data) : null}
           />
           {drop.data && (
             <p role="status">
-              Deleted: {drop.data.map(titleOf).join(', ')}.{' '}
+              {texts.deletedNamed(drop.data.map(titleOf).join(', '))}{' '}
               <button type="button" className="button small outlined" onClick={() => back.mutate(drop.data)}>
-                Undo
+                {texts.undo}
               </button>
             </p>
           )}
@@ -211,17 +223,15 @@ export function SavedObjectsPage() {
       }
     >
       {error ? (
-        <Failure error={error} title="The saved objects did not come" onRetry={() => refetch()} />
+        <Failure error={error} title={texts.theSavedObjectsDidNotCome} onRetry={() => refetch()} />
       ) : !data ? (
         <Waiting />
       ) : shown.length === 0 ? (
-        <Nothing title={all.length > 0 ? 'None has this title and type' : 'Nothing is saved yet'}>
-          <p>
-            Dashboards, searches and data views are kept here. A file that Kibana exported can be imported.
-          </p>
+        <Nothing title={all.length > 0 ? texts.noneHasThisTitle : texts.nothingIsSavedYet}>
+          <p>{texts.dashboardsSearchesAndData}</p>
         </Nothing>
       ) : (
-        <DataTable label="Saved objects" columns={columns} rows={shown} keyOf={keyOf} order="title" />
+        <DataTable label={texts.savedObjects} columns={columns} rows={shown} keyOf={keyOf} order="title" />
       )}
       {copying && <CopyDialog objects={marked} spaces={others} onClose={() => setCopying(false)} />}
     </ListPage>

@@ -9,6 +9,7 @@ import { useSpaces } from '../../shell/spaces'
 import { applySettings } from '../../state/settings'
 import { forgetTheme, hasOwnTheme, useTheme } from '../../state/theme'
 import { forgetZone, hasOwnZone, useZone } from '../../state/zone'
+import { texts } from '../../texts/management'
 import styles from './SettingsPage.module.css'
 
 const PATH = '/management/settings'
@@ -40,15 +41,14 @@ export function SettingsPage() {
   return (
     <div className={styles.page}>
       <PageBar current={PATH} commands={[]} />
-      <main className={styles.list} aria-label="Advanced settings">
-        <h1 className="visually-hidden">Advanced settings</h1>
+      <main className={styles.list} aria-label={texts.advancedSettings}>
+        <h1 className="visually-hidden">{texts.advancedSettings}</h1>
         <p className={styles.about}>
-          These hold for everybody {several ? 'in this space' : 'at this server'}. What a person chooses in a
-          browser, or a link says, goes first.
+          {texts.theseHoldForEverybodyWhat(several ? texts.inThisSpace : texts.atThisServer)}
         </p>
         <Outcome error={change.error} />
         {error ? (
-          <Failure error={error} title="The settings did not come" onRetry={() => refetch()} />
+          <Failure error={error} title={texts.theSettingsDidNotCome} onRetry={() => refetch()} />
         ) : data ? (
           <List {...data} busy={change.isPending} onChange={changes => change.mutate(changes)} />
         ) : (
@@ -82,11 +82,11 @@ function List({ config, views, busy, onChange }: ListProps) {
     <>
       <Choice
         {...row('dateFormat:tz')}
-        label="Time zone"
-        about="In which times are shown, and days begin."
+        label={texts.timeZone}
+        about={texts.inWhichTimesAreShown}
         value={zone ?? ''}
         options={[
-          ['', "the browser's"],
+          ['', texts.theBrowsers],
           ['UTC', 'UTC'],
           ...Intl.supportedValuesOf('timeZone')
             .filter(name => name !== 'UTC')
@@ -96,11 +96,11 @@ function List({ config, views, busy, onChange }: ListProps) {
       />
       <Choice
         {...row('theme:darkMode')}
-        label="Theme"
-        about="The colours of all pages."
+        label={texts.theme}
+        about={texts.theColoursOfAllPages}
         value={theme === null ? '' : theme === 'dark' ? 'enabled' : 'disabled'}
         options={[
-          ['', 'as the system'],
+          ['', texts.asTheSystem],
           ['disabled', 'light'],
           ['enabled', 'dark'],
         ]}
@@ -108,27 +108,27 @@ function List({ config, views, busy, onChange }: ListProps) {
       />
       <Choice
         {...row('defaultIndex')}
-        label="Data view"
-        about="What Discover opens with, and charts that name none are about."
+        label={texts.dataView}
+        about={texts.whatDiscoverOpens}
         value={views.some(v => v.id === first) ? first : ''}
-        options={[['', 'the newest data'], ...views.map((v): [string, string] => [v.id, v.name])]}
+        options={[['', texts.theNewestData], ...views.map((v): [string, string] => [v.id, v.name])]}
       />
       <Choice
         {...row('timepicker:timeDefaults')}
-        label="Time range"
-        about="Of Discover, charts, and dashboards that are saved without one."
+        label={texts.timeRange}
+        about={texts.ofDiscoverCharts}
         value={range === null ? '' : writeRange(range)}
         options={[
-          ['', "the program's: last 15 minutes"],
+          ['', texts.theProgramsLast15Minutes],
           ...rangesWith(range).map((r): [string, string] => [writeRange(r), r.label]),
         ]}
       />
       <Typed
         {...row('defaultColumns')}
         key={`columns ${columns}`}
-        label="Columns"
-        about="Fields that Discover shows, with commas between."
-        hint="chosen from the data"
+        label={texts.columns}
+        about={texts.fieldsThatDiscoverShowsWithCommasBetween}
+        hint={texts.chosenFromTheData}
         value={columns?.join(', ') ?? ''}
         read={text =>
           text
@@ -140,8 +140,8 @@ function List({ config, views, busy, onChange }: ListProps) {
       <Typed
         {...row('discover:sampleSize')}
         key={`rows ${rows}`}
-        label="Rows"
-        about="How many Discover loads at most, while one scrolls."
+        label={texts.rows}
+        about={texts.howManyDiscoverLoadsAtMost}
         hint="100,000"
         value={rows === null ? '' : String(rows)}
         number
@@ -174,9 +174,9 @@ function Row({ name, label, about, set, busy, onSet, own, children }: RowProps &
         <p className={styles.about}>{about}</p>
         {own && (
           <p className={styles.own}>
-            Something else is chosen in this browser.{' '}
+            {texts.somethingElseIsChosen}{' '}
             <button type="button" className="button small outlined" onClick={own}>
-              Use the setting
+              {texts.useTheSetting}
             </button>
           </p>
         )}
@@ -189,7 +189,7 @@ function Row({ name, label, about, set, busy, onSet, own, children }: RowProps &
           disabled={!set || busy}
           onClick={() => onSet(null)}
         >
-          Reset to default
+          {texts.resetToDefault}
         </button>
       </div>
     </section>
@@ -248,7 +248,7 @@ function Typed({ value, hint, number = false, read, ...row }: TypedProps) {
           onChange={event => setText(event.target.value)}
         />
         <button type="submit" className="button small outlined" disabled={text === value || row.busy}>
-          Save
+          {texts.save}
         </button>
       </form>
     </Row>

@@ -7,6 +7,7 @@ import { formatCount } from '../../lib/numbers'
 import { baseOf, DEFAULT_SPACE, type Space, spaceIdOf } from '../../lib/space'
 import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import styles from './DataViewEditor.module.css'
 import { useDeed } from './queries'
 import own from './SpaceEditor.module.css'
@@ -53,14 +54,11 @@ export function SpaceEditor({ space, deleting, onStored, onDelete, onClose }: Pr
     event.preventDefault()
     if (ready) store.mutate({ id, name: name.trim(), description, color, initials }, { onSuccess: onStored })
   }
-  const kept =
-    count.data === undefined
-      ? ''
-      : `${formatCount(count.data)} ${count.data === 1 ? 'object is' : 'objects are'} kept in it.`
+  const kept = count.data === undefined ? '' : texts.objectsAreKeptInIt(formatCount(count.data), count.data)
   return (
     <DetailPane
-      label={space?.name ?? 'New space'}
-      head={space?.name ?? 'New space'}
+      label={space?.name ?? texts.newSpace}
+      head={space?.name ?? texts.newSpace}
       onClose={onClose}
       actions={
         space &&
@@ -71,68 +69,68 @@ export function SpaceEditor({ space, deleting, onStored, onDelete, onClose }: Pr
             disabled={deleting}
             onClick={() => setAsking(true)}
           >
-            Delete…
+            {texts.deleteAsking}
           </button>
         )
       }
     >
       <form className={styles.form} onSubmit={submit}>
         <label className={styles.row}>
-          <span>Name</span>
+          <span>{texts.name}</span>
           <input
             className="input"
             required
             ref={first}
             value={name}
-            placeholder="Operations"
+            placeholder={texts.operations}
             onChange={event => setName(event.target.value)}
           />
         </label>
         <label className={styles.row}>
-          <span>Id</span>
+          <span>{texts.id}</span>
           <input
             className={`input ${styles.data}`}
             required
             readOnly={space !== null}
             pattern="[a-z0-9_\-]+"
             maxLength={100}
-            title="Small letters, digits, _ and -"
+            title={texts.smallLettersDigitsAnd}
             value={id}
             spellCheck={false}
             onChange={event => setId(event.target.value)}
           />
         </label>
         <p className={styles.found}>
-          Its pages are at <code>{`${baseOf(id || 'id')}/`}</code>
-          {space === null ? ', which cannot be changed later.' : '.'} {kept}
+          {texts.itsPagesAreAt} <code>{`${baseOf(id || 'id')}/`}</code>
+          {space === null ? texts.whichCannotBeChangedLater : '.'} {kept}
         </p>
         <label className={styles.row}>
-          <span>Description</span>
+          <span>{texts.description}</span>
           <input
             className="input"
             value={description}
-            placeholder="what it is for"
+            placeholder={texts.whatItIsFor}
             onChange={event => setDescription(event.target.value)}
           />
         </label>
         <div className={styles.row}>
-          <span>Colour</span>
+          <span>{texts.colour}</span>
           <span className={own.color}>
             <input
               type="color"
-              aria-label="Colour"
+              aria-label={texts.colour}
               value={color ?? '#94a0b4'}
               onChange={event => setColor(event.target.value)}
             />
             {color !== null && (
               <button type="button" className="button small quiet" onClick={() => setColor(null)}>
-                None
+                {texts.none}
               </button>
             )}
           </span>
         </div>
         <label className={styles.row}>
-          <span>Initials</span>
+          <span>{texts.initials}</span>
           <input
             className={`input ${own.initials}`}
             maxLength={2}
@@ -142,23 +140,20 @@ export function SpaceEditor({ space, deleting, onStored, onDelete, onClose }: Pr
         </label>
         <div className={styles.way}>
           <button type="submit" className="button small primary" disabled={!ready}>
-            {space === null ? 'Create' : 'Save'}
+            {space === null ? texts.create : texts.save}
           </button>
-          <Outcome error={store.error ?? count.error} done={store.isSuccess ? 'Saved.' : null} />
+          <Outcome error={store.error ?? count.error} done={store.isSuccess ? texts.saved : null} />
         </div>
       </form>
       {asking && space && (
         <Confirm
-          title={`Delete the space ${space.name}?`}
+          title={texts.deleteTheSpace(space.name)}
           word={space.id}
-          action="Delete"
+          action={texts.delete}
           onConfirm={onDelete}
           onClose={() => setAsking(false)}
         >
-          <p>
-            {kept} They are deleted with it, for everybody, and cannot be brought back. Export what should
-            stay.
-          </p>
+          <p>{texts.theyAreDeleted(kept)}</p>
         </Confirm>
       )}
     </DetailPane>

@@ -10,6 +10,7 @@ import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { openSpace, useSpaces } from '../../shell/spaces'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/management'
 import styles from './DefinitionsPage.module.css'
 import { useDeed } from './queries'
 import { SpaceEditor } from './SpaceEditor'
@@ -23,7 +24,7 @@ const go = (open: string | null) =>
 const COLUMNS: DataColumn<Space>[] = [
   {
     id: 'name',
-    label: 'Name',
+    label: texts.name,
     width: 'minmax(140px, 2fr)',
     sort: s => s.name.toLowerCase(),
     cell: s => (
@@ -31,29 +32,29 @@ const COLUMNS: DataColumn<Space>[] = [
         <button type="button">
           <SpaceMark space={s} />
         </button>
-        {s.id === SPACE && <span className={styles.mark}>here</span>}
+        {s.id === SPACE && <span className={styles.mark}>{texts.here}</span>}
       </>
     ),
   },
-  { id: 'id', label: 'Id', width: 'minmax(80px, 1fr)', sort: s => s.id, cell: s => <code>{s.id}</code> },
+  { id: 'id', label: texts.id, width: 'minmax(80px, 1fr)', sort: s => s.id, cell: s => <code>{s.id}</code> },
   {
     id: 'description',
-    label: 'Description',
+    label: texts.description,
     width: 'minmax(100px, 3fr)',
     sort: s => s.description,
     cell: s => s.description || '–',
   },
   {
     id: 'open',
-    label: 'Go there',
+    label: texts.goThere,
     labelHidden: true,
     width: '22px',
     cell: s => (
       <a
         className="button quiet small icon"
         href={`${baseOf(s.id)}/discover`}
-        aria-label={`Go to ${s.name}`}
-        title="Go there"
+        aria-label={texts.goTo(s.name)}
+        title={texts.goThere}
       >
         <Icon name="right" size={13} />
       </a>
@@ -77,11 +78,11 @@ export function SpacesPage() {
     return space
   })
   const commands = [
-    { id: 'new', label: 'New space', kind: 'management', run: () => go(NEW) },
+    { id: 'new', label: texts.newSpace, kind: texts.management, run: () => go(NEW) },
     ...all.map(s => ({
       id: `edit ${s.id}`,
       label: s.name,
-      kind: 'edit the space',
+      kind: texts.editTheSpace,
       keywords: s.id,
       run: () => go(s.id),
     })),
@@ -90,26 +91,21 @@ export function SpacesPage() {
     <ListPage
       path={PATH}
       commands={commands}
-      title="Spaces"
+      title={texts.spaces}
       edited
       tools={
         <>
-          <FindBox label="Find by name" value={find} onChange={setFind} />
-          <ListTotal>
-            {data && `${formatCount(shown.length)} ${shown.length === 1 ? 'space' : 'spaces'}`}
-          </ListTotal>
+          <FindBox label={texts.findByName} value={find} onChange={setFind} />
+          <ListTotal>{data && texts.spacesCount(formatCount(shown.length), shown.length)}</ListTotal>
           <button type="button" className="button small outlined" onClick={() => go(NEW)}>
-            <Icon name="plus" size={12} /> New
+            <Icon name="plus" size={12} /> {texts.new}
           </button>
         </>
       }
       outcome={
         <>
-          <p className={styles.note}>
-            Each space has its own dashboards, searches, data views and settings. Events, indices and
-            pipelines are the same in all.
-          </p>
-          <Outcome error={drop.error} done={drop.data && `${drop.data.name} is deleted.`} />
+          <p className={styles.note}>{texts.eachSpaceHasItsOwn}</p>
+          <Outcome error={drop.error} done={drop.data && texts.isDeleted(drop.data.name)} />
         </>
       }
       detail={
@@ -126,14 +122,14 @@ export function SpacesPage() {
       }
     >
       {error ? (
-        <Failure error={error} title="The spaces did not come" onRetry={() => refetch()} />
+        <Failure error={error} title={texts.theSpacesDidNotCome} onRetry={() => refetch()} />
       ) : !data ? (
         <Waiting />
       ) : shown.length === 0 ? (
-        <Nothing title="None has this name" />
+        <Nothing title={texts.noneHasThisName} />
       ) : (
         <DataTable
-          label="Spaces"
+          label={texts.spaces}
           columns={COLUMNS}
           rows={shown}
           keyOf={s => s.id}

@@ -6,6 +6,7 @@ import { HealthMark } from '../../components/HealthMark'
 import type { StreamRow } from '../../lib/manage'
 import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import styles from './Detail.module.css'
 import { useDeed } from './queries'
 
@@ -30,28 +31,28 @@ export function StreamDetail({ row, onIndex, onClose }: Props) {
       onClose={onClose}
       actions={
         <Link className="button quiet small" href={`/discover?index=${encodeURIComponent(row.name)}`}>
-          Discover
+          {texts.discover}
         </Link>
       }
     >
       <div className={styles.content}>
         <dl className={styles.facts}>
           <div>
-            <dt>State</dt>
+            <dt>{texts.state}</dt>
             <dd>
               <HealthMark health={row.health} words />
             </dd>
           </div>
           <div>
-            <dt>Template</dt>
+            <dt>{texts.template}</dt>
             <dd>{row.template}</dd>
           </div>
           <div>
-            <dt>Policy</dt>
-            <dd>{row.policy || 'none: kept until somebody deletes it'}</dd>
+            <dt>{texts.policy}</dt>
+            <dd>{row.policy || texts.noneKeptUntilSomebody}</dd>
           </div>
           <div>
-            <dt>Indices</dt>
+            <dt>{texts.indices}</dt>
             <dd>
               <ol>
                 {row.indices.map((name, i) => (
@@ -59,7 +60,7 @@ export function StreamDetail({ row, onIndex, onClose }: Props) {
                     <button type="button" className="button small" onClick={() => onIndex(name)}>
                       {name}
                     </button>
-                    {i === row.indices.length - 1 && ' is written to'}
+                    {i === row.indices.length - 1 && ` ${texts.isWrittenTo}`}
                   </li>
                 ))}
               </ol>
@@ -73,31 +74,28 @@ export function StreamDetail({ row, onIndex, onClose }: Props) {
             disabled={roll.isPending}
             onClick={() => roll.mutate(row.name)}
           >
-            Roll over
+            {texts.rollOver}
           </button>
           <button type="button" className="button small outlined danger" onClick={() => setAsking(true)}>
-            Delete…
+            {texts.deleteAsking}
           </button>
         </div>
         <div className={styles.outcome}>
           <Outcome
             error={roll.error ?? remove.error}
-            done={roll.data ? `Writes go to ${String(roll.data.new_index)} now.` : null}
+            done={roll.data ? texts.writesGoToNow(String(roll.data.new_index)) : null}
           />
         </div>
       </div>
       {asking && (
         <Confirm
-          title={`Delete ${row.name}?`}
+          title={texts.deleteNamed(row.name)}
           word={row.name}
-          action="Delete for ever"
+          action={texts.deleteForEver}
           onConfirm={() => remove.mutate(row.name)}
           onClose={() => setAsking(false)}
         >
-          <p>
-            The stream and its {row.indices.length} {row.indices.length === 1 ? 'index is' : 'indices are'}{' '}
-            gone for ever, but for what a snapshot holds.
-          </p>
+          <p>{texts.theStreamAndItsIndices(row.indices.length)}</p>
         </Confirm>
       )}
     </DetailPane>

@@ -1,6 +1,7 @@
 import type { DataColumn } from '../../components/DataTable'
 import { JsonView } from '../../components/JsonView'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/management'
 import { DefinitionsPage } from './DefinitionsPage'
 import styles from './DefinitionsPage.module.css'
 import { type Definition, simulateTemplate, TEMPLATE_KINDS } from './definitions'
@@ -13,21 +14,27 @@ const parts = (d: Definition) => (Array.isArray(d.body.composed_of) ? d.body.com
 const COLUMNS: DataColumn<Definition>[] = [
   {
     id: 'name',
-    label: 'Name',
+    label: texts.name,
     width: 'minmax(120px, 1fr)',
     sort: d => d.name,
     cell: d => <button type="button">{d.name}</button>,
   },
-  { id: 'patterns', label: 'Names of indices', width: 'minmax(110px, 1fr)', sort: patterns, cell: patterns },
+  {
+    id: 'patterns',
+    label: texts.namesOfIndices,
+    width: 'minmax(110px, 1fr)',
+    sort: patterns,
+    cell: patterns,
+  },
   {
     id: 'priority',
-    label: 'Priority',
+    label: texts.priority,
     width: '64px',
     numeric: true,
     sort: d => Number(d.body.priority ?? d.body.order ?? 0),
     cell: d => String(d.body.priority ?? d.body.order ?? '–'),
   },
-  { id: 'parts', label: 'Composed of', width: 'minmax(80px, 1fr)', sort: parts, cell: parts },
+  { id: 'parts', label: texts.composedOf, width: 'minmax(80px, 1fr)', sort: parts, cell: parts },
 ]
 
 export const TemplatesPage = () => (
@@ -43,7 +50,7 @@ export const TemplatesPage = () => (
 function Simulated({ text }: { text: string }) {
   const run = useDeed(simulateTemplate)
   return (
-    <section className={styles.trial} aria-label="Simulation">
+    <section className={styles.trial} aria-label={texts.simulation}>
       <div className={styles.way}>
         <button
           type="button"
@@ -51,9 +58,9 @@ function Simulated({ text }: { text: string }) {
           disabled={run.isPending}
           onClick={() => run.mutate(text)}
         >
-          Simulate
+          {texts.simulate}
         </button>
-        <p className={styles.note}>What a new index would get, with the component templates put together.</p>
+        <p className={styles.note}>{texts.whatANewIndexWouldGet}</p>
       </div>
       <Outcome error={run.error} />
       {run.data && <JsonView value={run.data} />}

@@ -23,6 +23,7 @@ import {
 import { type Field, fieldsOfMappings, TIME_FIELDS } from '../../lib/fields'
 import type { Resolved } from '../../lib/manage'
 import type { DataViewInfo, SavedObject } from '../../lib/savedobjects'
+import { texts } from '../../texts/management'
 
 const TYPE = 'index-pattern'
 
@@ -58,14 +59,14 @@ export const isNothing = (found: Resolved) =>
 /** "2 indices, 1 data stream". */
 export function describeFound(found: Resolved): string {
   const parts = [
-    counted(found.indices.length, 'index', 'indices'),
-    counted(found.streams.length, 'data stream', 'data streams'),
-    counted(found.aliases.length, 'alias', 'aliases'),
+    counted(found.indices.length, texts.indicesCount),
+    counted(found.streams.length, texts.streamsCount),
+    counted(found.aliases.length, texts.aliasesCount),
   ]
-  return parts.filter(part => part !== '').join(', ') || 'nothing'
+  return parts.filter(part => part !== '').join(', ') || texts.nothing
 }
 
-const counted = (n: number, one: string, many: string) => (n === 0 ? '' : `${n} ${n === 1 ? one : many}`)
+const counted = (n: number, words: (n: number) => string) => (n === 0 ? '' : words(n))
 
 /** The fields that can be the time of events: dates, the usual names first; where nothing is found yet, the usual names. */
 export function timeFieldsOf(fields: readonly Field[]): string[] {

@@ -2,6 +2,7 @@
 
 import { JsonText, send } from '../../api/client'
 import { object } from '../../api/schemas/shape'
+import { texts } from '../../texts/management'
 
 export const TEMPLATE_KINDS = ['index', 'component', 'legacy'] as const
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number]
@@ -26,8 +27,8 @@ export const PLACES: Record<DefinitionKind, Place> = {
   index: {
     path: '/_index_template',
     list: ['index_templates', 'index_template'],
-    label: 'Index templates',
-    one: 'index template',
+    label: texts.indexTemplates,
+    one: texts.indexTemplate,
     start: `{
   "index_patterns": ["logs-app-*"],
   "priority": 200,
@@ -44,8 +45,8 @@ export const PLACES: Record<DefinitionKind, Place> = {
   component: {
     path: '/_component_template',
     list: ['component_templates', 'component_template'],
-    label: 'Component templates',
-    one: 'component template',
+    label: texts.componentTemplates,
+    one: texts.componentTemplate,
     start: `{
   "template": {
     "mappings": {
@@ -59,8 +60,8 @@ export const PLACES: Record<DefinitionKind, Place> = {
   legacy: {
     path: '/_template',
     list: null,
-    label: 'Legacy templates',
-    one: 'legacy template',
+    label: texts.legacyTemplates,
+    one: texts.legacyTemplate,
     start: `{
   "index_patterns": ["logs-old-*"],
   "order": 0,
@@ -74,8 +75,8 @@ export const PLACES: Record<DefinitionKind, Place> = {
   ingest: {
     path: '/_ingest/pipeline',
     list: null,
-    label: 'Ingest pipelines',
-    one: 'ingest pipeline',
+    label: texts.ingestPipelines,
+    one: texts.ingestPipeline,
     start: `{
   "description": "",
   "processors": [
@@ -151,7 +152,7 @@ export function faultOf(text: string): Error | null {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? null
-      : new Error('This is no JSON object.')
+      : new Error(texts.thisIsNoJsonObject)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

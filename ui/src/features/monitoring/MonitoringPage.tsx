@@ -11,6 +11,7 @@ import { formatAgo, formatDuration, formatFull } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/monitoring'
 import styles from './MonitoringPage.module.css'
 import { shippers } from './shippers'
 
@@ -25,12 +26,12 @@ const SPANS = {
 } as const
 type Span = keyof typeof SPANS
 const SPAN_WORDS: Record<Span, string> = {
-  '15m': '15 minutes',
-  '1h': '1 hour',
-  '6h': '6 hours',
-  '24h': '24 hours',
-  '7d': '7 days',
-  '30d': '30 days',
+  '15m': texts.minutes15,
+  '1h': texts.hour1,
+  '6h': texts.hours6,
+  '24h': texts.hours24,
+  '7d': texts.days7,
+  '30d': texts.days30,
 }
 /** Points of a chart: as many as its pixels can show. */
 const POINTS = 240
@@ -54,20 +55,20 @@ export function MonitoringPage() {
   const spans = Object.keys(SPANS).filter(isSpan)
   const commands = spans.map(s => ({
     id: s,
-    label: `Show the last ${SPAN_WORDS[s]}`,
-    kind: 'monitoring',
+    label: texts.showTheLast(SPAN_WORDS[s]),
+    kind: texts.monitoring,
     run: () => setSpan(s),
   }))
   return (
     <div className={styles.page}>
       <PageBar current={PATH} commands={commands}>
-        <fieldset className={styles.spans} aria-label="How far back">
+        <fieldset className={styles.spans} aria-label={texts.howFarBack}>
           {spans.map(s => (
             <button
               key={s}
               type="button"
               aria-pressed={s === span}
-              title={`The last ${SPAN_WORDS[s]}`}
+              title={texts.theLast(SPAN_WORDS[s])}
               onClick={() => setSpan(s)}
             >
               {s}
@@ -75,14 +76,10 @@ export function MonitoringPage() {
           ))}
         </fieldset>
       </PageBar>
-      <main className={styles.body} aria-label="Stack monitoring">
-        <h1 className="visually-hidden">Stack monitoring</h1>
+      <main className={styles.body} aria-label={texts.stackMonitoring}>
+        <h1 className="visually-hidden">{texts.stackMonitoring}</h1>
         {query.error ? (
-          <Failure
-            error={query.error}
-            title="The server tells nothing of itself"
-            onRetry={() => query.refetch()}
-          />
+          <Failure error={query.error} title={texts.theServerTellsNothing} onRetry={() => query.refetch()} />
         ) : !query.data ? (
           <Waiting />
         ) : (
@@ -116,77 +113,87 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
     <>
       <p className={styles.since} role="status">
         {last === undefined
-          ? 'The server has just started: the first numbers come within seconds.'
+          ? texts.theServerHasJustStarted
           : first && first.at > from + seconds * 20
-            ? `The first numbers are of ${formatDuration(now - first.at)} ago.`
+            ? texts.theFirstNumbers(formatDuration(now - first.at))
             : ''}
       </p>
       <div className={styles.charts}>
         <LineChart
           {...shared}
-          title="Documents written"
-          lines={[of('written', p => p.indexRate)]}
+          title={texts.documentsWritten}
+          lines={[of(texts.written, p => p.indexRate)]}
           format={rate}
         />
-        <LineChart {...shared} title="Searches" lines={[of('searches', p => p.searchRate)]} format={rate} />
         <LineChart
           {...shared}
-          title="Time for one search"
-          lines={[of('search', p => p.searchMillis)]}
+          title={texts.searches}
+          lines={[of(texts.searchesWord, p => p.searchRate)]}
+          format={rate}
+        />
+        <LineChart
+          {...shared}
+          title={texts.timeForOneSearch}
+          lines={[of(texts.search, p => p.searchMillis)]}
           format={millis}
         />
         <LineChart
           {...shared}
-          title="Pipelines"
-          lines={[of('in', p => p.eventsInRate), of('out', p => p.eventsOutRate)]}
+          title={texts.pipelines}
+          lines={[of(texts.in, p => p.eventsInRate), of(texts.out, p => p.eventsOutRate)]}
           format={rate}
         />
         <LineChart
           {...shared}
-          title="Waiting"
-          lines={[of('queued', p => p.queued), of('dead letters', p => p.letters)]}
+          title={texts.waiting}
+          lines={[of(texts.queued, p => p.queued), of(texts.deadLetters, p => p.letters)]}
           format={formatShort}
         />
         <LineChart
           {...shared}
-          title="Processor time, 100 % is one processor"
-          lines={[of('processors', p => p.processors)]}
+          title={texts.processorTime100IsOne}
+          lines={[of(texts.processors, p => p.processors)]}
           format={n => `${formatRough(n * 100)} %`}
         />
         <LineChart
           {...shared}
-          title="Memory"
-          lines={[of('held', p => p.memoryBytes), of('objects', p => p.heapBytes)]}
+          title={texts.memory}
+          lines={[of(texts.held, p => p.memoryBytes), of(texts.objects, p => p.heapBytes)]}
           format={formatBytes}
         />
         <LineChart
           {...shared}
-          title="Disk in use"
-          lines={[of('in use', p => p.diskTotalBytes - p.diskFreeBytes)]}
-          format={n => `${formatBytes(n)} of ${formatBytes(disk)}`}
+          title={texts.diskInUse}
+          lines={[of(texts.inUse, p => p.diskTotalBytes - p.diskFreeBytes)]}
+          format={n => texts.of(formatBytes(n), formatBytes(disk))}
           most={disk}
           levels={[
-            { at: disk * LOW, label: 'low watermark: new shards go elsewhere' },
-            { at: disk * FLOOD, label: 'flood stage: writes are refused' },
+            { at: disk * LOW, label: texts.lowWatermarkNewShardsGo },
+            { at: disk * FLOOD, label: texts.floodStageWritesAreRefused },
           ]}
         />
         <LineChart
           {...shared}
-          title="Data of the store"
-          lines={[of('files', p => p.storeBytes), of('log', p => p.logBytes)]}
+          title={texts.dataOfTheStore}
+          lines={[of(texts.files, p => p.storeBytes), of(texts.log, p => p.logBytes)]}
           format={formatBytes}
         />
         <LineChart
           {...shared}
-          title="Segments"
-          lines={[of('segments', p => p.segments)]}
+          title={texts.segments}
+          lines={[of(texts.segmentsWord, p => p.segments)]}
           format={formatShort}
         />
-        <LineChart {...shared} title="Merges" lines={[of('merges', p => p.mergeRate)]} format={rate} />
         <LineChart
           {...shared}
-          title="Documents"
-          lines={[of('documents', p => p.docs)]}
+          title={texts.merges}
+          lines={[of(texts.mergesWord, p => p.mergeRate)]}
+          format={rate}
+        />
+        <LineChart
+          {...shared}
+          title={texts.documents}
+          lines={[of(texts.documentsWord, p => p.docs)]}
           format={formatShort}
         />
       </div>
@@ -197,19 +204,19 @@ function Charts({ data, seconds }: { data: Metrics; seconds: number }) {
 /** Searches that took long, to be sent again from the console. */
 function Slow({ data }: { data: Metrics }) {
   return (
-    <section className={styles.section} aria-label="Slow searches">
-      <h2>Slow searches</h2>
+    <section className={styles.section} aria-label={texts.slowSearches}>
+      <h2>{texts.slowSearches}</h2>
       {data.slow.length === 0 ? (
-        <p className={styles.note}>No search has taken half a second since the server started.</p>
+        <p className={styles.note}>{texts.noSearchHasTakenHalf}</p>
       ) : (
         <table className={styles.rows}>
           <thead>
             <tr>
-              <th scope="col">At</th>
-              <th scope="col">Took</th>
-              <th scope="col">Request</th>
+              <th scope="col">{texts.at}</th>
+              <th scope="col">{texts.took}</th>
+              <th scope="col">{texts.request}</th>
               <th scope="col">
-                <span className="visually-hidden">Ways on</span>
+                <span className="visually-hidden">{texts.waysOn}</span>
               </th>
             </tr>
           </thead>
@@ -224,7 +231,7 @@ function Slow({ data }: { data: Metrics }) {
                   </code>
                 </td>
                 <td>
-                  <Link href={formatConsoleUrl(`${consoleLine(s.request)}\n${s.body}`)}>Console</Link>
+                  <Link href={formatConsoleUrl(`${consoleLine(s.request)}\n${s.body}`)}>{texts.console}</Link>
                 </td>
               </tr>
             ))}
@@ -246,8 +253,8 @@ function Shippers() {
   })
   const now = Date.now()
   return (
-    <section className={styles.section} aria-label="Shippers">
-      <h2>Shippers of the last day</h2>
+    <section className={styles.section} aria-label={texts.shippers}>
+      <h2>{texts.shippersOfTheLastDay}</h2>
       {query.error ? (
         <p className={styles.note} role="alert">
           {query.error.message}
@@ -255,16 +262,16 @@ function Shippers() {
       ) : !query.data ? (
         <Waiting rows={2} />
       ) : query.data.length === 0 ? (
-        <p className={styles.note}>No event of the last day names the shipper that sent it (agent.name).</p>
+        <p className={styles.note}>{texts.noEventOfTheLast}</p>
       ) : (
         <table className={styles.rows}>
           <thead>
             <tr>
-              <th scope="col">Shipper</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Version</th>
-              <th scope="col">Events</th>
-              <th scope="col">Newest event</th>
+              <th scope="col">{texts.shipper}</th>
+              <th scope="col">{texts.kind}</th>
+              <th scope="col">{texts.version}</th>
+              <th scope="col">{texts.events}</th>
+              <th scope="col">{texts.newestEvent}</th>
             </tr>
           </thead>
           <tbody>

@@ -1,5 +1,6 @@
 import { formatCount, formatShare } from '../../lib/numbers'
 import type { Change, Comparison } from '../../lib/pipelines'
+import { texts } from '../../texts/pipelines'
 import styles from './Compared.module.css'
 
 /** How a changed configuration differs from the running one on the events that came. */
@@ -8,18 +9,22 @@ export function Compared({ result, seconds }: { result: Comparison; seconds: num
   if (events === 0)
     return (
       <p className={styles.note} role="status">
-        No event came within {seconds} seconds, so there is nothing to compare.
+        {texts.noEventCameWithinSeconds(seconds)}
       </p>
     )
   return (
-    <section className={styles.compared} aria-label="Comparison">
+    <section className={styles.compared} aria-label={texts.comparison}>
       <h3 role="status">
         {different === 0
-          ? `${formatCount(events)} events came, and all come out the same.`
-          : `${formatCount(different)} of ${formatCount(events)} events (${formatShare(different, events)}) come out otherwise.`}
+          ? texts.eventsCameAndAllCome(formatCount(events))
+          : texts.ofEventsComeOutOtherwise(
+              formatCount(different),
+              formatCount(events),
+              formatShare(different, events),
+            )}
       </h3>
-      {onlyOld > 0 && <p>{formatCount(onlyOld)} would be dropped that are kept now.</p>}
-      {onlyNew > 0 && <p>{formatCount(onlyNew)} would be kept that are dropped now.</p>}
+      {onlyOld > 0 && <p>{texts.wouldBeDropped(formatCount(onlyOld))}</p>}
+      {onlyNew > 0 && <p>{texts.wouldBeKept(formatCount(onlyNew))}</p>}
       {fields.length > 0 && (
         <p>
           {fields.slice(0, 12).map(({ field, count }) => (
@@ -44,7 +49,7 @@ export function Compared({ result, seconds }: { result: Comparison; seconds: num
 /** Fields before and after: + new, − gone, ~ changed. */
 export function Changes({ changes }: { changes: Change[] }) {
   return (
-    <ul className={styles.changes} aria-label="Changes">
+    <ul className={styles.changes} aria-label={texts.changes}>
       {changes.map(({ field, before, after }) => (
         <li key={field} data-kind={before === '' ? 'new' : after === '' ? 'gone' : 'changed'}>
           <span aria-hidden="true">{before === '' ? '+' : after === '' ? '−' : '~'}</span>

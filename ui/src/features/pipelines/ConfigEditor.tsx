@@ -8,6 +8,7 @@ import { tokenizeConfig } from '../../lib/logstash/tokens'
 import { type Finding, offsetOf, type PipelineFile, type PipelineSource } from '../../lib/pipelines'
 import { Failure, Outcome, Waiting } from '../../shell/States'
 import { useSettled } from '../../shell/useSettled'
+import { texts } from '../../texts/pipelines'
 import { Compared } from './Compared'
 import styles from './ConfigEditor.module.css'
 import { useCheck, useDeed, useSource } from './queries'
@@ -23,7 +24,11 @@ export function ConfigEditor({ id }: { id: string }) {
   const source = useSource(id)
   if (source.error)
     return (
-      <Failure error={source.error} title="The configuration did not come" onRetry={() => source.refetch()} />
+      <Failure
+        error={source.error}
+        title={texts.theConfigurationDidNotCome}
+        onRetry={() => source.refetch()}
+      />
     )
   if (!source.data) return <Waiting />
   return <Editor source={source.data} />
@@ -31,12 +36,12 @@ export function ConfigEditor({ id }: { id: string }) {
 
 function Editor({ source }: { source: PipelineSource }) {
   const { id } = source
-  const [texts, setTexts] = useState<Record<string, string>>({})
+  const [edited, setEdited] = useState<Record<string, string>>({})
   const [path, setPath] = useState(source.files[0]?.path ?? '')
   const handle = useRef<EditorHandle>(null)
   const files = useMemo(
-    () => source.files.map(file => ({ path: file.path, text: texts[file.path] ?? file.text })),
-    [source.files, texts],
+    () => source.files.map(file => ({ path: file.path, text: edited[file.path] ?? file.text })),
+    [source.files, edited],
   )
   const changed = files.some((file, i) => file.text !== source.files[i]?.text)
   const settled = useSettled(files, REST_MILLIS)
@@ -60,7 +65,7 @@ function Editor({ source }: { source: PipelineSource }) {
     <div className={styles.editor}>
       {files.length > 1 && (
         <Tabs
-          label="Files"
+          label={texts.files}
           tabs={files.map(file => [file.path, file.path.split('/').at(-1) ?? file.path] as const)}
           current={path}
           onChange={setPath}
@@ -72,19 +77,24 @@ function Editor({ source }: { source: PipelineSource }) {
           className="button small quiet"
           href={`/dev_tools/pipeline_debugger?${formatDebuggerUrl({ pipeline: id, text: changed && files.length === 1 ? text : null, event: '' })}`}
         >
-          Debug
+          {texts.debug}
         </Link>
         <button
           type="button"
           className="button small outlined"
           disabled={!changed || faulty || !current || tried.isPending}
-          title={`Sends the next ${TRIED_EVENTS} events through both configurations; nothing is written`}
+          title={texts.sendsTheNextEventsThrough(TRIED_EVENTS)}
           onClick={() => tried.mutate(files)}
         >
-          {tried.isPending ? 'Waiting for events…' : 'Try on live events'}
+          {tried.isPending ? texts.waitingForEvents : texts.tryOnLiveEvents}
         </button>
-        <button type="button" className="button small quiet" disabled={!changed} onClick={() => setTexts({})}>
-          Undo all
+        <button
+          type="button"
+          className="button small quiet"
+          disabled={!changed}
+          onClick={() => setEdited({})}
+        >
+          {texts.undoAll}
         </button>
         <button
           type="button"
@@ -92,25 +102,25 @@ function Editor({ source }: { source: PipelineSource }) {
           disabled={!source.writable || !changed || faulty || !current || write.isPending}
           onClick={() => write.mutate(files)}
         >
-          Save and reload
+          {texts.saveAndReload}
         </button>
       </div>
-      {!source.writable && <p className={styles.note}>Cannot be saved here: {source.why}.</p>}
+      {!source.writable && <p className={styles.note}>{texts.cannotBeSavedHere(source.why)}</p>}
       <div className={styles.code}>
         <CodeEditor
           handle={handle}
-          label="Configuration"
+          label={texts.configuration}
           value={text}
           spans={spans}
           marks={marks}
-          onChange={value => setTexts(before => ({ ...before, [path]: value }))}
+          onChange={value => setEdited(before => ({ ...before, [path]: value }))}
         />
       </div>
-      <section className={styles.findings} aria-label="Findings" aria-busy={!current}>
+      <section className={styles.findings} aria-label={texts.findings} aria-busy={!current}>
         <div className={styles.outcome}>
           <Outcome
             error={write.error ?? tried.error}
-            done={write.isSuccess && !changed ? 'Saved, and running.' : null}
+            done={write.isSuccess && !changed ? texts.savedAndRunning : null}
           />
         </div>
         <Findings findings={findings} onShow={show} ready={current} failure={check.error} />
@@ -144,11 +154,11 @@ export function Findings({ findings, ready, failure, onShow }: FindingsProps) {
   if (findings.length === 0)
     return (
       <p className={styles.fine} role="status">
-        {ready ? 'The configuration is sound.' : 'Checking…'}
+        {ready ? texts.theConfigurationIsSound : texts.checking}
       </p>
     )
   return (
-    <ul aria-label="What is wrong">
+    <ul aria-label={texts.whatIsWrong}>
       {findings.map(finding => (
         <li key={`${finding.file}:${finding.line}:${finding.column}:${finding.message}`}>
           <button

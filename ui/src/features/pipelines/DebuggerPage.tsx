@@ -12,6 +12,7 @@ import { PageBar } from '../../shell/PageBar'
 import { Outcome } from '../../shell/States'
 import { useSettled } from '../../shell/useSettled'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/pipelines'
 import { Changes } from './Compared'
 import { Findings, markOf } from './ConfigEditor'
 import styles from './DebuggerPage.module.css'
@@ -61,7 +62,7 @@ export function DebuggerPage() {
   const starts = useMemo(() => lineStarts(text), [text])
   const live = useDeed(async (id: string) => {
     const [event] = await nextEvents(id, 1, LIVE_SECONDS)
-    if (!event) throw new Error(`No event came to ${id} within ${LIVE_SECONDS} seconds.`)
+    if (!event) throw new Error(texts.noEventCameToWithin(id, LIVE_SECONDS))
     return event
   })
   const takeLive = () =>
@@ -72,33 +73,33 @@ export function DebuggerPage() {
   const active = place ? { from: place.line - 1, to: place.line - 1 } : null
   const findings = runs.data?.findings ?? []
   const commands = [
-    { id: 'example', label: 'Fill in an example', run: () => setState(EXAMPLE) },
+    { id: 'example', label: texts.fillInAnExample, run: () => setState(EXAMPLE) },
     ...(known.data ?? []).map(p => ({
       id: `debug ${p.id}`,
-      label: `Debug ${p.id}`,
+      label: texts.debugNamed(p.id),
       run: () => change({ pipeline: p.id, text: null }),
     })),
-  ].map(c => ({ ...c, kind: 'debugger' }))
+  ].map(c => ({ ...c, kind: texts.debugger }))
   return (
     <div className={styles.page}>
       <PageBar current={PATH} commands={commands}>
-        <CopyButton className="button quiet" label="share" text={() => location.href} />
+        <CopyButton className="button quiet" label={texts.share} text={() => location.href} />
       </PageBar>
-      <main className={styles.body} aria-label="Pipeline debugger">
-        <h1 className="visually-hidden">Pipeline debugger</h1>
+      <main className={styles.body} aria-label={texts.pipelineDebugger}>
+        <h1 className="visually-hidden">{texts.pipelineDebugger}</h1>
         <Split
-          label="Width of the configuration"
+          label={texts.widthOfTheConfiguration}
           left={
-            <section className={styles.pane} aria-label="What is tried">
+            <section className={styles.pane} aria-label={texts.whatIsTried}>
               <div className={styles.tools}>
                 <label className={styles.choice}>
-                  <span>Configuration</span>
+                  <span>{texts.configuration}</span>
                   <select
                     className="input"
                     value={state.pipeline}
                     onChange={event => change({ pipeline: event.target.value, text: null })}
                   >
-                    <option value="">of my own</option>
+                    <option value="">{texts.ofMyOwn}</option>
                     {(known.data ?? []).map(p => (
                       <option key={p.id} value={p.id}>
                         {p.id}
@@ -108,14 +109,14 @@ export function DebuggerPage() {
                 </label>
                 {state.pipeline !== '' && state.text !== null && (
                   <button type="button" className="button small quiet" onClick={() => change({ text: null })}>
-                    Undo changes
+                    {texts.undoChanges}
                   </button>
                 )}
               </div>
               <div className={styles.config}>
                 <CodeEditor
                   handle={editor}
-                  label="Configuration"
+                  label={texts.configuration}
                   value={text}
                   spans={spans}
                   marks={findings.filter(f => f.line > 0).map(f => markOf(f, starts, text))}
@@ -141,14 +142,12 @@ export function DebuggerPage() {
                 </div>
               )}
               <label className={styles.event}>
-                <span className={styles.label}>
-                  Event: a JSON object, or a line as an input would read it
-                </span>
+                <span className={styles.label}>{texts.eventAJsonObject}</span>
                 <textarea
                   className={styles.area}
                   rows={6}
                   spellCheck={false}
-                  aria-label="Event"
+                  aria-label={texts.event}
                   value={state.event}
                   placeholder={'{"message": "…"}'}
                   onChange={event => change({ event: event.target.value })}
@@ -162,12 +161,12 @@ export function DebuggerPage() {
                     disabled={live.isPending}
                     onClick={takeLive}
                   >
-                    {live.isPending ? 'Waiting for an event…' : 'Take the next real event'}
+                    {live.isPending ? texts.waitingForAnEvent : texts.takeTheNextRealEvent}
                   </button>
                 )}
                 {text === '' && state.event === '' && (
                   <button type="button" className="button small primary" onClick={() => setState(EXAMPLE)}>
-                    Fill in an example
+                    {texts.fillInAnExample}
                   </button>
                 )}
                 <Outcome error={live.error} />
@@ -175,18 +174,15 @@ export function DebuggerPage() {
             </section>
           }
           right={
-            <section className={styles.pane} aria-label="Steps" aria-busy={stale} data-stale={stale}>
+            <section className={styles.pane} aria-label={texts.steps} aria-busy={stale} data-stale={stale}>
               {runs.error ? (
                 <p className={styles.fault} role="alert">
                   {runs.error.message}
                 </p>
               ) : trial === null || !runs.data ? (
-                <p className={styles.hint}>
-                  Each part of the configuration that the event meets stands here, with what it changed.
-                  Nothing is written and no input is opened.
-                </p>
+                <p className={styles.hint}>{texts.eachPart}</p>
               ) : findings.length > 0 ? (
-                <p className={styles.hint}>The configuration cannot run; what is wrong stands under it.</p>
+                <p className={styles.hint}>{texts.theConfigurationCannotRun}</p>
               ) : (
                 runs.data.runs
                   .slice(0, 1)
@@ -247,7 +243,7 @@ function Steps({ run, at, onAt }: StepsProps) {
       <p className={styles.verdict} role="status">
         {verdict(run)}
       </p>
-      <ol ref={list} className={styles.steps} aria-label="Steps of the event" onKeyDown={press}>
+      <ol ref={list} className={styles.steps} aria-label={texts.stepsOfTheEvent} onKeyDown={press}>
         {run.steps.map((step, i) => (
           <li key={i}>
             <button
@@ -270,8 +266,12 @@ function Steps({ run, at, onAt }: StepsProps) {
           </li>
         ))}
       </ol>
-      <section className={styles.after} aria-label="The event here">
-        <h2>The event {run.steps[at]?.kind === 'filter' ? `behind ${run.steps[at]?.text}` : 'here'}</h2>
+      <section className={styles.after} aria-label={texts.theEventHere}>
+        <h2>
+          {texts.theEventAt(
+            run.steps[at]?.kind === 'filter' ? texts.behind(run.steps[at]?.text) : texts.here,
+          )}
+        </h2>
         <JsonView value={after} />
       </section>
     </>
@@ -286,20 +286,21 @@ function stateAt(run: Run, at: number): Record<string, unknown> {
 }
 
 function verdict(run: Run): string {
-  if (run.out.length === 0) return 'Nothing comes out: the event is dropped.'
+  if (run.out.length === 0) return texts.nothingComesOutTheEvent
   const to = [...new Set(run.out.flatMap(o => o.outputs))]
-  const many = run.out.length === 1 ? 'One event comes out' : `${run.out.length} events come out`
-  return to.length > 0 ? `${many}, to ${to.join(' and ')}.` : `${many}.`
+  const many = run.out.length === 1 ? texts.oneEventComesOut : texts.eventsComeOut(run.out.length)
+  return to.length > 0 ? texts.comeOutTo(many, to.join(` ${texts.and} `)) : `${many}.`
 }
 
 const stepText = (step: Step) =>
-  step.kind === 'condition' ? `if ${step.text}` : step.kind === 'output' ? `→ ${step.text}` : step.text
+  step.kind === 'condition' ? texts.ifNamed(step.text) : step.kind === 'output' ? `→ ${step.text}` : step.text
 
 function cameText(step: Step): string {
   const took = `${(step.nanos / 1e6).toFixed(step.nanos < 1e5 ? 3 : 2)} ms`
-  const which = step.event > 0 ? `event ${step.event + 1} · ` : ''
-  if (step.kind === 'condition') return `${which}${step.taken ? 'yes' : step.otherwise ? 'no, else' : 'no'}`
-  if (step.kind === 'output') return `${which}written here`
-  const made = step.emitted.length > 0 ? ` · made ${step.emitted.length} more` : ''
-  return `${which}${step.dropped ? 'drops the event' : step.taken ? 'done' : 'does not match'}${made} · ${took}`
+  const which = step.event > 0 ? `${texts.eventNumber(step.event + 1)} · ` : ''
+  if (step.kind === 'condition')
+    return `${which}${step.taken ? texts.yes : step.otherwise ? texts.noElse : texts.no}`
+  if (step.kind === 'output') return `${which}${texts.writtenHere}`
+  const made = step.emitted.length > 0 ? ` · ${texts.madeMore(step.emitted.length)}` : ''
+  return `${which}${step.dropped ? texts.dropsTheEvent : step.taken ? texts.done : texts.doesNotMatch}${made} · ${took}`
 }

@@ -6,6 +6,7 @@ import { tokenizeConsole } from '../../lib/console/tokens'
 import type { DeadLetter } from '../../lib/pipelines'
 import { DetailPane } from '../../shell/ListPage'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/pipelines'
 import styles from './LettersPage.module.css'
 import { useDeed } from './queries'
 
@@ -26,20 +27,20 @@ export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose:
     onClose()
   })
   return (
-    <DetailPane label="Dead letter" head={`${letter.pipeline} → ${letter.plugin}`} onClose={onClose}>
+    <DetailPane label={texts.deadLetter} head={`${letter.pipeline} → ${letter.plugin}`} onClose={onClose}>
       <p className={styles.reason}>{letter.reason}</p>
-      <p className={styles.about}>Mend the event if that helps, and write it again.</p>
+      <p className={styles.about}>{texts.mendTheEventIf}</p>
       <div className={styles.editor}>
-        <CodeEditor label="Event" value={text} spans={spans} onChange={setText} />
+        <CodeEditor label={texts.event} value={text} spans={spans} onChange={setText} />
       </div>
       <div className={styles.actions}>
         <label className={styles.check}>
           <input type="checkbox" checked={filters} onChange={event => setFilters(event.target.checked)} />
-          through the filters again
+          {texts.throughTheFiltersAgain}
         </label>
         {text !== written && (
           <button type="button" className="button small quiet" onClick={() => setText(written)}>
-            Undo changes
+            {texts.undoChanges}
           </button>
         )}
         <button
@@ -48,7 +49,7 @@ export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose:
           disabled={remove.isPending}
           onClick={() => setAsking(true)}
         >
-          Delete…
+          {texts.delete}
         </button>
         <button
           type="button"
@@ -56,19 +57,19 @@ export function LetterDetail({ letter, onClose }: { letter: DeadLetter; onClose:
           disabled={fault !== null || replay.isPending}
           onClick={() => replay.mutate(undefined)}
         >
-          Write again
+          {texts.writeAgain}
         </button>
         <Outcome error={fault ?? replay.error ?? remove.error} />
       </div>
       {asking && (
         <Confirm
-          title="Delete this dead letter?"
+          title={texts.deleteThisDeadLetter}
           word="delete"
-          action="Delete for ever"
+          action={texts.deleteForEver}
           onConfirm={() => remove.mutate(undefined)}
           onClose={() => setAsking(false)}
         >
-          <p>The event is in no index. It is gone for ever.</p>
+          <p>{texts.theEvent}</p>
         </Confirm>
       )}
     </DetailPane>
@@ -80,7 +81,7 @@ function faultOf(text: string): Error | null {
   try {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return null
-    return new Error('An event is a JSON object.')
+    return new Error(texts.anEventIsAJson)
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }

@@ -9,6 +9,7 @@ import { formatFull } from '../../lib/time/format'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/pipelines'
 import { LetterDetail } from './LetterDetail'
 import styles from './LettersPage.module.css'
 import { LETTERS, useDeed, useLetters, usePipelines } from './queries'
@@ -26,7 +27,7 @@ function briefOf(letter: DeadLetter): string {
 const COLUMNS: DataColumn<DeadLetter>[] = [
   {
     id: 'time',
-    label: 'Kept',
+    label: texts.kept,
     width: '176px',
     sort: letter => letter.time,
     cell: letter => (
@@ -37,21 +38,21 @@ const COLUMNS: DataColumn<DeadLetter>[] = [
   },
   {
     id: 'pipeline',
-    label: 'Pipeline',
+    label: texts.pipeline,
     width: 'minmax(60px, 100px)',
     sort: letter => letter.pipeline,
     cell: letter => letter.pipeline,
   },
   {
     id: 'plugin',
-    label: 'Output',
+    label: texts.output,
     width: 'minmax(60px, 110px)',
     sort: letter => letter.plugin,
     cell: letter => letter.plugin,
   },
   {
     id: 'status',
-    label: 'Status',
+    label: texts.status,
     width: '48px',
     numeric: true,
     sort: letter => letter.status,
@@ -59,14 +60,14 @@ const COLUMNS: DataColumn<DeadLetter>[] = [
   },
   {
     id: 'reason',
-    label: 'Reason',
+    label: texts.reason,
     width: 'minmax(160px, 3fr)',
     sort: letter => letter.reason,
     cell: letter => letter.reason,
   },
   {
     id: 'event',
-    label: 'Event',
+    label: texts.event,
     width: 'minmax(120px, 2fr)',
     cell: letter => <code>{briefOf(letter)}</code>,
   },
@@ -100,8 +101,8 @@ export function LettersPage() {
   const letter = all.find(one => keyOf(one) === open)
   const commands = kept.map(p => ({
     id: `replay ${p.id}`,
-    label: `Write the dead letters of ${p.id} again`,
-    kind: 'dead letters',
+    label: texts.writeTheDeadLetters(p.id),
+    kind: texts.deadLettersWord,
     run: () => replay.mutate(p.id),
   }))
   return (
@@ -109,19 +110,19 @@ export function LettersPage() {
       <ListPage
         path={PATH}
         commands={commands}
-        title="Dead letters"
+        title={texts.deadLetters}
         tools={
           <>
             <FindBox
-              label="Find in dead letters"
-              placeholder="Find in reasons and events"
+              label={texts.findInDeadLetters}
+              placeholder={texts.findInReasonsAndEvents}
               value={find}
               onChange={setFind}
             />
             <ListTotal>
               {' '}
               {letters.data &&
-                `${formatCount(shown.length)} ${shown.length === 1 ? 'letter' : 'letters'}${total > LETTERS ? `, the oldest ${formatCount(LETTERS)} of ${formatCount(total)}` : ''}`}
+                `${texts.lettersCount(formatCount(shown.length), shown.length)}${total > LETTERS ? `, ${texts.theOldestOf(formatCount(LETTERS), formatCount(total))}` : ''}`}
             </ListTotal>
             {kept.map(p => (
               <span key={p.id} className={styles.one}>
@@ -131,10 +132,10 @@ export function LettersPage() {
                   disabled={replay.isPending}
                   onClick={() => replay.mutate(p.id)}
                 >
-                  Write all of {p.id} again
+                  {texts.writeAllOfAgain(p.id)}
                 </button>
                 <button type="button" className="button small quiet danger" onClick={() => setAsking(p.id)}>
-                  Delete all…
+                  {texts.deleteAll}
                 </button>
               </span>
             ))}
@@ -144,9 +145,7 @@ export function LettersPage() {
           <Outcome
             error={replay.error ?? remove.error}
             done={
-              replay.data
-                ? `${formatCount(Number(replay.data.replayed))} written again; what is refused again comes back here.`
-                : null
+              replay.data ? texts.writtenAgainWhatIsRefused(formatCount(Number(replay.data.replayed))) : null
             }
           />
         }
@@ -157,21 +156,18 @@ export function LettersPage() {
         {letters.error ? (
           <Failure
             error={letters.error}
-            title="The dead letters did not come"
+            title={texts.theDeadLettersDidNotCome}
             onRetry={() => letters.refetch()}
           />
         ) : !letters.data ? (
           <Waiting />
         ) : shown.length === 0 ? (
-          <Nothing title={all.length > 0 ? 'No dead letter has this text' : 'There are no dead letters'}>
-            <p>
-              What an output refuses, such as a document that does not fit its index’s mapping, is kept here
-              with the reason until you mend it.
-            </p>
+          <Nothing title={all.length > 0 ? texts.noDeadLetterHasThisText : texts.thereAreNoDeadLetters}>
+            <p>{texts.whatAnOutputRefusesSuch}</p>
           </Nothing>
         ) : (
           <DataTable
-            label="Dead letters"
+            label={texts.deadLetters}
             columns={letter ? BRIEF_COLUMNS : COLUMNS}
             rows={shown}
             keyOf={keyOf}
@@ -183,13 +179,13 @@ export function LettersPage() {
       </ListPage>
       {asking !== null && (
         <Confirm
-          title={`Delete all dead letters of ${asking}?`}
+          title={texts.deleteAllDeadLettersOf(asking)}
           word={asking}
-          action="Delete for ever"
+          action={texts.deleteForEver}
           onConfirm={() => remove.mutate(asking)}
           onClose={() => setAsking(null)}
         >
-          <p>These events are in no index. They are gone for ever.</p>
+          <p>{texts.theseEvents}</p>
         </Confirm>
       )}
     </>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { formatCount, formatRough } from '../../lib/numbers'
 import type { PipelineStats, PluginStats, TreeNode } from '../../lib/pipelines'
 import { Failure, Waiting } from '../../shell/States'
+import { texts } from '../../texts/pipelines'
 import styles from './PipelineGraph.module.css'
 import { usePlaces, usePluginRates, useSource } from './queries'
 
@@ -19,14 +20,15 @@ export function PipelineGraph({ pipeline, at }: { pipeline: PipelineStats; at: n
   const rates = usePluginRates(pipeline, at)
   if (source.error)
     return (
-      <Failure error={source.error} title="The configuration did not come" onRetry={() => source.refetch()} />
+      <Failure
+        error={source.error}
+        title={texts.theConfigurationDidNotCome}
+        onRetry={() => source.refetch()}
+      />
     )
   if (!source.data) return <Waiting />
   const { tree } = source.data
-  if (!tree)
-    return (
-      <p className={styles.note}>The configuration on disk cannot be read; the tab Configuration says why.</p>
-    )
+  if (!tree) return <p className={styles.note}>{texts.theConfigurationOnDisk}</p>
   const byId = new Map(pipeline.plugins.map(p => [p.id, p]))
   const shown: Shown = {
     stats: node => byId.get(node.id || (places.data?.[`${node.file}:${node.line}:${node.column}`] ?? '')),
@@ -36,27 +38,24 @@ export function PipelineGraph({ pipeline, at }: { pipeline: PipelineStats; at: n
   const { queue } = pipeline
   return (
     <div className={styles.graph}>
-      <Column title="Inputs">
+      <Column title={texts.inputs}>
         <Nodes nodes={tree.inputs} shown={shown} />
       </Column>
-      <Column title="Queue">
+      <Column title={texts.queue}>
         <div className={styles.queue}>
           <strong>{formatCount(queue.events)}</strong>
-          <span>{queue.type === 'persisted' ? 'events on disk' : 'events in memory'}</span>
-          <span>
-            {pipeline.workers} {pipeline.workers === 1 ? 'worker' : 'workers'},{' '}
-            {formatCount(pipeline.batchSize)} at a time
-          </span>
+          <span>{queue.type === 'persisted' ? texts.eventsOnDisk : texts.eventsInMemory}</span>
+          <span>{texts.workersAtATime(pipeline.workers, formatCount(pipeline.batchSize))}</span>
         </div>
       </Column>
-      <Column title="Filters" wide>
+      <Column title={texts.filters} wide>
         {tree.filters.length === 0 ? (
-          <p className={styles.note}>Events pass as they are.</p>
+          <p className={styles.note}>{texts.eventsPassAsTheyAre}</p>
         ) : (
           <Nodes nodes={tree.filters} shown={shown} />
         )}
       </Column>
-      <Column title="Outputs">
+      <Column title={texts.outputs}>
         <Nodes nodes={tree.outputs} shown={shown} />
       </Column>
     </div>
@@ -81,12 +80,13 @@ function Nodes({ nodes, shown }: { nodes: TreeNode[]; shown: Shown }) {
             node.arms.map((arm, i) => (
               <div key={`${arm.line}:${arm.column}`} className={styles.arm}>
                 <p className={styles.condition}>
-                  <b>{arm.condition === null ? 'else' : i === 0 ? 'if' : 'else if'}</b> {arm.condition}
+                  <b>{arm.condition === null ? texts.else : i === 0 ? texts.if : texts.elseIf}</b>{' '}
+                  {arm.condition}
                 </p>
                 {arm.body.length > 0 ? (
                   <Nodes nodes={arm.body} shown={shown} />
                 ) : (
-                  <p className={styles.note}>nothing</p>
+                  <p className={styles.note}>{texts.nothing}</p>
                 )}
               </div>
             ))
@@ -105,13 +105,13 @@ function Plugin({ node, shown }: { node: TreeNode; shown: Shown }) {
   const share = stats && stats.kind !== 'input' && shown.total > 0 ? stats.millis / shown.total : 0
   const count = stats ? (stats.kind === 'input' ? stats.out : stats.in) : 0
   return (
-    <div className={styles.plugin} title={`${node.file}, line ${node.line}`}>
+    <div className={styles.plugin} title={texts.line(node.file, node.line)}>
       <span className={styles.name}>
         {node.plugin}
         {node.id && <i>{node.id}</i>}
       </span>
       <span className={styles.rate}>
-        {rate === undefined ? `${formatCount(count)} events` : `${formatRough(rate)}/s`}
+        {rate === undefined ? texts.eventsCount(formatCount(count)) : `${formatRough(rate)}/s`}
       </span>
       {stats && stats.kind !== 'input' && (
         <>
@@ -120,8 +120,8 @@ function Plugin({ node, shown }: { node: TreeNode; shown: Shown }) {
           </span>
           <span className={styles.time}>
             {stats.in > 0
-              ? `${formatRough(stats.millisPerEvent ?? stats.millis / stats.in)} ms each`
-              : 'not met yet'}
+              ? texts.msEach(formatRough(stats.millisPerEvent ?? stats.millis / stats.in))
+              : texts.notMetYet}
           </span>
         </>
       )}

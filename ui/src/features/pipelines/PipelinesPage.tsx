@@ -10,6 +10,7 @@ import type { PipelineHealth, PipelineStats } from '../../lib/pipelines'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/pipelines'
 import { ConfigEditor } from './ConfigEditor'
 import { PipelineGraph } from './PipelineGraph'
 import styles from './PipelinesPage.module.css'
@@ -23,7 +24,7 @@ type Listed = PipelineStats & { health: PipelineHealth | undefined }
 const COLUMNS: DataColumn<Listed>[] = [
   {
     id: 'id',
-    label: 'Pipeline',
+    label: texts.pipeline,
     width: 'minmax(150px, 2fr)',
     sort: row => row.id,
     cell: row => (
@@ -37,14 +38,14 @@ const COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'state',
-    label: 'State',
+    label: texts.state,
     width: 'minmax(70px, 1fr)',
     sort: row => row.health?.state ?? '',
     cell: row => row.health?.state ?? '–',
   },
   {
     id: 'in',
-    label: 'In/s',
+    label: texts.inS,
     width: '80px',
     numeric: true,
     sort: row => row.inRate,
@@ -52,7 +53,7 @@ const COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'out',
-    label: 'Out/s',
+    label: texts.outS,
     width: '80px',
     numeric: true,
     sort: row => row.outRate,
@@ -60,7 +61,7 @@ const COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'total',
-    label: 'Events',
+    label: texts.events,
     width: '100px',
     numeric: true,
     sort: row => row.in,
@@ -68,7 +69,7 @@ const COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'busy',
-    label: 'Workers busy',
+    label: texts.workersBusy,
     width: '96px',
     numeric: true,
     sort: row => row.utilization,
@@ -76,16 +77,16 @@ const COLUMNS: DataColumn<Listed>[] = [
   },
   {
     id: 'queue',
-    label: 'Queue',
+    label: texts.queue,
     width: 'minmax(110px, 1fr)',
     numeric: true,
     sort: row => row.queue.events,
     cell: row =>
-      `${formatCount(row.queue.events)}${row.queue.type === 'persisted' ? `, ${formatBytes(row.queue.bytes)} of ${formatBytes(row.queue.maxBytes)}` : ' in memory'}`,
+      `${formatCount(row.queue.events)}${row.queue.type === 'persisted' ? `, ${texts.bytesOf(formatBytes(row.queue.bytes), formatBytes(row.queue.maxBytes))}` : ` ${texts.inMemory}`}`,
   },
   {
     id: 'letters',
-    label: 'Dead letters',
+    label: texts.deadLetters,
     width: '90px',
     numeric: true,
     sort: row => row.letters,
@@ -107,14 +108,14 @@ export function PipelinesPage() {
   const commands = [
     {
       id: 'reload',
-      label: 'Reload changed configurations',
-      kind: 'pipelines',
+      label: texts.reloadChangedConfigurations,
+      kind: texts.pipelinesWord,
       run: () => again.mutate(undefined),
     },
     ...rows.map(row => ({
       id: `pipeline ${row.id}`,
       label: row.id,
-      kind: 'pipeline',
+      kind: texts.pipelineWord,
       run: () => set({ open: row.id }),
     })),
   ]
@@ -127,22 +128,26 @@ export function PipelinesPage() {
           disabled={again.isPending}
           onClick={() => again.mutate(undefined)}
         >
-          <Icon name="refresh" size={13} /> reload configurations
+          <Icon name="refresh" size={13} /> {texts.reloadConfigurations}
         </button>
       </PageBar>
-      <main className={styles.body} aria-label="Pipelines" data-open={Boolean(open)}>
-        <h1 className="visually-hidden">Pipelines</h1>
+      <main className={styles.body} aria-label={texts.pipelines} data-open={Boolean(open)}>
+        <h1 className="visually-hidden">{texts.pipelines}</h1>
         <div className={styles.outcome}>
           <Outcome error={again.error} done={again.data ? reloadText(again.data) : null} />
         </div>
         {stats.error ? (
-          <Failure error={stats.error} title="The pipelines do not answer" onRetry={() => stats.refetch()} />
+          <Failure
+            error={stats.error}
+            title={texts.thePipelinesDoNotAnswer}
+            onRetry={() => stats.refetch()}
+          />
         ) : !stats.data ? (
           <Waiting rows={3} />
         ) : rows.length === 0 ? (
-          <Nothing title="No pipelines run here">
+          <Nothing title={texts.noPipelinesRunHere}>
             <p>
-              <code>elkhorn up -f my.conf</code> runs a Logstash configuration.
+              <code>elkhorn up -f my.conf</code> {texts.runsALogstashConfiguration}
             </p>
           </Nothing>
         ) : (
@@ -152,7 +157,7 @@ export function PipelinesPage() {
             style={{ height: Math.min(6, rows.length) * 30 + 31 }}
           >
             <DataTable
-              label="Pipelines"
+              label={texts.pipelines}
               columns={COLUMNS}
               rows={rows}
               keyOf={row => row.id}
@@ -161,11 +166,7 @@ export function PipelinesPage() {
             />
           </div>
         )}
-        {rows.length > 0 && !open && (
-          <p className={styles.hint}>
-            Choose a pipeline to see what it is made of, with live rates, and to change it.
-          </p>
-        )}
+        {rows.length > 0 && !open && <p className={styles.hint}>{texts.chooseAPipelineToSee}</p>}
         {open && (
           <section className={styles.detail} aria-label={open.id}>
             <header className={styles.head}>
@@ -174,13 +175,13 @@ export function PipelinesPage() {
                 className="button quiet small"
                 href={`/dev_tools/pipeline_debugger?pipeline=${encodeURIComponent(open.id)}`}
               >
-                Debug with an event
+                {texts.debugWithAnEvent}
               </Link>
               <button
                 type="button"
                 className="button quiet small icon"
-                aria-label="Close"
-                title="Close"
+                aria-label={texts.close}
+                title={texts.close}
                 onClick={() => set({ open: null, tab: 'graph' })}
               >
                 <Icon name="close" size={13} />
@@ -192,10 +193,10 @@ export function PipelinesPage() {
               </p>
             ))}
             <Tabs
-              label="About the pipeline"
+              label={texts.aboutThePipeline}
               tabs={[
-                ['graph', 'Graph'],
-                ['edit', 'Configuration'],
+                ['graph', texts.graph],
+                ['edit', texts.configuration],
               ]}
               current={state.tab}
               onChange={tab => set({ tab })}
@@ -204,7 +205,7 @@ export function PipelinesPage() {
               key={open.id}
               className={styles.content}
               role="tabpanel"
-              aria-label={state.tab === 'graph' ? 'Graph' : 'Configuration'}
+              aria-label={state.tab === 'graph' ? texts.graph : texts.configuration}
             >
               {state.tab === 'graph' ? (
                 <PipelineGraph pipeline={open} at={stats.dataUpdatedAt} />
@@ -219,14 +220,17 @@ export function PipelinesPage() {
   )
 }
 
+/** By the name that a report of a reload has for them. */
+const RELOADED = { started: texts.started, reloaded: texts.reloaded, stopped: texts.stopped }
+
 /** What a reload did, in words. */
 function reloadText(answer: Record<string, unknown>): string {
   const report = (answer.reload ?? {}) as Record<string, unknown>
   const failed = Object.entries((report.failed ?? {}) as Record<string, string>)
-  if (failed.length > 0) return failed.map(([id, why]) => `${id} was not loaded: ${why}`).join('\n')
-  const parts = (['started', 'reloaded', 'stopped'] as const).flatMap(name => {
+  if (failed.length > 0) return failed.map(([id, why]) => texts.wasNotLoaded(id, why)).join('\n')
+  const parts = Object.entries(RELOADED).flatMap(([name, word]) => {
     const ids = report[name]
-    return Array.isArray(ids) && ids.length > 0 ? `${name}: ${ids.join(', ')}` : []
+    return Array.isArray(ids) && ids.length > 0 ? `${word}: ${ids.join(', ')}` : []
   })
-  return parts.length > 0 ? parts.join(' · ') : 'Nothing has changed on disk.'
+  return parts.length > 0 ? parts.join(' · ') : texts.nothingHasChangedOnDisk
 }

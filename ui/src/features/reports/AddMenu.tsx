@@ -5,6 +5,7 @@ import { Popover } from '../../components/Popover'
 import { call, printExpression } from '../../lib/canvas/expression'
 import { IMAGE_TYPES, MAX_IMAGE_BYTES } from '../../lib/canvas/image'
 import { type Element, newElement, newId, type Workpad } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import { KINDS, type Kind } from './kinds'
 import { LibraryDialog } from './LibraryDialog'
 import { useViews } from './queries'
@@ -32,12 +33,8 @@ export function AddMenu({ report, selection, open, onOpenChange, onFault }: Prop
   const upload = async (file: File | undefined) => {
     onOpenChange(false)
     if (!file) return
-    if (!IMAGE_TYPES.some(type => type === file.type))
-      return onFault(`“${file.name}” is no image that can be shown: PNG, JPEG, GIF, WebP and SVG are.`)
-    if (file.size > MAX_IMAGE_BYTES)
-      return onFault(
-        `“${file.name}” is larger than ${MAX_IMAGE_BYTES / 1000} kB. A report holds its images itself.`,
-      )
+    if (!IMAGE_TYPES.some(type => type === file.type)) return onFault(texts.isNoImageThatCan(file.name))
+    if (file.size > MAX_IMAGE_BYTES) return onFault(texts.isLargerThanKB(file.name, MAX_IMAGE_BYTES / 1000))
     const value = await dataUrl(file)
     const asset = { id: newId('asset'), value, kept: { type: 'dataurl' } }
     const source = { calls: [call('asset', { _: asset.id })] }
@@ -55,7 +52,7 @@ export function AddMenu({ report, selection, open, onOpenChange, onFault }: Prop
       <Popover
         open={open}
         onOpenChange={onOpenChange}
-        label="Add"
+        label={texts.add}
         align="end"
         trigger={
           <button
@@ -64,18 +61,18 @@ export function AddMenu({ report, selection, open, onOpenChange, onFault }: Prop
             aria-expanded={open}
             onClick={() => onOpenChange(!open)}
           >
-            <Icon name="plus" size={13} /> Add
+            <Icon name="plus" size={13} /> {texts.add}
           </button>
         }
       >
         <Menu
-          label="Add"
+          label={texts.add}
           items={[
             ...KINDS.map(kind => ({ key: kind.id, label: kind.label, onSelect: () => add(kind) })),
-            { key: 'image', label: 'Image…', onSelect: () => chooseFile(upload) },
+            { key: 'image', label: texts.imageAsking, onSelect: () => chooseFile(upload) },
             {
               key: 'library',
-              label: 'Saved chart…',
+              label: texts.savedChartAsking,
               onSelect: () => {
                 onOpenChange(false)
                 setLibrary(true)
@@ -125,6 +122,6 @@ const dataUrl = (file: File): Promise<string> =>
   new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(String(reader.result))
-    reader.onerror = () => reject(reader.error ?? new Error('the file cannot be read'))
+    reader.onerror = () => reject(reader.error ?? new Error(texts.theFileCannotBeRead))
     reader.readAsDataURL(file)
   })

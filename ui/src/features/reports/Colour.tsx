@@ -1,3 +1,4 @@
+import { texts } from '../../texts/reports'
 import styles from './Inspector.module.css'
 
 interface Props {
@@ -25,7 +26,7 @@ export function Colour({ label, value, colors, onChange }: Props) {
         ))}
         <input
           type="color"
-          aria-label={`${label}: another colour`}
+          aria-label={texts.anotherColour(label)}
           value={hexOf(value)}
           onChange={event => onChange(event.target.value)}
         />

@@ -2,6 +2,7 @@ import { type ArgPath, isComputed, readArg, withArg } from '../../lib/canvas/cha
 import { type Expression, type Literal, parseExpression, printExpression } from '../../lib/canvas/expression'
 import type { Element } from '../../lib/canvas/model'
 import { PROGRESS_SHAPES, SHAPES } from '../../lib/canvas/values'
+import { texts } from '../../texts/reports'
 import { Colour } from './Colour'
 import styles from './Inspector.module.css'
 
@@ -17,25 +18,25 @@ interface FieldSpec {
 
 const font = (call: string, arg: string, label: string): FieldSpec[] => [
   {
-    label: `Size of ${label}`,
+    label: texts.sizeOf(label),
     kind: 'number',
     path: { call, arg, inner: { call: 'font', arg: 'size' } },
     otherwise: 14,
   },
   {
-    label: `Weight of ${label}`,
+    label: texts.weightOf(label),
     kind: ['normal', '500', '600', '700'],
     path: { call, arg, inner: { call: 'font', arg: 'weight' } },
     otherwise: 'normal',
   },
   {
-    label: `Side of ${label}`,
+    label: texts.sideOf(label),
     kind: ['left', 'center', 'right'],
     path: { call, arg, inner: { call: 'font', arg: 'align' } },
     otherwise: 'left',
   },
   {
-    label: `Colour of ${label}`,
+    label: texts.colourOf(label),
     kind: 'colour',
     path: { call, arg, inner: { call: 'font', arg: 'color' } },
     otherwise: '#1d1f24',
@@ -44,66 +45,91 @@ const font = (call: string, arg: string, label: string): FieldSpec[] => [
 
 /** What a form offers of an expression, by the function that has it. */
 const SPECS: readonly FieldSpec[] = [
-  { label: 'Query (SQL)', kind: 'long', path: { call: 'essql', arg: 'query', unnamed: true }, otherwise: '' },
-  { label: 'Indices', kind: 'text', path: { call: 'esdocs', arg: 'index' }, otherwise: '' },
   {
-    label: 'Documents (Lucene)',
+    label: texts.queryWithKey,
+    kind: 'long',
+    path: { call: 'essql', arg: 'query', unnamed: true },
+    otherwise: '',
+  },
+  { label: texts.indices, kind: 'text', path: { call: 'esdocs', arg: 'index' }, otherwise: '' },
+  {
+    label: texts.documentsLucene,
     kind: 'text',
     path: { call: 'esdocs', arg: 'query', unnamed: true },
     otherwise: '',
   },
-  { label: 'Indices', kind: 'text', path: { call: 'escount', arg: 'index' }, otherwise: '' },
+  { label: texts.indices, kind: 'text', path: { call: 'escount', arg: 'index' }, otherwise: '' },
   {
-    label: 'Documents (Lucene)',
+    label: texts.documentsLucene,
     kind: 'text',
     path: { call: 'escount', arg: 'query', unnamed: true },
     otherwise: '',
   },
   {
-    label: 'Calculation',
+    label: texts.calculation,
     kind: 'text',
     path: { call: 'math', arg: 'expression', unnamed: true },
     otherwise: '',
   },
-  { label: 'Along the axis', kind: 'text', path: { call: 'pointseries', arg: 'x' }, otherwise: '' },
-  { label: 'Value', kind: 'text', path: { call: 'pointseries', arg: 'y' }, otherwise: '' },
-  { label: 'Series', kind: 'text', path: { call: 'pointseries', arg: 'color' }, otherwise: '' },
-  { label: 'Text', kind: 'long', path: { call: 'markdown', arg: 'content', unnamed: true }, otherwise: '' },
-  ...font('markdown', 'font', 'the text'),
-  { label: 'Label', kind: 'text', path: { call: 'metric', arg: 'label', unnamed: true }, otherwise: '' },
-  { label: 'Format', kind: 'text', path: { call: 'metric', arg: 'metricFormat' }, otherwise: '' },
-  ...font('metric', 'metricFont', 'the number'),
+  { label: texts.alongTheAxis, kind: 'text', path: { call: 'pointseries', arg: 'x' }, otherwise: '' },
+  { label: texts.value, kind: 'text', path: { call: 'pointseries', arg: 'y' }, otherwise: '' },
+  { label: texts.series, kind: 'text', path: { call: 'pointseries', arg: 'color' }, otherwise: '' },
   {
-    label: 'Form',
+    label: texts.text,
+    kind: 'long',
+    path: { call: 'markdown', arg: 'content', unnamed: true },
+    otherwise: '',
+  },
+  ...font('markdown', 'font', texts.theText),
+  { label: texts.label, kind: 'text', path: { call: 'metric', arg: 'label', unnamed: true }, otherwise: '' },
+  { label: texts.format, kind: 'text', path: { call: 'metric', arg: 'metricFormat' }, otherwise: '' },
+  ...font('metric', 'metricFont', texts.theNumber),
+  {
+    label: texts.form,
     kind: PROGRESS_SHAPES,
     path: { call: 'progress', arg: 'shape', unnamed: true },
     otherwise: 'gauge',
   },
-  { label: 'Most', kind: 'number', path: { call: 'progress', arg: 'max' }, otherwise: 1 },
-  { label: 'Thickness', kind: 'number', path: { call: 'progress', arg: 'valueWeight' }, otherwise: 20 },
-  { label: 'Colour', kind: 'colour', path: { call: 'progress', arg: 'valueColor' }, otherwise: '#2f6fd0' },
-  { label: 'Form', kind: SHAPES, path: { call: 'shape', arg: 'shape', unnamed: true }, otherwise: 'square' },
-  { label: 'Fill', kind: 'colour', path: { call: 'shape', arg: 'fill' }, otherwise: '#000000' },
-  { label: 'Border', kind: 'colour', path: { call: 'shape', arg: 'border' }, otherwise: null },
-  { label: 'Width of the border', kind: 'number', path: { call: 'shape', arg: 'borderWidth' }, otherwise: 0 },
+  { label: texts.most, kind: 'number', path: { call: 'progress', arg: 'max' }, otherwise: 1 },
+  { label: texts.thickness, kind: 'number', path: { call: 'progress', arg: 'valueWeight' }, otherwise: 20 },
   {
-    label: 'Fits its box by',
+    label: texts.colour,
+    kind: 'colour',
+    path: { call: 'progress', arg: 'valueColor' },
+    otherwise: '#2f6fd0',
+  },
+  {
+    label: texts.form,
+    kind: SHAPES,
+    path: { call: 'shape', arg: 'shape', unnamed: true },
+    otherwise: 'square',
+  },
+  { label: texts.fill, kind: 'colour', path: { call: 'shape', arg: 'fill' }, otherwise: '#000000' },
+  { label: texts.border, kind: 'colour', path: { call: 'shape', arg: 'border' }, otherwise: null },
+  {
+    label: texts.widthOfTheBorder,
+    kind: 'number',
+    path: { call: 'shape', arg: 'borderWidth' },
+    otherwise: 0,
+  },
+  {
+    label: texts.fitsItsBoxBy,
     kind: ['contain', 'cover', 'stretch'],
     path: { call: 'image', arg: 'mode' },
     otherwise: 'contain',
   },
-  { label: 'Rows', kind: 'number', path: { call: 'table', arg: 'perPage' }, otherwise: 10 },
-  { label: 'Heads of columns', kind: 'flag', path: { call: 'table', arg: 'showHeader' }, otherwise: true },
-  { label: 'Hole, %', kind: 'number', path: { call: 'pie', arg: 'hole' }, otherwise: 0 },
-  { label: 'Names beside the slices', kind: 'flag', path: { call: 'pie', arg: 'labels' }, otherwise: true },
+  { label: texts.rows, kind: 'number', path: { call: 'table', arg: 'perPage' }, otherwise: 10 },
+  { label: texts.headsOfColumns, kind: 'flag', path: { call: 'table', arg: 'showHeader' }, otherwise: true },
+  { label: texts.hole, kind: 'number', path: { call: 'pie', arg: 'hole' }, otherwise: 0 },
+  { label: texts.namesBesideTheSlices, kind: 'flag', path: { call: 'pie', arg: 'labels' }, otherwise: true },
   {
-    label: 'Width of lines',
+    label: texts.widthOfLines,
     kind: 'number',
     path: { call: 'plot', arg: 'defaultStyle', inner: { call: 'seriesStyle', arg: 'lines' } },
     otherwise: 0,
   },
   {
-    label: 'Width of bars, 0 to 1',
+    label: texts.widthOfBars,
     kind: 'number',
     path: { call: 'plot', arg: 'defaultStyle', inner: { call: 'seriesStyle', arg: 'bars' } },
     otherwise: 0,
@@ -124,7 +150,7 @@ export function Fields({ element, colors, onChange }: Props) {
     ({ path }) => expression.calls.some(c => c.name === path.call) && !isComputed(expression, path),
   )
   return (
-    <div className={styles.group} role="group" aria-label="Content">
+    <div className={styles.group} role="group" aria-label={texts.content}>
       {specs.map(spec => (
         <Field
           key={`${spec.path.call} ${spec.label}`}

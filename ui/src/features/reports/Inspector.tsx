@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { changeElement } from '../../lib/canvas/edit'
 import { parseExpression } from '../../lib/canvas/expression'
 import type { Element, Place } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import { Fields } from './Fields'
 import styles from './Inspector.module.css'
 import { Layout } from './Layout'
@@ -21,9 +22,9 @@ export function Inspector({ report, selection, pageId }: Props) {
   const { chosen } = selection
   const [only] = chosen.length === 1 ? chosen : []
   return (
-    <aside className={styles.panel} aria-label="Settings">
+    <aside className={styles.panel} aria-label={texts.settings}>
       {chosen.length === 0 && <PageSettings report={report} pageId={pageId} />}
-      {chosen.length > 1 && <h2>{chosen.length} elements</h2>}
+      {chosen.length > 1 && <h2>{texts.elements(chosen.length)}</h2>}
       {only && <h2>{elementName(only)}</h2>}
       {chosen.length > 0 && <Layout selection={selection} />}
       {only && (
@@ -47,18 +48,18 @@ export function Inspector({ report, selection, pageId }: Props) {
 }
 
 const SIDES = [
-  ['left', 'Left'],
-  ['top', 'Top'],
-  ['width', 'Width'],
-  ['height', 'Height'],
-  ['angle', 'Turn, °'],
+  ['left', texts.left],
+  ['top', texts.top],
+  ['width', texts.width],
+  ['height', texts.height],
+  ['angle', texts.turn],
 ] as const
 
 function Placement({ element, onPlace }: { element: Element; onPlace: (place: Place) => void }) {
   const { place } = element
   return (
     <fieldset className={styles.group}>
-      <legend>Place</legend>
+      <legend>{texts.place}</legend>
       <div className={styles.numbers}>
         {SIDES.map(([side, label]) => (
           <label key={side}>
@@ -104,7 +105,7 @@ function Code({ element, report }: { element: Element; report: Report }) {
   return (
     <div className={styles.group}>
       <label className={styles.code}>
-        <span>Expression</span>
+        <span>{texts.expression}</span>
         <textarea
           className="input"
           spellCheck={false}

@@ -3,6 +3,7 @@ import { Dialog } from '../../components/Dialog'
 import { libraryExpression } from '../../lib/canvas/read'
 import { titleOf } from '../../lib/savedobjects'
 import { Failure, Waiting } from '../../shell/States'
+import { texts } from '../../texts/reports'
 import styles from './Dialogs.module.css'
 import { useLibrary } from './queries'
 
@@ -17,25 +18,25 @@ export function LibraryDialog({ onChoose, onClose }: Props) {
   const found = useLibrary(text.trim() === '' ? '' : `${text.trim()}*`)
   const objects = found.data?.objects ?? []
   return (
-    <Dialog label="Add a saved chart" onClose={onClose}>
+    <Dialog label={texts.addASavedChart} onClose={onClose}>
       <div className={styles.dialog}>
-        <h2>Add a saved chart</h2>
+        <h2>{texts.addASavedChart}</h2>
         <input
           className="input"
           type="search"
-          aria-label="Find in the library"
-          placeholder="Find in the library"
+          aria-label={texts.findInTheLibrary}
+          placeholder={texts.findInTheLibrary}
           value={text}
           onChange={event => setText(event.target.value)}
         />
         {found.error ? (
           <Failure
             error={found.error}
-            title="The library did not come"
+            title={texts.theLibraryDidNotCome}
             onRetry={() => void found.refetch()}
           />
         ) : found.isPending ? (
-          <Waiting rows={5} label="Loading the library" />
+          <Waiting rows={5} label={texts.loadingTheLibrary} />
         ) : (
           <ul className={styles.list}>
             {objects.map(object => (
@@ -50,7 +51,7 @@ export function LibraryDialog({ onChoose, onClose }: Props) {
                 </button>
               </li>
             ))}
-            {objects.length === 0 && <li className={styles.note}>Nothing is saved under that name.</li>}
+            {objects.length === 0 && <li className={styles.note}>{texts.nothingIsSavedUnder}</li>}
           </ul>
         )}
       </div>

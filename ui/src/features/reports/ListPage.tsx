@@ -10,6 +10,7 @@ import { formatAgo } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/reports'
 import styles from './ListPage.module.css'
 import { useForget, useReports, WORKPAD } from './queries'
 import { TemplateList } from './TemplateList'
@@ -38,12 +39,12 @@ export function ListPage() {
   const copy = (object: SavedObject) =>
     act(async () => {
       const whole = await getObject(object)
-      const name = `${titleOf(whole)} (copy)`
+      const name = texts.copy(titleOf(whole))
       await createObject(WORKPAD, {
         attributes: { ...whole.attributes, name },
         references: whole.references,
       })
-      return `Copied as “${name}”`
+      return texts.copiedAs(name)
     })
   const remove = (object: SavedObject) =>
     act(async () => {
@@ -56,7 +57,7 @@ export function ListPage() {
     act(async () => {
       await createObject(WORKPAD, object, object.id)
       setRemoved(null)
-      return `“${titleOf(object)}” is back`
+      return texts.isBack(titleOf(object))
     })
   const exportOne = (object: SavedObject) =>
     act(async () => {
@@ -69,9 +70,9 @@ export function ListPage() {
       const [problem] = result.problems
       if (problem)
         throw new Error(
-          `“${problem.title || problem.key.id}” was not imported: ${problem.message || problem.type}`,
+          texts.wasNotImported(problem.title || problem.key.id, problem.message || problem.type),
         )
-      return `${result.count} ${result.count === 1 ? 'object' : 'objects'} imported`
+      return texts.objectsImported(result.count)
     })
   const start = () => {
     startReport(newWorkpad())
@@ -79,28 +80,28 @@ export function ListPage() {
   }
   const objects = found.data?.objects ?? []
   const commands = [
-    { id: 'new', label: 'New report', kind: 'command', run: start },
-    { id: 'import', label: 'Import a report', kind: 'command', run: () => file.current?.click() },
+    { id: 'new', label: texts.newReport, kind: texts.command, run: start },
+    { id: 'import', label: texts.importAReport, kind: texts.command, run: () => file.current?.click() },
   ]
   return (
     <div className={styles.page}>
       <PageBar current="/reports" commands={commands} />
-      <section className={styles.tools} aria-label="Find and add">
-        <h1 className="visually-hidden">Reports</h1>
+      <section className={styles.tools} aria-label={texts.findAndAdd}>
+        <h1 className="visually-hidden">{texts.reports}</h1>
         <input
           className="input"
           type="search"
-          aria-label="Find a report"
-          placeholder="Find a report"
+          aria-label={texts.findAReport}
+          placeholder={texts.findAReport}
           value={text}
           onChange={e => setText(e.target.value)}
         />
         <span className={styles.outcome}>
           {removed ? (
             <span role="status">
-              Removed “{titleOf(removed)}”.{' '}
+              {texts.removedNamed(titleOf(removed))}{' '}
               <button type="button" className={styles.undo} onClick={() => takeBack(removed)}>
-                Undo
+                {texts.undo}
               </button>
             </span>
           ) : (
@@ -112,7 +113,7 @@ export function ListPage() {
           type="file"
           accept=".ndjson,.json"
           hidden
-          aria-label="File of reports"
+          aria-label={texts.fileOfReports}
           onChange={event => {
             const chosen = event.target.files?.[0]
             event.target.value = ''
@@ -120,37 +121,35 @@ export function ListPage() {
           }}
         />
         <button type="button" className="button outlined" onClick={() => file.current?.click()}>
-          Import
+          {texts.import}
         </button>
         <button type="button" className="button primary" onClick={start}>
-          <Icon name="plus" size={13} /> New report
+          <Icon name="plus" size={13} /> {texts.newReport}
         </button>
       </section>
       <main className={styles.body}>
         {found.error ? (
           <Failure
             error={found.error}
-            title="The reports did not come"
+            title={texts.theReportsDidNotCome}
             onRetry={() => void found.refetch()}
           />
         ) : found.isPending ? (
-          <Waiting label="Loading reports" />
+          <Waiting label={texts.loadingReports} />
         ) : objects.length > 0 ? (
           <DataTable
-            label="Reports"
+            label={texts.reports}
             columns={columnsOf({ copy, remove, exportOne })}
             rows={objects}
             keyOf={object => object.id}
             order="updated"
           />
         ) : text === '' ? (
-          <Nothing title="No report yet">
-            <p>
-              A report is a page for other people: text, numbers and charts at exact places, with live data.
-            </p>
+          <Nothing title={texts.noReportYet}>
+            <p>{texts.aReportIsAPage}</p>
           </Nothing>
         ) : (
-          <Nothing title={`No report is called “${text}”`} />
+          <Nothing title={texts.noReportIsCalled(text)} />
         )}
         {found.isSuccess && <TemplateList />}
       </main>
@@ -172,7 +171,7 @@ function sizeOf({ attributes: { width, height } }: SavedObject): string {
 const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[] => [
   {
     id: 'name',
-    label: 'Name',
+    label: texts.name,
     width: 'minmax(180px, 2fr)',
     sort: titleOf,
     cell: object => (
@@ -183,13 +182,13 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
   },
   {
     id: 'size',
-    label: 'Pages',
+    label: texts.pages,
     width: 'minmax(120px, 1fr)',
     cell: object => <span className={styles.quiet}>{sizeOf(object)}</span>,
   },
   {
     id: 'updated',
-    label: 'Changed',
+    label: texts.changed,
     width: '130px',
     numeric: true,
     sort: object => object.updatedAt,
@@ -197,19 +196,19 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
   },
   {
     id: 'acts',
-    label: 'Actions',
+    label: texts.actions,
     width: '230px',
     numeric: true,
     cell: object => (
       <span className={styles.acts}>
         <button type="button" className="button quiet small" onClick={() => copy(object)}>
-          Duplicate
+          {texts.duplicate}
         </button>
         <button type="button" className="button quiet small" onClick={() => exportOne(object)}>
-          Export
+          {texts.export}
         </button>
         <button type="button" className="button quiet small" onClick={() => remove(object)}>
-          Delete
+          {texts.delete}
         </button>
       </span>
     ),

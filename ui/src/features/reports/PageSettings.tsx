@@ -1,5 +1,6 @@
 import { withPage } from '../../lib/canvas/edit'
 import { LIMITS, SIZES } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import { Colour } from './Colour'
 import styles from './Inspector.module.css'
 import type { Report } from './useReport'
@@ -17,10 +18,10 @@ export function PageSettings({ report, pageId }: { report: Report; pageId: strin
   }
   return (
     <>
-      <h2>Report</h2>
+      <h2>{texts.report}</h2>
       <div className={styles.group}>
         <label className={styles.field}>
-          <span>Name</span>
+          <span>{texts.name}</span>
           <input
             className="input"
             value={workpad.name}
@@ -29,7 +30,7 @@ export function PageSettings({ report, pageId }: { report: Report; pageId: strin
           />
         </label>
         <label className={styles.field}>
-          <span>Size of the pages</span>
+          <span>{texts.sizeOfThePages}</span>
           <select
             className="input"
             value={size?.id ?? ''}
@@ -38,7 +39,7 @@ export function PageSettings({ report, pageId }: { report: Report; pageId: strin
               if (chosen) edit(w => ({ ...w, width: chosen.width, height: chosen.height }))
             }}
           >
-            {!size && <option value="">Its own</option>}
+            {!size && <option value="">{texts.itsOwn}</option>}
             {SIZES.map(s => (
               <option key={s.id} value={s.id}>
                 {s.label}
@@ -49,7 +50,7 @@ export function PageSettings({ report, pageId }: { report: Report; pageId: strin
         <div className={styles.numbers}>
           {(['width', 'height'] as const).map(which => (
             <label key={which}>
-              <span>{which === 'width' ? 'Width' : 'Height'}</span>
+              <span>{which === 'width' ? texts.width : texts.height}</span>
               <input
                 className="input"
                 type="number"
@@ -66,7 +67,7 @@ export function PageSettings({ report, pageId }: { report: Report; pageId: strin
       {page && (
         <div className={styles.group}>
           <Colour
-            label="Ground of this page"
+            label={texts.groundOfThisPage}
             value={page.background ?? '#ffffff'}
             colors={workpad.colors}
             onChange={background =>
@@ -75,10 +76,7 @@ export function PageSettings({ report, pageId }: { report: Report; pageId: strin
           />
         </div>
       )}
-      <p className={styles.hint}>
-        Arrow keys move what is chosen by a pixel, with Shift by ten, and size it with Alt. Brackets go
-        through the layers, Delete removes.
-      </p>
+      <p className={styles.hint}>{texts.arrowKeysMoveWhat}</p>
     </>
   )
 }

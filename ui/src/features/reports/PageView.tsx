@@ -3,6 +3,7 @@ import { Scheme } from '../../components/charts/palette'
 import { lightness } from '../../lib/canvas/colour'
 import { HANDLES, readingOrder } from '../../lib/canvas/geometry'
 import type { Element, Page, Place, Workpad } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import { Drawn } from './draw/Drawn'
 import { elementName } from './names'
 import styles from './PageView.module.css'
@@ -54,7 +55,7 @@ export function PageView({ page, number, workpad, moment, zoom, editing }: Props
   return (
     <section
       className={styles.sheet}
-      aria-label={`Page ${number}`}
+      aria-label={texts.page(number)}
       data-page={number}
       style={{ '--w': `${width}px`, '--h': `${height}px`, '--zoom': zoom } as CSSProperties}
     >
@@ -105,7 +106,7 @@ export function PageView({ page, number, workpad, moment, zoom, editing }: Props
                 className={styles.handle}
                 data-x={handle.x}
                 data-y={handle.y}
-                title={`Size by the ${handle.name}`}
+                title={texts.sizeByThe(handle.name)}
                 onPointerDown={event =>
                   drag.begin(
                     event,

@@ -1,6 +1,7 @@
 import { Icon } from '../../components/Icon'
 import { addPage, copyOfPage, movePage, removePage } from '../../lib/canvas/edit'
 import { LIMITS, newPage, type Page, type Workpad } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import styles from './Pages.module.css'
 import type { Report } from './useReport'
 
@@ -18,14 +19,14 @@ export function Pages({ report, current, editing, onGo }: Props) {
   const at = pages.indexOf(current)
   const go = (number: number) => onGo(Math.min(Math.max(number, 1), pages.length))
   return (
-    <nav className={styles.pages} aria-label="Pages">
+    <nav className={styles.pages} aria-label={texts.pages}>
       <ol>
         {pages.map((page, i) => (
           <li key={page.id}>
             <button
               type="button"
               className={styles.page}
-              aria-label={`Page ${i + 1}`}
+              aria-label={texts.page(i + 1)}
               aria-current={page === current ? 'page' : undefined}
               onClick={() => onGo(i + 1)}
             >
@@ -36,12 +37,12 @@ export function Pages({ report, current, editing, onGo }: Props) {
         ))}
       </ol>
       {editing && (
-        <div className={styles.ways} role="group" aria-label="This page">
+        <div className={styles.ways} role="group" aria-label={texts.thisPage}>
           <button
             type="button"
             className="button quiet small icon"
-            aria-label="Add a page"
-            title="Add a page"
+            aria-label={texts.addAPage}
+            title={texts.addAPage}
             disabled={pages.length >= LIMITS.pages}
             onClick={() => {
               edit(w => addPage(w, newPage(current.background), current.id))
@@ -53,8 +54,8 @@ export function Pages({ report, current, editing, onGo }: Props) {
           <button
             type="button"
             className="button quiet small icon"
-            aria-label="Duplicate this page"
-            title="Duplicate this page"
+            aria-label={texts.duplicateThisPage}
+            title={texts.duplicateThisPage}
             disabled={pages.length >= LIMITS.pages}
             onClick={() => {
               edit(w => addPage(w, copyOfPage(current), current.id))
@@ -66,8 +67,8 @@ export function Pages({ report, current, editing, onGo }: Props) {
           <button
             type="button"
             className="button quiet small icon"
-            aria-label="Move this page up"
-            title="Move this page up"
+            aria-label={texts.moveThisPageUp}
+            title={texts.moveThisPageUp}
             disabled={at === 0}
             onClick={() => {
               edit(w => movePage(w, current.id, -1))
@@ -79,8 +80,8 @@ export function Pages({ report, current, editing, onGo }: Props) {
           <button
             type="button"
             className="button quiet small icon"
-            aria-label="Move this page down"
-            title="Move this page down"
+            aria-label={texts.moveThisPageDown}
+            title={texts.moveThisPageDown}
             disabled={at === pages.length - 1}
             onClick={() => {
               edit(w => movePage(w, current.id, 1))
@@ -92,8 +93,8 @@ export function Pages({ report, current, editing, onGo }: Props) {
           <button
             type="button"
             className="button quiet small icon"
-            aria-label="Remove this page"
-            title="Remove this page"
+            aria-label={texts.removeThisPage}
+            title={texts.removeThisPage}
             disabled={pages.length === 1}
             onClick={() => {
               edit(w => removePage(w, current.id))

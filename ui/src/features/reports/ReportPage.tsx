@@ -10,6 +10,7 @@ import { describeRange } from '../../lib/time/range'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { recentRanges } from '../../state/recent'
+import { texts } from '../../texts/reports'
 import { AddMenu } from './AddMenu'
 import { Inspector } from './Inspector'
 import { Pages } from './Pages'
@@ -85,18 +86,18 @@ export function ReportPage({ id }: { id: string }) {
     setEditing(isNew)
     if (!isNew) void report.saved.refetch()
   }
-  const heading = workpad.name || (isNew ? 'New report' : 'Report')
+  const heading = workpad.name || (isNew ? texts.newReport : texts.report)
   const commands: PaletteItem[] = failed
     ? []
     : [
-        command('edit', editing ? 'Stop editing' : 'Edit the report', () => setEditing(!editing)),
-        command('add', 'Add an element', () => {
+        command('edit', editing ? texts.stopEditing : texts.editTheReport, () => setEditing(!editing)),
+        command('add', texts.addAnElement, () => {
           setEditing(true)
           setOpen('add')
         }),
-        command('save', 'Save the report', saveNow),
-        command('full', 'Slide show', () => present(!url.full)),
-        command('print', 'Print the report', () => print()),
+        command('save', texts.saveTheReport, saveNow),
+        command('full', texts.slideShow, () => present(!url.full)),
+        command('print', texts.printTheReport, () => print()),
         ...keys,
       ]
   const list = url.full ? [page] : workpad.pages
@@ -105,8 +106,13 @@ export function ReportPage({ id }: { id: string }) {
       {!url.full && (
         <>
           <PageBar current="/reports" commands={commands} />
-          <section className={styles.bar} aria-label="Report">
-            <Link href="/reports" className="button quiet icon" aria-label="All reports" title="All reports">
+          <section className={styles.bar} aria-label={texts.report}>
+            <Link
+              href="/reports"
+              className="button quiet icon"
+              aria-label={texts.allReports}
+              title={texts.allReports}
+            >
               <Icon name="left" />
             </Link>
             <h1 title={heading}>{heading}</h1>
@@ -131,16 +137,16 @@ export function ReportPage({ id }: { id: string }) {
             )}
           </section>
           {!failed && (
-            <section className={styles.tools} aria-label="Tools">
+            <section className={styles.tools} aria-label={texts.tools}>
               <select
                 className="input"
-                aria-label="Zoom"
+                aria-label={texts.zoom}
                 value={String(wanted)}
                 onChange={e => setWanted(e.target.value === 'fit' ? 'fit' : Number(e.target.value))}
               >
                 {ZOOMS.map(z => (
                   <option key={z} value={String(z)}>
-                    {z === 'fit' ? `Fit · ${Math.round(zoom * 100)} %` : `${z * 100} %`}
+                    {z === 'fit' ? texts.fit(Math.round(zoom * 100)) : `${z * 100} %`}
                   </option>
                 ))}
               </select>
@@ -152,7 +158,7 @@ export function ReportPage({ id }: { id: string }) {
                     disabled={!report.canUndo}
                     onClick={report.undo}
                   >
-                    Undo
+                    {texts.undo}
                   </button>
                   <button
                     type="button"
@@ -160,7 +166,7 @@ export function ReportPage({ id }: { id: string }) {
                     disabled={!report.canRedo}
                     onClick={report.redo}
                   >
-                    Redo
+                    {texts.redo}
                   </button>
                 </>
               )}
@@ -176,17 +182,17 @@ export function ReportPage({ id }: { id: string }) {
               )}
               {(editing || report.changed) && (
                 <button type="button" className="button primary small" disabled={save.busy} onClick={saveNow}>
-                  Save
+                  {texts.save}
                 </button>
               )}
               {editing && !isNew && (
                 <button type="button" className="button quiet small" onClick={() => setOpen('save')}>
-                  Save as
+                  {texts.saveAs}
                 </button>
               )}
               {report.changed && (
                 <button type="button" className="button quiet small" onClick={discard}>
-                  Discard
+                  {texts.discard}
                 </button>
               )}
               <button
@@ -198,10 +204,10 @@ export function ReportPage({ id }: { id: string }) {
                   setEditing(!editing)
                 }}
               >
-                {editing ? 'Done' : 'Edit'}
+                {editing ? texts.done : texts.edit}
               </button>
               <button type="button" className="button quiet small" onClick={() => present(true)}>
-                <Icon name="play" size={13} /> Present
+                <Icon name="play" size={13} /> {texts.present}
               </button>
               <ShareMenu id={id} report={report} page={page} number={number} room={room} onFault={setFault} />
             </section>
@@ -213,7 +219,7 @@ export function ReportPage({ id }: { id: string }) {
           {fault ?? save.fault}
           {fault && (
             <button type="button" className="button small" onClick={() => setFault(null)}>
-              Close
+              {texts.close}
             </button>
           )}
         </p>
@@ -227,25 +233,24 @@ export function ReportPage({ id }: { id: string }) {
         <main ref={room} className={styles.room} aria-label={heading} tabIndex={0} data-full={url.full}>
           {shown && (
             <p className="visually-hidden" id="report-keys">
-              Arrow keys move by a pixel, with Shift by ten, with Alt they size. Brackets change the layer,
-              Delete removes.
+              {texts.arrowKeysMove}
             </p>
           )}
           {loading ? (
-            <Waiting rows={10} label="Loading the report" />
+            <Waiting rows={10} label={texts.loadingTheReport} />
           ) : report.saved.error instanceof ApiError && report.saved.error.status === 404 ? (
-            <Nothing title="There is no such report">
-              <p>Nothing is saved under “{id}”. It may have been deleted, or the link is cut off.</p>
+            <Nothing title={texts.thereIsNoSuchReport}>
+              <p>{texts.nothingIsSavedUnderItMay(id)}</p>
               <p>
                 <Link className="button primary" href="/reports">
-                  All reports
+                  {texts.allReports}
                 </Link>
               </p>
             </Nothing>
           ) : failed && report.saved.error ? (
             <Failure
               error={report.saved.error}
-              title="The report did not come"
+              title={texts.theReportDidNotCome}
               onRetry={() => void report.saved.refetch()}
             />
           ) : (
@@ -280,20 +285,18 @@ export function ReportPage({ id }: { id: string }) {
       {url.full && (
         <p className={styles.slide}>
           <button type="button" disabled={number === 1} onClick={() => update({ page: number - 1 }, true)}>
-            <Icon name="left" /> <span className="visually-hidden">Page before</span>
+            <Icon name="left" /> <span className="visually-hidden">{texts.pageBefore}</span>
           </button>
-          <span aria-live="polite">
-            {number} of {workpad.pages.length}
-          </span>
+          <span aria-live="polite">{texts.pageOf(number, workpad.pages.length)}</span>
           <button
             type="button"
             disabled={number === workpad.pages.length}
             onClick={() => update({ page: number + 1 }, true)}
           >
-            <Icon name="right" /> <span className="visually-hidden">Next page</span>
+            <Icon name="right" /> <span className="visually-hidden">{texts.nextPage}</span>
           </button>
           <button type="button" onClick={() => present(false)}>
-            <Icon name="close" /> <span className="visually-hidden">Leave the slide show</span>
+            <Icon name="close" /> <span className="visually-hidden">{texts.leaveTheSlideShow}</span>
           </button>
         </p>
       )}
@@ -319,6 +322,6 @@ export function ReportPage({ id }: { id: string }) {
 const command = (id: string, label: string, run: () => void): PaletteItem => ({
   id,
   label,
-  kind: 'command',
+  kind: texts.command,
   run,
 })

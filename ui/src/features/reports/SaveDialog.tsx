@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
+import { texts } from '../../texts/reports'
 import styles from './Dialogs.module.css'
 
 export interface SaveChoice {
@@ -29,11 +30,11 @@ export function SaveDialog({ name, keepTime, isNew, time, busy, fault, onSave, o
     if (called.trim() !== '') onSave({ name: called.trim(), keepTime: kept, asNew })
   }
   return (
-    <Dialog label="Save the report" onClose={onClose}>
+    <Dialog label={texts.saveTheReport} onClose={onClose}>
       <form className={styles.dialog} onSubmit={submit}>
-        <h2>Save the report</h2>
+        <h2>{texts.saveTheReport}</h2>
         <label className={styles.field}>
-          <span>Name</span>
+          <span>{texts.name}</span>
           <input
             className="input"
             value={called}
@@ -44,12 +45,12 @@ export function SaveDialog({ name, keepTime, isNew, time, busy, fault, onSave, o
         </label>
         <label className={styles.check}>
           <input type="checkbox" checked={kept} onChange={e => setKept(e.target.checked)} />
-          Open it with this time: {time}
+          {texts.openItWithThisTime(time)}
         </label>
         {!isNew && (
           <label className={styles.check}>
             <input type="checkbox" checked={asNew} onChange={e => setAsNew(e.target.checked)} />
-            Keep the one that is there, and save this as another
+            {texts.keepTheOne}
           </label>
         )}
         {fault && (
@@ -59,10 +60,10 @@ export function SaveDialog({ name, keepTime, isNew, time, busy, fault, onSave, o
         )}
         <div className={styles.ways}>
           <button type="button" className="button quiet" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </button>
           <button type="submit" className="button primary" disabled={busy}>
-            Save
+            {texts.save}
           </button>
         </div>
       </form>

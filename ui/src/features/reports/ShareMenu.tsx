@@ -5,6 +5,7 @@ import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import { saveText } from '../../components/save'
 import type { Page } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import { savePng } from './png'
 import { WORKPAD } from './queries'
 import { NEW, type Report } from './useReport'
@@ -32,7 +33,7 @@ export function ShareMenu({ id, report, page, number, room, onFault }: Props) {
     <Popover
       open={open}
       onOpenChange={setOpen}
-      label="Share"
+      label={texts.share}
       align="end"
       trigger={
         <button
@@ -41,17 +42,17 @@ export function ShareMenu({ id, report, page, number, room, onFault }: Props) {
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
-          <Icon name="download" size={13} /> Share
+          <Icon name="download" size={13} /> {texts.share}
         </button>
       }
     >
       <Menu
-        label="Share"
+        label={texts.share}
         items={[
-          { key: 'print', label: 'Print, or save as PDF', onSelect: act(() => print()) },
+          { key: 'print', label: texts.printOrSaveAsPdf, onSelect: act(() => print()) },
           {
             key: 'png',
-            label: 'This page as PNG',
+            label: texts.thisPageAsPng,
             onSelect: act(() => {
               const sheet = room.current?.querySelector(`[data-page="${number}"]`)
               const name = `${report.workpad.name || 'report'} ${number}.png`
@@ -62,7 +63,7 @@ export function ShareMenu({ id, report, page, number, room, onFault }: Props) {
             ? [
                 {
                   key: 'export',
-                  label: 'Export as NDJSON',
+                  label: texts.exportAsNdjson,
                   onSelect: act(async () =>
                     saveText(
                       `${report.workpad.name || id}.ndjson`,
@@ -75,7 +76,7 @@ export function ShareMenu({ id, report, page, number, room, onFault }: Props) {
             : []),
           {
             key: 'link',
-            label: 'Copy the link',
+            label: texts.copyTheLink,
             onSelect: act(() => navigator.clipboard.writeText(location.href)),
           },
         ]}

@@ -1,5 +1,6 @@
 import { readWorkpad } from '../../lib/canvas/read'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/reports'
 import styles from './ListPage.module.css'
 import { TEMPLATES } from './templates/table'
 import { startReport } from './useReport'
@@ -7,8 +8,8 @@ import { startReport } from './useReport'
 /** Reports to begin with. */
 export function TemplateList() {
   return (
-    <section className={styles.templates} aria-label="Templates">
-      <h2>Begin with a template</h2>
+    <section className={styles.templates} aria-label={texts.templates}>
+      <h2>{texts.beginWithATemplate}</h2>
       <ul>
         {TEMPLATES.map(template => (
           <li key={template.id}>

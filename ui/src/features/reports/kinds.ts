@@ -1,6 +1,7 @@
 // What can be put on a page, as the expressions it begins with. All of them are Kibana's own, so that a workpad opens there, too.
 
 import type { IconName } from '../../components/Icon'
+import { texts } from '../../texts/reports'
 
 export interface Kind {
   id: string
@@ -19,7 +20,7 @@ const count = (index: string, rest = '') => `filters
 export const KINDS: readonly Kind[] = [
   {
     id: 'text',
-    label: 'Text',
+    label: texts.text,
     icon: 'template',
     width: 360,
     height: 140,
@@ -31,7 +32,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'number',
-    label: 'Number',
+    label: texts.number,
     icon: 'pulse',
     width: 220,
     height: 110,
@@ -44,7 +45,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'progress',
-    label: 'Progress',
+    label: texts.progress,
     icon: 'gauge',
     width: 200,
     height: 200,
@@ -56,7 +57,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'chart',
-    label: 'Chart',
+    label: texts.chart,
     icon: 'chart',
     width: 480,
     height: 260,
@@ -68,7 +69,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'pie',
-    label: 'Pie',
+    label: texts.pie,
     icon: 'clock',
     width: 320,
     height: 240,
@@ -80,7 +81,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'table',
-    label: 'Table',
+    label: texts.table,
     icon: 'column',
     width: 480,
     height: 220,
@@ -91,7 +92,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'shape',
-    label: 'Shape',
+    label: texts.shape,
     icon: 'box',
     width: 160,
     height: 120,
@@ -99,7 +100,7 @@ Text with **marks**, and values of a query in braces."
   },
   {
     id: 'line',
-    label: 'Line',
+    label: texts.line,
     icon: 'minus',
     width: 300,
     height: 8,

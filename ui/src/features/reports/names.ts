@@ -2,28 +2,29 @@
 
 import { type Expression, isExpression, parseExpression } from '../../lib/canvas/expression'
 import type { Element } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 
 const KINDS: Record<string, string> = {
-  markdown: 'Text',
-  metric: 'Number',
-  image: 'Image',
-  shape: 'Shape',
-  progress: 'Progress',
-  table: 'Table',
-  plot: 'Chart',
-  pie: 'Pie',
-  savedVisualization: 'Saved chart',
-  savedLens: 'Saved chart',
-  savedSearch: 'Saved search',
-  embeddable: 'Saved chart',
-  timefilterControl: 'Time',
+  markdown: texts.text,
+  metric: texts.number,
+  image: texts.image,
+  shape: texts.shape,
+  progress: texts.progress,
+  table: texts.table,
+  plot: texts.chart,
+  pie: texts.pie,
+  savedVisualization: texts.savedChart,
+  savedLens: texts.savedChart,
+  savedSearch: texts.savedSearch,
+  embeddable: texts.savedChart,
+  timefilterControl: texts.time,
 }
 
 /** The function that says what is drawn, and the kind's name. */
 export function kindOf({ calls }: Expression): { call: string; label: string } {
   const found = calls.findLast(c => Object.hasOwn(KINDS, c.name))
   const call = found?.name ?? calls.at(-1)?.name ?? ''
-  return { call, label: KINDS[call] ?? 'Element' }
+  return { call, label: KINDS[call] ?? texts.element }
 }
 
 /** "Number: Conversations" */
@@ -43,6 +44,6 @@ export function elementName({ expression }: Pick<Element, 'expression'>): string
       .split('\n')[0]
     return words ? `${label}: ${words.slice(0, 40)}` : label
   } catch {
-    return 'Element that cannot be read'
+    return texts.elementThatCannotBeRead
   }
 }

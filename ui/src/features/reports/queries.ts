@@ -20,6 +20,7 @@ import { loadVis } from '../../lib/vis/load'
 import { EMPTY_QUERY, type Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/reports'
 
 export const WORKPAD = 'canvas-workpad'
 
@@ -134,7 +135,7 @@ export function useOutcome(expression: string, workpad: Workpad, moment: Moment 
   return useQuery({
     queryKey: ['report-element', expression, assets, workpad.variables, moment],
     queryFn: async ({ signal }): Promise<Outcome> => {
-      if (moment === null) throw new Error('asked too early')
+      if (moment === null) throw new Error(texts.askedTooEarly)
       const notes = new Set<string>()
       const env = envOf(queries, workpad, moment, notes, signal)
       return { render: await runExpression(parseExpression(expression), env), notes: [...notes] }
@@ -166,7 +167,7 @@ export function useSavedVis({ key, own }: Saved) {
       if (own) return chartOf({ ...own, references: [] }, null)
       const [object] = key ? await getObjects([key], signal) : []
       if (!object || !isObject(object))
-        return missing(`The ${key?.type ?? 'chart'} “${key?.id ?? ''}” is not in the library.`)
+        return missing(texts.isNotInTheLibrary(key?.type ?? 'chart', key?.id ?? ''))
       const base = searchOf(object)
       const [search] = base === null ? [] : await getObjects([{ type: 'search', id: base }], signal)
       return chartOf(object, search && isObject(search) ? search : null)
@@ -175,7 +176,7 @@ export function useSavedVis({ key, own }: Saved) {
   })
 }
 
-const EVERYTHING: DataViewInfo = { id: '', name: 'All indices', title: '*', timeField: '@timestamp' }
+const EVERYTHING: DataViewInfo = { id: '', name: texts.allIndices, title: '*', timeField: '@timestamp' }
 
 /** The table of a chart of the library, in the time of the page. */
 export function useVisTable(vis: Vis | null, moment: Moment | null, width: number) {
@@ -183,7 +184,7 @@ export function useVisTable(vis: Vis | null, moment: Moment | null, width: numbe
   return useQuery({
     queryKey: ['report-table', vis && [vis.type, vis.aggs, vis.params, vis.search], moment, width],
     queryFn: async ({ signal }): Promise<Table | null> => {
-      if (vis === null || moment === null) throw new Error('asked too early')
+      if (vis === null || moment === null) throw new Error(texts.askedTooEarly)
       const { views, standard } = await queries.fetchQuery(VIEWS)
       const { index } = vis.search
       const named = views.find(v => v.id === index) ?? views.find(v => v.title === index)

@@ -8,6 +8,7 @@ import { openTimePicker } from '../../actions/time_open'
 import { useShortcuts } from '../../actions/useShortcuts'
 import type { PaletteItem } from '../../components/Palette'
 import { MOD } from '../../shell/PageBar'
+import { texts } from '../../texts/reports'
 import { usePageKeys } from './useKeys'
 import type { Report } from './useReport'
 import type { Selection } from './useSelection'
@@ -89,7 +90,7 @@ export function useKeysOfReport(options: Options): PaletteItem[] {
   return ACTIONS.map(action => ({
     id: action.id,
     label: action.label,
-    kind: 'command',
+    kind: texts.command,
     keywords: action.keywords,
     ...(action.shortcut && { keys: shortcutKeys(action.shortcut, MOD === '⌘') }),
     run: () => action.run(context),

@@ -5,6 +5,7 @@ import { ApiError } from '../../api/errors'
 import { createObject, updateObject } from '../../api/saved'
 import { writeWorkpad } from '../../lib/canvas/write'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/reports'
 import { useForget, WORKPAD } from './queries'
 import type { SaveChoice } from './SaveDialog'
 import { reportUrl } from './url'
@@ -41,7 +42,7 @@ export function useSave(id: string, report: Report, onSaved: () => void) {
     } catch (error) {
       setFault(
         error instanceof ApiError && error.status === 409
-          ? 'Someone else has saved this report meanwhile. Save yours as another one, or discard it.'
+          ? texts.someoneElseHasSaved
           : error instanceof Error
             ? error.message
             : String(error),

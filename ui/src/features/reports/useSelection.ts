@@ -11,6 +11,7 @@ import {
 } from '../../lib/canvas/edit'
 import { type Alignment, aligned, distributed, moved, resized } from '../../lib/canvas/geometry'
 import type { Element, Place } from '../../lib/canvas/model'
+import { texts } from '../../texts/reports'
 import { elementKey } from './useKeys'
 import type { Report } from './useReport'
 
@@ -34,9 +35,14 @@ export function useSelection(report: Report, pageId: string) {
       const [first] = places.values()
       if (first && places.size === 1)
         setSaid(
-          `${Math.round(first.left)} from the left, ${Math.round(first.top)} from the top, ${Math.round(first.width)} wide, ${Math.round(first.height)} high`,
+          texts.fromTheLeft(
+            Math.round(first.left),
+            Math.round(first.top),
+            Math.round(first.width),
+            Math.round(first.height),
+          ),
         )
-      else if (first) setSaid(`${places.size} elements moved`)
+      else if (first) setSaid(texts.elementsMoved(places.size))
     },
     [edit],
   )
@@ -51,12 +57,12 @@ export function useSelection(report: Report, pageId: string) {
     if (ids.size === 0) return
     edit(w => removeElements(w, ids))
     setIds(NONE)
-    setSaid(ids.size === 1 ? 'Removed' : `${ids.size} elements removed`)
+    setSaid(ids.size === 1 ? texts.removed : texts.elementsRemoved(ids.size))
   }
   const copy = () => {
     if (chosen.length === 0) return
     clipboard = chosen
-    setSaid(chosen.length === 1 ? 'Copied' : `${chosen.length} elements copied`)
+    setSaid(chosen.length === 1 ? texts.copied : texts.elementsCopied(chosen.length))
   }
   const layer = (to: Layer) => {
     if (holder) edit(w => moveLayer(w, holder.id, ids, to))

@@ -7,6 +7,7 @@ import { asText, entryOf } from '../../lib/vis/json'
 import { METRICS } from '../../lib/vis/metrics'
 import type { Schema, Vis, VisAgg } from '../../lib/vis/model'
 import { fits, replaceField } from '../../lib/vis/place'
+import { texts } from '../../texts/visualize'
 import styles from './AggEditor.module.css'
 import { BucketOptions } from './BucketOptions'
 import { Drop } from './Drop'
@@ -55,14 +56,14 @@ export function AggEditor(props: AggProps) {
   const change = (name: string, value: unknown) => onVis(setParam(vis, agg.id, name, value))
   const retype = (type: string) =>
     onVis(changeAgg(vis, agg.id, { type, params: paramsFor(agg, type, fields, timeField) }))
-  const label = metric ? 'Value' : schemaLabel(vis.type, agg.schema)
+  const label = metric ? texts.value : schemaLabel(vis.type, agg.schema)
   const take = (name: string) => {
     const field = fields.find(f => f.name === name)
     if (field) onVis(replaceField(vis, agg.id, field, timeField))
   }
   const kindSelect = (
     <Select
-      label={metric ? 'What is measured' : 'Kind of buckets'}
+      label={metric ? texts.whatIsMeasured : texts.kindOfBuckets}
       value={agg.type}
       options={names.map(n => [n, entryOf(kinds, n)?.label ?? n])}
       onChange={retype}
@@ -77,7 +78,7 @@ export function AggEditor(props: AggProps) {
         ) : places.length > 1 || !places.includes(agg.schema) ? (
           <select
             className={styles.place}
-            aria-label="Place"
+            aria-label={texts.place}
             value={agg.schema}
             onChange={event => onVis(changeAgg(vis, agg.id, { schema: event.target.value as Schema }))}
           >
@@ -91,24 +92,24 @@ export function AggEditor(props: AggProps) {
           <h3>{label}</h3>
         )}
         <span className={styles.tools}>
-          <Tool icon="up" label={`Move ${label} up`} onPress={() => onVis(moveAgg(vis, agg.id, -1))} />
+          <Tool icon="up" label={texts.moveUp(label)} onPress={() => onVis(moveAgg(vis, agg.id, -1))} />
           <Tool
             icon="eye"
-            label={agg.enabled ? `Switch ${label} off` : `Switch ${label} on`}
+            label={agg.enabled ? texts.switchOff(label) : texts.switchOn(label)}
             onPress={() => onVis(changeAgg(vis, agg.id, { enabled: !agg.enabled }))}
           />
-          <Tool icon="close" label={`Remove ${label}`} onPress={() => onVis(removeAgg(vis, agg.id))} />
+          <Tool icon="close" label={texts.remove(label)} onPress={() => onVis(removeAgg(vis, agg.id))} />
         </span>
       </div>
       {!metric && kindSelect}
       {kind && kind.field !== 'none' && (
         <Select
-          label="Field"
+          label={texts.field}
           value={current}
           options={[
             ...(usable.some(f => (f.aggregateOn ?? f.name) === current)
               ? []
-              : [[current, current === '' ? 'Pick a field' : current] as [string, string]]),
+              : [[current, current === '' ? texts.pickAField : current] as [string, string]]),
             ...usable.map((f): [string, string] => [f.aggregateOn ?? f.name, f.name]),
           ]}
           onChange={field => change('field', field)}

@@ -2,24 +2,25 @@ import { Icon } from '../../components/Icon'
 import { filterRows } from '../../lib/vis/buckets/filters'
 import { asJson, asList, asNumber, asText } from '../../lib/vis/json'
 import { metricLabel } from '../../lib/vis/metrics'
+import { texts } from '../../texts/visualize'
 import { type AggProps, Check, Entry, Select } from './AggEditor'
 import styles from './BucketOptions.module.css'
 
 type Props = AggProps & { onParam: (name: string, value: unknown) => void }
 
 const INTERVALS: [string, string][] = [
-  ['auto', 'Width: automatic'],
-  ['s', 'a second'],
-  ['10s', '10 seconds'],
-  ['m', 'a minute'],
-  ['5m', '5 minutes'],
-  ['15m', '15 minutes'],
-  ['h', 'an hour'],
-  ['d', 'a day'],
-  ['w', 'a week'],
-  ['M', 'a month'],
-  ['y', 'a year'],
-  ['custom', 'Another width'],
+  ['auto', texts.widthAutomatic],
+  ['s', texts.aSecond],
+  ['10s', texts.seconds10],
+  ['m', texts.aMinute],
+  ['5m', texts.minutes5],
+  ['15m', texts.minutes15],
+  ['h', texts.anHour],
+  ['d', texts.aDay],
+  ['w', texts.aWeek],
+  ['M', texts.aMonth],
+  ['y', texts.aYear],
+  ['custom', texts.anotherWidth],
 ]
 
 export function BucketOptions(props: Props) {
@@ -32,21 +33,21 @@ export function BucketOptions(props: Props) {
       return (
         <>
           <Select
-            label="Interval"
+            label={texts.interval}
             value={interval}
             options={listed ? INTERVALS : [...INTERVALS, [interval, interval]]}
             onChange={v => onParam('interval', v)}
           />
           {interval === 'custom' && (
             <Entry
-              label="Width"
+              label={texts.width}
               value={asText(params.customInterval, '1h')}
               placeholder="30s, 5m, 2h, 1d"
               onChange={v => onParam('customInterval', v)}
             />
           )}
           <Check
-            label="Leave out what is cut off at the ends"
+            label={texts.leaveOutWhatIsCut}
             value={params.drop_partials === true}
             onChange={on => onParam('drop_partials', on || undefined)}
           />
@@ -56,9 +57,9 @@ export function BucketOptions(props: Props) {
     case 'histogram':
       return (
         <Entry
-          label="Width"
+          label={texts.width}
           value={(asNumber(params.interval) ?? 0) > 0 ? String(params.interval) : ''}
-          placeholder="automatic"
+          placeholder={texts.automatic}
           onChange={text => onParam('interval', Number(text) > 0 ? Number(text) : 'auto')}
         />
       )
@@ -72,9 +73,9 @@ export function BucketOptions(props: Props) {
     case 'geohash_grid':
       return (
         <Entry
-          label="Precision"
+          label={texts.precision}
           value={String(params.precision ?? '')}
-          placeholder="by the zoom"
+          placeholder={texts.byTheZoom}
           onChange={text => onParam('precision', Number(text) || undefined)}
         />
       )
@@ -89,7 +90,7 @@ function TermsOptions({ vis, agg, onParam }: Props) {
   return (
     <>
       <Entry
-        label="How many"
+        label={texts.howMany}
         value={String(params.size ?? 5)}
         onChange={text => onParam('size', Math.min(1000, Math.max(1, Math.round(Number(text)) || 5)))}
       />
@@ -97,35 +98,35 @@ function TermsOptions({ vis, agg, onParam }: Props) {
         <>
           <div className={styles.pair}>
             <Select
-              label="Ordered by"
+              label={texts.orderedBy}
               value={asText(params.orderBy, '_count')}
               options={[
-                ['_count', 'by count'],
-                ['_key', 'by name'],
+                ['_count', texts.byCount],
+                ['_key', texts.byName],
                 ...metrics.map((m): [string, string] => [
                   m.id,
-                  `by ${metricLabel(m.type)} ${asText(m.params.field)}`,
+                  texts.by(metricLabel(m.type), asText(m.params.field)),
                 ]),
               ]}
               onChange={v => onParam('orderBy', v)}
             />
             <Select
-              label="Direction"
+              label={texts.direction}
               value={asText(params.order, 'desc')}
               options={[
-                ['desc', 'largest first'],
-                ['asc', 'smallest first'],
+                ['desc', texts.largestFirst],
+                ['asc', texts.smallestFirst],
               ]}
               onChange={v => onParam('order', v)}
             />
           </div>
           <Check
-            label="The rest as “Other”"
+            label={texts.theRestAsOther}
             value={params.otherBucket === true}
             onChange={on => onParam('otherBucket', on || undefined)}
           />
           <Check
-            label="Documents without the field as “Missing”"
+            label={texts.documentsWithoutTheField}
             value={params.missingBucket === true}
             onChange={on => onParam('missingBucket', on || undefined)}
           />
@@ -152,13 +153,13 @@ function FilterRows({ agg, onParam }: Props) {
           <Entry
             label={row.query.language === 'kuery' ? 'KQL' : 'Lucene'}
             value={row.query.query}
-            placeholder="everything"
+            placeholder={texts.everything}
             onChange={query => set(rows.with(at, { ...row, query: { ...row.query, query } }))}
           />
           <button
             type="button"
             className="button quiet small icon"
-            aria-label={`Remove the filter ${row.query.query}`}
+            aria-label={texts.removeTheFilter(row.query.query)}
             onClick={() => set(rows.toSpliced(at, 1))}
           >
             <Icon name="close" size={12} />
@@ -170,7 +171,7 @@ function FilterRows({ agg, onParam }: Props) {
         className="button quiet small"
         onClick={() => set([...rows, { query: { query: '', language: 'kuery' }, label: '' }])}
       >
-        <Icon name="plus" size={12} /> filter
+        <Icon name="plus" size={12} /> {texts.filter}
       </button>
     </>
   )
@@ -189,7 +190,7 @@ function RangeRows({ agg, onParam }: Props) {
     })
   return (
     <Entry
-      label="Ranges"
+      label={texts.ranges}
       value={text}
       placeholder="0-100, 100-500, 500-"
       onChange={written => onParam('ranges', read(written))}

@@ -25,6 +25,7 @@ import { PageBar } from '../../shell/PageBar'
 import { Failure } from '../../shell/States'
 import { navigate } from '../../state/navigate'
 import { recentRanges, rememberRange } from '../../state/recent'
+import { texts } from '../../texts/visualize'
 import { useDrop } from './Drop'
 import styles from './EditorPage.module.css'
 import { FieldPicker } from './FieldPicker'
@@ -97,27 +98,27 @@ export function EditorPage() {
   const commands = [
     ...(board
       ? [
-          { id: 'save', label: 'Save and return to the dashboard', run: save, keys: ['S'] },
-          { id: 'cancel', label: 'Back to the dashboard, nothing changed', run: board.leave },
-          { id: 'library', label: 'Save to the library', run: () => setNaming(true) },
+          { id: 'save', label: texts.saveAndReturnToTheDashboard, run: save, keys: ['S'] },
+          { id: 'cancel', label: texts.backToTheDashboardNothing, run: board.leave },
+          { id: 'library', label: texts.saveToTheLibrary, run: () => setNaming(true) },
         ]
       : [
-          { id: 'save', label: 'Save the visualization', run: save, keys: ['S'] },
-          { id: 'list', label: 'All visualizations', run: () => navigate('/visualize') },
-          { id: 'new', label: 'New visualization', run: () => navigate(EDITOR_PATH) },
+          { id: 'save', label: texts.saveTheVisualization, run: save, keys: ['S'] },
+          { id: 'list', label: texts.allVisualizations, run: () => navigate('/visualize') },
+          { id: 'new', label: texts.newVisualization, run: () => navigate(EDITOR_PATH) },
         ]),
-    { id: 'csv', label: 'Export the numbers as CSV', run: csv },
-    { id: 'png', label: 'Save a picture of the chart as PNG', run: png },
+    { id: 'csv', label: texts.exportTheNumbersAsCsv, run: csv },
+    { id: 'png', label: texts.saveAPicture, run: png },
     ...CHART_TYPES.map(({ type, label }, at) => {
       const key = keyOf(at)
       return {
         id: `type ${type}`,
-        label: `Draw as ${label.toLowerCase()}`,
+        label: texts.drawAs(label.toLowerCase()),
         run: () => vis && change(withType(vis, type)),
         ...(key !== null && { keys: [key] }),
       }
     }),
-  ].map(c => ({ ...c, kind: 'visualize' }))
+  ].map(c => ({ ...c, kind: texts.visualizeWord }))
   return (
     <div className={styles.page}>
       <PageBar current="/visualize" title={name} commands={commands}>
@@ -138,8 +139,8 @@ export function EditorPage() {
         <button
           type="button"
           className="button icon"
-          aria-label="Search again"
-          title="Search again (r)"
+          aria-label={texts.searchAgain}
+          title={texts.searchAgainWithKey}
           onClick={editor.refresh}
         >
           <Icon name="refresh" />
@@ -154,18 +155,14 @@ export function EditorPage() {
           onPut={(field, schema) => vis && change(putField(vis, field, editor.timeField, schema))}
           onDragging={setDragging}
         />
-        <main className={styles.work} aria-label="Chart">
-          <h1 className="visually-hidden">Visualize</h1>
+        <main className={styles.work} aria-label={texts.chart}>
+          <h1 className="visually-hidden">{texts.visualize}</h1>
           <Filters
             filters={editor.filters}
             narrowing={board?.narrowing ?? null}
             onFilters={filters => update({ filters })}
           />
-          {editor.saved?.made && (
-            <p className={styles.made}>
-              Made with {editor.saved.made}. Saved here, it becomes a chart of this editor.
-            </p>
-          )}
+          {editor.saved?.made && <p className={styles.made}>{texts.madeWithSavedHere(editor.saved.made)}</p>}
           {vis && <TypeBar vis={vis} onVis={change} />}
           <div
             className={styles.chart}
@@ -177,7 +174,7 @@ export function EditorPage() {
             {editor.failed ? (
               <Failure
                 error={editor.failed}
-                title="The data could not be asked for"
+                title={texts.theDataCouldNotBeAskedFor}
                 onRetry={editor.refresh}
               />
             ) : drawn === null ? (
@@ -198,7 +195,7 @@ export function EditorPage() {
             <p role="status">
               {table.data?.table?.total != null &&
                 !table.error &&
-                `${formatCount(table.data.table.total)} documents · ${Math.round(table.data.tookMillis)} ms`}
+                texts.documentsMs(formatCount(table.data.table.total), Math.round(table.data.tookMillis))}
             </p>
             <Others editor={editor} vis={vis} />
             <span className={styles.take}>
@@ -206,7 +203,7 @@ export function EditorPage() {
                 type="button"
                 className="button quiet small"
                 disabled={!table.data?.table}
-                title="Take the numbers along"
+                title={texts.takeTheNumbersAlong}
                 onClick={csv}
               >
                 CSV
@@ -215,7 +212,7 @@ export function EditorPage() {
                 type="button"
                 className="button quiet small"
                 disabled={!pictured}
-                title="Take the picture along"
+                title={texts.takeThePictureAlong}
                 onClick={png}
               >
                 PNG

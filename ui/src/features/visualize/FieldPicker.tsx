@@ -3,6 +3,7 @@ import { Icon } from '../../components/Icon'
 import { canAggregate, type Field, type FieldKind } from '../../lib/fields'
 import { schemaLabel, schemasOf } from '../../lib/vis/edit'
 import { isDocuments, type Schema, type Vis } from '../../lib/vis/model'
+import { texts } from '../../texts/visualize'
 import { carryField } from './Drop'
 import styles from './FieldPicker.module.css'
 
@@ -39,12 +40,12 @@ export function FieldPicker({ fields, used, vis, onPick, onPut, onDragging }: Pr
   const places: Schema[] =
     vis === null || isDocuments(vis.type) || vis.type === 'markdown' ? [] : ['metric', ...schemasOf(vis.type)]
   return (
-    <section className={styles.picker} aria-label="Fields">
+    <section className={styles.picker} aria-label={texts.fields}>
       <input
         className="input"
         type="search"
-        aria-label="Find a field"
-        placeholder="Find a field"
+        aria-label={texts.findAField}
+        placeholder={texts.findAField}
         spellCheck={false}
         value={find}
         onChange={event => setFind(event.target.value)}
@@ -53,7 +54,7 @@ export function FieldPicker({ fields, used, vis, onPick, onPut, onDragging }: Pr
           if (event.key === 'Enter' && first) onPick(first, event.shiftKey)
         }}
       />
-      <ul aria-label="Fields to draw">
+      <ul aria-label={texts.fieldsToDraw}>
         {shown.map(field => (
           <li key={field.name} data-open={open === field.name}>
             <div className={styles.row}>
@@ -62,7 +63,7 @@ export function FieldPicker({ fields, used, vis, onPick, onPut, onDragging }: Pr
                 className={styles.field}
                 draggable
                 data-used={used.has(field.name) || used.has(field.aggregateOn ?? field.name)}
-                title={`${field.name} (${field.type}). Shift: together with the field before. Drag it to a place of the chart`}
+                title={texts.shiftTogetherWithTheFieldBeforeDrag(field.name, field.type)}
                 onClick={event => onPick(field, event.shiftKey)}
                 onDragStart={event => {
                   carryField(event, field.name)
@@ -79,9 +80,9 @@ export function FieldPicker({ fields, used, vis, onPick, onPut, onDragging }: Pr
                 <button
                   type="button"
                   className={styles.put}
-                  aria-label={`Put ${field.name} to a place`}
+                  aria-label={texts.putToAPlace(field.name)}
                   aria-expanded={open === field.name}
-                  title="To a place of the chart"
+                  title={texts.toAPlace}
                   onClick={() => setOpen(open === field.name ? null : field.name)}
                 >
                   <Icon name="plus" size={13} />
@@ -107,7 +108,7 @@ export function FieldPicker({ fields, used, vis, onPick, onPut, onDragging }: Pr
           </li>
         ))}
       </ul>
-      {shown.length === 0 && <p className={styles.none}>No field has this name.</p>}
+      {shown.length === 0 && <p className={styles.none}>{texts.noFieldHasThisName}</p>}
     </section>
   )
 }

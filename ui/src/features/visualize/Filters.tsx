@@ -1,6 +1,7 @@
 import { Icon } from '../../components/Icon'
 import { describeFilter, negated, type VisFilter } from '../../lib/vis/filter'
 import type { VisQuery } from '../../lib/vis/model'
+import { texts } from '../../texts/visualize'
 import styles from './Filters.module.css'
 
 interface Props {
@@ -20,19 +21,19 @@ export function Filters({ filters, narrowing, onFilters }: Props) {
     : []
   if (filters.length + outer.length === 0) return null
   return (
-    <ul className={styles.filters} aria-label="Filters">
+    <ul className={styles.filters} aria-label={texts.filters}>
       {filters.map((filter, at) => (
         <li key={JSON.stringify(filter)} data-negated={filter.meta.negate}>
           <button
             type="button"
-            title="The other way round"
+            title={texts.theOtherWayRound}
             onClick={() => onFilters(filters.with(at, negated(filter)))}
           >
             {describeFilter(filter)}
           </button>
           <button
             type="button"
-            aria-label={`Remove the filter ${describeFilter(filter)}`}
+            aria-label={texts.removeTheFilter(describeFilter(filter))}
             onClick={() => onFilters(filters.toSpliced(at, 1))}
           >
             <Icon name="close" size={11} />
@@ -40,12 +41,8 @@ export function Filters({ filters, narrowing, onFilters }: Props) {
         </li>
       ))}
       {outer.map(text => (
-        <li
-          key={text}
-          className={styles.outer}
-          title="The dashboard asks for it; it is not part of the chart"
-        >
-          <span>dashboard</span> {text}
+        <li key={text} className={styles.outer} title={texts.theDashboardAsks}>
+          <span>{texts.dashboard}</span> {text}
         </li>
       ))}
     </ul>

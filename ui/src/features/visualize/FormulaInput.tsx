@@ -3,6 +3,7 @@ import type { Field } from '../../lib/fields'
 import { queryErrorOf } from '../../lib/queryerror'
 import { compileFormula } from '../../lib/vis/formula/compile'
 import { completeFormula } from '../../lib/vis/formula/complete'
+import { texts } from '../../texts/visualize'
 import styles from './FormulaInput.module.css'
 
 interface Props {
@@ -49,7 +50,7 @@ export function FormulaInput({ value, fields, timeField, onChange }: Props) {
     <div className={styles.formula} data-wrong={error !== null}>
       <textarea
         ref={area}
-        aria-label="Formula"
+        aria-label={texts.formula}
         aria-invalid={error !== null}
         aria-controls={listId}
         rows={2}
@@ -70,7 +71,7 @@ export function FormulaInput({ value, fields, timeField, onChange }: Props) {
         }}
       />
       {options.length > 0 && (
-        <div className={styles.options} id={listId} role="listbox" aria-label="Suggestions">
+        <div className={styles.options} id={listId} role="listbox" aria-label={texts.suggestions}>
           {options.map((option, at) => (
             <div
               key={option.label}

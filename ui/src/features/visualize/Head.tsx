@@ -1,5 +1,6 @@
 import { usualTitle } from '../../lib/vis/title'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/visualize'
 import styles from './Head.module.css'
 import type { Editor } from './useEditor'
 import type { useSaving } from './useSaving'
@@ -19,14 +20,19 @@ export function Head({ editor, saving, onLibrary }: Props) {
     <>
       <div className={styles.name}>
         {board && (
-          <button type="button" className={styles.board} title="Back to the dashboard" onClick={board.leave}>
-            {board.dashboard.title || 'New dashboard'} <span aria-hidden="true">/</span>
+          <button
+            type="button"
+            className={styles.board}
+            title={texts.backToTheDashboard}
+            onClick={board.leave}
+          >
+            {board.dashboard.title || texts.newDashboard} <span aria-hidden="true">/</span>
           </button>
         )}
         <input
           className={styles.title}
-          aria-label="Title of the chart"
-          placeholder={vis ? usualTitle(vis) : 'New visualization'}
+          aria-label={texts.titleOfTheChart}
+          placeholder={vis ? usualTitle(vis) : texts.newVisualization}
           spellCheck={false}
           disabled={vis === null}
           value={title}
@@ -37,12 +43,12 @@ export function Head({ editor, saving, onLibrary }: Props) {
       {saving.back.error ? (
         <Outcome error={saving.back.error} />
       ) : (
-        editor.unsaved && <span className={styles.unsaved}>not saved</span>
+        editor.unsaved && <span className={styles.unsaved}>{texts.notSaved}</span>
       )}
       {board ? (
         <>
           <button type="button" className="button quiet" onClick={board.leave}>
-            Cancel
+            {texts.cancel}
           </button>
           <button
             type="button"
@@ -50,16 +56,16 @@ export function Head({ editor, saving, onLibrary }: Props) {
             disabled={vis === null || busy}
             onClick={onLibrary}
           >
-            {saving.kept === null ? 'Save to library' : 'Save as'}
+            {saving.kept === null ? texts.saveToLibrary : texts.saveAs}
           </button>
           <button
             type="button"
             className="button primary"
             disabled={vis === null || busy}
-            title={saving.kept === null ? 'Save and return (s)' : 'Changes every dashboard that shows it (s)'}
+            title={saving.kept === null ? texts.saveAndReturnWithKey : texts.changesEveryDashboardWithKey}
             onClick={() => vis && saving.back.mutate(vis)}
           >
-            Save and return
+            {texts.saveAndReturn}
           </button>
         </>
       ) : (
@@ -67,10 +73,10 @@ export function Head({ editor, saving, onLibrary }: Props) {
           type="button"
           className="button primary"
           disabled={vis === null}
-          title="Save (s)"
+          title={texts.saveWithKey}
           onClick={onLibrary}
         >
-          Save
+          {texts.save}
         </button>
       )}
     </>

@@ -3,6 +3,7 @@ import { Icon } from '../../components/Icon'
 import { Menu } from '../../components/Menu'
 import { Popover } from '../../components/Popover'
 import { formatCount } from '../../lib/numbers'
+import { texts } from '../../texts/visualize'
 import styles from './EditorPage.module.css'
 import type { Editor } from './useEditor'
 
@@ -13,13 +14,13 @@ export function IndexMenu({ editor }: { editor: Editor }) {
   const named = views.map(v => ({
     key: v.title,
     label: v.name,
-    note: v.name === v.title ? 'data view' : v.title,
+    note: v.name === v.title ? texts.dataViewWord : v.title,
   }))
   const plain = patterns
     .filter(p => !views.some(v => v.title === p.pattern))
     .map(p => ({
       key: p.pattern,
-      label: p.pattern === '*' ? 'All indices' : p.pattern,
+      label: p.pattern === '*' ? texts.allIndices : p.pattern,
       note: formatCount(p.docs),
     }))
   const trigger = (
@@ -28,19 +29,19 @@ export function IndexMenu({ editor }: { editor: Editor }) {
       className="button"
       aria-expanded={open}
       aria-haspopup="dialog"
-      title="Data view"
+      title={texts.dataView}
       onClick={() => setOpen(!open)}
     >
       <span className={styles.index}>
-        {index === '*' ? 'All indices' : (views.find(v => v.title === index)?.name ?? index ?? '…')}
+        {index === '*' ? texts.allIndices : (views.find(v => v.title === index)?.name ?? index ?? '…')}
       </span>
       <Icon name="down" size={12} />
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Data view">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.dataView}>
       <Menu
-        label="Data views"
+        label={texts.dataViews}
         items={[...named, ...plain].map(item => ({
           ...item,
           chosen: item.key === index,

@@ -11,6 +11,7 @@ import { readVis } from '../../lib/vis/read'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/visualize'
 import styles from './ListPage.module.css'
 import { useDataViews, useDelete, useSaved } from './queries'
 
@@ -42,7 +43,7 @@ export function ListPage() {
   const columns: DataColumn<Listed>[] = [
     {
       id: 'title',
-      label: 'Title',
+      label: texts.title,
       width: 'minmax(200px, 3fr)',
       sort: row => row.title,
       cell: row => (
@@ -51,17 +52,17 @@ export function ListPage() {
         </Link>
       ),
     },
-    { id: 'type', label: 'Form', width: '110px', sort: row => row.type, cell: row => row.type },
+    { id: 'type', label: texts.form, width: '110px', sort: row => row.type, cell: row => row.type },
     {
       id: 'view',
-      label: 'Data view',
+      label: texts.dataView,
       width: 'minmax(100px, 1fr)',
       sort: row => row.view,
       cell: row => row.view,
     },
     {
       id: 'updated',
-      label: 'Changed',
+      label: texts.changed,
       width: '150px',
       sort: row => row.updatedAt,
       cell: row => formatFull(Date.parse(row.updatedAt)).slice(0, 16),
@@ -74,7 +75,7 @@ export function ListPage() {
         <button
           type="button"
           className="button quiet small icon"
-          aria-label={`Delete ${row.title}`}
+          aria-label={texts.deleteNamed(row.title)}
           onClick={() => setLeaving(row)}
         >
           <Icon name="close" size={13} />
@@ -83,11 +84,11 @@ export function ListPage() {
     },
   ]
   const commands = [
-    { id: 'new', label: 'New visualization', kind: 'visualize', run: () => navigate(EDITOR_PATH) },
+    { id: 'new', label: texts.newVisualization, kind: texts.visualizeWord, run: () => navigate(EDITOR_PATH) },
     ...rows.map(row => ({
       id: `open ${row.id}`,
       label: row.title,
-      kind: 'visualization',
+      kind: texts.visualization,
       run: () => navigate(linkTo(row.id)),
     })),
   ]
@@ -95,24 +96,24 @@ export function ListPage() {
     <div className={styles.page}>
       <PageBar current="/visualize" commands={commands}>
         <Link className="button primary" href={EDITOR_PATH}>
-          New visualization
+          {texts.newVisualization}
         </Link>
       </PageBar>
-      <main className={styles.list} aria-label="Visualizations">
-        <h1 className="visually-hidden">Visualizations</h1>
+      <main className={styles.list} aria-label={texts.visualizations}>
+        <h1 className="visually-hidden">{texts.visualizations}</h1>
         {saved.error ? (
           <Failure
             error={saved.error}
-            title="The visualizations could not be listed"
+            title={texts.theVisualizationsCouldNotBeListed}
             onRetry={() => void saved.refetch()}
           />
         ) : saved.isPending ? (
           <Waiting />
         ) : rows.length === 0 ? (
-          <Nothing title="No visualization is saved yet">
-            <p>Press a field of your data to see a chart of it, and save what is worth keeping.</p>
+          <Nothing title={texts.noVisualizationIsSavedYet}>
+            <p>{texts.pressAFieldAndSave}</p>
             <Link className="button outlined" href={EDITOR_PATH}>
-              Make the first one
+              {texts.makeTheFirstOne}
             </Link>
           </Nothing>
         ) : (
@@ -121,8 +122,8 @@ export function ListPage() {
               <input
                 className="input"
                 type="search"
-                aria-label="Find by title"
-                placeholder="Find by title"
+                aria-label={texts.findByTitle}
+                placeholder={texts.findByTitle}
                 spellCheck={false}
                 value={find}
                 onChange={event => setFind(event.target.value)}
@@ -130,7 +131,7 @@ export function ListPage() {
               <Outcome error={remove.error} />
             </div>
             <DataTable
-              label="Saved visualizations"
+              label={texts.savedVisualizations}
               columns={columns}
               rows={shown}
               keyOf={row => row.id}
@@ -141,13 +142,13 @@ export function ListPage() {
       </main>
       {leaving && (
         <Confirm
-          title={`Delete “${leaving.title}”?`}
+          title={texts.deleteTitle(leaving.title)}
           word=""
-          action="Delete"
+          action={texts.delete}
           onConfirm={() => remove.mutate(leaving.id)}
           onClose={() => setLeaving(null)}
         >
-          Dashboards that show it will have an empty place.
+          {texts.dashboardsThatShowIt}
         </Confirm>
       )}
     </div>

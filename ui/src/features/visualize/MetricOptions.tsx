@@ -1,5 +1,6 @@
 import { asJson, asList, asText } from '../../lib/vis/json'
 import { METRICS } from '../../lib/vis/metrics'
+import { texts } from '../../texts/visualize'
 import { type AggProps, Entry, Select } from './AggEditor'
 import { FormulaInput } from './FormulaInput'
 
@@ -27,7 +28,7 @@ export function MetricOptions({ vis, agg, fields, timeField, onParam, onVis }: P
       )}
       {agg.type === 'percentiles' && (
         <Entry
-          label="Percents"
+          label={texts.percents}
           value={(asList(params.percents).length > 0
             ? asList(params.percents)
             : [1, 5, 25, 50, 75, 95, 99]
@@ -37,17 +38,17 @@ export function MetricOptions({ vis, agg, fields, timeField, onParam, onVis }: P
       )}
       {agg.type === 'percentile_ranks' && (
         <Entry
-          label="Values"
+          label={texts.values}
           value={asList(params.values).join(', ')}
           onChange={text => onParam('values', numbers(text))}
         />
       )}
       {OVER_SERIES.includes(agg.type) && (
         <Select
-          label="Of"
+          label={texts.of}
           value={asText(params.metricAgg, 'custom')}
           options={[
-            ['custom', 'the count'],
+            ['custom', texts.theCount],
             ...others.map((o): [string, string] => [
               o.id,
               `${METRICS[o.type]?.label ?? o.type} ${asText(o.params.field)}`,
@@ -67,32 +68,32 @@ export function MetricOptions({ vis, agg, fields, timeField, onParam, onVis }: P
       )}
       {agg.type === 'moving_avg' && (
         <Entry
-          label="Window"
+          label={texts.window}
           value={String(params.window ?? 5)}
           onChange={text => onParam('window', Number(text) || 5)}
         />
       )}
       {agg.type === 'serial_diff' && (
         <Entry
-          label="Lag"
+          label={texts.lag}
           value={String(params.lag ?? 1)}
           onChange={text => onParam('lag', Number(text) || 1)}
         />
       )}
       <Entry
-        label="Name"
+        label={texts.name}
         value={asText(params.customLabel)}
-        placeholder="as it is"
+        placeholder={texts.asItIs}
         onChange={text => onParam('customLabel', text || undefined)}
       />
       <Select
-        label="Format"
+        label={texts.format}
         value={asText(asJson(params.format).id, asText(params.format, 'number'))}
         options={[
-          ['number', 'as a number'],
-          ['percent', 'in percent'],
-          ['bytes', 'as bytes'],
-          ['duration', 'milliseconds as time'],
+          ['number', texts.asANumber],
+          ['percent', texts.inPercent],
+          ['bytes', texts.asBytes],
+          ['duration', texts.millisecondsAsTime],
         ]}
         onChange={format => onParam('format', format === 'number' ? undefined : format)}
       />

@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import { asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import { suggestions } from '../../lib/vis/suggest'
+import { texts } from '../../texts/visualize'
 import styles from './EditorPage.module.css'
 import type { Editor } from './useEditor'
 
@@ -10,7 +11,7 @@ export function Others({ editor, vis }: { editor: Editor; vis: Vis | null }) {
   const others = useMemo(() => (vis ? alternatives(editor, vis) : []), [editor, vis])
   if (others.length === 0) return null
   return (
-    <ul className={styles.others} aria-label="Other charts">
+    <ul className={styles.others} aria-label={texts.otherCharts}>
       {others.map(other => (
         <li key={other.title}>
           <button type="button" className="button small" onClick={() => editor.change(other)}>

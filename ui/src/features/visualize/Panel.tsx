@@ -3,6 +3,7 @@ import { addAgg, schemaLabel } from '../../lib/vis/edit'
 import { isDocuments, type Schema, type Vis, type VisAgg } from '../../lib/vis/model'
 import { addBucket, addMetric, freeSchemas } from '../../lib/vis/place'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/visualize'
 import { AggEditor } from './AggEditor'
 import { Slot } from './Drop'
 import drop from './Drop.module.css'
@@ -46,21 +47,21 @@ export function Panel({ vis, table, fields, timeField, dragging, onVis }: Props)
     return onTime ? null : (fields.find(f => f.kind === 'keyword' || f.kind === 'text') ?? null)
   }
   return (
-    <aside className={styles.panel} aria-label="Settings of the chart">
+    <aside className={styles.panel} aria-label={texts.settingsOfTheChart}>
       {!isDocuments(vis.type) && vis.type !== 'markdown' && (
         <>
-          <section aria-label="Values">
-            <h2>Values</h2>
+          <section aria-label={texts.values}>
+            <h2>{texts.values}</h2>
             {metrics.map(editor)}
             <div className={drop.slots}>
               <Slot
-                label="Value"
+                label={texts.value}
                 dragging={dragging}
                 onField={taking(field => addMetric(vis, field))}
                 onPress={() => onVis(addAgg(vis, 'count', 'metric'))}
               />
               <Slot
-                label="Formula"
+                label={texts.formula}
                 dragging={dragging}
                 onField={null}
                 onPress={() => onVis(addAgg(vis, 'formula', 'metric', { formula: 'count()' }))}
@@ -68,8 +69,8 @@ export function Panel({ vis, table, fields, timeField, dragging, onVis }: Props)
             </div>
           </section>
           {buckets.length + free.length > 0 && (
-            <section aria-label="Buckets">
-              <h2>Buckets</h2>
+            <section aria-label={texts.buckets}>
+              <h2>{texts.buckets}</h2>
               {buckets.map(editor)}
               <div className={drop.slots}>
                 {free.map(schema => (
@@ -86,8 +87,8 @@ export function Panel({ vis, table, fields, timeField, dragging, onVis }: Props)
           )}
         </>
       )}
-      <section aria-label="Look">
-        <h2>Look</h2>
+      <section aria-label={texts.look}>
+        <h2>{texts.look}</h2>
         <StylePanel vis={vis} table={table} onVis={onVis} />
       </section>
     </aside>

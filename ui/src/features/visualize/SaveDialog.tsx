@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { Dialog } from '../../components/Dialog'
 import { Outcome } from '../../shell/States'
+import { texts } from '../../texts/visualize'
 import styles from './SaveDialog.module.css'
 import type { SaveChoice } from './useSaving'
 
@@ -21,7 +22,7 @@ export function SaveDialog({ title, description, existing, ofPanel, busy, error,
   const [name, setName] = useState(title)
   const [text, setText] = useState(description)
   const [asNew, setAsNew] = useState(false)
-  const heading = ofPanel ? 'Save to the library' : 'Save the visualization'
+  const heading = ofPanel ? texts.saveToTheLibrary : texts.saveTheVisualization
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (name.trim() !== '')
@@ -31,28 +32,28 @@ export function SaveDialog({ title, description, existing, ofPanel, busy, error,
     <Dialog label={heading} onClose={onClose}>
       <form className={styles.form} onSubmit={submit}>
         <h2>{heading}</h2>
-        {ofPanel && <p>Every dashboard can show it then. The panel shows the one in the library.</p>}
+        {ofPanel && <p>{texts.everyDashboardCanShow}</p>}
         <label>
-          Title
+          {texts.title}
           <input className="input" autoFocus value={name} onChange={event => setName(event.target.value)} />
         </label>
         <label>
-          Description
+          {texts.description}
           <input className="input" value={text} onChange={event => setText(event.target.value)} />
         </label>
         {existing && (
           <label className={styles.check}>
             <input type="checkbox" checked={asNew} onChange={event => setAsNew(event.target.checked)} />
-            as a new one, beside the one there is
+            {texts.asANewOneBeside}
           </label>
         )}
         <Outcome error={error} />
         <div className={styles.ways}>
           <button type="button" className="button quiet" onClick={onClose}>
-            Cancel
+            {texts.cancel}
           </button>
           <button type="submit" className="button primary" disabled={busy || name.trim() === ''}>
-            Save
+            {texts.save}
           </button>
         </div>
       </form>

@@ -5,6 +5,7 @@ import { luceneNote } from '../../lib/kql/notes'
 import { queryErrorOf } from '../../lib/queryerror'
 import type { VisQuery } from '../../lib/vis/model'
 import { queryClauses } from '../../lib/vis/query'
+import { texts } from '../../texts/visualize'
 import styles from './SearchBox.module.css'
 
 interface Props {
@@ -55,7 +56,7 @@ export function SearchBox({ query, inputRef, onQuery }: Props) {
       <button
         type="button"
         className={styles.language}
-        title="The other query language"
+        title={texts.theOtherQueryLanguage}
         onClick={() => onQuery({ ...query, language: query.language === 'kuery' ? 'lucene' : 'kuery' })}
       >
         {query.language === 'kuery' ? 'KQL' : 'Lucene'}

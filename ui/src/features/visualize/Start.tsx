@@ -1,5 +1,6 @@
 import type { Vis } from '../../lib/vis/model'
 import { suggest } from '../../lib/vis/suggest'
+import { texts } from '../../texts/visualize'
 import styles from './EditorPage.module.css'
 import type { Editor } from './useEditor'
 
@@ -10,10 +11,7 @@ export function Start({ editor, onVis }: { editor: Editor; onVis: (vis: Vis) => 
   const first = [suggest([], editor.timeField), ...(level ? [suggest([level], editor.timeField)] : [])]
   return (
     <div className={styles.start}>
-      <p>
-        Press a field to see a chart of it. Shift takes it together with the field before; a key from 1 to 0
-        changes the form.
-      </p>
+      <p>{texts.pressAFieldToSee}</p>
       <div>
         {first.map(vis => (
           <button key={vis.title} type="button" className="button outlined" onClick={() => onVis(vis)}>

@@ -6,6 +6,7 @@ import { isXY, type Vis } from '../../lib/vis/model'
 import { xyCharts } from '../../lib/vis/series'
 import { slicesOf } from '../../lib/vis/slices'
 import type { Table } from '../../lib/vis/table'
+import { texts } from '../../texts/visualize'
 import { Check, Entry, Select } from './AggEditor'
 import styles from './StylePanel.module.css'
 
@@ -24,14 +25,14 @@ export function StylePanel({ vis, table, onVis }: Props) {
       {isXY(vis.type) && <XYStyle vis={vis} set={set} onVis={onVis} table={table} />}
       {vis.type === 'pie' && (
         <>
-          <Check label="A ring" value={params.isDonut !== false} onChange={on => set('isDonut', on)} />
+          <Check label={texts.aRing} value={params.isDonut !== false} onChange={on => set('isDonut', on)} />
           <Check
-            label="A list of the slices"
+            label={texts.aListOfTheSlices}
             value={params.addLegend !== false}
             onChange={on => set('addLegend', on)}
           />
           <Check
-            label="Shares on the slices"
+            label={texts.sharesOnTheSlices}
             value={asJson(params.labels).show !== false}
             onChange={show => set('labels', { ...asJson(params.labels), show })}
           />
@@ -43,36 +44,36 @@ export function StylePanel({ vis, table, onVis }: Props) {
       {vis.type === 'table' && (
         <>
           <Entry
-            label="Rows a page"
+            label={texts.rowsAPage}
             value={String(params.perPage ?? 10)}
             onChange={text => set('perPage', Math.max(1, Number(text) || 10))}
           />
           <Check
-            label="A row of totals"
+            label={texts.aRowOfTotals}
             value={params.showTotal === true}
             onChange={on => set('showTotal', on)}
           />
           {params.showTotal === true && (
             <Select
-              label="Total"
+              label={texts.total}
               value={asText(params.totalFunc, 'sum')}
               options={[
-                ['sum', 'Sum'],
-                ['avg', 'Average'],
-                ['min', 'Least'],
-                ['max', 'Most'],
-                ['count', 'How many rows'],
+                ['sum', texts.sum],
+                ['avg', texts.average],
+                ['min', texts.least],
+                ['max', texts.most],
+                ['count', texts.howManyRows],
               ]}
               onChange={v => set('totalFunc', v)}
             />
           )}
           <Check
-            label="Metrics after each level"
+            label={texts.metricsAfterEachLevel}
             value={params.showMetricsAtAllLevels === true}
             onChange={on => set('showMetricsAtAllLevels', on)}
           />
           <Check
-            label="Rows without inner values"
+            label={texts.rowsWithoutInnerValues}
             value={params.showPartialRows === true}
             onChange={on => set('showPartialRows', on)}
           />
@@ -81,20 +82,20 @@ export function StylePanel({ vis, table, onVis }: Props) {
       {(vis.type === 'heatmap' || vis.type === 'tile_map') && (
         <>
           <Select
-            label="Colours"
+            label={texts.colours}
             value={asText(params.colorSchema, vis.type === 'heatmap' ? 'Blues' : 'Yellow to Red')}
             options={COLOUR_SCHEMAS.map(s => [s, s])}
             onChange={v => set('colorSchema', v)}
           />
           {vis.type === 'heatmap' ? (
             <Check
-              label="The other way round"
+              label={texts.theOtherWayRound}
               value={params.invertColors === true}
               onChange={on => set('invertColors', on)}
             />
           ) : (
             <Check
-              label="A pale map"
+              label={texts.aPaleMap}
               value={params.isDesaturated === true}
               onChange={on => set('isDesaturated', on)}
             />
@@ -104,12 +105,12 @@ export function StylePanel({ vis, table, onVis }: Props) {
       {vis.type === 'tagcloud' && (
         <>
           <Entry
-            label="Smallest"
+            label={texts.smallest}
             value={String(params.minFontSize ?? 14)}
             onChange={text => set('minFontSize', Number(text) || 14)}
           />
           <Entry
-            label="Largest"
+            label={texts.largest}
             value={String(params.maxFontSize ?? 48)}
             onChange={text => set('maxFontSize', Number(text) || 48)}
           />
@@ -118,14 +119,14 @@ export function StylePanel({ vis, table, onVis }: Props) {
       {vis.type === 'top_hits_table' && (
         <>
           <Entry
-            label="How many"
+            label={texts.howMany}
             value={String(params.size ?? 50)}
             onChange={text => set('size', Number(text) || 50)}
           />
           <Entry
-            label="Columns"
+            label={texts.columns}
             value={asList(params.columns).join(', ')}
-            placeholder="chosen from the data"
+            placeholder={texts.chosenFromTheData}
             onChange={text => set('columns', text.split(/[\s,]+/).filter(Boolean))}
           />
         </>
@@ -133,10 +134,10 @@ export function StylePanel({ vis, table, onVis }: Props) {
       {vis.type === 'markdown' && (
         <textarea
           className={styles.text}
-          aria-label="Text"
+          aria-label={texts.text}
           rows={12}
           value={asText(params.markdown)}
-          placeholder="# Runbook"
+          placeholder={texts.runbook}
           onChange={event => set('markdown', event.target.value)}
         />
       )}
@@ -163,74 +164,74 @@ function XYStyle({ vis, set, onVis, table }: PartProps & Pick<Props, 'onVis' | '
   return (
     <>
       <Select
-        label="Stacking"
+        label={texts.stacking}
         value={mode}
         options={[
-          ['auto', 'Stacked where it adds up'],
-          ['stacked', 'Stacked'],
-          ['normal', 'Side by side'],
-          ['percentage', 'Shares of the whole'],
+          ['auto', texts.stackedWhereItAddsUp],
+          ['stacked', texts.stacked],
+          ['normal', texts.sideBySide],
+          ['percentage', texts.sharesOfTheWhole],
         ]}
         onChange={v => set('mode', v === 'auto' ? undefined : v)}
       />
       {(vis.type === 'line' || vis.type === 'area') && (
         <>
           <Select
-            label="Lines"
+            label={texts.lines}
             value={asText(params.interpolate, 'linear')}
             options={[
-              ['linear', 'Straight lines'],
-              ['cardinal', 'Smooth lines'],
-              ['step-after', 'Steps'],
+              ['linear', texts.straightLines],
+              ['cardinal', texts.smoothLines],
+              ['step-after', texts.steps],
             ]}
             onChange={v => set('interpolate', v)}
           />
           <Select
-            label="Gaps"
+            label={texts.gaps}
             value={asText(params.fittingFunction, 'none')}
             options={[
-              ['none', 'Gaps stay gaps'],
-              ['linear', 'Gaps are bridged'],
-              ['carry', 'The last value goes on'],
-              ['zero', 'Gaps are zero'],
+              ['none', texts.gapsStayGaps],
+              ['linear', texts.gapsAreBridged],
+              ['carry', texts.theLastValueGoesOn],
+              ['zero', texts.gapsAreZero],
             ]}
             onChange={v => set('fittingFunction', v)}
           />
         </>
       )}
       <Select
-        label="Scale"
+        label={texts.scale}
         value={asText(scale.type, 'linear')}
         options={[
-          ['linear', 'Linear scale'],
-          ['log', 'Logarithmic scale'],
+          ['linear', texts.linearScale],
+          ['log', texts.logarithmicScale],
         ]}
         onChange={type => axisWith({ scale: { ...scale, type } })}
       />
       <div className={styles.pair}>
         <Entry
-          label="From"
+          label={texts.from}
           value={String(scale.min ?? '')}
-          placeholder="automatic"
+          placeholder={texts.automatic}
           onChange={text => bounds('min', text)}
         />
         <Entry
-          label="To"
+          label={texts.to}
           value={String(scale.max ?? '')}
-          placeholder="automatic"
+          placeholder={texts.automatic}
           onChange={text => bounds('max', text)}
         />
       </div>
       <Entry
-        label="Axis title"
+        label={texts.axisTitle}
         value={asText(asJson(axis.title).text, asText(axis.name))}
         onChange={text => axisWith({ title: { text } })}
       />
       <div className={styles.pair}>
         <Entry
-          label="Threshold"
+          label={texts.threshold}
           value={String(threshold?.value ?? '')}
-          placeholder="none"
+          placeholder={texts.none}
           onChange={text =>
             set(
               'thresholds',
@@ -242,7 +243,7 @@ function XYStyle({ vis, set, onVis, table }: PartProps & Pick<Props, 'onVis' | '
         />
         {threshold && (
           <Select
-            label="Colour of the threshold"
+            label={texts.colourOfTheThreshold}
             value={asText(threshold.colour, 'level-error')}
             options={[
               ['level-error', 'red'],
@@ -254,13 +255,13 @@ function XYStyle({ vis, set, onVis, table }: PartProps & Pick<Props, 'onVis' | '
         )}
       </div>
       <Select
-        label="Legend"
+        label={texts.legend}
         value={params.addLegend === false ? 'none' : asText(params.legendPosition, 'top')}
         options={[
-          ['top', 'Legend above'],
-          ['right', 'Legend at the right'],
-          ['bottom', 'Legend below'],
-          ['none', 'No legend'],
+          ['top', texts.legendAbove],
+          ['right', texts.legendAtTheRight],
+          ['bottom', texts.legendBelow],
+          ['none', texts.noLegend],
         ]}
         onChange={v =>
           onVis(
@@ -288,19 +289,19 @@ const namesOf = (vis: Vis, table: Table): { name: string; group: string | null }
 function SeriesColours({ vis, set, names }: PartProps & { names: { name: string; group: string | null }[] }) {
   const own = asJson(vis.params.colours)
   return (
-    <ul className={styles.colours} aria-label="Colours">
+    <ul className={styles.colours} aria-label={texts.colours}>
       {names.slice(0, MAX_COLOURED).map(({ name, group }, at) => {
         const current = asText(own[name]) || seriesToken(group, at)
         return (
           <li key={name}>
             <span title={name}>{name}</span>
             <fieldset>
-              <legend className="visually-hidden">{`Colour of ${name}`}</legend>
+              <legend className="visually-hidden">{texts.colourOf(name)}</legend>
               {Array.from({ length: 10 }, (_, i) => `series-${i + 1}`).map(token => (
                 <button
                   key={token}
                   type="button"
-                  aria-label={`Colour ${token.slice(7)}`}
+                  aria-label={texts.colour(token.slice(7))}
                   aria-pressed={current === token}
                   style={{ background: `var(--${token})` }}
                   onClick={() => set('colours', { ...own, [name]: token })}
@@ -332,47 +333,47 @@ function GaugeStyle({ vis, set }: PartProps) {
     <>
       {vis.type === 'goal' && (
         <Entry
-          label="Target"
+          label={texts.target}
           value={String(bands.at(-1)?.to ?? '')}
-          placeholder="none"
+          placeholder={texts.none}
           onChange={written => change({ colorsRange: withTarget(bands, asNumber(written)) })}
         />
       )}
       <Entry
-        label="Ranges"
+        label={texts.ranges}
         value={text}
         placeholder="0, 50, 75, 100"
         onChange={written => change({ colorsRange: read(written) })}
       />
       <Select
-        label="Colours"
+        label={texts.colours}
         value={asText(style.colorSchema, 'Green to Red')}
         options={COLOUR_SCHEMAS.map(s => [s, s])}
         onChange={v => change({ colorSchema: v })}
       />
       <Check
-        label="The other way round"
+        label={texts.theOtherWayRound}
         value={style.invertColors === true}
         onChange={on => change({ invertColors: on })}
       />
       <Check
-        label="In percent: one filter is a share of everything"
+        label={texts.inPercentOneFilter}
         value={style.percentageMode === true}
         onChange={on => change({ percentageMode: on })}
       />
       {vis.type === 'metric' ? (
         <Check
-          label="The number in the colour of its range"
+          label={texts.theNumberInTheColour}
           value={asText(style.metricColorMode, 'None') !== 'None'}
           onChange={on => change({ metricColorMode: on ? 'Labels' : 'None' })}
         />
       ) : (
         <Select
-          label="Form"
+          label={texts.form}
           value={asText(style.gaugeType, 'Arc')}
           options={[
-            ['Arc', 'An arc'],
-            ['Circle', 'A circle'],
+            ['Arc', texts.anArc],
+            ['Circle', texts.aCircle],
           ]}
           onChange={v => change({ gaugeType: v })}
         />

@@ -24,6 +24,7 @@ import { loadVis } from '../../lib/vis/load'
 import type { Vis } from '../../lib/vis/model'
 import { writeVis } from '../../lib/vis/read'
 import { boundsRequest, buildRequest, needsSearch } from '../../lib/vis/request'
+import { texts } from '../../texts/visualize'
 
 const CALM_MILLIS = 30_000
 const KEPT = 'visualization'
@@ -76,7 +77,7 @@ export function useChart(source: PanelSource | null) {
   return useQuery({
     queryKey: ['saved', KEPT, source],
     queryFn: async ({ signal }) => {
-      if (source === null || source.kind === 'lost') throw new Error('The panel is linked to no chart.')
+      if (source === null || source.kind === 'lost') throw new Error(texts.thePanelIsLinked)
       const object = source.kind === 'own' ? source : await getObject(source.key, signal)
       const base = searchOf(object)
       const search = base === null ? null : await getObject({ type: 'search', id: base }, signal)
@@ -95,7 +96,7 @@ export function useChart(source: PanelSource | null) {
 /** The editor of Kibana's that a chart was made with, where that is another one than this; saved here, it is one of this. */
 function madeWith(type: string, { visState }: Record<string, unknown>): string | null {
   if (type === 'lens') return 'Lens'
-  if (type === 'search') return 'Discover'
+  if (type === 'search') return texts.discover
   return asJson(parseObject(asText(visState))).type === 'metrics' ? 'TSVB' : null
 }
 
@@ -122,8 +123,7 @@ export function useTable(
   return useQuery({
     queryKey: ['vis', vis, index, questionOf(vis, context), askedAt],
     queryFn: async ({ signal }) => {
-      if (vis === null || index === null || context === null)
-        throw new Error('a chart without a subject was asked for')
+      if (vis === null || index === null || context === null) throw new Error(texts.aChartWithoutASubject)
       const start = performance.now()
       const table = await loadVis(vis, index, context, search, signal)
       return { vis, table, tookMillis: performance.now() - start }

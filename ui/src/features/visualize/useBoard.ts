@@ -10,6 +10,7 @@ import type { VisFilter } from '../../lib/vis/filter'
 import type { Vis, VisQuery } from '../../lib/vis/model'
 import { readDraft, writeDraft } from '../../state/drafts'
 import { navigate } from '../../state/navigate'
+import { texts } from '../../texts/visualize'
 import { useSavedBoard } from './queries'
 
 export interface OpenBoard {
@@ -61,7 +62,7 @@ export function useBoard(place: Board | null): {
   return {
     board,
     pending: place !== null && found === null && saved.error === null,
-    error: lost ? new Error('The dashboard has no such panel; it may have been removed.') : saved.error,
+    error: lost ? new Error(texts.theDashboardHasNoSuchPanel) : saved.error,
   }
 }
 

@@ -1,6 +1,7 @@
 // The expressions of Canvas: functions with arguments, each handing its result to the next.
 // `filters | esdocs index="logs-*" | math "mean(ms)" | metric "Mean" metricFont={font size=48} | render`
 
+import { texts } from '../../texts/canvas'
 import { CanvasError } from './error'
 
 export type Literal = string | number | boolean | null
@@ -37,7 +38,7 @@ const ENDS_WORD = /["'(){}<>[\]$`|= \t\r\n\u00a0]/
 
 /** Throws CanvasError, which names the place. */
 export function parseExpression(text: string): Expression {
-  if (text.length > MAX_CHARS) throw new CanvasError(`The expression is longer than ${MAX_CHARS} characters.`)
+  if (text.length > MAX_CHARS) throw new CanvasError(texts.theExpressionIsLongerThanCharacters(MAX_CHARS))
   return new Parser(text).whole()
 }
 
@@ -49,12 +50,12 @@ class Parser {
 
   whole(): Expression {
     const expression = this.chain(0)
-    if (this.at < this.text.length) this.fail(`“${this.here()}” is not expected`)
+    if (this.at < this.text.length) this.fail(texts.isNotExpected(this.here()))
     return expression
   }
 
   private chain(depth: number): Expression {
-    if (depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} expressions inside each other`)
+    if (depth > MAX_DEPTH) this.fail(texts.moreThanExpressionsInsideEachOther(MAX_DEPTH))
     const calls: Call[] = []
     this.skip()
     if (this.ended()) return { calls }
@@ -67,19 +68,19 @@ class Parser {
   }
 
   private call(depth: number): Call {
-    if (++this.calls > MAX_CALLS) this.fail(`more than ${MAX_CALLS} functions`)
+    if (++this.calls > MAX_CALLS) this.fail(texts.moreThanFunctions(MAX_CALLS))
     const at = this.at
     const name = this.word()
     if (!/^[A-Za-z_][\w.-]*$/.test(name)) {
       this.at = at
-      this.fail(name === '' ? 'a function is expected' : `“${cut(name)}” is no name of a function`)
+      this.fail(name === '' ? texts.aFunctionIsExpected : texts.isNoName(cut(name)))
     }
     const args: Argument[] = []
     for (;;) {
       const before = this.at
       this.skip()
       if (this.ended() || this.peek() === '|') return { name, args, at }
-      if (before === this.at) this.fail(`a blank is expected before “${this.here()}”`)
+      if (before === this.at) this.fail(texts.aBlankIsExpectedBefore(this.here()))
       args.push(this.argument(depth))
     }
   }
@@ -103,13 +104,13 @@ class Parser {
     if (this.peek() === '$' && this.text[this.at + 1] === '{') this.at++
     if (this.take('{')) {
       const inner = this.chain(depth + 1)
-      if (!this.take('}')) this.fail('a brace is not closed')
+      if (!this.take('}')) this.fail(texts.aBraceIsNotClosed)
       return inner
     }
     const quote = this.peek()
     if (quote === '"' || quote === "'") return this.quoted(quote)
     const word = this.word()
-    if (word === '') this.fail(this.ended() ? 'a value is missing' : `“${this.here()}” is not expected`)
+    if (word === '') this.fail(this.ended() ? texts.aValueIsMissing : texts.isNotExpected(this.here()))
     return literalOf(word)
   }
 
@@ -127,7 +128,7 @@ class Parser {
       } else out += c
     }
     this.at = start
-    return this.fail('a quote is not closed')
+    return this.fail(texts.aQuoteIsNotClosed)
   }
 
   private word(): string {
@@ -152,7 +153,7 @@ class Parser {
       if (BLANK.test(this.peek())) this.at++
       else if (this.text.startsWith('/*', this.at)) {
         const end = this.text.indexOf('*/', this.at + 2)
-        if (end < 0) this.fail('a comment is not closed')
+        if (end < 0) this.fail(texts.aCommentIsNotClosed)
         this.at = end + 2
       } else return
     }
@@ -169,7 +170,7 @@ class Parser {
   private ended = (): boolean => this.at >= this.text.length || this.peek() === '}'
 
   private fail(what: string): never {
-    throw new CanvasError(`The expression cannot be read: ${what} (${placeOf(this.text, this.at)}).`, this.at)
+    throw new CanvasError(texts.theExpressionCannotBeRead(what, placeOf(this.text, this.at)), this.at)
   }
 }
 
@@ -178,7 +179,7 @@ const cut = (text: string) => (text.length > 20 ? `${text.slice(0, 20)}…` : te
 /** "line 2, column 14" */
 export function placeOf(text: string, at: number): string {
   const before = text.slice(0, at).split('\n')
-  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
+  return texts.lineColumn(before.length, (before.at(-1) ?? '').length + 1)
 }
 
 function literalOf(word: string): Literal {

@@ -1,5 +1,6 @@
 // Where elements stand: moved, sized, lined up, and caught by the lines of others.
 
+import { texts } from '../../texts/canvas'
 import { LIMITS, type Place } from './model'
 
 export interface Box {
@@ -114,14 +115,14 @@ export interface Handle {
 }
 
 export const HANDLES: readonly (Handle & { name: string })[] = [
-  { x: -1, y: -1, name: 'upper left corner' },
-  { x: 0, y: -1, name: 'upper edge' },
-  { x: 1, y: -1, name: 'upper right corner' },
-  { x: 1, y: 0, name: 'right edge' },
-  { x: 1, y: 1, name: 'lower right corner' },
-  { x: 0, y: 1, name: 'lower edge' },
-  { x: -1, y: 1, name: 'lower left corner' },
-  { x: -1, y: 0, name: 'left edge' },
+  { x: -1, y: -1, name: texts.upperLeftCorner },
+  { x: 0, y: -1, name: texts.upperEdge },
+  { x: 1, y: -1, name: texts.upperRightCorner },
+  { x: 1, y: 0, name: texts.rightEdge },
+  { x: 1, y: 1, name: texts.lowerRightCorner },
+  { x: 0, y: 1, name: texts.lowerEdge },
+  { x: -1, y: 1, name: texts.lowerLeftCorner },
+  { x: -1, y: 0, name: texts.leftEdge },
 ]
 
 /** Sizes by a drag of a handle, in pixels of the page; the edges across from the handle stay where they are, also of what is turned. */

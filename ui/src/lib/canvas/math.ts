@@ -1,5 +1,6 @@
 // The arithmetic of Canvas (TinyMath): numbers and whole columns, put together by operators and functions.
 
+import { texts } from '../../texts/canvas'
 import { CanvasError } from './error'
 import { type Cell, columnAt, type Datatable } from './values'
 
@@ -25,15 +26,15 @@ const OPERATORS: Record<string, { name: string; binds: number }> = {
 
 /** Throws CanvasError. */
 export function parseMath(text: string): MathNode {
-  if (text.trim() === '') throw new CanvasError('A calculation is empty.')
-  if (text.length > MAX_CHARS) throw new CanvasError(`A calculation is longer than ${MAX_CHARS} characters.`)
+  if (text.trim() === '') throw new CanvasError(texts.aCalculationIsEmpty)
+  if (text.length > MAX_CHARS) throw new CanvasError(texts.aCalculationIsLongerThanCharacters(MAX_CHARS))
   const tokens = tokensOf(text)
   let at = 0
   const fail = (): never => {
     throw new CanvasError(
       at < tokens.length
-        ? `The calculation “${text}” cannot be read at “${tokens[at]?.text}”.`
-        : `The calculation “${text}” ends too early.`,
+        ? texts.theCalculationCannot(text, String(tokens[at]?.text))
+        : texts.theCalculationEndsTooEarly(text),
     )
   }
   const take = (sign: string) => tokens[at]?.kind === 'sign' && tokens[at]?.text === sign && ++at > 0
@@ -98,7 +99,7 @@ function tokensOf(text: string): Token[] {
   for (let at = 0; at < end; ) {
     pattern.lastIndex = at
     const m = pattern.exec(text)
-    if (!m) throw new CanvasError(`The calculation “${text}” cannot be read at “${text.slice(at, at + 12)}”.`)
+    if (!m) throw new CanvasError(texts.theCalculationCannot(text, text.slice(at, at + 12)))
     at = pattern.lastIndex
     if (m[1] !== undefined) out.push({ kind: 'number', text: m[1] })
     else if (m[2] !== undefined) out.push({ kind: 'word', text: m[2] })
@@ -115,12 +116,9 @@ export const isMeasure = (math: MathNode): boolean => math.kind === 'call'
 export function evaluateMath(math: MathNode, table: Datatable): number | null {
   const result = compute(math, table)
   const one = Array.isArray(result) ? (result.length > 1 ? undefined : (result[0] ?? null)) : result
-  if (one === undefined)
-    throw new CanvasError(
-      'A calculation must come to one number: put a function such as mean() or sum() around the column.',
-    )
+  if (one === undefined) throw new CanvasError(texts.aCalculationMustComeToANumber)
   if (typeof one === 'boolean') return Number(one)
-  if (typeof one === 'string') throw new CanvasError('A calculation came to a text and not to a number.')
+  if (typeof one === 'string') throw new CanvasError(texts.aCalculationCameToAText)
   return one === null || !Number.isFinite(one) ? null : one
 }
 
@@ -130,15 +128,12 @@ function compute(math: MathNode, table: Datatable): Result {
       return math.value
     case 'column': {
       const at = columnAt(table, math.name)
-      if (at < 0) throw new CanvasError(`There is no column “${math.name}”; there ${namesOf(table)}.`)
+      if (at < 0) throw new CanvasError(texts.thereIsNoColumn(math.name, namesOf(table)))
       return table.rows.map(row => row[at] ?? null)
     }
     case 'call': {
       const fn = Object.hasOwn(FUNCTIONS, math.name) ? FUNCTIONS[math.name] : undefined
-      if (!fn)
-        throw new CanvasError(
-          `Calculations have no function “${math.name}”; there are ${Object.keys(FUNCTIONS).join(', ')}.`,
-        )
+      if (!fn) throw new CanvasError(texts.calculationsHave(math.name, Object.keys(FUNCTIONS).join(', ')))
       // `size()` counts the rows.
       if (math.args.length === 0 && (math.name === 'size' || math.name === 'count')) return table.rows.length
       return fn(math.args.map(arg => compute(arg, table)))
@@ -148,7 +143,7 @@ function compute(math: MathNode, table: Datatable): Result {
 
 const namesOf = ({ columns }: Datatable) =>
   columns.length === 0
-    ? 'is none'
+    ? texts.isNone
     : `${columns.length === 1 ? 'is' : 'are'} ${columns
         .slice(0, 8)
         .map(c => c.name)

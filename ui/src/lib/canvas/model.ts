@@ -1,5 +1,6 @@
 // A workpad: pages of a fixed size, and on each elements at exact places. Kibana's `canvas-workpad`, checked.
 
+import { texts } from '../../texts/canvas'
 import type { Reference } from '../savedobjects'
 import type { TimeRange } from '../time/range'
 import type { Millis } from '../time/units'
@@ -61,13 +62,13 @@ export interface Workpad {
 }
 
 export const SIZES = [
-  { id: 'workpad', label: 'Screen, 1080 × 720', width: 1080, height: 720 },
-  { id: 'wide', label: 'Slides, 16:9', width: 1280, height: 720 },
-  { id: 'hd', label: 'Slides, Full HD', width: 1920, height: 1080 },
-  { id: 'a4', label: 'A4, upright', width: 794, height: 1123 },
-  { id: 'a4-wide', label: 'A4, across', width: 1123, height: 794 },
-  { id: 'letter', label: 'Letter, upright', width: 816, height: 1056 },
-  { id: 'letter-wide', label: 'Letter, across', width: 1056, height: 816 },
+  { id: 'workpad', label: texts.screen1080720, width: 1080, height: 720 },
+  { id: 'wide', label: texts.slides169, width: 1280, height: 720 },
+  { id: 'hd', label: texts.slidesFullHd, width: 1920, height: 1080 },
+  { id: 'a4', label: texts.a4Upright, width: 794, height: 1123 },
+  { id: 'a4-wide', label: texts.a4Across, width: 1123, height: 794 },
+  { id: 'letter', label: texts.letterUpright, width: 816, height: 1056 },
+  { id: 'letter-wide', label: texts.letterAcross, width: 1056, height: 816 },
 ] as const
 
 export const LIMITS = {

@@ -1,23 +1,32 @@
 // Moments as the patterns of Moment.js write them, in the time zone of the page: `YYYY-MM-DD HH:mm`, `D MMM 'YY`, `LLL`.
 
+import { texts } from '../../texts/canvas'
 import type { EpochMillis } from '../time/units'
 import { localParts, momentOf, offsetAt } from '../time/zone'
 
 const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
+  texts.january,
+  texts.february,
+  texts.march,
+  texts.april,
+  texts.may,
+  texts.june,
+  texts.july,
+  texts.august,
+  texts.september,
+  texts.october,
+  texts.november,
+  texts.december,
 ]
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const DAYS = [
+  texts.sunday,
+  texts.monday,
+  texts.tuesday,
+  texts.wednesday,
+  texts.thursday,
+  texts.friday,
+  texts.saturday,
+]
 
 const LONG: Record<string, string> = {
   LLLL: 'dddd, MMMM D, YYYY h:mm A',

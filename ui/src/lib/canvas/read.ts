@@ -1,5 +1,6 @@
 // Saved workpads of Kibana 7 and 8 to the model. Nothing in them is taken for granted.
 
+import { texts } from '../../texts/canvas'
 import type { Reference, SavedObject } from '../savedobjects'
 import { resolveRange, type TimeRange } from '../time/range'
 import { asJson, asList, asNumber, asText, isJson, type Json } from '../vis/json'
@@ -41,7 +42,7 @@ export function readWorkpad(object: Pick<SavedObject, 'attributes' | 'references
   const notes: string[] = []
   const pages = readPages(attributes.pages, references, notes)
   const css = asText(attributes.css)
-  if (/:[^;{}]+[;}]/.test(css)) notes.push('CSS of the workpad is kept and not applied.')
+  if (/:[^;{}]+[;}]/.test(css)) notes.push(texts.cssOfTheWorkpad)
   const all = readVariables(attributes.variables)
   const own = new Set<string>(Object.values(TIME_VARIABLES))
   const variable = (name: string) => all.find(v => v.name === name)?.value
@@ -79,13 +80,12 @@ function coloursOf(value: unknown): string[] {
 
 function readPages(value: unknown, references: readonly Reference[], notes: string[]): Page[] {
   const list = asList(value).filter(isJson)
-  if (list.length > LIMITS.pages) notes.push(`Only the first ${LIMITS.pages} pages are shown.`)
+  if (list.length > LIMITS.pages) notes.push(texts.onlyTheFirstPages(LIMITS.pages))
   const ids = new Set<string>()
   return list.slice(0, LIMITS.pages).map(page => {
     const { id, style, elements, ...kept } = page
     const all = asList(elements).filter(isJson)
-    if (all.length > LIMITS.elements)
-      notes.push(`Only the first ${LIMITS.elements} elements of a page are shown.`)
+    if (all.length > LIMITS.elements) notes.push(texts.onlyTheFirstElements(LIMITS.elements))
     return {
       id: fresh(id, 'page', ids),
       background: readColour(asText(asJson(style).background)),
@@ -156,7 +156,7 @@ function readAssets(value: unknown, notes: string[]): Asset[] {
   return Object.entries(asJson(value)).flatMap(([id, asset]) => {
     const { value: url, id: _, ...kept } = asJson(asset)
     if (typeof url === 'string' && readDataUrl(url) !== null) return [{ id, value: url, kept }]
-    notes.push('An image of the workpad is none that can be shown, and is left out.')
+    notes.push(texts.anImageOfTheWorkpad)
     return []
   })
 }

@@ -1,5 +1,6 @@
 // Runs the expression of an element: each function gets what the one before it has made.
 
+import { texts } from '../../texts/canvas'
 import type { Env } from './env'
 import { CanvasError } from './error'
 import { type Argument, type Call, type Expression, isExpression } from './expression'
@@ -28,8 +29,7 @@ class Runner {
   }
 
   private async call(call: Call, input: Value): Promise<Value> {
-    if (++this.calls > MAX_CALLS)
-      throw new CanvasError(`The expression takes more than ${MAX_CALLS} steps: fewer rows are needed.`)
+    if (++this.calls > MAX_CALLS) throw new CanvasError(texts.theExpressionTakesMoreThanSteps(MAX_CALLS))
     const func = FUNCTIONS.get(call.name)
     if (!func) throw unknown(call)
     const given = new Map<string, (Value | Lazy)[]>()
@@ -55,14 +55,14 @@ class Runner {
 
 function specOf(call: Call, func: Func, { name }: Argument): [string, ArgSpec] {
   const wanted = name ?? func.unnamed
-  if (wanted === undefined) throw new CanvasError(`“${call.name}” takes no argument without a name.`, call.at)
+  if (wanted === undefined) throw new CanvasError(texts.takesNoArgumentWithout(call.name), call.at)
   const found = Object.entries(func.args).find(
     ([n, { aliases }]) => n === wanted || aliases?.includes(wanted),
   )
   if (found) return found
   const names = Object.keys(func.args).filter(n => n !== '_')
   throw new CanvasError(
-    `“${call.name}” has no argument “${wanted}” here${names.length > 0 ? `; there are ${names.join(', ')}` : ''}.`,
+    texts.hasNoArgumentHere(call.name, wanted, names.length > 0 ? texts.thereAre(names.join(', ')) : ''),
     call.at,
   )
 }
@@ -73,7 +73,7 @@ function unknown({ name, at }: Call): CanvasError {
   const near = [...FUNCTIONS.keys()].find(
     known => known.toLowerCase() === name.toLowerCase() || distance(known, name) === 1,
   )
-  return new CanvasError(`There is no function “${name}” here${near ? `; did you mean “${near}”?` : '.'}`, at)
+  return new CanvasError(texts.thereIsNoFunction(name, near ? texts.didYouMean(near) : '.'), at)
 }
 
 /** 1 where one letter is wrong, missing or too many; 2 for anything farther. */

@@ -1,6 +1,7 @@
 // Values in a text: `{{rows.0.total}}`, `{{total}}` of the first row, `{{#each rows}}…{{/each}}`, `{{#if …}}…{{else}}…{{/if}}`,
 // `{{math rows "sum(cost)" 2}}` and `{{format total "0,0"}}`. What is put in is text, and no mark of Markdown.
 
+import { texts } from '../../texts/canvas'
 import { CanvasError } from './error'
 import { evaluateMath, parseMath } from './math'
 import { formatNumeral } from './numeral'
@@ -29,7 +30,7 @@ export function fillTemplate(text: string, table: Datatable | null): string {
   let length = 0
   const put = (part: string) => {
     length += part.length
-    if (length > MAX_CHARS) throw new CanvasError(`The text is longer than ${MAX_CHARS} characters.`)
+    if (length > MAX_CHARS) throw new CanvasError(texts.theTextIsLongerThanCharacters(MAX_CHARS))
     out.push(part)
   }
   fill(parse(text), { table: table ?? EMPTY, row: null }, put, 0)
@@ -48,7 +49,7 @@ function parse(text: string): Node[] {
     const opens = /^#(each|if|unless)\b\s*(.*)$/s.exec(inside)
     if (inside.startsWith('!')) continue
     if (opens) {
-      if (open.length >= MAX_DEPTH) throw new CanvasError('The text has too many blocks inside each other.')
+      if (open.length >= MAX_DEPTH) throw new CanvasError(texts.theTextIsTooDeep)
       const node = {
         kind: opens[1] as 'each' | 'if' | 'unless',
         words: wordsOf(opens[2] ?? ''),
@@ -60,19 +61,17 @@ function parse(text: string): Node[] {
       into = node.body
     } else if (inside === 'else' || inside === '^') {
       const top = open.at(-1)
-      if (!top || !('otherwise' in top.node))
-        throw new CanvasError('The text has an {{else}} outside of a block.')
+      if (!top || !('otherwise' in top.node)) throw new CanvasError(texts.theTextHasAnElse)
       into = (top.node as { otherwise: Node[] }).otherwise
     } else if (inside.startsWith('/')) {
       const top = open.pop()
-      if (top?.node.kind !== inside.slice(1).trim())
-        throw new CanvasError(`The text closes {{${inside}}}, which is not open.`)
+      if (top?.node.kind !== inside.slice(1).trim()) throw new CanvasError(texts.theTextClosesNoBlock(inside))
       into = top.into
-    } else if (inside.startsWith('#')) throw new CanvasError(`Texts have no block {{${inside}}} here.`)
+    } else if (inside.startsWith('#')) throw new CanvasError(texts.textsHaveNoBlockHere(inside))
     else into.push({ kind: 'value', words: wordsOf(inside) })
   }
   const left = open.at(-1)
-  if (left) throw new CanvasError(`The text does not close {{#${left.node.kind}}}.`)
+  if (left) throw new CanvasError(texts.theTextDoesNotClose(left.node.kind))
   into.push({ kind: 'text', text: text.slice(end) })
   return root
 }
@@ -86,7 +85,7 @@ function fill(nodes: readonly Node[], scope: Scope, put: (text: string) => void,
     if (node.kind === 'text') put(node.text)
     else if (node.kind === 'value') put(escaped(wordsValue(node.words, scope)))
     else if (node.kind === 'each') {
-      if (node.words[0] !== 'rows') throw new CanvasError('{{#each}} goes over rows here.')
+      if (node.words[0] !== 'rows') throw new CanvasError(texts.eachGoesOverRowsHere)
       if (scope.table.rows.length === 0) fill(node.otherwise, scope, put, depth + 1)
       for (const row of scope.table.rows.keys()) fill(node.body, { ...scope, row }, put, depth + 1)
     } else {
@@ -107,7 +106,7 @@ function wordsValue(words: readonly string[], scope: Scope): Cell {
     const value = second === 'rows' || second.startsWith('math') ? null : pathOf(second, scope)
     return typeof value === 'number' ? formatNumeral(value, unquoted(third)) : value
   }
-  if (words.length > 1) throw new CanvasError(`Texts have no {{${first} …}} here; there are math and format.`)
+  if (words.length > 1) throw new CanvasError(texts.textsHaveNoHereThere(first))
   return pathOf(first, scope)
 }
 
@@ -123,7 +122,7 @@ function pathOf(path: string, scope: Scope): Cell {
     if (column >= 0) return scope.table.rows[Number(m[1])]?.[column] ?? null
   }
   const names = scope.table.columns.map(c => c.name).join(', ')
-  throw new CanvasError(`The text names {{${path}}}, which is not there; columns: ${names || 'none'}.`)
+  throw new CanvasError(texts.theTextNamesNoColumn(path, names || 'none'))
 }
 
 /** Data must not become headings, links or tables. */

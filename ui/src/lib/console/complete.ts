@@ -1,6 +1,7 @@
 // What could be written at the cursor of a console text: methods, paths and parameters from the server's own route
 // table, the members of a search, and the names of fields.
 
+import { texts } from '../../texts/requests'
 import { METHODS, type Token, tokenizeConsole } from './tokens'
 
 export interface Endpoint {
@@ -105,7 +106,7 @@ function inPath(
     if (tail[0] === '{index}' && passed.length === 0) {
       for (const name of catalogue.indices)
         if (tail.length > 1 || !found.has(name))
-          found.set(name, { insert: tail.length > 1 ? `${name}/` : name, label: name, note: 'index' })
+          found.set(name, { insert: tail.length > 1 ? `${name}/` : name, label: name, note: texts.index })
       continue
     }
     const variable = tail.findIndex(isVariable)
@@ -306,10 +307,10 @@ function keysAt(open: Open[], path: string, catalogue: Catalogue): Key[] {
   )
     return catalogue.fields.map(f => ({ label: f.name, note: f.type, value: holder === 'range' ? '{}' : '' }))
   if (holder !== null && HOLDS_CLAUSE.has(holder))
-    return catalogue.queries.map(q => ({ label: q, note: 'query', value: '{}' }))
+    return catalogue.queries.map(q => ({ label: q, note: texts.query, value: '{}' }))
   if (above !== null && AGGREGATIONS.has(above))
     return [
-      ...catalogue.aggregations.map(a => ({ label: a, note: 'aggregation', value: '{}' as const })),
+      ...catalogue.aggregations.map(a => ({ label: a, note: texts.aggregation, value: '{}' as const })),
       { label: 'aggs', value: '{}' },
     ]
   if (above === 'range')

@@ -1,5 +1,6 @@
 // The values of a body: whether they are JSON, where one ends and the next begins, and their text in good order.
 
+import { texts } from '../../texts/requests'
 import type { Fault } from './parse'
 import type { Token } from './tokens'
 
@@ -45,17 +46,16 @@ class Reader {
 
   value(depth: number) {
     const token = this.tokens[this.at]
-    if (!token) return this.wrong('a value is missing')
+    if (!token) return this.wrong(texts.aValueIsMissing)
     const part = this.part(token)
-    if (depth > MAX_DEPTH) return this.wrong('nested too deeply')
+    if (depth > MAX_DEPTH) return this.wrong(texts.nestedTooDeeply)
     if (part === '{' || part === '[') {
       this.at++
       return this.list(token, part === '{', depth)
     }
-    if (token.kind === 'punctuation') return this.wrong(`a value must stand before this ${part}`)
+    if (token.kind === 'punctuation') return this.wrong(texts.aValueMustStandBefore(part))
     if (token.kind === 'wrong') return this.wrong(brokenText(part))
-    if (token.kind === 'text' && !isText(part))
-      return this.wrong('this text holds a wrong escape or has no end')
+    if (token.kind === 'text' && !isText(part)) return this.wrong(texts.thisTextHoldsAWrong)
     this.at++
   }
 
@@ -68,40 +68,36 @@ class Reader {
     while (this.fault === null) {
       if (object) this.key(open)
       if (this.fault) return
-      if (this.ended) return this.wrong(`this ${object ? '{' : '['} is never closed`, open)
+      if (this.ended) return this.wrong(texts.signIsNeverClosed(object ? '{' : '['), open)
       this.value(depth + 1)
       if (this.fault) return
       const next = this.part()
       if (next !== ',' && next !== close) {
         return this.ended
-          ? this.wrong(`this ${object ? '{' : '['} is never closed`, open)
-          : this.wrong(`expected a comma or ${close} before this`)
+          ? this.wrong(texts.signIsNeverClosed(object ? '{' : '['), open)
+          : this.wrong(texts.expectedACommaOrBefore(close))
       }
       this.at++
       if (next === close) return
       if (this.part() === close) {
         this.at--
-        return this.wrong(`a comma before ${close} is not allowed`)
+        return this.wrong(texts.aCommaBefore(close))
       }
     }
   }
 
   private key(open: Token) {
     const token = this.tokens[this.at]
-    if (!token) return this.wrong('this { is never closed', open)
+    if (!token) return this.wrong(texts.thisIsNeverClosed, open)
     if (token.kind === 'wrong' && this.part().startsWith('"')) return this.wrong(brokenText(this.part()))
     if (token.kind !== 'key')
-      return this.wrong(
-        token.kind === 'text'
-          ? 'a colon is missing behind this'
-          : 'a name in quotation marks must stand here',
-      )
+      return this.wrong(token.kind === 'text' ? texts.aColonIsMissingBehind : texts.aNameInQuotationMarks)
     this.at += 2 // a key is told by its colon
   }
 }
 
 const brokenText = (part: string) =>
-  part.startsWith('"') ? 'this quotation mark is never closed' : 'texts stand in quotation marks'
+  part.startsWith('"') ? texts.thisQuotationMarkIsNever : texts.textsStandInQuotationMarks
 
 function isText(part: string): boolean {
   if (part.startsWith('"""')) return part.length >= 6 && part.endsWith('"""')

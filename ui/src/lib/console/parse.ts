@@ -1,5 +1,6 @@
 // A console text as requests: which lines belong to one, what is sent, and where its body cannot be JSON.
 
+import { texts } from '../../texts/requests'
 import { checkValues } from './json'
 import { jsonText, type Token, tokenizeConsole } from './tokens'
 
@@ -41,7 +42,7 @@ export function parseConsole(text: string): ConsoleText {
   const before = tokens.slice(0, first < 0 ? tokens.length : first).find(t => t.kind !== 'comment')
   const stray = before
     ? {
-        message: 'a request begins with a method and a path, such as GET _search',
+        message: texts.aRequestBegins,
         start: before.start,
         end: before.end,
       }
@@ -71,7 +72,7 @@ function requestOf(text: string, tokens: Token[]): ConsoleRequest {
     start: method.start,
     end: last.end,
     bodyStart: body[0]?.start ?? last.end,
-    fault: named ? fault : { message: 'a path is missing', start: method.start, end: method.end },
+    fault: named ? fault : { message: texts.aPathIsMissing, start: method.start, end: method.end },
   }
 }
 

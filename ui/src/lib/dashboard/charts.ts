@@ -1,5 +1,6 @@
 // What a panel shows, whatever kind of object it is.
 
+import { texts } from '../../texts/boards'
 import type { Reference, SavedObject } from '../savedobjects'
 import { readFilter } from '../vis/filter'
 import { asJson, asList, asText, type Json, parseObject } from '../vis/json'
@@ -12,12 +13,12 @@ import { readTsvb } from '../vis/tsvb'
 export type ChartObject = Pick<SavedObject, 'type' | 'attributes' | 'references'>
 
 const REFUSED: Record<string, string> = {
-  'canvas-workpad': 'Workpads of Canvas are not shown here.',
-  image: 'Images in panels are not shown here.',
-  links: 'Panels of links are not shown here.',
-  map: 'Maps of several layers are not drawn here; a coordinate map shows points without an outside server.',
-  LOG_STREAM_EMBEDDABLE: 'Log streams of this kind are not shown here; a saved search shows the same lines.',
-  ml_anomaly_swimlane: 'Anomaly swim lanes are not drawn here.',
+  'canvas-workpad': texts.workpadsOfCanvas,
+  image: texts.imagesInPanels,
+  links: texts.panelsOfLinks,
+  map: texts.mapsOfSeveralLayers,
+  LOG_STREAM_EMBEDDABLE: texts.logStreamsOfThisKind,
+  ml_anomaly_swimlane: texts.anomalySwimLanes,
 }
 
 /** The saved search that a chart is made of, or null. */
@@ -40,7 +41,7 @@ export function chartOf(object: ChartObject, base: SavedObject | null): Vis {
       return {
         ...newVis('unsupported'),
         title: asText(attributes.title),
-        notes: [REFUSED[type] ?? `Panels of the type “${type}” are not shown here.`],
+        notes: [REFUSED[type] ?? texts.panelsOfTheType(type)],
       }
   }
 }
@@ -87,9 +88,7 @@ function onSearch(vis: Vis, base: SavedObject | null): Vis {
   if (base === null) return vis
   const { query, filter, index } = sourceOf(base.attributes, base.references)
   const both = query.query !== '' && vis.search.query.query !== ''
-  const notes = both
-    ? [...vis.notes, 'The query of the saved search that it is made of is left out.']
-    : vis.notes
+  const notes = both ? [...vis.notes, texts.theQueryOfTheSaved] : vis.notes
   return {
     ...vis,
     search: {

@@ -1,5 +1,6 @@
 // Saved dashboards of Kibana 7 and 8 to the model. The server has made references of what still older ones name inside.
 
+import { texts } from '../../texts/boards'
 import type { Reference, SavedObject } from '../savedobjects'
 import type { TimeRange } from '../time/range'
 import { readFilter } from '../vis/filter'
@@ -67,7 +68,7 @@ export function readDashboard(object: Pick<SavedObject, 'attributes' | 'referenc
 function parsedOr(value: unknown, name: string, notes: string[]): Json {
   if (value === undefined || value === '') return {}
   const read = typeof value === 'string' ? parseObject(value) : isJson(value) ? value : null
-  if (read === null) notes.push(`Its ${name} cannot be read and is left out.`)
+  if (read === null) notes.push(texts.itsCannotBeRead(name))
   return read ?? {}
 }
 
@@ -83,7 +84,7 @@ function readPanels(value: unknown, references: readonly Reference[], notes: str
     try {
       list = JSON.parse(value)
     } catch {
-      notes.push('Its panels cannot be read: panelsJSON is not JSON.')
+      notes.push(texts.itsPanelsCannotBeRead)
       return []
     }
   }
@@ -176,7 +177,7 @@ function readAnnotation(value: unknown): Annotation[] {
   return [
     {
       id: asText(one.id, index),
-      label: asText(one.label, 'Event'),
+      label: asText(one.label, texts.event),
       query: readQuery(one.query),
       index,
       timeField: asText(one.timeField, '@timestamp'),
@@ -197,7 +198,7 @@ function readControls(group: Json, references: readonly Reference[], notes: stri
       panel.type === 'optionsListControl' ? 'options' : panel.type === 'rangeSliderControl' ? 'range' : null
     const field = asText(input.fieldName)
     if (kind === null || field === '') {
-      notes.push(`A control of the type ${asText(panel.type, 'unknown')} is not shown here.`)
+      notes.push(texts.aControlOfTheType(asText(panel.type, 'unknown')))
       return []
     }
     const linked = references.find(r => r.name.startsWith(`controlGroup_${id}:`))

@@ -1,5 +1,6 @@
 // A dashboard from nothing but the fields of a data view, and how they are filled.
 
+import { texts } from '../../texts/boards'
 import { canAggregate, type Field } from '../fields'
 import { LEVEL_FIELDS } from '../levels'
 import type { DataViewInfo } from '../savedobjects'
@@ -86,7 +87,7 @@ export function suggestDashboard(
   const listed = others.filter(f => f !== first).slice(0, 3)
   for (const field of listed) add(chart(field, 'horizontal_bar'), [48 / listed.length, 13])
   if (place) add(suggestions(place, timeField)[0], [48, 16])
-  add({ ...newVis('top_hits_table', [], { columns: [], size: 50 }), title: 'Newest documents' }, [48, 15])
+  add({ ...newVis('top_hits_table', [], { columns: [], size: 50 }), title: texts.newestDocuments }, [48, 15])
 
   const asked = [...(level ? [level] : []), ...others].slice(0, 3)
   for (const field of asked) {
@@ -100,5 +101,5 @@ export function suggestDashboard(
     }
     out = { ...out, controls: [...out.controls, control] }
   }
-  return { ...out, title: out.title || `Overview of ${view.name}` }
+  return { ...out, title: out.title || texts.overviewOf(view.name) }
 }

@@ -1,5 +1,6 @@
 // The data view that a chart is about.
 
+import { texts } from '../../texts/boards'
 import type { DataViewInfo } from '../savedobjects'
 
 export interface Views {
@@ -8,7 +9,7 @@ export interface Views {
   standard: DataViewInfo | null
 }
 
-const EVERYTHING: DataViewInfo = { id: '', name: 'All indices', title: '*', timeField: '@timestamp' }
+const EVERYTHING: DataViewInfo = { id: '', name: texts.allIndices, title: '*', timeField: '@timestamp' }
 
 /** By id, by pattern as TSVB names it, else the default one. */
 export function viewOf(index: string | null, { views, standard }: Views): DataViewInfo {

@@ -9,6 +9,7 @@
 //
 // with one addition: `field:>value`, which is Lucene, is read as `field > value`.
 
+import { texts } from '../../texts/queries'
 import { KqlError } from './error'
 import { type Token, tokenize, WILDCARD } from './tokens'
 
@@ -54,15 +55,10 @@ class Parser {
     const node = this.or(this.primary)
     const rest = this.peek()
     if (rest.kind === ')' || rest.kind === '}') {
-      throw new KqlError(`this ${rest.kind} closes nothing`, rest.start, rest.end, 'remove it')
+      throw new KqlError(texts.signClosesNothing(rest.kind), rest.start, rest.end, texts.removeIt)
     }
     if (rest.kind !== 'end') {
-      throw new KqlError(
-        'expected “and” or “or” before this',
-        rest.start,
-        rest.end,
-        'put “and” between the two',
-      )
+      throw new KqlError(texts.expectedAndOrOrBefore, rest.start, rest.end, texts.putAndBetweenTheTwo)
     }
     return node
   }
@@ -98,7 +94,7 @@ class Parser {
 
   private deeper<T>(read: () => T): T {
     const token = this.peek()
-    if (++this.depth > MAX_DEPTH) throw new KqlError('nested too deeply', token.start, token.end)
+    if (++this.depth > MAX_DEPTH) throw new KqlError(texts.nestedTooDeeply, token.start, token.end)
     const result = read()
     this.depth--
     return result
@@ -110,14 +106,14 @@ class Parser {
     if (token.kind === close) return node
     if (token.kind === 'end') {
       throw new KqlError(
-        `this ${open.kind} is never closed`,
+        texts.signIsNeverClosed(open.kind),
         open.start,
         open.end,
-        `add ${close} at the end`,
+        texts.addSignAtTheEnd(close),
         true,
       )
     }
-    throw new KqlError(`expected “and”, “or” or ${close} before this`, token.start, token.end)
+    throw new KqlError(texts.expectedAndOrOrBeforeThis(close), token.start, token.end)
   }
 
   private primary(): Node {
@@ -141,8 +137,7 @@ class Parser {
     if (range) return this.range(field, range)
     if (token.kind === '{') {
       this.next()
-      if (field.kind === 'wildcard')
-        throw new KqlError('a nested field cannot hold *', colon.start, colon.end)
+      if (field.kind === 'wildcard') throw new KqlError(texts.aNestedFieldCannotHold, colon.start, colon.end)
       return { kind: 'nested', path: field.text, child: this.group(token, '}', this.primary) }
     }
     const leaf = (): Node => {
@@ -160,7 +155,7 @@ class Parser {
     if (token.kind !== 'word' && token.kind !== 'phrase') throw missingValue(token)
     const value = this.value(token)
     if (value.kind === 'wildcard') {
-      throw new KqlError('a comparison needs a number or a date, not *', token.start, token.end)
+      throw new KqlError(texts.aComparisonNeedsANumber, token.start, token.end)
     }
     return { kind: 'range', field, operator, value }
   }
@@ -188,20 +183,15 @@ class Parser {
 
 function unexpected(token: Token): KqlError {
   if (token.kind === 'end')
-    return new KqlError('the search ends too early', token.start, token.end, 'write a field or a word', true)
+    return new KqlError(texts.theSearchEndsTooEarly, token.start, token.end, texts.writeAField, true)
   if (token.kind === ')' || token.kind === '}')
-    return new KqlError(`nothing stands before this ${token.kind}`, token.start, token.end)
+    return new KqlError(texts.nothingStandsBeforeThis(token.kind), token.start, token.end)
   const what = token.kind === 'word' || token.kind === 'phrase' ? token.text : token.kind
-  return new KqlError(
-    `“${what}” cannot stand here`,
-    token.start,
-    token.end,
-    `put it in quotation marks to search for it`,
-  )
+  return new KqlError(texts.cannotStandHere(what), token.start, token.end, texts.putItInQuotationMarks)
 }
 
 function missingValue(token: Token): KqlError {
   if (token.kind === 'end')
-    return new KqlError('a value is missing', token.start, token.end, 'write a value, or * for any', true)
-  return new KqlError('a value is missing before this', token.start, token.end, 'write a value, or * for any')
+    return new KqlError(texts.aValueIsMissing, token.start, token.end, texts.writeAValue, true)
+  return new KqlError(texts.aValueIsMissingBeforeThis, token.start, token.end, texts.writeAValue)
 }

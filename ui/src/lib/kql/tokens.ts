@@ -1,5 +1,6 @@
 // The tokens of KQL, each with its place in the text.
 
+import { texts } from '../../texts/queries'
 import { KqlError } from './error'
 
 export type Token =
@@ -56,7 +57,7 @@ function readPhrase(text: string, start: number): Token {
     out += escaped.text
     at = escaped.end - 1
   }
-  throw new KqlError('this quotation mark is never closed', start, text.length, 'add " at the end', true)
+  throw new KqlError(texts.thisQuotationMarkIsNever, start, text.length, texts.addAtTheEnd, true)
 }
 
 function readWord(text: string, start: number): Token {
@@ -85,7 +86,7 @@ function readWord(text: string, start: number): Token {
 function readEscape(text: string, at: number): { text: string; end: number } {
   const next = text[at + 1]
   if (next === undefined) {
-    throw new KqlError('nothing follows this backslash', at, at + 1, 'write \\\\ for a backslash', true)
+    throw new KqlError(texts.nothingFollowsThisBackslash, at, at + 1, texts.writeForABackslash, true)
   }
   if (next === 'u') {
     const hex = text.slice(at + 2, at + 6)

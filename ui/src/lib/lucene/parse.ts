@@ -8,6 +8,7 @@
 //
 // AND and OR have no precedence: they mark the clauses on both sides as wanted or optional.
 
+import { texts } from '../../texts/queries'
 import type { Named } from '../query/named'
 import { LuceneError } from './error'
 import { numberOf, Scanner } from './scan'
@@ -43,20 +44,20 @@ class Parser {
 
   parse(): Node | null {
     const clauses = this.clauses(0)
-    if (!this.scan.ended) throw this.scan.fail('this ) closes nothing', 'remove it')
+    if (!this.scan.ended) throw this.scan.fail(texts.thisClosesNothing, texts.removeIt)
     return clauses.length === 0 ? null : { kind: 'group', field: '', clauses, boost: 1 }
   }
 
   private clauses(depth: number): Clause[] {
     const { scan } = this
-    if (depth > MAX_NESTING) throw scan.fail('nested too deeply')
+    if (depth > MAX_NESTING) throw scan.fail(texts.nestedTooDeeply)
     const clauses: Clause[] = []
     for (;;) {
       scan.space()
       if (scan.ended || scan.next === ')') return clauses
       const start = scan.at
       const conjunction = this.conjunction()
-      if (conjunction !== null && clauses.length === 0) throw this.misplaced(start, 'nothing stands before')
+      if (conjunction !== null && clauses.length === 0) throw this.misplaced(start, texts.nothingStandsBefore)
       scan.space()
       const occur = this.modifier()
       scan.space()
@@ -79,7 +80,7 @@ class Parser {
   private misplaced(start: number, what: string): LuceneError {
     const { scan } = this
     const word = scan.text.slice(start, scan.at)
-    return scan.fail(`${what} “${word}”`, 'put it in quotation marks to search for it', start, start, scan.at)
+    return scan.fail(`${what} “${word}”`, texts.putItInQuotationMarks, start, start, scan.at)
   }
 
   private clause(depth: number): Node {
@@ -104,12 +105,12 @@ class Parser {
     const { scan } = this
     if (scan.ended) {
       throw field === ''
-        ? scan.fail('the search ends too early', 'write a field or a word')
-        : scan.fail('a value is missing', 'write a value, or * for any')
+        ? scan.fail(texts.theSearchEndsTooEarly, texts.writeAField)
+        : scan.fail(texts.aValueIsMissing, texts.writeAValue)
     }
     const start = scan.at
     if (this.conjunction() !== null || scan.operator('NOT'))
-      throw this.misplaced(start, field === '' ? 'a word is missing before' : 'a value is missing before')
+      throw this.misplaced(start, field === '' ? texts.aWordIsMissingBefore : texts.aValueIsMissingBefore)
     switch (scan.next) {
       case '(':
         return this.parenthesis(field, depth)
@@ -141,9 +142,9 @@ class Parser {
     const { scan } = this
     const open = scan.at++
     const clauses = this.clauses(depth + 1)
-    if (!scan.has(')')) throw scan.fail('this ( is never closed', 'add ) at the end', scan.at, open)
+    if (!scan.has(')')) throw scan.fail(texts.thisIsNeverClosed, texts.addParenthesisAtTheEnd, scan.at, open)
     if (clauses.length === 0)
-      throw scan.fail('nothing stands in these parentheses', undefined, scan.at, open, scan.at)
+      throw scan.fail(texts.nothingStandsInTheseParentheses, undefined, scan.at, open, scan.at)
     return { kind: 'group', field, clauses, boost: scan.boost() }
   }
 
@@ -159,8 +160,8 @@ class Parser {
     const { edits, boost } = this.suffixes()
     if (edits && pattern) {
       throw scan.fail(
-        'a pattern cannot be fuzzy',
-        'remove ~',
+        texts.aPatternCannotBeFuzzy,
+        texts.remove,
         edits.at,
         edits.at - 1,
         edits.at + edits.text.length,
@@ -172,8 +173,8 @@ class Parser {
   private unexpected(): LuceneError {
     const { scan } = this
     const c = String.fromCodePoint(scan.text.codePointAt(scan.at) ?? 0)
-    if (c === ':') return scan.fail('no field stands before this colon', 'write \\: to search for a colon')
-    return scan.fail(`“${c}” cannot stand here`, `write \\${c} to search for it`)
+    if (c === ':') return scan.fail(texts.noFieldStandsBefore, texts.writeToSearch)
+    return scan.fail(texts.cannotStandHere(c), texts.writeToSearchForIt(c))
   }
 
   /** `~edits` and `^boost`, in either order. */
@@ -189,7 +190,7 @@ class Parser {
     if (!edits || edits.text === '') return { kind: 'phrase', field, text, slop: 0, boost }
     const slop = numberOf(edits.text)
     if (slop === null || slop > MAX_SLOP) {
-      throw wrongTilde(edits, 'a number must follow ~', 'write how far apart the words may stand, such as ~2')
+      throw wrongTilde(edits, texts.aNumberMustFollowTilde, texts.writeHowFarApart)
     }
     return { kind: 'phrase', field, text, slop: Math.trunc(slop), boost }
   }
@@ -201,26 +202,20 @@ class Parser {
     scan.at++
     const lower = this.bound(open, lowerInclusive)
     scan.space()
-    if (!scan.has('TO') || !scan.spaceAt(scan.at)) throw this.inRange(open, 'TO is missing in this range')
+    if (!scan.has('TO') || !scan.spaceAt(scan.at)) throw this.inRange(open, texts.toIsMissing)
     const upper = this.bound(open, false)
     scan.space()
     if (scan.has(']')) {
       if (upper) upper.inclusive = true
     } else if (!scan.has('}')) {
-      throw this.inRange(open, 'this range is never closed')
+      throw this.inRange(open, texts.thisRangeIsNeverClosed)
     }
     return { kind: 'range', field, lower, upper, boost: scan.boost() }
   }
 
   private inRange(open: number, message: string): LuceneError {
     const { scan } = this
-    return scan.fail(
-      message,
-      'write it as [1 TO 5]; * leaves an end open',
-      scan.at,
-      open,
-      Math.max(scan.at, open + 1),
-    )
+    return scan.fail(message, texts.writeItAsARange, scan.at, open, Math.max(scan.at, open + 1))
   }
 
   private bound(open: number, inclusive: boolean): Bound {
@@ -228,7 +223,7 @@ class Parser {
     scan.space()
     if (scan.next === '"') return { text: scan.quoted(), inclusive }
     const text = scan.until(']}')
-    if (text === '') throw this.inRange(open, 'an end of this range is missing')
+    if (text === '') throw this.inRange(open, texts.anEndOfThisRange)
     return text === '*' ? null : { text, inclusive }
   }
 
@@ -251,7 +246,7 @@ class Parser {
   /** May begin with a minus and hold colons, as dates do. */
   private comparand(): string {
     const text = this.scan.until(')^')
-    if (text === '') throw this.scan.fail('a value is missing', 'write a number or a date')
+    if (text === '') throw this.scan.fail(texts.aValueIsMissing, texts.writeANumber)
     return text
   }
 
@@ -296,7 +291,7 @@ function fuzziness(edits: { text: string; at: number }): string {
   const value = numberOf(edits.text)
   if (value !== null && value > 0 && value < 1) return 'AUTO'
   if (value === 0 || value === 1 || value === 2) return String(value)
-  throw wrongTilde(edits, 'this many edits cannot be', 'write ~1 or ~2, or only ~')
+  throw wrongTilde(edits, texts.soManyEditsCannotBe, texts.writeOneOrTwoEdits)
 }
 
 const wrongTilde = (edits: { text: string; at: number }, message: string, hint: string) =>

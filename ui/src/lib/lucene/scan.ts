@@ -1,5 +1,6 @@
 // The text of a Lucene query and the place in it: what both the clauses and their parts are read with.
 
+import { texts } from '../../texts/queries'
 import { LuceneError } from './error'
 
 /** Ends a word. Signs that only begin something (+ - !) may stand inside one. */
@@ -98,11 +99,11 @@ export class Scanner {
     const backslash = this.at++
     if (this.ended) {
       throw new LuceneError(
-        'nothing follows this backslash',
+        texts.nothingFollowsThisBackslash,
         this.at,
         backslash,
         this.at,
-        'write \\\\ for a backslash',
+        texts.writeForABackslash,
         true,
       )
     }
@@ -137,11 +138,11 @@ export class Scanner {
       out += c
     }
     throw new LuceneError(
-      'this quotation mark is never closed',
+      texts.thisQuotationMarkIsNever,
       start,
       start,
       this.text.length,
-      'add " at the end',
+      texts.addAtTheEnd,
       true,
     )
   }
@@ -171,7 +172,7 @@ export class Scanner {
     this.space()
     const digits = /^\d+(?:\.\d+)?/.exec(this.text.slice(this.at))?.[0] ?? ''
     const value = numberOf(digits)
-    if (value === null) throw this.fail('a number must follow ^', 'write a boost, such as ^2')
+    if (value === null) throw this.fail(texts.aNumberMustFollow, texts.writeABoost)
     this.at += digits.length
     return value
   }

@@ -1,5 +1,6 @@
 // What can be told of a search before it runs: fields that there are not, values that a field cannot have.
 
+import { texts } from '../../texts/queries'
 import type { Field } from '../fields'
 import { namedKql } from '../kql/named'
 import { namedLucene } from '../lucene/parse'
@@ -64,7 +65,7 @@ function unknown(name: string, at: { start: number; end: number }, fields: reado
     return [
       {
         ...placeOf(at),
-        message: `“${name}” is not a value: it holds fields`,
+        message: texts.isNotAValue(name),
         mends: within.slice(0, SHOWN_NAMES),
       },
     ]
@@ -73,7 +74,7 @@ function unknown(name: string, at: { start: number; end: number }, fields: reado
     name,
     fields.filter(f => f.searchable).map(f => f.name),
   )
-  return [{ ...placeOf(at), message: `No field here is named “${name}”`, mends: near.slice(0, SHOWN_NAMES) }]
+  return [{ ...placeOf(at), message: texts.noFieldHereIsNamed(name), mends: near.slice(0, SHOWN_NAMES) }]
 }
 
 /** Also for the sub-fields of a field, of which mappings may have any. */
@@ -88,13 +89,13 @@ function misfits({ field, values }: Named, fields: readonly Field[]): QueryHint[
 
 /** What a value must look like, by the kind of its field; what is not listed takes any text. */
 const FITS: Partial<Record<Field['kind'], { test: (text: string) => boolean; is: string }>> = {
-  number: { test: text => text.trim() !== '' && !Number.isNaN(Number(text)), is: 'a number' },
-  boolean: { test: text => text === 'true' || text === 'false' || text === '', is: 'true or false' },
+  number: { test: text => text.trim() !== '' && !Number.isNaN(Number(text)), is: texts.aNumber },
+  boolean: { test: text => text === 'true' || text === 'false' || text === '', is: texts.trueOrFalse },
   ip: {
     test: text => /^[\d.]+(?:\/\d+)?$|^[\da-f:.]*:[\da-f:.]*(?:\/\d+)?$/i.test(text),
-    is: 'an address or a network',
+    is: texts.anAddressOrANetwork,
   },
-  date: { test: text => /\d/.test(text) || text.startsWith('now'), is: 'a date' },
+  date: { test: text => /\d/.test(text) || text.startsWith('now'), is: texts.aDate },
 }
 
 function misfit(field: Field, value: NamedValue): QueryHint[] {
@@ -103,7 +104,7 @@ function misfit(field: Field, value: NamedValue): QueryHint[] {
   return [
     {
       ...placeOf(value),
-      message: `${field.name} is ${fits.is} (${field.type}), which “${value.text}” is not`,
+      message: texts.fieldIsWhichValueIsNot(field.name, fits.is, field.type, value.text),
       mends: [],
     },
   ]

@@ -1,5 +1,6 @@
 // Lucene's syntax in a text that is meant as KQL: KQL reads most of it as words to look for, so it finds nothing and says nothing.
 
+import { texts } from '../../texts/queries'
 import { LuceneError } from '../lucene/error'
 import { parseLucene } from '../lucene/parse'
 import type { Node } from '../lucene/tree'
@@ -30,8 +31,8 @@ export function luceneOffer(text: string): LuceneOffer | null {
     if (tree === null) return null
     const parts = partsOf(tree)
     const bare = written.replace(OPAQUE, part => 'x'.repeat(part.length))
-    if (BRACKETS.test(open)) parts.add('a range in brackets')
-    if (SIGN.test(bare) || DOUBLED.test(bare)) parts.add('signs for and, or, not')
+    if (BRACKETS.test(open)) parts.add(texts.aRangeInBrackets)
+    if (SIGN.test(bare) || DOUBLED.test(bare)) parts.add(texts.signsForAndOrNot)
     return parts.size === 0 ? null : { text: written, parts: [...parts] }
   } catch (error) {
     if (error instanceof LuceneError) return null
@@ -40,19 +41,19 @@ export function luceneOffer(text: string): LuceneOffer | null {
 }
 
 function partsOf(node: Node, found = new Set<string>()): Set<string> {
-  if (node.boost !== 1) found.add('a boost')
+  if (node.boost !== 1) found.add(texts.aBoost)
   switch (node.kind) {
     case 'group':
       for (const clause of node.clauses) partsOf(clause.node, found)
       break
     case 'regexp':
-      found.add('a regular expression')
+      found.add(texts.aRegularExpression)
       break
     case 'word':
-      if (node.fuzzy !== '') found.add('a fuzzy word')
+      if (node.fuzzy !== '') found.add(texts.aFuzzyWord)
       break
     case 'phrase':
-      if (node.slop > 0) found.add('words near each other')
+      if (node.slop > 0) found.add(texts.wordsNearEachOther)
       break
     case 'range':
       break

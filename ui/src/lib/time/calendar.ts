@@ -1,5 +1,7 @@
 // Days of the calendar, without a clock and so without a zone.
 
+import { texts } from '../../texts/times'
+
 /** `2026-11-21`. Days compare as texts. */
 export type Day = string
 
@@ -52,18 +54,18 @@ export function weeksOf(day: Day): (Day | null)[][] {
 }
 
 const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
+  texts.january,
+  texts.february,
+  texts.march,
+  texts.april,
+  texts.may,
+  texts.june,
+  texts.july,
+  texts.august,
+  texts.september,
+  texts.october,
+  texts.november,
+  texts.december,
 ]
 
 /** "November 2026". */

@@ -1,5 +1,6 @@
 // Times as text, in the zone that was chosen, always in the order year, month, day.
 
+import { texts } from '../../texts/times'
 import { DAY, type EpochMillis, HOUR, MINUTE, type Millis, SECOND } from './units'
 import { localParts } from './zone'
 
@@ -55,7 +56,20 @@ export function formatTick(at: EpochMillis, step: Millis): string {
   return step < MINUTE ? formatClock(at) : `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}`
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const MONTHS = [
+  texts.jan,
+  texts.feb,
+  texts.mar,
+  texts.apr,
+  texts.may,
+  texts.jun,
+  texts.jul,
+  texts.aug,
+  texts.sep,
+  texts.oct,
+  texts.nov,
+  texts.dec,
+]
 
 /** "250 ms", "1.5 s", "15 min", "3 h", "12 d". */
 export function formatDuration(length: Millis): string {
@@ -75,7 +89,7 @@ export function formatDuration(length: Millis): string {
 /** "12 s ago", "3 h ago"; a future moment is "in 3 h". */
 export function formatAgo(at: EpochMillis, now: EpochMillis): string {
   const length = Math.abs(now - at)
-  if (length < 2 * SECOND) return 'just now'
+  if (length < 2 * SECOND) return texts.justNow
   const rough = formatDuration(length < MINUTE ? Math.round(length / SECOND) * SECOND : length)
-  return at > now ? `in ${rough}` : `${rough} ago`
+  return at > now ? texts.in(rough) : texts.ago(rough)
 }

@@ -1,5 +1,6 @@
 // A time range as people choose it (two texts of date math) and as a search needs it (two moments).
 
+import { texts } from '../../texts/times'
 import { resolveBound } from './datemath'
 import { formatDate, formatMoment } from './format'
 import type { EpochMillis, Millis } from './units'
@@ -27,21 +28,32 @@ export function setDefaultRange(range: TimeRange | null) {
 }
 
 export const QUICK_RANGES: readonly (TimeRange & { label: string })[] = [
-  { label: 'Last 5 minutes', from: 'now-5m', to: 'now' },
-  { label: 'Last 15 minutes', from: 'now-15m', to: 'now' },
-  { label: 'Last 30 minutes', from: 'now-30m', to: 'now' },
-  { label: 'Last 1 hour', from: 'now-1h', to: 'now' },
-  { label: 'Last 6 hours', from: 'now-6h', to: 'now' },
-  { label: 'Last 24 hours', from: 'now-24h', to: 'now' },
-  { label: 'Last 7 days', from: 'now-7d', to: 'now' },
-  { label: 'Last 30 days', from: 'now-30d', to: 'now' },
-  { label: 'Last 90 days', from: 'now-90d', to: 'now' },
-  { label: 'Last 1 year', from: 'now-1y', to: 'now' },
-  { label: 'Today', from: 'now/d', to: 'now/d' },
-  { label: 'Yesterday', from: 'now-1d/d', to: 'now-1d/d' },
-  { label: 'This week', from: 'now/w', to: 'now/w' },
-  { label: 'Last week', from: 'now-1w/w', to: 'now-1w/w' },
+  { label: texts.last5Minutes, from: 'now-5m', to: 'now' },
+  { label: texts.last15Minutes, from: 'now-15m', to: 'now' },
+  { label: texts.last30Minutes, from: 'now-30m', to: 'now' },
+  { label: texts.last1Hour, from: 'now-1h', to: 'now' },
+  { label: texts.last6Hours, from: 'now-6h', to: 'now' },
+  { label: texts.last24Hours, from: 'now-24h', to: 'now' },
+  { label: texts.last7Days, from: 'now-7d', to: 'now' },
+  { label: texts.last30Days, from: 'now-30d', to: 'now' },
+  { label: texts.last90Days, from: 'now-90d', to: 'now' },
+  { label: texts.last1Year, from: 'now-1y', to: 'now' },
+  { label: texts.today, from: 'now/d', to: 'now/d' },
+  { label: texts.yesterday, from: 'now-1d/d', to: 'now-1d/d' },
+  { label: texts.thisWeek, from: 'now/w', to: 'now/w' },
+  { label: texts.lastWeek, from: 'now-1w/w', to: 'now-1w/w' },
 ]
+
+/** By the unit of date math. */
+const LENGTHS: Record<string, (count: number) => string> = {
+  s: texts.seconds,
+  m: texts.minutes,
+  h: texts.hours,
+  d: texts.days,
+  w: texts.weeks,
+  M: texts.months,
+  y: texts.years,
+}
 
 /** Null when a bound cannot be read or the range runs backwards. */
 export function resolveRange(range: TimeRange, now: EpochMillis): ResolvedRange | null {
@@ -65,26 +77,13 @@ export function describeRange(range: TimeRange, now: EpochMillis): string {
   if (quick) return quick.label
   const relative = /^now-(\d+)([smhdwMy])$/.exec(range.from)
   if (relative && range.to === 'now')
-    return `Last ${relative[1]} ${unitName(relative[2] as string, Number(relative[1]))}`
+    return texts.last(LENGTHS[relative[2] as string]?.(Number(relative[1])) ?? '')
   const resolved = resolveRange(range, now)
-  if (!resolved) return `${range.from} to ${range.to}`
+  if (!resolved) return texts.to(range.from, range.to)
   if (isRelative(range)) return `${range.from} → ${range.to}`
   const [from, to] = [formatMoment(resolved.from, resolved), formatMoment(resolved.to, resolved)]
   const day = `${formatDate(resolved.from)} `
   return `${from} → ${to.startsWith(day) ? to.slice(day.length) : to}`
-}
-
-function unitName(unit: string, count: number): string {
-  const names: Record<string, string> = {
-    s: 'second',
-    m: 'minute',
-    h: 'hour',
-    d: 'day',
-    w: 'week',
-    M: 'month',
-    y: 'year',
-  }
-  return `${names[unit] ?? unit}${count === 1 ? '' : 's'}`
 }
 
 /** Twice the range around the same middle. */

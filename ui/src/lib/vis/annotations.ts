@@ -1,5 +1,6 @@
 // What a chart over time marks of its own: moments that are written down, and those of documents that a query finds.
 
+import { texts } from '../../texts/vis'
 import { QueryError } from '../queryerror'
 import { flatten } from '../source'
 import { nearestToken } from './colours'
@@ -95,8 +96,7 @@ function bodyOf(vis: Vis, one: Json, timeField: string, context: VisContext): Se
       sort: [{ [timeField]: { order: 'desc', unmapped_type: 'date' } }],
     }
   } catch (error) {
-    if (error instanceof QueryError)
-      throw new VisError(`An annotation of “${vis.title}” cannot be read: ${error.message}.`)
+    if (error instanceof QueryError) throw new VisError(texts.anAnnotationOfCannot(vis.title, error.message))
     throw error
   }
 }

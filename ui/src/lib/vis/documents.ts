@@ -1,5 +1,6 @@
 // Documents as rows: their time, their level and the columns that tell most about them.
 
+import { texts } from '../../texts/vis'
 import { type LogEvent, toEvent } from '../events'
 import { cellOf, chooseColumns, columnTitle, SUMMARY } from '../fields'
 import { isFilterValue } from '../filters'
@@ -45,7 +46,7 @@ function eventOf(hit: Hit, timeField: string | null): LogEvent {
 
 const column = (name: string, time: boolean): Column => ({
   id: name,
-  name: time ? 'Time' : columnTitle(name),
+  name: time ? texts.time : columnTitle(name),
   kind: 'field',
   agg: null,
   schema: 'metric',

@@ -1,5 +1,6 @@
 // Changes that a person makes to a visualization, each of which gives one that can be drawn.
 
+import { texts } from '../../texts/vis'
 import { enabledAggs, isDocuments, isXY, type Schema, type Vis, type VisAgg, type VisType } from './model'
 
 export const nextId = (vis: Vis): string => {
@@ -65,19 +66,19 @@ export function schemasOf(type: VisType): Schema[] {
 }
 
 export const SCHEMA_LABELS: Record<Schema, string> = {
-  metric: 'Value',
-  segment: 'Axis',
-  group: 'Break down by',
-  split: 'Small charts by',
-  bucket: 'Rows by',
-  radius: 'Size',
+  metric: texts.value,
+  segment: texts.axis,
+  group: texts.breakDownBy,
+  split: texts.smallChartsBy,
+  bucket: texts.rowsBy,
+  radius: texts.size,
 }
 
 export const schemaLabel = (type: VisType, schema: Schema): string => {
   if (schema !== 'segment') return SCHEMA_LABELS[schema]
-  if (type === 'pie') return 'Slices by'
-  if (type === 'tagcloud') return 'Tags by'
-  return type === 'tile_map' ? 'Places by' : SCHEMA_LABELS.segment
+  if (type === 'pie') return texts.slicesBy
+  if (type === 'tagcloud') return texts.tagsBy
+  return type === 'tile_map' ? texts.placesBy : SCHEMA_LABELS.segment
 }
 
 export const isScale = (agg: VisAgg) => agg.type === 'date_histogram' || agg.type === 'histogram'

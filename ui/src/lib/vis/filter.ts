@@ -1,5 +1,6 @@
 // Filters as Kibana saves them: a query, and what a person is told about it.
 
+import { texts } from '../../texts/vis'
 import type { Filter, FilterValue } from '../filters'
 import { isFilterValue, queryOf as queryOfPill } from '../filters'
 import type { Query } from '../kql/dsl'
@@ -51,7 +52,7 @@ export const customFilter = (query: Query, alias: string): VisFilter => ({
 
 /** None of these values: what the bucket of all others stands for. */
 export const othersFilter = (key: string, values: readonly FilterValue[]): VisFilter => ({
-  meta: { type: 'phrases', key, negate: true, disabled: false, params: values, alias: `${key} is another` },
+  meta: { type: 'phrases', key, negate: true, disabled: false, params: values, alias: texts.isAnother(key) },
   query: { bool: { should: values.map(v => ({ match_phrase: { [key]: v } })), minimum_should_match: 1 } },
 })
 
@@ -120,7 +121,7 @@ function unsigned(pill: Filter): VisFilter {
     case 'is':
       return phraseFilter(pill.field, pill.value ?? '')
     case 'words':
-      return customFilter(queryOfPill(pill), `${pill.field} has ${String(pill.value)}`)
+      return customFilter(queryOfPill(pill), texts.has(pill.field, String(pill.value)))
     case 'dsl':
       return customFilter(queryOfPill(pill), pill.field)
   }
@@ -142,15 +143,16 @@ export function toPill(filter: VisFilter): Filter {
 export function describeFilter(filter: VisFilter): string {
   const { alias, key, negate } = filter.meta
   return (
-    (negate ? 'not ' : '') + (alias ?? (key === undefined ? JSON.stringify(filter.query) : body(filter, key)))
+    (negate ? `${texts.not} ` : '') +
+    (alias ?? (key === undefined ? JSON.stringify(filter.query) : body(filter, key)))
   )
 }
 
 function body(filter: VisFilter, key: string): string {
-  if ('exists' in filter.query) return `${key} exists`
+  if ('exists' in filter.query) return texts.exists(key)
   const value = asJson(filter.query.match_phrase)[key]
   if (value !== undefined) return `${key}: ${String(value)}`
   const { gte, lt, gt, lte } = asJson(asJson(filter.query.range)[key])
-  if ('range' in filter.query) return `${key}: ${String(gte ?? gt ?? '−∞')} to ${String(lt ?? lte ?? '∞')}`
+  if ('range' in filter.query) return texts.rangeOf(key, String(gte ?? gt ?? '−∞'), String(lt ?? lte ?? '∞'))
   return `${key}: ${JSON.stringify(filter.query)}`
 }

@@ -1,5 +1,6 @@
 // What Kibana's params ask for and is not drawn here: said beside the panel, so that nothing is missed in silence.
 
+import { texts } from '../../texts/vis'
 import { asText } from './json'
 import type { Vis } from './model'
 
@@ -7,8 +8,5 @@ export function leftOut({ type, params, aggs }: Pick<Vis, 'type' | 'params' | 'a
   const on = aggs.filter(a => a.enabled)
   const turned = type === 'tagcloud' && ['right angled', 'multiple'].includes(asText(params.orientation))
   const formats = on.flatMap(a => (a.type === 'date_range' ? asText(a.params.format) : '') || [])
-  return [
-    ...(turned ? ['All of its words lie level.'] : []),
-    ...formats.map(f => `Its dates are written as everywhere here, not as “${f}”.`),
-  ]
+  return [...(turned ? [texts.allOfItsWordsLie] : []), ...formats.map(f => texts.itsDatesAreWritten(f))]
 }

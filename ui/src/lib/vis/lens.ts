@@ -1,5 +1,6 @@
 // Lens charts of Kibana 7.12 to 8 as visualizations, as far as they can be said so.
 
+import { texts } from '../../texts/vis'
 import { COLLAPSES, type Collapsed } from './collapse'
 import { VisError } from './error'
 import { readFilter } from './filter'
@@ -23,7 +24,7 @@ export function readLens(attributes: unknown, references: readonly Reference[] =
   try {
     const name = asText(saved.visualizationType)
     const shape = entryOf(SHAPES, name)
-    if (!shape) throw new VisError(`Lens charts of the type “${name}” are not drawn here.`)
+    if (!shape) throw new VisError(texts.lensChartsOfTheType(name))
     const chart = shape(new LensLayers(state, all), asJson(state.visualization))
     return { ...newVis(chart.type, chart.aggs, chart.params), ...base, search, notes: chart.notes }
   } catch (error) {
@@ -32,7 +33,7 @@ export function readLens(attributes: unknown, references: readonly Reference[] =
       ...newVis('unsupported'),
       ...base,
       search,
-      notes: [`This Lens chart cannot be shown: ${error.message}`],
+      notes: [texts.thisLensChartCannotBeShown(error.message)],
     }
   }
 }
@@ -71,13 +72,13 @@ export class LensLayers {
   ) {
     const sources = asJson(state.datasourceStates)
     if (sources.textBased !== undefined && Object.keys(asJson(asJson(sources.textBased).layers)).length > 0)
-      throw new VisError('it is made of an ES|QL or SQL query.')
+      throw new VisError(texts.itIsMade)
     this.layers = asJson(asJson(sources.formBased ?? sources.indexpattern).layers)
   }
 
   columns(id: unknown, prefix = ''): LensColumns {
     const layer = asJson(this.layers[asText(id)])
-    if (Object.keys(asJson(layer.columns)).length === 0) throw new VisError('its layer has no columns.')
+    if (Object.keys(asJson(layer.columns)).length === 0) throw new VisError(texts.itsLayerHasNoColumns)
     return new LensColumns(asJson(layer.columns), asList(layer.columnOrder).map(String), prefix)
   }
 
@@ -92,9 +93,8 @@ export class LensLayers {
 export function lensAggs(columns: LensColumns, wanted: readonly [string, Schema][]): VisAgg[] {
   return wanted.map(([id, schema]): VisAgg => {
     const column = columns.get(id)
-    if (!column) throw new VisError('it names a column that it does not have.')
-    if (column.bucketed === (schema === 'metric'))
-      throw new VisError(`“${column.label}” is in a place where it cannot stand.`)
+    if (!column) throw new VisError(texts.itNamesAColumn)
+    if (column.bucketed === (schema === 'metric')) throw new VisError(texts.isInAPlaceWhere(column.label))
     return {
       id: column.agg,
       enabled: true,
@@ -104,7 +104,7 @@ export function lensAggs(columns: LensColumns, wanted: readonly [string, Schema]
   })
 }
 
-export const texts = (...values: unknown[]): string[] =>
+export const idsOf = (...values: unknown[]): string[] =>
   values.flat().filter((v): v is string => typeof v === 'string' && v !== '')
 
 const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
@@ -112,8 +112,8 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
   lnsPie: (layers, shown) => {
     const layer = asJson(asList(shown.layers)[0])
     const columns = layers.columns(layer.layerId)
-    const groups = texts(layer.primaryGroups ?? layer.groups, layer.secondaryGroups)
-    const metrics = texts(layer.metrics ?? layer.metric)
+    const groups = idsOf(layer.primaryGroups ?? layer.groups, layer.secondaryGroups)
+    const metrics = idsOf(layer.metrics ?? layer.metric)
     const shape = asText(shown.shape, 'pie')
     const collapse = collapseOf(columns, asJson(layer.collapseFns))
     const round = shape === 'pie' || shape === 'donut'
@@ -127,8 +127,8 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
         ...(collapse.length > 0 && { collapse }),
       },
       notes: [
-        ...(round ? [] : [`Drawn as a ring: it was a ${shape}.`]),
-        ...(metrics.length > 1 ? [`Of ${metrics.length} metrics the first is shown.`] : []),
+        ...(round ? [] : [texts.drawnAsARing(shape)]),
+        ...(metrics.length > 1 ? [texts.ofMetricsTheFirst(metrics.length)] : []),
       ],
     }
   },
@@ -139,7 +139,7 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
     const visible = asList(shown.columns)
       .map(asJson)
       .filter(c => c.hidden !== true)
-    const ids = texts(visible.map(c => c.columnId))
+    const ids = idsOf(visible.map(c => c.columnId))
     const known = columns.ordered().filter(c => ids.includes(c.id))
     const collapse = collapseOf(columns, Object.fromEntries(visible.map(c => [c.columnId, c.collapseFn])))
     const transposed = visible.some(c => c.isTransposed === true)
@@ -160,7 +160,7 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
         showPartialRows: false,
         ...(collapse.length > 0 && { collapse }),
       },
-      notes: transposed ? ['Columns that it splits by values are rows here.'] : [],
+      notes: transposed ? [texts.columnsThatItSplits] : [],
     }
   },
   lnsGauge: (layers, shown) => {
@@ -171,7 +171,7 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
     const bounds = [min, ...ends]
     return {
       type: 'gauge',
-      aggs: lensAggs(columns, all(texts(shown.metricAccessor), 'metric')),
+      aggs: lensAggs(columns, all(idsOf(shown.metricAccessor), 'metric')),
       params: {
         gauge: {
           gaugeType: asText(shown.shape).includes('Bullet') ? 'Meter' : 'Arc',
@@ -186,9 +186,9 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
     return {
       type: 'heatmap',
       aggs: lensAggs(columns, [
-        ...all(texts(shown.valueAccessor), 'metric'),
-        ...all(texts(shown.yAccessor), 'group'),
-        ...all(texts(shown.xAccessor), 'segment'),
+        ...all(idsOf(shown.valueAccessor), 'metric'),
+        ...all(idsOf(shown.yAccessor), 'group'),
+        ...all(idsOf(shown.xAccessor), 'segment'),
       ]),
       params: {},
       notes: [],
@@ -196,7 +196,7 @@ const SHAPES: Record<string, (layers: LensLayers, shown: Json) => LensChart> = {
   },
   lnsTagcloud: (layers, shown) => {
     const columns = layers.columns(shown.layerId)
-    const wanted = [...all(texts(shown.valueAccessor), 'metric'), ...all(texts(shown.tagAccessor), 'segment')]
+    const wanted = [...all(idsOf(shown.valueAccessor), 'metric'), ...all(idsOf(shown.tagAccessor), 'segment')]
     return { type: 'tagcloud', aggs: lensAggs(columns, wanted), params: {}, notes: [] }
   },
 }
@@ -215,13 +215,13 @@ export function collapseOf(columns: LensColumns, by: Json): Collapsed[] {
 /** One number, or one for each value of a breakdown. */
 function metricChart(layers: LensLayers, shown: Json): LensChart {
   const columns = layers.columns(shown.layerId)
-  const metrics = texts(shown.metricAccessor ?? shown.accessor, shown.secondaryMetricAccessor)
+  const metrics = idsOf(shown.metricAccessor ?? shown.accessor, shown.secondaryMetricAccessor)
   const by = asText(shown.breakdownByAccessor)
   const collapse = collapseOf(columns, { [by]: shown.collapseFn })
   return {
     type: 'metric',
-    aggs: lensAggs(columns, [...all(metrics, 'metric'), ...all(texts(shown.breakdownByAccessor), 'group')]),
+    aggs: lensAggs(columns, [...all(metrics, 'metric'), ...all(idsOf(shown.breakdownByAccessor), 'group')]),
     params: { metric: { labels: { show: true } }, ...(collapse.length > 0 && { collapse }) },
-    notes: texts(shown.trendlineLayerId).length > 0 ? ['The trend behind the number is not drawn.'] : [],
+    notes: idsOf(shown.trendlineLayerId).length > 0 ? [texts.theTrendBehindTheNumber] : [],
   }
 }

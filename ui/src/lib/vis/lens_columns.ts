@@ -1,5 +1,6 @@
 // The columns of a Lens layer: buckets and metrics, whose operations are written as aggregations or formulas.
 
+import { texts } from '../../texts/vis'
 import { VisError } from './error'
 import { quote, quoteField } from './formula/quote'
 import { asJson, asList, asNumber, asText, entryOf, isJson, type Json } from './json'
@@ -124,13 +125,13 @@ export class LensColumns {
         }
       }
       default:
-        throw new VisError(`buckets by “${asText(raw.operationType)}” are not known.`)
+        throw new VisError(texts.bucketsByAreNotKnown(asText(raw.operationType)))
     }
   }
 
   private termsParams(field: string, params: Json): Json {
     const by = asJson(params.orderBy)
-    if (by.type === 'rare') throw new VisError('it wants rare values.')
+    if (by.type === 'rare') throw new VisError(texts.itWantsRareValues)
     const column = by.type === 'column' ? this.get(asText(by.columnId)) : null
     const own = by.type === 'custom' && isJson(params.orderAgg) ? params.orderAgg : column?.raw
     const agg = own === undefined ? null : this.orderAgg(own, asText(by.columnId))
@@ -206,14 +207,14 @@ export class LensColumns {
 
   /** A column as a formula, with those that it is made of. */
   private formula({ raw, label }: LensColumn, depth: number): string {
-    if (depth > MAX_DEPTH) throw new VisError('its columns refer to each other in a circle.')
+    if (depth > MAX_DEPTH) throw new VisError(texts.itsColumnsReferInACircle)
     const operation = asText(raw.operationType)
     const params = asJson(raw.params)
     if (operation === 'formula') return asText(params.formula)
     if (operation === 'static_value') return String(asNumber(params.value) ?? 0)
     if (OVER.includes(operation)) {
       const of = this.get(asText(asList(raw.references)[0]))
-      if (!of) throw new VisError(`“${label}” is made of a column that is missing.`)
+      if (!of) throw new VisError(texts.isMadeOfAColumn(label))
       const window = operation === 'moving_average' ? [`window=${asNumber(params.window) ?? 5}`] : []
       const inner = [this.formula(of, depth + 1), ...window, ...timeArguments(raw)]
       return perUnit(raw, `${operation}(${inner.join(', ')})`)
@@ -226,7 +227,7 @@ export class LensColumns {
       ...timeArguments(raw),
     ]
     const on = field === '' || field === '___records___' ? [] : [quoteField(field)]
-    if (!FORMULA_OPERATIONS.includes(operation)) throw new VisError(`“${operation}” is not known.`)
+    if (!FORMULA_OPERATIONS.includes(operation)) throw new VisError(texts.isNotKnown(operation))
     return perUnit(raw, `${operation}(${[...on, ...named].join(', ')})`)
   }
 }

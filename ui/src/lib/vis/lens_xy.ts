@@ -1,10 +1,11 @@
 // Lens' charts with axes: layers of data, of reference lines and of annotations.
 
+import { texts } from '../../texts/vis'
 import { nearestToken } from './colours'
 import { VisError } from './error'
 import { readFitting } from './fit'
 import { asJson, asList, asNumber, asText, type Json } from './json'
-import { all, collapseOf, type LensChart, type LensLayers, lensAggs, texts } from './lens'
+import { all, collapseOf, idsOf, type LensChart, type LensLayers, lensAggs } from './lens'
 import type { LensColumns } from './lens_columns'
 import type { VisAgg } from './model'
 
@@ -28,9 +29,9 @@ interface Styled {
 export function lensXY(layers: LensLayers, shown: Json): LensChart {
   const listed = asList(shown.layers).map(asJson)
   const kindOf = (layer: Json) => asText(layer.layerType, 'data')
-  const data = listed.filter(l => kindOf(l) === 'data' && texts(l.accessors).length > 0)
+  const data = listed.filter(l => kindOf(l) === 'data' && idsOf(l.accessors).length > 0)
   const [first] = data
-  if (!first) throw new VisError('it has no layer of data.')
+  if (!first) throw new VisError(texts.itHasNoLayer)
   const notes: string[] = []
   const base = layerOf(layers, first, '', asText(shown.preferredSeriesType, 'bar_stacked'))
   const aggs = [...base.aggs]
@@ -49,8 +50,7 @@ export function lensXY(layers: LensLayers, shown: Json): LensChart {
       base.split.length + other.split.length === 0 &&
       other.columns.sameBucket(other.x[0], base.columns, base.x[0])
     if (alike) aggs.push(...other.aggs.filter(a => a.schema === 'metric'))
-    else if (other.scale !== base.scale)
-      notes.push(`A layer along ${other.scale} is not drawn on an axis of ${base.scale}.`)
+    else if (other.scale !== base.scale) notes.push(texts.aLayerAlong(other.scale, base.scale))
     else further.push({ aggs: other.aggs, ...(elsewhere && { index: view }) })
   }
   const references = listed
@@ -97,9 +97,9 @@ export function lensXY(layers: LensLayers, shown: Json): LensChart {
 
 function layerOf(layers: LensLayers, layer: Json, prefix: string, preferred: string) {
   const columns = layers.columns(layer.layerId, prefix)
-  const split = texts(layer.splitAccessor, layer.splitAccessors)
-  const x = texts(layer.xAccessor)
-  const metrics = texts(layer.accessors)
+  const split = idsOf(layer.splitAccessor, layer.splitAccessors)
+  const x = idsOf(layer.xAccessor)
+  const metrics = idsOf(layer.accessors)
   const shape = shapeOf(asText(layer.seriesType, preferred))
   const wanted = [...all(metrics, 'metric'), ...all(split, 'group'), ...all(x, 'segment')]
   const config = asList(layer.yConfig).map(asJson)
@@ -159,7 +159,7 @@ function linesOrNote(layers: LensLayers, layer: Json, notes: string[]): Lines[] 
     return [linesOf(layers, layer, notes)]
   } catch (error) {
     if (!(error instanceof VisError)) throw error
-    notes.push(`Its reference lines are not drawn: ${error.message}`)
+    notes.push(texts.itsReferenceLinesAreNotDrawn(error.message))
     return []
   }
 }
@@ -172,12 +172,12 @@ function linesOf(layers: LensLayers, layer: Json, notes: string[]): Lines {
   const config = asList(layer.yConfig).map(asJson)
   const out: Lines = { written: [], measured: [], right: false }
   const measured: { id: string; style: Json }[] = []
-  for (const id of texts(layer.accessors)) {
+  for (const id of idsOf(layer.accessors)) {
     const one = config.find(c => c.forAccessor === id) ?? {}
     const column = columns.get(id)
-    if (!column) throw new VisError('it names a column that it does not have.')
+    if (!column) throw new VisError(texts.itNamesAColumn)
     if (one.axisMode === 'bottom') {
-      notes.push(`Its upright reference line “${column.label}” is not drawn.`)
+      notes.push(texts.itsUprightReferenceLine(column.label))
       continue
     }
     if (one.axisMode === 'right') out.right = true
@@ -214,7 +214,7 @@ const MOMENT = 'series-4'
 
 function annotationsOf(layers: LensLayers, layer: Json, notes: string[]): Json[] {
   if (asText(layer.annotationGroupId) !== '' || layer.persistanceType === 'byReference')
-    notes.push('Its annotations are in a library of Kibana, which is not read here.')
+    notes.push(texts.itsAnnotations)
   return asList(layer.annotations)
     .map(asJson)
     .filter(one => one.isHidden !== true)
@@ -234,7 +234,7 @@ function annotationsOf(layers: LensLayers, layer: Json, notes: string[]): Json[]
       const field = asText(one.textField)
       const view = layers.view(layer.layerId)
       return {
-        label: field === '' ? asText(one.label, 'Event') : `{{${field}}}`,
+        label: field === '' ? asText(one.label, texts.event) : `{{${field}}}`,
         query: {
           query: asText(asJson(one.filter).query),
           language: asText(asJson(one.filter).language, 'kuery'),

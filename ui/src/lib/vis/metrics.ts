@@ -1,5 +1,6 @@
 // The metric aggregations: what each asks the server for, and the columns that become of it.
 
+import { texts } from '../../texts/vis'
 import { intervalOf } from './buckets/date_histogram'
 import type { VisContext } from './context'
 import { VisError } from './error'
@@ -42,7 +43,7 @@ interface Scope {
 
 const fieldOf = (agg: VisAgg): string => {
   const field = asText(agg.params.field)
-  if (field === '') throw new VisError(`The metric “${metricLabel(agg.type)}” has no field.`, agg.id)
+  if (field === '') throw new VisError(texts.theMetricHasNoField(metricLabel(agg.type)), agg.id)
   return field
 }
 
@@ -69,12 +70,12 @@ const overSeries = (label: string, expr: (of: Expr, params: Json) => Expr): Metr
   field: 'none',
   columns: (agg, scope) => {
     const of = referred(agg, scope)
-    return [{ name: `${label} of ${of.name}`, expr: expr(of.expr, agg.params), format: of.format }]
+    return [{ name: texts.ofNamed(label, of.name), expr: expr(of.expr, agg.params), format: of.format }]
   },
 })
 
 function referred(agg: VisAgg, scope: Scope): MetricColumn {
-  if (scope.depth > 4) throw new VisError('These metrics refer to each other in a circle.', agg.id)
+  if (scope.depth > 4) throw new VisError(texts.theseMetricsReferInACircle, agg.id)
   const custom = asJson(agg.params.customMetric)
   const wanted = asText(agg.params.metricAgg)
   if (wanted === 'custom' || (wanted === '' && typeof custom.type === 'string')) {
@@ -89,7 +90,7 @@ function referred(agg: VisAgg, scope: Scope): MetricColumn {
   }
   const [id, percent] = wanted.split('.')
   const other = scope.vis.aggs.find(a => a.id === id && a !== agg)
-  if (other === undefined) throw new VisError(`“${metricLabel(agg.type)}” refers to no metric.`, agg.id)
+  if (other === undefined) throw new VisError(texts.refersToNoMetric(metricLabel(agg.type)), agg.id)
   const columns = columnsOf(other, { ...scope, depth: scope.depth + 1 })
   return (columns.find(c => c.id === `${id}.${percent}`) ?? columns[0]) as MetricColumn
 }
@@ -104,7 +105,7 @@ const overBuckets = (label: string, kind: string): MetricKind => ({
     const custom = asJson(agg.params.customMetric)
     const bucket = asJson(agg.params.customBucket)
     const type = asText(bucket.type)
-    if (type === '') throw new VisError(`“${label}” has no buckets.`, agg.id)
+    if (type === '') throw new VisError(texts.hasNoBuckets(label), agg.id)
     const metric = firstColumn(
       {
         id: 'v',
@@ -115,8 +116,7 @@ const overBuckets = (label: string, kind: string): MetricKind => ({
       },
       { ...scope, depth: scope.depth + 1 },
     )
-    if (metric.expr.kind !== 'leaf')
-      throw new VisError(`“${label}” cannot be taken of ${metric.name}.`, agg.id)
+    if (metric.expr.kind !== 'leaf') throw new VisError(texts.cannotBeTakenOf(label, metric.name), agg.id)
     const { aggregation } = metric.expr.leaf
     const around = {
       filter: { match_all: {} },
@@ -129,7 +129,9 @@ const overBuckets = (label: string, kind: string): MetricKind => ({
       },
     }
     const read = (b: Json) => readValue(asJson(asJson(b[agg.id]).r))
-    return [{ name: `${label} of ${metric.name}`, expr: leaf(agg.id, around, read), format: metric.format }]
+    return [
+      { name: texts.ofNamed(label, metric.name), expr: leaf(agg.id, around, read), format: metric.format },
+    ]
   },
 })
 
@@ -138,17 +140,9 @@ function bucketBody(type: string, params: Json): Json {
   const { field, size } = params
   if (type === 'terms') return { field, size: asNumber(size) ?? 10 }
   if (type === 'histogram') return { field, interval: asNumber(params.interval) ?? 1 }
-  if (type !== 'date_histogram')
-    throw new VisError(`Buckets of the type “${type}” inside a metric are not known.`)
+  if (type !== 'date_histogram') throw new VisError(texts.bucketsOfTheTypeInside(type))
   const interval = asText(params.interval, '1h')
   return { field, fixed_interval: /^\d+(ms|s|m|h|d)$/.test(interval) ? interval : '1h' }
-}
-
-const ordinal = (n: number): string => {
-  const [tens, ones] = [n % 100, n % 10]
-  const suffix =
-    !Number.isInteger(n) || (tens > 10 && tens < 14) ? 'th' : (['th', 'st', 'nd', 'rd'][ones] ?? 'th')
-  return `${n}${suffix}`
 }
 
 const numbersOf = (value: unknown, otherwise: number[]): number[] => {
@@ -160,53 +154,56 @@ const numbersOf = (value: unknown, otherwise: number[]): number[] => {
 const PERCENTS = [1, 5, 25, 50, 75, 95, 99]
 
 export const METRICS: Record<string, MetricKind> = {
-  avg: simple('Average', 'avg', field => `Average ${field}`),
-  avg_bucket: overBuckets('Average bucket', 'avg_bucket'),
-  cardinality: simple('Unique count', 'cardinality', field => `Unique count of ${field}`, 'any'),
+  avg: simple(texts.average, 'avg', field => texts.averageField(field)),
+  avg_bucket: overBuckets(texts.averageBucket, 'avg_bucket'),
+  cardinality: simple(texts.uniqueCount, 'cardinality', field => texts.uniqueCountOf(field), 'any'),
   count: {
-    label: 'Count',
+    label: texts.count,
     field: 'none',
-    columns: () => [{ name: 'Count', expr: leaf('_count', null, readCount) }],
+    columns: () => [{ name: texts.count, expr: leaf('_count', null, readCount) }],
   },
-  cumulative_sum: overSeries('Cumulative sum', of => ({ kind: 'call', call: cumulativeSum, args: [of] })),
-  derivative: overSeries('Derivative', of => ({ kind: 'call', call: differences(1), args: [of] })),
+  cumulative_sum: overSeries(texts.cumulativeSum, of => ({ kind: 'call', call: cumulativeSum, args: [of] })),
+  derivative: overSeries(texts.derivative, of => ({ kind: 'call', call: differences(1), args: [of] })),
   formula: {
-    label: 'Formula',
+    label: texts.formula,
     field: 'none',
     columns: (agg, { vis, context }) => {
       const text = asText(agg.params.formula)
       return [{ name: text, expr: formulaOf(text, agg, timesOf(vis, context)) }]
     },
   },
-  max: simple('Max', 'max', field => `Max ${field}`),
-  max_bucket: overBuckets('Max bucket', 'max_bucket'),
+  max: simple(texts.max, 'max', field => texts.maxField(field)),
+  max_bucket: overBuckets(texts.maxBucket, 'max_bucket'),
   median: {
-    label: 'Median',
+    label: texts.median,
     field: 'number',
     columns: agg => {
       const field = fieldOf(agg)
       const read = (b: Json) => readPercentile(50)(asJson(b[agg.id]))
       return [
-        { name: `Median ${field}`, expr: leaf(agg.id, { percentiles: { field, percents: [50] } }, read) },
+        {
+          name: texts.medianField(field),
+          expr: leaf(agg.id, { percentiles: { field, percents: [50] } }, read),
+        },
       ]
     },
   },
-  min: simple('Min', 'min', field => `Min ${field}`),
-  min_bucket: overBuckets('Min bucket', 'min_bucket'),
-  moving_avg: overSeries('Moving average', (of, params) => ({
+  min: simple(texts.min, 'min', field => texts.minField(field)),
+  min_bucket: overBuckets(texts.minBucket, 'min_bucket'),
+  moving_avg: overSeries(texts.movingAverage, (of, params) => ({
     kind: 'call',
     call: movingAverage(Math.max(1, asNumber(params.window) ?? 5)),
     args: [of],
   })),
   percentile_ranks: {
-    label: 'Percentile ranks',
+    label: texts.percentileRanks,
     field: 'number',
     columns: agg => {
       const field = fieldOf(agg)
       const values = numbersOf(agg.params.values, [0])
       return values.map(value => ({
         suffix: String(value),
-        name: `Percentile rank ${value} of ${field}`,
+        name: texts.percentileRankOf(value, field),
         expr: leaf(agg.id, { percentile_ranks: { field, values } }, b =>
           percentOf(readPercentile(value)(asJson(b[agg.id]))),
         ),
@@ -215,42 +212,42 @@ export const METRICS: Record<string, MetricKind> = {
     },
   },
   percentiles: {
-    label: 'Percentiles',
+    label: texts.percentiles,
     field: 'number',
     columns: agg => {
       const field = fieldOf(agg)
       const percents = numbersOf(agg.params.percents, PERCENTS)
       return percents.map(percent => ({
         suffix: String(percent),
-        name: `${ordinal(percent)} percentile of ${field}`,
+        name: texts.percentileOf(percent, field),
         expr: leaf(agg.id, { percentiles: { field, percents } }, b =>
           readPercentile(percent)(asJson(b[agg.id])),
         ),
       }))
     },
   },
-  serial_diff: overSeries('Serial difference', (of, params) => ({
+  serial_diff: overSeries(texts.serialDifference, (of, params) => ({
     kind: 'call',
     call: differences(Math.max(1, asNumber(params.lag) ?? 1)),
     args: [of],
   })),
   std_dev: {
-    label: 'Standard deviation',
+    label: texts.standardDeviation,
     field: 'number',
     columns: agg => {
       const field = fieldOf(agg)
       const aggregation = { extended_stats: { field } }
       return (['lower', 'upper'] as const).map(bound => ({
         suffix: `std_${bound}`,
-        name: `${bound === 'lower' ? 'Lower' : 'Upper'} standard deviation of ${field}`,
+        name: texts.standardDeviationOf(bound === 'lower' ? texts.lower : texts.upper, field),
         expr: leaf(agg.id, aggregation, b => readStdBound(bound)(asJson(b[agg.id]))),
       }))
     },
   },
-  sum: simple('Sum', 'sum', field => `Sum of ${field}`),
-  sum_bucket: overBuckets('Sum bucket', 'sum_bucket'),
+  sum: simple(texts.sum, 'sum', field => texts.sumOf(field)),
+  sum_bucket: overBuckets(texts.sumBucket, 'sum_bucket'),
   top_hits: {
-    label: 'Top hit',
+    label: texts.topHit,
     field: 'any',
     columns: (agg, { context }) => {
       const field = sourceField(fieldOf(agg))
@@ -261,13 +258,13 @@ export const METRICS: Record<string, MetricKind> = {
       const read = (b: Json) => readHits(field, asText(agg.params.aggregate, 'concat'))(asJson(b[agg.id]))
       return [
         {
-          name: `${order === 'asc' ? 'First' : 'Last'} ${size} ${field}`,
+          name: `${order === 'asc' ? texts.first : texts.last} ${size} ${field}`,
           expr: leaf(agg.id, { top_hits: body }, read),
         },
       ]
     },
   },
-  value_count: simple('Value count', 'value_count', field => `Values of ${field}`, 'any'),
+  value_count: simple(texts.valueCount, 'value_count', field => texts.valuesOf(field), 'any'),
 }
 
 const percentOf = (value: ReturnType<typeof readValue>) => (typeof value === 'number' ? value / 100 : null)
@@ -289,8 +286,7 @@ function formulaOf(text: string, agg: VisAgg, times: FormulaContext): Expr {
   try {
     return compileFormula(text, agg.id, times, narrowed)
   } catch (error) {
-    if (error instanceof FormulaError)
-      throw new VisError(`The formula cannot be read: ${error.message}.`, agg.id)
+    if (error instanceof FormulaError) throw new VisError(texts.theFormulaCannotBeRead(error.message), agg.id)
     throw error
   }
 }
@@ -301,7 +297,7 @@ const ADDITIVE = new Set(['count', 'sum', 'value_count'])
 
 function columnsOf(agg: VisAgg, scope: Scope): MetricColumn[] {
   const kind = entryOf(METRICS, agg.type)
-  if (!kind) throw new VisError(`There is no metric of the type “${agg.type}” here.`, agg.id)
+  if (!kind) throw new VisError(texts.thereIsNoMetric(agg.type), agg.id)
   const made = kind.columns(agg, scope)
   const label = asText(agg.params.customLabel)
   return made.map(({ suffix, name, expr, format }) => ({

@@ -1,5 +1,6 @@
 // Saved objects to visualizations and back: every form of visState that Kibana 5 to 8 and the documents around it write.
 
+import { texts } from '../../texts/vis'
 import { nearestToken } from './colours'
 import { readFilter } from './filter'
 import { asJson, asList, asText, entryOf, isJson, type Json, parseObject } from './json'
@@ -24,11 +25,11 @@ const TYPE_NAMES: Record<string, VisType> = {
 }
 
 const REFUSED: Record<string, string> = {
-  metrics: 'TSVB panels are not drawn here; the same numbers make a line chart with a formula.',
-  vega: 'Vega specifications are programs and are not run here.',
-  timelion: 'Timelion expressions are not run here; the same series make a line chart with a formula.',
-  lens: 'This Lens chart cannot be expressed here.',
-  input_control_vis: 'Controls of this kind are not drawn here; the filter bar does the same.',
+  metrics: texts.tsvbPanelsAreNotDrawn,
+  vega: texts.vegaSpecifications,
+  timelion: texts.timelionExpressions,
+  lens: texts.thisLensChartCannot,
+  input_control_vis: texts.controlsOfThisKind,
 }
 
 /** Reads the attributes of a saved object `visualization`. Never fails: what cannot be drawn has the type `unsupported` and a note. */
@@ -36,7 +37,7 @@ export function readVis(attributes: unknown, references: readonly Reference[] = 
   const saved = asJson(attributes)
   const state = typeof saved.visState === 'string' ? parseObject(saved.visState) : asJson(saved.visState)
   const notes: string[] = []
-  if (state === null) notes.push('Its visState is not JSON.')
+  if (state === null) notes.push(texts.itsVisStateIsNotJson)
   const source = readSource(saved, references)
   const { type, params } = readType(state ?? {}, saved, notes)
   const aggs = readAggs(state?.aggs)
@@ -135,7 +136,7 @@ function readType(state: Json, saved: Json, notes: string[]): { type: VisType; p
   const type = entryOf(TYPE_NAMES, name) ?? VIS_TYPES.find(t => t === name)
   if (name === 'donut') return { type: 'pie', params: { isDonut: true, ...params } }
   if (type === undefined || type === 'unsupported') {
-    notes.push(entryOf(REFUSED, name) ?? `There is no chart of the type “${name}” here.`)
+    notes.push(entryOf(REFUSED, name) ?? texts.thereIsNoChart(name))
     return { type: 'unsupported', params }
   }
   return { type, params }

@@ -1,5 +1,6 @@
 // A visualization as a search: its buckets inside each other, its metrics inside the last.
 
+import { texts } from '../../texts/vis'
 import type { Level } from './buckets/bucket'
 import { resolveField } from './buckets/bucket'
 import { filterRows, rowQuery } from './buckets/filters'
@@ -59,7 +60,7 @@ function aggregationsRequest(vis: Vis, context: VisContext): VisRequest {
   const scope = { vis, context, metrics }
   const levels = enabledAggs(vis, 'segment', 'group', 'split', 'bucket').map(agg => {
     const kind = entryOf(BUCKETS, agg.type)
-    if (!kind) throw new VisError(`There are no buckets of the type “${agg.type}” here.`, agg.id)
+    if (!kind) throw new VisError(texts.thereAreNoBuckets(agg.type), agg.id)
     return kind.level(agg, scope)
   })
   return {

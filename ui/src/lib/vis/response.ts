@@ -1,5 +1,6 @@
 // The answer of a search as a table. The only place that knows how buckets lie inside each other.
 
+import { texts } from '../../texts/vis'
 import type { BucketValue } from './buckets/bucket'
 import { collapsed } from './collapse'
 import { documentRows, type Hit } from './documents'
@@ -20,7 +21,7 @@ export interface VisAnswer {
 
 export function readResponse(request: VisRequest, answer: VisAnswer): Table {
   const total = answer.total?.value ?? null
-  const notes = [...request.notes, ...answer.missing.map(reason => `Part of the data is missing: ${reason}.`)]
+  const notes = [...request.notes, ...answer.missing.map(reason => texts.partOfTheData(reason))]
   if (isDocuments(request.vis.type)) {
     return { ...documentRows(request, answer.hits), total, overall: null, notes }
   }
@@ -35,7 +36,7 @@ export function readResponse(request: VisRequest, answer: VisAnswer): Table {
     overall: wantsOverall(request.vis)
       ? request.metrics.map(m => evaluate(m.expr, [root], [[0]])[0] ?? null)
       : null,
-    notes: left ? [...notes, 'Of “Other” only the count is known.'] : notes,
+    notes: left ? [...notes, texts.ofOtherOnlyTheCount] : notes,
   }
   return collapsed(request.vis, table)
 }

@@ -1,5 +1,6 @@
 // A table as what charts with axes draw: one axis, and series along it.
 
+import { texts } from '../../texts/vis'
 import type { Value } from './expr'
 import type { VisFilter } from './filter'
 import type { ValueFormat } from './format'
@@ -152,7 +153,7 @@ function zeroed(series: Series, table: Table, metric: number): Series {
 function axisOf(table: Table, rows: readonly Row[], at: number | null): Axis {
   const column = at === null ? null : table.columns[at]
   if (at === null || !column)
-    return { kind: 'category', name: '', values: ['All'], texts: ['All'], step: null, filters: [[]] }
+    return { kind: 'category', name: '', values: [texts.all], texts: [texts.all], step: null, filters: [[]] }
   const found = new Map<number | string, { text: string; filter: VisFilter | null }>()
   for (const row of rows) {
     const cell = row.cells[at]

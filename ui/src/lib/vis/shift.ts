@@ -1,5 +1,6 @@
 // A metric of an earlier time beside that of now: a search of its own whose buckets are laid beside those they are compared with.
 
+import { texts } from '../../texts/vis'
 import { resolveBound } from '../time/datemath'
 import type { ResolvedRange } from '../time/range'
 import { DAY, type EpochMillis, type Millis } from '../time/units'
@@ -47,7 +48,7 @@ export function bucketOffset(shiftedBy: Millis | undefined, step: Millis, calend
 }
 
 /** Under what a bucket holds the earlier one. */
-export const shiftKey = (text: string): string => `shift ${text}`
+export const shiftKey = (text: string): string => texts.shift(text)
 
 /** An answer whose buckets hold the earlier ones that they are compared with. */
 export function withShifted(

@@ -1,5 +1,6 @@
 // A chart at once for the fields that a person picks.
 
+import { texts } from '../../texts/vis'
 import type { Field } from '../fields'
 import { canAggregate } from '../fields'
 import { LEVEL_FIELDS } from '../levels'
@@ -44,7 +45,7 @@ export function suggestions(field: Field, timeField: string | null): Vis[] {
       return [
         named(
           'tile_map',
-          `Where: ${field.name}`,
+          texts.where(field.name),
           [COUNT, agg('2', 'geohash_grid', 'segment', { field: on, autoPrecision: true })],
           { mapZoom: 2, mapCenter: [0, 0] },
         ),
@@ -60,39 +61,39 @@ export function suggestions(field: Field, timeField: string | null): Vis[] {
 
 function countOverTime(timeField: string | null): Vis {
   return timeField === null
-    ? named('metric', 'Documents', [COUNT])
-    : named('histogram', 'Documents over time', [COUNT, overTime('2', timeField)])
+    ? named('metric', texts.documents, [COUNT])
+    : named('histogram', texts.documentsOverTime, [COUNT, overTime('2', timeField)])
 }
 
 function numberCharts(name: string, on: string, timeField: string | null): Vis[] {
-  const spread = named('histogram', `Distribution of ${name}`, [
+  const spread = named('histogram', texts.distributionOf(name), [
     COUNT,
     agg('2', 'histogram', 'segment', { field: on, interval: 'auto' }),
   ])
   const percentiles = agg('1', 'percentiles', 'metric', { field: on, percents: [50, 95, 99] })
   const average = agg('1', 'avg', 'metric', { field: on })
-  const value = named('metric', `Average ${name}`, [average])
+  const value = named('metric', texts.averageField(name), [average])
   if (timeField === null) return [spread, value]
   const axis = overTime('2', timeField)
-  const lines = named('line', `${name} over time`, [SPREAD.test(name) ? percentiles : average, axis])
+  const lines = named('line', texts.overTime(name), [SPREAD.test(name) ? percentiles : average, axis])
   return [
     lines,
     spread,
-    named('area', `Sum of ${name} over time`, [agg('1', 'sum', 'metric', { field: on }), axis]),
+    named('area', texts.sumOfOverTime(name), [agg('1', 'sum', 'metric', { field: on }), axis]),
     value,
   ]
 }
 
 function valuesOf(name: string, on: string, timeField: string | null): Vis[] {
-  const bars = named('horizontal_bar', `Top values of ${name}`, [COUNT, termsOf('2', on, 'segment', 10)])
-  const pie = named('pie', `Shares of ${name}`, [COUNT, termsOf('2', on, 'segment', 6)], { isDonut: true })
-  const table = named('table', `Values of ${name}`, [COUNT, termsOf('2', on, 'bucket', 20)], {
+  const bars = named('horizontal_bar', texts.topValuesOf(name), [COUNT, termsOf('2', on, 'segment', 10)])
+  const pie = named('pie', texts.sharesOf(name), [COUNT, termsOf('2', on, 'segment', 6)], { isDonut: true })
+  const table = named('table', texts.valuesOf(name), [COUNT, termsOf('2', on, 'bucket', 20)], {
     perPage: 10,
     showTotal: true,
     totalFunc: 'sum',
   })
   if (timeField === null) return [bars, pie, table]
-  const stacked = named('histogram', `${name} over time`, [
+  const stacked = named('histogram', texts.overTime(name), [
     COUNT,
     termsOf('3', on, 'group', 8),
     overTime('2', timeField),
@@ -117,11 +118,11 @@ export function suggest(fields: readonly Field[], timeField: string | null): Vis
     const average = agg('1', 'avg', 'metric', { field: number.aggregateOn ?? number.name })
     const by = value.aggregateOn ?? value.name
     if (axis === null)
-      return named('horizontal_bar', `${number.name} by ${value.name}`, [
+      return named('horizontal_bar', texts.by(number.name, value.name), [
         average,
         termsOf('2', by, 'segment', 10),
       ])
-    return named('line', `${number.name} by ${value.name}`, [
+    return named('line', texts.by(number.name, value.name), [
       average,
       termsOf('3', by, 'group', 5),
       overTime('2', axis),
@@ -132,7 +133,7 @@ export function suggest(fields: readonly Field[], timeField: string | null): Vis
   const values = fields.filter(f => f.kind !== 'date' && canAggregate(f))
   const [outer, inner] = values
   if (outer && inner)
-    return named('heatmap', `${outer.name} and ${inner.name}`, [
+    return named('heatmap', texts.and(outer.name, inner.name), [
       COUNT,
       termsOf('2', outer.aggregateOn ?? outer.name, 'segment', 12),
       termsOf('3', inner.aggregateOn ?? inner.name, 'group', 12),

@@ -1,5 +1,6 @@
 // What a chart is called when nobody has named it.
 
+import { texts } from '../../texts/vis'
 import { asText } from './json'
 import { metricLabel } from './metrics'
 import { enabledAggs, type Vis, type VisAgg } from './model'
@@ -17,17 +18,18 @@ const isTime = (agg: VisAgg): boolean => agg.type === 'date_histogram'
 
 /** What is measured, along what, such as "Average latency by service over time". */
 export function usualTitle(vis: Vis): string {
-  if (vis.type === 'markdown') return 'Text'
-  if (vis.type === 'top_hits_table' || vis.type === 'log_stream') return 'Documents'
+  if (vis.type === 'markdown') return texts.text
+  if (vis.type === 'top_hits_table' || vis.type === 'log_stream') return texts.documents
   const metrics = enabledAggs(vis, 'metric').map(measured)
   const buckets = enabledAggs(vis, 'segment', 'group', 'split', 'bucket')
   const by = buckets
     .filter(a => !isTime(a))
     .map(a => asText(a.params.customLabel) || plain(asText(a.params.field)))
-  const what = metrics.length > 2 ? `${metrics[0]} and ${metrics.length - 1} more` : metrics.join(' and ')
+  const what =
+    metrics.length > 2 ? texts.andMore(String(metrics[0]), metrics.length - 1) : metrics.join(' and ')
   return [
-    what || 'Count',
+    what || texts.count,
     ...(by.length > 0 ? ['by', by.map(name => name || 'filters').join(' and ')] : []),
-    ...(buckets.some(isTime) ? ['over time'] : []),
+    ...(buckets.some(isTime) ? [texts.overTimeWord] : []),
   ].join(' ')
 }

@@ -1,5 +1,6 @@
 // What a data table adds to its rows: an order and a last row.
 
+import { texts } from '../../texts/vis'
 import type { Value } from './expr'
 import { formatValue } from './format'
 import type { Row, Table } from './table'
@@ -63,7 +64,7 @@ export function withShares(table: Table, name: string): Table {
     columns: table.columns.toSpliced(at + 1, 0, {
       ...measured,
       id: `${measured.id} share`,
-      name: `${name} percentages`,
+      name: texts.percentages(name),
       format,
       additive: true,
     }),

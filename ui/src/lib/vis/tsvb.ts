@@ -1,5 +1,6 @@
 // TSVB panels (visState of the type `metrics`) as visualizations, as far as they can be said so.
 
+import { texts } from '../../texts/vis'
 import { nearestToken } from './colours'
 import { VisError } from './error'
 import { asJson, asList, asNumber, asText, type Json } from './json'
@@ -16,7 +17,7 @@ export function readTsvb(value: unknown): Vis {
     return { ...chartOf(params), search }
   } catch (error) {
     if (!(error instanceof VisError)) throw error
-    return { ...newVis('unsupported'), search, notes: [`This TSVB panel cannot be shown: ${error.message}`] }
+    return { ...newVis('unsupported'), search, notes: [texts.thisTsvbPanelCannot(error.message)] }
   }
 }
 
@@ -29,7 +30,7 @@ function chartOf(params: Json): Vis {
   const series = asList(params.series)
     .map(asJson)
     .filter(s => s.hidden !== true)
-  if (series.length === 0) throw new VisError('it has no series.')
+  if (series.length === 0) throw new VisError(texts.itHasNoSeries)
   switch (type) {
     case 'timeseries':
       return timeseries(params, series)
@@ -41,21 +42,21 @@ function chartOf(params: Json): Vis {
     case 'table':
       return table(params, series)
     default:
-      throw new VisError(`panels of the type “${type}” are not drawn here.`)
+      throw new VisError(texts.panelsOfTheType(type))
   }
 }
 
 function markdown(params: Json): Vis {
   const text = asText(params.markdown)
   const vis = newVis('markdown', [], { markdown: text })
-  return text.includes('{{') ? { ...vis, notes: ['Values inside the text are not filled in.'] } : vis
+  return text.includes('{{') ? { ...vis, notes: [texts.valuesInsideTheText] } : vis
 }
 
 function timeseries(params: Json, series: Json[]): Vis {
   const groups = layersOf(params, series)
   const [first = {}] = series
   const [base, ...others] = groups.map(members => layerOf(params, members))
-  if (!base) throw new VisError('it has no series.')
+  if (!base) throw new VisError(texts.itHasNoSeries)
   const right = series.filter(s => s.separate_axis === 1 || s.separate_axis === '1')
   const shared = series.filter(s => !right.includes(s))
   const lines = right.length > 0 && shared.length > 0
@@ -175,7 +176,7 @@ function aggregated(series: readonly Json[], group: number): Json[] {
     .find(m => m.type === 'series_agg')
   if (!summed) return []
   const by = SUMS[asText(summed.function)]
-  if (by === undefined) throw new VisError(`it aggregates its series by “${asText(summed.function)}”.`)
+  if (by === undefined) throw new VisError(texts.itAggregatesItsSeriesBy(asText(summed.function)))
   return group >= 0 ? [{ agg: splitId(first), by }] : []
 }
 
@@ -187,7 +188,7 @@ function annotationOf(one: Json): Json {
   const index = asText(one.index_pattern) || asText(asJson(one.index_pattern).id)
   const [field = ''] = asText(one.fields).split(',')
   return {
-    label: asText(one.template) || (field.trim() === '' ? 'Event' : `{{${field.trim()}}}`),
+    label: asText(one.template) || (field.trim() === '' ? texts.event : `{{${field.trim()}}}`),
     query: readQuery(one.query_string),
     ...(index !== '' && { index }),
     ...(asText(one.time_field) !== '' && { timeField: asText(one.time_field) }),
@@ -239,7 +240,7 @@ function oneValue(type: VisType, params: Json, series: Json[], schema: Schema, s
   const whole = asked || (list && !rates)
   const [first = {}] = series
   const { index, field, interval } = overrides(params, first)
-  if (index !== undefined) throw new VisError(`its data view “${index}” is another than its panel's.`)
+  if (index !== undefined) throw new VisError(texts.itsDataViewIsAnother(index))
   const time: VisAgg = {
     id: 'time',
     enabled: true,
@@ -257,7 +258,7 @@ function oneValue(type: VisType, params: Json, series: Json[], schema: Schema, s
   const collapse = [...sums.slice(0, 1), ...(whole ? [] : [{ agg: time.id, by: 'last' }])]
   return {
     ...newVis(type, aggs, { ...style, ...(collapse.length > 0 && { collapse }) }),
-    notes: whole && !asked ? ['Over the whole time; Kibana shows the last interval of it.'] : [],
+    notes: whole && !asked ? [texts.overTheWholeTimeKibana] : [],
   }
 }
 
@@ -267,9 +268,9 @@ function table(params: Json, series: Json[]): Vis {
     .map(f => asText(f))
     .filter(f => f !== '')
   const [field] = fields
-  if (field === undefined) throw new VisError('its table has no rows to group by.')
+  if (field === undefined) throw new VisError(texts.itsTableHasNoRows)
   if (series.some(s => SPLITS.includes(asText(s.split_mode))))
-    throw new VisError('its columns are split once more.')
+    throw new VisError(texts.itsColumnsAreSplitOnce)
   const shared = {
     size: asNumber(params.pivot_rows) ?? 10,
     order: 'desc',
@@ -296,8 +297,7 @@ function sharedSplit(series: readonly Json[]): VisAgg | null {
   const splits = series.map(s => splitOf(s))
   const [first = null] = splits
   const cut = (split: VisAgg | null) => JSON.stringify(split?.params ?? null)
-  if (splits.some(s => cut(s) !== cut(first)))
-    throw new VisError('some of its series are split and others are not.')
+  if (splits.some(s => cut(s) !== cut(first))) throw new VisError(texts.someOfItsSeries)
   return first
 }
 
@@ -307,7 +307,7 @@ function splitOf(first: Json): VisAgg | null {
   const base = { id: splitId(first), enabled: true, schema: 'group' as const }
   if (first.split_mode === 'filters') {
     const filters = asList(first.split_filters).map(asJson)
-    if (filters.length === 0) throw new VisError('its filters are missing.')
+    if (filters.length === 0) throw new VisError(texts.itsFiltersAreMissing)
     return {
       ...base,
       type: 'filters',

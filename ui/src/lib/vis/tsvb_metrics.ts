@@ -1,5 +1,6 @@
 // The metrics of TSVB's series as formulas.
 
+import { texts } from '../../texts/vis'
 import { VisError } from './error'
 import { quote, quoteField } from './formula/quote'
 import { asJson, asList, asNumber, asText, type Json } from './json'
@@ -12,7 +13,7 @@ export const idOf = (at: number) => `m${at + 1}`
 export function metricOf(series: Json, at: number): VisAgg {
   const metrics = asList(series.metrics).map(asJson)
   const shown = metrics.findLast(m => m.type !== 'series_agg')
-  if (!shown) throw new VisError('a series has no metric.')
+  if (!shown) throw new VisError(texts.aSeriesHasNoMetric)
   const filter =
     series.split_mode === 'everything' || series.split_mode === undefined ? undefined : series.filter
   const narrowed = filterArgument(filter ?? series.filter)
@@ -65,7 +66,7 @@ function formatOf(series: Json): Json | null {
 function nameOf(metric: Json): string {
   const words = asText(metric.type).replaceAll('_', ' ')
   const field = asText(metric.field)
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${field === '' ? '' : ` of ${field}`}`
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${field === '' ? '' : texts.ofField(field)}`
 }
 
 const SIMPLE: Record<string, string> = {
@@ -91,7 +92,7 @@ const OVER: Record<string, string> = {
 function perUnit(formula: string, unit: unknown): string {
   const text = asText(unit).trim()
   if (text === '' || text === 'auto') return formula
-  if (!/^\d{0,6}[smhdwMy]$/.test(text)) throw new VisError(`a rate per “${text}” is not known.`)
+  if (!/^\d{0,6}[smhdwMy]$/.test(text)) throw new VisError(texts.aRatePer(text))
   return `normalize_by_unit(${formula}, unit=${quote(text)})`
 }
 
@@ -103,7 +104,7 @@ class Formulas {
   ) {}
 
   of(metric: Json, depth: number): string {
-    if (depth > 5) throw new VisError('its metrics refer to each other in a circle.')
+    if (depth > 5) throw new VisError(texts.itsMetricsReferInACircle)
     const type = asText(metric.type)
     const field = asText(metric.field)
     if (Object.hasOwn(SIMPLE, type)) {
@@ -138,13 +139,13 @@ class Formulas {
       case 'math':
         return this.math(metric, depth)
       default:
-        throw new VisError(`metrics of the type “${type}” are not known.`)
+        throw new VisError(texts.metricsOfTheType(type))
     }
   }
 
   private named(id: string, depth: number): string {
     const found = this.metrics.find(m => m.id === id)
-    if (!found) throw new VisError('a metric is made of one that is missing.')
+    if (!found) throw new VisError(texts.aMetricIsMade)
     return this.of(found, depth + 1)
   }
 
@@ -152,7 +153,7 @@ class Formulas {
   private side(metric: Json, query: unknown): string {
     const aggregation = asText(metric.metric_agg, 'count')
     const found = Object.hasOwn(SIMPLE, aggregation) ? SIMPLE[aggregation] : null
-    if (!found) throw new VisError(`ratios of “${aggregation}” are not known.`)
+    if (!found) throw new VisError(texts.ratiosOfAreNotKnown(aggregation))
     const on = aggregation === 'count' ? [] : [quoteField(asText(metric.field))]
     return `${found}(${[...on, ...filterArgument(query), ...this.filter].join(', ')})`
   }
@@ -165,11 +166,10 @@ class Formulas {
     const script = asText(metric.script).replace(/params\.(\w+)/g, (_, name: string) => {
       if (name === '_interval') return 'interval()'
       const id = variables.get(name)
-      if (id === undefined) throw new VisError(`its formula names “${name}”, which is not defined.`)
+      if (id === undefined) throw new VisError(texts.itsFormulaNames(name))
       return `(${this.named(id, depth)})`
     })
-    if (/\b_(all|timestamp)\b/.test(script))
-      throw new VisError('its formula uses all values of the series at once.')
+    if (/\b_(all|timestamp)\b/.test(script)) throw new VisError(texts.itsFormulaUsesAllValues)
     return choice(script)
   }
 }

@@ -2,6 +2,7 @@ import { Icon } from '../../../components/Icon'
 import type { Answer } from '../../../lib/ask/ask'
 import type { TimeRange } from '../../../lib/time/range'
 import { describeRange } from '../../../lib/time/range'
+import { texts } from '../../../texts/discover'
 import styles from './AskReading.module.css'
 
 interface Props {
@@ -22,22 +23,22 @@ export function AskReading({ question, answer, error, range, now, onSearch, onEd
   if (error !== null)
     return (
       <p className={styles.line} role="alert">
-        The values of the fields did not come: {error.message}
+        {texts.theValuesOfTheFields(error.message)}
       </p>
     )
   if (question.trim() === '')
     return (
       <p className={styles.line}>
-        Ask in plain words, such as <i>errors by service since yesterday</i>,{' '}
-        <i>slowest tools in the last hour</i> or <i>top 5 users by cost</i>. The query is shown before it is
-        searched for.
+        {texts.askInPlainWordsSuchAs} <i>{texts.errorsByServiceSinceYesterday}</i>,{' '}
+        <i>{texts.slowestToolsInTheLast}</i> {texts.or} <i>{texts.top5UsersByCost}</i>
+        {texts.theQueryIsShownBefore}
       </p>
     )
-  if (answer === 'waiting') return <p className={styles.line}>Looking up the values of the fields…</p>
+  if (answer === 'waiting') return <p className={styles.line}>{texts.lookingUpTheValues}</p>
   if (answer === null)
     return (
       <p className={styles.line} role="status">
-        Nothing of this is understood. It knows times, levels, and the names and values of the fields.
+        {texts.nothingOfThisIsUnderstood}
       </p>
     )
   const left = answer.phrases.filter(p => p.meaning === null).map(p => question.slice(p.start, p.end))
@@ -45,32 +46,32 @@ export function AskReading({ question, answer, error, range, now, onSearch, onEd
     // Before the blur of the search, which would close this.
     <section
       className={styles.reading}
-      aria-label="How the question is read"
+      aria-label={texts.howTheQuestionIsRead}
       onPointerDown={e => e.preventDefault()}
     >
       <p className={styles.question}>{marked(question, answer)}</p>
       <dl className={styles.facts}>
-        <dt>Query</dt>
+        <dt>{texts.queryText}</dt>
         <dd>
           <code>{answer.kql || 'all events'}</code>
         </dd>
-        <dt>Time</dt>
-        <dd>{answer.range ? describeRange(answer.range, now) : `as above: ${describeRange(range, now)}`}</dd>
-        <dt>Shows</dt>
+        <dt>{texts.timeText}</dt>
+        <dd>{answer.range ? describeRange(answer.range, now) : texts.asAbove(describeRange(range, now))}</dd>
+        <dt>{texts.shows}</dt>
         <dd>{answer.shows}</dd>
       </dl>
       {left.length > 0 && (
         <p className={styles.left} role="status">
-          Not understood and left out: {left.map(text => `“${text}”`).join(', ')}
+          {texts.notUnderstoodAndLeftOut(left.map(text => `“${text}”`).join(', '))}
         </p>
       )}
       <p className={styles.deeds}>
         <button type="button" className="button primary small" onClick={() => onSearch(answer)}>
           <Icon name={answer.chart ? 'chart' : 'search'} size={13} />
-          {answer.chart ? 'Draw it' : 'Search'}
+          {answer.chart ? texts.drawIt : texts.search}
         </button>
         <button type="button" className="button quiet small" onClick={() => onEdit(answer)}>
-          Edit the query
+          {texts.editTheQuery}
         </button>
       </p>
     </section>
@@ -87,7 +88,7 @@ function marked(question: string, { phrases }: Answer) {
     return [
       before,
       meaning === null ? (
-        <s key={start} title="Not understood">
+        <s key={start} title={texts.notUnderstood}>
           {text}
         </s>
       ) : (

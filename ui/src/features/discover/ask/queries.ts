@@ -7,6 +7,7 @@ import type { World } from '../../../lib/ask/ask'
 import { wordsOf } from '../../../lib/ask/words'
 import { canAggregate, type Field } from '../../../lib/fields'
 import type { Query } from '../../../lib/kql/dsl'
+import { texts } from '../../../texts/discover'
 import type { Subject } from '../queries'
 
 /** More fields and values than these make the question slow and its words ambiguous. */
@@ -58,16 +59,16 @@ export function useWorld(place: Subject | null, fields: readonly Field[], questi
       const present = new Set(usable.filter(f => f.kind !== 'number' && !named.includes(f)).map(f => f.name))
       named.forEach((f, i) => {
         const on = f.aggregateOn as string
-        for (const { keyText, count } of decodeBuckets(aggregations, `values ${i}`).buckets)
+        for (const { keyText, count } of decodeBuckets(aggregations, texts.values(i)).buckets)
           values.push({ field: on, value: keyText, count })
         if (values.at(-1)?.field === on) present.add(f.name)
         if (ids.length === 0) return
-        for (const { keyText: value, count } of decodeBuckets(aggregations, `ids ${i}`).buckets)
+        for (const { keyText: value, count } of decodeBuckets(aggregations, texts.ids(i)).buckets)
           if (count > 0 && !values.some(v => v.field === on && v.value === value))
             values.push({ field: on, value, count })
       })
       numbers.forEach((f, i) => {
-        if ((decodeBuckets(aggregations, `numbers ${i}`).buckets[0]?.count ?? 0) > 0) present.add(f.name)
+        if ((decodeBuckets(aggregations, texts.numbers(i)).buckets[0]?.count ?? 0) > 0) present.add(f.name)
       })
       return { fields, timeField, values, present }
     },

@@ -12,6 +12,7 @@ import { formatDate, formatFull } from '../../../lib/time/format'
 import { absoluteRange } from '../../../lib/time/range'
 import { MINUTE } from '../../../lib/time/units'
 import { navigate } from '../../../state/navigate'
+import { texts } from '../../../texts/discover_document'
 import { Failed, Remark } from '../Notices'
 import { useFields } from '../queries'
 import { boolQuery, conditions } from '../request'
@@ -69,7 +70,7 @@ export function Page() {
   return (
     <Formats value={formats}>
       <div className={styles.page}>
-        <SubBar title="Document">
+        <SubBar title={texts.document}>
           <span className={styles.where}>
             {state.index} <span>/</span> {state.id}
           </span>
@@ -83,17 +84,17 @@ export function Page() {
           </main>
         ) : anchor.data === null ? (
           <main>
-            <Remark title="This document is not there">
-              {`${state.index} holds no document ${state.id}. It may have been deleted, or its index with it.`}
+            <Remark title={texts.thisDocumentIsNotThere}>
+              {texts.holdsNoDocumentItMay(state.index, state.id)}
             </Remark>
           </main>
         ) : fields.isSuccess && timeField === null ? (
           <main>
-            <Remark title="No time field">{`No index of ${pattern} has a date field, so nothing surrounds its documents.`}</Remark>
+            <Remark title={texts.noTimeField}>{texts.noIndexHasADateField(pattern)}</Remark>
           </main>
         ) : (
           event && (
-            <main className={styles.main} aria-label="Surrounding documents">
+            <main className={styles.main} aria-label={texts.surroundingDocuments}>
               <div className={styles.head}>
                 <button
                   type="button"
@@ -102,10 +103,10 @@ export function Page() {
                   onClick={() => newer.fetchNextPage()}
                 >
                   <Icon name="up" size={12} />
-                  {newer.isSuccess && !newer.hasNextPage ? 'No newer ones' : 'Load newer'}
+                  {newer.isSuccess && !newer.hasNextPage ? texts.noNewerOnes : texts.loadNewer}
                 </button>
                 <p>
-                  Around <strong>{formatFull(event.at)}</strong> in {pattern}
+                  {texts.around} <strong>{formatFull(event.at)}</strong> {texts.in(pattern)}
                 </p>
                 {searched && (
                   <label className={styles.kept}>
@@ -116,10 +117,10 @@ export function Page() {
                         navigate(formatDocumentUrl({ ...state, kept: e.target.checked }), { replace: true })
                       }
                     />
-                    only what the search finds
+                    {texts.onlyWhatTheSearchFinds}
                   </label>
                 )}
-                <CopyButton label="link" text={() => location.href} />
+                <CopyButton label={texts.link} text={() => location.href} />
               </div>
               <EventTable
                 events={rows}
@@ -142,7 +143,7 @@ export function Page() {
                       onClick={() => older.fetchNextPage()}
                     >
                       <Icon name="down" size={12} />
-                      {older.isSuccess && !older.hasNextPage ? 'No older ones' : 'Load older'}
+                      {older.isSuccess && !older.hasNextPage ? texts.noOlderOnes : texts.loadOlder}
                     </button>
                   </div>
                 }

@@ -4,6 +4,7 @@ import { Popover } from '../../../components/Popover'
 import { formatBytes } from '../../../lib/bytes'
 import type { Format } from '../../../lib/export'
 import { formatCount, formatShare } from '../../../lib/numbers'
+import { texts } from '../../../texts/discover'
 import type { Discover } from '../useDiscover'
 import styles from './ExportMenu.module.css'
 import { type Progress, useExport } from './useExport'
@@ -27,27 +28,27 @@ export function ExportMenu({ discover }: { discover: Discover }) {
       className="button quiet small"
       aria-expanded={open}
       aria-haspopup="dialog"
-      title="Export everything found"
+      title={texts.exportEverythingFound}
       onClick={() => setOpen(!open)}
     >
       <Icon name="download" size={13} />
-      {running ? `export ${formatShare(progress.written, total)}` : 'export'}
+      {running ? texts.exportingShare(formatShare(progress.written, total)) : texts.exportWord}
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Export" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.export} align="end">
       <div className={styles.panel}>
         {running ? (
           <>
-            <progress aria-label="Exported" max={Math.max(1, total)} value={progress.written} />
+            <progress aria-label={texts.exported} max={Math.max(1, total)} value={progress.written} />
             <Said progress={progress} total={total} />
             <button type="button" className="button outlined" onClick={cancel}>
-              Cancel
+              {texts.cancel}
             </button>
           </>
         ) : (
           <>
-            <p>All {formatCount(overviewData?.total ?? 0)} events of this search and time, newest first.</p>
+            <p>{texts.allEventsOfThisSearch(formatCount(overviewData?.total ?? 0))}</p>
             <div className={styles.ways}>
               <button
                 type="button"
@@ -66,7 +67,7 @@ export function ExportMenu({ discover }: { discover: Discover }) {
                 NDJSON
               </button>
             </div>
-            <p className={styles.quiet}>CSV has the columns of the table, NDJSON the whole documents.</p>
+            <p className={styles.quiet}>{texts.csvHasTheColumns}</p>
             {progress && <Said progress={progress} total={total} />}
           </>
         )}
@@ -77,12 +78,12 @@ export function ExportMenu({ discover }: { discover: Discover }) {
 
 function Said({ progress, total }: { progress: Progress; total: number }) {
   const { phase, written, bytes, reason } = progress
-  const amount = `${formatCount(written)} events, ${formatBytes(bytes)}`
+  const amount = texts.amount(formatCount(written), formatBytes(bytes))
   const text = {
-    running: `${formatCount(written)} of ${formatCount(total)}, ${formatBytes(bytes)}`,
-    done: `Done: ${amount}`,
-    cancelled: `Cancelled after ${formatCount(written)} events; nothing was saved`,
-    failed: `Stopped after ${formatCount(written)} events: ${reason}`,
+    running: texts.amountOf(formatCount(written), formatCount(total), formatBytes(bytes)),
+    done: texts.done(amount),
+    cancelled: texts.cancelledAfterEvents(formatCount(written)),
+    failed: texts.stoppedAfterEvents(formatCount(written), reason),
   }[phase]
   return (
     <p role="status" data-phase={phase}>

@@ -4,6 +4,7 @@ import { dataViews, getObject } from '../../../api/saved'
 import { readSaved } from '../../../lib/savedsearch'
 import { PageBar } from '../../../shell/PageBar'
 import { Failure, Waiting } from '../../../shell/States'
+import { texts } from '../../../texts/discover'
 import { formatDiscoverUrl, parseDiscoverUrl } from '../url'
 import { opened } from './opened'
 
@@ -29,10 +30,10 @@ export function OpenPage() {
   return (
     <>
       <PageBar current="/discover" commands={[]} />
-      <main aria-label="Saved search">
-        <h1 className="visually-hidden">Saved search</h1>
+      <main aria-label={texts.savedSearch}>
+        <h1 className="visually-hidden">{texts.savedSearch}</h1>
         {error ? (
-          <Failure error={error} title="The saved search did not come" onRetry={() => refetch()} />
+          <Failure error={error} title={texts.theSavedSearchDidNotCome} onRetry={() => refetch()} />
         ) : (
           <Waiting />
         )}

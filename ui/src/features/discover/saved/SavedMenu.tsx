@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Icon } from '../../../components/Icon'
 import { later } from '../../../components/later'
 import { Popover } from '../../../components/Popover'
+import { texts } from '../../../texts/discover'
 import type { Discover } from '../useDiscover'
 
 const SavedPanel = later(() => import('./SavedPanel').then(m => m.SavedPanel))
@@ -15,15 +16,15 @@ export function SavedMenu({ discover }: { discover: Discover }) {
       className="button quiet small"
       aria-expanded={open}
       aria-haspopup="dialog"
-      title="Saved searches and queries"
+      title={texts.savedSearchesAndQueries}
       onClick={() => setOpen(!open)}
     >
       <Icon name="star" size={13} />
-      saved
+      {texts.savedWord}
     </button>
   )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label="Saved searches" align="end">
+    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.savedSearches} align="end">
       <SavedPanel discover={discover} onClose={() => setOpen(false)} />
     </Popover>
   )

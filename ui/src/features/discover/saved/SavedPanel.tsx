@@ -4,6 +4,7 @@ import { Icon } from '../../../components/Icon'
 import { pinnedOf } from '../../../lib/filters'
 import { type SavedObject, titleOf } from '../../../lib/savedobjects'
 import { printSearch, readPrinted, readSaved } from '../../../lib/savedsearch'
+import { texts } from '../../../texts/discover'
 import type { Discover } from '../useDiscover'
 import { opened } from './opened'
 import { useDelete, useKeep, useRename, useRestore, useSaved } from './queries'
@@ -48,11 +49,11 @@ export function SavedPanel({ discover, onClose }: Props) {
       <div className={styles.foot}>
         <button type="button" className="button quiet small" onClick={() => setPasting(true)}>
           <Icon name="terminal" size={13} />
-          from a query…
+          {texts.fromAQuery}
         </button>
         {discover.subject && (
           <CopyButton
-            label="copy as query"
+            label={texts.copyAsQuery}
             text={() =>
               discover.subject ? printSearch(discover.subject.conditions, discover.subject.timeField) : ''
             }
@@ -94,12 +95,12 @@ function Save({ discover, current }: { discover: Discover; current: SavedObject 
         <input
           className="input"
           value={title}
-          placeholder="Name of this search"
-          aria-label="Name"
+          placeholder={texts.nameOfThisSearch}
+          aria-label={texts.name}
           onChange={event => setTitle(event.target.value)}
         />
         <button type="submit" className="button primary" disabled={title.trim() === '' || keep.isPending}>
-          {over ? 'Save again' : 'Save'}
+          {over ? texts.saveAgain : texts.save}
         </button>
       </div>
       <div className={styles.choices}>
@@ -109,17 +110,17 @@ function Save({ discover, current }: { discover: Discover; current: SavedObject 
             checked={type === 'query'}
             onChange={event => setType(event.target.checked ? 'query' : 'search')}
           />
-          only text and filters
+          {texts.onlyTextAndFilters}
         </label>
         <label>
           <input type="checkbox" checked={timed} onChange={event => setTimed(event.target.checked)} />
-          with the time
+          {texts.withTheTime}
         </label>
         <span role="status">
           {keep.isError ? (
             <em>{keep.error.message}</em>
           ) : keep.isSuccess ? (
-            `Saved “${titleOf(keep.data)}”`
+            texts.savedNamed(titleOf(keep.data))
           ) : (
             ''
           )}
@@ -143,17 +144,17 @@ function SavedList({ objects, chosen, onOpen }: ListProps) {
     <>
       {gone && (
         <p className={styles.undo} role="status">
-          Deleted “{titleOf(gone)}”
+          {texts.deleted(titleOf(gone))}
           <button
             type="button"
             className="button small outlined"
             onClick={() => restore.mutate(gone, { onSuccess: () => setGone(null) })}
           >
-            Undo
+            {texts.undo}
           </button>
         </p>
       )}
-      <ul className={styles.list} aria-label="Saved">
+      <ul className={styles.list} aria-label={texts.saved}>
         {objects.map(object => (
           <SavedRow
             key={`${object.type} ${object.id}`}
@@ -164,7 +165,7 @@ function SavedList({ objects, chosen, onOpen }: ListProps) {
           />
         ))}
       </ul>
-      {objects.length === 0 && gone === null && <p className={styles.none}>Nothing is saved yet.</p>}
+      {objects.length === 0 && gone === null && <p className={styles.none}>{texts.nothingIsSavedYet}</p>}
     </>
   )
 }
@@ -193,11 +194,11 @@ function SavedRow({ object, chosen, onOpen, onDelete }: RowProps) {
             // biome-ignore lint/a11y/noAutofocus: it takes the place of what was pressed
             autoFocus
             value={name}
-            aria-label={`New name of ${title}`}
+            aria-label={texts.newNameOf(title)}
             onChange={event => setName(event.target.value)}
           />
           <button type="submit" className="button small outlined" disabled={name.trim() === ''}>
-            Rename
+            {texts.rename}
           </button>
         </form>
       </li>
@@ -212,12 +213,17 @@ function SavedRow({ object, chosen, onOpen, onDelete }: RowProps) {
         onClick={onOpen}
       >
         {title}
-        {object.type === 'query' && <span>query</span>}
+        {object.type === 'query' && <span>{texts.query}</span>}
       </button>
-      <button type="button" aria-label={`Rename ${title}`} title="Rename" onClick={() => setName(title)}>
+      <button
+        type="button"
+        aria-label={texts.renameNamed(title)}
+        title={texts.rename}
+        onClick={() => setName(title)}
+      >
         <Icon name="pen" size={13} />
       </button>
-      <button type="button" aria-label={`Delete ${title}`} title="Delete" onClick={onDelete}>
+      <button type="button" aria-label={texts.deleteNamed(title)} title={texts.delete} onClick={onDelete}>
         <Icon name="close" size={13} />
       </button>
     </li>
@@ -237,7 +243,7 @@ function Paste({ onFilters }: { onFilters: (filters: NonNullable<ReturnType<type
       }}
     >
       <label>
-        <span>A search as JSON, with its query</span>
+        <span>{texts.aSearchAsJson}</span>
         <textarea
           className="input"
           // biome-ignore lint/a11y/noAutofocus: it takes the place of what was pressed
@@ -253,11 +259,11 @@ function Paste({ onFilters }: { onFilters: (filters: NonNullable<ReturnType<type
         {text.trim() === ''
           ? ''
           : filters === null
-            ? 'This holds no query'
-            : `${filters.length} ${filters.length === 1 ? 'filter' : 'filters'}`}
+            ? texts.thisHoldsNoQuery
+            : texts.filtersCount(filters.length)}
       </p>
       <button type="submit" className="button primary" disabled={!filters}>
-        Search for it
+        {texts.searchForIt}
       </button>
     </form>
   )

@@ -3,6 +3,7 @@ import { Icon } from '../../../components/Icon'
 import type { Field } from '../../../lib/fields'
 import { changeText, formatCount, formatMeasure } from '../../../lib/numbers'
 import { formatDuration, formatMoment } from '../../../lib/time/format'
+import { texts } from '../../../texts/discover_tabs'
 import { Failed } from '../Notices'
 import { useTopValues } from '../queries'
 import { boolQuery, timeClause } from '../request'
@@ -10,6 +11,7 @@ import type { Discover } from '../useDiscover'
 import type { Edits } from '../useEdits'
 import { Chooser } from './Chooser'
 import {
+  type Change,
   type Comparison,
   compareRequest,
   decodeComparison,
@@ -25,7 +27,13 @@ import { textFields } from './patterns'
 import styles from './Tabs.module.css'
 import { useTabSearch } from './useTab'
 
-const PERIOD = 'the period before'
+const PERIOD = texts.thePeriodBefore
+const CHANGES: Record<Change, string> = {
+  new: texts.new,
+  grew: texts.grew,
+  shrank: texts.shrank,
+  vanished: texts.vanished,
+}
 /** Fields that tell one deployment, variant or place from another, which is what people compare. */
 const APART = /version|variant|environment|region|model|host|release|build|zone|tenant|plan/
 
@@ -55,17 +63,17 @@ export function Compare({ discover, edits }: { discover: Discover; edits: Edits 
   const names: [string, string] =
     apart && against
       ? [against[1] ?? '', against[2] ?? '']
-      : ['before', range ? `${formatMoment(range.from, range)} on` : 'now']
+      : [texts.before, range ? texts.on(formatMoment(range.from, range)) : texts.now]
   const candidates = fields.filter(
     f => f.aggregateOn !== null && f.kind === 'keyword' && present.has(f.name) && APART.test(f.name),
   )
   return (
     <div className={styles.tab} data-stale={found.isPlaceholderData}>
       <div className={styles.head}>
-        <p>This search against</p>
+        <p>{texts.thisSearchAgainst}</p>
         <Chooser
-          label={apart === null ? PERIOD : `another ${apart.name}`}
-          title="Compare with"
+          label={apart === null ? PERIOD : texts.another(apart.name)}
+          title={texts.compareWith}
           align="start"
           values={[PERIOD, ...candidates.map(f => f.name)]}
           chosen={apart?.name ?? PERIOD}
@@ -73,7 +81,7 @@ export function Compare({ discover, edits }: { discover: Discover; edits: Edits 
         />
         {apart && against && <Values discover={discover} field={apart} against={against} />}
         {apart === null && range && (
-          <p className={styles.quiet}>the {formatDuration(range.to - range.from)} before it</p>
+          <p className={styles.quiet}>{texts.lengthBeforeIt(formatDuration(range.to - range.from))}</p>
         )}
       </div>
       {found.isError ? (
@@ -87,7 +95,7 @@ export function Compare({ discover, edits }: { discover: Discover; edits: Edits 
           edits={edits}
         />
       ) : (
-        <div className={styles.waiting} role="status" aria-label="Comparing" />
+        <div className={styles.waiting} role="status" aria-label={texts.comparing} />
       )}
     </div>
   )
@@ -96,34 +104,34 @@ export function Compare({ discover, edits }: { discover: Discover; edits: Edits 
 /** Which two values of the field; the most frequent ones until somebody chooses. */
 function Values({ discover, field, against }: { discover: Discover; field: Field; against: string[] }) {
   const values = useTopValues(discover.subject, discover.range, field, 50)
-  const texts = (values.data?.values ?? []).map(v => v.text)
+  const listed = (values.data?.values ?? []).map(v => v.text)
   const [name = '', before = '', now = ''] = against
   const settled = values.isSuccess && !values.isPlaceholderData
-  const [first = '', second = ''] = texts.slice(0, 2).sort()
+  const [first = '', second = ''] = listed.slice(0, 2).sort()
   const { update } = discover
   const unchosen = settled && second !== '' && (before === '' || now === '')
   useEffect(() => {
     if (unchosen) update({ against: [name, first, second] })
   }, [unchosen, update, name, first, second])
-  if (settled && second === '') return <p className={styles.quiet}>there is only one value of it here</p>
+  if (settled && second === '') return <p className={styles.quiet}>{texts.thereIsOnlyOneValue}</p>
   const choose = (at: 1 | 2) => (value: string) =>
     discover.update({ against: [name, before, now].with(at, value) })
   return (
     <>
       <Chooser
         label={before || '…'}
-        title="The former"
+        title={texts.theFormer}
         align="start"
-        values={texts}
+        values={listed}
         chosen={before}
         onChoose={choose(1)}
       />
       <Icon name="right" size={12} />
       <Chooser
         label={now || '…'}
-        title="The present"
+        title={texts.thePresent}
         align="start"
-        values={texts}
+        values={listed}
         chosen={now}
         onChoose={choose(2)}
       />
@@ -158,9 +166,7 @@ function Result({ comparison, names, message, latency, edits }: ResultProps) {
       ))}
       {groups.length === 0 && (
         <p className={styles.empty} role="status">
-          {before.count === 0 || now.count === 0
-            ? 'One of the two holds no events, so there is nothing to compare.'
-            : 'Nothing differs by more than chance.'}
+          {before.count === 0 || now.count === 0 ? texts.oneOfTheTwoHoldsNoEvents : texts.nothingDiffers}
         </p>
       )}
     </>
@@ -181,8 +187,8 @@ function Figures({
   const share = (side: Side) =>
     side.errors === null || side.count === 0 ? null : Math.round((10_000 * side.errors) / side.count) / 100
   const rows: [string, number | null, number | null, string][] = [
-    ['events', before.count, now.count, ''],
-    ['errors', share(before), share(now), ' %'],
+    [texts.eventsWord, before.count, now.count, ''],
+    [texts.errors, share(before), share(now), ' %'],
     ...(latency === null
       ? []
       : ([
@@ -191,7 +197,7 @@ function Figures({
         ] as [string, number | null, number | null, string][])),
   ]
   return (
-    <dl className={styles.figures} aria-label={`${names[0]} against ${names[1]}`}>
+    <dl className={styles.figures} aria-label={texts.against(names[0], names[1])}>
       {rows.map(([name, a, b, unit]) =>
         a === null || b === null ? null : (
           <div key={name}>
@@ -217,32 +223,32 @@ interface GroupProps {
 function GroupRows({ group, onFilter, onAlso }: GroupProps) {
   const widest = Math.max(1, ...group.rows.map(r => Math.max(r.now, r.before)))
   return (
-    <section className={styles.group} aria-label={group.field ?? 'Messages'}>
-      <h2>{group.field ?? 'Messages'}</h2>
+    <section className={styles.group} aria-label={group.field ?? texts.messages}>
+      <h2>{group.field ?? texts.messages}</h2>
       <ol>
         {group.rows.map(row => (
           <li key={row.text} className={styles.change} data-change={row.change}>
-            <em>{row.change}</em>
+            <em>{CHANGES[row.change]}</em>
             <span className={styles.says}>
               <button
                 type="button"
                 className={styles.text}
-                title="Only these (with Shift: without)"
+                title={texts.onlyTheseWithShiftWithout}
                 onClick={event => onFilter(row, event.shiftKey)}
               >
-                {row.text === '' ? '(empty)' : row.text}
+                {row.text === '' ? texts.empty : row.text}
               </button>
               {row.also.length > 0 && (
                 <span className={styles.also}>
-                  same counts:
+                  {texts.sameCounts}
                   {row.also.map(one => (
                     <button
                       key={one.field}
                       type="button"
-                      title={`Only ${one.field}: ${one.text} (with Shift: without)`}
+                      title={texts.onlyWithShiftWithout(one.field, one.text)}
                       onClick={event => onAlso(one.field, one.key, event.shiftKey)}
                     >
-                      {one.field}: {one.text === '' ? '(empty)' : one.text}
+                      {one.field}: {one.text === '' ? texts.empty : one.text}
                     </button>
                   ))}
                 </span>

@@ -5,6 +5,7 @@ import { Icon } from '../../../components/Icon'
 import type { Field } from '../../../lib/fields'
 import { formatCount, formatMeasure, formatShare } from '../../../lib/numbers'
 import { formatFull } from '../../../lib/time/format'
+import { texts } from '../../../texts/discover_tabs'
 import { Failed } from '../Notices'
 import { boolQuery, timeClause } from '../request'
 import type { Discover } from '../useDiscover'
@@ -51,14 +52,14 @@ export function Fields({ discover, edits }: { discover: Discover; edits: Edits }
   return (
     <div className={styles.tab} data-stale={results.some(r => r.isPlaceholderData)}>
       <table className={styles.fields}>
-        <caption className="visually-hidden">Fields of the events found</caption>
+        <caption className="visually-hidden">{texts.fieldsOfTheEventsFound}</caption>
         <thead>
           <tr>
-            <th scope="col">Field</th>
-            <th scope="col">Type</th>
-            <th scope="col">Coverage</th>
-            <th scope="col">Distinct</th>
-            <th scope="col">Values</th>
+            <th scope="col">{texts.field}</th>
+            <th scope="col">{texts.type}</th>
+            <th scope="col">{texts.coverage}</th>
+            <th scope="col">{texts.distinct}</th>
+            <th scope="col">{texts.values}</th>
           </tr>
         </thead>
         <tbody>
@@ -79,7 +80,7 @@ export function Fields({ discover, edits }: { discover: Discover; edits: Edits }
         <p className={styles.foot}>
           <button type="button" className="button quiet small" onClick={() => setAll(!all)}>
             <Icon name={all ? 'minus' : 'plus'} size={12} />
-            {all ? 'only fields of the loaded events' : `${hidden} fields that the loaded events lack`}
+            {all ? texts.onlyFieldsOfTheLoaded : texts.fieldsThatTheLoadedEvents(hidden)}
           </button>
         </p>
       )}
@@ -106,7 +107,7 @@ function FieldRow({ field, stats, total, edits }: RowProps) {
           <button
             type="button"
             className={styles.share}
-            title={`Only events that have ${field.name}`}
+            title={texts.onlyEventsThatHave(field.name)}
             onClick={() => edits.filterExists(field.name)}
           >
             <i style={{ width: `${total > 0 ? (100 * stats.having) / total : 0}%` }} />
@@ -123,7 +124,7 @@ function FieldRow({ field, stats, total, edits }: RowProps) {
 }
 
 function Values({ field, stats, edits }: { field: Field; stats: FieldStats; edits: Edits }) {
-  if (stats.having === 0) return <span className={styles.quiet}>no event has it</span>
+  if (stats.having === 0) return <span className={styles.quiet}>{texts.noEventHasIt}</span>
   if (stats.spread) return <Spread spread={stats.spread} />
   if (stats.first !== null && stats.last !== null)
     return (
@@ -131,14 +132,14 @@ function Values({ field, stats, edits }: { field: Field; stats: FieldStats; edit
         {formatFull(stats.first)} → {formatFull(stats.last)}
       </span>
     )
-  if (stats.top.length === 0) return <span className={styles.quiet}>text; its kinds are under Patterns</span>
+  if (stats.top.length === 0) return <span className={styles.quiet}>{texts.textItsKindsAreUnder}</span>
   return (
     <ul className={styles.values}>
       {stats.top.map(value => (
         <li key={value.text}>
           <button
             type="button"
-            title={`Only ${field.name}: ${value.text} (with Shift: without)`}
+            title={texts.onlyWithShiftWithout(field.name, value.text)}
             onClick={event =>
               edits.filter(
                 field.name,
@@ -147,7 +148,8 @@ function Values({ field, stats, edits }: { field: Field; stats: FieldStats; edit
               )
             }
           >
-            <span>{value.text === '' ? '(empty)' : value.text}</span> {formatShare(value.count, stats.having)}
+            <span>{value.text === '' ? texts.empty : value.text}</span>{' '}
+            {formatShare(value.count, stats.having)}
           </button>
         </li>
       ))}

@@ -4,6 +4,7 @@ import { LevelMark } from '../../../components/LevelMark'
 import { Sparkline } from '../../../components/Sparkline'
 import { formatCount, formatShare } from '../../../lib/numbers'
 import { formatAgo, formatFull } from '../../../lib/time/format'
+import { texts } from '../../../texts/discover_tabs'
 import { Failed } from '../Notices'
 import { boolQuery } from '../request'
 import type { Discover } from '../useDiscover'
@@ -23,8 +24,8 @@ import { useTabSearch } from './useTab'
 /** What was found, grouped by the templates that the messages were written from. */
 export function Patterns({ discover, edits }: { discover: Discover; edits: Edits }) {
   const { subject, range, fields, state, present } = discover
-  const texts = useMemo(() => textFields(fields), [fields])
-  const field = state.patternField ?? texts.find(name => present.has(name)) ?? texts[0] ?? null
+  const candidates = useMemo(() => textFields(fields), [fields])
+  const field = state.patternField ?? candidates.find(name => present.has(name)) ?? candidates[0] ?? null
   const [onlyNew, setOnlyNew] = useState(false)
   const request = useMemo(
     () =>
@@ -36,29 +37,28 @@ export function Patterns({ discover, edits }: { discover: Discover; edits: Edits
   const found = useTabSearch('patterns', subject, range, request, a =>
     decodePatterns(a.aggregations, field ?? ''),
   )
-  if (field === null)
-    return <p className={styles.empty}>No index here has a field of text, whose messages could be grouped.</p>
+  if (field === null) return <p className={styles.empty}>{texts.noIndexHereHasAText}</p>
   if (found.isError) return <Failed error={found.error} onRetry={() => found.refetch()} />
-  if (!found.data) return <div className={styles.waiting} role="status" aria-label="Grouping" />
+  if (!found.data) return <div className={styles.waiting} role="status" aria-label={texts.grouping} />
   return (
     <div className={styles.tab} data-stale={found.isPlaceholderData}>
       <Head
         found={found.data.data}
         field={field}
-        texts={texts}
+        candidates={candidates}
         onlyNew={onlyNew}
         onOnlyNew={setOnlyNew}
         onField={patternField => discover.update({ patternField })}
       />
       <div className={`${styles.pattern} ${styles.columns}`} aria-hidden="true">
-        <span>Events</span>
-        <span>Share</span>
-        <span>Over time</span>
+        <span>{texts.events}</span>
+        <span>{texts.share}</span>
+        <span>{texts.overTime}</span>
         <span />
-        <span>Pattern</span>
-        <span>First seen</span>
+        <span>{texts.pattern}</span>
+        <span>{texts.firstSeen}</span>
       </div>
-      <ol className={styles.patterns} aria-label="Patterns">
+      <ol className={styles.patterns} aria-label={texts.patterns}>
         {found.data.data.list
           .filter(p => !onlyNew || isNew(p, found.data.data))
           .map(pattern => (
@@ -85,36 +85,36 @@ export function Patterns({ discover, edits }: { discover: Discover; edits: Edits
 interface HeadProps {
   found: Found
   field: string
-  texts: string[]
+  candidates: string[]
   onlyNew: boolean
   onOnlyNew: (only: boolean) => void
   onField: (field: string) => void
 }
 
-function Head({ found, field, texts, onlyNew, onOnlyNew, onField }: HeadProps) {
+function Head({ found, field, candidates, onlyNew, onOnlyNew, onField }: HeadProps) {
   const fresh = found.list.filter(p => isNew(p, found)).length
   return (
     <div className={styles.head}>
       <p role="status">
-        <strong>{formatCount(found.list.length)}</strong> {found.list.length === 1 ? 'pattern' : 'patterns'}
-        {found.cut && ', the most frequent ones'}
+        <strong>{formatCount(found.list.length)}</strong> {texts.patternsWord(found.list.length)}
+        {found.cut && `, ${texts.theMostFrequentOnes}`}
         {fresh > 0 && (
           <button
             type="button"
             className={styles.fresh}
             aria-pressed={onlyNew}
-            title="Only what the period before did not have"
+            title={texts.onlyWhatThePeriodBefore}
             onClick={() => onOnlyNew(!onlyNew)}
           >
-            {fresh} new
+            {texts.countNew(fresh)}
           </button>
         )}
-        {found.before === 0 && <span>nothing before this time to compare with</span>}
+        {found.before === 0 && <span>{texts.nothingBeforeThisTime}</span>}
       </p>
       <Chooser
-        label={`of ${field}`}
-        title="Group by the text of"
-        values={texts}
+        label={texts.of(field)}
+        title={texts.groupByTheTextOf}
+        values={candidates}
         chosen={field}
         onChoose={onField}
       />
@@ -128,8 +128,8 @@ const MAX_EXCLUDED = 10
 /** What no pattern holds, so that the counts of the rows make the whole. */
 function RestRow({ found, field, onOnly }: { found: Found; field: string; onOnly: () => void }) {
   const text = found.cut
-    ? `of rarer patterns, or without one`
-    : `without a pattern: no ${field}, or nothing in it but numbers and words with digits`
+    ? texts.eventsOfRarerPatterns(found.rest)
+    : texts.eventsWithoutAPattern(found.rest, field)
   return (
     <li className={styles.pattern}>
       <span className={styles.count}>{formatCount(found.rest)}</span>
@@ -137,13 +137,13 @@ function RestRow({ found, field, onOnly }: { found: Found; field: string; onOnly
         <i style={{ width: `${found.total > 0 ? Math.max(1, (100 * found.rest) / found.total) : 1}%` }} />
         <span>{formatShare(found.rest, found.total)}</span>
       </span>
-      <span className={styles.rest}>{`${found.rest === 1 ? 'event' : 'events'} ${text}`}</span>
+      <span className={styles.rest}>{text}</span>
       <span className={styles.acts}>
         {!found.cut && found.list.length <= MAX_EXCLUDED && (
           <button
             type="button"
-            aria-label="Only events without a pattern"
-            title="Only these"
+            aria-label={texts.onlyEventsWithoutAPattern}
+            title={texts.onlyThese}
             onClick={onOnly}
           >
             <Icon name="include" size={13} />
@@ -169,37 +169,37 @@ function PatternRow({ pattern, found, now, onFilter }: RowProps) {
   const parts = useMemo(() => partsOf(pattern.example, pattern.words), [pattern])
   return (
     <li className={styles.pattern}>
-      <span className={styles.count} title={`${formatCount(pattern.before)} in the period before`}>
+      <span className={styles.count} title={texts.inThePeriodBefore(formatCount(pattern.before))}>
         {formatCount(pattern.count)}
       </span>
       <span className={styles.share}>
         <i style={{ width: `${Math.max(1, 100 * share)}%` }} />
         <span>{formatShare(pattern.count, found.total)}</span>
       </span>
-      <Sparkline counts={pattern.counts} label={`Trend of ${pattern.words}`} />
+      <Sparkline counts={pattern.counts} label={texts.trendOf(pattern.words)} />
       <LevelMark level={pattern.level} />
       <button type="button" className={styles.text} title={pattern.example} onClick={() => onFilter(false)}>
-        {isNew(pattern, found) && <em className={styles.new}>new</em>}
+        {isNew(pattern, found) && <em className={styles.new}>{texts.new}</em>}
         {parts.map(([part, fixed], i) => (
           <span key={`${i} ${part}`} data-fixed={fixed}>
             {part}
           </span>
         ))}
       </button>
-      <time title={`First seen ${formatFull(pattern.first)}`}>{formatAgo(pattern.first, now)}</time>
+      <time title={texts.firstSeenAt(formatFull(pattern.first))}>{formatAgo(pattern.first, now)}</time>
       <span className={styles.acts}>
         <button
           type="button"
-          aria-label={`Only ${pattern.words}`}
-          title="Only these"
+          aria-label={texts.only(pattern.words)}
+          title={texts.onlyThese}
           onClick={() => onFilter(false)}
         >
           <Icon name="include" size={13} />
         </button>
         <button
           type="button"
-          aria-label={`Without ${pattern.words}`}
-          title="Without these"
+          aria-label={texts.without(pattern.words)}
+          title={texts.withoutThese}
           onClick={() => onFilter(true)}
         >
           <Icon name="exclude" size={13} />

@@ -4,6 +4,7 @@ import { formatCount } from '../../../lib/numbers'
 import { valueText } from '../../../lib/source'
 import { formatClockMillis, formatDuration } from '../../../lib/time/format'
 import { redacted, type Said, type Conversation as Talk } from '../../../lib/trace/conversation'
+import { texts } from '../../../texts/discover_trace'
 import styles from './Conversation.module.css'
 
 interface Props {
@@ -12,18 +13,21 @@ interface Props {
   onOpen: (event: LogEvent) => void
 }
 
-const WHO: Record<Said['kind'], string> = { system: 'System', prompt: 'User', answer: 'Model', tool: 'Tool' }
+const WHO: Record<Said['kind'], string> = {
+  system: texts.system,
+  prompt: texts.user,
+  answer: texts.model,
+  tool: texts.tool,
+}
 
 /** What was said, in order, with what it cost at the margin. */
 export function Conversation({ talk, start, onOpen }: Props) {
   return (
-    <section className={styles.talk} aria-label="Conversation">
+    <section className={styles.talk} aria-label={texts.conversation}>
       <p className={styles.sum}>
         {talk.models.length > 0 && <span>{talk.models.join(', ')}</span>}
         {talk.tokensIn + talk.tokensOut > 0 && (
-          <span>
-            {formatCount(talk.tokensIn)} tokens in, {formatCount(talk.tokensOut)} out
-          </span>
+          <span>{texts.tokensInOut(formatCount(talk.tokensIn), formatCount(talk.tokensOut))}</span>
         )}
         {talk.cost > 0 && <span>{formatCost(talk.cost)}</span>}
       </p>
@@ -34,7 +38,7 @@ export function Conversation({ talk, start, onOpen }: Props) {
               <strong>{WHO[one.kind]}</strong>
               <button
                 type="button"
-                title="Show this event in Discover"
+                title={texts.showThisEventInDiscover}
                 onClick={() => onOpen(one.event)}
               >{`+${formatDuration(Math.max(0, one.at - start))}`}</button>
             </div>
@@ -55,7 +59,7 @@ function Text({ text }: { text: string }) {
     <p>
       {redacted(text).map(([part, taken], i) =>
         taken ? (
-          <mark key={i} title="Taken out before it was stored">
+          <mark key={i} title={texts.takenOutBefore}>
             {part}
           </mark>
         ) : (
@@ -75,8 +79,8 @@ function ToolCall({ said }: { said: Said }) {
       {said.args === undefined && said.result === undefined && said.error === null && (
         <p className={styles.aside}>{said.event.summary.text}</p>
       )}
-      {said.args !== undefined && <Folded label="Arguments" value={said.args} />}
-      {said.result !== undefined && <Folded label="Result" value={said.result} />}
+      {said.args !== undefined && <Folded label={texts.arguments} value={said.args} />}
+      {said.result !== undefined && <Folded label={texts.result} value={said.result} />}
     </>
   )
 }
@@ -94,13 +98,13 @@ function Folded({ label, value }: { label: string; value: unknown }) {
 
 function Margin({ said }: { said: Said }) {
   const rows: [string, string][] = []
-  if (said.model !== null) rows.push(['model', said.model])
+  if (said.model !== null) rows.push([texts.modelWord, said.model])
   if (said.tokensIn !== null || said.tokensOut !== null)
-    rows.push(['tokens', `${formatCount(said.tokensIn ?? 0)} → ${formatCount(said.tokensOut ?? 0)}`])
-  if (said.cost !== null) rows.push(['cost', formatCost(said.cost)])
-  if (said.firstToken !== null) rows.push(['first token', formatDuration(said.firstToken)])
-  if (said.took !== null) rows.push(['took', formatDuration(said.took)])
-  if (said.attempt > 1) rows.push(['attempt', String(said.attempt)])
+    rows.push([texts.tokens, `${formatCount(said.tokensIn ?? 0)} → ${formatCount(said.tokensOut ?? 0)}`])
+  if (said.cost !== null) rows.push([texts.cost, formatCost(said.cost)])
+  if (said.firstToken !== null) rows.push([texts.firstToken, formatDuration(said.firstToken)])
+  if (said.took !== null) rows.push([texts.took, formatDuration(said.took)])
+  if (said.attempt > 1) rows.push([texts.attempt, String(said.attempt)])
   return (
     <dl className={styles.margin} title={formatClockMillis(said.at)}>
       {rows.map(([name, value]) => (

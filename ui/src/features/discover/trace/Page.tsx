@@ -17,6 +17,7 @@ import { conversationOf } from '../../../lib/trace/conversation'
 import { storyOf } from '../../../lib/trace/ids'
 import { traceOf } from '../../../lib/trace/spans'
 import { navigate } from '../../../state/navigate'
+import { texts } from '../../../texts/discover_trace'
 import { SubBar } from '../SubBar'
 import { Conversation } from './Conversation'
 import styles from './Page.module.css'
@@ -39,17 +40,17 @@ export function Page() {
       ) : story.isError ? (
         <main>
           <div className={styles.notice} role="alert">
-            <h2>The search failed</h2>
+            <h2>{texts.theSearchFailed}</h2>
             <p>{story.error.message}</p>
             <button type="button" className="button primary" onClick={() => story.refetch()}>
-              Try again
+              {texts.tryAgain}
             </button>
           </div>
         </main>
       ) : (
         <main>
           <div className={styles.notice} role="status">
-            {state.field === '' || state.value === '' ? 'Choose an id of an event to see its story.' : ''}
+            {state.field === '' || state.value === '' ? texts.chooseAnId : ''}
           </div>
         </main>
       )}
@@ -69,7 +70,7 @@ function IdInput({ state }: { state: TraceState }) {
     <input
       className={`input ${styles.id}`}
       value={text}
-      aria-label={state.field || 'Id'}
+      aria-label={state.field || texts.id}
       spellCheck={false}
       onChange={event => setText(event.target.value)}
       onKeyDown={event => {
@@ -115,10 +116,13 @@ function Told({ state, story }: { state: TraceState; story: Story }) {
     return (
       <main>
         <div className={styles.notice} role="status">
-          <h2>No event has this {kind}</h2>
+          <h2>{texts.noEventHasThis(kind)}</h2>
           <p>
-            {story.fields.join(', ')} of {state.index === '*' ? 'all indices' : state.index} hold no “
-            {state.value}”.
+            {texts.fieldsHoldNo(
+              story.fields.join(', '),
+              state.index === '*' ? texts.allIndices : state.index,
+              state.value,
+            )}
           </p>
         </div>
       </main>
@@ -130,31 +134,23 @@ function Told({ state, story }: { state: TraceState; story: Story }) {
     if (isFilterValue(value)) navigate(discoverUrl(state, events, is(field, value, negated)))
   }
   return (
-    <main className={styles.main} aria-label="Story">
+    <main className={styles.main} aria-label={texts.story}>
       <div className={styles.head}>
         <p className={styles.facts}>
           <strong>{formatDuration(trace.to - trace.from)}</strong>
-          <span>
-            {formatCount(story.total)} {story.total === 1 ? 'event' : 'events'}
-          </span>
-          <span>
-            {trace.services.length} {trace.services.length === 1 ? 'service' : 'services'}
-          </span>
-          {errors > 0 && (
-            <span className={styles.errors}>
-              {errors} {errors === 1 ? 'error' : 'errors'}
-            </span>
-          )}
+          <span>{texts.events(formatCount(story.total), story.total)}</span>
+          <span>{texts.services(trace.services.length)}</span>
+          {errors > 0 && <span className={styles.errors}>{texts.errors(errors)}</span>}
           <span>{formatFull(trace.from)}</span>
           {story.total > MAX_EVENTS && (
-            <span className={styles.partial}>only the first {formatCount(MAX_EVENTS)} are shown</span>
+            <span className={styles.partial}>{texts.onlyTheFirstAreShown(formatCount(MAX_EVENTS))}</span>
           )}
           {story.missing.length > 0 && (
-            <span className={styles.partial}>Partial: {story.missing.join('; ')}</span>
+            <span className={styles.partial}>{texts.partial(story.missing.join('; '))}</span>
           )}
         </p>
         {talk !== null && (
-          <div role="tablist" aria-label="View" className={styles.tabs}>
+          <div role="tablist" aria-label={texts.view} className={styles.tabs}>
             {(['time', 'talk'] as const).map(one => (
               <button
                 key={one}
@@ -163,16 +159,16 @@ function Told({ state, story }: { state: TraceState; story: Story }) {
                 aria-selected={view === one}
                 onClick={() => navigate(formatTraceUrl({ ...state, view: one }))}
               >
-                {one === 'time' ? 'Timeline' : 'Conversation'}
+                {one === 'time' ? texts.timeline : texts.conversation}
               </button>
             ))}
           </div>
         )}
         <a className="button quiet small" href={BASE + discoverUrl(state, events)}>
           <Icon name="search" size={13} />
-          in Discover
+          {texts.inDiscover}
         </a>
-        <CopyButton label="link" text={() => location.href} />
+        <CopyButton label={texts.link} text={() => location.href} />
         <CopyButton
           label="JSON"
           text={() =>
@@ -201,7 +197,7 @@ function Told({ state, story }: { state: TraceState; story: Story }) {
               setOpened(new Set([key]))
             }}
           />
-          <h2 className={styles.heading}>Documents</h2>
+          <h2 className={styles.heading}>{texts.documents}</h2>
           <EventTable
             events={events}
             columns={columns}
@@ -211,7 +207,7 @@ function Told({ state, story }: { state: TraceState; story: Story }) {
             wrap={false}
             stale={false}
             listId={state.value}
-            footer={<p className={styles.footer}>That is all, oldest first.</p>}
+            footer={<p className={styles.footer}>{texts.thatIsAllOldestFirst}</p>}
             onSelect={setSelected}
             onToggle={toggle}
             onFilter={filter}

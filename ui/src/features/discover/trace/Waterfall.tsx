@@ -4,6 +4,7 @@ import { formatCount, formatShare } from '../../../lib/numbers'
 import { formatClockMillis, formatDuration } from '../../../lib/time/format'
 import { foldedScale, type Scale, trueScale } from '../../../lib/trace/scale'
 import type { Span, Stage, Trace } from '../../../lib/trace/spans'
+import { texts } from '../../../texts/discover_trace'
 import styles from './Waterfall.module.css'
 
 interface Props {
@@ -24,7 +25,7 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
   const folded = useMemo(() => foldedScale(trace), [trace])
   const scale = useMemo(() => (folding ? folded : trueScale(trace)), [folding, folded, trace])
   return (
-    <section className={styles.waterfall} aria-label="Timeline">
+    <section className={styles.waterfall} aria-label={texts.timeline}>
       <Services trace={trace} />
       <div className={styles.chart}>
         <Axis trace={trace} scale={scale} />
@@ -43,11 +44,10 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
         <Gaps trace={trace} scale={scale} />
       </div>
       <p className={styles.remark}>
-        A bar ends when its event was written. Stages without a time of their own stand in the order of the
-        event.
+        {texts.aBarEndsWhen}
         {folded.folded.length > 0 && (
           <button type="button" aria-pressed={!folding} onClick={() => setFolding(!folding)}>
-            {folding ? 'draw idle time true to scale' : 'fold idle time'}
+            {folding ? texts.drawIdleTimeTrue : texts.foldIdleTime}
           </button>
         )}
       </p>
@@ -58,7 +58,7 @@ export function Waterfall({ trace, selected, onSelect }: Props) {
 function Services({ trace }: { trace: Trace }) {
   const own = trace.services.reduce((sum, s) => sum + s.own, 0)
   return (
-    <ul className={styles.services} aria-label="Time in each service">
+    <ul className={styles.services} aria-label={texts.timeInEachService}>
       {trace.services.map(service => (
         <li key={service.name}>
           <i style={{ background: colourOf(trace, service.name) }} />
@@ -68,7 +68,7 @@ function Services({ trace }: { trace: Trace }) {
               ? `${formatDuration(service.own)} · ${formatShare(service.own, own)}`
               : formatCount(service.spans)}
           </span>
-          {service.errors > 0 && <em>{service.errors} failed</em>}
+          {service.errors > 0 && <em>{texts.failed(service.errors)}</em>}
         </li>
       ))}
     </ul>
@@ -112,7 +112,7 @@ function Gaps({ trace, scale }: { trace: Trace; scale: Scale }) {
     <div className={styles.gaps}>
       {trace.gaps.map(gap => {
         const [left, right] = [scale.place(gap.from), scale.place(gap.to)]
-        const text = `${formatDuration(gap.to - gap.from)} without an event`
+        const text = texts.withoutAnEvent(formatDuration(gap.to - gap.from))
         return (
           <div
             key={gap.from}
@@ -180,7 +180,7 @@ function SpanRow({ span, trace, scale, selected, onSelect }: SpanProps) {
           {span.firstToken !== null && (
             <i
               className={styles.first}
-              title="first token"
+              title={texts.firstToken}
               style={{ left: percent(scale.place(span.firstToken)) }}
             />
           )}
@@ -193,7 +193,7 @@ function SpanRow({ span, trace, scale, selected, onSelect }: SpanProps) {
         </span>
       </button>
       {span.stages.length > 0 && (
-        <ol className={styles.stages} aria-label={`Stages of ${span.name}`}>
+        <ol className={styles.stages} aria-label={texts.stagesOf(span.name)}>
           {span.stages.map(stage => (
             <StageRow key={`${stage.name} ${stage.start}`} stage={stage} span={span} scale={scale} />
           ))}

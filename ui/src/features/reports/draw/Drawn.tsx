@@ -3,6 +3,7 @@ import { Markdown } from '../../../components/charts/Markdown'
 import { Icon } from '../../../components/Icon'
 import type { Element, Workpad } from '../../../lib/canvas/model'
 import type { ContainerStyle, Drawing } from '../../../lib/canvas/values'
+import { texts } from '../../../texts/reports'
 import { type Moment, useOutcome } from '../queries'
 import styles from './draw.module.css'
 import { Picture } from './Picture'
@@ -119,7 +120,7 @@ export function Refused({ reason }: { reason: string }) {
   return (
     <div className={styles.refused} role="note">
       <b>
-        <Icon name="warning" size={13} /> This element is not drawn
+        <Icon name="warning" size={13} /> {texts.thisElementIsNotDrawn}
       </b>
       <span>{reason}</span>
     </div>

@@ -1,6 +1,7 @@
 import { paletteColour } from '../../../lib/canvas/plot'
 import type { Drawing } from '../../../lib/canvas/values'
 import { formatCount, formatShare } from '../../../lib/numbers'
+import { texts } from '../../../texts/reports'
 import styles from './chart.module.css'
 import { ChartNumbers, colourOf, Key } from './key'
 
@@ -31,7 +32,10 @@ export function Pie({ drawing, width, height }: { drawing: PieDrawing; width: nu
   const inner = (radius * hole) / 100
   let before = 0
   return (
-    <figure className={styles.figure} aria-label={`Shares of ${drawing.series.size?.label ?? 'the whole'}`}>
+    <figure
+      className={styles.figure}
+      aria-label={texts.sharesOf(drawing.series.size?.label ?? texts.theWhole)}
+    >
       <svg className={styles.svg} viewBox={`0 0 ${width} ${height}`} fontSize={font.size} aria-hidden="true">
         {whole > 0 &&
           slices.map((slice, at) => {
@@ -62,7 +66,10 @@ export function Pie({ drawing, width, height }: { drawing: PieDrawing; width: nu
           })}
       </svg>
       {keyed && <Key series={slices} size={font.size} corner={legend} />}
-      <ChartNumbers head={['Slice', 'Value']} rows={slices.map(s => [s.name, formatCount(s.value)])} />
+      <ChartNumbers
+        head={[texts.slice, texts.value]}
+        rows={slices.map(s => [s.name, formatCount(s.value)])}
+      />
     </figure>
   )
 }
@@ -76,7 +83,7 @@ function slicesOf({ series, palette, styles: own }: PieDrawing): Slice[] {
   const order = [...sums].sort((a, b) => b[1] - a[1])
   const shown = order.slice(0, MAX_SLICES)
   const rest = order.slice(MAX_SLICES).reduce((sum, [, value]) => sum + value, 0)
-  return [...shown, ...(rest > 0 ? [['Other', rest] as const] : [])].map(([name, value], at) => ({
+  return [...shown, ...(rest > 0 ? [[texts.other, rest] as const] : [])].map(([name, value], at) => ({
     name,
     value,
     color: own.find(s => s.label === name)?.color ?? paletteColour(palette, at, shown.length),

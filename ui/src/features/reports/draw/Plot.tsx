@@ -3,6 +3,7 @@ import type { Cell, Drawing } from '../../../lib/canvas/values'
 import { formatShort } from '../../../lib/numbers'
 import { formatTick } from '../../../lib/time/format'
 import { offsetAt } from '../../../lib/time/zone'
+import { texts } from '../../../texts/reports'
 import styles from './chart.module.css'
 import { ChartNumbers, colourOf, Key } from './key'
 
@@ -58,7 +59,7 @@ export function Plot({ drawing, width, height }: Props) {
   const place = placer(chart, along.min, along.max, area)
   const ticks = alongTicks(chart, place, area, size)
   return (
-    <figure className={styles.figure} aria-label={`Chart of ${nameOf(drawing)}`}>
+    <figure className={styles.figure} aria-label={texts.chartOf(nameOf(drawing))}>
       <svg
         className={styles.svg}
         viewBox={`0 0 ${width} ${height}`}
@@ -129,8 +130,8 @@ export function Plot({ drawing, width, height }: Props) {
       <ChartNumbers
         head={[
           chart.horizontal ? (drawing.series.y?.label ?? '') : (drawing.series.x?.label ?? ''),
-          'Series',
-          'Value',
+          texts.series,
+          texts.value,
         ]}
         rows={chart.series.flatMap(s => s.points.map(p => [keyText(chart, p.key), s.name, shortOf(p.value)]))}
       />

@@ -1,4 +1,5 @@
 import type { Drawing } from '../../../lib/canvas/values'
+import { texts } from '../../../texts/reports'
 import styles from './draw.module.css'
 import { fontStyle } from './text'
 
@@ -19,7 +20,7 @@ export function Progress({ drawing, width, height }: Props) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuetext={text ?? `${Math.round(share * 100)} %`}
-      aria-label="Progress"
+      aria-label={texts.progress}
     >
       {bar ? (
         <Bar drawing={drawing} width={width} height={height} />

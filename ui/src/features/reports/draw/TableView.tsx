@@ -1,6 +1,7 @@
 import type { Cell, ColumnType, Drawing } from '../../../lib/canvas/values'
 import { formatFull } from '../../../lib/time/format'
 import { formatValue } from '../../../lib/vis/format'
+import { texts } from '../../../texts/reports'
 import styles from './draw.module.css'
 import { fontStyle } from './text'
 
@@ -13,7 +14,7 @@ export function TableView({ drawing }: Props) {
   const more = table.rows.length - rows.length
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section className={styles.table} style={fontStyle(font)} tabIndex={0} aria-label="Table">
+    <section className={styles.table} style={fontStyle(font)} tabIndex={0} aria-label={texts.table}>
       <table>
         {showHeader && (
           <thead>
@@ -38,7 +39,7 @@ export function TableView({ drawing }: Props) {
           ))}
         </tbody>
       </table>
-      {more > 0 && <p>and {more} more</p>}
+      {more > 0 && <p>{texts.andMore(more)}</p>}
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import type { Series } from '../../../lib/canvas/plot'
+import { texts } from '../../../texts/reports'
 import styles from './chart.module.css'
 
 /** The colour of a series: the workpad's, or the next of this program's ten. */
@@ -18,7 +19,7 @@ export function Key({ series, size, corner }: KeyProps) {
       {series.map((one, at) => (
         <li key={one.name}>
           <i style={{ backgroundColor: colourOf(one, at) }} />
-          {one.name === '' ? 'all' : one.name}
+          {one.name === '' ? texts.all : one.name}
         </li>
       ))}
     </ul>
@@ -32,7 +33,7 @@ const MAX_ROWS = 300
 export function ChartNumbers({ head, rows }: { head: readonly string[]; rows: readonly string[][] }) {
   return (
     <div className="visually-hidden">
-      <table aria-label="Numbers of this chart">
+      <table aria-label={texts.numbersOfThisChart}>
         <thead>
           <tr>
             {head.map((name, at) => (

@@ -1,6 +1,7 @@
 // "Status of the AI service": one slide for the people who pay for it.
 
 import type { Json } from '../../../lib/vis/json'
+import { texts } from '../../../texts/reports'
 import {
   ACCENT,
   at,
@@ -25,7 +26,7 @@ const FAILED = "SUM(CASE WHEN log_level IN ('ERROR', 'CRITICAL', 'FATAL') THEN 1
 
 export function statusOfService(): Json {
   return {
-    name: 'Status of the AI service',
+    name: texts.statusOfTheAiService,
     width: 1280,
     height: 720,
     css: '',
@@ -37,7 +38,7 @@ export function statusOfService(): Json {
     pages: [
       page(WARM, [
         at([56, 44, 8, 64], `shape "square" fill="${ACCENT}" borderWidth=0\n| render`),
-        at([80, 38, 760, 46], text('# Status of the AI service', { size: 17, weight: '600' })),
+        at([80, 38, 760, 46], text(texts.statusOfTheAiServiceText, { size: 17, weight: '600' })),
         at([81, 86, 760, 28], 'timefilterControl\n| render'),
         at(
           [860, 52, 364, 52],
@@ -68,7 +69,7 @@ export function statusOfService(): Json {
 | plot defaultStyle={seriesStyle bars=0.62 horizontalBars=true} legend=false xaxis={axisConfig show=false} ${PALETTE} font=${font({ size: 12.5, color: INK })}
 | render`,
         ),
-        at([56, 690, 1168, 20], text('Live data of this installation', { size: 11, color: QUIET })),
+        at([56, 690, 1168, 20], text(texts.liveDataOfThisInstallation, { size: 11, color: QUIET })),
       ]),
     ],
   }
@@ -79,9 +80,9 @@ function tiles(): Json[] {
   const left = (n: number) => 56 + n * 296
   return [
     ...[0, 1, 2, 3].map(n => at([left(n), 140, 280, 142], card())),
-    at([left(0) + 24, 166, 232, 92], number(query, 'calls', 'calls of language models', '0,0')),
-    at([left(1) + 24, 166, 232, 92], number(query, 'slow / 1000', 'seconds for 95 of 100 calls', '0.0')),
-    at([left(2) + 24, 166, 232, 92], number(query, 'cost', 'spent on models', '$0,0.00')),
+    at([left(0) + 24, 166, 232, 92], number(query, 'calls', texts.callsOfLanguageModels, '0,0')),
+    at([left(1) + 24, 166, 232, 92], number(query, 'slow / 1000', texts.secondsForCalls, '0.0')),
+    at([left(2) + 24, 166, 232, 92], number(query, 'cost', texts.spentOnModels, '$0,0.00')),
     at([left(3) + 24, 166, 128, 92], number(query, 'tokens', 'tokens', '0a')),
     at(
       [left(3) + 160, 160, 104, 104],

@@ -1,4 +1,5 @@
 import type { Json } from '../../../lib/vis/json'
+import { texts } from '../../../texts/reports'
 import { statusOfService } from './status'
 import { weeklyNumbers } from './weekly'
 
@@ -13,14 +14,14 @@ export interface Template {
 export const TEMPLATES: readonly Template[] = [
   {
     id: 'status',
-    name: 'Status of the AI service',
-    about: 'A slide: calls, speed, cost, failures and models of the last day.',
+    name: texts.statusOfTheAiService,
+    about: texts.aSlideCallsSpeedCost,
     make: statusOfService,
   },
   {
     id: 'weekly',
-    name: 'Weekly numbers',
-    about: 'Two sheets of A4 to hand round: use, cost, tools and their health.',
+    name: texts.weeklyNumbers,
+    about: texts.twoSheetsOfA4,
     make: weeklyNumbers,
   },
 ]

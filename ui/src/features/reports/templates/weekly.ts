@@ -1,6 +1,7 @@
 // "Weekly numbers": two sheets of A4 to print and hand round.
 
 import type { Json } from '../../../lib/vis/json'
+import { texts } from '../../../texts/reports'
 import {
   ACCENT,
   AMBER,
@@ -25,7 +26,7 @@ const MODELS = '"llm-logs-*"'
 
 export function weeklyNumbers(): Json {
   return {
-    name: 'Weekly numbers',
+    name: texts.weeklyNumbers,
     width: 794,
     height: 1123,
     css: '',
@@ -42,8 +43,8 @@ function front(): Json {
   const query = `SELECT COUNT(*) AS calls, SUM(cost) AS cost, SUM(tokens_used) AS tokens, AVG(latency_ms) AS mean FROM ${MODELS}`
   return page('#ffffff', [
     at([0, 0, 794, 196], box(INK)),
-    at([56, 52, 600, 54], text('# Weekly numbers', { size: 21, color: '#ffffff', weight: '600' })),
-    at([56, 112, 600, 30], `timefilterControl\n| render`),
+    at([56, 52, 600, 54], text(texts.weeklyNumbersText, { size: 21, color: '#ffffff', weight: '600' })),
+    at([56, 112, 600, 30], 'timefilterControl\n| render'),
     at([56, 112, 600, 30], box(INK)),
     at(
       [56, 110, 680, 30],
@@ -57,9 +58,9 @@ function front(): Json {
     at([56, 236, 160, 88], number(query, 'calls', 'calls', '0.0a', INK, 40)),
     at([236, 236, 160, 88], number(query, 'cost', 'spent', '$0,0', INK, 40)),
     at([416, 236, 160, 88], number(query, 'tokens', 'tokens', '0.0a', INK, 40)),
-    at([596, 236, 150, 88], number(query, 'mean / 1000', 's for an answer, mean', '0.00', INK, 40)),
+    at([596, 236, 150, 88], number(query, 'mean / 1000', texts.sForAnAnswerMean, '0.00', INK, 40)),
     at([56, 344, 682, 1], rule()),
-    at([56, 366, 682, 28], text('### Calls of each model', { size: 14 })),
+    at([56, 366, 682, 28], text(texts.callsOfEachModel, { size: 14 })),
     at(
       [56, 398, 682, 250],
       `${sql(`SELECT HISTOGRAM("@timestamp", INTERVAL 3 HOURS) AS time, model, COUNT(*) AS calls FROM ${MODELS} WHERE model IS NOT NULL GROUP BY time, model`)}
@@ -67,7 +68,7 @@ function front(): Json {
 | plot defaultStyle={seriesStyle lines=2} legend="nw" ${PALETTE} font=${font({ size: 11, color: QUIET })}
 | render`,
     ),
-    at([56, 672, 330, 28], text('### What people ask for', { size: 14 })),
+    at([56, 672, 330, 28], text(texts.whatPeopleAskFor, { size: 14 })),
     at(
       [56, 706, 330, 300],
       `${sql(`SELECT prompt_category, COUNT(*) AS calls FROM ${MODELS} WHERE prompt_category IS NOT NULL GROUP BY prompt_category ORDER BY calls DESC LIMIT 8`)}
@@ -75,7 +76,7 @@ function front(): Json {
 | pie hole=62 labels=true ${PALETTE} font=${font({ size: 11, color: INK })}
 | render`,
     ),
-    at([408, 672, 330, 28], text('### What it costs', { size: 14 })),
+    at([408, 672, 330, 28], text(texts.whatItCosts, { size: 14 })),
     at(
       [408, 706, 330, 300],
       `${sql(`SELECT model, SUM(cost) AS cost FROM ${MODELS} WHERE model IS NOT NULL GROUP BY model ORDER BY cost DESC LIMIT 8`)}
@@ -89,7 +90,7 @@ function front(): Json {
 
 function back(): Json {
   return page('#ffffff', [
-    at([56, 52, 682, 40], text('## Tools and their health', { size: 18 })),
+    at([56, 52, 682, 40], text(texts.toolsAndTheirHealth, { size: 18 })),
     at([56, 94, 64, 4], box(ACCENT)),
     at(
       [56, 124, 682, 330],
@@ -97,7 +98,7 @@ function back(): Json {
 | table perPage=10 font=${font({ size: 12.5, color: INK })}
 | render`,
     ),
-    at([56, 486, 330, 28], text('### Calls that came through', { size: 14 })),
+    at([56, 486, 330, 28], text(texts.callsThatCameThrough, { size: 14 })),
     at(
       [96, 524, 230, 200],
       `${sql(`SELECT COUNT(*) AS calls, SUM(CASE WHEN log_level IN ('ERROR', 'CRITICAL') THEN 1 ELSE 0 END) AS failed FROM ${APP}`)}
@@ -105,7 +106,7 @@ function back(): Json {
 | progress shape="gauge" label={formatnumber "0.00%"} valueWeight=18 barWeight=18 valueColor="${GREEN}" barColor="${LINE}" font=${font({ size: 26, weight: '600', align: 'center' })}
 | render`,
     ),
-    at([408, 486, 330, 28], text('### Failures, by their kind', { size: 14 })),
+    at([408, 486, 330, 28], text(texts.failuresByTheirKind, { size: 14 })),
     at(
       [408, 520, 330, 210],
       `${sql(`SELECT error_type AS kind, COUNT(*) AS failures FROM ${APP} WHERE error_type IS NOT NULL GROUP BY error_type ORDER BY failures DESC LIMIT 7`)}
@@ -113,7 +114,7 @@ function back(): Json {
 | plot defaultStyle={seriesStyle bars=0.6 horizontalBars=true color="${AMBER}"} legend=false font=${font({ size: 11, color: QUIET })}
 | render`,
     ),
-    at([56, 762, 682, 28], text('### Time to answer, mean by the hour', { size: 14 })),
+    at([56, 762, 682, 28], text(texts.timeToAnswerMean, { size: 14 })),
     at(
       [56, 796, 682, 240],
       `${sql(`SELECT HISTOGRAM("@timestamp", INTERVAL 1 HOUR) AS time, AVG(response_time) AS ms FROM ${APP} GROUP BY time`)}
@@ -127,6 +128,6 @@ function back(): Json {
 
 const foot = (number: number): Json[] => [
   at([56, 1066, 682, 1], rule()),
-  at([56, 1074, 400, 24], text('Live data of this installation', { size: 11, color: QUIET })),
-  at([638, 1074, 100, 24], text(`${number} of 2`, { size: 11, color: QUIET, align: 'right' })),
+  at([56, 1074, 400, 24], text(texts.liveDataOfThisInstallation, { size: 11, color: QUIET })),
+  at([638, 1074, 100, 24], text(texts.pageOfTwo(number), { size: 11, color: QUIET, align: 'right' })),
 ]

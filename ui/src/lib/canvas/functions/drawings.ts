@@ -1,5 +1,6 @@
 // Functions that end an expression: what stands on the page.
 
+import { texts } from '../../../texts/canvas'
 import { asJson, asText, type Json, parseObject } from '../../vis/json'
 import { readColour } from '../colour'
 import { CanvasError } from '../error'
@@ -27,7 +28,7 @@ export function renderOf(value: Value): Render {
     if (value.type === 'render') return value
     if (value.type === 'image') return drawn({ kind: 'image', source: value.source, mode: value.mode })
     if (value.type === 'datatable') return drawn(plainTable(value))
-    throw new CanvasError(`The expression ends in ${typeOf(value)}, which cannot be drawn.`)
+    throw new CanvasError(texts.theExpressionEndsInNoDrawing(typeOf(value)))
   }
   if (value === null) return drawn({ kind: 'nothing' })
   return drawn({ kind: 'markdown', text: String(value), font: PLAIN_FONT })
@@ -41,7 +42,7 @@ const plainTable = (table: Datatable): Drawing => ({
   perPage: 10,
 })
 
-const NO_CSS = 'CSS of its own is kept and not applied.'
+const NO_CSS = texts.cssOfItsOwn
 
 const render: Func = {
   args: { as: {}, containerStyle: {}, css: {} },
@@ -50,13 +51,12 @@ const render: Func = {
     const css = args.text('css') ?? ''
     if (/[a-z-]+\s*:/i.test(css.replace(/^[^{]*/, ''))) env.note(NO_CSS)
     const as = args.text('as')
-    if (as && as !== 'debug' && as !== of.drawing.kind)
-      throw new CanvasError(`“render” draws its input as what it is, and not as ${as}.`)
+    if (as && as !== 'debug' && as !== of.drawing.kind) throw new CanvasError(texts.renderDrawsItsInput(as))
     return { ...of, container: args.typed('containerStyle', 'containerStyle').at(-1) ?? of.container }
   },
 }
 
-const NEW_TAB = 'Links open in a new tab.'
+const NEW_TAB = texts.linksOpenInANew
 
 const markdown: Func = {
   unnamed: 'content',
@@ -100,8 +100,7 @@ const image: Func = {
   args: { dataurl: { aliases: ['url'] }, mode: {} },
   run: (_, args, env) => {
     const source = args.text('dataurl')
-    if (source && !source.startsWith('data:'))
-      env.note('An image that is not in the workpad is not loaded: upload it.')
+    if (source && !source.startsWith('data:')) env.note(texts.anImageIsNotLoaded)
     return {
       type: 'image',
       source: source?.startsWith('data:') ? source : null,
@@ -145,7 +144,7 @@ const progress: Func = {
   run: (input, args) => {
     const value = numberOf(input, 'progress') ?? 0
     const max = args.number('max', 1)
-    if (!(max > 0)) throw new CanvasError('“progress” needs a max above 0.')
+    if (!(max > 0)) throw new CanvasError(texts.progressNeedsAMaxAbove)
     const label = args.value('label')
     const weight = (name: string) => Math.min(Math.max(args.number(name, 20), 0), 500)
     return drawn({
@@ -177,7 +176,7 @@ const table: Func = {
 
 function pointsOf(input: Value, of: string) {
   if (isTyped(input) && input.type === 'pointseries') return input
-  throw new CanvasError(`“${of}” needs “pointseries” before it, and got ${typeOf(input)}.`)
+  throw new CanvasError(texts.needsPointseriesBefore(of, typeOf(input)))
 }
 
 /** `false` shows none, anything else where it stands. */
@@ -211,7 +210,7 @@ const plot: Func = {
     }),
 }
 
-const FLAT = 'Pies lie flat and fill their box here.'
+const FLAT = texts.piesLieFlatAndFill
 
 const pie: Func = {
   args: {
@@ -249,7 +248,7 @@ function rangeOf(args: Args): Saved['range'] {
   return read ? { from: asText(read.from), to: asText(read.to) } : null
 }
 
-const KEPT = 'Colours and legends of a saved chart are those that it is saved with.'
+const KEPT = texts.coloursAndLegends
 
 const library = (type: string): Func => ({
   unnamed: 'id',
@@ -302,7 +301,7 @@ function configOf(text: string): Json {
   } catch {
     // Said below.
   }
-  throw new CanvasError('The configuration of “embeddable” cannot be read.')
+  throw new CanvasError(texts.theConfigurationCannotBeRead)
 }
 
 /** The time of the workpad, which is chosen above the page. */

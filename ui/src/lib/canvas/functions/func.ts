@@ -1,5 +1,6 @@
 // What a function of Canvas is, and how it reads its arguments.
 
+import { texts } from '../../../texts/canvas'
 import type { Env } from '../env'
 import { CanvasError } from '../error'
 import { type Cell, type Datatable, isTyped, type Typed, typeOf, type Value } from '../values'
@@ -53,13 +54,13 @@ export class Args {
   text(name: string): string | null {
     const value = this.value(name)
     if (value === undefined || value === null) return null
-    if (isTyped(value)) return this.fail(name, 'a text', value)
+    if (isTyped(value)) return this.fail(name, texts.aText, value)
     return String(value)
   }
 
   needText(name: string): string {
     const text = this.text(name)
-    if (text === null) throw new CanvasError(`“${this.of}” needs ${name}.`)
+    if (text === null) throw new CanvasError(texts.needs(this.of, name))
     return text
   }
 
@@ -69,7 +70,7 @@ export class Args {
     const value = this.value(name)
     if (value === undefined || value === null || value === '') return otherwise
     const n = typeof value === 'string' ? Number(value) : value
-    return typeof n === 'number' && Number.isFinite(n) ? n : this.fail(name, 'a number', value)
+    return typeof n === 'number' && Number.isFinite(n) ? n : this.fail(name, texts.aNumber, value)
   }
 
   flag(name: string, otherwise: boolean): boolean {
@@ -77,7 +78,7 @@ export class Args {
     if (value === undefined || value === null) return otherwise
     if (typeof value === 'boolean') return value
     if (value === 'true' || value === 'false') return value === 'true'
-    return this.fail(name, 'true or false', value)
+    return this.fail(name, texts.trueOrFalse, value)
   }
 
   one<S extends string>(name: string, allowed: readonly S[], otherwise: S): S {
@@ -85,7 +86,7 @@ export class Args {
     if (text === null || text === '') return otherwise
     const found = allowed.find(one => one === text)
     if (found === undefined)
-      throw new CanvasError(`“${this.of}” has no ${name} “${text}” here; there are ${allowed.join(', ')}.`)
+      throw new CanvasError(texts.hasNoSuchValue(this.of, name, text, allowed.join(', ')))
     return found
   }
 
@@ -98,18 +99,18 @@ export class Args {
   }
 
   private fail(name: string, wanted: string, value: Value): never {
-    throw new CanvasError(`“${this.of}” takes ${wanted} as ${name}, and not ${typeOf(value)}.`)
+    throw new CanvasError(texts.takesOtherTypes(this.of, wanted, name, typeOf(value)))
   }
 }
 
 export function tableOf(input: Value, of: string): Datatable {
   if (isTyped(input) && input.type === 'datatable') return input
-  throw new CanvasError(`“${of}” needs a table from what stands before it, and got ${typeOf(input)}.`)
+  throw new CanvasError(texts.needsATableFromWhat(of, typeOf(input)))
 }
 
 export function cellOf(value: Value, of: string): Cell {
   if (!isTyped(value)) return value
-  throw new CanvasError(`“${of}” needs a single value, and got ${typeOf(value)}.`)
+  throw new CanvasError(texts.needsASingleValue(of, typeOf(value)))
 }
 
 /** A number, or a text of digits; null for nothing. */
@@ -118,5 +119,5 @@ export function numberOf(value: Value, of: string): number | null {
   if (cell === null) return null
   const n = typeof cell === 'number' ? cell : Number(cell)
   if (Number.isFinite(n)) return n
-  throw new CanvasError(`“${of}” needs a number, and got “${String(cell)}”.`)
+  throw new CanvasError(texts.needsANumberAndGot(of, String(cell)))
 }

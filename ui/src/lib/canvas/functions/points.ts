@@ -1,5 +1,6 @@
 // Rows as the points of a chart: columns are its dimensions, calculations its measures.
 
+import { texts } from '../../../texts/canvas'
 import { evaluateMath, isMeasure, type MathNode, parseMath } from '../math'
 import { type Cell, columnAt, type Datatable, type Dimension, type PointSeries } from '../values'
 import { type Args, type Func, tableOf } from './func'
@@ -48,7 +49,7 @@ const pointseries: Func = {
     const dimensions = [...readers].filter(([, r]) => r.kind === 'column')
     const measured = [...readers.values()].some(r => r.kind === 'measure')
     const groups = measured ? grouped(table, dimensions) : table.rows.map(row => [row])
-    if (groups.length > MAX_POINTS) env.note(`Only the first ${MAX_POINTS} points are drawn.`)
+    if (groups.length > MAX_POINTS) env.note(texts.onlyTheFirstPoints(MAX_POINTS))
     const points = groups.slice(0, MAX_POINTS).map(rows => {
       const group = { ...table, rows }
       const read = (role: Role): Cell => {

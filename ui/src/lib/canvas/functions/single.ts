@@ -1,5 +1,6 @@
 // Functions of single values: arithmetic, formats, conditions, texts, times.
 
+import { texts } from '../../../texts/canvas'
 import { CanvasError } from '../error'
 import { evaluateMath, parseMath } from '../math'
 import { formatMoment, roundMoment } from '../moment'
@@ -43,7 +44,7 @@ const momentIn = (input: Value, of: string): number => {
   const cell = cellOf(input, of)
   const at = typeof cell === 'number' ? cell : Date.parse(String(cell))
   if (Number.isFinite(at)) return at
-  throw new CanvasError(`“${of}” needs a time, and got “${String(cell)}”.`)
+  throw new CanvasError(texts.needsATimeAndGot(of, String(cell)))
 }
 
 const formatdate: Func = {
@@ -68,8 +69,7 @@ const date: Func = {
   run: (_, args, env) => {
     const value = args.value('value')
     if (value === undefined || value === null) return env.now
-    if (args.has('format'))
-      throw new CanvasError('“date” reads times as ISO 8601 here; a format of its own is not supported.')
+    if (args.has('format')) throw new CanvasError(texts.dateReadsTimesAsIso)
     return momentIn(value, 'date')
   },
 }
@@ -94,7 +94,7 @@ const asset: Func = {
   run: (_, args, env) => {
     const id = args.needText('id')
     const found = env.assets.get(id)
-    if (found === undefined) throw new CanvasError(`The workpad has no image “${id}”.`)
+    if (found === undefined) throw new CanvasError(texts.theWorkpadHasNoImage(id))
     return found
   },
 }
@@ -105,7 +105,7 @@ const variable: Func = {
   run: (_, args, env) => {
     const name = args.needText('name')
     const found = env.variables.get(name)
-    if (found === undefined) throw new CanvasError(`The workpad has no variable “${name}”.`)
+    if (found === undefined) throw new CanvasError(texts.theWorkpadHasNoVariable(name))
     return found
   },
 }
@@ -113,7 +113,7 @@ const variable: Func = {
 const comparing = (holds: (a: Value, b: Value) => boolean): Func => ({
   unnamed: 'value',
   args: { value: {} },
-  run: (input, args) => holds(cellOf(input, 'a comparison'), args.value('value') ?? null),
+  run: (input, args) => holds(cellOf(input, texts.aComparison), args.value('value') ?? null),
 })
 
 /** Only values of one kind have an order. */
@@ -138,7 +138,7 @@ const compare: Func = {
     const op = args.text('op') ?? 'eq'
     const holds = COMPARISONS[op === 'ne' ? 'neq' : op]
     if (!holds || !Object.hasOwn(COMPARISONS, op === 'ne' ? 'neq' : op))
-      throw new CanvasError(`“compare” has no operator “${op}”; there are eq, neq, gt, gte, lt, lte.`)
+      throw new CanvasError(texts.compareHasNoOperatorThere(op))
     return holds(cellOf(input, 'compare'), args.value('to') ?? null)
   },
 }
@@ -186,7 +186,7 @@ const choose: Func = {
   run: async (input, args) => {
     for (const one of args.lazies('case')) {
       const found = await one(input)
-      if (!isTyped(found) || found.type !== 'case') throw new CanvasError('“switch” takes cases.')
+      if (!isTyped(found) || found.type !== 'case') throw new CanvasError(texts.switchTakesCases)
       if (found.matches) return found.result
     }
     return branch(args, 'default', input)

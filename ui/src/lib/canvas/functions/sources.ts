@@ -1,5 +1,6 @@
 // Where data comes from: documents, counts and SQL, narrowed down by the filters before them.
 
+import { texts } from '../../../texts/canvas'
 import type { Query } from '../../kql/dsl'
 import { parseLucene } from '../../lucene/parse'
 import { asJson } from '../../vis/json'
@@ -15,7 +16,7 @@ import type { Args, Func } from './func'
 
 const DEFAULT_ROWS = 1000
 
-const NO_GROUPS = 'The filters of the workpad are not in groups here.'
+const NO_GROUPS = texts.theFiltersOfTheWorkpad
 
 const filters: Func = {
   unnamed: 'group',
@@ -79,7 +80,7 @@ function luceneClauses(text: string | null): Query[] {
 
 const indexOf = (args: Args) => args.text('index') || '*'
 const QUERY = { aliases: ['q', 'query'] } as const
-const META = 'Names of index and document are no columns here.'
+const META = texts.namesOfIndexAndDocument
 
 const escount: Func = {
   unnamed: '_',
@@ -108,11 +109,11 @@ const esdocs: Func = {
     const fields = await env.fields(index)
     const filter = [...(await clausesOf(input, index, env)), ...luceneClauses(args.text('_'))]
     const asked = args.number('count', DEFAULT_ROWS)
-    if (asked > MAX_DOCUMENTS) env.note(`At most ${MAX_DOCUMENTS} documents are read.`)
+    if (asked > MAX_DOCUMENTS) env.note(texts.atMostDocumentsAreRead(MAX_DOCUMENTS))
     const names = listOf(args.text('fields'))
     const [by = '', direction = ''] = listOf(args.text('sort'))
     if (by !== '' && !/^(asc|desc|)$/i.test(direction))
-      throw new CanvasError(`“esdocs” sorts asc or desc, and not “${direction}”.`)
+      throw new CanvasError(texts.esdocsSortsAscOrDesc(direction))
     const order = direction.toLowerCase() === 'asc' ? 'asc' : 'desc'
     const answer = await env.search(index, {
       query: { bool: { filter } },
@@ -145,8 +146,7 @@ const essql: Func = {
     parameter: { aliases: ['param'] },
   },
   run: async (input, args, env) => {
-    if (args.has('parameter'))
-      throw new CanvasError('Parameters of “essql” are not supported here; write the values into the query.')
+    if (args.has('parameter')) throw new CanvasError(texts.parametersOfEssql)
     const query = parseSql(args.needText('_'))
     const timeZone = args.text('timezone') ?? env.timeZone
     const clauses = await clausesOf(input, query.index, env)

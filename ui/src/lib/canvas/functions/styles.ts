@@ -1,5 +1,6 @@
 // Fonts, frames, palettes, the styles of series and axes.
 
+import { texts } from '../../../texts/canvas'
 import { readBorder, readColour, readPixels } from '../colour'
 import type { AxisConfig, ContainerStyle, Font, SeriesStyle } from '../values'
 import type { Args, Func } from './func'
@@ -83,7 +84,7 @@ const containerStyle: Func = {
   run: (_, args, env): ContainerStyle => {
     const image = args.text('backgroundImage')
     const own = image?.startsWith('data:') ?? false
-    if (image && !own) env.note('A background image that is not in the workpad is not loaded.')
+    if (image && !own) env.note(texts.aBackgroundImageIsNotLoaded)
     const size = args.text('backgroundSize')
     return {
       type: 'containerStyle',
@@ -105,11 +106,11 @@ const palette: Func = {
     color: {},
     gradient: {},
     reverse: {},
-    stop: { ignored: 'Palettes have no stops here: colours go by the order of the series.' },
-    range: { ignored: 'Palettes have no ranges here.' },
-    rangeMin: { ignored: 'Palettes have no ranges here.' },
-    rangeMax: { ignored: 'Palettes have no ranges here.' },
-    continuity: { ignored: 'Palettes have no ranges here.' },
+    stop: { ignored: texts.palettesHaveNoStopsHere },
+    range: { ignored: texts.palettesHaveNoRangesHere },
+    rangeMin: { ignored: texts.palettesHaveNoRangesHere },
+    rangeMax: { ignored: texts.palettesHaveNoRangesHere },
+    continuity: { ignored: texts.palettesHaveNoRangesHere },
   },
   run: (_, args) => {
     const colors = args.all('color').flatMap(c => readColour(String(c)) ?? [])
@@ -175,7 +176,7 @@ const axisConfig: Func = {
   args: {
     max: {},
     min: {},
-    position: { ignored: 'The axes of a plot stand at its left and below it.' },
+    position: { ignored: texts.theAxesOfAPlot },
     show: {},
     tickSize: {},
   },

@@ -1,5 +1,6 @@
 // Functions of tables: rows and columns picked, computed, put in order.
 
+import { texts } from '../../../texts/canvas'
 import { CanvasError } from '../error'
 import { compareCells } from '../sql/run'
 import { type Cell, type ColumnType, columnAt, type Datatable, typeOfCells } from '../values'
@@ -9,7 +10,7 @@ function need(table: Datatable, name: string): number {
   const at = columnAt(table, name)
   if (at >= 0) return at
   const names = table.columns.map(c => c.name).join(', ')
-  throw new CanvasError(`There is no column “${name}”; there are ${names || 'none'}.`)
+  throw new CanvasError(texts.thereIsNoColumnThereAre(name, names || 'none'))
 }
 
 /** One row as a table, which is what expressions over rows get. */
@@ -27,7 +28,7 @@ const getCell: Func = {
   run: (input, args) => {
     const table = tableOf(input, 'getCell')
     const name = args.text('column') ?? table.columns[0]?.name
-    if (name === undefined) throw new CanvasError('“getCell” got a table without columns.')
+    if (name === undefined) throw new CanvasError(texts.getCellGotATableWithout)
     return table.rows[args.number('row', 0)]?.[need(table, name)] ?? null
   },
 }
@@ -114,12 +115,12 @@ const mapColumn: Func = {
   args: {
     name: { aliases: ['column'] },
     expression: { aliases: ['exp', 'fn', 'function'], lazy: true },
-    id: { ignored: 'Columns have no ids here beside their names.' },
+    id: { ignored: texts.columnsHaveNoIdsHere },
   },
   run: async (input, args) => {
     const table = tableOf(input, 'mapColumn')
     const expression = args.lazy('expression')
-    if (!expression) throw new CanvasError('“mapColumn” needs an expression.')
+    if (!expression) throw new CanvasError(texts.mapColumnNeedsAnExpression)
     const cells: Cell[] = []
     for (const row of table.rows) cells.push(cellOf(await expression(rowTable(table, row)), 'mapColumn'))
     return withColumn(table, args.needText('name'), cells, typeOfCells(cells))
@@ -132,7 +133,7 @@ const filterrows: Func = {
   run: async (input, args) => {
     const table = tableOf(input, 'filterrows')
     const fn = args.lazy('fn')
-    if (!fn) throw new CanvasError('“filterrows” needs an expression.')
+    if (!fn) throw new CanvasError(texts.filterrowsNeedsAnExpression)
     const rows: Cell[][] = []
     for (const row of table.rows) if ((await fn(rowTable(table, row))) === true) rows.push(row)
     return { ...table, rows }
@@ -193,7 +194,7 @@ const ply: Func = {
   run: async (input, args) => {
     const table = tableOf(input, 'ply')
     const by = args.all('by').map(name => need(table, String(name)))
-    if (by.length === 0) throw new CanvasError('“ply” needs a column to group by.')
+    if (by.length === 0) throw new CanvasError(texts.plyNeedsAColumn)
     const groups = new Map<string, Cell[][]>()
     for (const row of table.rows) {
       const key = JSON.stringify(by.map(at => row[at]))
@@ -218,9 +219,9 @@ async function merged(group: Datatable, expressions: readonly Lazy[]): Promise<D
   const tables: Datatable[] = []
   for (const expression of expressions) tables.push(tableOf(await expression(group), 'ply'))
   const [first] = tables
-  if (!first) throw new CanvasError('“ply” needs an expression.')
+  if (!first) throw new CanvasError(texts.plyNeedsAnExpression)
   if (tables.some(t => t.rows.length !== first.rows.length))
-    throw new CanvasError('The expressions of “ply” come to tables of different lengths.')
+    throw new CanvasError(texts.theExpressionsOfPlyCome)
   return {
     type: 'datatable',
     columns: tables.flatMap(t => t.columns),

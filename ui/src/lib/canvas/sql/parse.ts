@@ -1,5 +1,6 @@
 // Reads SQL as Elasticsearch has it. What a search of this program cannot answer is refused by name.
 
+import { texts } from '../../../texts/canvas'
 import { CanvasError } from '../error'
 import type { Aggregate, Condition, Key, Scalar, Selected, SqlQuery, SqlValue, Step } from './query'
 import { type Token, tokensOf } from './tokens'
@@ -77,8 +78,7 @@ class Parser {
     const number = this.peek().kind === 'number' ? this.count() : null
     const selected = number === null ? null : columns?.[number - 1]
     const of = selected?.of ?? this.aliased(columns) ?? this.scalar(0)
-    if (of.kind !== 'key')
-      throw new CanvasError('SQL groups by columns and by HISTOGRAM here, and by nothing else.')
+    if (of.kind !== 'key') throw new CanvasError(texts.sqlGroupsByColumns)
     return of.key
   }
 
@@ -103,7 +103,7 @@ class Parser {
   }
 
   private scalar(depth: number): Scalar {
-    if (depth > MAX_DEPTH) throw new CanvasError('The SQL has too many parentheses inside each other.')
+    if (depth > MAX_DEPTH) throw new CanvasError(texts.theSqlIsTooDeep)
     let left = this.term(depth)
     for (;;) {
       const operator = this.oneOf('+', '-')
@@ -163,9 +163,7 @@ class Parser {
       this.expectSign(')')
       return { kind: 'round', of, digits }
     }
-    throw new CanvasError(
-      `${name}() of SQL is not computed here; there are COUNT, SUM, AVG, MIN, MAX, PERCENTILE, HISTOGRAM, DATE_TRUNC and ROUND.`,
-    )
+    throw new CanvasError(texts.ofSqlIsNotComputed(name))
   }
 
   private aggregate(name: string): Aggregate {
@@ -185,7 +183,7 @@ class Parser {
     const { where, then } = this.cases()
     if (typeof then === 'string') return { kind, name: then, where }
     if (kind === 'sum' && then === 1) return { kind: 'count', name: null, where }
-    throw new CanvasError(`${name}(CASE …) of SQL takes a column, or 1 where it is a sum.`)
+    throw new CanvasError(texts.caseOfSqlTakes(name))
   }
 
   /** `WHEN condition THEN column-or-number [ELSE 0] END` */
@@ -194,7 +192,7 @@ class Parser {
     const where = this.condition(0)
     this.expect('THEN')
     const then = this.peek().kind === 'number' ? this.number() : this.name()
-    if (this.take('WHEN')) throw new CanvasError('CASE of SQL has one WHEN here.')
+    if (this.take('WHEN')) throw new CanvasError(texts.caseOfSqlHasOneWhen)
     if (this.take('ELSE') && !this.take('NULL')) this.number()
     this.expect('END')
     return { where, then }
@@ -208,12 +206,12 @@ class Parser {
       return stepOf(amount, this.name())
     }
     const interval = this.number()
-    if (!(interval > 0)) throw new CanvasError('HISTOGRAM of SQL needs an interval above 0.')
+    if (!(interval > 0)) throw new CanvasError(texts.histogramOfSqlNeeds)
     return { kind: 'number', interval }
   }
 
   private condition(depth: number): Condition {
-    if (depth > MAX_DEPTH) throw new CanvasError('The SQL has too many parentheses inside each other.')
+    if (depth > MAX_DEPTH) throw new CanvasError(texts.theSqlIsTooDeep)
     const parts = [this.both(depth)]
     while (this.take('OR')) parts.push(this.both(depth))
     return parts.length === 1 ? (parts[0] as Condition) : { kind: 'or', parts }
@@ -250,9 +248,7 @@ class Parser {
         this.expectSign(')')
         return { kind: 'query', text }
       }
-      throw new CanvasError(
-        `${this.peek().text}() cannot be in a condition of SQL here; there are MATCH and QUERY.`,
-      )
+      throw new CanvasError(texts.cannotBeInACondition(this.peek().text))
     }
     const name = this.name()
     if (this.take('IS')) {
@@ -347,7 +343,7 @@ class Parser {
 
   private refuse() {
     const word = this.peek().kind === 'word' ? this.peek().text.toUpperCase() : ''
-    if (REFUSED.has(word)) throw new CanvasError(`${word} of SQL is not supported here.`)
+    if (REFUSED.has(word)) throw new CanvasError(texts.ofSqlIsNotSupported(word))
   }
 
   private peek = (): Token => this.tokens[this.at] as Token
@@ -385,20 +381,18 @@ class Parser {
   private expect(word: string) {
     if (!this.take(word)) {
       this.refuse()
-      throw new CanvasError(`The SQL has “${this.peek().text}” where ${word} is expected.`)
+      throw new CanvasError(texts.theSqlHasWhere(this.peek().text, word))
     }
   }
 
   private expectSign(sign: string) {
-    if (!this.takeSign(sign))
-      throw new CanvasError(`The SQL has “${this.peek().text}” where “${sign}” is expected.`)
+    if (!this.takeSign(sign)) throw new CanvasError(texts.theSqlHasWhereIsExpected(this.peek().text, sign))
   }
 
   private fail(token = this.peek()): never {
-    if (token.text === '?')
-      throw new CanvasError('Parameters (?) of SQL are not supported here; write the value itself.')
+    if (token.text === '?') throw new CanvasError(texts.parametersOfSql)
     throw new CanvasError(
-      token.kind === 'end' ? 'The SQL ends too early.' : `The SQL cannot be read at “${token.text}”.`,
+      token.kind === 'end' ? texts.theSqlEndsTooEarly : texts.theSqlCannotBeRead(token.text),
     )
   }
 }
@@ -416,13 +410,10 @@ const UNITS: Record<string, ['calendar' | 'fixed', string]> = {
 
 function stepOf(amount: number, unit: string): Step {
   const known = UNITS[unit.toUpperCase().replace(/S$/, '')]
-  if (!known) throw new CanvasError(`SQL has no interval of a ${unit}.`)
+  if (!known) throw new CanvasError(texts.sqlHasNoInterval(unit))
   const [kind, letter] = known
   if (kind === 'calendar' && amount > 1) {
-    if (letter !== 'd' && letter !== 'w')
-      throw new CanvasError(
-        `An interval of ${amount} ${unit} is not supported: months, quarters and years go one by one.`,
-      )
+    if (letter !== 'd' && letter !== 'w') throw new CanvasError(texts.anIntervalIsNotSupported(amount, unit))
     return { kind: 'fixed', interval: `${letter === 'w' ? amount * 7 : amount}d` }
   }
   return { kind, interval: `${amount}${letter}` }

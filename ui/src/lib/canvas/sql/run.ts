@@ -1,5 +1,6 @@
 // A query of SQL as one search, or some where there are many groups.
 
+import { texts } from '../../../texts/canvas'
 import type { Field } from '../../fields'
 import type { Query } from '../../kql/dsl'
 import { asJson, asList, type Json } from '../../vis/json'
@@ -29,7 +30,7 @@ export async function runSql(
   const body = { query: { bool: { filter } } }
   const plan: Plan = { query, fields, body, most, env }
   if (query.groups.length === 0 && leaves.length === 0) return documents(plan)
-  if (query.columns === null) throw new CanvasError('SQL that groups names its columns; * is none.')
+  if (query.columns === null) throw new CanvasError(texts.sqlThatGroupsNames)
   return grouped(plan, query.columns)
 }
 
@@ -57,9 +58,7 @@ function leavesOf(scalar: Scalar): Aggregate[] {
 async function documents({ query, fields, body, most, env }: Plan): Promise<Datatable> {
   const columns = query.columns?.map(c => {
     if (c.of.kind !== 'key' || c.of.key.kind !== 'column')
-      throw new CanvasError(
-        `The column “${c.name}” of SQL is computed, which needs an aggregate or a group here.`,
-      )
+      throw new CanvasError(texts.theColumnOfSqlIsComputed(c.name))
     return { name: c.name, field: c.of.key.name }
   })
   const sort = query.order.map(({ by, down }) => {
@@ -99,7 +98,7 @@ async function grouped(plan: Plan, columns: readonly Selected[]): Promise<Datata
   }
   for (const { name, of } of columns)
     if (of.kind === 'key' && !query.groups.some(k => sameKey(k, of.key)))
-      throw new CanvasError(`The column “${name}” of SQL is neither grouped by nor an aggregate.`)
+      throw new CanvasError(texts.theColumnOfSqlIsNotGrouped(name))
   const buckets = query.groups.length === 0 ? [await total(plan, aggs)] : await groups(plan, aggs)
   const cellOf = (scalar: Scalar, bucket: Json): Cell => evaluate(scalar, bucket, read, query.groups)
   const rows = buckets.map(bucket => ({
@@ -107,7 +106,7 @@ async function grouped(plan: Plan, columns: readonly Selected[]): Promise<Datata
     keys: query.order.map(({ by }): Cell => {
       if (typeof by !== 'string') return cellOf(by, bucket)
       const column = columns.find(c => c.name === by) ?? columns[Number(by) - 1]
-      if (!column) throw new CanvasError(`ORDER BY of SQL names “${by}”, which is no column of it.`)
+      if (!column) throw new CanvasError(texts.orderByOfSqlNames(by))
       return cellOf(column.of, bucket)
     }),
   }))
@@ -145,7 +144,7 @@ async function groups({ query, fields, body, env }: Plan, aggs: Json): Promise<J
     out.push(...found)
     after = found.length < GROUPS_PER_SEARCH ? undefined : after_key
   } while (after !== undefined && out.length < MAX_GROUPS)
-  if (after !== undefined) env.note(`There are more than ${MAX_GROUPS} groups; the others are left out.`)
+  if (after !== undefined) env.note(texts.thereAreMoreThanGroups(MAX_GROUPS))
   return out
 }
 
@@ -256,5 +255,5 @@ export function compareCells(a: Cell, b: Cell): number {
 }
 
 export function noteMissing(answer: VisAnswer, env: Env) {
-  for (const reason of answer.missing) env.note(`Part of the data is missing: ${reason}.`)
+  for (const reason of answer.missing) env.note(texts.partOfTheData(reason))
 }

@@ -1,5 +1,6 @@
 // The words of a query in SQL.
 
+import { texts } from '../../../texts/canvas'
 import { CanvasError } from '../error'
 
 export interface Token {
@@ -14,12 +15,12 @@ const PATTERN =
   /\s+|--[^\n]*|\/\*[\s\S]*?\*\/|([A-Za-z_@][\w@.-]*)|"((?:[^"]|"")*)"|`([^`]*)`|'((?:[^']|'')*)'|(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)|(<>|!=|<=|>=|::|[-+*/%(),=<>;?])/iy
 
 export function tokensOf(text: string): Token[] {
-  if (text.length > MAX_CHARS) throw new CanvasError(`A query in SQL is longer than ${MAX_CHARS} characters.`)
+  if (text.length > MAX_CHARS) throw new CanvasError(texts.aQueryInSql(MAX_CHARS))
   const out: Token[] = []
   for (let at = 0; at < text.length; ) {
     PATTERN.lastIndex = at
     const m = PATTERN.exec(text)
-    if (!m) throw new CanvasError(`The SQL cannot be read at “${text.slice(at, at + 20)}”.`)
+    if (!m) throw new CanvasError(texts.theSqlCannotBeRead(text.slice(at, at + 20)))
     const [, word, quoted, ticked, literal, number, sign] = m
     if (word !== undefined) out.push({ kind: 'word', text: word, at })
     else if (quoted !== undefined || ticked !== undefined)

@@ -1,5 +1,6 @@
 // What every bucket aggregation gives: the aggregation to ask for, and the reading of its answer.
 
+import { texts } from '../../../texts/vis'
 import type { FilterValue } from '../../filters'
 import type { VisContext } from '../context'
 import { VisError } from '../error'
@@ -61,13 +62,12 @@ export function resolveField(
   context: Pick<VisContext, 'fields'>,
 ): { field: string; note: string | null } {
   const asked = asText(agg.params.field)
-  if (asked === '') throw new VisError('A field has to be picked.', agg.id)
+  if (asked === '') throw new VisError(texts.aFieldHasToBePicked, agg.id)
   const own = context.fields.find(f => f.name === asked)
   if (own) return { field: own.aggregateOn ?? asked, note: null }
   const base = asked.replace(/\.keyword$/, '')
   const found = context.fields.find(f => f.name === base)
-  if (base !== asked && found?.kind === 'keyword')
-    return { field: base, note: `${asked} is read as ${base}, which is a keyword itself.` }
+  if (base !== asked && found?.kind === 'keyword') return { field: base, note: texts.isRead(asked, base) }
   return { field: asked, note: null }
 }
 

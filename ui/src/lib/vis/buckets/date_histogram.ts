@@ -1,5 +1,6 @@
 // Buckets of time, in every form in which Kibana has written their width.
 
+import { texts } from '../../../texts/vis'
 import { chooseInterval, fixedInterval } from '../../time/interval'
 import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../../time/units'
 import { maxBars, type VisContext } from '../context'
@@ -57,7 +58,7 @@ export function intervalOf(
   const wider = exact(chooseInterval(range.to - range.from, MAX_BUCKETS / 4))
   return {
     interval: wider,
-    note: `Buckets of ${asked.text} would be more than ${MAX_BUCKETS} in this time; they are ${wider.text} wide.`,
+    note: texts.bucketsOfWouldBeMore(asked.text, MAX_BUCKETS, wider.text),
   }
 }
 
@@ -91,7 +92,7 @@ function leastCount(agg: VisAgg, vis: Vis): number {
 }
 
 export const dateHistogram: BucketKind = {
-  label: 'Date histogram',
+  label: texts.dateHistogram,
   field: 'date',
   level: (agg, { vis, context }) => {
     const asked = asText(agg.params.field) || context.timeField
@@ -100,7 +101,7 @@ export const dateHistogram: BucketKind = {
     const step = chosen.interval?.millis ?? null
     return {
       agg,
-      name: nameOf(agg, chosen.interval ? `${field} per ${wordsOf(chosen.interval)}` : field),
+      name: nameOf(agg, chosen.interval ? texts.per(field, wordsOf(chosen.interval)) : field),
       format: { kind: 'date', step: step ?? 0, ...patternOf(agg) },
       aggregation: request(field, chosen.interval, leastCount(agg, vis), context),
       needs: [],
@@ -164,20 +165,20 @@ function dropPartial(
   return values.filter(({ key }) => Number(key) >= range.from && Number(key) + step <= range.to + 1)
 }
 
-const NAMES: [string, Millis][] = [
-  ['year', 365 * DAY],
-  ['month', 30 * DAY],
-  ['week', 7 * DAY],
-  ['day', DAY],
-  ['hour', HOUR],
-  ['minute', MINUTE],
-  ['second', SECOND],
+const NAMES: [(count: number) => string, Millis][] = [
+  [texts.years, 365 * DAY],
+  [texts.months, 30 * DAY],
+  [texts.weeks, 7 * DAY],
+  [texts.days, DAY],
+  [texts.hours, HOUR],
+  [texts.minutes, MINUTE],
+  [texts.seconds, SECOND],
 ]
 
 /** "minute", "30 seconds". */
 export function wordsOf(interval: Interval): string {
   const found = NAMES.find(([, millis]) => interval.millis >= millis && interval.millis % millis === 0)
-  if (!found) return `${interval.millis} milliseconds`
+  if (!found) return texts.milliseconds(String(interval.millis))
   const count = interval.millis / found[1]
-  return count === 1 ? found[0] : `${count} ${found[0]}s`
+  return found[0](count)
 }

@@ -1,5 +1,6 @@
 // A bucket per query.
 
+import { texts } from '../../../texts/vis'
 import { QueryError } from '../../queryerror'
 import { VisError } from '../error'
 import { customFilter } from '../filter'
@@ -18,7 +19,7 @@ export const filterRows = (agg: VisAgg): FilterRow[] =>
   asList(agg.params.filters).map(one => {
     const { input, label } = asJson(one)
     const query = readQuery(input)
-    return { label: asText(label) || query.query || 'All', query }
+    return { label: asText(label) || query.query || texts.all, query }
   })
 
 /** The query of one row. Throws VisError. */
@@ -27,21 +28,21 @@ export function rowQuery(agg: VisAgg, row: FilterRow) {
     return queryClauses(row.query)[0] ?? { match_all: {} }
   } catch (error) {
     if (error instanceof QueryError)
-      throw new VisError(`“${row.query.query}” cannot be read: ${error.message}.`, agg.id)
+      throw new VisError(texts.cannotBeRead(row.query.query, error.message), agg.id)
     throw error
   }
 }
 
 export const filters: BucketKind = {
-  label: 'Filters',
+  label: texts.filters,
   field: 'none',
   level: agg => {
     const rows = filterRows(agg)
-    if (rows.length === 0) throw new VisError('The filters have no query.', agg.id)
+    if (rows.length === 0) throw new VisError(texts.theFiltersHaveNoQuery, agg.id)
     const queries = rows.map(row => rowQuery(agg, row))
     return {
       agg,
-      name: nameOf(agg, 'Filters'),
+      name: nameOf(agg, texts.filters),
       format: { kind: 'text' },
       aggregation: { filters: { filters: queries } },
       needs: [],

@@ -1,5 +1,6 @@
 // A bucket per cell of a grid over the earth.
 
+import { texts } from '../../../texts/vis'
 import { customFilter } from '../filter'
 import { asJson, asNumber, asText, type Json } from '../json'
 import type { Vis, VisAgg } from '../model'
@@ -91,7 +92,7 @@ function cell(field: string, raw: Json, box: Box | null): BucketValue[] {
   const point = { lat: asNumber(lat) ?? (top + bottom) / 2, lon: asNumber(lon) ?? (left + right) / 2 }
   const corners = { top_left: { lat: top, lon: left }, bottom_right: { lat: bottom, lon: right } }
   const text = `${degrees(point.lat, 'N', 'S')} ${degrees(point.lon, 'E', 'W')}`
-  const filter = customFilter({ geo_bounding_box: { [field]: corners } }, `${field} near ${text}`)
+  const filter = customFilter({ geo_bounding_box: { [field]: corners } }, texts.near(field, text))
   return [{ key: asText(raw.key), text, filter, raw, point }]
 }
 

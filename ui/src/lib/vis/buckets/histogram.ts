@@ -1,5 +1,6 @@
 // Buckets of numbers, all of one width.
 
+import { texts } from '../../../texts/vis'
 import { formatMeasure } from '../../numbers'
 import { maxBars } from '../context'
 import { VisError } from '../error'
@@ -25,13 +26,12 @@ export function niceStep(span: number, bars: number): number {
 }
 
 export const histogram: BucketKind = {
-  label: 'Histogram',
+  label: texts.histogram,
   field: 'number',
   level: (agg, { vis, context }) => {
     const { field, note } = resolveField(agg, context)
     const bounds = context.bounds?.[agg.id]
-    if (isAutomatic(agg) && !bounds)
-      throw new VisError('The span of an automatic histogram is not known yet.', agg.id)
+    if (isAutomatic(agg) && !bounds) throw new VisError(texts.theSpanOfAnAutomatic, agg.id)
     const step = isAutomatic(agg)
       ? niceStep((bounds?.max ?? 0) - (bounds?.min ?? 0), Math.min(AUTO_BARS, maxBars(context.width)))
       : (asNumber(agg.params.interval) ?? 1)

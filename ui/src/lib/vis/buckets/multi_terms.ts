@@ -1,5 +1,6 @@
 // A bucket per combination of values of several fields.
 
+import { texts } from '../../../texts/vis'
 import { VisError } from '../error'
 import { customFilter, phraseFilter, visFilterClauses } from '../filter'
 import { asList, asNumber, asText } from '../json'
@@ -10,7 +11,7 @@ import { orderOf } from './terms'
 const JOINT = ' › '
 
 export const multiTerms: BucketKind = {
-  label: 'Combinations of values',
+  label: texts.combinationsOfValues,
   field: 'none',
   level: (agg, scope) => {
     const found = asList(agg.params.fields)
@@ -18,7 +19,7 @@ export const multiTerms: BucketKind = {
       .filter(name => name !== '')
       .map(field => resolveField({ ...agg, params: { field } }, scope.context))
     const fields = found.map(f => f.field)
-    if (fields.length < 2) throw new VisError('Combinations are of two fields or more.', agg.id)
+    if (fields.length < 2) throw new VisError(texts.combinationsAreOfTwo, agg.id)
     const order = orderOf(agg, scope)
     return {
       agg,

@@ -1,5 +1,6 @@
 // A bucket per range of numbers, dates or addresses.
 
+import { texts } from '../../../texts/vis'
 import { formatMeasure } from '../../numbers'
 import { VisError } from '../error'
 import { rangeFilter } from '../filter'
@@ -16,7 +17,7 @@ import {
 } from './bucket'
 
 export const range: BucketKind = {
-  label: 'Range',
+  label: texts.range,
   field: 'number',
   level: (agg, scope) => {
     const ranges = asList(agg.params.ranges).map(r => boundsOf(asJson(r), asNumber))
@@ -29,7 +30,7 @@ export const range: BucketKind = {
 }
 
 export const dateRange: BucketKind = {
-  label: 'Date range',
+  label: texts.dateRange,
   field: 'date',
   level: (agg, scope) => {
     const ranges = asList(agg.params.ranges).map(r => boundsOf(asJson(r), v => asText(v) || null))
@@ -48,7 +49,7 @@ export const dateRange: BucketKind = {
 }
 
 export const ipRange: BucketKind = {
-  label: 'IP range',
+  label: texts.ipRange,
   field: 'ip',
   level: (agg, scope) => {
     const { ranges, ipRangeType } = agg.params
@@ -78,7 +79,7 @@ function level(
   read: (field: string, raw: Json) => BucketValue,
 ): Level {
   const { field, note } = resolveField(agg, scope.context)
-  if (ranges.length === 0) throw new VisError('There are no ranges.', agg.id)
+  if (ranges.length === 0) throw new VisError(texts.thereAreNoRanges, agg.id)
   return {
     agg,
     name: nameOf(agg, field),
@@ -103,6 +104,6 @@ function numberAt<Name extends string>(raw: Json, from: string, name: Name): { [
 }
 
 function spanText<T>(from: T | undefined, to: T | undefined, format: (value: T) => string): string {
-  if (from === undefined) return to === undefined ? 'All' : `below ${format(to)}`
-  return to === undefined ? `${format(from)} and above` : `${format(from)} to ${format(to)}`
+  if (from === undefined) return to === undefined ? texts.all : texts.below(format(to))
+  return to === undefined ? texts.andAbove(format(from)) : texts.fromTo(format(from), format(to))
 }

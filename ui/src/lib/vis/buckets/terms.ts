@@ -1,5 +1,6 @@
 // A bucket per value of a field: the most frequent, or those that a metric puts first.
 
+import { texts } from '../../../texts/vis'
 import { existsFilter, othersFilter, phraseFilter } from '../filter'
 import { asNumber, asText, type Json } from '../json'
 import { type MetricColumn, orderColumn } from '../metrics'
@@ -25,7 +26,7 @@ interface Order {
 }
 
 export const terms: BucketKind = {
-  label: 'Terms',
+  label: texts.terms,
   field: 'any',
   level: (agg, scope) => {
     const { field, note } = resolveField(agg, scope.context)
@@ -55,13 +56,13 @@ export const terms: BucketKind = {
 }
 
 export const significantTerms: BucketKind = {
-  label: 'Significant terms',
+  label: texts.significantTerms,
   field: 'any',
   level: (agg, scope) => {
     const { field, note } = resolveField(agg, scope.context)
     return {
       agg,
-      name: nameOf(agg, `Unusual values of ${field}`),
+      name: nameOf(agg, texts.unusualValuesOf(field)),
       format: { kind: 'text' },
       aggregation: { significant_terms: { field, size: asNumber(agg.params.size) ?? 10 } },
       needs: [],
@@ -87,7 +88,7 @@ export function orderOf(agg: VisAgg, { metrics, vis, context }: Scope): Order {
   if (!metric || path === undefined)
     return {
       ...count,
-      note: `${nameOf(agg, asText(agg.params.field))} is ordered by count: no metric “${asked}” can order it.`,
+      note: texts.isOrderedByCount(nameOf(agg, asText(agg.params.field)), asked),
     }
   if (path === null) return count
   const needs = metric.expr.kind === 'leaf' ? [metric.expr.leaf] : []
@@ -112,12 +113,12 @@ function readTerms(agg: VisAgg, field: string, answer: Json, beside: Json | null
   const values = listOf(answer).map(b => term(field, b))
   const missing = beside === null ? 0 : (asNumber(beside.doc_count) ?? 0)
   if (beside !== null && missing > 0) {
-    const text = asText(agg.params.missingBucketLabel) || 'Missing'
+    const text = asText(agg.params.missingBucketLabel) || texts.missing
     values.push({ key: text, text, filter: existsFilter(field, true), raw: beside })
   }
   const others = asNumber(answer.sum_other_doc_count) ?? 0
   if (agg.params.otherBucket !== true || others <= 0) return values
-  const text = asText(agg.params.otherBucketLabel) || 'Other'
+  const text = asText(agg.params.otherBucketLabel) || texts.other
   const named = listOf(answer).map(b => filterValue(b))
   return [
     ...values,

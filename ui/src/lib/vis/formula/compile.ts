@@ -1,5 +1,6 @@
 // Formulas to expressions: each function over a field is an aggregation, with its own filter around it if it has one.
 
+import { texts } from '../../../texts/formula'
 import { QueryError } from '../../queryerror'
 import { resolveBound } from '../../time/datemath'
 import type { ResolvedRange } from '../../time/range'
@@ -72,10 +73,10 @@ class Compiler {
         }
       case 'field':
         throw new FormulaError(
-          'a field needs a function around it',
+          texts.aFieldNeedsAFunction,
           node.start,
           node.end,
-          `for example average(${node.name})`,
+          texts.forExampleAverage(node.name),
         )
       case 'call':
         return this.call(node)
@@ -105,10 +106,10 @@ class Compiler {
     ]
     const near = names.find(name => name.startsWith(node.name.slice(0, 3)))
     throw new FormulaError(
-      `there is no function ${node.name}`,
+      texts.thereIsNoFunction(node.name),
       node.start,
       node.nameEnd,
-      near && `did you mean ${near}?`,
+      near && texts.didYouMean(near),
     )
   }
 
@@ -117,7 +118,7 @@ class Compiler {
     const settings = settingsOf(node, found.settings)
     const { timeField } = this.context
     if (found.needsTime && timeField === null)
-      throw new FormulaError(`${node.name} needs a time field`, node.start, node.end)
+      throw new FormulaError(texts.needsATimeField(node.name), node.start, node.end)
     const made = found.make(field, settings, timeField ?? '')
     return this.within(node, () => {
       const shift = this.shift(node)
@@ -154,9 +155,9 @@ class Compiler {
     const { shift } = this.around
     if (shift === undefined) return undefined
     const { range, timeField } = this.context
-    if (timeField === null) throw new FormulaError('a shift needs a time field', node.start, node.end)
+    if (timeField === null) throw new FormulaError(texts.aShiftNeedsATime, node.start, node.end)
     if (readShift(shift, range ?? { from: 0, to: 1 }) === null)
-      throw new FormulaError(`“${shift}” is no time shift`, node.start, node.end, "for example shift='1d'")
+      throw new FormulaError(texts.isNoTimeShift(shift), node.start, node.end, texts.forExampleShift1d)
     return shift
   }
 
@@ -172,12 +173,11 @@ class Compiler {
   /** The last part of the range, such as its last minute. */
   private lastPart(length: string, node: Call): Json {
     const { range, timeField } = this.context
-    if (timeField === null)
-      throw new FormulaError('a reduced time range needs a time field', node.start, node.end)
+    if (timeField === null) throw new FormulaError(texts.aReducedTimeRangeNeeds, node.start, node.end)
     const { from, to } = range ?? { from: 0, to: 1 }
     const start = resolveBound(`now-${length.replace(/\s/g, '')}`, to, 'down')
     if (start === null || !/^\d{1,5}\s?[smhdwMy]$/.test(length))
-      throw new FormulaError(`“${length}” is no length of time`, node.start, node.end, "such as '1m'")
+      throw new FormulaError(texts.isNoLengthOfTime(length), node.start, node.end, texts.suchAs1m)
     return timeClause(timeField, { from: Math.max(from, start), to })
   }
 
@@ -187,12 +187,7 @@ class Compiler {
     const unit = node.named.find(n => n.name === 'unit')
     const millis = resolveBound(`now+${perText(unit?.value)}`, 0, 'down')
     if (!unit || millis === null || millis <= 0)
-      throw new FormulaError(
-        'normalize_by_unit needs a unit',
-        node.start,
-        node.end,
-        "unit='s', 'm', 'h' or 'd'",
-      )
+      throw new FormulaError(texts.normalizeByUnitNeeds, node.start, node.end, texts.unitSMH)
     const rest = { ...node, named: node.named.filter(n => n !== unit) }
     settingsOf(rest, [])
     const per = this.context.bucketMillis === null ? 1 : millis / this.context.bucketMillis
@@ -234,7 +229,7 @@ const textOf = (node: Call, name: string): string | undefined => {
 function checkArguments(node: Call, least: number, most: number) {
   if (node.args.length >= least && node.args.length <= most) return
   throw new FormulaError(
-    `${node.name} takes ${most === 0 ? 'no' : least === most ? least : `${least} to ${most}`} values`,
+    texts.takesSoManyValues(node.name, most === 0 ? 'no' : least === most ? least : texts.span(least, most)),
     node.start,
     node.end,
   )
@@ -245,18 +240,18 @@ const readNamed = (read: (answer: Json) => Value, name: string) => (bucket: Json
 
 function fieldOf(node: Call, found: FormulaFunction): string | null {
   const [first, second] = node.args
-  if (second) throw new FormulaError(`${node.name} takes one field`, second.start, second.end)
+  if (second) throw new FormulaError(texts.takesOneField(node.name), second.start, second.end)
   if (first === undefined) {
     if (found.field === 'optional') return null
     throw new FormulaError(
-      `${node.name} needs a field`,
+      texts.needsAField(node.name),
       node.start,
       node.end,
-      `for example ${node.name}(latency)`,
+      texts.forExampleLatency(node.name),
     )
   }
   if (first.kind !== 'field')
-    throw new FormulaError(`${node.name} takes a field`, first.start, first.end, 'write its name')
+    throw new FormulaError(texts.takesAField(node.name), first.start, first.end, texts.writeItsName)
   return first.name
 }
 
@@ -269,18 +264,18 @@ function settingsOf(node: Call, allowed: readonly string[]): Record<string, numb
   for (const { name, value, start, end } of node.named) {
     if (name === 'kql' || name === 'lucene') {
       if (entryOf(MATH, node.name))
-        throw new FormulaError(`${node.name} takes no filter`, start, end, 'filter what is inside it')
+        throw new FormulaError(texts.takesNoFilter(node.name), start, end, texts.filterWhatIsInsideIt)
       continue
     }
     if (TIMED.includes(name)) continue
     if (!allowed.includes(name))
       throw new FormulaError(
-        `${node.name} has no option ${name}`,
+        texts.hasNoOption(node.name, name),
         start,
         end,
         [...allowed, ...(entryOf(MATH, node.name) ? [] : ['kql', 'lucene']), ...TIMED].join(', '),
       )
-    if (typeof value !== 'number') throw new FormulaError(`${name} is a number`, start, end)
+    if (typeof value !== 'number') throw new FormulaError(texts.isANumber(name), start, end)
     out[name] = value
   }
   return out
@@ -298,7 +293,7 @@ function clausesIn(query: VisQuery, at: number): Json[] {
     return queryClauses(query)
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
-    throw new FormulaError(`its filter: ${error.message}`, at, at, error.hint)
+    throw new FormulaError(texts.itsFilter(error.message), at, at, error.hint)
   }
 }
 

@@ -1,5 +1,6 @@
 // The functions of formulas: those that the server computes, and those over its answers.
 
+import { texts } from '../../../texts/formula'
 import {
   type ColumnFunction,
   counterRate,
@@ -43,8 +44,8 @@ const percentile = (fixed: number | null, help: string): FormulaFunction => ({
   },
 })
 
-const average = simple('avg', 'the mean of a field')
-const uniqueCount = simple('cardinality', 'how many different values')
+const average = simple('avg', texts.theMeanOfAField)
+const uniqueCount = simple('cardinality', texts.howManyDifferentValues)
 
 /** Computed by the server; each takes `kql='…'` or `lucene='…'`. */
 export const FUNCTIONS: Record<string, FormulaFunction> = {
@@ -52,7 +53,7 @@ export const FUNCTIONS: Record<string, FormulaFunction> = {
   avg: average,
   cardinality: uniqueCount,
   count: {
-    help: 'how many documents, or values of a field',
+    help: texts.howManyDocumentsOrValues,
     field: 'optional',
     settings: [],
     make: field =>
@@ -61,7 +62,7 @@ export const FUNCTIONS: Record<string, FormulaFunction> = {
         : { aggregation: { value_count: { field } }, read: readValue },
   },
   last_value: {
-    help: 'the newest value of a field',
+    help: texts.theNewestValue,
     field: 'needed',
     settings: [],
     needsTime: true,
@@ -72,12 +73,12 @@ export const FUNCTIONS: Record<string, FormulaFunction> = {
       read: readHits(sourceField(field ?? ''), 'last'),
     }),
   },
-  max: simple('max', 'the largest value of a field'),
-  median: percentile(50, 'the value in the middle'),
-  min: simple('min', 'the smallest value of a field'),
+  max: simple('max', texts.theLargestValue),
+  median: percentile(50, texts.theValueInTheMiddle),
+  min: simple('min', texts.theSmallestValue),
   percentile: percentile(null, 'percentile(field, percentile=95)'),
   percentile_rank: {
-    help: 'the share of values up to one, in percent: percentile_rank(field, value=100)',
+    help: texts.theShareOfValuesUp,
     field: 'needed',
     settings: ['value'],
     make: (field, settings) => {
@@ -86,12 +87,12 @@ export const FUNCTIONS: Record<string, FormulaFunction> = {
     },
   },
   standard_deviation: {
-    help: 'how far values are from their mean',
+    help: texts.howFarValues,
     field: 'needed',
     settings: [],
     make: field => ({ aggregation: { extended_stats: { field } }, read: readStdDeviation }),
   },
-  sum: simple('sum', 'the sum of a field'),
+  sum: simple('sum', texts.theSumOfAField),
   unique_count: uniqueCount,
 }
 
@@ -125,61 +126,61 @@ const series = (help: string, make: MathFunction['make'], settings: string[] = [
 })
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0)
-const difference = series('the change from the value before', () => differences(1))
+const difference = series(texts.theChangeFromTheValue, () => differences(1))
 const steps = (n: number | undefined, otherwise: number) => Math.max(1, Math.round(n ?? otherwise))
 
 /** Computed from the answers. */
 export const MATH: Record<string, MathFunction> = {
-  abs: row('without its sign', 1, 1, Math.abs),
+  abs: row(texts.withoutItsSign, 1, 1, Math.abs),
   add: row('a + b', 2, 2, (a, b) => (a as number) + (b as number)),
-  cbrt: row('the cube root', 1, 1, Math.cbrt),
-  ceil: row('rounded up', 1, 1, Math.ceil),
-  clamp: row('kept between two bounds', 3, 3, (v, low, high) =>
+  cbrt: row(texts.theCubeRoot, 1, 1, Math.cbrt),
+  ceil: row(texts.roundedUp, 1, 1, Math.ceil),
+  clamp: row(texts.keptBetweenTwoBounds, 3, 3, (v, low, high) =>
     Math.min(Math.max(v as number, low as number), high as number),
   ),
-  counter_rate: series('the growth of a counter', () => counterRate),
+  counter_rate: series(texts.theGrowthOfACounter, () => counterRate),
   cube: row('a × a × a', 1, 1, v => (v as number) ** 3),
-  cumulative_sum: series('the sum of all values so far', () => cumulativeSum),
+  cumulative_sum: series(texts.theSumOfAllValues, () => cumulativeSum),
   defaults: {
-    help: 'the first, or the second where there is none',
+    help: texts.theFirstOrTheSecond,
     arguments: [2, 2],
     make: () => args => (args[0] ?? []).map((v, at) => v ?? args[1]?.[at] ?? null),
   },
   derivative: difference,
   differences: difference,
   divide: row('a / b', 2, 2, (a, b) => (a as number) / (b as number)),
-  eq: row('1 where both are the same, else 0', 2, 2, (a, b) => Number(a === b)),
-  exp: row('e to the power of', 1, 1, Math.exp),
-  fix: row('without its fraction', 1, 1, Math.trunc),
-  floor: row('rounded down', 1, 1, Math.floor),
-  gt: row('1 where a > b, else 0', 2, 2, (a, b) => Number((a as number) > (b as number))),
-  gte: row('1 where a ≥ b, else 0', 2, 2, (a, b) => Number((a as number) >= (b as number))),
+  eq: row(texts.where1Both, 2, 2, (a, b) => Number(a === b)),
+  exp: row(texts.eToThePowerOf, 1, 1, Math.exp),
+  fix: row(texts.withoutItsFraction, 1, 1, Math.trunc),
+  floor: row(texts.roundedDown, 1, 1, Math.floor),
+  gt: row(texts.where1ABElse, 2, 2, (a, b) => Number((a as number) > (b as number))),
+  gte: row(texts.where1ABElse0, 2, 2, (a, b) => Number((a as number) >= (b as number))),
   ifelse: {
-    help: 'ifelse(gt(a, b), where it is so, where not)',
+    help: texts.ifelseGtABWhere,
     arguments: [3, 3],
     make: () => args =>
       (args[0] ?? []).map((v, at) => (v === null ? null : (args[v === 0 ? 2 : 1]?.[at] ?? null))),
   },
-  log: row('the logarithm, natural or of a base', 1, 2, (v, base) =>
+  log: row(texts.theLogarithmNatural, 1, 2, (v, base) =>
     base === undefined ? Math.log(v as number) : Math.log(v as number) / Math.log(base),
   ),
-  lt: row('1 where a < b, else 0', 2, 2, (a, b) => Number((a as number) < (b as number))),
-  lte: row('1 where a ≤ b, else 0', 2, 2, (a, b) => Number((a as number) <= (b as number))),
-  mod: row('the rest of a division', 2, 2, (a, b) => (a as number) % (b as number)),
-  moving_average: series('the mean of the values before', s => movingAverage(steps(s.window, 5)), ['window']),
+  lt: row(texts.where1ABElse0Text, 2, 2, (a, b) => Number((a as number) < (b as number))),
+  lte: row(texts.where1ABElse0Again, 2, 2, (a, b) => Number((a as number) <= (b as number))),
+  mod: row(texts.theRestOfADivision, 2, 2, (a, b) => (a as number) % (b as number)),
+  moving_average: series(texts.theMeanOfTheValues, s => movingAverage(steps(s.window, 5)), ['window']),
   multiply: row('a × b', 2, 2, (a, b) => (a as number) * (b as number)),
-  overall_average: series('the mean of the series', () => overall(v => sum(v) / v.length)),
-  overall_max: series('the largest of the series', () => overall(v => Math.max(...v))),
-  overall_min: series('the smallest of the series', () => overall(v => Math.min(...v))),
-  overall_sum: series('the sum of the series', () => overall(sum)),
-  pick_max: row('the larger', 2, 2, (a, b) => Math.max(a as number, b as number)),
-  pick_min: row('the smaller', 2, 2, (a, b) => Math.min(a as number, b as number)),
-  pow: row('a to the power of b', 2, 2, (a, b) => (a as number) ** (b as number)),
-  round: row('rounded, to so many digits', 1, 2, (v, digits) => {
+  overall_average: series(texts.theMeanOfTheSeries, () => overall(v => sum(v) / v.length)),
+  overall_max: series(texts.theLargestOfTheSeries, () => overall(v => Math.max(...v))),
+  overall_min: series(texts.theSmallestOfTheSeries, () => overall(v => Math.min(...v))),
+  overall_sum: series(texts.theSumOfTheSeries, () => overall(sum)),
+  pick_max: row(texts.theLarger, 2, 2, (a, b) => Math.max(a as number, b as number)),
+  pick_min: row(texts.theSmaller, 2, 2, (a, b) => Math.min(a as number, b as number)),
+  pow: row(texts.aToThePower, 2, 2, (a, b) => (a as number) ** (b as number)),
+  round: row(texts.roundedToSoManyDigits, 1, 2, (v, digits) => {
     const power = 10 ** (digits ?? 0)
     return Math.round((v as number) * power) / power
   }),
-  sqrt: row('the square root', 1, 1, Math.sqrt),
+  sqrt: row(texts.theSquareRoot, 1, 1, Math.sqrt),
   square: row('a × a', 1, 1, v => (v as number) ** 2),
   subtract: row('a − b', 2, 2, (a, b) => (a as number) - (b as number)),
 }

@@ -6,6 +6,7 @@
 //   primary  = number | "(" sum ")" | name "(" [ argument { "," argument } ] ")" | field
 //   argument = sum | name "=" ( number | text )
 
+import { texts } from '../../../texts/formula'
 import type { Operator } from '../expr'
 import { FormulaError } from './error'
 import { type Token, tokenize } from './tokens'
@@ -41,13 +42,13 @@ class Parser {
 
   parse(): Node {
     if (this.peek().kind === 'end')
-      throw new FormulaError('a formula is missing', 0, 0, 'for example count() or average(field)', true)
+      throw new FormulaError(texts.aFormulaIsMissing, 0, 0, texts.forExampleCountOrAverage, true)
     const node = this.sum()
     const rest = this.peek()
     if (rest.kind === 'end') return node
-    const hint = rest.kind === ')' ? 'remove it' : 'put + - * or / before it'
+    const hint = rest.kind === ')' ? texts.removeIt : texts.putAnOperatorBeforeIt
     throw new FormulaError(
-      rest.kind === ')' ? 'this ) closes nothing' : 'expected an operator',
+      rest.kind === ')' ? texts.thisClosesNothing : texts.expectedAnOperator,
       rest.start,
       rest.end,
       hint,
@@ -88,7 +89,7 @@ class Parser {
 
   private nested<T>(read: () => T): T {
     if (++this.depth > MAX_DEPTH)
-      throw new FormulaError('too deeply nested', this.peek().start, this.peek().end)
+      throw new FormulaError(texts.tooDeeplyNested, this.peek().start, this.peek().end)
     const result = read()
     this.depth--
     return result
@@ -107,8 +108,8 @@ class Parser {
       return inner
     }
     if (token.kind === 'end')
-      throw new FormulaError('the formula ends too early', start, end, undefined, true)
-    throw new FormulaError('expected a number or a function', start, end)
+      throw new FormulaError(texts.theFormulaEndsTooEarly, start, end, undefined, true)
+    throw new FormulaError(texts.expectedANumberOrAFunction, start, end)
   }
 
   private call(name: Token): Node {
@@ -131,13 +132,7 @@ class Parser {
     const value = this.next()
     if (value.kind !== 'text' && value.kind !== 'number') {
       const hint = `for example ${name.text}='…' or ${name.text}=5`
-      throw new FormulaError(
-        'expected a number or a text',
-        value.start,
-        value.end,
-        hint,
-        value.kind === 'end',
-      )
+      throw new FormulaError(texts.expectedANumber, value.start, value.end, hint, value.kind === 'end')
     }
     const read = value.kind === 'number' ? Number(value.text) : value.text
     return { name: name.text, value: read, start: value.start, end: value.end }
@@ -147,7 +142,7 @@ class Parser {
     const token = this.next()
     if (token.kind === ')') return token.end
     if (token.kind === 'end')
-      throw new FormulaError('this ( is never closed', opening.start, opening.end, 'end it with )', true)
-    throw new FormulaError('expected , or )', token.start, token.end)
+      throw new FormulaError(texts.thisIsNeverClosed, opening.start, opening.end, texts.endItWith, true)
+    throw new FormulaError(texts.expectedCommaOrParenthesis, token.start, token.end)
   }
 }

@@ -1,3 +1,4 @@
+import { texts } from '../../../texts/formula'
 import { FormulaError } from './error'
 
 export interface Token {
@@ -18,7 +19,7 @@ const MAX_CHARS = 10_000
 
 export function tokenize(text: string): Token[] {
   if (text.length > MAX_CHARS)
-    throw new FormulaError(`a formula has at most ${MAX_CHARS} characters`, MAX_CHARS, text.length)
+    throw new FormulaError(texts.aFormulaHasAtMost(MAX_CHARS), MAX_CHARS, text.length)
   const tokens: Token[] = []
   let at = 0
   while (at < text.length) {
@@ -47,7 +48,7 @@ function read(text: string, at: number): Token {
     if (found) return { kind, text: found[0], start: at, end: pattern.lastIndex }
   }
   const hint = '<>!'.includes(c) ? "put the condition into a filter: count(kql='field > 5')" : undefined
-  throw new FormulaError(`“${c}” has no meaning here`, at, at + 1, hint)
+  throw new FormulaError(texts.hasNoMeaningHere(c), at, at + 1, hint)
 }
 
 /** A text in quotation marks; a backslash stands before a quotation mark of the same kind and before itself. */
@@ -63,5 +64,5 @@ function quoted(text: string, at: number, mark: string): Token {
       return { kind: 'text', text: content, start: at, end: i + 1 }
     } else content += c
   }
-  throw new FormulaError('this text is never closed', at, text.length, `end it with ${mark}`, true)
+  throw new FormulaError(texts.thisTextIsNeverClosed, at, text.length, texts.endItWithSign(mark), true)
 }

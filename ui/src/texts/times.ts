@@ -1,0 +1,60 @@
+// Times and ranges of time in words.
+
+import { plural } from './plural'
+
+export const texts = {
+  // calendar
+  january: 'January',
+  february: 'February',
+  march: 'March',
+  april: 'April',
+  june: 'June',
+  july: 'July',
+  august: 'August',
+  september: 'September',
+  october: 'October',
+  november: 'November',
+  december: 'December',
+
+  // format
+  jan: 'Jan',
+  feb: 'Feb',
+  mar: 'Mar',
+  apr: 'Apr',
+  may: 'May',
+  jun: 'Jun',
+  jul: 'Jul',
+  aug: 'Aug',
+  sep: 'Sep',
+  oct: 'Oct',
+  nov: 'Nov',
+  dec: 'Dec',
+  justNow: 'just now',
+  in: (rough: string) => `in ${rough}`,
+  ago: (rough: string) => `${rough} ago`,
+
+  // range
+  seconds: (count: number) => `${count} ${plural(count, 'second', 'seconds')}`,
+  minutes: (count: number) => `${count} ${plural(count, 'minute', 'minutes')}`,
+  hours: (count: number) => `${count} ${plural(count, 'hour', 'hours')}`,
+  days: (count: number) => `${count} ${plural(count, 'day', 'days')}`,
+  weeks: (count: number) => `${count} ${plural(count, 'week', 'weeks')}`,
+  months: (count: number) => `${count} ${plural(count, 'month', 'months')}`,
+  years: (count: number) => `${count} ${plural(count, 'year', 'years')}`,
+  last5Minutes: 'Last 5 minutes',
+  last15Minutes: 'Last 15 minutes',
+  last30Minutes: 'Last 30 minutes',
+  last1Hour: 'Last 1 hour',
+  last6Hours: 'Last 6 hours',
+  last24Hours: 'Last 24 hours',
+  last7Days: 'Last 7 days',
+  last30Days: 'Last 30 days',
+  last90Days: 'Last 90 days',
+  last1Year: 'Last 1 year',
+  today: 'Today',
+  thisWeek: 'This week',
+  last: (length: string) => `Last ${length}`,
+  to: (from: string, to: string) => `${from} to ${to}`,
+  yesterday: 'Yesterday',
+  lastWeek: 'Last week',
+}
