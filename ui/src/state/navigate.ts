@@ -8,5 +8,11 @@ import { BASE } from '../lib/space'
 export const navigate = (to: string, options?: { replace?: boolean; state?: unknown }) =>
   go(BASE + to, options)
 
+/** Writes what a page shows into its address, unless the page has been left meanwhile. */
+export function keepInAddress(path: string, query: string) {
+  if (location.pathname !== BASE + path || location.search.slice(1) === query) return
+  navigate(query === '' ? path : `${path}?${query}`, { replace: true })
+}
+
 /** The path of the page, not decoded. */
 export const usePath = () => usePathname().slice(BASE.length)

@@ -4,7 +4,7 @@ import { CopyButton } from '../../components/CopyButton'
 import { fieldsOf, type GrokResult, parsePatterns } from '../../lib/grok'
 import { PageBar } from '../../shell/PageBar'
 import { useSettled } from '../../shell/useSettled'
-import { navigate } from '../../state/navigate'
+import { keepInAddress } from '../../state/navigate'
 import { texts } from '../../texts/devtools'
 import { insertInto } from './editing'
 import styles from './GrokPage.module.css'
@@ -39,11 +39,7 @@ export function GrokPage() {
   const [state, setState] = useState(() => parseGrokUrl(search))
   const change = (patch: Partial<GrokState>) => setState(s => ({ ...s, ...patch }))
   const settled = useSettled(state, REST_MILLIS)
-  useEffect(() => {
-    const query = formatGrokUrl(settled)
-    if (query === location.search.slice(1)) return
-    navigate(query === '' ? '/dev_tools/grokdebugger' : `/dev_tools/grokdebugger?${query}`, { replace: true })
-  }, [settled])
+  useEffect(() => keepInAddress('/dev_tools/grokdebugger', formatGrokUrl(settled)), [settled])
   const custom = useMemo(() => parsePatterns(state.custom), [state.custom])
   const trial = useGrok(settled)
   const empty = state.text === '' && state.pattern === ''

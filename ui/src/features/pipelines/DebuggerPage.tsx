@@ -11,7 +11,7 @@ import { offsetOf, type PipelineFile, parsePlace, type Run, type Step } from '..
 import { PageBar } from '../../shell/PageBar'
 import { Outcome } from '../../shell/States'
 import { useSettled } from '../../shell/useSettled'
-import { navigate } from '../../state/navigate'
+import { keepInAddress } from '../../state/navigate'
 import { texts } from '../../texts/pipelines'
 import { Changes } from './Compared'
 import { Findings, markOf } from './ConfigEditor'
@@ -44,11 +44,7 @@ export function DebuggerPage() {
   const [state, setState] = useState(() => parseDebuggerUrl(search))
   const change = (patch: Partial<DebuggerState>) => setState(before => ({ ...before, ...patch }))
   const settled = useSettled(state, REST_MILLIS)
-  useEffect(() => {
-    const query = formatDebuggerUrl(settled)
-    if (query !== location.search.slice(1))
-      navigate(query === '' ? PATH : `${PATH}?${query}`, { replace: true })
-  }, [settled])
+  useEffect(() => keepInAddress(PATH, formatDebuggerUrl(settled)), [settled])
   const known = usePipelines()
   const source = useSource(state.pipeline)
   const files = source.data?.files ?? []
