@@ -57,7 +57,7 @@ export function EventTable(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => row,
     getItemKey: i => events[i]?.key ?? i,
-    overscan: 10,
+    overscan: 5,
   })
   // Another height of all rows makes what was measured wrong.
   useEffect(() => {

@@ -81,7 +81,7 @@ export function HeatPlot({ vis, table, onMark }: Props) {
                   onMark({
                     title: `${s.name} · ${axis.texts[at]}`,
                     text,
-                    filters: s.filters[at] ?? [],
+                    filters: s.filters(at),
                     x: event.clientX,
                     y: event.clientY,
                   })

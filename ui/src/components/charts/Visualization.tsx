@@ -25,6 +25,9 @@ import styles from './Visualization.module.css'
 const XYPlot = later(() => import('./XYPlot').then(m => m.XYPlot), <Skeleton />)
 const GeoPlot = later(() => import('./GeoPlot').then(m => m.GeoPlot), <Skeleton />)
 
+/** Loads what most charts are drawn with before there is one. */
+export const preloadCharts = () => XYPlot.preload()
+
 interface Props {
   vis: Vis
   /** Null until the first answer. */

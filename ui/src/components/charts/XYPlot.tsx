@@ -72,12 +72,11 @@ export function XYPlot({ vis, chart, group, marked, onMark, onZoom }: Props) {
     })
     const one = shown.chart.series[series]
     const axis = chart.axis.texts[pressed] ?? ''
+    const behind = one?.filters(pressed) ?? []
     onMark({
       title: one?.group ? `${one.name} · ${axis}` : axis,
       text: one ? `${one.name} ${formatValue(one.values[pressed] ?? null, one.format)}` : '',
-      filters: one?.filters[pressed]?.length
-        ? (one.filters[pressed] ?? [])
-        : (chart.axis.filters[pressed] ?? []),
+      filters: behind.length > 0 ? behind : chart.axis.filters(pressed),
       x: event.clientX,
       y: event.clientY,
     })

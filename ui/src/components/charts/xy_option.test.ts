@@ -16,7 +16,7 @@ const series = (values: Series['values'], more: Partial<Series> = {}): Series =>
   format: { kind: 'number' },
   style: {},
   values,
-  filters: values.map(() => []),
+  filters: () => [],
   ...more,
 })
 
@@ -30,7 +30,7 @@ const chartOf = (...all: Series[]): XYChart => ({
     values: [0, MINUTE, 2 * MINUTE],
     texts: ['0', '1', '2'],
     step: MINUTE,
-    filters: [[], [], []],
+    filters: () => [],
   },
   series: all,
   percent: false,

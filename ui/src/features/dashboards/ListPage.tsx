@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { createObject, deleteObject, exportObjects, getObject } from '../../api/saved'
 import { type DataColumn, DataTable } from '../../components/DataTable'
@@ -17,9 +17,22 @@ import styles from './ListPage.module.css'
 import { useDashboardList, useForget } from './queries'
 import { SampleList } from './SampleList'
 
+/** Loads the program of what a person opens next. What does not come is asked for again when it is wanted. */
+async function loadDashboards() {
+  const [charts] = await Promise.all([
+    import('../../components/charts/Visualization'),
+    import('./DashboardRoute'),
+  ])
+  charts.preloadCharts()
+}
+
 /** All dashboards: found, made, copied, removed and taken back, imported and exported. */
 export function ListPage() {
   const [text, setText] = useState('')
+  useEffect(() => {
+    const idle = requestIdleCallback(() => void loadDashboards().catch(() => {}))
+    return () => cancelIdleCallback(idle)
+  }, [])
   const found = useDashboardList(text.trim() === '' ? '' : `${text.trim()}*`)
   const forget = useForget()
   const [importing, setImporting] = useState(false)

@@ -19,10 +19,10 @@ export function withLayers(chart: XYChart, others: readonly XYChart[]): XYChart 
 /** The values of all axes: in their order on a scale, in the order of their coming otherwise. */
 function joined(axes: readonly Axis[]): Axis {
   const [first] = axes as [Axis]
-  const found = new Map<number | string, { text: string; filters: VisFilter[] }>()
+  const found = new Map<number | string, { text: string; filters: () => VisFilter[] }>()
   for (const { values, texts, filters } of axes)
     for (const [at, value] of values.entries())
-      if (!found.has(value)) found.set(value, { text: texts[at] ?? '', filters: filters[at] ?? [] })
+      if (!found.has(value)) found.set(value, { text: texts[at] ?? '', filters: () => filters(at) })
   const entries = [...found]
   if (axes.every(a => a.kind !== 'category')) entries.sort(([a], [b]) => Number(a) - Number(b))
   const steps = axes.flatMap(a => a.step ?? [])
@@ -30,7 +30,7 @@ function joined(axes: readonly Axis[]): Axis {
     ...first,
     values: entries.map(([value]) => value),
     texts: entries.map(([, { text }]) => text),
-    filters: entries.map(([, { filters }]) => filters),
+    filters: i => entries[i]?.[1].filters() ?? [],
     step: steps.length > 0 ? Math.min(...steps) : null,
   }
 }
@@ -45,7 +45,10 @@ function placed(s: Series, places: number[], length: number, step: number | null
     ...s,
     id: layer === 0 ? s.id : `${layer} ${s.id}`,
     values: spread(s.values, () => null),
-    filters: spread(s.filters, () => []),
+    filters: i => {
+      const own = places.lastIndexOf(i)
+      return own < 0 ? [] : s.filters(own)
+    },
     ...(s.sizes && { sizes: spread(s.sizes, () => null) }),
     places,
     step,

@@ -137,13 +137,28 @@ function rowOf(columns: readonly Source[], path: Path, metric: (at: number) => V
   return { cells: columns.map(({ column, from }) => cellOf(column, from, path, metric)) }
 }
 
+/** Texts and filters are made when they are asked for: a chart of thousands of cells shows few of them. */
 function cellOf(column: Column, from: Source['from'], path: Path, metric: (at: number) => Value): Cell {
   if (from.kind === 'metric') {
     const value = metric(from.at)
-    return { value, text: formatValue(value, column.format), filter: null }
+    return {
+      value,
+      get text() {
+        return formatValue(value, column.format)
+      },
+      filter: null,
+    }
   }
   const bucket = path[from.level]
   if (!bucket) return { value: null, text: '', filter: null }
-  const text = column.format.kind === 'date' ? formatValue(bucket.key, column.format) : bucket.text
-  return { value: bucket.key, text, filter: bucket.filter, ...(bucket.point && { point: bucket.point }) }
+  return {
+    value: bucket.key,
+    get text() {
+      return column.format.kind === 'date' ? formatValue(bucket.key, column.format) : bucket.text
+    },
+    get filter() {
+      return bucket.filter
+    },
+    ...(bucket.point && { point: bucket.point }),
+  }
 }

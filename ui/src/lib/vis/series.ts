@@ -10,7 +10,15 @@ import { layersOf } from './layers'
 import type { Vis } from './model'
 import { measuredLines, writtenLines } from './reference_lines'
 import type { StackMode } from './stack'
-import { bucketColumns, type Moment, metricColumnsOf, type Row, rowFilters, type Table } from './table'
+import {
+  bucketColumns,
+  type Cell,
+  type Moment,
+  metricColumnsOf,
+  type Row,
+  rowFilters,
+  type Table,
+} from './table'
 
 export interface Axis {
   kind: 'time' | 'number' | 'category'
@@ -21,8 +29,8 @@ export interface Axis {
   step: number | null
   /** Moment's pattern, where a person has chosen how times are written. */
   pattern?: string
-  /** The documents of each value, whatever the series. */
-  filters: VisFilter[][]
+  /** The filters that lead to the documents of a value, whatever the series, by its place. */
+  filters: (at: number) => VisFilter[]
 }
 
 export interface Series {
@@ -40,7 +48,8 @@ export interface Series {
   style: Json
   /** One for each value of the axis. */
   values: Value[]
-  filters: VisFilter[][]
+  /** The filters that lead to the documents behind a value, by its place. */
+  filters: (at: number) => VisFilter[]
   /** Of a layer with buckets of its own: the places of the axis that are its buckets, and their width. */
   places?: number[]
   step?: number | null
@@ -131,11 +140,16 @@ function xyChart(vis: Vis, table: Table, rows: readonly Row[], title: string | n
       const one = newSeries(vis, table, metric, group, metrics.length, axis.values.length)
       if (one === null) continue
       if (size !== undefined) one.sizes = axis.values.map(() => null)
+      const behind = new Map<number, Row>()
+      one.filters = i => {
+        const row = behind.get(i)
+        return row ? rowFilters(table, row) : []
+      }
       for (const row of members) {
         const i = at === null ? 0 : place.get(row.cells[at]?.value ?? '')
         if (i === undefined) continue
         one.values[i] = row.cells[metric]?.value ?? null
-        one.filters[i] = rowFilters(table, row)
+        behind.set(i, row)
         if (size !== undefined && one.sizes) one.sizes[i] = row.cells[size]?.value ?? null
       }
       series.push(zeroed(one, table, metric))
@@ -153,8 +167,15 @@ function zeroed(series: Series, table: Table, metric: number): Series {
 function axisOf(table: Table, rows: readonly Row[], at: number | null): Axis {
   const column = at === null ? null : table.columns[at]
   if (at === null || !column)
-    return { kind: 'category', name: '', values: [texts.all], texts: [texts.all], step: null, filters: [[]] }
-  const found = new Map<number | string, { text: string; filter: VisFilter | null }>()
+    return {
+      kind: 'category',
+      name: '',
+      values: [texts.all],
+      texts: [texts.all],
+      step: null,
+      filters: () => [],
+    }
+  const found = new Map<number | string, Cell>()
   for (const row of rows) {
     const cell = row.cells[at]
     if (cell && cell.value !== null && !found.has(cell.value)) found.set(cell.value, cell)
@@ -169,7 +190,10 @@ function axisOf(table: Table, rows: readonly Row[], at: number | null): Axis {
     texts: entries.map(([, { text }]) => text),
     step: column.step,
     ...(column.format.kind === 'date' && column.format.pattern && { pattern: column.format.pattern }),
-    filters: entries.map(([, { filter }]) => (filter === null ? [] : [filter])),
+    filters: i => {
+      const filter = entries[i]?.[1].filter
+      return filter ? [filter] : []
+    },
   }
 }
 
@@ -200,7 +224,7 @@ function newSeries(
     format: column.format,
     style,
     values: new Array<Value>(length).fill(null),
-    filters: Array.from({ length }, () => []),
+    filters: () => [],
   }
 }
 

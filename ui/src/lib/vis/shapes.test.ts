@@ -53,7 +53,7 @@ const series = (values: Value[], stack: string | null = 's'): Series => ({
   format: { kind: 'number' },
   style: {},
   values,
-  filters: [],
+  filters: () => [],
 })
 
 describe('stacks that float', () => {

@@ -221,7 +221,7 @@ describe('charts with an axis', () => {
       ['error', 'bar', 'stack  1', [1, 3]],
       ['info', 'bar', 'stack  1', [0, 2]],
     ])
-    expect(chart?.series[0]?.filters[1]?.map(describeFilter)[0]).toBe('level: error')
+    expect(chart?.series[0]?.filters(1).map(describeFilter)[0]).toBe('level: error')
   })
   it('obey the params of their series', () => {
     const params = {

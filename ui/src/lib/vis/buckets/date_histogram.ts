@@ -148,9 +148,16 @@ function readDates(field: string, step: Millis | null, answer: Json): BucketValu
     const next = keys[at + 1]
     // The next bucket begins where this one ends, unless empty ones between them are left out.
     const end = next !== undefined && next - key < 1.2 * length ? next : key + length
-    const bounds = { gte: new Date(key).toISOString(), lt: new Date(end).toISOString() }
-    const filter = rangeFilter(field, { ...bounds, format: 'strict_date_optional_time' })
-    return { key, text: asText(raw.key_as_string, String(key)), filter, raw }
+    return {
+      key,
+      text: asText(raw.key_as_string, String(key)),
+      // Made when it is asked for: there may be thousands of buckets, and of one or two a person wants the documents.
+      get filter() {
+        const bounds = { gte: new Date(key).toISOString(), lt: new Date(end).toISOString() }
+        return rangeFilter(field, { ...bounds, format: 'strict_date_optional_time' })
+      },
+      raw,
+    }
   })
 }
 
