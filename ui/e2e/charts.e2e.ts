@@ -240,9 +240,8 @@ describe('charts that compare', () => {
     expect(await layer.count()).toBe(24)
     const tools = await board.numbers('Ten tools')
     expect(tools).toHaveLength(new Set(lines(END, 3).map(l => l.tool)).size)
-    await picture(page, 'charts-light')
+    await picture(page, 'charts')
     await page.emulateMedia({ colorScheme: 'dark' })
-    await picture(page, 'charts-dark')
     await expectAccessible(page)
   })
 

@@ -69,7 +69,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
   it('a template fills with live data, is saved, and prints a sheet a page', async () => {
     await page.goto(`${elkhorn.ui}/reports`)
     await page.getByRole('button', { name: 'Status of the AI service' }).waitFor()
-    await picture(page, `reports-list-${colorScheme}`)
+    await picture(page, 'reports-list')
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Status of the AI service' }).click()
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -84,7 +84,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await sheet(1).getByText('83.3%').waitFor()
     await settled()
     expect(await page.getByText('This element is not drawn').count()).toBe(0)
-    await picture(page, `report-${colorScheme}`)
+    await picture(page, 'report')
     await expectAccessible(page)
     expect(await printed()).toEqual([[960, 540]])
   })

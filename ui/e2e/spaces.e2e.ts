@@ -43,7 +43,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await editor.getByRole('button', { name: 'Create' }).click()
     await page.getByRole('complementary', { name }).getByText('0 objects are kept in it.').waitFor()
     await spaceButton('Default').waitFor()
-    await picture(page, `spaces-${colorScheme}`)
+    await picture(page, 'spaces')
     await expectAccessible(page)
 
     // A copy, from the objects of this space.
@@ -64,7 +64,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await ask('POST', `/s/${id}/api/saved_objects/dashboard/own`, board('Board of the night'))
     await spaceButton('Default').click()
     await page.getByRole('dialog', { name: 'Spaces' }).getByRole('button', { name }).waitFor()
-    await picture(page, `spaces-menu-${colorScheme}`)
+    await picture(page, 'spaces-menu')
     await expectAccessible(page)
     await page.getByRole('dialog', { name: 'Spaces' }).getByRole('button', { name }).click()
     await page.waitForURL(`**/s/${id}/management/saved_objects`)
@@ -99,7 +99,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await page.waitForURL(`**/s/${id}/discover*`)
     await page.getByText('1 event', { exact: false }).first().waitFor()
     await spaceButton(name).waitFor()
-    await picture(page, `spaces-discover-${colorScheme}`)
+    await picture(page, 'spaces-discover')
 
     // Deleted from within: what stays is another space.
     await page.goto(`${elkhorn.ui}/s/${id}/management/spaces?open=${id}`)
@@ -114,7 +114,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await page.goto(`${elkhorn.ui}/s/${id}/dashboards`)
     await page.getByRole('heading', { name: 'There is no such space' }).waitFor()
     await expectAccessible(page)
-    await picture(page, `spaces-lost-${colorScheme}`)
+    await picture(page, 'spaces-lost')
     await page.getByRole('link', { name: 'Default' }).click()
     await page.waitForURL(url => url.pathname === '/discover')
   })

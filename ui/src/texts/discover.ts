@@ -26,9 +26,6 @@ export const texts = {
   notUnderstood: 'Not understood',
 
   // ask/queries
-  values: (number: number) => `values ${number}`,
-  ids: (number: number) => `ids ${number}`,
-  numbers: (number: number) => `numbers ${number}`,
 
   // examples
   theWordInAnyField: 'the word in any field',

@@ -370,3 +370,17 @@ describe.each([
     if (found?.range) expect(resolveRange(found.range, NOW)).not.toBeNull()
   })
 })
+
+it('a field that only the mapping has stands behind one of another name that events have', () => {
+  const tools = world(
+    { '@timestamp': 'date', tool_name: 'keyword', latency_ms: 'long', response_time: 'long' },
+    {},
+  )
+  expect(answer('slowest tools', tools).chart).toBe(
+    'horizontal_bar: avg latency_ms; terms tool_name 10 desc by 1',
+  )
+  tools.present = new Set(['@timestamp', 'tool_name', 'response_time'])
+  expect(answer('slowest tools', tools).chart).toBe(
+    'horizontal_bar: avg response_time; terms tool_name 10 desc by 1',
+  )
+})

@@ -112,20 +112,22 @@ function fieldCalled(noun: string[], world: World, wanted: Wanted | null): Omit<
   )
   const here = usual.find(f => isThere(f, world))
   if (here) return { field: here, others: [] }
-  for (const name of [key, ...(OTHERWISE[key] ?? [])]) {
-    const wantedParts = name.split(' ').map(singular)
-    const rated = world.fields
-      .filter(f => fits(f, wanted))
-      .map(field => ({ field, points: rate(field.name, wantedParts, world) }))
-      .filter(r => r.points > 0)
-      .sort((a, b) => b.points - a.points || a.field.name.length - b.field.name.length)
-    const [best] = rated
-    if (best && best.points >= ENOUGH)
-      return {
-        field: best.field,
-        others: rated.slice(1, 4).flatMap(r => (r.points >= ENOUGH ? r.field.name : [])),
-      }
-  }
+  // What the events have goes before what only the mapping has, also by another name.
+  for (const there of [true, false])
+    for (const name of [key, ...(OTHERWISE[key] ?? [])]) {
+      const wantedParts = name.split(' ').map(singular)
+      const rated = world.fields
+        .filter(f => fits(f, wanted) && isThere(f, world) === there)
+        .map(field => ({ field, points: rate(field.name, wantedParts, world) }))
+        .filter(r => r.points > 0)
+        .sort((a, b) => b.points - a.points || a.field.name.length - b.field.name.length)
+      const [best] = rated
+      if (best && best.points >= ENOUGH)
+        return {
+          field: best.field,
+          others: rated.slice(1, 4).flatMap(r => (r.points >= ENOUGH ? r.field.name : [])),
+        }
+    }
   return null
 }
 

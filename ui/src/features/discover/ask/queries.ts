@@ -7,7 +7,6 @@ import type { World } from '../../../lib/ask/ask'
 import { wordsOf } from '../../../lib/ask/words'
 import { canAggregate, type Field } from '../../../lib/fields'
 import type { Query } from '../../../lib/kql/dsl'
-import { texts } from '../../../texts/discover'
 import type { Subject } from '../queries'
 
 /** More fields and values than these make the question slow and its words ambiguous. */
@@ -41,16 +40,16 @@ export function useWorld(place: Subject | null, fields: readonly Field[], questi
       const numbers = usable.filter(f => f.kind === 'number').slice(0, MAX_NUMBERS)
       const aggs: Record<string, unknown> = {}
       named.forEach((f, i) => {
-        aggs[`values ${i}`] = { terms: { field: f.aggregateOn, size: MAX_VALUES } }
+        aggs[`values_${i}`] = { terms: { field: f.aggregateOn, size: MAX_VALUES } }
         if (ids.length > 0)
-          aggs[`ids ${i}`] = {
+          aggs[`ids_${i}`] = {
             filters: {
               filters: Object.fromEntries(ids.map(id => [id, { term: { [f.aggregateOn as string]: id } }])),
             },
           }
       })
       numbers.forEach((f, i) => {
-        aggs[`numbers ${i}`] = { filters: { filters: { all: { exists: { field: f.name } } } } }
+        aggs[`numbers_${i}`] = { filters: { filters: { all: { exists: { field: f.name } } } } }
       })
       const of = (query: Query) => search(index, { query, size: 0, track_total_hits: true, aggs }, signal)
       const lately = await of({ range: { [timeField]: { gte: 'now-1d' } } })
@@ -59,16 +58,16 @@ export function useWorld(place: Subject | null, fields: readonly Field[], questi
       const present = new Set(usable.filter(f => f.kind !== 'number' && !named.includes(f)).map(f => f.name))
       named.forEach((f, i) => {
         const on = f.aggregateOn as string
-        for (const { keyText, count } of decodeBuckets(aggregations, texts.values(i)).buckets)
+        for (const { keyText, count } of decodeBuckets(aggregations, `values_${i}`).buckets)
           values.push({ field: on, value: keyText, count })
         if (values.at(-1)?.field === on) present.add(f.name)
         if (ids.length === 0) return
-        for (const { keyText: value, count } of decodeBuckets(aggregations, texts.ids(i)).buckets)
+        for (const { keyText: value, count } of decodeBuckets(aggregations, `ids_${i}`).buckets)
           if (count > 0 && !values.some(v => v.field === on && v.value === value))
             values.push({ field: on, value, count })
       })
       numbers.forEach((f, i) => {
-        if ((decodeBuckets(aggregations, texts.numbers(i)).buckets[0]?.count ?? 0) > 0) present.add(f.name)
+        if ((decodeBuckets(aggregations, `numbers_${i}`).buckets[0]?.count ?? 0) > 0) present.add(f.name)
       })
       return { fields, timeField, values, present }
     },
