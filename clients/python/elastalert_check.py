@@ -62,10 +62,12 @@ def first_alert(es, file, since):
         program = subprocess.Popen([Path(sys.executable).with_name("elastalert"), "--config", file, "--start", since, "--verbose"], stderr=log)
         try:
             alert = Listener.got.get(timeout=90)
-            for _ in range(100):
-                es.indices.refresh(index=STATE)
-                if es.count(index=STATE)["count"] or threading.Event().wait(0.2):
+            for _ in range(300):
+                es.indices.refresh(index=STATE + "*")
+                # What became of the rule is written after the alert.
+                if all(es.count(index=name)["count"] for name in (STATE, STATE + "_status")):
                     break
+                threading.Event().wait(0.2)
             return alert
         except queue.Empty:
             log.seek(0)
