@@ -61,6 +61,7 @@ var openSearchRules = []estest.Rule{
 	{Path: "<X-Elastic-Product>", Same: pair("Elasticsearch", ""), Reason: "OpenSearch is another product"},
 	{Path: "<Allow>", Same: sameWords, Reason: "blanks, and the order of a set"},
 	{Path: "error", Same: sameWords, Reason: "the order of a set of methods"},
+	{Path: "error", Same: cancelledAtOnce, Reason: "a task that is cancelled within its first search ends with that search's error there"},
 }
 
 // both accepts two plain values that match an expression.
@@ -84,6 +85,13 @@ func sameWords(ours, theirs any) bool {
 	}
 	a, b := words(ours), words(theirs)
 	return len(a) > 0 && slices.Equal(a, b)
+}
+
+// cancelledAtOnce accepts that a cancelled task failed there, and there alone.
+func cancelledAtOnce(ours, theirs any) bool {
+	failure, _ := theirs.(map[string]any)
+	cause, _ := failure["caused_by"].(map[string]any)
+	return onlyTheirs(ours, theirs) && cause["type"] == "task_cancelled_exception"
 }
 
 func onlyOurs(_, theirs any) bool { return theirs == testkit.Absent{} }
