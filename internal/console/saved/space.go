@@ -84,7 +84,9 @@ func (sp *Space) object() *Object {
 	attributes := *sp
 	attributes.Reserved = false
 	members := map[string]json.RawMessage{}
-	_ = json.Unmarshal(printed(attributes), &members) // printed is an object
+	if err := json.Unmarshal(printed(attributes), &members); err != nil {
+		panic(fmt.Sprintf("saved: a space is not printed as an object: %v", err))
+	}
 	delete(members, "id")
 	return &Object{Type: spaceType, ID: sp.ID, Attributes: printed(members)}
 }

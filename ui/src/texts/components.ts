@@ -171,4 +171,11 @@ export const texts = {
   noZoneHasThisInItsName:
     'No zone has this in its name. Zones are named after large cities, such as Europe/Berlin.',
   linksAndStoredTimes: 'Links and stored times are in UTC whatever is chosen here.',
+
+  // RefreshMenu
+  refresh: 'Refresh',
+  askAgain: 'Ask again',
+  refreshByItself: 'Refresh by itself',
+  off: 'Off',
+  every: (text: string) => `Every ${text}`,
 }

@@ -204,13 +204,6 @@ export const texts = {
   allIndices: 'All indices',
   askedTooEarly: 'asked too early',
 
-  // RefreshMenu
-  refresh: 'Refresh',
-  askAgain: 'Ask again',
-  refreshByItself: 'Refresh by itself',
-  off: 'Off',
-  every: (text: string) => `Every ${text}`,
-
   // SampleList
   samples: 'Samples',
   panelsOver: (panels: number, index: string) => `${panels} panels over ${index}`,

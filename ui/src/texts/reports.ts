@@ -177,13 +177,6 @@ export const texts = {
   isNotInTheLibrary: (type: string, id: string) => `The ${type} “${id}” is not in the library.`,
   allIndices: 'All indices',
 
-  // RefreshMenu
-  refresh: 'Refresh',
-  askAgain: 'Ask again',
-  refreshByItself: 'Refresh by itself',
-  off: 'Off',
-  every: (text: string) => `Every ${text}`,
-
   // ReportPage
   stopEditing: 'Stop editing',
   editTheReport: 'Edit the report',

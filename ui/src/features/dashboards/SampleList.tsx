@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { addSample, samples } from '../../api/saved'
+import styles from '../../components/SavedList.module.css'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import type { SavedObject } from '../../lib/savedobjects'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/dashboards'
-import styles from './ListPage.module.css'
 
 interface Props {
   known: readonly SavedObject[]

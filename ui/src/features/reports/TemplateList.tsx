@@ -1,21 +1,21 @@
+import styles from '../../components/SavedList.module.css'
 import { readWorkpad } from '../../lib/canvas/read'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/reports'
-import styles from './ListPage.module.css'
 import { TEMPLATES } from './templates/table'
 import { startReport } from './useReport'
 
 /** Reports to begin with. */
 export function TemplateList() {
   return (
-    <section className={styles.templates} aria-label={texts.templates}>
+    <section className={styles.samples} aria-label={texts.templates}>
       <h2>{texts.beginWithATemplate}</h2>
       <ul>
         {TEMPLATES.map(template => (
           <li key={template.id}>
             <button
               type="button"
-              className={styles.template}
+              className={styles.sample}
               onClick={() => {
                 startReport(readWorkpad({ attributes: template.make(), references: [] }))
                 navigate('/reports/new')

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { Icon } from '../../components/Icon'
-import { Menu } from '../../components/Menu'
-import { Popover } from '../../components/Popover'
-import type { Millis } from '../../lib/time/units'
-import { texts } from '../../texts/reports'
+import type { Millis } from '../lib/time/units'
+import { texts } from '../texts/components'
+import { Icon } from './Icon'
+import { Menu } from './Menu'
+import { Popover } from './Popover'
 import styles from './RefreshMenu.module.css'
 
 const EVERY: readonly (Millis | null)[] = [null, 5000, 10_000, 30_000, 60_000, 300_000]
