@@ -132,27 +132,6 @@ export const texts = {
   letterUpright: 'Letter, upright',
   letterAcross: 'Letter, across',
 
-  // moment
-  january: 'January',
-  february: 'February',
-  march: 'March',
-  april: 'April',
-  may: 'May',
-  june: 'June',
-  july: 'July',
-  august: 'August',
-  september: 'September',
-  october: 'October',
-  november: 'November',
-  december: 'December',
-  sunday: 'Sunday',
-  monday: 'Monday',
-  tuesday: 'Tuesday',
-  wednesday: 'Wednesday',
-  thursday: 'Thursday',
-  friday: 'Friday',
-  saturday: 'Saturday',
-
   // read
   cssOfTheWorkpad: 'CSS of the workpad is kept and not applied.',
   onlyTheFirstPages: (pages: number) => `Only the first ${pages} pages are shown.`,

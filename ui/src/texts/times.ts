@@ -15,6 +15,13 @@ export const texts = {
   october: 'October',
   november: 'November',
   december: 'December',
+  sunday: 'Sunday',
+  monday: 'Monday',
+  tuesday: 'Tuesday',
+  wednesday: 'Wednesday',
+  thursday: 'Thursday',
+  friday: 'Friday',
+  saturday: 'Saturday',
 
   // format
   jan: 'Jan',

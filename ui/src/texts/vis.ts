@@ -159,27 +159,6 @@ export const texts = {
   theFormulaCannotBeRead: (message: string) => `The formula cannot be read: ${message}.`,
   thereIsNoMetric: (type: string) => `There is no metric of the type “${type}” here.`,
 
-  // moment_pattern
-  january: 'January',
-  february: 'February',
-  march: 'March',
-  april: 'April',
-  may: 'May',
-  june: 'June',
-  july: 'July',
-  august: 'August',
-  september: 'September',
-  october: 'October',
-  november: 'November',
-  december: 'December',
-  sunday: 'Sunday',
-  monday: 'Monday',
-  tuesday: 'Tuesday',
-  wednesday: 'Wednesday',
-  thursday: 'Thursday',
-  friday: 'Friday',
-  saturday: 'Saturday',
-
   // names
   bars: 'Bars',
   flatBars: 'Flat bars',

@@ -1,11 +1,11 @@
 // The axes of a chart as ECharts' options.
 
 import { formatTick } from '../../lib/time/format'
+import { formatPattern } from '../../lib/time/pattern'
 import { timeTicks } from '../../lib/time/ticks'
 import { formatAxis, type ValueFormat } from '../../lib/vis/format'
 import { asJson, asList, asNumber, asText, type Json } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
-import { formatPattern } from '../../lib/vis/moment_pattern'
 import type { Axis, XYChart } from '../../lib/vis/series'
 import { signedRoot } from '../../lib/vis/stack'
 import type { Colours } from './palette'

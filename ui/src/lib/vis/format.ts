@@ -2,10 +2,10 @@
 
 import { formatCount, formatMeasure, formatShort } from '../numbers'
 import { formatDate, formatFull } from '../time/format'
+import { formatPattern } from '../time/pattern'
 import { DAY, type Millis } from '../time/units'
 import type { Value } from './expr'
 import { asJson, asNumber, asText, entryOf } from './json'
-import { formatPattern } from './moment_pattern'
 
 export type ValueFormat =
   | ({ kind: 'number' | 'percent' | 'bytes' | 'duration' | 'text' } & Written)

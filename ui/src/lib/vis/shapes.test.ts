@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formatPattern } from '../time/pattern'
 import { setTimeZone } from '../time/zone'
 import type { Value } from './expr'
 import { type Fitting, fitted, readFitting } from './fit'
 import { formatAxis, formatValue, readFormat } from './format'
-import { formatPattern } from './moment_pattern'
 import type { Series, XYChart } from './series'
 import { baseline, inRoots } from './stack'
 

@@ -1,9 +1,10 @@
 // Functions of single values: arithmetic, formats, conditions, texts, times.
 
 import { texts } from '../../../texts/canvas'
+import { formatPattern } from '../../time/pattern'
 import { CanvasError } from '../error'
 import { evaluateMath, parseMath } from '../math'
-import { formatMoment, roundMoment } from '../moment'
+import { roundMoment } from '../moment'
 import { formatNumeral } from '../numeral'
 import { type Datatable, isTyped, type Value } from '../values'
 import { type Args, cellOf, type Func, numberOf } from './func'
@@ -50,7 +51,7 @@ const momentIn = (input: Value, of: string): number => {
 const formatdate: Func = {
   unnamed: 'format',
   args: { format: {} },
-  run: (input, args) => formatMoment(momentIn(input, 'formatdate'), args.needText('format')),
+  run: (input, args) => formatPattern(momentIn(input, 'formatdate'), args.needText('format')),
 }
 
 const rounddate: Func = {

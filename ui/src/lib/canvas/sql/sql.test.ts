@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../../fields'
+import { formatPattern } from '../../time/pattern'
 import type { Json } from '../../vis/json'
 import type { Env } from '../env'
-import { formatMoment } from '../moment'
 import { formatNumeral } from '../numeral'
 import { parseSql } from './parse'
 import { runSql } from './run'
@@ -184,7 +184,7 @@ describe('formats', () => {
   })
   it('of moments', () => {
     const at = new Date(2026, 1, 3, 14, 5, 6).getTime()
-    expect(formatMoment(at, 'dddd, MMMM Do YYYY, h:mm:ss a')).toBe('Tuesday, February 3rd 2026, 2:05:06 pm')
-    expect(formatMoment(at, 'L [at] HH:mm')).toBe('02/03/2026 at 14:05')
+    expect(formatPattern(at, 'dddd, MMMM Do YYYY, h:mm:ss a')).toBe('Tuesday, February 3rd 2026, 2:05:06 pm')
+    expect(formatPattern(at, 'L [at] HH:mm')).toBe('02/03/2026 at 14:05')
   })
 })

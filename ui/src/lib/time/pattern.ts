@@ -1,8 +1,8 @@
 // Moment's patterns, as Kibana keeps them for dates, in the chosen time zone.
 
-import { texts } from '../../texts/vis'
-import type { EpochMillis } from '../time/units'
-import { localParts, offsetText } from '../time/zone'
+import { texts } from '../../texts/times'
+import { type EpochMillis, MINUTE } from './units'
+import { localParts, offsetAt } from './zone'
 
 const MONTHS = [
   texts.january,
@@ -30,7 +30,7 @@ const DAYS = [
 
 /** What is written in brackets stays as it is. */
 const TOKEN =
-  /\[([^\]]*)\]|Y{4}|YY|M{1,4}|Do|D{1,2}|d{3,4}|E|H{1,2}|h{1,2}|m{1,2}|s{1,2}|S{1,3}|A|a|Z{1,2}|x|X|LTS|LT|L{1,4}/g
+  /\[([^\]]*)\]|Y{4}|YY|M{1,4}|Do|D{1,4}|Q|d{3,4}|E|H{1,2}|h{1,2}|m{1,2}|s{1,2}|S{1,3}|A|a|Z{1,2}|x|X|LTS|LT|L{1,4}/g
 
 /** The long names of Moment's locale formats, in English. */
 const LOCAL: Record<string, string> = {
@@ -68,6 +68,11 @@ function partOf(date: Date, at: EpochMillis, token: string): string {
       return (MONTHS[date.getUTCMonth()] ?? '').slice(0, 3)
     case 'MMMM':
       return MONTHS[date.getUTCMonth()] ?? ''
+    case 'Q':
+      return String(Math.floor(date.getUTCMonth() / 3) + 1)
+    case 'DDD':
+    case 'DDDD':
+      return String(dayOfYear(date)).padStart(token === 'DDD' ? 1 : 3, '0')
     case 'Do':
       return ordinal(date.getUTCDate())
     case 'D':
@@ -100,8 +105,9 @@ function partOf(date: Date, at: EpochMillis, token: string): string {
     case 'X':
       return String(Math.floor(at / 1000))
     case 'Z':
+      return offset(at, ':')
     case 'ZZ':
-      return offsetText(at)
+      return offset(at, '')
     default:
       // S, SS, SSS: tenths, hundredths, thousandths.
       return String(date.getUTCMilliseconds()).padStart(3, '0').slice(0, token.length)
@@ -112,4 +118,15 @@ function ordinal(n: number): string {
   const tens = n % 100
   const suffix = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
   return `${n}${suffix}`
+}
+
+const dayOfYear = (date: Date) =>
+  Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
+
+/** `+01:00`, or `+0100` with nothing between. */
+function offset(at: EpochMillis, between: string): string {
+  const minutes = Math.round(offsetAt(at) / MINUTE)
+  const size = Math.abs(minutes)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${between}${two(size % 60)}`
 }
