@@ -177,7 +177,7 @@ class Compiler {
     const { from, to } = range ?? { from: 0, to: 1 }
     const start = resolveBound(`now-${length.replace(/\s/g, '')}`, to, 'down')
     if (start === null || !/^\d{1,5}\s?[smhdwMy]$/.test(length))
-      throw new FormulaError(texts.isNoLengthOfTime(length), node.start, node.end, texts.suchAs1m)
+      throw new FormulaError(texts.isNoLengthOfTime(length), node.start, node.end, texts.suchAsOneMinute)
     return timeClause(timeField, { from: Math.max(from, start), to })
   }
 

@@ -153,8 +153,8 @@ export const MATH: Record<string, MathFunction> = {
   exp: row(texts.eToThePowerOf, 1, 1, Math.exp),
   fix: row(texts.withoutItsFraction, 1, 1, Math.trunc),
   floor: row(texts.roundedDown, 1, 1, Math.floor),
-  gt: row(texts.where1ABElse, 2, 2, (a, b) => Number((a as number) > (b as number))),
-  gte: row(texts.where1ABElse0, 2, 2, (a, b) => Number((a as number) >= (b as number))),
+  gt: row(texts.oneWhereGreater, 2, 2, (a, b) => Number((a as number) > (b as number))),
+  gte: row(texts.oneWhereAtLeast, 2, 2, (a, b) => Number((a as number) >= (b as number))),
   ifelse: {
     help: texts.ifelseGtABWhere,
     arguments: [3, 3],
@@ -164,8 +164,8 @@ export const MATH: Record<string, MathFunction> = {
   log: row(texts.theLogarithmNatural, 1, 2, (v, base) =>
     base === undefined ? Math.log(v as number) : Math.log(v as number) / Math.log(base),
   ),
-  lt: row(texts.where1ABElse0Text, 2, 2, (a, b) => Number((a as number) < (b as number))),
-  lte: row(texts.where1ABElse0Again, 2, 2, (a, b) => Number((a as number) <= (b as number))),
+  lt: row(texts.oneWhereLess, 2, 2, (a, b) => Number((a as number) < (b as number))),
+  lte: row(texts.oneWhereAtMost, 2, 2, (a, b) => Number((a as number) <= (b as number))),
   mod: row(texts.theRestOfADivision, 2, 2, (a, b) => (a as number) % (b as number)),
   moving_average: series(texts.theMeanOfTheValues, s => movingAverage(steps(s.window, 5)), ['window']),
   multiply: row('a × b', 2, 2, (a, b) => (a as number) * (b as number)),
