@@ -47,9 +47,6 @@ func newGenAI(env Env, s *plugin.Settings) (Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f == nil {
-		return nil, s.Errorf("target", "must not be empty")
-	}
 	g.target = f.flat
 	for _, name := range slotNames {
 		g.slots = append(g.slots, mustField(g.target+"."+name))

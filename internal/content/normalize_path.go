@@ -47,9 +47,6 @@ func newNormalizePath(_ Env, s *plugin.Settings) (Worker, error) {
 	if n.target, err = fieldOption(s, "target"); err != nil {
 		return nil, err
 	}
-	if n.target == nil {
-		return nil, s.Errorf("target", "must not be empty")
-	}
 	if n.params, err = fieldOption(s, "params_target"); err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ var Redact = Kind{
 			Help: "mask writes the mask; partial keeps the last four digits of cards, phones and accounts and the domain of addresses; token writes the kind and a keyed hash, the same for the same value; remove leaves nothing."},
 		{Name: "mask", Kind: plugin.String, Default: "[{kind}]", Help: "What stands in the place of what was found; {kind} is what it was."},
 		{Name: "key", Kind: plugin.Password, Help: "The key of the tokens (HMAC-SHA256), at least 16 characters. Whoever has it can try out values; whoever changes it breaks the joins with older events."},
-		{Name: "counts_target", Kind: plugin.Field, Default: "redacted", Help: "Object that gets how many of each kind were found, when any were; empty for none."},
+		{Name: "counts_target", Kind: plugin.Field, Default: "redacted", EmptyForNone: true, Help: "Object that gets how many of each kind were found, when any were; empty for none."},
 	},
 	New: newRedact,
 }

@@ -32,7 +32,7 @@ var Sample = Kind{
 		{Name: "first", Kind: plugin.Integer, Help: "Of every value of first_by, keep so many events in each window: rare tools, users and errors stay visible."},
 		{Name: "first_by", Kind: plugin.Strings, Help: "The fields of which every value is seen; needs first."},
 		{Name: "window", Kind: plugin.Seconds, Default: 60, Help: "The window of first."},
-		{Name: "target", Kind: plugin.Field, Default: "sample", Help: "Object that gets rate (the share that was kept of such events), weight (how many events one stands for) and reason."},
+		{Name: "target", Kind: plugin.Field, Default: "sample", EmptyForNone: true, Help: "Object that gets rate (the share that was kept of such events), weight (how many events one stands for) and reason; empty for none."},
 	},
 	New: newSample,
 }

@@ -172,13 +172,16 @@ func asList(v Value) []Value {
 }
 
 func checkKind(o *Option, v Value) error {
-	wrong := func() error { return fmt.Errorf("wants %s, not %s", article(o.Kind.String()), describe(v)) }
+	wrong := func() error { return fmt.Errorf("wants %s, not %s", o.Kind.wanted(), describe(v)) }
 	switch o.Kind {
 	case Any:
 		return nil
 	case String, Password, Path, Field:
 		if v.Kind != Text && v.Kind != Number {
 			return wrong()
+		}
+		if o.Kind == Field && v.Str == "" && (o.Required || o.Default != nil && !o.EmptyForNone) {
+			return errors.New("wants a field reference, not an empty text")
 		}
 		return checkAllowed(o, v.Str)
 	case Integer, Millis:
@@ -229,11 +232,16 @@ func checkAllowed(o *Option, got string) error {
 	return fmt.Errorf("must be one of %s, not %q", strings.Join(o.Allowed, ", "), got)
 }
 
-func article(noun string) string {
-	if strings.ContainsRune("aeiou", rune(noun[0])) {
-		return "an " + noun
+// wanted names a value of the kind, with its article.
+func (k Kind) wanted() string {
+	switch name := k.String(); {
+	case k == Millis || k == Seconds || k == Bytes:
+		return "a number of " + name
+	case strings.ContainsRune("aeiou", rune(name[0])):
+		return "an " + name
+	default:
+		return "a " + name
 	}
-	return "a " + noun
 }
 
 func describe(v Value) string {

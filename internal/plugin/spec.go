@@ -42,8 +42,10 @@ type Option struct {
 	Default  any      // what a reader of the documentation sees; the zero value of Kind when nil
 	Required bool     //
 	Allowed  []string // for String: the only values taken
-	Unit     string   // of a number, where Kind does not say it
-	Help     string   // what it does; what too high or too low looks like
+	// EmptyForNone: a Field that has a Default takes an empty text, for no field. One without a default always does; a Required one never.
+	EmptyForNone bool
+	Unit         string // of a number, where Kind does not say it
+	Help         string // what it does; what too high or too low looks like
 	// Deprecated: the option works; the text says what to use instead and becomes a warning.
 	Deprecated string
 	// Ignored: the option is taken and does nothing; the text says why and becomes a warning.

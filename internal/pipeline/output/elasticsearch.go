@@ -100,7 +100,7 @@ func newElasticsearch(env *pipeline.Env, s *plugin.Settings) (pipeline.Output, e
 		to     **event.Template
 	}{{"index", &o.index}, {"action", &o.action}, {"document_id", &o.id}, {"routing", &o.routing}, {"pipeline", &o.ingest}} {
 		text := s.String(t.option)
-		if text == "" {
+		if text == "" && t.to != &o.action { // no action is none of them
 			continue
 		}
 		compiled, err := event.CompileTemplate(text)

@@ -345,7 +345,7 @@ func (b *builder) filter(pl *config.Plugin) {
 		b.fail(pl.Pos, err)
 		return
 	}
-	n := &filterNode{filter: made, counters: b.counter("filter", pl, s, t), pos: pl.Pos}
+	n := &filterNode{filter: made, counters: b.counter("filter", pl, s, t), pos: pl.Pos, logger: env.Logger}
 	if !d.empty() {
 		n.after = d
 	}

@@ -1,6 +1,10 @@
 package runtime
 
 import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/event"
@@ -42,6 +46,39 @@ type filterNode struct {
 	after    *decoration // nil when there is nothing to do
 	counters *Counters
 	pos      plugin.Pos
+	logger   *slog.Logger
+	panicked atomic.Int64 // when the log was last told of a panic, in nanoseconds since 1970
+}
+
+// panicTag marks an event on which a filter panicked, and panicInterval is how often the log hears of that.
+const (
+	panicTag      = "_filterpanic"
+	panicInterval = time.Minute
+)
+
+// run is the filter's work on one event. A panic is a fault of this program: the event keeps what the filter had done to it, is
+// tagged and goes on, so that it stops neither those beside it nor, out of a persisted queue, every start that follows.
+func (n *filterNode) run(ev *event.Event, emit func(*event.Event)) (outcome pipeline.Outcome) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			n.tellPanic(fault)
+			ev.Tag(panicTag)
+			outcome = pipeline.Unmatched
+		}
+	}()
+	return n.filter.Filter(ev, emit)
+}
+
+func (n *filterNode) tellPanic(fault any) {
+	if n.logger == nil {
+		return
+	}
+	now, last := time.Now().UnixNano(), n.panicked.Load()
+	if last != 0 && now-last < int64(panicInterval) || !n.panicked.CompareAndSwap(last, now) {
+		return
+	}
+	n.logger.Error("a filter panicked; its events go on with the tag "+panicTag+". This is a fault of this program: please report it with the lines below",
+		"filter", n.counters.ID, "at", n.pos.String(), "error", fmt.Sprint(fault), "stack", string(debug.Stack()))
 }
 
 // cursor is an event on its way through a program: at is the next instruction for it.
@@ -102,7 +139,7 @@ func (n *filterNode) sweep(batch []cursor, at int) []cursor {
 		c := batch[i]
 		if c.at == at {
 			in++
-			times, timesEmitted := n.filter.Filter(c.ev, emit).Times()
+			times, timesEmitted := n.run(c.ev, emit).Times()
 			c.at = n.finish(c.ev, times, at)
 			if c.at != ended {
 				out++

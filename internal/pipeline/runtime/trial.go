@@ -312,7 +312,7 @@ func (x *explainer) condition(in *instruction, c *tracked) {
 func (x *explainer) filter(n *filterNode, c *tracked, at int) []tracked {
 	var made []tracked
 	step := Step{Kind: StepFilter, Event: c.number, Place: n.counters.Place, Text: n.counters.Name, ID: n.counters.ID, Before: c.ev.Clone(), After: c.ev}
-	outcome := n.filter.Filter(c.ev, func(ev *event.Event) {
+	outcome := n.run(c.ev, func(ev *event.Event) {
 		x.made++
 		made = append(made, tracked{cursor{ev: ev}, x.made})
 		step.Emitted = append(step.Emitted, x.made)
