@@ -1,4 +1,5 @@
-const UNSAFE = /\d{16}/
+// Of the many digits of a fraction none is lost that a double has.
+const UNSAFE = /(?<![.\d])\d{16}/
 const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 /**

@@ -40,17 +40,20 @@ export function GeoPlot({ vis, table, onMark }: Props) {
   const [view, setView] = useState<View | null>(null)
   const drag = useRef<{ x: number; y: number; view: View } | null>(null)
   const asked = useMemo(() => viewOf(vis), [vis])
-  const shown = view ?? fitted(asked, width, height)
+  const whole = useMemo(() => fitted(asked, width, height), [asked, width, height])
+  const shown = view ?? whole
   const projection = useMemo(
     () =>
       geoMercator()
         .scale((TILE * 2 ** shown.zoom) / (2 * Math.PI))
         .center(shown.centre)
         .translate([width / 2, height / 2]),
-    [shown.zoom, shown.centre, width, height],
+    [shown, width, height],
   )
-  const path = geoPath(projection)
-  const land = useMemo(() => (width > 0 ? (geoPath(projection)(COUNTRIES) ?? '') : ''), [projection, width])
+  const [graticule, land] = useMemo(() => {
+    const path = geoPath(projection)
+    return width > 0 ? [path(GRATICULE) ?? '', path(COUNTRIES) ?? ''] : ['', '']
+  }, [projection, width])
   const circles = circlesOf(vis, table)
   const most = Math.max(...circles.map(c => c.value), 1)
   const stops = schemaTokens(asText(vis.params.colorSchema, 'Yellow to Red'), false).slice(1).map(colours.rgb)
@@ -86,7 +89,7 @@ export function GeoPlot({ vis, table, onMark }: Props) {
             drag.current = null
           }}
         >
-          <path d={path(GRATICULE) ?? ''} className={styles.graticule} />
+          <path d={graticule} className={styles.graticule} />
           <path d={land} className={styles.land} />
           {circles.map(circle => {
             const [x = -99, y = -99] = projection(circle.place) ?? []

@@ -45,7 +45,7 @@ export function HeatPlot({ vis, table, onMark }: Props) {
     return value === least ? 0 : Math.ceil(share * steps) / steps
   }
   const labels = asJson(asJson(asList(vis.params.valueAxes)[0]).labels).show === true
-  const ticks = axis.texts.map((_, at) => short(axis, at))
+  const ticks = axis.values.map((_, at) => short(axis, at))
   const letters = Math.min(24, Math.max(...ticks.map(text => text.length), 1))
   const fit = Math.max(1, Math.floor(width / Math.max(48, letters * 6.5 + 8)))
   const every = Math.max(1, Math.ceil(axis.values.length / fit))
@@ -75,11 +75,11 @@ export function HeatPlot({ vis, table, onMark }: Props) {
                 className={styles.cell}
                 data-bright={share > 0.55}
                 style={{ background: value === null ? undefined : rgbText(mix(stops, share)) }}
-                title={`${axis.texts[at]} · ${s.name}: ${text}`}
-                aria-label={`${axis.texts[at]}, ${s.name}: ${text}`}
+                title={`${axis.text(at)} · ${s.name}: ${text}`}
+                aria-label={`${axis.text(at)}, ${s.name}: ${text}`}
                 onClick={event =>
                   onMark({
-                    title: `${s.name} · ${axis.texts[at]}`,
+                    title: `${s.name} · ${axis.text(at)}`,
                     text,
                     filters: s.filters(at),
                     x: event.clientX,
@@ -96,9 +96,9 @@ export function HeatPlot({ vis, table, onMark }: Props) {
         {ticks.map((text, at) =>
           at % every === 0 ? (
             <span
-              key={axis.texts[at]}
+              key={axis.text(at)}
               className={styles.tick}
-              title={axis.texts[at]}
+              title={axis.text(at)}
               style={{ gridColumn: `span ${Math.min(every, ticks.length - at)}` }}
             >
               {text}
@@ -125,4 +125,4 @@ export function HeatPlot({ vis, table, onMark }: Props) {
 const SCALE = [0, 0.25, 0.5, 0.75, 1]
 
 const short = (axis: Axis, at: number): string =>
-  axis.kind === 'time' ? formatTick(Number(axis.values[at]), axis.step ?? 1) : (axis.texts[at] ?? '')
+  axis.kind === 'time' ? formatTick(Number(axis.values[at]), axis.step ?? 1) : axis.text(at)

@@ -71,7 +71,7 @@ export function XYPlot({ vis, chart, group, marked, onMark, onZoom }: Props) {
       return Number(canvas.convertFromPixel(place, shown.horizontal ? at.x : at.y))
     })
     const one = shown.chart.series[series]
-    const axis = chart.axis.texts[pressed] ?? ''
+    const axis = chart.axis.text(pressed)
     const behind = one?.filters(pressed) ?? []
     onMark({
       title: one?.group ? `${one.name} · ${axis}` : axis,

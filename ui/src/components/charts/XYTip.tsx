@@ -35,7 +35,7 @@ export function Tip({ drawn: { chart, tokens }, hidden, at, x, width, quiet = fa
       data-quiet={quiet}
       style={{ top: 4, [left ? 'right' : 'left']: left ? width - x + 14 : x + 14 }}
     >
-      {!quiet && <p>{chart.axis.texts[at]}</p>}
+      {!quiet && <p>{chart.axis.text(at)}</p>}
       {lines.slice(0, most).map(s => (
         <p key={s.id} className={styles.line}>
           <i style={{ background: `var(--${s.token})` }} />

@@ -77,11 +77,12 @@ export function categoryAxis(vis: Vis, axis: Axis, colours: Colours, horizontal:
     ...titleOf(asked, colours),
   }
   if (axis.kind === 'category') {
-    const { rotate, letters, all } = arrange(axis.texts, size, horizontal, labels)
+    const texts = axis.values.map((_, at) => axis.text(at))
+    const { rotate, letters, all } = arrange(texts, size, horizontal, labels)
     return {
       ...shared,
       type: 'category',
-      data: axis.texts,
+      data: texts,
       inverse: horizontal,
       axisLabel: {
         ...label,

@@ -28,7 +28,7 @@ const chartOf = (...all: Series[]): XYChart => ({
     kind: 'time',
     name: '@timestamp',
     values: [0, MINUTE, 2 * MINUTE],
-    texts: ['0', '1', '2'],
+    text: at => ['0', '1', '2'][at] ?? '',
     step: MINUTE,
     filters: () => [],
   },
@@ -45,21 +45,29 @@ const optionOf = (vis: Vis, chart: XYChart, height = 200): Json =>
 
 const visOf = (params: Json = {}, type: VisType = 'histogram') => newVis(type, [], params)
 
+/** The points of a series: x and y of each, one behind the other. */
+const pointsOf = (series: unknown): number[][] => {
+  const data = Array.from((series as { data: ArrayLike<number> }).data)
+  return data.flatMap((x, at) => (at % 2 === 0 ? [[x, data[at + 1] ?? Number.NaN]] : []))
+}
+
 /** What each series is drawn of, without its places. */
-const heights = (option: Json): unknown[][] =>
-  asList(option.series).map(s => asList((s as Json).data).map(d => (d as unknown[])[1]))
+const heights = (option: Json): (number | undefined)[][] =>
+  asList(option.series).map(s => pointsOf(s).map(([, y]) => y))
 
 describe('bars', () => {
   it('of nothing are not drawn, and of little are a pixel', () => {
     const option = optionOf(visOf(), chartOf(series([0, 5, 0.001]), series([null, 0, 2])))
     expect(heights(option)).toEqual([
-      ['-', 5, 0.001],
-      ['-', '-', 2],
+      [Number.NaN, 5, 0.001],
+      [Number.NaN, Number.NaN, 2],
     ])
     expect(asList(option.series)).toMatchObject([{ barMinHeight: 1 }, { barMinHeight: 1 }])
   })
   it('are not what lines are: those go through nought', () => {
-    expect(heights(optionOf(visOf(), chartOf(series([0, 5, null], { kind: 'line' }))))).toEqual([[0, 5, '-']])
+    expect(heights(optionOf(visOf(), chartOf(series([0, 5, null], { kind: 'line' }))))).toEqual([
+      [0, 5, Number.NaN],
+    ])
   })
 })
 
@@ -153,7 +161,7 @@ describe('scales and stacks of Kibana', () => {
       visOf({ valueAxes: [{ scale: { type: 'square root' } }] }),
       chartOf(series([0, 100, 25])),
     )
-    expect(heights(made)).toEqual([['-', 10, 5]])
+    expect(heights(made)).toEqual([[Number.NaN, 10, 5]])
     const { customValues, formatter } = (asList(made.yAxis)[0] as Json).axisLabel as {
       customValues: number[]
       formatter: (v: number) => string
@@ -179,7 +187,7 @@ describe('scales and stacks of Kibana', () => {
   it('fill gaps as they are asked to', () => {
     const gaps = (params: Json) =>
       heights(optionOf(visOf(params, 'line'), chartOf(series([1, null, 3], { kind: 'line' }))))
-    expect(gaps({})).toEqual([[1, '-', 3]])
+    expect(gaps({})).toEqual([[1, Number.NaN, 3]])
     expect(gaps({ fittingFunction: 'linear' })).toEqual([[1, 2, 3]])
     expect(gaps({ fittingFunction: 'lookahead' })).toEqual([[1, 3, 3]])
   })
@@ -195,8 +203,10 @@ it('a press finds the series of a floating stack', () => {
 describe('lines', () => {
   const symbols = (option: Json): unknown =>
     asList(option.series).map(s => {
-      const { symbol, data } = s as { symbol: unknown; data: unknown[] }
-      return typeof symbol === 'function' ? data.map((_, dataIndex) => symbol(null, { dataIndex })) : symbol
+      const { symbol } = s as { symbol: unknown }
+      return typeof symbol === 'function'
+        ? pointsOf(s).map((_, dataIndex) => symbol(null, { dataIndex }))
+        : symbol
     })
   it('have a point where a value stands between two gaps, and no others', () => {
     const chart = chartOf(

@@ -1,6 +1,7 @@
 // A chart with axes as ECharts' option: what Kibana's params ask for, in our colours.
 
 import { seriesToken } from '../../lib/vis/colours'
+import type { Value } from '../../lib/vis/expr'
 import { fitted, readFitting } from '../../lib/vis/fit'
 import { formatValue } from '../../lib/vis/format'
 import { asJson, asNumber, asText, type Json } from '../../lib/vis/json'
@@ -81,21 +82,19 @@ function groundOf(vis: Vis, chart: XYChart, horizontal: boolean): Json | null {
   if (mode === null || !stack) return null
   const own = chart.series.filter(s => s.stack === stack)
   const values = baseline(own, chart.axis.values.length, mode)
-  const data = values.map((v, at) => {
-    const x = positionOf(chart, at, chart.axis.step)
-    return horizontal ? [v, x] : [x, v]
-  })
+  const data = points(values, at => positionOf(chart, at, chart.axis.step), horizontal)
   const bar = own[0]?.kind === 'bar'
   return {
     id: 'ground',
     type: bar ? 'bar' : 'line',
     silent: true,
     symbol: 'none',
+    showSymbol: false,
     stack,
     stackStrategy: 'all',
     lineStyle: { width: 0 },
     itemStyle: { opacity: 0 },
-    data,
+    ...data,
   }
 }
 
@@ -117,6 +116,17 @@ function filled(vis: Vis, s: Series, { chart }: Drawn): Series['values'] {
   return out
 }
 
+/** Points as ECharts takes them fastest: x and y of each in one array; what is no number is a gap. */
+function points(values: readonly Value[], along: (at: number) => number, horizontal: boolean): Json {
+  const data = new Float64Array(2 * values.length)
+  const [x, y] = horizontal ? [1, 0] : [0, 1]
+  for (const [at, value] of values.entries()) {
+    data[2 * at + x] = along(at)
+    data[2 * at + y] = typeof value === 'number' ? value : Number.NaN
+  }
+  return { data, dimensions: ['x', 'y'] }
+}
+
 /** Bubbles are this wide at most for Kibana's usual ratio, in CSS pixels. */
 const BUBBLE = 24
 const USUAL_RATIO = 9
@@ -128,15 +138,12 @@ function oneSeries(vis: Vis, s: Series, at: number, all: Drawn, colours: Colours
   const places = s.places ?? chart.axis.values.map((_, i) => i)
   const values = places.map(i => s.values[i] ?? null)
   // A bar of nothing is none, where one of little has a least height.
-  const data = places.map((place, i) => {
-    const x = positionOf(chart, place, s.step ?? chart.axis.step)
-    const y = bar && values[i] === 0 ? '-' : (values[i] ?? '-')
-    return horizontal ? [y, x] : [x, y]
-  })
+  const heights = bar ? values.map(v => (v === 0 ? null : v)) : values
+  const step = s.step ?? chart.axis.step
   const shared = {
     id: s.id,
     name: s.name,
-    data,
+    ...points(heights, i => positionOf(chart, places[i] ?? 0, step), horizontal),
     [horizontal ? 'xAxisIndex' : 'yAxisIndex']: Math.min(s.axis, axes - 1),
     ...(s.stack !== null && { stack: s.stack }),
     itemStyle: { color: colour },
@@ -146,7 +153,7 @@ function oneSeries(vis: Vis, s: Series, at: number, all: Drawn, colours: Colours
   if (bar) return { ...shared, type: 'bar', barMaxWidth: 56, barCategoryGap: '18%', barMinHeight: 1 }
   const interpolate = asText(s.style.interpolate, asText(vis.params.interpolate))
   const lines = s.style.drawLinesBetweenPoints !== false
-  const dense = data.length > 60
+  const dense = places.length > 60
   const circles = (s.style.showCircles === true && !dense) || !lines
   // A value between two gaps is no line: it is seen as a point.
   const alone = new Set(
@@ -175,7 +182,7 @@ function pointsOf(bubbles: number[] | undefined, circles: boolean, alone: Readon
       symbolSize: (_: unknown, { dataIndex }: At) => bubbles[dataIndex] ?? 0,
       showAllSymbol: true,
     }
-  if (!circles && alone.size === 0) return { symbol: 'none' }
+  if (!circles && alone.size === 0) return { symbol: 'none', showSymbol: false }
   return {
     symbol: (_: unknown, { dataIndex }: At) => (circles || alone.has(dataIndex) ? 'circle' : 'none'),
     symbolSize: 5,

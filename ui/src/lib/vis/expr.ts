@@ -17,8 +17,11 @@ export interface Leaf {
 
 export type Operator = '+' | '-' | '*' | '/'
 
-/** A function of whole columns; `series` holds the rows of each series in the order of its axis. */
-export type ColumnFunction = (args: readonly Value[][], series: readonly number[][]) => Value[]
+/** The rows of each series in the order of its axis; found when a function asks for them, which few do. */
+export type SeriesRows = () => readonly number[][]
+
+/** A function of whole columns. */
+export type ColumnFunction = (args: readonly Value[][], series: SeriesRows) => Value[]
 
 export type Expr =
   | { kind: 'number'; value: number }
@@ -48,7 +51,7 @@ export function leavesOf(expr: Expr): Leaf[] {
 const unique = (leaves: Leaf[]): Leaf[] => [...new Map(leaves.map(l => [l.name, l])).values()]
 
 /** The column of an expression over buckets. What has no value (nothing aggregated, a division by zero) is null. */
-export function evaluate(expr: Expr, buckets: readonly Json[], series: readonly number[][]): Value[] {
+export function evaluate(expr: Expr, buckets: readonly Json[], series: SeriesRows): Value[] {
   switch (expr.kind) {
     case 'number':
       return buckets.map(() => expr.value)
@@ -98,7 +101,7 @@ export function ofSeries(compute: (values: Value[]) => Value[]): ColumnFunction 
   return (args, series) => {
     const column = args[0] ?? []
     const out: Value[] = column.map(() => null)
-    for (const rows of series) {
+    for (const rows of series()) {
       const results = compute(rows.map(row => column[row] ?? null))
       for (const [at, row] of rows.entries()) out[row] = results[at] ?? null
     }

@@ -1,6 +1,5 @@
 // Charts of several layers laid over each other: one axis that has the values of all of them.
 
-import type { VisFilter } from './filter'
 import { type Axis, MAX_SERIES, type Series, type XYChart } from './series'
 
 /** The first chart with the series of the others along its axis. */
@@ -19,18 +18,21 @@ export function withLayers(chart: XYChart, others: readonly XYChart[]): XYChart 
 /** The values of all axes: in their order on a scale, in the order of their coming otherwise. */
 function joined(axes: readonly Axis[]): Axis {
   const [first] = axes as [Axis]
-  const found = new Map<number | string, { text: string; filters: () => VisFilter[] }>()
-  for (const { values, texts, filters } of axes)
-    for (const [at, value] of values.entries())
-      if (!found.has(value)) found.set(value, { text: texts[at] ?? '', filters: () => filters(at) })
+  const found = new Map<number | string, { axis: Axis; at: number }>()
+  for (const axis of axes)
+    for (const [at, value] of axis.values.entries()) if (!found.has(value)) found.set(value, { axis, at })
   const entries = [...found]
   if (axes.every(a => a.kind !== 'category')) entries.sort(([a], [b]) => Number(a) - Number(b))
+  const ofPlace = <T>(i: number, read: (axis: Axis, at: number) => T): T | undefined => {
+    const own = entries[i]?.[1]
+    return own && read(own.axis, own.at)
+  }
   const steps = axes.flatMap(a => a.step ?? [])
   return {
     ...first,
     values: entries.map(([value]) => value),
-    texts: entries.map(([, { text }]) => text),
-    filters: i => entries[i]?.[1].filters() ?? [],
+    text: i => ofPlace(i, (axis, at) => axis.text(at)) ?? '',
+    filters: i => ofPlace(i, (axis, at) => axis.filters(at)) ?? [],
     step: steps.length > 0 ? Math.min(...steps) : null,
   }
 }

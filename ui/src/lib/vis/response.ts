@@ -34,7 +34,7 @@ export function readResponse(request: VisRequest, answer: VisAnswer): Table {
     rows: paths.map((path, row) => rowOf(columns, path, at => values[at]?.[row] ?? null)),
     total,
     overall: wantsOverall(request.vis)
-      ? request.metrics.map(m => evaluate(m.expr, [root], [[0]])[0] ?? null)
+      ? request.metrics.map(m => evaluate(m.expr, [root], () => [[0]])[0] ?? null)
       : null,
     notes: left ? [...notes, texts.ofOtherOnlyTheCount] : notes,
   }
@@ -101,7 +101,11 @@ function metricValues(request: VisRequest, paths: readonly Path[]): { values: Va
   const { metrics, vis } = request
   const all = vis.params.showMetricsAtAllLevels === true
   const deepest = depths(request) - 1
-  const series = seriesOf(request, paths)
+  let found: number[][] | null = null
+  const series = () => {
+    found ??= seriesOf(request, paths)
+    return found
+  }
   const values: Value[][] = []
   let left = false
   for (let depth = 0; depth <= deepest; depth++) {
@@ -137,28 +141,47 @@ function rowOf(columns: readonly Source[], path: Path, metric: (at: number) => V
   return { cells: columns.map(({ column, from }) => cellOf(column, from, path, metric)) }
 }
 
-/** Texts and filters are made when they are asked for: a chart of thousands of cells shows few of them. */
 function cellOf(column: Column, from: Source['from'], path: Path, metric: (at: number) => Value): Cell {
-  if (from.kind === 'metric') {
-    const value = metric(from.at)
-    return {
-      value,
-      get text() {
-        return formatValue(value, column.format)
-      },
-      filter: null,
-    }
-  }
+  if (from.kind === 'metric') return new MetricCell(metric(from.at), column)
   const bucket = path[from.level]
-  if (!bucket) return { value: null, text: '', filter: null }
-  return {
-    value: bucket.key,
-    get text() {
-      return column.format.kind === 'date' ? formatValue(bucket.key, column.format) : bucket.text
-    },
-    get filter() {
-      return bucket.filter
-    },
-    ...(bucket.point && { point: bucket.point }),
+  return bucket ? new BucketCell(bucket, column) : { value: null, text: '', filter: null }
+}
+
+// Texts and filters are made when they are asked for: a chart of thousands of cells shows few of them.
+
+class MetricCell implements Cell {
+  readonly filter = null
+
+  constructor(
+    readonly value: Value,
+    private readonly column: Column,
+  ) {}
+
+  get text() {
+    return formatValue(this.value, this.column.format)
+  }
+}
+
+class BucketCell implements Cell {
+  constructor(
+    private readonly bucket: BucketValue,
+    private readonly column: Column,
+  ) {}
+
+  get value() {
+    return this.bucket.key
+  }
+
+  get text() {
+    const { format } = this.column
+    return format.kind === 'date' ? formatValue(this.bucket.key, format) : this.bucket.text
+  }
+
+  get filter() {
+    return this.bucket.filter
+  }
+
+  get point() {
+    return this.bucket.point
   }
 }

@@ -24,7 +24,8 @@ export interface Axis {
   kind: 'time' | 'number' | 'category'
   name: string
   values: (number | string)[]
-  texts: string[]
+  /** How a value is written, by its place. */
+  text: (at: number) => string
   /** The width of a bucket in the unit of the values; null for categories. */
   step: number | null
   /** Moment's pattern, where a person has chosen how times are written. */
@@ -171,7 +172,7 @@ function axisOf(table: Table, rows: readonly Row[], at: number | null): Axis {
       kind: 'category',
       name: '',
       values: [texts.all],
-      texts: [texts.all],
+      text: () => texts.all,
       step: null,
       filters: () => [],
     }
@@ -187,7 +188,7 @@ function axisOf(table: Table, rows: readonly Row[], at: number | null): Axis {
     kind,
     name: column.name,
     values: entries.map(([value]) => value),
-    texts: entries.map(([, { text }]) => text),
+    text: i => entries[i]?.[1].text ?? '',
     step: column.step,
     ...(column.format.kind === 'date' && column.format.pattern && { pattern: column.format.pattern }),
     filters: i => {

@@ -26,7 +26,7 @@ export interface Cell {
   text: string
   /** The documents behind it; null where no filter says it. */
   filter: VisFilter | null
-  point?: { lat: number; lon: number }
+  point?: { lat: number; lon: number } | undefined
 }
 
 export interface Row {

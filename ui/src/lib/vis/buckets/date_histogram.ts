@@ -2,7 +2,7 @@
 
 import { texts } from '../../../texts/vis'
 import { chooseInterval, fixedInterval } from '../../time/interval'
-import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../../time/units'
+import { DAY, type EpochMillis, HOUR, MINUTE, type Millis, SECOND } from '../../time/units'
 import { maxBars, type VisContext } from '../context'
 import { rangeFilter } from '../filter'
 import { asJson, asNumber, asText, entryOf, type Json } from '../json'
@@ -148,17 +148,27 @@ function readDates(field: string, step: Millis | null, answer: Json): BucketValu
     const next = keys[at + 1]
     // The next bucket begins where this one ends, unless empty ones between them are left out.
     const end = next !== undefined && next - key < 1.2 * length ? next : key + length
-    return {
-      key,
-      text: asText(raw.key_as_string, String(key)),
-      // Made when it is asked for: there may be thousands of buckets, and of one or two a person wants the documents.
-      get filter() {
-        const bounds = { gte: new Date(key).toISOString(), lt: new Date(end).toISOString() }
-        return rangeFilter(field, { ...bounds, format: 'strict_date_optional_time' })
-      },
-      raw,
-    }
+    return new DateBucket(field, key, end, raw)
   })
+}
+
+/** Its text and its filter are made when they are asked for: there may be thousands of buckets, and of one or two a person wants the documents. */
+class DateBucket implements BucketValue {
+  constructor(
+    private readonly field: string,
+    readonly key: EpochMillis,
+    private readonly end: EpochMillis,
+    readonly raw: Json,
+  ) {}
+
+  get text() {
+    return asText(this.raw.key_as_string, String(this.key))
+  }
+
+  get filter() {
+    const bounds = { gte: new Date(this.key).toISOString(), lt: new Date(this.end).toISOString() }
+    return rangeFilter(this.field, { ...bounds, format: 'strict_date_optional_time' })
+  }
 }
 
 /** Buckets that begin before the range or end after it count less than the others, which some charts must not show. */

@@ -6,7 +6,7 @@ import { compileFormula } from './compile'
 
 const compile = (text: string) => compileFormula(text, 'f', '@timestamp')
 const asked = (text: string) => Object.fromEntries(leavesOf(compile(text)).map(l => [l.name, l.aggregation]))
-const series = (rows: number) => [Array.from({ length: rows }, (_, i) => i)]
+const series = (rows: number) => () => [Array.from({ length: rows }, (_, i) => i)]
 const computed = (text: string, buckets: Json[]) => evaluate(compile(text), buckets, series(buckets.length))
 
 describe('what a formula asks for', () => {
