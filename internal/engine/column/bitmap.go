@@ -53,6 +53,9 @@ func (b Bitmap) Clear(i int) { b[i>>6] &^= 1 << (i & 63) }
 // Has says whether row i is in the set.
 func (b Bitmap) Has(i int) bool { return b[i>>6]&(1<<(i&63)) != 0 }
 
+// Bit is 1 when row i is in the set, else 0.
+func (b Bitmap) Bit(i int) int { return int(b[i>>6] >> (i & 63) & 1) }
+
 // Reset removes all rows.
 func (b Bitmap) Reset() { clear(b) }
 

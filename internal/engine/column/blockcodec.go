@@ -1,5 +1,7 @@
 package column
 
+import "math/bits"
+
 // An encoded block:
 //
 //	kind (1 byte) | rows (uvarint) | layout (1 byte) | parts of the layout
@@ -275,16 +277,29 @@ func (b *Block) spread() {
 	}
 }
 
-// spread works from the last row to the first, so that it never overwrites a value it still needs.
+// spread works from the last word of the bitmap to the first, so that it never overwrites a value it still needs. In each word it goes from
+// one present row to the next: a branch per row would be guessed wrong as often as not.
 func spread[T integer | float64](values []T, present Bitmap, rows int) []T {
 	n := len(values)
 	values = append(values, make([]T, rows-n)...)
-	for r := rows - 1; r >= 0; r-- {
-		if present.Has(r) {
-			n--
-			values[r] = values[n]
-		} else {
-			values[r] = 0
+	var held [64]T
+	for at := (rows - 1) >> 6; at >= 0; at-- {
+		word := present[at]
+		place := values[at<<6 : min(rows, (at+1)<<6)]
+		if len(place) < 64 {
+			word &= 1<<len(place) - 1
+		}
+		own := bits.OnesCount64(word)
+		n -= own
+		if own == len(place) {
+			copy(place, values[n:n+own])
+			continue
+		}
+		copy(held[:], values[n:n+own])
+		clear(place)
+		for _, v := range held[:own] {
+			place[bits.TrailingZeros64(word)] = v
+			word &= word - 1
 		}
 	}
 	return values

@@ -29,6 +29,7 @@ type keyer interface {
 // keyBuffer collects keyed rows for keyers.
 type keyBuffer struct {
 	out     keyed
+	valued  docs   // those of the documents that have a value
 	missing uint32 // key of documents without a value, or noKey
 	// hidden says that a row has only values that the field does not see; nil: there are none such.
 	hidden func(b *column.Block, lo, hi int) bool
@@ -48,7 +49,10 @@ func (k *keyBuffer) absent(d *docs) keyed {
 
 // gather makes keyed rows of the values of a block. Lists give a row once per distinct key.
 func gather[L keyLookup](k *keyBuffer, d *docs, b *column.Block, look L) (keyed, error) {
-	if b.Offsets == nil && b.Present == nil && (k.hidden == nil || k.missing == noKey) {
+	if b.Offsets == nil && (b.Present == nil && k.hidden == nil || k.missing == noKey) {
+		if b.Present != nil {
+			d = k.valued.only(d, b.Present)
+		}
 		keys := slices.Grow(k.out.keys[:0], len(d.rows))[:len(d.rows)]
 		skipped := false
 		for i, r := range d.rows {
@@ -93,7 +97,7 @@ func (k *keyBuffer) dropSkipped(d *docs) keyed {
 	return k.result(d)
 }
 
-// gatherSome is gather for lists and for columns in which rows lack a value.
+// gatherSome is gather for lists, and for columns in which rows lack a value that then have a key too.
 func gatherSome[L keyLookup](k *keyBuffer, d *docs, b *column.Block, look L) (keyed, error) {
 	rows, keys, parents := k.out.rows[:0], k.out.keys[:0], k.out.parents[:0]
 	for i, r := range d.rows {

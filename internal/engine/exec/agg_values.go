@@ -103,6 +103,7 @@ type valueReader struct {
 	values  []float64
 	buckets []uint32
 	single  []uint32 // zeros, where all rows are in bucket 0
+	valued  docs     // those of the documents that have a value
 }
 
 func (r *valueReader) bind(l *leaf) {
@@ -181,6 +182,14 @@ func gatherValues[T int64 | float64](r *valueReader, d *docs, b *column.Block, v
 		return
 	}
 	missing := r.node.missing
+	if b.Offsets == nil && missing == nil {
+		d = r.valued.only(d, b.Present)
+		for _, row := range d.rows {
+			r.values = append(r.values, float64(values[row]))
+		}
+		r.buckets = append(r.buckets, d.buckets...)
+		return
+	}
 	for i, row := range d.rows {
 		lo, hi := b.Range(int(row))
 		n := hi - lo

@@ -12,6 +12,7 @@ import (
 type quantiles struct {
 	acct     *account
 	exact    []float64
+	placed   int     // the numbers before it in exact are no greater than it, those behind it no less
 	counts   []int64 // histogram; nil while exact
 	base     int     // slot of counts[0]
 	n        int64
@@ -61,7 +62,7 @@ func (q *quantiles) add(v float64) error {
 			return err
 		}
 	}
-	q.exact = append(q.exact, v)
+	q.exact, q.placed = append(q.exact, v), 0
 	if len(q.exact) > exactQuantiles {
 		return q.toHistogram()
 	}
@@ -149,7 +150,12 @@ func (q *quantiles) quantile(share float64) (v float64, ok bool) {
 		if lo >= len(q.exact)-1 {
 			return q.max, true
 		}
-		at := selectAt(q.exact, lo)
+		from := q.placed // of percentiles in ascending order, each is looked for among what the one before has left
+		if from > lo {
+			from = 0
+		}
+		at := selectAt(q.exact[from:], lo-from)
+		q.placed = lo
 		next := slices.Min(q.exact[lo+1:])
 		return at + (next-at)*(rank-float64(lo)), true
 	}

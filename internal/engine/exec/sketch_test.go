@@ -112,6 +112,31 @@ func TestDistinct(t *testing.T) {
 	}
 }
 
+// TestQuantilesInAnyOrder: one quantile does not disturb the next, nor a number that comes after it.
+func TestQuantilesInAnyOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	q, all := &quantiles{}, []float64(nil)
+	for range 1000 {
+		v := float64(r.IntN(500))
+		all = append(all, v)
+		if err := q.add(v); err != nil {
+			t.Fatal(err)
+		}
+		share := float64(r.IntN(11)) / 10
+		got, _ := q.quantile(share)
+		slices.Sort(all)
+		rank := share * float64(len(all)-1)
+		lo := int(rank)
+		want := all[lo]
+		if lo+1 < len(all) {
+			want += (all[lo+1] - want) * (rank - float64(lo))
+		}
+		if got != want {
+			t.Fatalf("the quantile %v of %d numbers is %v, want %v", share, len(all), got, want)
+		}
+	}
+}
+
 // TestSelectAt compares with sorting, on lists that make bad pivots too.
 func TestSelectAt(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
