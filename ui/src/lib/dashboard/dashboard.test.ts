@@ -148,6 +148,50 @@ describe('readDashboard', () => {
     expect(panels[2]?.source).toEqual({ kind: 'lost', type: 'visualization' })
   })
 
+  it('writes a chart inside a panel as Kibana 8 has it, and reads the same back', () => {
+    const attributes = {
+      title: 'By host',
+      description: '',
+      visState: JSON.stringify({
+        type: 'pie',
+        params: { isDonut: true },
+        aggs: [{ id: '1', type: 'count' }],
+      }),
+      uiStateJSON: '{"vis":{"colors":{"a":"#fff"}}}',
+      savedSearchRefName: 'search_0',
+      kibanaSavedObjectMeta: {
+        searchSourceJSON: '{"indexRefName":"kibanaSavedObjectMeta.searchSourceJSON.index"}',
+      },
+    }
+    const references = [
+      { name: 'kibanaSavedObjectMeta.searchSourceJSON.index', type: 'index-pattern', id: 'logs' },
+    ]
+    const own = { kind: 'own' as const, type: 'visualization', attributes, references }
+    const written = writeDashboard({ ...newDashboard('Own'), panels: [{ ...panel('p', 0, 0), source: own }] })
+    expect(JSON.parse(String(written.attributes.panelsJSON))[0].embeddableConfig).toEqual({
+      savedVis: {
+        title: 'By host',
+        description: '',
+        type: 'pie',
+        params: { isDonut: true },
+        uiState: { vis: { colors: { a: '#fff' } } },
+        data: {
+          aggs: [{ id: '1', type: 'count' }],
+          searchSource: { indexRefName: 'kibanaSavedObjectMeta.searchSourceJSON.index' },
+        },
+        savedSearchRefName: 'search_0',
+      },
+    })
+    expect(written.references[0]?.name).toBe('p:kibanaSavedObjectMeta.searchSourceJSON.index')
+    expect(readDashboard(written).panels[0]?.source).toEqual(own)
+    const damaged = { ...own, attributes: { visState: '{' } }
+    const kept = writeDashboard({
+      ...newDashboard('Own'),
+      panels: [{ ...panel('p', 0, 0), source: damaged }],
+    })
+    expect(readDashboard(kept).panels[0]?.source).toEqual(damaged)
+  })
+
   it.each(['', '{', '[[1]]', '{"a":1}'])('takes %j for no panels', panelsJSON => {
     expect(readDashboard({ attributes: { panelsJSON }, references: [] }).panels).toEqual([])
   })

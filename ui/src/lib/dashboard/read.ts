@@ -6,6 +6,7 @@ import type { TimeRange } from '../time/range'
 import { readFilter } from '../vis/filter'
 import { asJson, asList, asNumber, asText, isJson, type Json, parseObject } from '../vis/json'
 import { readQuery } from '../vis/read'
+import { readSavedVis } from './by_value'
 import {
   type Annotation,
   COLUMNS,
@@ -120,21 +121,9 @@ function readPanel(one: Json, id: string, at: number, references: readonly Refer
   }
 }
 
-/** A chart inside the panel, as Kibana 7.13 and later have it when it is no Lens chart. */
-function savedVis(value: unknown): Json | null {
-  if (!isJson(value)) return null
-  const { title, description, type, params, data } = value
-  return {
-    title: asText(title),
-    description: asText(description),
-    visState: JSON.stringify({ type, params, aggs: asJson(data).aggs }),
-    kibanaSavedObjectMeta: { searchSourceJSON: JSON.stringify(asJson(asJson(data).searchSource)) },
-  }
-}
-
 function sourceOf(one: Json, id: string, inside: unknown, references: readonly Reference[]): PanelSource {
   const type = asText(one.type, 'visualization')
-  const attributes = isJson(inside) ? inside : savedVis(asJson(one.embeddableConfig).savedVis)
+  const attributes = isJson(inside) ? inside : readSavedVis(asJson(one.embeddableConfig).savedVis)
   if (attributes !== null) {
     const prefix = `${id}:`
     const own = references

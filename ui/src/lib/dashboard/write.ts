@@ -2,6 +2,7 @@
 
 import type { Reference } from '../savedobjects'
 import type { Json } from '../vis/json'
+import { writeSavedVis } from './by_value'
 import { type Control, type Dashboard, isEmptyChoice, type Panel } from './model'
 
 export function writeDashboard(dashboard: Dashboard): { attributes: Json; references: Reference[] } {
@@ -53,13 +54,12 @@ function writePanel(panel: Panel, references: Reference[]): Json {
     case 'library':
       references.push({ name: `${id}:panel_${id}`, type: source.key.type, id: source.key.id })
       return { ...written, type: source.key.type, panelRefName: `panel_${id}` }
-    case 'own':
+    case 'own': {
       references.push(...source.references.map(r => ({ ...r, name: `${id}:${r.name}` })))
-      return {
-        ...written,
-        type: source.type,
-        embeddableConfig: { ...embeddableConfig, attributes: source.attributes },
-      }
+      const savedVis = source.type === 'visualization' ? writeSavedVis(source.attributes) : null
+      const inside = savedVis === null ? { attributes: source.attributes } : { savedVis }
+      return { ...written, type: source.type, embeddableConfig: { ...embeddableConfig, ...inside } }
+    }
     case 'lost':
       return { ...written, type: source.type }
   }
