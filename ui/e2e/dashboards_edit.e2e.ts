@@ -154,11 +154,10 @@ describe('a panel that belongs to one dashboard only', () => {
     await board.button('Save').click()
     await board.button('Edit').waitFor()
     const { attributes } = await saved('dashboard', 'night')
-    const [first] = JSON.parse(String(attributes.panelsJSON)) as { embeddableConfig: { attributes: Json } }[]
-    expect(JSON.parse(String(first?.embeddableConfig.attributes.visState))).toMatchObject({ type: 'table' })
-    expect(first?.embeddableConfig.attributes.title).toBe('Tools as rows')
+    const [first] = JSON.parse(String(attributes.panelsJSON)) as { embeddableConfig: { savedVis: Json } }[]
+    expect(first?.embeddableConfig.savedVis).toMatchObject({ type: 'table', title: 'Tools as rows' })
     // The filter of the page is the page's.
-    expect(String(first?.embeddableConfig.attributes.kibanaSavedObjectMeta)).not.toContain('ERROR')
+    expect(JSON.stringify(first?.embeddableConfig.savedVis.data)).not.toContain('ERROR')
   })
 
   it('is left as it was by Cancel, and by Back', async () => {

@@ -90,3 +90,15 @@ it('names the field whose value does not fit, and keeps what was found before', 
   await discover.shows(EVENTS.filter(e => e.response_time > 4000).length)
   await failure.waitFor({ state: 'detached' })
 })
+
+it('keeps signs that addresses have a meaning for, in a link to a search', async () => {
+  const discover = await DiscoverPage.open(page, elkhorn.ui, ALL)
+  await discover.shows(EVENTS.length)
+  const text = 'message: "50%25 & 1+1=2?" or log_level: ERROR'
+  await discover.search(text)
+  const errors = EVENTS.filter(e => e.log_level === 'ERROR').length
+  await discover.shows(errors)
+  await page.goto(page.url())
+  await discover.shows(errors)
+  expect(await page.getByRole('combobox', { name: 'Search' }).inputValue()).toBe(text)
+})

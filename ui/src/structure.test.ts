@@ -45,8 +45,9 @@ describe('imports', () => {
     const callers = sources.filter(f => /\bfetch\(/.test(read(f)) && !f.endsWith('.test.ts'))
     expect(callers).toEqual(['api/client.ts'])
   })
-  it('only state/navigate knows paths with their space', () => {
-    const raw = /import \{[^}]*\b(?:navigate|usePathname)\b[^}]*\} from 'wouter\/use-browser-location'/
+  it('only state/navigate knows paths with their space, and addresses as they are written', () => {
+    const raw =
+      /import \{[^}]*\b(?:(?:navigate|usePathname)\b[^}]*\} from 'wouter\/use-browser-location'|useSearch\b[^}]*\} from 'wouter)/
     expect(sources.filter(f => raw.test(read(f)))).toEqual(['state/navigate.ts'])
   })
   it('lib knows no React', () => {

@@ -16,6 +16,7 @@ import (
 type grokProcessor struct {
 	field         *path
 	expressions   []grokExpression
+	together      *pattern.Together
 	ignoreMissing bool
 	trace         bool
 	buffers       sync.Pool // *[]int: bounds of one match
@@ -71,13 +72,16 @@ func newGrok(c *config) (Processor, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
+	var groks []*pattern.Grok
 	for _, source := range p.alternatives(patterns) {
 		x, err := compileGrok(library, source)
 		if err != nil {
 			return nil, c.fault("patterns", "Invalid regex pattern found in: [%s]. %v", strings.Join(patterns, ", "), err)
 		}
 		p.expressions = append(p.expressions, x)
+		groks = append(groks, x.grok)
 	}
+	p.together = pattern.NewTogether(groks)
 	return p, nil
 }
 
@@ -126,9 +130,11 @@ func (p *grokProcessor) Run(d *Document) error {
 	}
 	buffer := p.buffers.Get().(*[]int)
 	defer p.buffers.Put(buffer)
+	trial := p.together.Begin(text)
+	defer trial.End()
 	for i := range p.expressions {
 		x := &p.expressions[i]
-		bounds, err := x.grok.Match((*buffer)[:0], text)
+		bounds, err := trial.Match(i, (*buffer)[:0], nil)
 		if err != nil {
 			return gaveUp(err)
 		}

@@ -1,7 +1,7 @@
 // Paths of pages as the browser has them, without the space before them: for those who can call no hook, or need a path as it is
 // written.
 
-import { navigate as go, usePathname } from 'wouter/use-browser-location'
+import { navigate as go, useSearch as useBrowserSearch, usePathname } from 'wouter/use-browser-location'
 import { BASE } from '../lib/space'
 
 /** Goes to a page of the same space. */
@@ -16,3 +16,6 @@ export function keepInAddress(path: string, query: string) {
 
 /** The path of the page, not decoded. */
 export const usePath = () => usePathname().slice(BASE.length)
+
+/** What stands behind the path, as it is written and without the question mark. Wouter's own hook decodes it, and so what is in it a second time. */
+export const useSearch = () => useBrowserSearch().replace(/^\?/, '')

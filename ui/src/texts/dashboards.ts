@@ -137,15 +137,10 @@ export const texts = {
   everyDashboardCanShow: 'Every dashboard can show it then, and a change of it is seen on all of them.',
 
   // ListPage
-  copy: (title: string) => `${title} (copy)`,
-  copiedAs: (title: string) => `Copied as “${title}”`,
-  isBack: (title: string) => `“${title}” is back`,
   newDashboard: 'New dashboard',
   command: 'command',
-  findAndAdd: 'Find and add',
   dashboards: 'Dashboards',
   findADashboard: 'Find a dashboard',
-  removedNamed: (title: string) => `Removed “${title}”.`,
   undo: 'Undo',
   exportAll: 'Export all',
   theDashboardsDidNotCome: 'The dashboards did not come',
@@ -156,11 +151,6 @@ export const texts = {
   title: 'Title',
   description: 'Description',
   panels: 'Panels',
-  changed: 'Changed',
-  actions: 'Actions',
-  duplicate: 'Duplicate',
-  export: 'Export',
-  delete: 'Delete',
 
   // PanelDialog
   titleAndTime: 'Title and time',

@@ -113,18 +113,13 @@ export const texts = {
   nothingIsSavedUnder: 'Nothing is saved under that name.',
 
   // ListPage
-  copy: (title: string) => `${title} (copy)`,
-  copiedAs: (name: string) => `Copied as “${name}”`,
-  isBack: (title: string) => `“${title}” is back`,
   wasNotImported: (title: string, message: string) => `“${title}” was not imported: ${message}`,
   objectsImported: (count: number) => `${count} ${plural(count, 'object', 'objects')} imported`,
   newReport: 'New report',
   command: 'command',
   importAReport: 'Import a report',
-  findAndAdd: 'Find and add',
   reports: 'Reports',
   findAReport: 'Find a report',
-  removedNamed: (title: string) => `Removed “${title}”.`,
   undo: 'Undo',
   fileOfReports: 'File of reports',
   import: 'Import',
@@ -136,11 +131,7 @@ export const texts = {
   noReportIsCalled: (text: string) => `No report is called “${text}”`,
   name: 'Name',
   pages: 'Pages',
-  changed: 'Changed',
-  actions: 'Actions',
   duplicate: 'Duplicate',
-  export: 'Export',
-  delete: 'Delete',
 
   // names
   image: 'Image',

@@ -1,16 +1,15 @@
 import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
-import { createObject, deleteObject, exportObjects, getObject } from '../../api/saved'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
-import styles from '../../components/SavedList.module.css'
-import { saveText } from '../../components/save'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import { type SavedObject, titleOf } from '../../lib/savedobjects'
-import { formatAgo } from '../../lib/time/format'
 import { asList, asText } from '../../lib/vis/json'
 import { PageBar } from '../../shell/PageBar'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { SavedTools, savedColumns } from '../../shell/SavedList'
+import styles from '../../shell/SavedList.module.css'
+import { Failure, Nothing, Waiting } from '../../shell/States'
+import { useSavedActs } from '../../shell/useSavedActs'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/dashboards'
 import { ImportDialog } from './ImportDialog'
@@ -36,49 +35,9 @@ export function ListPage() {
   const found = useDashboardList(text.trim() === '' ? '' : `${text.trim()}*`)
   const forget = useForget()
   const [importing, setImporting] = useState(false)
-  const [removed, setRemoved] = useState<SavedObject | null>(null)
-  const [fault, setFault] = useState<Error | null>(null)
-  const [done, setDone] = useState<string | null>(null)
-  const act = async (work: () => Promise<string | null>) => {
-    setFault(null)
-    setDone(null)
-    try {
-      setDone(await work())
-      await forget('dashboards', 'dashboard')
-    } catch (error) {
-      setFault(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-  const copy = (object: SavedObject) =>
-    act(async () => {
-      const whole = await getObject(object)
-      const title = texts.copy(titleOf(whole))
-      await createObject('dashboard', {
-        attributes: { ...whole.attributes, title },
-        references: whole.references,
-      })
-      return texts.copiedAs(title)
-    })
-  const remove = (object: SavedObject) =>
-    act(async () => {
-      const whole = await getObject(object)
-      await deleteObject(whole)
-      setRemoved(whole)
-      return null
-    })
-  const takeBack = (object: SavedObject) =>
-    act(async () => {
-      await createObject('dashboard', object, object.id)
-      setRemoved(null)
-      return texts.isBack(titleOf(object))
-    })
-  const exportAll = (objects: readonly SavedObject[]) =>
-    act(async () => {
-      const [first] = objects
-      const name = objects.length === 1 && first ? titleOf(first) : 'dashboards'
-      saveText(`${name}.ndjson`, 'application/ndjson', await exportObjects(objects))
-      return null
-    })
+  const acts = useSavedActs({ type: 'dashboard', nameIn: 'title', file: 'dashboards' }, () =>
+    forget('dashboards', 'dashboard'),
+  )
   const objects = found.data?.objects ?? []
   const empty = found.data?.total === 0 && text === ''
   const commands = [
@@ -88,33 +47,16 @@ export function ListPage() {
   return (
     <div className={styles.page}>
       <PageBar current="/dashboards" commands={commands} />
-      <section className={styles.tools} aria-label={texts.findAndAdd}>
-        <h1 className="visually-hidden">{texts.dashboards}</h1>
-        <input
-          className="input"
-          type="search"
-          aria-label={texts.findADashboard}
-          placeholder={texts.findADashboard}
-          value={text}
-          onChange={e => setText(e.target.value)}
-        />
-        <span className={styles.outcome}>
-          {removed ? (
-            <span role="status">
-              {texts.removedNamed(titleOf(removed))}{' '}
-              <button type="button" className={styles.undo} onClick={() => takeBack(removed)}>
-                {texts.undo}
-              </button>
-            </span>
-          ) : (
-            <Outcome error={fault} done={done} />
-          )}
-        </span>
+      <SavedTools
+        title={texts.dashboards}
+        find={{ label: texts.findADashboard, text, onText: setText }}
+        acts={acts}
+      >
         <button
           type="button"
           className="button quiet"
           disabled={objects.length === 0}
-          onClick={() => exportAll(objects)}
+          onClick={() => acts.download(objects)}
         >
           {texts.exportAll}
         </button>
@@ -124,7 +66,7 @@ export function ListPage() {
         <Link href="/dashboards/new" className="button primary">
           <Icon name="plus" size={13} /> {texts.newDashboard}
         </Link>
-      </section>
+      </SavedTools>
       <main className={styles.body}>
         {found.error ? (
           <Failure
@@ -137,7 +79,7 @@ export function ListPage() {
         ) : objects.length > 0 ? (
           <DataTable
             label={texts.dashboards}
-            columns={columnsOf({ copy, remove, exportOne: o => exportAll([o]) })}
+            columns={[...COLUMNS, ...savedColumns(acts)]}
             rows={objects}
             keyOf={object => object.id}
             order="title"
@@ -163,12 +105,6 @@ export function ListPage() {
   )
 }
 
-interface Acts {
-  copy: (object: SavedObject) => void
-  remove: (object: SavedObject) => void
-  exportOne: (object: SavedObject) => void
-}
-
 function panelsOf({ attributes }: SavedObject): number {
   try {
     return asList(JSON.parse(asText(attributes.panelsJSON, '[]'))).length
@@ -177,7 +113,7 @@ function panelsOf({ attributes }: SavedObject): number {
   }
 }
 
-const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[] => [
+const COLUMNS: DataColumn<SavedObject>[] = [
   {
     id: 'title',
     label: texts.title,
@@ -202,32 +138,5 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
     numeric: true,
     sort: panelsOf,
     cell: object => String(panelsOf(object)),
-  },
-  {
-    id: 'updated',
-    label: texts.changed,
-    width: '130px',
-    numeric: true,
-    sort: object => object.updatedAt,
-    cell: object => formatAgo(Date.parse(object.updatedAt), Date.now()),
-  },
-  {
-    id: 'acts',
-    label: texts.actions,
-    width: '230px',
-    numeric: true,
-    cell: object => (
-      <span className={styles.acts}>
-        <button type="button" className="button quiet small" onClick={() => copy(object)}>
-          {texts.duplicate}
-        </button>
-        <button type="button" className="button quiet small" onClick={() => exportOne(object)}>
-          {texts.export}
-        </button>
-        <button type="button" className="button quiet small" onClick={() => remove(object)}>
-          {texts.delete}
-        </button>
-      </span>
-    ),
   },
 ]

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { addSample, samples } from '../../api/saved'
-import styles from '../../components/SavedList.module.css'
 import { dashboardUrl } from '../../lib/dashboard/url'
 import type { SavedObject } from '../../lib/savedobjects'
+import styles from '../../shell/SavedList.module.css'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/dashboards'
 

@@ -1,7 +1,6 @@
 // The state of one dashboard: what is saved, what the person has changed, and what the URL narrows down.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useSearch } from 'wouter/use-browser-location'
 import { type Dashboard, isEmptyChoice, newDashboard } from '../../lib/dashboard/model'
 import { controlFilter } from '../../lib/dashboard/narrow'
 import { type DashboardState, dashboardUrl, NEW, parseDashboardUrl } from '../../lib/dashboard/url'
@@ -11,7 +10,7 @@ import { zoneName } from '../../lib/time/zone'
 import type { VisFilter } from '../../lib/vis/filter'
 import { queryClauses } from '../../lib/vis/query'
 import { type Draft, readDraft, writeDraft } from '../../state/drafts'
-import { navigate } from '../../state/navigate'
+import { navigate, useSearch } from '../../state/navigate'
 import { carriedRange } from '../../state/places'
 import { rememberRange } from '../../state/recent'
 import { type Narrowing, useSavedDashboard } from './queries'

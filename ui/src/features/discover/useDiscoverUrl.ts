@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import { useLocation, useSearch } from 'wouter'
+import { useLocation } from 'wouter'
+import { useSearch } from '../../state/navigate'
 import { carryRange, rememberSearch } from '../../state/places'
 import { type DiscoverState, formatDiscoverUrl, parseDiscoverUrl } from './url'
 

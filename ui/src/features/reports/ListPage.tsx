@@ -1,15 +1,15 @@
 import { useRef, useState } from 'react'
 import { Link } from 'wouter'
-import { createObject, deleteObject, exportObjects, getObject, importFile } from '../../api/saved'
+import { importFile } from '../../api/saved'
 import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
-import styles from '../../components/SavedList.module.css'
-import { saveText } from '../../components/save'
 import { newWorkpad, SIZES } from '../../lib/canvas/model'
 import { type SavedObject, titleOf } from '../../lib/savedobjects'
-import { formatAgo } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { SavedTools, savedColumns } from '../../shell/SavedList'
+import styles from '../../shell/SavedList.module.css'
+import { Failure, Nothing, Waiting } from '../../shell/States'
+import { useSavedActs } from '../../shell/useSavedActs'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/reports'
 import { useForget, useReports, WORKPAD } from './queries'
@@ -23,49 +23,9 @@ export function ListPage() {
   const found = useReports(text.trim() === '' ? '' : `${text.trim()}*`)
   const forget = useForget()
   const file = useRef<HTMLInputElement>(null)
-  const [removed, setRemoved] = useState<SavedObject | null>(null)
-  const [fault, setFault] = useState<Error | null>(null)
-  const [done, setDone] = useState<string | null>(null)
-  const act = async (work: () => Promise<string | null>) => {
-    setFault(null)
-    setDone(null)
-    try {
-      setDone(await work())
-      await forget()
-    } catch (error) {
-      setFault(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-  const copy = (object: SavedObject) =>
-    act(async () => {
-      const whole = await getObject(object)
-      const name = texts.copy(titleOf(whole))
-      await createObject(WORKPAD, {
-        attributes: { ...whole.attributes, name },
-        references: whole.references,
-      })
-      return texts.copiedAs(name)
-    })
-  const remove = (object: SavedObject) =>
-    act(async () => {
-      const whole = await getObject(object)
-      await deleteObject(whole)
-      setRemoved(whole)
-      return null
-    })
-  const takeBack = (object: SavedObject) =>
-    act(async () => {
-      await createObject(WORKPAD, object, object.id)
-      setRemoved(null)
-      return texts.isBack(titleOf(object))
-    })
-  const exportOne = (object: SavedObject) =>
-    act(async () => {
-      saveText(`${titleOf(object)}.ndjson`, 'application/ndjson', await exportObjects([object]))
-      return null
-    })
+  const acts = useSavedActs({ type: WORKPAD, nameIn: 'name', file: 'reports' }, forget)
   const take = (chosen: File) =>
-    act(async () => {
+    acts.act(async () => {
       const result = await importFile(chosen, 'copies')
       const [problem] = result.problems
       if (problem)
@@ -86,28 +46,11 @@ export function ListPage() {
   return (
     <div className={styles.page}>
       <PageBar current="/reports" commands={commands} />
-      <section className={styles.tools} aria-label={texts.findAndAdd}>
-        <h1 className="visually-hidden">{texts.reports}</h1>
-        <input
-          className="input"
-          type="search"
-          aria-label={texts.findAReport}
-          placeholder={texts.findAReport}
-          value={text}
-          onChange={e => setText(e.target.value)}
-        />
-        <span className={styles.outcome}>
-          {removed ? (
-            <span role="status">
-              {texts.removedNamed(titleOf(removed))}{' '}
-              <button type="button" className={styles.undo} onClick={() => takeBack(removed)}>
-                {texts.undo}
-              </button>
-            </span>
-          ) : (
-            <Outcome error={fault} done={done} />
-          )}
-        </span>
+      <SavedTools
+        title={texts.reports}
+        find={{ label: texts.findAReport, text, onText: setText }}
+        acts={acts}
+      >
         <input
           ref={file}
           type="file"
@@ -126,7 +69,7 @@ export function ListPage() {
         <button type="button" className="button primary" onClick={start}>
           <Icon name="plus" size={13} /> {texts.newReport}
         </button>
-      </section>
+      </SavedTools>
       <main className={styles.body}>
         {found.error ? (
           <Failure
@@ -139,7 +82,7 @@ export function ListPage() {
         ) : objects.length > 0 ? (
           <DataTable
             label={texts.reports}
-            columns={columnsOf({ copy, remove, exportOne })}
+            columns={[...COLUMNS, ...savedColumns(acts)]}
             rows={objects}
             keyOf={object => object.id}
             order="updated"
@@ -157,18 +100,12 @@ export function ListPage() {
   )
 }
 
-interface Acts {
-  copy: (object: SavedObject) => void
-  remove: (object: SavedObject) => void
-  exportOne: (object: SavedObject) => void
-}
-
 function sizeOf({ attributes: { width, height } }: SavedObject): string {
   const known = SIZES.find(s => s.width === width && s.height === height)
   return known?.label ?? `${String(width)} × ${String(height)}`
 }
 
-const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[] => [
+const COLUMNS: DataColumn<SavedObject>[] = [
   {
     id: 'name',
     label: texts.name,
@@ -185,32 +122,5 @@ const columnsOf = ({ copy, remove, exportOne }: Acts): DataColumn<SavedObject>[]
     label: texts.pages,
     width: 'minmax(120px, 1fr)',
     cell: object => <span className={styles.quiet}>{sizeOf(object)}</span>,
-  },
-  {
-    id: 'updated',
-    label: texts.changed,
-    width: '130px',
-    numeric: true,
-    sort: object => object.updatedAt,
-    cell: object => formatAgo(Date.parse(object.updatedAt), Date.now()),
-  },
-  {
-    id: 'acts',
-    label: texts.actions,
-    width: '230px',
-    numeric: true,
-    cell: object => (
-      <span className={styles.acts}>
-        <button type="button" className="button quiet small" onClick={() => copy(object)}>
-          {texts.duplicate}
-        </button>
-        <button type="button" className="button quiet small" onClick={() => exportOne(object)}>
-          {texts.export}
-        </button>
-        <button type="button" className="button quiet small" onClick={() => remove(object)}>
-          {texts.delete}
-        </button>
-      </span>
-    ),
   },
 ]

@@ -1,5 +1,5 @@
-import styles from '../../components/SavedList.module.css'
 import { readWorkpad } from '../../lib/canvas/read'
+import styles from '../../shell/SavedList.module.css'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/reports'
 import { TEMPLATES } from './templates/table'

@@ -1,12 +1,11 @@
 // A page as a picture: element by element, from the lowest layer to the topmost, each turned as it is.
 
+import { paint, SCALE } from '../../components/paint'
 import { saveBlob } from '../../components/save'
 import type { Page, Workpad } from '../../lib/canvas/model'
 
-/** Twice as sharp as the screen, for slides. */
-const SCALE = 2
-/** What is for those who cannot see, and what is there to press, is no part of a picture. */
-const UNSEEN = '[class*="visually-hidden"], [role="note"], [data-hold]'
+/** What is there to press is no part of a picture. */
+const PRESSED = '[role="note"], [data-hold]'
 
 export async function savePng(sheet: Element, page: Page, workpad: Workpad, name: string) {
   const blob = await picture(sheet, page, workpad)
@@ -37,7 +36,7 @@ async function picture(sheet: Element, page: Page, { width, height }: Workpad): 
       pen.translate(place.left + place.width / 2, place.top + place.height / 2)
       pen.rotate((place.angle * Math.PI) / 180)
       pen.translate(-place.width / 2 - box.left, -place.height / 2 - box.top)
-      await paint(element, pen, 1)
+      await paint(element, pen, PRESSED)
       pen.restore()
       element.style.transform = turned
     }
@@ -45,138 +44,4 @@ async function picture(sheet: Element, page: Page, { width, height }: Workpad): 
     ground.style.transform = before
   }
   return new Promise(resolve => canvas.toBlob(resolve, 'image/png'))
-}
-
-const seen = (colour: string): boolean => !/^(transparent|rgba\(.*, 0\)|.*\/ 0\))$/.test(colour)
-
-/** An element, what lies in it, and its texts, in the order in which the browser draws them. */
-async function paint(element: Element, pen: CanvasRenderingContext2D, opacity: number) {
-  if (element.matches(UNSEEN)) return
-  const style = getComputedStyle(element)
-  const box = element.getBoundingClientRect()
-  if (style.visibility === 'hidden' || style.display === 'none') return
-  const own = opacity * Number(style.opacity)
-  pen.save()
-  pen.globalAlpha = own
-  if (element instanceof HTMLElement) drawBox(pen, box, style)
-  if (style.overflow !== 'visible' && !(element instanceof SVGElement)) {
-    pen.beginPath()
-    pen.roundRect(box.left, box.top, box.width, box.height, Number.parseFloat(style.borderRadius) || 0)
-    pen.clip()
-  }
-  if (element instanceof HTMLCanvasElement) pen.drawImage(element, box.left, box.top, box.width, box.height)
-  else if (element instanceof HTMLImageElement) drawImage(pen, element, box, style.objectFit)
-  else if (element instanceof SVGElement) {
-    const image = await imageOf(element, box)
-    if (image && box.width > 0) pen.drawImage(image, box.left, box.top, box.width, box.height)
-  } else
-    for (const child of element.childNodes) {
-      if (child instanceof Element) await paint(child, pen, own)
-      else if (child.textContent?.trim()) drawText(pen, child, style)
-    }
-  pen.restore()
-}
-
-function drawBox(pen: CanvasRenderingContext2D, box: DOMRect, style: CSSStyleDeclaration) {
-  const radius = Number.parseFloat(style.borderRadius) || 0
-  if (seen(style.backgroundColor)) {
-    pen.fillStyle = style.backgroundColor
-    pen.beginPath()
-    pen.roundRect(box.left, box.top, box.width, box.height, radius)
-    pen.fill()
-  }
-  const edge = Number.parseFloat(style.borderTopWidth)
-  const lower = Number.parseFloat(style.borderBottomWidth)
-  if (edge > 0 && seen(style.borderTopColor)) {
-    pen.strokeStyle = style.borderTopColor
-    pen.lineWidth = edge
-    pen.setLineDash(
-      style.borderTopStyle === 'dashed'
-        ? [edge * 3, edge * 2]
-        : style.borderTopStyle === 'dotted'
-          ? [edge, edge]
-          : [],
-    )
-    pen.beginPath()
-    pen.roundRect(
-      box.left + edge / 2,
-      box.top + edge / 2,
-      box.width - edge,
-      box.height - edge,
-      Math.max(0, radius - edge / 2),
-    )
-    pen.stroke()
-  } else if (lower > 0 && seen(style.borderBottomColor)) {
-    pen.fillStyle = style.borderBottomColor
-    pen.fillRect(box.left, box.bottom - lower, box.width, lower)
-  }
-}
-
-function drawImage(pen: CanvasRenderingContext2D, image: HTMLImageElement, box: DOMRect, fit: string) {
-  const { naturalWidth: w, naturalHeight: h } = image
-  if (w === 0 || h === 0) return
-  const by =
-    fit === 'cover' ? Math.max(box.width / w, box.height / h) : Math.min(box.width / w, box.height / h)
-  const [width, height] = fit === 'fill' ? [box.width, box.height] : [w * by, h * by]
-  pen.beginPath()
-  pen.rect(box.left, box.top, box.width, box.height)
-  pen.clip()
-  pen.drawImage(image, box.left + (box.width - width) / 2, box.top + (box.height - height) / 2, width, height)
-}
-
-/** A text as it is broken into lines. */
-function drawText(pen: CanvasRenderingContext2D, node: Node, style: CSSStyleDeclaration) {
-  pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
-  pen.fillStyle = style.color
-  pen.textBaseline = 'middle'
-  pen.letterSpacing = style.letterSpacing === 'normal' ? '0px' : style.letterSpacing
-  const range = document.createRange()
-  const text = node.textContent ?? ''
-  const lines: { text: string; at: DOMRect }[] = []
-  for (const { 0: word, index } of text.matchAll(/\S+\s*/g)) {
-    range.setStart(node, index)
-    range.setEnd(node, index + word.trimEnd().length)
-    const at = range.getBoundingClientRect()
-    const last = lines.at(-1)
-    if (last && Math.abs(last.at.top - at.top) < 1) last.text += word
-    else lines.push({ text: word, at })
-  }
-  for (const line of lines) pen.fillText(line.text.trimEnd(), line.at.left, line.at.top + line.at.height / 2)
-}
-
-const STYLES = [
-  'fill',
-  'stroke',
-  'stroke-width',
-  'opacity',
-  'font',
-  'text-anchor',
-  'stroke-dasharray',
-  'color',
-] as const
-
-/** An SVG with the styles that the page gives it, which a picture of it alone would not have. */
-async function imageOf(svg: SVGElement, box: DOMRect): Promise<HTMLImageElement | null> {
-  const copy = svg.cloneNode(true) as SVGElement
-  const copies = copy.querySelectorAll('*')
-  for (const [i, element] of [...svg.querySelectorAll('*')].entries()) {
-    const style = getComputedStyle(element)
-    for (const name of STYLES) copies[i]?.setAttribute(name, style.getPropertyValue(name))
-  }
-  copy.setAttribute('width', String(box.width * SCALE))
-  copy.setAttribute('height', String(box.height * SCALE))
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  const url = URL.createObjectURL(
-    new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' }),
-  )
-  const image = new Image()
-  image.src = url
-  try {
-    await image.decode()
-    return image
-  } catch {
-    return null
-  } finally {
-    URL.revokeObjectURL(url)
-  }
 }

@@ -1,11 +1,10 @@
 // The state of one report: what is saved, what the person has changed and can take back, and what the address adds.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { useSearch } from 'wouter'
 import { begin, changed, type History, redone, undone } from '../../lib/canvas/history'
 import { newWorkpad, type Workpad } from '../../lib/canvas/model'
 import { isRelative, type TimeRange } from '../../lib/time/range'
-import { navigate } from '../../state/navigate'
+import { navigate, useSearch } from '../../state/navigate'
 import { carriedRange } from '../../state/places'
 import { rememberRange } from '../../state/recent'
 import { useMoment, useSavedReport } from './queries'

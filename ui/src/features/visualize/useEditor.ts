@@ -1,7 +1,6 @@
 // The state of the editor: what the link says, what is saved, and what becomes of both.
 
 import { useCallback, useMemo, useRef, useState } from 'react'
-import { useSearch } from 'wouter/use-browser-location'
 import type { PanelSource } from '../../lib/dashboard/model'
 import { viewOf } from '../../lib/dashboard/views'
 import { chooseTimeField } from '../../lib/fields'
@@ -12,7 +11,7 @@ import type { VisContext } from '../../lib/vis/context'
 import { type Draft, type EditorState, formatEditorUrl, parseEditorUrl } from '../../lib/vis/editor_url'
 import { leftOut } from '../../lib/vis/left_out'
 import { EMPTY_QUERY, newVis, type Vis } from '../../lib/vis/model'
-import { navigate } from '../../state/navigate'
+import { navigate, useSearch } from '../../state/navigate'
 import { useChart, useDataViews, useFields, useIndices, useTable } from './queries'
 import { useBoard } from './useBoard'
 import { useTyping } from './useTyping'
