@@ -28,6 +28,7 @@ export async function paint(element: Element, pen: CanvasRenderingContext2D, lea
   else if (element instanceof SVGElement) {
     const image = await imageOf(element, box)
     if (image && box.width > 0) pen.drawImage(image, box.left, box.top, box.width, box.height)
+    drawTextsOf(element, pen)
   } else
     for (const child of element.childNodes) {
       if (child instanceof Element) await paint(child, pen, leaveOut, own)
@@ -44,31 +45,47 @@ function drawBox(pen: CanvasRenderingContext2D, box: DOMRect, style: CSSStyleDec
     pen.roundRect(box.left, box.top, box.width, box.height, radius)
     pen.fill()
   }
-  const edge = Number.parseFloat(style.borderTopWidth)
-  const lower = Number.parseFloat(style.borderBottomWidth)
-  if (edge > 0 && seen(style.borderTopColor)) {
-    pen.strokeStyle = style.borderTopColor
-    pen.lineWidth = edge
+  const sides = ['Top', 'Right', 'Bottom', 'Left'] as const
+  const edges = sides.map(side => ({
+    width: seen(style[`border${side}Color`]) ? Number.parseFloat(style[`border${side}Width`]) : 0,
+    colour: style[`border${side}Color`],
+  }))
+  const [top, right, bottom, left] = edges as [Edge, Edge, Edge, Edge]
+  if (top.width > 0 && edges.every(edge => edge.width === top.width && edge.colour === top.colour)) {
+    pen.strokeStyle = top.colour
+    pen.lineWidth = top.width
     pen.setLineDash(
       style.borderTopStyle === 'dashed'
-        ? [edge * 3, edge * 2]
+        ? [top.width * 3, top.width * 2]
         : style.borderTopStyle === 'dotted'
-          ? [edge, edge]
+          ? [top.width, top.width]
           : [],
     )
     pen.beginPath()
     pen.roundRect(
-      box.left + edge / 2,
-      box.top + edge / 2,
-      box.width - edge,
-      box.height - edge,
-      Math.max(0, radius - edge / 2),
+      box.left + top.width / 2,
+      box.top + top.width / 2,
+      box.width - top.width,
+      box.height - top.width,
+      Math.max(0, radius - top.width / 2),
     )
     pen.stroke()
-  } else if (lower > 0 && seen(style.borderBottomColor)) {
-    pen.fillStyle = style.borderBottomColor
-    pen.fillRect(box.left, box.bottom - lower, box.width, lower)
+    return
   }
+  const side = ({ colour }: Edge, x: number, y: number, width: number, height: number) => {
+    pen.fillStyle = colour
+    pen.fillRect(x, y, width, height)
+  }
+  side(top, box.left, box.top, box.width, top.width)
+  side(bottom, box.left, box.bottom - bottom.width, box.width, bottom.width)
+  side(left, box.left, box.top, left.width, box.height)
+  side(right, box.right - right.width, box.top, right.width, box.height)
+}
+
+/** One side of a box: how wide its edge is, 0 for one that is not seen. */
+interface Edge {
+  width: number
+  colour: string
 }
 
 function drawImage(pen: CanvasRenderingContext2D, image: HTMLImageElement, box: DOMRect, fit: string) {
@@ -100,7 +117,40 @@ function drawText(pen: CanvasRenderingContext2D, node: Node, style: CSSStyleDecl
     if (last && Math.abs(last.at.top - at.top) < 1) last.text += word
     else lines.push({ text: word, at })
   }
-  for (const line of lines) pen.fillText(line.text.trimEnd(), line.at.left, line.at.top + line.at.height / 2)
+  // A canvas has no digits of one width: columns of numbers keep their edge if they are written from it.
+  const fromRight = style.textAlign === 'right' || style.textAlign === 'end'
+  pen.textAlign = fromRight ? 'right' : 'left'
+  for (const line of lines)
+    pen.fillText(
+      line.text.trimEnd(),
+      fromRight ? line.at.right : line.at.left,
+      line.at.top + line.at.height / 2,
+    )
+}
+
+/** The texts of an SVG, which as a picture of its own would not have the page's fonts. */
+function drawTextsOf(svg: SVGElement, pen: CanvasRenderingContext2D) {
+  for (const element of svg.querySelectorAll('text')) {
+    const style = getComputedStyle(element)
+    const text = element.textContent?.trim() ?? ''
+    const to = element.getScreenCTM()
+    if (text === '' || to === null || style.visibility === 'hidden' || element.getNumberOfChars() === 0)
+      continue
+    const [first, last] = [
+      element.getStartPositionOfChar(0),
+      element.getEndPositionOfChar(element.getNumberOfChars() - 1),
+    ]
+    const middle = style.textAnchor === 'middle'
+    const x = middle ? (first.x + last.x) / 2 : style.textAnchor === 'end' ? last.x : first.x
+    pen.save()
+    pen.transform(to.a, to.b, to.c, to.d, to.e, to.f)
+    pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+    pen.fillStyle = style.fill
+    pen.globalAlpha *= Number(style.opacity)
+    pen.textAlign = middle ? 'center' : style.textAnchor === 'end' ? 'end' : 'start'
+    pen.fillText(text, x, first.y)
+    pen.restore()
+  }
 }
 
 const STYLES = [
@@ -122,6 +172,8 @@ async function imageOf(svg: SVGElement, box: DOMRect): Promise<HTMLImageElement 
     const style = getComputedStyle(element)
     for (const name of STYLES) copies[i]?.setAttribute(name, style.getPropertyValue(name))
   }
+  for (const text of copy.querySelectorAll('text')) text.remove()
+  if (!copy.hasAttribute('viewBox')) copy.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`)
   copy.setAttribute('width', String(box.width * SCALE))
   copy.setAttribute('height', String(box.height * SCALE))
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg')

@@ -4,7 +4,7 @@ import { paint, SCALE, seen } from './paint'
 import { saveBlob } from './save'
 
 /** What is there to press is no part of a picture. */
-const PRESSED = 'header button, header [aria-hidden="true"], [role="dialog"]'
+const PRESSED = 'header button, header [aria-hidden="true"], [role="dialog"], [data-controls]'
 
 export async function savePicture(panel: HTMLElement, name: string) {
   const box = panel.getBoundingClientRect()

@@ -120,7 +120,7 @@ export function GeoPlot({ vis, table, onMark }: Props) {
           })}
         </svg>
       )}
-      <div className={styles.zoom}>
+      <div className={styles.zoom} data-controls>
         <button
           type="button"
           className="button small icon"

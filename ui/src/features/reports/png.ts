@@ -5,7 +5,7 @@ import { saveBlob } from '../../components/save'
 import type { Page, Workpad } from '../../lib/canvas/model'
 
 /** What is there to press is no part of a picture. */
-const PRESSED = '[role="note"], [data-hold]'
+const PRESSED = '[role="note"], [data-hold], [data-controls]'
 
 export async function savePng(sheet: Element, page: Page, workpad: Workpad, name: string) {
   const blob = await picture(sheet, page, workpad)
