@@ -130,15 +130,7 @@ func (c *autoDateCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	w, err := c.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := c.grid.assign(k, c.keyer.limit(), w)
-	if err != nil {
-		return err
-	}
-	if err := c.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: c.grid.len()}); err != nil {
+	if err := c.grid.collect(k, c.keyer.limit(), c.leaf, d.block, c.subs); err != nil {
 		return err
 	}
 	return c.lengthen()

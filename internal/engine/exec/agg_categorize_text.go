@@ -123,15 +123,7 @@ func (c *categorizeCollector) collect(d *docs) error {
 	if d.buckets == nil {
 		k.parents = nil
 	}
-	w, err := c.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := c.grid.assign(k, len(c.words), w)
-	if err != nil {
-		return err
-	}
-	return c.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: c.grid.len()})
+	return c.grid.collect(k, len(c.words), c.leaf, d.block, c.subs)
 }
 
 // put notes the key of position i of d.

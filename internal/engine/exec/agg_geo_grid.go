@@ -76,15 +76,7 @@ func (g *geoGridCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	w, err := g.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := g.grid.assign(k, g.keyer.limit(), w)
-	if err != nil {
-		return err
-	}
-	return g.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: g.grid.len()})
+	return g.grid.collect(k, g.keyer.limit(), g.leaf, d.block, g.subs)
 }
 
 // cellLookup finds the keys of positions.

@@ -31,6 +31,19 @@ const bucketBytes = 128
 
 func newGrid(acct *account) *grid { return &grid{acct: acct, root: true} }
 
+// collect counts keyed rows of a block into buckets and hands them on to what is collected in the buckets.
+func (g *grid) collect(k keyed, keyLimit int, l *leaf, block int, subs collectors) error {
+	w, err := l.weights(block)
+	if err != nil {
+		return err
+	}
+	buckets, err := g.assign(k, keyLimit, w)
+	if err != nil {
+		return err
+	}
+	return subs.collect(&docs{block: block, rows: k.rows, buckets: buckets, limit: g.len()})
+}
+
 // assign counts rows into buckets and returns the bucket of each. The result is good until the next
 // call. keyLimit is above every key; w are the weights of the block's rows.
 func (g *grid) assign(k keyed, keyLimit int, w weights) ([]uint32, error) {

@@ -61,15 +61,7 @@ func (h *histogramCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	w, err := h.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := h.grid.assign(k, h.keyer.limit(), w)
-	if err != nil {
-		return err
-	}
-	return h.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: h.grid.len()})
+	return h.grid.collect(k, h.keyer.limit(), h.leaf, d.block, h.subs)
 }
 
 func (h *histogramCollector) partial(parent uint32) partial {

@@ -81,15 +81,7 @@ func (c *ipPrefixCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	w, err := c.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := c.grid.assign(k, c.keyer.limit(), w)
-	if err != nil {
-		return err
-	}
-	return c.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: c.grid.len()})
+	return c.grid.collect(k, c.keyer.limit(), c.leaf, d.block, c.subs)
 }
 
 func (c *ipPrefixCollector) partial(parent uint32) partial {

@@ -130,6 +130,28 @@ func gatherSome[L keyLookup](k *keyBuffer, d *docs, b *column.Block, look L) (ke
 	return k.result(d), nil
 }
 
+// several gives each row all the keys that are found for it, which are distinct and good until the next row.
+func (k *keyBuffer) several(d *docs, acct *account, find func(row int) ([]uint32, error)) (keyed, error) {
+	rows, keys, parents := k.out.rows[:0], k.out.keys[:0], k.out.parents[:0]
+	for i, r := range d.rows {
+		if err := acct.stopAt(i); err != nil {
+			return keyed{}, err
+		}
+		found, err := find(int(r))
+		if err != nil {
+			return keyed{}, err
+		}
+		for _, key := range found {
+			rows, keys = append(rows, r), append(keys, key)
+			if d.buckets != nil {
+				parents = append(parents, d.buckets[i])
+			}
+		}
+	}
+	k.out.rows, k.out.keys, k.out.parents = rows, keys, parents
+	return k.result(d), nil
+}
+
 func (k *keyBuffer) result(d *docs) keyed {
 	out := k.out
 	if d.buckets == nil {

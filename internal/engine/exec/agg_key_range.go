@@ -51,23 +51,10 @@ func (k *rangeKeyer) keys(d *docs) (keyed, error) {
 	if err != nil {
 		return keyed{}, err
 	}
-	rows, keys, parents := k.out.rows[:0], k.out.keys[:0], k.out.parents[:0]
-	for i, r := range d.rows {
-		if err := k.acct.stopAt(i); err != nil {
-			return keyed{}, err
-		}
-		if err := k.intervals(b, int(r)); err != nil {
-			return keyed{}, err
-		}
-		for _, key := range k.found {
-			rows, keys = append(rows, r), append(keys, key)
-			if d.buckets != nil {
-				parents = append(parents, d.buckets[i])
-			}
-		}
-	}
-	k.out.rows, k.out.keys, k.out.parents = rows, keys, parents
-	return k.result(d), nil
+	return k.several(d, k.acct, func(row int) ([]uint32, error) {
+		err := k.intervals(b, row)
+		return k.found, err
+	})
 }
 
 // intervals lists the keys of the intervals that the ranges of a row overlap.

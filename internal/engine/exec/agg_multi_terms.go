@@ -94,15 +94,7 @@ func (c *multiTermsCollector) collect(d *docs) error {
 	if d.buckets == nil {
 		out.parents = nil
 	}
-	w, err := c.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := c.grid.assign(out, c.table.len(), w)
-	if err != nil {
-		return err
-	}
-	return c.subs.collect(&docs{block: d.block, rows: out.rows, buckets: buckets, limit: c.grid.len()})
+	return c.grid.collect(out, c.table.len(), c.leaf, d.block, c.subs)
 }
 
 func (c *multiTermsCollector) partial(parent uint32) partial {

@@ -98,15 +98,7 @@ func (t *termsCollector) collect(d *docs) error {
 	if err != nil || len(k.rows) == 0 {
 		return err
 	}
-	w, err := t.place.leaf.weights(d.block)
-	if err != nil {
-		return err
-	}
-	buckets, err := t.grid.assign(k, t.keyer.limit(), w)
-	if err != nil {
-		return err
-	}
-	return t.subs.collect(&docs{block: d.block, rows: k.rows, buckets: buckets, limit: t.grid.len()})
+	return t.grid.collect(k, t.keyer.limit(), t.place.leaf, d.block, t.subs)
 }
 
 // countParents counts the documents of each parent, whether they have a value or not.
