@@ -10,6 +10,7 @@ import (
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/jsonval"
+	"elkhorn/internal/painless"
 )
 
 // poolCounter counts the requests of one kind, under the name of the thread pool that would carry them out in Elasticsearch.
@@ -113,7 +114,12 @@ func (s *Server) nodesStats(c *call) (answer, error) {
 			w.Raw("breakers", s.breakersJSON(info.Breakers))
 		}
 		if wanted("script") {
-			w.Raw("script", []byte(`{"compilations":0,"cache_evictions":0,"compilation_limit_triggered":0}`))
+			scripts := painless.Stats()
+			w.Raw("script", object(func(w *jsonval.Writer) {
+				w.Int("compilations", scripts.Compilations)
+				w.Int("cache_evictions", scripts.Evictions)
+				w.Int("compilation_limit_triggered", 0) // there is no limit
+			}))
 		}
 		if wanted("discovery") {
 			w.Raw("discovery", []byte(`{"cluster_state_queue":{"total":0,"pending":0,"committed":0},"published_cluster_states":{"full_states":0,"incompatible_diffs":0,"compatible_diffs":0}}`))

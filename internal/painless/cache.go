@@ -17,9 +17,14 @@ type scriptCache struct {
 		sync.Mutex
 		scripts map[cacheKey]*Script
 		bytes   int
-		hits    int64
-		misses  int64
+		stats   CacheStats
 	}
+}
+
+// CacheStats counts since the start.
+type CacheStats struct {
+	Compilations int64 // of scripts that compile
+	Evictions    int64 // scripts that had to make room
 }
 
 var compiled scriptCache
@@ -29,11 +34,6 @@ func CompileCached(source string, ctx Context) (*Script, error) {
 	key := cacheKey{ctx.Name, source}
 	compiled.mu.Lock()
 	s := compiled.mu.scripts[key]
-	if s != nil {
-		compiled.mu.hits++
-	} else {
-		compiled.mu.misses++
-	}
 	compiled.mu.Unlock()
 	if s != nil {
 		return s, nil
@@ -44,7 +44,9 @@ func CompileCached(source string, ctx Context) (*Script, error) {
 	}
 	compiled.mu.Lock()
 	defer compiled.mu.Unlock()
+	compiled.mu.stats.Compilations++
 	if len(compiled.mu.scripts) >= maxCached || compiled.mu.bytes > maxCachedBytes || compiled.mu.scripts == nil {
+		compiled.mu.stats.Evictions += int64(len(compiled.mu.scripts))
 		compiled.mu.scripts, compiled.mu.bytes = map[cacheKey]*Script{}, 0
 	}
 	compiled.mu.scripts[key] = s
@@ -52,9 +54,9 @@ func CompileCached(source string, ctx Context) (*Script, error) {
 	return s, nil
 }
 
-// CacheStats tells how many scripts were compiled, and how often one was found in the cache.
-func CacheStats() (compilations, hits int64) {
+// Stats tells what the cache has had to do.
+func Stats() CacheStats {
 	compiled.mu.Lock()
 	defer compiled.mu.Unlock()
-	return compiled.mu.misses, compiled.mu.hits
+	return compiled.mu.stats
 }

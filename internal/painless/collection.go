@@ -10,9 +10,6 @@ type List struct {
 	of    string // the type of an array, such as "int[]"
 }
 
-// NewList makes a List of items, which it keeps.
-func NewList(items []Value) *List { return &List{items: items} }
-
 // Len returns the number of elements.
 func (l *List) Len() int { return len(l.items) }
 

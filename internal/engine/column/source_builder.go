@@ -22,9 +22,6 @@ func (b *SourceBuilder) Reset() {
 	b.uniform, b.has = true, false
 }
 
-// Rows is the number of rows so far.
-func (b *SourceBuilder) Rows() int { return b.block.Rows }
-
 // AppendAbsent appends n rows that have no written values.
 func (b *SourceBuilder) AppendAbsent(n int) {
 	if b.uniform {

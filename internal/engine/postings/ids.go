@@ -27,9 +27,6 @@ func (b *IDBuilder) Add(id []byte, row uint32) {
 	b.entries = append(b.entries, idEntry{idHash(id), row})
 }
 
-// Len is the number of rows added.
-func (b *IDBuilder) Len() int { return len(b.entries) }
-
 // Finish writes the pages and returns the directory and the filter. Without ids both are nil.
 func (b *IDBuilder) Finish(sink PageSink) (dir, filter []byte, err error) {
 	if len(b.entries) == 0 {

@@ -175,10 +175,3 @@ func writeEscaped(b *strings.Builder, text, chars string) {
 		b.WriteRune(r)
 	}
 }
-
-// Escape returns text as a quoted phrase.
-func Escape(text string) string {
-	var b strings.Builder
-	Literal{Text: text, Quoted: true}.write(&b)
-	return b.String()
-}

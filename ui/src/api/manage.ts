@@ -57,10 +57,6 @@ export async function resolvePattern(pattern: string, signal?: AbortSignal) {
   return decodeResolved(await send('GET', path, null, signal))
 }
 
-export async function indexStats(index: string, signal?: AbortSignal) {
-  return object(await send('GET', `/${encodePattern(index)}/_stats`, null, signal), '_stats')
-}
-
 export const openIndex = (index: string) => send('POST', `/${encodePattern(index)}/_open`, null)
 export const closeIndex = (index: string) => send('POST', `/${encodePattern(index)}/_close`, null)
 export const deleteIndex = (index: string) => send('DELETE', `/${encodePattern(index)}`, null)
@@ -71,5 +67,3 @@ export const mergeIndex = (index: string) =>
   send('POST', `/${encodePattern(index)}/_forcemerge?max_num_segments=1`, null)
 export const rollOver = async (target: string) =>
   object(await send('POST', `/${encodePattern(target)}/_rollover`, null), '_rollover')
-export const changeSettings = (index: string, change: unknown) =>
-  send('PUT', `/${encodePattern(index)}/_settings`, change)

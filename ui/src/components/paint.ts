@@ -45,13 +45,12 @@ function drawBox(pen: CanvasRenderingContext2D, box: DOMRect, style: CSSStyleDec
     pen.roundRect(box.left, box.top, box.width, box.height, radius)
     pen.fill()
   }
-  const sides = ['Top', 'Right', 'Bottom', 'Left'] as const
-  const edges = sides.map(side => ({
-    width: seen(style[`border${side}Color`]) ? Number.parseFloat(style[`border${side}Width`]) : 0,
-    colour: style[`border${side}Color`],
-  }))
-  const [top, right, bottom, left] = edges as [Edge, Edge, Edge, Edge]
-  if (top.width > 0 && edges.every(edge => edge.width === top.width && edge.colour === top.colour)) {
+  const top = edgeOf(style.borderTopWidth, style.borderTopColor)
+  const right = edgeOf(style.borderRightWidth, style.borderRightColor)
+  const bottom = edgeOf(style.borderBottomWidth, style.borderBottomColor)
+  const left = edgeOf(style.borderLeftWidth, style.borderLeftColor)
+  const alike = [right, bottom, left].every(e => e.width === top.width && e.colour === top.colour)
+  if (top.width > 0 && alike) {
     pen.strokeStyle = top.colour
     pen.lineWidth = top.width
     pen.setLineDash(
@@ -87,6 +86,11 @@ interface Edge {
   width: number
   colour: string
 }
+
+const edgeOf = (width: string, colour: string): Edge => ({
+  width: seen(colour) ? Number.parseFloat(width) : 0,
+  colour,
+})
 
 function drawImage(pen: CanvasRenderingContext2D, image: HTMLImageElement, box: DOMRect, fit: string) {
   const { naturalWidth: w, naturalHeight: h } = image

@@ -219,20 +219,6 @@ export const texts = {
   // TypeBar
   chartType: 'Chart type',
 
-  // types
-  bars: 'Bars',
-  flatBars: 'Flat bars',
-  line: 'Line',
-  area: 'Area',
-  pie: 'Pie',
-  number: 'Number',
-  gauge: 'Gauge',
-  table: 'Table',
-  heatMap: 'Heat map',
-  tags: 'Tags',
-  goal: 'Goal',
-  map: 'Map',
-  documents: 'Documents',
   text: 'Text',
 
   // useBoard
