@@ -222,11 +222,15 @@ func (s *Server) storeDialer(pc PipelineConfig) es.Dialer {
 	if s.store == nil {
 		return nil
 	}
-	d := &dialer{store: s.store, own: s.HTTPAddr, logger: s.logger, resolve: net.DefaultResolver.LookupHost, told: map[string]bool{}}
+	d := s.selfDialer()
 	if len(pc.Paths) == 0 {
 		d.logger = slog.New(slog.DiscardHandler) // the program's own pipeline: nobody wrote that host
 	}
 	return d
+}
+
+func (s *Server) selfDialer() *dialer {
+	return &dialer{store: s.store, own: s.HTTPAddr, logger: s.logger, resolve: net.DefaultResolver.LookupHost, told: map[string]bool{}}
 }
 
 // pluginListener opens listeners for inputs. An input that names no host (0.0.0.0, as the original's

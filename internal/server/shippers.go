@@ -53,7 +53,22 @@ func (s *Server) startShippers() error {
 	if err != nil {
 		return fmt.Errorf("shipper: %w", err)
 	}
+	s.meanOwnStore(&cfg.Output)
 	return s.startShipper("shipper", cfg)
+}
+
+// meanOwnStore has a shipper send to this process's API, in the clear, when all its stores mean that.
+func (s *Server) meanOwnStore(o *ship.Output) {
+	if o.Elasticsearch == nil || s.HTTPAddr() == "" {
+		return
+	}
+	d := s.selfDialer()
+	for _, host := range o.Hosts {
+		if !d.isSelf(s.senders.ctx, host) {
+			return
+		}
+	}
+	o.Hosts, o.TLS = []string{"http://" + s.HTTPAddr()}, nil
 }
 
 func (s *Server) startShipper(name string, cfg *ship.Config) error {

@@ -46,9 +46,9 @@ type Queue struct {
 	FlushTimeout time.Duration // … or the oldest has waited so long
 }
 
-// Output is Lumberjack's.
+// Output is where events go: to receivers of Lumberjack, or to stores when Elasticsearch is there.
 type Output struct {
-	Hosts            []string // host:port
+	Hosts            []string // host:port, or URLs of stores
 	LoadBalance      bool     // all hosts at once instead of one at a time
 	Workers          int      // connections to each host in use
 	BulkMaxSize      int      // events of a window
@@ -60,6 +60,7 @@ type Output struct {
 	BackoffMax       time.Duration
 	Beat             string // @metadata.beat
 	TLS              *TLS   // nil for connections in the clear
+	Elasticsearch    *Elasticsearch
 }
 
 // TLS is how connections to receivers are encrypted. Authorities, Certificate and Key are paths of PEM files or PEM itself.
@@ -349,7 +350,7 @@ var sections = []section{
 	{"logging", Note, "logging follows the program's own options and goes to standard error"},
 	{"path", Note, "folders follow the program's own options"},
 	{"setup", Warning, "templates, dashboards and policies are not set up by the shipper"},
-	{"cloud", Warning, "there is no cloud to send to: name hosts in output.logstash"},
+	{"cloud", Warning, "there is no cloud to send to: name hosts in output.elasticsearch or output.logstash"},
 	{"max_procs", Note, "the number of processors is that of the machine"},
 	{"seccomp", Note, "system calls are not filtered"},
 	{"timestamp", Note, "times keep their precision"},

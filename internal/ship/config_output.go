@@ -31,6 +31,10 @@ var logstashOptions = []plugin.Option{
 	{Name: "escape_html", Kind: plugin.Boolean, Ignored: "the receiver decodes both forms alike"},
 	{Name: "proxy_url", Kind: plugin.String, Unsupported: "connections go straight to the receivers"},
 	{Name: "proxy_use_local_resolver", Kind: plugin.Boolean, Unsupported: "connections go straight to the receivers"},
+}
+
+// sslOptions are those of every output.
+var sslOptions = []plugin.Option{
 	{Name: "ssl.enabled", Kind: plugin.Boolean, Help: "Encrypts connections; any other ssl option does so too, unless this is false."},
 	{Name: "ssl.certificate_authorities", Kind: plugin.Strings, Help: "PEM files, or PEM itself, of who signs the receivers' certificates; the system's when not given."},
 	{Name: "ssl.certificate", Kind: plugin.Path, Help: "The shipper's own certificate, for receivers that ask for one."},
@@ -45,31 +49,76 @@ var logstashOptions = []plugin.Option{
 	{Name: "ssl.renegotiation", Kind: plugin.String, Unsupported: tlsNotTuned},
 }
 
+// foreignOutputs are outputs of Filebeat that are not here, with what to use instead.
+var foreignOutputs = map[string]string{
+	"kafka":   viaPipeline("kafka"),
+	"redis":   viaPipeline("redis"),
+	"file":    viaPipeline("file"),
+	"console": viaPipeline("stdout"),
+	"discard": viaPipeline("null"),
+}
+
+func viaPipeline(output string) string {
+	return "there is no such output of the shipper: send to output.logstash, to a pipeline with input { beats { port => 5044 } } and output { " + output + " { … } }"
+}
+
+// outputs are the outputs there are, by name.
+var outputs = map[string]struct {
+	options []plugin.Option
+	read    func(l *loader, s *plugin.Settings) Output
+}{
+	"elasticsearch": {slices.Concat(elasticsearchOptions, sslOptions), (*loader).elasticsearch},
+	"logstash":      {slices.Concat(logstashOptions, sslOptions), (*loader).logstash},
+}
+
+// output reads the one output that is enabled.
 func (l *loader) output(c *Config, t *tree) {
 	if t == nil || t.kind != treeMap || len(t.keys) == 0 {
-		l.add(Fault, plugin.Pos{}, "output.logstash", "is missing: where to send events")
+		l.add(Fault, plugin.Pos{}, "output", "is missing: where to send events, output.elasticsearch or output.logstash with hosts")
 		return
 	}
+	first := ""
 	for _, name := range t.keys {
-		if name != "logstash" {
-			l.add(Fault, t.named[name].pos, "output."+name, "is not built yet; output.logstash is")
+		key, section := "output."+name, t.named[name]
+		if section.kind == treeNull || l.isOff(section) {
+			continue
+		}
+		of, known := outputs[name]
+		if !known {
+			instead := foreignOutputs[name]
+			if instead == "" {
+				instead = "is not known; there are output.elasticsearch and output.logstash"
+			}
+			l.add(Fault, section.pos, key, "%s", instead)
+			first = name
+			continue
+		}
+		if first != "" {
+			l.add(Fault, section.pos, key, "is a second output beside output.%s: one is used, take the other out or set its enabled to false", first)
+			continue
+		}
+		first = name
+		if s := l.settings(key, section, of.options); s != nil {
+			c.Output = of.read(l, s)
 		}
 	}
-	out := t.named["logstash"]
-	if out == nil {
-		return
+	if first == "" {
+		l.add(Fault, t.pos, "output", "no output is enabled")
 	}
-	s := l.settings("output.logstash", out, logstashOptions)
-	if s == nil {
-		return
+}
+
+// isOff says whether a section says enabled: false. What else stands in it is not looked at.
+func (l *loader) isOff(section *tree) bool {
+	enabled := section.at("enabled")
+	if enabled == nil || enabled.kind != treeScalar {
+		return false
 	}
-	if !s.Bool("enabled") {
-		l.add(Fault, out.pos, "output.logstash.enabled", "must be true: there is no other output yet")
-	}
-	c.Output = l.logstash(s)
+	v, err := l.scalar(enabled, plugin.Boolean, false)
+	return err == nil && v.Str == "false"
 }
 
 func (l *loader) logstash(s *plugin.Settings) Output {
+	const key = "output.logstash"
 	o := Output{
 		LoadBalance:      s.Bool("loadbalance"),
 		Workers:          int(max(s.Int("worker"), s.Int("workers"), 1)),
@@ -78,40 +127,52 @@ func (l *loader) logstash(s *plugin.Settings) Output {
 		SlowStart:        s.Bool("slow_start"),
 		Pipelining:       int(max(s.Int("pipelining"), 1)),
 		Beat:             s.String("index"),
-	}
-	if wantsTLS(s) {
-		o.TLS = &TLS{
-			Authorities: s.Strings("ssl.certificate_authorities"),
-			Certificate: s.String("ssl.certificate"),
-			Key:         s.String("ssl.key"),
-			Mode:        s.String("ssl.verification_mode"),
-		}
-		if (o.TLS.Certificate == "") != (o.TLS.Key == "") {
-			l.fault(s.Pos, "output.logstash", s.Errorf("ssl.certificate", "and ssl.key are given together or not at all"))
-		}
+		TLS:              l.tls(key, s),
 	}
 	for _, host := range s.Strings("hosts") {
 		o.Hosts = append(o.Hosts, withPort(host))
 	}
+	l.checkDelivery(key, s, &o)
+	return o
+}
+
+// tls reads the options of TLS; nil is for connections in the clear.
+func (l *loader) tls(key string, s *plugin.Settings) *TLS {
+	if !wantsTLS(s) {
+		return nil
+	}
+	t := &TLS{
+		Authorities: s.Strings("ssl.certificate_authorities"),
+		Certificate: s.String("ssl.certificate"),
+		Key:         s.String("ssl.key"),
+		Mode:        s.String("ssl.verification_mode"),
+	}
+	if (t.Certificate == "") != (t.Key == "") {
+		l.fault(s.Pos, key, s.Errorf("ssl.certificate", "and ssl.key are given together or not at all"))
+	}
+	return t
+}
+
+// checkDelivery reads the options that every output has.
+func (l *loader) checkDelivery(key string, s *plugin.Settings, o *Output) {
 	if o.CompressionLevel < 0 || o.CompressionLevel > 9 {
-		l.fault(s.Pos, "output.logstash", s.Errorf("compression_level", "must be 0 to 9"))
+		l.fault(s.Pos, key, s.Errorf("compression_level", "must be 0 to 9"))
 	}
 	for option, into := range map[string]*time.Duration{"timeout": &o.Timeout, "backoff.init": &o.BackoffInit, "backoff.max": &o.BackoffMax} {
 		d, err := harvest.Duration(s.String(option))
 		if err != nil || d <= 0 {
-			l.fault(s.Pos, "output.logstash", s.Errorf(option, "wants a time span longer than 0"))
+			l.fault(s.Pos, key, s.Errorf(option, "wants a time span longer than 0"))
 		}
 		*into = d
 	}
-	return o
 }
 
 func wantsTLS(s *plugin.Settings) bool {
 	if s.Has("ssl.enabled") {
 		return s.Bool("ssl.enabled")
 	}
-	return slices.ContainsFunc(logstashOptions, func(o plugin.Option) bool {
-		return strings.HasPrefix(o.Name, "ssl.") && s.Has(o.Name)
+	return slices.ContainsFunc(sslOptions, func(o plugin.Option) bool {
+		return s.Has(o.Name)
 	})
 }
 

@@ -81,8 +81,18 @@ func TestLoadMistakes(t *testing.T) {
 		{"broken YAML", "a: [", "f.yml: line 1"},
 		{"a list", "- a", "f.yml:1:1: want keys and values"},
 		{"nothing", "", "filebeat.inputs: is missing"},
-		{"no output", input, "output.logstash: is missing"},
-		{"other output", input + "output.elasticsearch.hosts: [x]", "f.yml:2:1: error: output.elasticsearch: is not built yet"},
+		{"no output", input, "output: is missing: where to send events, output.elasticsearch or output.logstash"},
+		{"kafka output", input + "output.kafka.hosts: [x]", "f.yml:2:1: error: output.kafka: there is no such output of the shipper: send to output.logstash"},
+		{"unknown output", input + "output.elastic.hosts: [x]", "output.elastic: is not known; there are output.elasticsearch and output.logstash"},
+		{"two outputs", input + output + "output.elasticsearch: {hosts: [x]}", "output.elasticsearch: is a second output beside output.logstash"},
+		{"output switched off", input + "output.logstash: {hosts: [x], enabled: false}", "error: output: no output is enabled"},
+		{"store that is no URL", input + "output.elasticsearch.hosts: ['ftp://me:secret@x']", `output.elasticsearch.hosts: "…@x" is not host:port or a URL`},
+		{"rule without index", input + "output.elasticsearch: {hosts: [x], indices: [{when.equals.a: b}]}", "output.elasticsearch.indices: each rule wants index"},
+		{"rule with a map", input + "output.elasticsearch: {hosts: [x], indices: [{index: a, mappings: {b: c}}]}", `"mappings" is not supported in a rule`},
+		{"bad condition of a rule", input + "output.elasticsearch: {hosts: [x], indices: [{index: a, when.equal.a: b}]}", "when: equal: there is no such condition"},
+		{"default in a name", input + "output.elasticsearch: {hosts: [x], index: 'a-%{[b]:c}'}", "output.elasticsearch.index: %{[b]:c}: a default after a colon is not supported"},
+		{"two ways to log in", input + "output.elasticsearch: {hosts: [x], username: a, api_key: 'b:c'}", "api_key: cannot stand beside username"},
+		{"dead letters", input + "output.elasticsearch: {hosts: [x], non_indexable_policy.dead_letter_index.index: d}", "non_indexable_policy"},
 		{"unknown input", "filebeat.inputs:\n- type: logs\n  paths: [/a]" + output, `f.yml:2:9: error: filebeat.inputs.0: there is no input plugin of this name; did you mean "log"?`},
 		{"unknown option", "filebeat.inputs:\n- type: log\n  path: [/a]" + output, `filebeat.inputs.0.path: is not an option of this plugin; did you mean "paths"?`},
 		{"no paths", "filebeat.inputs: [{type: log}]" + output, "filebeat.inputs.0.paths: is required"},
@@ -207,4 +217,40 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("loaded %+v", c)
 		}
 	})
+}
+
+func TestElasticsearchOutput(t *testing.T) {
+	const text = `
+filebeat.inputs: [{type: log, paths: [/a]}]
+output.logstash: {hosts: [x], enabled: false}
+output.elasticsearch:
+  hosts: [one, "two:9201", "https://three/es", "[::1]"]
+  protocol: https
+  path: /base/
+  username: elastic
+  password: "${PASSWORD:geheim}"
+  bulk_max_size: 0
+  ssl.verification_mode: none
+`
+	c, findings, err := Load("f.yml", []byte(text), noVariables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := c.Output
+	if got, want := strings.Join(o.Hosts, " "), "https://one:9200/base https://two:9201/base https://three:9200/es https://[::1]:9200/base"; got != want {
+		t.Errorf("hosts %s\nwant  %s", got, want)
+	}
+	if !o.LoadBalance || o.BulkMaxSize != 0 || o.CompressionLevel != 1 || o.Timeout != 90*time.Second || o.TLS == nil || o.TLS.Mode != "none" {
+		t.Errorf("output %+v", o)
+	}
+	if o.Elasticsearch == nil || o.Elasticsearch.User != "elastic" || o.Elasticsearch.Password != "geheim" {
+		t.Errorf("store %+v", o.Elasticsearch)
+	}
+	got := describe(findings)
+	if !strings.Contains(got, "note: output.elasticsearch.index: is not given: events go to filebeat-%{[agent.version]}-%{+yyyy.MM.dd}") {
+		t.Errorf("findings %s", got)
+	}
+	if strings.Contains(got, "geheim") {
+		t.Errorf("the password is shown: %s", got)
+	}
 }

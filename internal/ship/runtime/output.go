@@ -19,14 +19,15 @@ import (
 // dialTimeout is how long a receiver may take to accept a connection.
 const dialTimeout = 30 * time.Second
 
-// output delivers the queue's events over connections to the receivers.
+// output delivers the queue's events to the receivers.
 type output struct {
 	opts     ship.Output
 	queue    *queue
 	counters *counters
 	logger   *slog.Logger
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
-	tls      *tls.Config // nil for none
+	tls      *tls.Config  // nil for none
+	stores   *storeClient // nil for receivers of Lumberjack
 }
 
 // run returns when ctx ends.
@@ -86,15 +87,18 @@ func (w *worker) run(ctx context.Context) {
 		w.window.shrink()
 		w.hosts.leave(index)
 		wait := pause.next()
-		w.logger.Warn("connection to receiver failed", "host", host, "error", err, "retry_after", wait.Round(time.Millisecond).String())
+		w.logger.Warn("connection to receiver failed", "host", hostOnly(host), "error", err, "retry_after", wait.Round(time.Millisecond).String())
 		if !sleep(ctx, wait) {
 			return
 		}
 	}
 }
 
-// connect sends over one connection until it fails.
+// connect sends to one receiver until that fails.
 func (w *worker) connect(ctx context.Context, host string) (acked bool, err error) {
+	if w.stores != nil {
+		return w.sendBulks(ctx, host)
+	}
 	encoder, err := lumberjack.NewEncoder(w.opts.CompressionLevel)
 	if err != nil {
 		return false, err

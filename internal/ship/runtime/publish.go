@@ -28,6 +28,7 @@ type publisher struct {
 	metadata event.Value
 	encoded  []byte       // metadata, for events that have none of their own
 	size     atomic.Int64 // bytes of the last event encoded: the next one is much the same
+	bulk     *bulkEncoder // nil for Lumberjack
 }
 
 // fieldSet is configured fields and where they go.
@@ -85,6 +86,9 @@ func newPublisher(q *queue, c *counters, cfg *ship.Config, in *ship.Input, host 
 		p.metadata.SetMember("pipeline", event.StringOf(in.Pipeline))
 	}
 	p.encoded = p.metadata.AppendJSON(nil)
+	if e := cfg.Output.Elasticsearch; e != nil {
+		p.bulk = &bulkEncoder{index: e.Index, pipeline: e.Pipeline, inputPipeline: in.Pipeline}
+	}
 	return p
 }
 
@@ -117,10 +121,15 @@ func (p *publisher) Publish(ctx context.Context, ev *event.Event, source *harves
 	return p.queue.put(ctx, entry{json: p.encode(ev), source: source, number: number})
 }
 
-// encode prints an event as Beats send it, with its metadata.
+// encode prints an event as Beats send it, with its metadata, or as two lines of a bulk request.
 func (p *publisher) encode(ev *event.Event) []byte {
 	last := p.size.Load()
 	buf := make([]byte, 0, last+last/8)
+	if p.bulk != nil {
+		buf = p.bulk.append(buf, ev)
+		p.size.Store(int64(len(buf)))
+		return buf
+	}
 	buf = append(buf, `{"@metadata":`...)
 	if own := ev.Metadata(); own.Kind() == event.Object {
 		all := p.metadata.Clone()

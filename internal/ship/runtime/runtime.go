@@ -83,7 +83,7 @@ type input struct {
 func New(cfg *ship.Config, env Env) (_ *Shipper, err error) {
 	s := &Shipper{cfg: cfg, env: env.withDefaults(), queue: newQueue(cfg.Queue)}
 	if len(cfg.Output.Hosts) == 0 {
-		return nil, errors.New("shipper: no receiver is named in output.logstash.hosts")
+		return nil, errors.New("shipper: no receiver is named in the hosts of the output")
 	}
 	if s.tls, err = clientTLS(s.env.FS, cfg.Output.TLS); err != nil {
 		return nil, fmt.Errorf("shipper: %w", err)
@@ -195,6 +195,10 @@ func (s *Shipper) Run(ctx context.Context) error {
 		background.Go(func() { s.registry.Run(delivering) })
 	}
 	out := &output{opts: s.cfg.Output, queue: s.queue, counters: &s.counters, logger: s.env.Logger, dial: s.env.Dial, tls: s.tls}
+	if s.cfg.Output.Elasticsearch != nil {
+		out.stores = newStoreClient(s.cfg.Output, s.env.Dial, s.tls)
+		defer out.stores.close()
+	}
 	delivery.Go(func() { out.run(delivering) })
 
 	err := s.runInputs(ctx)

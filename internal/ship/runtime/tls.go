@@ -23,19 +23,19 @@ func clientTLS(fsys vfs.FS, opts *ship.TLS) (*tls.Config, error) {
 	for _, authority := range opts.Authorities {
 		text, err := readPEM(fsys, authority)
 		if err != nil {
-			return nil, fmt.Errorf("output.logstash.ssl.certificate_authorities: %w", err)
+			return nil, fmt.Errorf("output: ssl.certificate_authorities: %w", err)
 		}
 		if c.RootCAs == nil {
 			c.RootCAs = x509.NewCertPool()
 		}
 		if !c.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("output.logstash.ssl.certificate_authorities: %.100s holds no certificate in PEM", authority)
+			return nil, fmt.Errorf("output: ssl.certificate_authorities: %.100s holds no certificate in PEM", authority)
 		}
 	}
 	if opts.Certificate != "" {
 		pair, err := readPair(fsys, opts)
 		if err != nil {
-			return nil, fmt.Errorf("output.logstash.ssl.certificate: %w", err)
+			return nil, fmt.Errorf("output: ssl.certificate: %w", err)
 		}
 		c.Certificates = []tls.Certificate{pair}
 	}
