@@ -11,31 +11,30 @@ import (
 
 // logstashCmd takes Logstash's flags. Each is a setting of its logstash.yml, and comes after that and the environment.
 type logstashCmd struct {
-	Settings     string  `name:"path.settings" env:"LS_SETTINGS_DIR" type:"path" help:"Folder with logstash.yml and pipelines.yml." placeholder:"DIR"`
-	Config       string  `short:"f" name:"path.config" help:"File, folder or glob of the pipeline; its files are joined in name order." placeholder:"PATH"`
-	Text         *string `short:"e" name:"config.string" help:"The pipeline itself. Without an input it reads standard input, without an output it prints; '' does both." placeholder:"TEXT"`
-	Test         bool    `short:"t" name:"config.test_and_exit" help:"Check and end."`
-	Reload       bool    `short:"r" name:"config.reload.automatic" help:"Load changed configurations."`
-	Interval     string  `name:"config.reload.interval" help:"How often to look for changes." placeholder:"3s"`
-	Escapes      bool    `name:"config.support_escapes" hidden:""`
-	Data         string  `name:"path.data" type:"path" help:"Folder for file positions, queues and dead letters." placeholder:"DIR"`
-	Logs         string  `short:"l" name:"path.logs" help:"Has no effect: the log goes to standard error." placeholder:"DIR"`
-	Plugins      string  `short:"p" name:"path.plugins" hidden:""`
-	ID           string  `name:"pipeline.id" help:"Name of the pipeline." placeholder:"ID"`
-	Workers      string  `short:"w" name:"pipeline.workers" help:"Batches worked on at the same time." placeholder:"N"`
-	Batch        string  `short:"b" name:"pipeline.batch.size" help:"Most events of a batch." placeholder:"N"`
-	Delay        string  `short:"u" name:"pipeline.batch.delay" help:"Milliseconds that a batch waits for company." placeholder:"MS"`
-	Ordered      string  `name:"pipeline.ordered" help:"auto, true or false." placeholder:"MODE"`
-	ECS          string  `name:"pipeline.ecs_compatibility" help:"disabled, v1 or v8." placeholder:"MODE"`
-	Unsafe       bool    `name:"pipeline.unsafe_shutdown" hidden:""`
-	Node         string  `short:"n" name:"node.name" help:"Name of this process in the monitoring API." placeholder:"NAME"`
-	APIEnabled   string  `name:"api.enabled" help:"Whether the monitoring API listens." placeholder:"BOOL"`
-	APIHost      string  `name:"api.http.host" help:"Address of the monitoring API." placeholder:"HOST"`
-	APIPort      string  `name:"api.http.port" help:"Port of the monitoring API, or a range." placeholder:"PORT"`
-	Level        string  `name:"log.level" help:"fatal, error, warn, info, debug or trace." placeholder:"LEVEL"`
-	Format       string  `name:"log.format" help:"plain or json." placeholder:"FORMAT"`
-	ShowsVersion bool    `short:"V" name:"version" help:"Print the version and end."`
-	Insecure     bool    `help:"Inputs listen beyond this machine although there is no login and no TLS."`
+	Settings   string  `name:"path.settings" env:"LS_SETTINGS_DIR" type:"path" help:"Folder with logstash.yml and pipelines.yml." placeholder:"DIR"`
+	Config     string  `short:"f" name:"path.config" help:"File, folder or glob of the pipeline; its files are joined in name order." placeholder:"PATH"`
+	Text       *string `short:"e" name:"config.string" help:"The pipeline itself. Without an input it reads standard input, without an output it prints; '' does both." placeholder:"TEXT"`
+	Test       bool    `short:"t" name:"config.test_and_exit" help:"Check and end."`
+	Reload     bool    `short:"r" name:"config.reload.automatic" help:"Load changed configurations."`
+	Interval   string  `name:"config.reload.interval" help:"How often to look for changes." placeholder:"3s"`
+	Escapes    bool    `name:"config.support_escapes" hidden:""`
+	Data       string  `name:"path.data" type:"path" help:"Folder for file positions, queues and dead letters." placeholder:"DIR"`
+	Logs       string  `short:"l" name:"path.logs" help:"Has no effect: the log goes to standard error." placeholder:"DIR"`
+	Plugins    string  `short:"p" name:"path.plugins" hidden:""`
+	ID         string  `name:"pipeline.id" help:"Name of the pipeline." placeholder:"ID"`
+	Workers    string  `short:"w" name:"pipeline.workers" help:"Batches worked on at the same time." placeholder:"N"`
+	Batch      string  `short:"b" name:"pipeline.batch.size" help:"Most events of a batch." placeholder:"N"`
+	Delay      string  `short:"u" name:"pipeline.batch.delay" help:"Milliseconds that a batch waits for company." placeholder:"MS"`
+	Ordered    string  `name:"pipeline.ordered" help:"auto, true or false." placeholder:"MODE"`
+	ECS        string  `name:"pipeline.ecs_compatibility" help:"disabled, v1 or v8." placeholder:"MODE"`
+	Unsafe     bool    `name:"pipeline.unsafe_shutdown" hidden:""`
+	Node       string  `short:"n" name:"node.name" help:"Name of this process in the monitoring API." placeholder:"NAME"`
+	APIEnabled string  `name:"api.enabled" help:"Whether the monitoring API listens." placeholder:"BOOL"`
+	APIHost    string  `name:"api.http.host" help:"Address of the monitoring API." placeholder:"HOST"`
+	APIPort    string  `name:"api.http.port" help:"Port of the monitoring API, or a range." placeholder:"PORT"`
+	Level      string  `name:"log.level" help:"fatal, error, warn, info, debug or trace." placeholder:"LEVEL"`
+	Format     string  `name:"log.format" help:"plain or json." placeholder:"FORMAT"`
+	Insecure   bool    `help:"Inputs listen beyond this machine although there is no login and no TLS."`
 }
 
 // given lists the settings that flags name.
@@ -58,9 +57,6 @@ func (c *logstashCmd) text() string {
 
 // Run runs the pipelines that flags or settings name.
 func (c *logstashCmd) Run(a *app) error {
-	if c.ShowsVersion {
-		return (&versionCmd{}).Run(a)
-	}
 	node, configs, err := c.read()
 	if err != nil {
 		return err

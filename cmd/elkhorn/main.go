@@ -21,6 +21,8 @@ import (
 type cli struct {
 	Log      string `enum:"auto,text,json" default:"auto" help:"How the program's own log looks: auto, text or json."`
 	LogLevel string `enum:"debug,info,warn,error" default:"info" help:"Least level of the program's own log."`
+	// ShowVersion ends the program.
+	ShowVersion kong.VersionFlag `short:"V" name:"version" help:"Print the version and end."`
 
 	Up       upCmd       `cmd:"" help:"Run everything: store, API on 9200, UI on 5601, pipelines, shipper. Files and globs named are tailed."`
 	Server   serverCmd   `cmd:"" help:"Run the store, its API and the UI only."`
@@ -43,22 +45,26 @@ type app struct {
 }
 
 func main() {
-	os.Exit(run())
+	os.Exit(run(os.Args[1:]))
 }
 
-func run() int {
+// run carries out a command line and returns the exit status.
+func run(args []string) int {
 	gcpace.Start()
 	var c cli
 	parser, err := kong.New(&c, kong.Name("elkhorn"),
 		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
-			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601."),
+			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601.\n\n"+
+			"The exit status is 0 after success, 1 after a failure or when a check finds a fault, and 2 when the command line is wrong."),
+		kong.Vars{"version": versionLine()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		return fail(err)
 	}
-	command, err := parser.Parse(os.Args[1:])
+	command, err := parser.Parse(args)
 	if err != nil {
-		return fail(fmt.Errorf("%w; see %s --help", err, commandOf(err)))
+		_ = fail(fmt.Errorf("%w; see %s --help", err, commandOf(err)))
+		return statusUsage
 	}
 	level := &slog.LevelVar{}
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
@@ -72,6 +78,16 @@ func run() int {
 		return fail(err)
 	}
 	return 0
+}
+
+// statusUsage is the exit status for a command line that is wrong.
+const statusUsage = 2
+
+// hangup has SIGHUP stop a command as SIGTERM does, for those that have nothing to load again: a terminal that closes, or a service
+// manager that asks for a reload, must not end the program with its work half done.
+func (a *app) hangup() (stop func()) {
+	a.ctx, stop = signal.NotifyContext(a.ctx, syscall.SIGHUP)
+	return stop
 }
 
 // errSilent ends a command with status 1 after it has said itself what is wrong.

@@ -36,6 +36,7 @@ func (c *shipRunCmd) Run(a *app) error {
 }
 
 func runShipper(a *app, cfg *ship.Config, dataDir string) error {
+	defer a.hangup()()
 	s, err := runtime.New(cfg, runtime.Env{DataDir: dataDir, Logger: a.logger, Stdin: os.Stdin, Watch: true})
 	if err != nil {
 		return err

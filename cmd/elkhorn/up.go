@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"elkhorn/internal/engine"
 	"elkhorn/internal/pipeline/settings"
@@ -16,7 +19,7 @@ import (
 
 // storeFlags are the flags of every command that runs a store.
 type storeFlags struct {
-	Data          string   `default:"./elkhorn-data" type:"path" help:"Folder that holds everything (${default})." placeholder:"DIR"`
+	Data          string   `default:"./elkhorn-data" help:"Folder that holds everything (${default})." placeholder:"DIR"`
 	HTTP          string   `name:"http" help:"Address of the Elasticsearch API; off leaves it out. Default 127.0.0.1:9200." placeholder:"ADDR"`
 	UI            string   `name:"ui" help:"Address of the web interface; off leaves it out. Default 127.0.0.1:5601." placeholder:"ADDR"`
 	Insecure      bool     `help:"Listen beyond this machine although there is no login and no TLS."`
@@ -29,6 +32,9 @@ type storeFlags struct {
 }
 
 func (f *storeFlags) options(a *app) (server.Options, error) {
+	if f.Data == "" {
+		return server.Options{}, errors.New("--data is empty: name the folder that holds everything")
+	}
 	store := engine.Options{FloodStagePercent: f.FloodStage, RepositoryPaths: f.PathRepo}
 	if f.Memory != "" {
 		memory, err := plugin.ParseBytes(f.Memory)
@@ -38,7 +44,7 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 		store.WriteBufferBytes, store.QueryBytes = memory/3, memory-memory/3
 	}
 	return server.Options{
-		DataDir: f.Data, HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
+		DataDir: kong.ExpandPath(f.Data), HTTP: addressOf(f.HTTP, "127.0.0.1:9200"), UI: addressOf(f.UI, "127.0.0.1:5601"),
 		Profiles: addressOf(f.DebugPprof, ""),
 		Insecure: f.Insecure, AllowedHosts: f.AllowedHosts, RemoteAllowed: f.RemoteAllowed,
 		Engine:    store,
@@ -152,6 +158,9 @@ func offIsNone(address string) string {
 // serve starts the program, says where everything is, and waits for the end.
 func serve(a *app, opts server.Options) error {
 	began := time.Now()
+	if opts.ReloadSignal == nil {
+		defer a.hangup()()
+	}
 	if abs, err := filepath.Abs(opts.DataDir); err == nil {
 		opts.DataDir = abs
 	}

@@ -12,10 +12,14 @@ type versionCmd struct{}
 
 // Run prints the version of the program, of the API it speaks, and of Go.
 func (*versionCmd) Run(*app) error {
+	fmt.Println(versionLine())
+	return nil
+}
+
+func versionLine() string {
 	version := "development"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		version = info.Main.Version
 	}
-	fmt.Printf("elkhorn %s (speaks Elasticsearch %s), %s %s/%s\n", version, api.DefaultVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return nil
+	return fmt.Sprintf("elkhorn %s (speaks Elasticsearch %s), %s %s/%s", version, api.DefaultVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+func TestExitStatus(t *testing.T) {
+	faulty := filepath.Join(t.TempDir(), "filebeat.yml")
+	if err := os.WriteFile(faulty, []byte("filebeat.inputs: [{type: logs}]\noutput.logstash.hosts: [x]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		args []string
+		want int
+	}{
+		{[]string{"version"}, 0},
+		{[]string{"ship", "check", "-c", faulty}, 1},
+		{[]string{"server", "--data", ""}, 1},
+		{[]string{"server", "--memory", "much"}, 1},
+		{[]string{"--bogus"}, statusUsage},
+		{[]string{"serve"}, statusUsage},
+		{[]string{"ship", "run"}, statusUsage},
+		{[]string{"--log-level", "loud", "version"}, statusUsage},
+	} {
+		if got := run(test.args); got != test.want {
+			t.Errorf("%q ends with status %d, want %d", test.args, got, test.want)
+		}
+	}
+}
+
+// TestHangupStops: a command with nothing to load again ends as it does with SIGTERM, and not at once.
+func TestHangupStops(t *testing.T) {
+	a := &app{ctx: t.Context()}
+	defer a.hangup()()
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	<-a.ctx.Done()
+}
