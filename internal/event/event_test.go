@@ -30,6 +30,9 @@ func TestPaths(t *testing.T) {
 		"[@metadata][m]": "v",
 		"@timestamp":     "2026-02-27T12:00:00.123Z",
 		"[@timestamp]":   "2026-02-27T12:00:00.123Z",
+		"[[a][b]][1][c]": "2",
+		"[a][[b][[0]]]":  `{"c":1}`,
+		"[[tags]]":       "x",
 	} {
 		v, ok := e.Get(MustPath(ref))
 		if !ok || v.Text() != want {
@@ -41,7 +44,7 @@ func TestPaths(t *testing.T) {
 			t.Errorf("%s = %q, want nothing", ref, v.Text())
 		}
 	}
-	for _, bad := range []string{"", "[a", "a]b", "[]", "[a][[b]]", "[a]x[b]"} {
+	for _, bad := range []string{"", "[a", "a]b", "[]", "[[]]", "[a[b]]", "[[a]b]", "[a]]", "[a][", "[a]x[b]"} {
 		if _, err := ParsePath(bad); err == nil {
 			t.Errorf("ParsePath(%q) succeeded", bad)
 		}

@@ -29,33 +29,47 @@ type part struct {
 	isIdx bool
 }
 
-// ParsePath parses a field reference. A text with no brackets is a top-level field.
+// ParsePath parses a field reference. A text with no brackets is a top-level field. Brackets around whole references, as
+// in [[a][b]] and [x][[a][b]], change nothing: pipelines that build references from others have them, and Logstash reads
+// them so.
 func ParsePath(text string) (*Path, error) {
 	if text == "" {
 		return nil, errors.New("empty field reference")
 	}
 	p := &Path{text: text}
-	if text[0] != '[' {
-		if strings.ContainsAny(text, "[]") {
-			return nil, fmt.Errorf("field reference %q: brackets must enclose every part, as in [a][b]", text)
-		}
+	if !strings.ContainsAny(text, "[]") {
 		p.add(text)
 		return p.rooted(), nil
 	}
-	for rest := text; rest != ""; {
-		if rest[0] != '[' {
-			return nil, fmt.Errorf("field reference %q: expected [ before %q", text, rest)
+	depth, start := 0, 0 // start: where the name that is being read begins
+	for i := range len(text) {
+		switch text[i] {
+		case '[':
+			if start != i {
+				return nil, fmt.Errorf("field reference %q: brackets must enclose every part, as in [a][b]", text)
+			}
+			depth++
+			start = i + 1
+		case ']':
+			if depth == 0 {
+				return nil, fmt.Errorf("field reference %q: a ] has no [ before it", text)
+			}
+			if start == i && text[i-1] == '[' {
+				return nil, fmt.Errorf("field reference %q: empty brackets", text)
+			}
+			if start < i {
+				p.add(text[start:i])
+			}
+			depth--
+			start = i + 1
+		default:
+			if i > 0 && text[i-1] == ']' {
+				return nil, fmt.Errorf("field reference %q: expected [ before %q", text, text[i:])
+			}
 		}
-		end := strings.IndexByte(rest, ']')
-		if end < 0 {
-			return nil, fmt.Errorf("field reference %q: a [ is never closed", text)
-		}
-		name := rest[1:end]
-		if name == "" || strings.Contains(name, "[") {
-			return nil, fmt.Errorf("field reference %q: empty or nested brackets", text)
-		}
-		p.add(name)
-		rest = rest[end+1:]
+	}
+	if depth > 0 {
+		return nil, fmt.Errorf("field reference %q: a [ is never closed", text)
 	}
 	return p.rooted(), nil
 }

@@ -62,8 +62,12 @@ func (s *Settings) take(pair Pair) error {
 			s.Warnings = append(s.Warnings, &Error{Pos: pair.Pos, Plugin: s.Plugin, Option: pair.Key, Reason: note})
 		}
 	}
-	if o.Kind == Hash {
+	switch o.Kind {
+	case Hash:
 		pair.Value = hashOfList(pair.Value)
+	case Any, Strings:
+	default:
+		pair.Value = onlyItem(pair.Value)
 	}
 	if have, ok := s.given[pair.Key]; ok { // an option given again: arrays and hashes grow, as in Logstash
 		merged, err := mergeValues(o, have, pair.Value)
@@ -152,6 +156,14 @@ func hashOfList(v Value) Value {
 		hash.Pairs = setPair(hash.Pairs, Pair{Key: name.Str, Value: v.List[i+1], Pos: name.Pos})
 	}
 	return hash
+}
+
+// onlyItem reads an array of one item, where a single value is wanted, as that item: target => ["when"].
+func onlyItem(v Value) Value {
+	if v.Kind == List && len(v.List) == 1 {
+		return v.List[0]
+	}
+	return v
 }
 
 func setPair(pairs []Pair, p Pair) []Pair {

@@ -267,14 +267,16 @@ func (p *parser) foreignOperand(at plugin.Pos) error {
 // looksLikeArray tells an array from a field. What Logstash reads as a field is one, but in the place of a set.
 func (p *parser) looksLikeArray(set bool) bool {
 	rest := p.rest()[1:]
-	if end := strings.IndexAny(rest, "[],"); !set && end > 0 && rest[end] == ']' {
+	end := strings.IndexAny(rest, "[],")
+	if !set && end > 0 && rest[end] == ']' {
 		return false
 	}
 	ahead := p.scanner
 	ahead.advance(1)
 	ahead.skipSpace()
 	c := ahead.peek()
-	return c == '"' || c == '\'' || c == ']' || set && (isDigit(c) || c == '-')
+	return c == '"' || c == '\'' || c == ']' || set && (isDigit(c) || c == '-') ||
+		isNameByte(c) && end > 0 && rest[end] == ',' // bare words, each a text: [ true, false ]
 }
 
 // fieldRef reads [a][b].

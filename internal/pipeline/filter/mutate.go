@@ -3,6 +3,8 @@ package filter
 import (
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 
 	"elkhorn/internal/event"
 	"elkhorn/internal/pattern"
@@ -50,8 +52,8 @@ var mutateSteps = []struct {
 }{
 	{"coerce", forPairs(coerceStep)},
 	{"rename", forPairs(renameStep)},
-	{"update", forPairs(updateStep)},
-	{"replace", forPairs(replaceStep)},
+	{"update", forTexts(updateStep)},
+	{"replace", forTexts(replaceStep)},
 	{"convert", forPairs(convertStep)},
 	{"gsub", gsubSteps},
 	{"uppercase", forFields(upper)},
@@ -111,6 +113,55 @@ func forPairs(step func(field *event.Path, value string) (mutation, error)) func
 		}
 		return steps, nil
 	}
+}
+
+// forTexts is forPairs for options whose value is written into the field. An array is written as Ruby shows it, which is
+// what Logstash makes of it, and hardly what was meant.
+func forTexts(step func(field *event.Path, value string) (mutation, error)) func(*plugin.Settings, string) ([]mutation, error) {
+	return func(s *plugin.Settings, option string) ([]mutation, error) {
+		var steps []mutation
+		for _, pair := range s.Pairs(option) {
+			text, ok := shownByRuby(pair.Value)
+			if !ok {
+				return nil, errors.New("wants a text for each field")
+			}
+			if pair.Value.Kind == plugin.List {
+				s.Warn(option, "%s becomes the text %s, not an array, as in Logstash; add_field makes arrays", pair.Key, text)
+			}
+			field, err := event.ParsePath(pair.Key)
+			if err != nil {
+				return nil, err
+			}
+			made, err := step(field, text)
+			if err != nil {
+				return nil, err
+			}
+			steps = append(steps, made)
+		}
+		return steps, nil
+	}
+}
+
+// shownByRuby is a text or number as it is, and an array of them as its to_s has it.
+func shownByRuby(v plugin.Value) (text string, ok bool) {
+	switch v.Kind {
+	case plugin.Text, plugin.Number:
+		return v.Str, true
+	case plugin.List:
+		items := make([]string, len(v.List))
+		for i, item := range v.List {
+			switch item.Kind {
+			case plugin.Text:
+				items[i] = strconv.Quote(item.Str)
+			case plugin.Number:
+				items[i] = item.Str
+			default:
+				return "", false
+			}
+		}
+		return "[" + strings.Join(items, ", ") + "]", true
+	}
+	return "", false
 }
 
 // forFields makes a step of each field of an array option that edits texts and the texts of arrays.
