@@ -113,6 +113,15 @@ export const texts = {
   itsAnnotations: 'Its annotations are in a library of Kibana, which is not read here.',
   event: 'Event',
 
+  // map
+  itHasNoLayerOfDocuments: 'None of its layers shows documents by their place.',
+  itsQueryCannotBeRead: 'What is typed over all of its layers cannot be read and is left out.',
+  itsMapCannotBeRead: 'Its layers cannot be read.',
+  layersLeftOut: (names: string) => `Left out of this map: ${names}.`,
+  aLayerOfTheType: (type: string) => `a layer of the type ${type}`,
+  aPlaceOf: (field: string) => `Places of ${field}`,
+  pathsAsTheirEnds: 'Paths are drawn as circles at their ends.',
+
   // metrics
   theMetricHasNoField: (metricLabel: string) => `The metric “${metricLabel}” has no field.`,
   ofNamed: (label: string, name: string) => `${label} of ${name}`,
@@ -178,6 +187,7 @@ export const texts = {
   vega: 'Vega',
   timelion: 'Timelion',
   controls: 'Controls',
+  links: 'Links',
   savedSearch: 'Saved search',
   chart: 'Chart',
 
@@ -237,6 +247,7 @@ export const texts = {
   ratiosOfAreNotKnown: (aggregation: string) => `ratios of “${aggregation}” are not known.`,
   itsFormulaNames: (name: string) => `its formula names “${name}”, which is not defined.`,
   itsFormulaUsesAllValues: 'its formula uses all values of the series at once.',
+  itsFormulaAsks: (condition: string) => `its formula asks for “${condition}”, which is not known.`,
   itAggregatesItsSeriesBy: (functionText: string) => `it aggregates its series by “${functionText}”.`,
   itsDataViewIsAnother: (index: string) => `its data view “${index}” is another than its panel's.`,
   itsColumnsAreSplitOnce: 'its columns are split once more.',

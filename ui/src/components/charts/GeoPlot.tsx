@@ -3,8 +3,9 @@ import { type PointerEvent, useMemo, useRef, useState } from 'react'
 import { feature } from 'topojson-client'
 import type { GeometryCollection, Topology } from 'topojson-specification'
 import outlines from 'world-atlas/countries-110m.json'
-import { mix, schemaTokens } from '../../lib/vis/colours'
-import { asList, asNumber, asText } from '../../lib/vis/json'
+import { mix, schemaTokens, seriesToken } from '../../lib/vis/colours'
+import type { VisFilter } from '../../lib/vis/filter'
+import { asJson, asList, asNumber, asText } from '../../lib/vis/json'
 import type { Vis } from '../../lib/vis/model'
 import { bucketColumns, metricColumnsOf, rowFilters, type Table } from '../../lib/vis/table'
 import { texts } from '../../texts/charts'
@@ -54,8 +55,8 @@ export function GeoPlot({ vis, table, onMark }: Props) {
     const path = geoPath(projection)
     return width > 0 ? [path(GRATICULE) ?? '', path(COUNTRIES) ?? ''] : ['', '']
   }, [projection, width])
-  const circles = circlesOf(vis, table)
-  const most = Math.max(...circles.map(c => c.value), 1)
+  const layers = useMemo(() => layersOf(vis, table), [vis, table])
+  const several = layers.length > 1
   const stops = schemaTokens(asText(vis.params.colorSchema, 'Yellow to Red'), false).slice(1).map(colours.rgb)
   const shaded = /^Shaded/.test(asText(vis.params.mapType))
   const move = (event: PointerEvent) => {
@@ -91,34 +92,48 @@ export function GeoPlot({ vis, table, onMark }: Props) {
         >
           <path d={graticule} className={styles.graticule} />
           <path d={land} className={styles.land} />
-          {circles.map(circle => {
-            const [x = -99, y = -99] = projection(circle.place) ?? []
-            const share = circle.value / most
-            const radius = shaded ? 7 : 4 + 18 * Math.sqrt(share)
-            return (
-              // biome-ignore lint/a11y/noStaticElementInteractions: the table has a row for each
-              <circle
-                key={circle.name}
-                cx={x}
-                cy={y}
-                r={radius}
-                fill={rgbText(mix(stops, share))}
-                className={styles.circle}
-                onClick={event =>
-                  onMark({
-                    title: circle.name,
-                    text: circle.text,
-                    filters: circle.filters,
-                    x: event.clientX,
-                    y: event.clientY,
-                  })
-                }
-              >
-                <title>{`${circle.name}: ${circle.text}`}</title>
-              </circle>
-            )
-          })}
+          {layers.map(({ name, token, most, circles }) => (
+            <g key={name}>
+              {circles.map(circle => {
+                const [x = -99, y = -99] = projection(circle.place) ?? []
+                const share = circle.value / most
+                const radius = shaded ? 7 : 4 + 18 * Math.sqrt(share)
+                return (
+                  // biome-ignore lint/a11y/noStaticElementInteractions: the table has a row for each
+                  <circle
+                    key={circle.name}
+                    cx={x}
+                    cy={y}
+                    r={radius}
+                    fill={several ? colours.css(token) : rgbText(mix(stops, share))}
+                    className={styles.circle}
+                    onClick={event =>
+                      onMark({
+                        title: circle.name,
+                        text: circle.text,
+                        filters: circle.filters,
+                        x: event.clientX,
+                        y: event.clientY,
+                      })
+                    }
+                  >
+                    <title>{`${circle.name}: ${circle.text}`}</title>
+                  </circle>
+                )
+              })}
+            </g>
+          ))}
         </svg>
+      )}
+      {several && (
+        <ul className={styles.layers} aria-label={texts.legend}>
+          {layers.map(({ name, token }) => (
+            <li key={name}>
+              <i style={{ background: `var(--${token})` }} />
+              <span>{name}</span>
+            </li>
+          ))}
+        </ul>
       )}
       <div className={styles.zoom} data-controls>
         <button
@@ -162,19 +177,52 @@ function fitted(view: View, width: number, height: number): View {
   return { zoom, centre: lat === 0 ? [lon, 18] : [lon, lat] }
 }
 
-function circlesOf(vis: Vis, table: Table) {
+interface Layer {
+  name: string
+  token: string
+  /** The largest of its values, to which the others are compared. */
+  most: number
+  circles: Circle[]
+}
+
+interface Circle {
+  place: [number, number]
+  name: string
+  value: number
+  text: string
+  filters: VisFilter[]
+}
+
+/** The layers of a map, each named by what it measures. */
+function layersOf(vis: Vis, table: Table): Layer[] {
+  if (vis.type !== 'tile_map') return []
+  const chosen = asJson(vis.params.colours)
+  const taken = new Map<string, number>()
+  return [table, ...(table.layers ?? [])].flatMap((one, at): Layer[] => {
+    const metric = metricColumnsOf(one)[0]
+    if (metric === undefined) return []
+    const circles = circlesOf(one, metric)
+    const called = one.columns[metric]?.name ?? ''
+    const before = taken.get(called) ?? 0
+    taken.set(called, before + 1)
+    const name = before === 0 ? called : `${called} ${before + 1}`
+    const most = Math.max(...circles.map(c => c.value), 1)
+    return [{ name, token: asText(chosen[called]) || seriesToken(null, at), most, circles }]
+  })
+}
+
+function circlesOf(table: Table, metric: number): Circle[] {
   const bucket = bucketColumns(table).find(at => table.rows.some(row => row.cells[at]?.point))
-  const metric = metricColumnsOf(table)[0]
-  if (bucket === undefined || metric === undefined || vis.type !== 'tile_map') return []
+  if (bucket === undefined) return []
   return (
     table.rows
-      .flatMap(row => {
+      .flatMap((row): Circle[] => {
         const { point, text = '' } = row.cells[bucket] ?? {}
         const { value, text: measured = '' } = row.cells[metric] ?? {}
         return point && typeof value === 'number'
           ? [
               {
-                place: [point.lon, point.lat] as [number, number],
+                place: [point.lon, point.lat],
                 name: text,
                 value,
                 text: measured,

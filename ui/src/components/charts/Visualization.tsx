@@ -146,7 +146,11 @@ function Plot({ vis, table, group, events }: DrawingProps & { table: Table }) {
 const MAX_CHARTS = 12
 
 /** A count of nothing is an answer, other metrics of nothing are none. */
-function isEmpty(vis: Vis, table: Table): boolean {
+/** Of several layers one with something to show is enough. */
+const isEmpty = (vis: Vis, table: Table): boolean =>
+  [table, ...(table.layers ?? [])].every(layer => isEmptyLayer(vis, layer))
+
+function isEmptyLayer(vis: Vis, table: Table): boolean {
   if (table.rows.length === 0) return true
   if (vis.type === 'metric' || vis.type === 'gauge' || vis.type === 'goal' || isDocuments(vis.type))
     return false

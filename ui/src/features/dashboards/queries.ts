@@ -31,7 +31,7 @@ import type { Table } from '../../lib/vis/table'
 import { texts } from '../../texts/dashboards'
 
 /** What panels can show, and what a person can add to a dashboard. */
-export const LIBRARY_TYPES = ['visualization', 'lens', 'search'] as const
+export const LIBRARY_TYPES = ['visualization', 'lens', 'search', 'map', 'links'] as const
 
 export function useDashboardList(text: string) {
   return useQuery({

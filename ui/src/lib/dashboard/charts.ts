@@ -3,11 +3,14 @@
 import { texts } from '../../texts/boards'
 import type { Reference, SavedObject } from '../savedobjects'
 import { readFilter } from '../vis/filter'
-import { asJson, asList, asText, type Json, parseObject } from '../vis/json'
+import { asJson, asList, asText, isJson, type Json, parseObject } from '../vis/json'
 import { readLens } from '../vis/lens'
+import { readMap } from '../vis/map'
 import { newVis, type Vis } from '../vis/model'
+import { queryFilters } from '../vis/query'
 import { readQuery, readVis } from '../vis/read'
 import { readTsvb } from '../vis/tsvb'
+import { readLinks } from './links'
 
 /** What a panel shows: an object's own attributes and references. */
 export type ChartObject = Pick<SavedObject, 'type' | 'attributes' | 'references'>
@@ -15,8 +18,6 @@ export type ChartObject = Pick<SavedObject, 'type' | 'attributes' | 'references'
 const REFUSED: Record<string, string> = {
   'canvas-workpad': texts.workpadsOfCanvas,
   image: texts.imagesInPanels,
-  links: texts.panelsOfLinks,
-  map: texts.mapsOfSeveralLayers,
   LOG_STREAM_EMBEDDABLE: texts.logStreamsOfThisKind,
   ml_anomaly_swimlane: texts.anomalySwimLanes,
 }
@@ -35,8 +36,12 @@ export function chartOf(object: ChartObject, base: SavedObject | null): Vis {
       return onSearch(aggregated(attributes, references), base)
     case 'lens':
       return readLens(attributes, references)
+    case 'links':
+      return readLinks(attributes, references)
+    case 'map':
+      return readMap(attributes, references)
     case 'search':
-      return documents(attributes, references)
+      return documents(firstTab(attributes), references)
     default:
       return {
         ...newVis('unsupported'),
@@ -58,6 +63,14 @@ function aggregated(attributes: Json, references: readonly Reference[]): Vis {
     description: asText(attributes.description),
     search: { ...vis.search, index: linked?.id ?? vis.search.index },
   }
+}
+
+/** From Kibana 9 on a saved search has tabs; the first is what a dashboard shows unless its own form is beside them. */
+function firstTab(attributes: Json): Json {
+  const first = asJson(asList(attributes.tabs)[0]).attributes
+  return attributes.kibanaSavedObjectMeta === undefined && isJson(first)
+    ? { ...attributes, ...first }
+    : attributes
 }
 
 /** A saved search is a table of its documents. */
@@ -87,15 +100,15 @@ function sourceOf(attributes: Json, references: readonly Reference[]): Vis['sear
 function onSearch(vis: Vis, base: SavedObject | null): Vis {
   if (base === null) return vis
   const { query, filter, index } = sourceOf(base.attributes, base.references)
-  const both = query.query !== '' && vis.search.query.query !== ''
-  const notes = both ? [...vis.notes, texts.theQueryOfTheSaved] : vis.notes
+  const alone = vis.search.query.query === ''
+  const asked = alone ? [] : queryFilters(query)
   return {
     ...vis,
     search: {
-      query: vis.search.query.query === '' ? query : vis.search.query,
-      filter: [...filter, ...vis.search.filter],
+      query: alone ? query : vis.search.query,
+      filter: [...filter, ...(asked ?? []), ...vis.search.filter],
       index: vis.search.index ?? index,
     },
-    notes,
+    notes: asked === null ? [...vis.notes, texts.theQueryOfTheSaved] : vis.notes,
   }
 }

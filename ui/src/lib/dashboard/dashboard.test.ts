@@ -148,6 +148,39 @@ describe('readDashboard', () => {
     expect(panels[2]?.source).toEqual({ kind: 'lost', type: 'visualization' })
   })
 
+  it('reads the names that Kibana 9 has for kinds of panels, and references that no panel names', () => {
+    const { panels } = readDashboard({
+      attributes: {
+        panelsJSON: JSON.stringify([
+          { type: 'vis', panelIndex: 'a', embeddableConfig: {} },
+          { type: 'legacy_vis', panelIndex: 'b', embeddableConfig: { title: 'B' } },
+          { type: 'discover_session', panelIndex: 'c', embeddableConfig: {} },
+          { type: 'vis', panelIndex: 'd', embeddableConfig: { attributes: { title: 'D' } } },
+          { type: 'vis', panelIndex: 'e', embeddableConfig: {} },
+        ]),
+      },
+      references: [
+        { name: 'a:savedObjectRef', type: 'lens', id: '1' },
+        { name: 'b:savedObjectRef', type: 'visualization', id: '2' },
+        { name: 'c:savedObjectRef', type: 'search', id: '3' },
+        { name: 'd:layer', type: 'index-pattern', id: 'view' },
+      ],
+    })
+    expect(panels.map(p => p.source)).toEqual([
+      { kind: 'library', key: { type: 'lens', id: '1' } },
+      { kind: 'library', key: { type: 'visualization', id: '2' } },
+      { kind: 'library', key: { type: 'search', id: '3' } },
+      {
+        kind: 'own',
+        type: 'lens',
+        attributes: { title: 'D' },
+        references: [{ name: 'layer', type: 'index-pattern', id: 'view' }],
+      },
+      { kind: 'lost', type: 'lens' },
+    ])
+    expect(panels[1]?.title).toBe('B')
+  })
+
   it('writes a chart inside a panel as Kibana 8 has it, and reads the same back', () => {
     const attributes = {
       title: 'By host',

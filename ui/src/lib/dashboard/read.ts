@@ -4,7 +4,7 @@ import { texts } from '../../texts/boards'
 import type { Reference, SavedObject } from '../savedobjects'
 import type { TimeRange } from '../time/range'
 import { readFilter } from '../vis/filter'
-import { asJson, asList, asNumber, asText, isJson, type Json, parseObject } from '../vis/json'
+import { asJson, asList, asNumber, asText, entryOf, isJson, type Json, parseObject } from '../vis/json'
 import { readQuery } from '../vis/read'
 import { readSavedVis } from './by_value'
 import {
@@ -121,8 +121,16 @@ function readPanel(one: Json, id: string, at: number, references: readonly Refer
   }
 }
 
+/** What Kibana 9 calls kinds of panels whose objects kept their types. */
+const NEW_NAMES: Record<string, string> = {
+  discover_session: 'search',
+  legacy_vis: 'visualization',
+  vis: 'lens',
+}
+
 function sourceOf(one: Json, id: string, inside: unknown, references: readonly Reference[]): PanelSource {
-  const type = asText(one.type, 'visualization')
+  const written = asText(one.type, 'visualization')
+  const type = entryOf(NEW_NAMES, written) ?? written
   const attributes = isJson(inside) ? inside : readSavedVis(asJson(one.embeddableConfig).savedVis)
   if (attributes !== null) {
     const prefix = `${id}:`
@@ -133,7 +141,10 @@ function sourceOf(one: Json, id: string, inside: unknown, references: readonly R
     return { kind: 'own', type, attributes, references: own.length > 0 ? own : within }
   }
   const name = asText(one.panelRefName)
-  const found = references.find(r => name !== '' && (r.name === `${id}:${name}` || r.name === name))
+  const found =
+    references.find(r => name !== '' && (r.name === `${id}:${name}` || r.name === name)) ??
+    // From Kibana 8.19 on a panel does not say what its reference is called.
+    references.find(r => r.name === `${id}:savedObjectRef`)
   if (found) return { kind: 'library', key: { type: found.type, id: found.id } }
   const direct = asText(one.id)
   return direct === '' ? { kind: 'lost', type } : { kind: 'library', key: { type, id: direct } }

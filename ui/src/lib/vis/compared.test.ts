@@ -53,6 +53,19 @@ const buckets = (from: number, ...counts: number[]) => ({
   buckets: counts.map((doc_count, i) => ({ key: from + i * HOUR, doc_count })),
 })
 
+describe('values that are ordered by a part of their documents', () => {
+  it.each([
+    ["count(kql='ok: 1')", 'by-order-0'],
+    ["sum(bytes, kql='ok: 1')", 'by-order-0>v'],
+  ])('%s', async (formula, path) => {
+    const orderAgg = { type: 'formula', params: { formula } }
+    const by = agg('by', 'terms', 'segment', { field: 'host', orderBy: 'custom', orderAgg })
+    const { asked, search } = server(answer(0, {}))
+    await loadVis(newVis('pie', [agg('n', 'count', 'metric'), by]), 'logs', context, search)
+    expect(asked[0]?.body.aggs?.by).toMatchObject({ terms: { order: { [path]: 'desc' } } })
+  })
+})
+
 describe('the times that are compared', () => {
   it.each<[string, number | null]>([
     ['1d', START - DAY],

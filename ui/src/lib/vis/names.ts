@@ -40,6 +40,8 @@ export const typeLabel = (type: string): string =>
 export function kindLabel(type: string, attributes: Record<string, unknown>): string {
   if (type === 'search') return texts.savedSearch
   if (type === 'lens') return 'Lens'
+  if (type === 'map') return texts.map
+  if (type === 'links') return texts.links
   const read = readVis(attributes).type
   if (read !== 'unsupported') return typeLabel(read)
   return typeLabel(asText(asJson(parseObject(asText(attributes.visState))).type, texts.chart))

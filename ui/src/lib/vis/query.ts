@@ -2,8 +2,9 @@
 
 import { kqlToQuery, type Query } from '../kql/dsl'
 import { parseLucene } from '../lucene/parse'
+import { QueryError } from '../queryerror'
 import type { ResolvedRange } from '../time/range'
-import { type VisFilter, visFilterClauses } from './filter'
+import { customFilter, type VisFilter, visFilterClauses } from './filter'
 import type { VisQuery } from './model'
 
 /** A typed query as clauses, none for an empty text. Throws QueryError. */
@@ -12,6 +13,16 @@ export function queryClauses({ query, language }: VisQuery): Query[] {
   if (text === '') return []
   if (language === 'kuery') return [kqlToQuery(text)]
   return parseLucene(text) === null ? [] : [{ query_string: { query: text } }]
+}
+
+/** A query that holds beside another one, as filters; null for one that cannot be read. */
+export function queryFilters(query: VisQuery): VisFilter[] | null {
+  try {
+    return queryClauses(query).map(clause => customFilter(clause, query.query))
+  } catch (error) {
+    if (error instanceof QueryError) return null
+    throw error
+  }
 }
 
 export function timeClause(field: string, range: ResolvedRange): Query {

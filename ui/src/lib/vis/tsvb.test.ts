@@ -164,6 +164,26 @@ describe('readTsvb', () => {
     ).toBe('ifelse(gt((sum(x)), 0), (sum(x)) / interval(), 0 / 0)')
   })
 
+  it('has the conditions of a script, those of missing values by the way', () => {
+    const scripted = (script: string) => {
+      const metrics = [
+        { id: 'a', type: 'count' },
+        { id: 'b', type: 'calculation', script, variables: [{ name: 'x', field: 'a' }] },
+      ]
+      return readTsvb({ type: 'timeseries', series: [series(metrics)] })
+    }
+    const written = (script: string) => scripted(script).aggs[0]?.params.formula
+    expect(written('params.x != null && params.x > 0 ? params.x * -1 : null')).toBe(
+      'ifelse(gt((count()), 0), (count()) * -1, 0 / 0)',
+    )
+    expect(written('params.x != null ? params.x : null')).toBe('(count())')
+    expect(written('params.x > 1 && params.x <= 5 ? 1 : 0')).toBe(
+      'ifelse(gt((count()), 1), ifelse(lte((count()), 5), 1, 0), 0)',
+    )
+    expect(scripted('params.x != null ? 1 : 0').notes[0]).toContain('“params.x != null”')
+    expect(scripted('params.x > 1 || params.x < 0 ? 1 : 0').type).toBe('unsupported')
+  })
+
   it('has a layer per split and data view', () => {
     const vis = readTsvb({
       type: 'timeseries',

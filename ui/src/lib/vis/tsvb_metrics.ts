@@ -3,7 +3,7 @@
 import { texts } from '../../texts/vis'
 import { VisError } from './error'
 import { quote, quoteField } from './formula/quote'
-import { asJson, asList, asNumber, asText, type Json } from './json'
+import { asJson, asList, asNumber, asText, entryOf, type Json } from './json'
 import { filterArgument } from './lens_columns'
 import type { VisAgg } from './model'
 
@@ -163,24 +163,32 @@ class Formulas {
     const variables = new Map(
       asList(metric.variables).map(v => [asText(asJson(v).name), asText(asJson(v).field)] as const),
     )
-    const script = asText(metric.script).replace(/params\.(\w+)/g, (_, name: string) => {
+    const script = choice(asText(metric.script)).replace(/params\.(\w+)/g, (_, name: string) => {
       if (name === '_interval') return 'interval()'
       const id = variables.get(name)
       if (id === undefined) throw new VisError(texts.itsFormulaNames(name))
       return `(${this.named(id, depth)})`
     })
     if (/\b_(all|timestamp)\b/.test(script)) throw new VisError(texts.itsFormulaUsesAllValues)
-    return choice(script)
+    return script
   }
 }
 
 const COMPARISONS: Record<string, string> = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte', '==': 'eq' }
 
-/** `a > 0 ? b : null`, as scripts have it, as a function of formulas. */
+/** `a > 0 && b != null ? c : null`, as scripts have it, as functions of formulas. */
 function choice(script: string): string {
-  const parts = /^([^?:<>=]+)(>=|<=|==|>|<)([^?:<>=]+)\?([^?:]+):([^?:]+)$/.exec(script)
-  if (!parts) return script
-  const [left, operator, right, so, otherwise] = parts.slice(1).map(part => part.trim())
-  const value = (text = '') => (text === 'null' ? '0 / 0' : text)
-  return `ifelse(${COMPARISONS[operator ?? '']}(${left}, ${right}), ${value(so)}, ${value(otherwise)})`
+  const [, asked, so = '', otherwise = ''] = /^([^?:]+)\?([^?:]+):([^?:]+)$/.exec(script) ?? []
+  if (asked === undefined) return script
+  const value = (text: string) => (text.trim() === 'null' ? '0 / 0' : text.trim())
+  const conditions = asked.split('&&').flatMap((one): string[] => {
+    const [, left = '', operator = '', right = ''] =
+      /^([^<>=!|]+)(>=|<=|==|!=|>|<)([^<>=!|]+)$/.exec(one) ?? []
+    // What is computed from a missing value is missing too.
+    if (operator === '!=' && right.trim() === 'null' && otherwise.trim() === 'null') return []
+    const name = entryOf(COMPARISONS, operator)
+    if (name === undefined) throw new VisError(texts.itsFormulaAsks(one.trim()))
+    return [`${name}(${left.trim()}, ${right.trim()})`]
+  })
+  return conditions.reduceRight((rest, one) => `ifelse(${one}, ${rest}, ${value(otherwise)})`, value(so))
 }

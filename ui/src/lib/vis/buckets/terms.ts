@@ -2,7 +2,7 @@
 
 import { texts } from '../../../texts/vis'
 import { existsFilter, othersFilter, phraseFilter } from '../filter'
-import { asNumber, asText, type Json } from '../json'
+import { asJson, asNumber, asText, type Json } from '../json'
 import { type MetricColumn, orderColumn } from '../metrics'
 import type { VisAgg } from '../model'
 import {
@@ -100,13 +100,23 @@ function pathOf(metric: MetricColumn): string | null | undefined {
   if (metric.expr.kind !== 'leaf' || metric.expr.leaf.shift !== undefined) return undefined
   const { name, aggregation } = metric.expr.leaf
   if (aggregation === null) return null
-  if ('filter' in aggregation) return 'aggs' in aggregation ? undefined : `${name}>_count`
+  // A bucket that is named without a value stands for its count.
+  if ('filter' in aggregation) return 'aggs' in aggregation ? insideOf(name, asJson(aggregation.aggs)) : name
   if ('percentiles' in aggregation || 'percentile_ranks' in aggregation) {
     const suffix = metric.id.slice(metric.agg.id.length + 1)
     return `${name}.${suffix === '' ? '50' : suffix}`
   }
   if ('extended_stats' in aggregation) return `${name}.${metric.id.slice(metric.agg.id.length + 1)}`
   return 'top_hits' in aggregation ? undefined : name
+}
+
+const ORDERED = ['avg', 'cardinality', 'max', 'min', 'sum', 'value_count']
+
+/** The path of the one value in a bucket, or undefined. */
+function insideOf(name: string, aggs: Json): string | undefined {
+  const [[inner, aggregation] = ['', null], ...others] = Object.entries(aggs)
+  const simple = others.length === 0 && ORDERED.some(kind => kind in asJson(aggregation))
+  return simple ? `${name}>${inner}` : undefined
 }
 
 function readTerms(agg: VisAgg, field: string, answer: Json, beside: Json | null): BucketValue[] {
