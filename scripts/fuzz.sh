@@ -7,6 +7,7 @@ targets=(
   "./internal/api FuzzRequestLine"
   "./internal/console/saved FuzzPrinted"
   "./internal/console/saved FuzzRead"
+  "./internal/content FuzzRedact"
   "./internal/csvrow FuzzReadRow"
   "./internal/es/agg FuzzParse"
   "./internal/es/kql FuzzParse"

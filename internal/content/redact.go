@@ -105,6 +105,12 @@ func plainName(name string) string { return strings.ReplaceAll(strings.ToLower(n
 
 // Work redacts the record.
 func (r *redactor) Work(rec *Record) Result {
+	defer func() {
+		if fault := recover(); fault != nil { // rather nothing of it than what should not be seen
+			blank(rec.Root)
+			panic(fault) // who runs this tells of it
+		}
+	}()
 	var found counts
 	if len(r.fields) == 0 {
 		r.object(rec.Root, rec.Root, &found)
@@ -122,6 +128,22 @@ func (r *redactor) Work(rec *Record) Result {
 	}
 	r.count(rec, &found)
 	return Matched
+}
+
+// unread stands for a text that could not be looked through.
+const unread = "[unread]"
+
+// blank takes out all texts and numbers.
+func blank(v event.Value) {
+	for i, item := range v.Items() {
+		switch item.Kind() {
+		case event.Object, event.Array:
+			blank(item)
+		case event.Null, event.Bool:
+		default:
+			v.Items()[i] = event.StringOf(unread)
+		}
+	}
 }
 
 // counts says how many of each kind were found.

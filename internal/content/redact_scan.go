@@ -281,7 +281,7 @@ func wordEnd(text string, at int) int {
 		}
 		at += size
 	}
-	for at > 0 && (text[at-1] == '.' || text[at-1] == '-' || text[at-1] == '\'') { // of the sentence, not of the word
+	for at > from && (text[at-1] == '.' || text[at-1] == '-' || text[at-1] == '\'') { // of the sentence, not of the word
 		at--
 	}
 	return at

@@ -117,8 +117,27 @@ func TestRedactEndsOnHostileText(t *testing.T) {
 	}
 }
 
+// TestRedactFault: an event that a fault of ours stops at keeps no text, and the fault is told.
+func TestRedactFault(t *testing.T) {
+	w := mustWorker(t, &Redact, `{}`).(*redactor)
+	w.fields = []Field{{}} // which names nothing, and no configuration can make
+	root, err := event.ParseJSON([]byte(`{"first":"it is ada@example.com","n":4111111111111111,"list":["x",true,{"a":null,"b":"y"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if fault := recover(); fault == nil {
+			t.Error("nobody hears of the fault")
+		}
+		if got, want := string(root.AppendJSON(nil)), `{"first":"[unread]","n":"[unread]","list":["[unread]",true,{"a":null,"b":"[unread]"}]}`; got != want {
+			t.Errorf("left is %s, want %s", got, want)
+		}
+	}()
+	w.Work(&Record{Root: root, Time: noon})
+}
+
 func FuzzRedact(f *testing.F) {
-	for _, s := range []string{"ada@example.com 4111 1111 1111 1111", "password=\"x", "+49 (0) 30", "eyJhbGciOiJIUzI1NiJ9.e30.x", "-----BEGIN PRIVATE KEY-----", "http://a:b@c", "DE89 3704 0044 0532 0130 00"} {
+	for _, s := range []string{"ada@example.com 4111 1111 1111 1111", "password=\"x", "+49 (0) 30", "eyJhbGciOiJIUzI1NiJ9.e30.x", "-----BEGIN PRIVATE KEY-----", "http://a:b@c", "DE89 3704 0044 0532 0130 00", "it is ada-→ '… '\xb8 .🙂"} {
 		f.Add(s)
 	}
 	w := mustWorker(f, &Redact, `{"detect":["email","phone","card","iban","national_id","api_key","jwt","private_key","credential","ip"],"names":["ada lovelace"],"method":"remove"}`)
