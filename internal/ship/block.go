@@ -11,6 +11,7 @@ import (
 // loader turns a tree into a Config.
 type loader struct {
 	lookup func(name string) (string, bool)
+	files  files
 	findings
 }
 

@@ -69,6 +69,8 @@ type TLS struct {
 	Certificate string   // shown to receivers that ask for one
 	Key         string
 	Mode        string // full, certificate (any host name) or none (anybody)
+	Only12      bool   // TLS 1.2 alone; without Only13 too, TLS 1.2 and 1.3
+	Only13      bool
 }
 
 // maxConfigBytes bounds a configuration file.
@@ -80,19 +82,24 @@ func LoadFile(fsys vfs.FS, path string) (*Config, []Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return Load(filepath.Base(path), data, os.LookupEnv)
+	return load(filepath.Base(path), data, os.LookupEnv, files{fs: fsys, dir: filepath.Dir(path)})
 }
 
-// Load reads a filebeat.yml. The error joins all faults; findings hold them too, and what is worth a warning.
+// Load reads a filebeat.yml that stands alone: files that it names are not read. The error joins all faults; findings hold them too, and what is worth a warning.
 func Load(file string, data []byte, lookup func(name string) (string, bool)) (*Config, []Finding, error) {
-	root, err := parseTree(file, data)
+	return load(file, data, lookup, files{})
+}
+
+func load(file string, data []byte, lookup func(name string) (string, bool), others files) (*Config, []Finding, error) {
+	root, err := parseTree(file, data, treeMap)
 	if err != nil {
 		return nil, nil, err
 	}
-	l := &loader{lookup: lookup}
+	others.setConfigDir(root)
+	l := &loader{lookup: others.lookup(lookup), files: others}
 	c := &Config{Queue: DefaultQueue(), Output: DefaultOutput()}
 	l.general(c, root)
-	l.inputs(c, root.at("filebeat.inputs"))
+	l.inputs(c, root)
 	l.queue(c, root.at("queue"))
 	l.output(c, root.at("output"))
 	l.unbuilt(root)
@@ -141,95 +148,6 @@ func (l *loader) general(c *Config, root *tree) {
 	c.Name, c.Tags = s.String("name"), s.Strings("tags")
 	c.Fields, c.FieldsRoot = processor.ObjectOf(s.Pairs("fields")), s.Bool("fields_under_root")
 	c.Processors = l.processors("processors", root.at("processors"))
-}
-
-func (l *loader) inputs(c *Config, list *tree) {
-	if list == nil || list.kind != treeList {
-		l.add(Fault, plugin.Pos{}, "filebeat.inputs", "is missing: a list of inputs")
-		return
-	}
-	readBy := make(map[string]string)
-	for i, t := range list.items {
-		key := fmt.Sprintf("filebeat.inputs.%d", i)
-		input := l.input(key, t)
-		if input == nil {
-			continue
-		}
-		c.Inputs = append(c.Inputs, *input)
-		l.checkShared(key, input.Block, readBy)
-	}
-	if len(c.Inputs) == 0 && l.err() == nil {
-		l.add(Fault, list.pos, "filebeat.inputs", "no input is enabled")
-	}
-}
-
-// checkShared warns of paths that two inputs read: there is one offset per file, and each would move it.
-func (l *loader) checkShared(key string, block *plugin.BlockConfig, readBy map[string]string) {
-	for _, pair := range block.Options {
-		if pair.Key != "paths" {
-			continue
-		}
-		for _, path := range append(pair.Value.List, pair.Value) {
-			if path.Kind != plugin.Text {
-				continue
-			}
-			if other := readBy[path.Str]; other != "" && other != key {
-				l.add(Warning, path.Pos, key+".paths", "%s is read by %s as well: lines can be missed or sent twice, leave it to one input", path.Str, other)
-			}
-			readBy[path.Str] = key
-		}
-	}
-}
-
-// input reads one input; nil when it is disabled or at fault. The rest of a disabled one is not looked at: its variables need
-// not be set.
-func (l *loader) input(key string, t *tree) *Input {
-	kind := t.at("type")
-	if kind == nil || kind.kind != treeScalar {
-		l.add(Fault, t.pos, key+".type", "is missing")
-		return nil
-	}
-	if enabled := t.at("enabled"); enabled != nil {
-		v, err := l.scalar(enabled, plugin.Boolean, false)
-		if err != nil {
-			l.fault(enabled.pos, key+".enabled", err)
-			return nil
-		}
-		if v.Str == "false" {
-			return nil
-		}
-	}
-	spec := harvest.Table.Find(kind.text)
-	if spec == nil {
-		_, err := harvest.Table.Check(&plugin.BlockConfig{Name: kind.text, Pos: kind.pos})
-		l.fault(kind.pos, key, err)
-		return nil
-	}
-	block, err := l.block(kind.text, t.without("processors"), spec.Options, harvest.CommonOptions)
-	if err != nil {
-		l.fault(t.pos, key, err)
-		return nil
-	}
-	// Making the input checks more than the options: patterns, time spans, what must go together.
-	env := &harvest.Env{Logger: slog.New(slog.DiscardHandler)}
-	_, settings, err := harvest.Table.Build(env, block)
-	if err != nil {
-		l.fault(t.pos, key, err)
-		return nil
-	}
-	for _, w := range settings.Warnings {
-		l.addPluginError(Warning, key, w)
-	}
-	l.checkMultiline(key, settings)
-	return &Input{
-		Block:       block,
-		Fields:      processor.ObjectOf(settings.Pairs("fields")),
-		FieldsRoot:  settings.Bool("fields_under_root"),
-		Tags:        settings.Strings("tags"),
-		Pipeline:    settings.String("pipeline"),
-		DisableHost: settings.Bool("publisher_pipeline.disable_host"),
-		Processors:  l.processors(key+".processors", t.at("processors")),
-	}
 }
 
 // processors reads a list of processors. Those we lack are warned about and left out.
@@ -337,10 +255,8 @@ type section struct {
 
 // sections are what a filebeat.yml may hold beside what is read above, longest key first where one begins another.
 var sections = []section{
-	{"filebeat.modules", Warning, "modules are not built yet: read their files with an input of type log"},
-	{"filebeat.config.modules", Warning, "modules are not built yet"},
-	{"filebeat.config.inputs", Warning, "inputs in files of their own are not built yet: put them in this file"},
-	{"filebeat.autodiscover", Warning, "discovery is not built yet: name the paths in an input"},
+	{"filebeat.modules", Warning, "modules are not built yet: name their files in an input, and take lines apart in a pipeline with grok"},
+	{"filebeat.config.modules", Warning, "modules are not built yet: name their files in an input, and take lines apart in a pipeline with grok"},
 	{"filebeat.registry", Note, "the registry is kept in the data folder and written once a second"},
 	{"filebeat.shutdown_timeout", Note, "events that are not acknowledged at the end are sent again at the next start"},
 	{"filebeat.overwrite_pipelines", Note, "there are no module pipelines to overwrite"},
@@ -365,7 +281,7 @@ func (l *loader) unbuilt(root *tree) {
 			l.add(s.severity, t.pos, s.key, "%s", s.reason)
 		}
 	}
-	l.unknown(root, "", []string{"filebeat.inputs", "output", "queue", "processors", "name", "tags", "fields", "fields_under_root"})
+	l.unknown(root, "", []string{"filebeat.inputs", "filebeat.config.inputs", "filebeat.autodiscover", "output", "queue", "processors", "name", "tags", "fields", "fields_under_root"})
 }
 
 // unknown faults keys that nobody knows: most are misspelt.

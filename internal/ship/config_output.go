@@ -43,7 +43,7 @@ var sslOptions = []plugin.Option{
 	{Name: "ssl.key_passphrase", Kind: plugin.Password, Unsupported: "keys with a passphrase are not read"},
 	{Name: "ssl.ca_trusted_fingerprint", Kind: plugin.String, Unsupported: "name the authority in ssl.certificate_authorities"},
 	{Name: "ssl.ca_sha256", Kind: plugin.Strings, Unsupported: "name the authority in ssl.certificate_authorities"},
-	{Name: "ssl.supported_protocols", Kind: plugin.Strings, Unsupported: tlsNotTuned},
+	{Name: "ssl.supported_protocols", Kind: plugin.Strings, Help: "Versions of TLS: TLSv1.2, TLSv1.3 or both. Older ones are passed over."},
 	{Name: "ssl.cipher_suites", Kind: plugin.Strings, Unsupported: tlsNotTuned},
 	{Name: "ssl.curve_types", Kind: plugin.Strings, Unsupported: tlsNotTuned},
 	{Name: "ssl.renegotiation", Kind: plugin.String, Unsupported: tlsNotTuned},
@@ -146,6 +146,12 @@ func (l *loader) tls(key string, s *plugin.Settings) *TLS {
 		Certificate: s.String("ssl.certificate"),
 		Key:         s.String("ssl.key"),
 		Mode:        s.String("ssl.verification_mode"),
+	}
+	if versions := s.Strings("ssl.supported_protocols"); len(versions) > 0 {
+		t.Only12, t.Only13 = !slices.Contains(versions, "TLSv1.3"), !slices.Contains(versions, "TLSv1.2")
+		if t.Only12 && t.Only13 {
+			l.fault(s.Pos, key, s.Errorf("ssl.supported_protocols", "names neither TLSv1.2 nor TLSv1.3: older versions are not spoken"))
+		}
 	}
 	if (t.Certificate == "") != (t.Key == "") {
 		l.fault(s.Pos, key, s.Errorf("ssl.certificate", "and ssl.key are given together or not at all"))

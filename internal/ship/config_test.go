@@ -1,6 +1,7 @@
 package ship
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,7 +81,14 @@ func TestLoadMistakes(t *testing.T) {
 	}{
 		{"broken YAML", "a: [", "f.yml: line 1"},
 		{"a list", "- a", "f.yml:1:1: want keys and values"},
-		{"nothing", "", "filebeat.inputs: is missing"},
+		{"nothing", "", "f.yml:1:1: error: filebeat.inputs: is missing"},
+		{"an input that is no map", "filebeat.inputs: [log]" + output, "f.yml:1:19: error: filebeat.inputs.0: wants an input with its options"},
+		{"inputs that are no list", "filebeat.inputs: {type: log}" + output, "filebeat.inputs: wants a list of inputs"},
+		{"modules alone", "filebeat.modules: [{module: nginx}]" + output, "filebeat.inputs: is missing, and modules are not built yet: name their files"},
+		{"input of a pipeline", "filebeat.inputs: [{type: tcp, host: x}]" + output, "a pipeline has it, input { tcp { … } }"},
+		{"discovery without providers", "filebeat.autodiscover: {}" + output, "filebeat.autodiscover.providers: wants a list of providers"},
+		{"discovery of nothing", "filebeat.autodiscover.providers: [{type: nomad}]" + output, "no input is enabled"},
+		{"input files without path", "filebeat.config.inputs: {enabled: true}" + output, "filebeat.config.inputs.path: is missing"},
 		{"no output", input, "output: is missing: where to send events, output.elasticsearch or output.logstash"},
 		{"kafka output", input + "output.kafka.hosts: [x]", "f.yml:2:1: error: output.kafka: there is no such output of the shipper: send to output.logstash"},
 		{"unknown output", input + "output.elastic.hosts: [x]", "output.elastic: is not known; there are output.elasticsearch and output.logstash"},
@@ -105,7 +113,7 @@ func TestLoadMistakes(t *testing.T) {
 		{"unknown section", input + output + "quee.mem.events: 1", "error: quee: is not known"},
 		{"misspelt section", input + output + "filebeat.input: []", `filebeat.input: is not known; did you mean "filebeat.inputs"?`},
 		{"key without certificate", input + "output.logstash: {hosts: [x], ssl.key: /k.pem}", "are given together or not at all"},
-		{"TLS versions", input + "output.logstash: {hosts: [x], ssl.supported_protocols: [TLSv1.1]}", "is not supported: TLS 1.2 and newer"},
+		{"TLS versions", input + "output.logstash: {hosts: [x], ssl.supported_protocols: [TLSv1.1]}", "names neither TLSv1.2 nor TLSv1.3"},
 		{"compression", input + "output.logstash: {hosts: [x], compression_level: 12}", "must be 0 to 9"},
 		{"processor", input + output + "processors: [{drop_evnt: {}}]", `did you mean "drop_event"?`},
 	} {
@@ -135,6 +143,7 @@ func TestTLSOptions(t *testing.T) {
 		"worker: 1":                              "none",
 		"ssl.certificate_authorities: [/ca.pem]": "full",
 		"ssl: {enabled: true, verification_mode: certificate}":                       "certificate",
+		"ssl: {verification_mode: none, supported_protocols: [TLSv1.1, TLSv1.2]}":    "none",
 		"ssl.enabled: false, ssl.certificate_authorities: [/ca.pem]":                 "none",
 		"ssl: {certificate: /c.pem, key: /k.pem, certificate_authorities: [/a, /b]}": "full",
 	} {
@@ -252,5 +261,91 @@ output.elasticsearch:
 	}
 	if strings.Contains(got, "geheim") {
 		t.Errorf("the password is shown: %s", got)
+	}
+}
+
+func TestInputFiles(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"filebeat.yml":    "filebeat.config.inputs: {path: '${path.config}/inputs.d/*.yml', reload.enabled: true}\noutput.logstash.hosts: [x]\n",
+		"inputs.d/a.yml":  "- {type: log, paths: [/a]}\n- {paths: [/b], enabled: false}\n",
+		"inputs.d/b.yml":  "- paths: [/c]\n",
+		"inputs.d/c.yml":  "",
+		"inputs.d/d.yaml": "- no input\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, findings, err := LoadFile(vfs.Default, filepath.Join(dir, "filebeat.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := describe(findings)
+	if len(c.Inputs) != 2 || !strings.Contains(got, "b.yml:1:3: warning: b.yml.0.type: is missing: log is taken") || !strings.Contains(got, "start again after a change") {
+		t.Fatalf("%d inputs\n%s", len(c.Inputs), got)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "inputs.d/c.yml"), []byte("type: log\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := LoadFile(vfs.Default, filepath.Join(dir, "filebeat.yml")); err == nil || !strings.Contains(err.Error(), "c.yml:1:1: want a list") {
+		t.Fatalf("a file that is no list: %v", err)
+	}
+}
+
+// TestAutodiscover: what hints would read of any container is read of all of them, and what depends on a container's labels is left out.
+func TestAutodiscover(t *testing.T) {
+	const text = `
+filebeat.autodiscover.providers:
+- type: kubernetes
+  node: ${NODE_NAME}
+  hints.enabled: true
+  hints.default_config:
+    type: filestream
+    id: logs-${data.kubernetes.pod.name}
+    paths: ["/var/log/containers/*${data.kubernetes.container.id}.log"]
+    parsers: [{container: ~}]
+- type: docker
+  hints.enabled: true
+- type: docker
+  enabled: false
+  hints.enabled: true
+- type: docker
+  templates:
+  - condition.contains: {docker.container.image: nginx}
+    config: [{type: container, paths: ["/x/${data.docker.container.id}/*.log"]}]
+  - config: [{type: container, paths: ["/y/${data.docker.container.id}/*.log"]}]
+- type: kubernetes
+  hints: {enabled: true, default_config.enabled: false}
+output.logstash.hosts: [x]
+`
+	c, findings, err := Load("f.yml", []byte(text), noVariables)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for _, in := range c.Inputs {
+		for _, option := range in.Block.Options {
+			if option.Key == "paths" {
+				paths = append(paths, option.Value.Str)
+				for _, path := range option.Value.List {
+					paths = append(paths, path.Str)
+				}
+			}
+		}
+	}
+	if got, want := strings.Join(paths, " "), " /var/log/containers/*.log /var/lib/docker/containers/*/*.log  /y/*/*.log"; got != want {
+		t.Errorf("paths %q, want %q", got, want)
+	}
+	got := describe(findings)
+	for _, want := range []string{
+		"f.yml:5:3: warning: filebeat.autodiscover.hints: containers are not discovered one by one",
+		"f.yml:18:5: warning: filebeat.autodiscover.templates: labels and names of containers are not known here",
+		"default_config is off",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("missing finding %q in\n%s", want, got)
+		}
 	}
 }

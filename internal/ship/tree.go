@@ -2,6 +2,7 @@ package ship
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -48,18 +49,19 @@ type treeReader struct {
 	nodes int
 }
 
-func parseTree(file string, data []byte) (*tree, error) {
+// parseTree reads a document whose root is of a kind; an empty one is an empty root.
+func parseTree(file string, data []byte, want treeKind) (*tree, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
 		return nil, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
 	if len(doc.Content) == 0 {
-		return &tree{pos: plugin.Pos{File: file, Line: 1, Column: 1}, kind: treeMap, named: map[string]*tree{}}, nil
+		return &tree{pos: plugin.Pos{File: file, Line: 1, Column: 1}, kind: want, named: map[string]*tree{}}, nil
 	}
 	r := &treeReader{file: file}
 	root, err := r.read(doc.Content[0])
-	if err == nil && root.kind != treeMap {
-		err = fmt.Errorf("%s: want keys and values", root.pos)
+	if err == nil && root.kind != want {
+		err = fmt.Errorf("%s: want %s", root.pos, map[treeKind]string{treeMap: "keys and values", treeList: "a list"}[want])
 	}
 	return root, err
 }
@@ -177,5 +179,17 @@ func (t *tree) at(dotted string) *tree {
 func (t *tree) without(names ...string) *tree {
 	c := *t
 	c.keys = slices.DeleteFunc(slices.Clone(t.keys), func(key string) bool { return slices.Contains(names, key) })
+	return &c
+}
+
+// with returns a map with one more key.
+func (t *tree) with(name string, value *tree) *tree {
+	c := *t
+	c.keys = append(slices.Clone(t.keys), name)
+	c.named = maps.Clone(t.named)
+	if c.named == nil {
+		c.named = make(map[string]*tree)
+	}
+	c.named[name] = value
 	return &c
 }

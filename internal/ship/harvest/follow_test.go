@@ -445,7 +445,6 @@ func TestBadOptions(t *testing.T) {
 		{textPair("scan_frequency", "soon"), "is not a time span"},
 		{textPair("encoding", "utf-16le"), "must be one of plain, utf-8"},
 		{textPair("close_inactiv", "5m"), `did you mean "close_inactive"?`},
-		{textPair("json.expand_keys", "true"), "is not supported"},
 	} {
 		block := &plugin.BlockConfig{Name: "log", Options: []plugin.Pair{textPair("type", "log"), textPair("paths", "/a"), test.option}}
 		if _, _, err := Table.Build(&Env{Logger: quiet}, block); err == nil || !strings.Contains(err.Error(), test.want) {

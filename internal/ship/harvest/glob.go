@@ -32,6 +32,9 @@ func glob(fsys vfs.FS, pattern string, visited func(dir string)) []string {
 	return paths
 }
 
+// Glob returns what matches a pattern, sorted, as the inputs read their paths.
+func Glob(fsys vfs.FS, pattern string) []string { return glob(fsys, pattern, func(string) {}) }
+
 type globber struct {
 	fs      vfs.FS
 	visited func(dir string)

@@ -78,7 +78,7 @@ var ndjsonOptions = []plugin.Option{
 	{Name: "ignore_decoding_error", Kind: plugin.Boolean, Help: "Leaves that out."},
 	{Name: "message_key", Kind: plugin.String, Help: "Field that multi-line and line filters work on."},
 	{Name: "document_id", Kind: plugin.String, Help: "Field that becomes the document's id."},
-	{Name: "expand_keys", Kind: plugin.Boolean, Unsupported: "dotted keys of JSON lines stay as they are"},
+	{Name: "expand_keys", Kind: plugin.Boolean, Help: "Makes objects of dotted keys."},
 }
 
 // addParsers reads the list of parsers. Their order is fixed here, as everywhere in this package, so another one is refused.
@@ -149,6 +149,7 @@ func (d *decodeOptions) addNDJSON(s *plugin.Settings) error {
 		ignoreErrors: s.Bool("ignore_decoding_error"),
 		messageKey:   s.String("message_key"),
 		documentID:   s.String("document_id"),
+		expandKeys:   s.Bool("expand_keys"),
 	}
 	if d.json.underRoot {
 		return nil

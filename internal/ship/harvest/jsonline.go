@@ -3,6 +3,8 @@ package harvest
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"elkhorn/internal/event"
 )
@@ -16,6 +18,7 @@ type jsonOptions struct {
 	ignoreErrors bool
 	messageKey   string // field that is the message, for multi-line and line filters; empty for none
 	documentID   string // field whose text becomes the document's id; empty for none
+	expandKeys   bool   // a.b becomes an object a with b
 }
 
 const documentIDMember = "_id"
@@ -32,6 +35,12 @@ func (o *jsonOptions) decode(m *message) {
 	if err != nil {
 		m.fields = o.failure("Error decoding JSON: " + err.Error())
 		return
+	}
+	if o.expandKeys {
+		if fields, err = ExpandKeys(fields); err != nil {
+			m.fields = o.failure("Error decoding JSON: " + err.Error())
+			return
+		}
 	}
 	m.fields = fields
 	if o.messageKey == "" {
@@ -174,4 +183,59 @@ func mergeMetadata(ev *event.Event, value event.Value) {
 	for i := range value.Len() {
 		metadata.SetMember(value.NameAt(i), value.At(i))
 	}
+}
+
+// maxKeyParts bounds how deep one key of a hostile line can nest.
+const maxKeyParts = 32
+
+// ExpandKeys makes objects of dotted keys, at every depth: {"a.b": 1} becomes {"a": {"b": 1}}. It fails when a key is given twice, or once as
+// an object and once as another value. Keys with empty parts, or more than maxKeyParts, stay as they are.
+func ExpandKeys(object event.Value) (event.Value, error) {
+	if object.Kind() != event.Object {
+		return object, nil
+	}
+	expanded := event.NewObject()
+	for i := range object.Len() {
+		value, err := ExpandKeys(object.At(i))
+		if err != nil {
+			return expanded, err
+		}
+		if err := putExpanded(expanded, object.NameAt(i), value); err != nil {
+			return expanded, err
+		}
+	}
+	return expanded, nil
+}
+
+func putExpanded(into event.Value, key string, value event.Value) error {
+	parts := strings.Split(key, ".")
+	if len(parts) > maxKeyParts || slices.Contains(parts, "") {
+		parts = []string{key}
+	}
+	for _, part := range parts[:len(parts)-1] {
+		next, ok := into.Member(part)
+		if !ok {
+			next = event.NewObject()
+			into.SetMember(part, next)
+		}
+		if next.Kind() != event.Object {
+			return fmt.Errorf("cannot expand %q: %s is a value already", key, part)
+		}
+		into = next
+	}
+	last := parts[len(parts)-1]
+	have, ok := into.Member(last)
+	switch {
+	case !ok:
+		into.SetMember(last, value)
+		return nil
+	case have.Kind() != event.Object || value.Kind() != event.Object:
+		return fmt.Errorf("cannot expand %q: found conflicting key", key)
+	}
+	for i := range value.Len() {
+		if err := putExpanded(have, value.NameAt(i), value.At(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

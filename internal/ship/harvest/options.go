@@ -51,7 +51,7 @@ var (
 		{Name: "json.ignore_decoding_error", Kind: plugin.Boolean, Help: "Leaves that out."},
 		{Name: "json.message_key", Kind: plugin.String, Help: "Field that multi-line and line filters work on."},
 		{Name: "json.document_id", Kind: plugin.String, Help: "Field that becomes the document's id."},
-		{Name: "json.expand_keys", Kind: plugin.Boolean, Unsupported: "dotted keys of JSON lines stay as they are; the store reads them as nested"},
+		{Name: "json.expand_keys", Kind: plugin.Boolean, Help: "Makes objects of dotted keys."},
 	}
 	multilineOptionList = []plugin.Option{
 		{Name: "multiline.type", Kind: plugin.String, Default: "pattern", Allowed: []string{"pattern"}, Help: "How lines are joined."},
@@ -134,6 +134,7 @@ func (o *optionReader) json() *jsonOptions {
 		ignoreErrors: o.Bool("json.ignore_decoding_error"),
 		messageKey:   o.String("json.message_key"),
 		documentID:   o.String("json.document_id"),
+		expandKeys:   o.Bool("json.expand_keys"),
 	}
 }
 

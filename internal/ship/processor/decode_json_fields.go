@@ -17,7 +17,7 @@ var decodeJSONFields = Spec{
 		{Name: "overwrite_keys", Kind: plugin.Boolean, Help: "With target empty: replaces fields of the event, @timestamp too."},
 		{Name: "add_error_key", Kind: plugin.Boolean, Help: "Adds error.message when a field is no JSON."},
 		{Name: "document_id", Kind: plugin.String, Help: "Field of the result that becomes the document's id."},
-		{Name: "expand_keys", Kind: plugin.Boolean, Unsupported: "dotted keys stay as they are; the store reads them as nested"},
+		{Name: "expand_keys", Kind: plugin.Boolean, Help: "Makes objects of dotted keys."},
 	},
 	New: newDecodeJSONFields,
 }
@@ -31,6 +31,7 @@ type jsonDecoder struct {
 	overwrite bool
 	addError  bool
 	id        string
+	expand    bool
 }
 
 func newDecodeJSONFields(_ *Env, s *plugin.Settings) (Processor, error) {
@@ -46,6 +47,7 @@ func newDecodeJSONFields(_ *Env, s *plugin.Settings) (Processor, error) {
 		overwrite: s.Bool("overwrite_keys"),
 		addError:  s.Bool("add_error_key"),
 		id:        s.String("document_id"),
+		expand:    s.Bool("expand_keys"),
 	}
 	if target := s.String("target"); target != "" {
 		if d.target, err = fieldPath(target); err != nil {
@@ -62,6 +64,12 @@ func (d *jsonDecoder) Process(ev *event.Event) bool {
 			continue
 		}
 		v, reason := d.decode(text.Str(), d.maxDepth)
+		if reason == "" && d.expand {
+			var err error
+			if v, err = harvest.ExpandKeys(v); err != nil {
+				reason = err.Error()
+			}
+		}
 		if reason != "" {
 			if d.addError {
 				ev.Set(errorMessagePath, event.StringOf("decode_json_fields: "+field.Leaf()+": "+reason))

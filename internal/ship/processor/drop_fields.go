@@ -26,7 +26,7 @@ type fieldDropper struct {
 func newDropFields(_ *Env, s *plugin.Settings) (Processor, error) {
 	d := &fieldDropper{}
 	for _, name := range s.Strings("fields") {
-		if name == "@timestamp" || name == "type" {
+		if name == "@timestamp" || name == "type" || name == "" { // a variable may leave a name empty
 			continue
 		}
 		if len(name) > 2 && strings.HasPrefix(name, "/") && strings.HasSuffix(name, "/") {

@@ -20,6 +20,12 @@ func clientTLS(fsys vfs.FS, opts *ship.TLS) (*tls.Config, error) {
 		return nil, nil
 	}
 	c := &tls.Config{MinVersion: tls.VersionTLS12}
+	switch {
+	case opts.Only12:
+		c.MaxVersion = tls.VersionTLS12
+	case opts.Only13:
+		c.MinVersion = tls.VersionTLS13
+	}
 	for _, authority := range opts.Authorities {
 		text, err := readPEM(fsys, authority)
 		if err != nil {
