@@ -166,7 +166,9 @@ export function PipelinesPage() {
             />
           </div>
         )}
-        {rows.length > 0 && !open && <p className={styles.hint}>{texts.chooseAPipelineToSee}</p>}
+        {!stats.error && rows.length > 0 && !open && (
+          <p className={styles.hint}>{texts.chooseAPipelineToSee}</p>
+        )}
         {open && (
           <section className={styles.detail} aria-label={open.id}>
             <header className={styles.head}>

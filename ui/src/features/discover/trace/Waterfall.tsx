@@ -121,7 +121,7 @@ function Gaps({ trace, scale }: { trace: Trace; scale: Scale }) {
             title={text}
             style={{ left: percent(left), width: percent(right - left) }}
           >
-            <span>{right - left > 0.02 ? formatDuration(gap.to - gap.from) : ''}</span>
+            <span>{right - left > 0.05 ? formatDuration(gap.to - gap.from) : ''}</span>
           </div>
         )
       })}
@@ -184,12 +184,9 @@ function SpanRow({ span, trace, scale, selected, onSelect }: SpanProps) {
               style={{ left: percent(scale.place(span.firstToken)) }}
             />
           )}
-          <span
-            className={styles.took}
-            style={right > 0.85 ? { right: percent(1 - left) } : { left: percent(right) }}
-          >
+          <Took left={left} right={right}>
             {took}
-          </span>
+          </Took>
         </span>
       </button>
       {span.stages.length > 0 && (
@@ -200,6 +197,24 @@ function SpanRow({ span, trace, scale, selected, onSelect }: SpanProps) {
         </ol>
       )}
     </li>
+  )
+}
+
+/** Shares of the track that a duration takes at most. */
+const ROOM = 0.15
+
+/** How long a bar is in words: behind it, or before it, or, where neither has room, on it. */
+function Took({ left, right, children }: { left: number; right: number; children: string }) {
+  const place =
+    right <= 1 - ROOM
+      ? { left: percent(right) }
+      : left >= ROOM
+        ? { right: percent(1 - left) }
+        : { right: percent(1 - right) }
+  return (
+    <span className={styles.took} data-inside={right > 1 - ROOM && left < ROOM} style={place}>
+      {children}
+    </span>
   )
 }
 
@@ -217,12 +232,9 @@ function StageRow({ stage, span, scale }: { stage: Stage; span: Span; scale: Sca
           data-placed={stage.placed}
           style={{ left: percent(left), width: percent(right - left) }}
         />
-        <span
-          className={styles.took}
-          style={right > 0.85 ? { right: percent(1 - left) } : { left: percent(right) }}
-        >
+        <Took left={left} right={right}>
           {formatDuration(stage.length)}
-        </span>
+        </Took>
       </span>
     </li>
   )
