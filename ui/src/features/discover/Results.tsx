@@ -43,7 +43,7 @@ const TAB_NAMES = [
 
 export function Results(props: Props) {
   const { discover, edits, onZoom } = props
-  const { overview, overviewData, range } = discover
+  const { overviewData, range } = discover
   const timeline = overviewData?.timeline
   const { tab } = discover.state
   const missing = [
@@ -57,7 +57,7 @@ export function Results(props: Props) {
       data-failed={discover.error !== null}
     >
       <ResultHead
-        stale={isStale(discover, overview)}
+        stale={discover.staleCount}
         total={overviewData?.total ?? null}
         idle={needsNotice(discover)}
         tookMillis={overviewData?.tookMillis ?? null}
@@ -75,7 +75,7 @@ export function Results(props: Props) {
         length={range ? range.to - range.from : 0}
         onPrevious={() => discover.update({ previous: !discover.state.previous })}
       />
-      <div className={styles.chart} data-stale={isStale(discover, overview)}>
+      <div className={styles.chart} data-stale={discover.staleCount}>
         {timeline && overviewData && (
           <Histogram
             starts={timeline.starts}
@@ -156,7 +156,7 @@ function Rows({ discover, edits, open, wrap }: Props) {
       selected={open.selected}
       opened={open.opened}
       wrap={wrap}
-      stale={isStale(discover, events)}
+      stale={discover.staleRows}
       listId={listId}
       footer={
         <Footer
@@ -226,10 +226,6 @@ function Notice({ discover, edits }: Pick<Props, 'discover' | 'edits'>) {
     />
   )
 }
-
-/** Whether an answer belongs to the search before this one; a search that is repeated all the time does not flicker. */
-const isStale = (d: Discover, query: { isPlaceholderData: boolean }) =>
-  query.isPlaceholderData && d.state.refreshMode === null
 
 const lacksTime = (d: Discover) =>
   d.fieldsQuery.isSuccess && !d.fieldsQuery.isPlaceholderData && d.timeField === null

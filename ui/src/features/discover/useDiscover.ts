@@ -103,8 +103,8 @@ export function useDiscover(maxBars: number) {
 
   // A search that fails leaves what it would have replaced.
   const listId = `${search} ${index ?? ''} ${resumed}`
-  const eventsData = useKept(events, listId)
-  const overviewData = useKept(overview, listId)
+  const [eventsData, rowsOfAnother] = useKept(events, listId)
+  const [overviewData, countOfAnother] = useKept(overview, listId)
   const { rows: most, columns: standard } = useSettings()
   const rows = useMemo(
     () => (eventsData?.pages.flatMap(p => p.events) ?? []).slice(0, most ?? MAX_ROWS),
@@ -149,6 +149,11 @@ export function useDiscover(maxBars: number) {
     overview,
     /** The last answer to this search, also when a refresh of it has failed. */
     overviewData,
+    /**
+     * Whether what is shown answers the search before this one. What is repeated all the time does not fade each time.
+     */
+    staleRows: rowsOfAnother || (events.isPlaceholderData && state.refreshMode === null),
+    staleCount: countOfAnother || (overview.isPlaceholderData && state.refreshMode === null),
     /** The period before, while it is shown. */
     before: state.previous ? (before.data ?? null) : null,
     deployments: deployments.data ?? EMPTY,
@@ -192,16 +197,20 @@ function useChosen<T>(value: T | null): T | null {
   return chosen ?? value
 }
 
-/** What a query answered; while it fails, what was answered last, to whichever search. */
+/**
+ * What a query answered, and whether that was to another search; while it fails, what was answered last, to whichever
+ * search.
+ */
 function useKept<T>(
   query: { data: T | undefined; isPlaceholderData: boolean; isError: boolean },
   key: string,
-): T | undefined {
+): [T | undefined, boolean] {
   const [kept, setKept] = useState<{ data: T | undefined; key: string }>({ data: undefined, key })
   const { data, isPlaceholderData } = query
   if (data !== undefined && !isPlaceholderData && (kept.data !== data || kept.key !== key))
     setKept({ data, key })
-  return data ?? (kept.key === key || query.isError ? kept.data : undefined)
+  const shown = data ?? (kept.key === key || query.isError ? kept.data : undefined)
+  return [shown, isPlaceholderData && kept.key !== key]
 }
 
 /** The last value from before `hold`; a changed `key` lets go of it. */
