@@ -2,6 +2,7 @@ import type { Action, GlobalContext, ViewContext } from './action'
 import { resetColumns } from './columns_reset'
 import { clearConditions } from './conditions_clear'
 import { switchDensity } from './density_toggle'
+import { switchFieldList } from './fields_toggle'
 import { openHelp } from './help_open'
 import { copyLink } from './link_copy'
 import { toggleLive } from './live_toggle'
@@ -76,6 +77,7 @@ export const ACTIONS: readonly Action[] = [
   closeRows,
   refresh,
   toggleLive,
+  switchFieldList,
   toggleWrap,
   switchDensity,
   resetColumns,

@@ -1,10 +1,11 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { Link } from 'wouter'
 import type { LogEvent } from '../lib/events'
 import { isFilterValue } from '../lib/filters'
 import { formatCount } from '../lib/numbers'
 import { documentUrl, storyUrl } from '../lib/pages'
 import { valueText } from '../lib/source'
+import { inChosenZone } from '../lib/time/format'
 import { isStory, storyOf, storyOfEvent } from '../lib/trace/ids'
 import { texts } from '../texts/components'
 import { CopyButton } from './CopyButton'
@@ -27,6 +28,7 @@ interface Props {
 export function DocumentView(props: Props) {
   const { event } = props
   const [tab, setTab] = useState<'fields' | 'json'>('fields')
+  const [wanted, setWanted] = useState('')
   const story = storyOfEvent(event.flat)
   return (
     <section className={styles.document} aria-label={texts.document}>
@@ -45,6 +47,7 @@ export function DocumentView(props: Props) {
             </button>
           ))}
         </div>
+        {tab === 'fields' && event.flat.size > FEW_FIELDS && <Find wanted={wanted} onWanted={setWanted} />}
         <span className={styles.where}>
           {event.index} <span>/</span> {event.id}
         </span>
@@ -60,19 +63,53 @@ export function DocumentView(props: Props) {
         </Link>
         <CopyButton label={texts.copyJson} text={() => JSON.stringify(event.source, null, 2)} />
       </div>
-      {tab === 'json' ? <JsonView value={event.source} /> : <Fields {...props} />}
+      {tab === 'json' ? <JsonView value={event.source} /> : <Fields {...props} wanted={wanted} />}
     </section>
   )
 }
 
-function Fields(props: Props) {
-  const { event, columns } = props
-  const fields = [...event.flat].sort(([a], [b]) => a.localeCompare(b))
+/** So many are seen at a glance. */
+const FEW_FIELDS = 12
+
+/** Narrows the fields; Escape empties it before it closes the event. */
+function Find({ wanted, onWanted }: { wanted: string; onWanted: (wanted: string) => void }) {
+  return (
+    <input
+      type="search"
+      className={`input ${styles.find}`}
+      aria-label={texts.findInTheFields}
+      placeholder={texts.findInTheFields}
+      value={wanted}
+      spellCheck={false}
+      onChange={change => onWanted(change.target.value)}
+      onKeyDown={key => {
+        if (key.key !== 'Escape' || wanted === '') return
+        key.stopPropagation()
+        onWanted('')
+      }}
+    />
+  )
+}
+
+/** Whether a field has the text in its name or its value. */
+function fits(name: string, value: unknown, wanted: string): boolean {
+  const text = wanted.trim().toLowerCase()
+  return name.toLowerCase().includes(text) || valueText(value).toLowerCase().includes(text)
+}
+
+function Fields(props: Props & { wanted: string }) {
+  const { event, columns, wanted } = props
+  const fields = [...event.flat]
+    .filter(([name, value]) => fits(name, value, wanted))
+    .sort(([a], [b]) => a.localeCompare(b))
+  if (fields.length === 0) return <p className={styles.none}>{texts.noFieldHasThat}</p>
   return (
     <dl className={styles.fields}>
       {fields.map(([name, value]) => (
         <div key={name} className={styles.field}>
-          <dt>{name}</dt>
+          <dt>
+            <Name name={name} />
+          </dt>
           <dd>
             {isStory(name, value) ? (
               <Link href={storyUrl(name, value)}>{value}</Link>
@@ -117,9 +154,30 @@ function Fields(props: Props) {
   )
 }
 
+/** A name that is broken after its dots, where it must be: its end tells it from its neighbours. */
+function Name({ name }: { name: string }) {
+  return name.split(/(?<=\.)/).map((part, i) => (
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
+}
+
 function Value({ field, value }: { field: string; value: unknown }) {
   const formatted = useFormatted(field, value)
-  return formatted ? <Formatted of={formatted} /> : <Text text={valueText(value)} />
+  if (formatted) return <Formatted of={formatted} />
+  const here = typeof value === 'string' ? inChosenZone(value) : null
+  return (
+    <>
+      <Text text={valueText(value)} />
+      {here !== null && (
+        <time className={styles.here} title={texts.inTheChosenZone}>
+          {here}
+        </time>
+      )}
+    </>
+  )
 }
 
 /** What is shown of a value before all of it is asked for. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import styles from './Popover.module.css'
 
 interface Props {
@@ -12,9 +12,13 @@ interface Props {
   children: ReactNode
 }
 
-/** A panel under a button. Escape and a press outside close it; focus goes back to the button. */
+/** Left below the panel, in CSS pixels. */
+const MARGIN = 8
+
+/** A panel under a button, which scrolls where the window is too low for it. Escape and a press outside close it; focus goes back to the button. */
 export function Popover({ open, onOpenChange, trigger, label, align = 'start', children }: Props) {
   const root = useRef<HTMLDivElement>(null)
+  const panel = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!open) return
     const button = root.current?.querySelector('button')
@@ -34,11 +38,28 @@ export function Popover({ open, onOpenChange, trigger, label, align = 'start', c
       document.removeEventListener('keydown', pressEscape, true)
     }
   }, [open, onOpenChange])
+  useLayoutEffect(() => {
+    const { current } = panel
+    if (!open || !current) return
+    const fit = () => {
+      const room = innerHeight - current.getBoundingClientRect().top - MARGIN
+      current.style.setProperty('--room', `${room}px`)
+      current.dataset.tall = String(current.scrollHeight > room)
+    }
+    const observer = new ResizeObserver(fit)
+    observer.observe(current)
+    fit()
+    addEventListener('resize', fit)
+    return () => {
+      observer.disconnect()
+      removeEventListener('resize', fit)
+    }
+  }, [open])
   return (
     <div className={styles.root} ref={root}>
       {trigger}
       {open && (
-        <div className={styles.panel} data-align={align} role="dialog" aria-label={label}>
+        <div ref={panel} className={styles.panel} data-align={align} role="dialog" aria-label={label}>
           {children}
         </div>
       )}

@@ -13,6 +13,10 @@ export const texts = {
   tightOrRoomyRows: 'Tight or roomy rows',
   densityCompactRelaxedTableHeight: 'density compact relaxed table height',
 
+  // fields_toggle
+  showOrHideTheFields: 'Show or hide the fields',
+  sidebarFieldList: 'sidebar side bar list panel',
+
   // help_open
   keyboardShortcuts: 'Keyboard shortcuts',
   helpKeys: 'help keys',

@@ -84,6 +84,8 @@ export const texts = {
   // FilterBar
   filtersAndView: 'Filters and view',
   filters: 'Filters',
+  showTheFieldsWithKey: 'Show the fields (b)',
+  hideTheFieldsWithKey: 'Hide the fields (b)',
   pressAFieldAValue: 'Press a field, a value or a bar to narrow down',
   resetColumns: 'reset columns',
   wrapLongLinesWithKey: 'Wrap long lines (w)',

@@ -5,6 +5,7 @@ import { FilterPill } from '../../components/FilterPill'
 import { Icon } from '../../components/Icon'
 import type { Field } from '../../lib/fields'
 import { addFilter, type Filter } from '../../lib/filters'
+import { toggleFieldList, useFieldList } from '../../state/fieldlist'
 import { texts } from '../../texts/discover'
 import styles from './FilterBar.module.css'
 
@@ -30,10 +31,21 @@ export function FilterBar({
   onResetColumns,
   saved,
 }: Props) {
+  const fieldList = useFieldList()
   const change = (at: number, filter: Filter | null) =>
     onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
   return (
     <section className={styles.bar} aria-label={texts.filtersAndView}>
+      <button
+        type="button"
+        className={`button quiet small icon ${styles.fields}`}
+        aria-expanded={fieldList}
+        aria-label={fieldList ? texts.hideTheFieldsWithKey : texts.showTheFieldsWithKey}
+        title={fieldList ? texts.hideTheFieldsWithKey : texts.showTheFieldsWithKey}
+        onClick={toggleFieldList}
+      >
+        <Icon name="sidebar" size={14} />
+      </button>
       <FilterAdd fields={fields} onAdd={filter => onFilters(addFilter(filters, filter))} />
       <ul className={styles.pills} aria-label={texts.filters}>
         {filters.map((filter, at) => (

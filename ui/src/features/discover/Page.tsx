@@ -6,6 +6,7 @@ import { HelpSheet } from '../../components/HelpSheet'
 import { absoluteRange, isRelative, type TimeRange } from '../../lib/time/range'
 import { CommandPalette } from '../../shell/CommandPalette'
 import { useTitle } from '../../shell/useTitle'
+import { useFieldList } from '../../state/fieldlist'
 import { recentRanges, rememberRange } from '../../state/recent'
 import { texts } from '../../texts/discover'
 import { examplesOf } from './examples'
@@ -51,6 +52,7 @@ export function Page() {
     },
     [update],
   )
+  const fieldList = useFieldList()
   const toggleWrap = useCallback(() => setWrap(w => !w), [])
   const context = useCommands({ discover, open, searchRef, setTimeOpen, changeRange, toggleWrap, setDialog })
 
@@ -59,21 +61,23 @@ export function Page() {
     // The first event is newer than the moment that the page was opened at.
     <FirstEvents onLeave={discover.refresh} />
   ) : (
-    <div className={styles.body}>
-      <FieldList
-        fields={discover.fields}
-        present={discover.present}
-        columns={discover.columns}
-        pinned={discover.stackField}
-        subject={discover.subject}
-        range={range}
-        events={discover.rows}
-        onFilter={edits.filter}
-        onFilterExists={edits.filterExists}
-        onToggleColumn={edits.toggleColumn}
-        stackField={discover.stackField}
-        onStack={field => update({ breakdown: field })}
-      />
+    <div className={styles.body} data-fields={fieldList}>
+      {fieldList && (
+        <FieldList
+          fields={discover.fields}
+          present={discover.present}
+          columns={discover.columns}
+          pinned={discover.stackField}
+          subject={discover.subject}
+          range={range}
+          events={discover.rows}
+          onFilter={edits.filter}
+          onFilterExists={edits.filterExists}
+          onToggleColumn={edits.toggleColumn}
+          stackField={discover.stackField}
+          onStack={field => update({ breakdown: field })}
+        />
+      )}
       <Results
         discover={discover}
         edits={edits}

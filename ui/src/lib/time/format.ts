@@ -26,6 +26,17 @@ export function formatFull(at: EpochMillis): string {
   return `${formatDate(at)} ${formatClockMillis(at)}`
 }
 
+/** ISO 8601 with its zone, as an event holds it; without one nobody knows the moment. */
+const ZONED = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/
+
+/** A moment written with its zone, in the chosen zone; null where that reads the same, or for anything else. */
+export function inChosenZone(text: string): string | null {
+  const at = ZONED.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at)) return null
+  const here = formatFull(at)
+  return here.slice(0, 16) === text.slice(0, 16).replace('T', ' ') ? null : here
+}
+
 /** A bound of a range: the parts that the length of the range makes interesting. */
 export function formatMoment(at: EpochMillis, range: { from: EpochMillis; to: EpochMillis }): string {
   const length = range.to - range.from

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { resolveBound } from './datemath'
-import { formatAgo, formatDuration, formatFull, formatTick } from './format'
+import { formatAgo, formatDuration, formatFull, formatTick, inChosenZone } from './format'
 import { chooseInterval, fixedInterval } from './interval'
 import { absoluteRange, describeRange, QUICK_RANGES, rangeEndingAt, resolveRange, zoomOut } from './range'
 import { timeTicks } from './ticks'
@@ -150,5 +150,25 @@ describe('time zones', () => {
     const noon = Date.UTC(2026, 9, 25, 11)
     expect(resolveBound('now-1d', noon, 'down')).toBe(noon - 25 * HOUR)
     expect(resolveBound('now/d', noon, 'up')).toBe(Date.UTC(2026, 9, 25, 23) - 1)
+  })
+})
+
+describe('a moment in the chosen zone', () => {
+  afterEach(() => setTimeZone(BROWSER))
+
+  it.each([
+    ['2026-11-26T22:14:11.460Z', '2026-11-27 03:59:11.460'],
+    ['2026-11-26T22:14:11.460123456Z', '2026-11-27 03:59:11.460'],
+    ['2026-11-26T22:14:11+02:00', '2026-11-27 01:59:11.000'],
+    ['2026-11-26T22:14+0200', '2026-11-27 01:59:00.000'],
+    ['2026-11-27T03:59:11+05:45', null],
+    ['2026-11-26T22:14:11', null],
+    ['2026-11-26', null],
+    ['2026-13-26T22:14:11Z', null],
+    ['at 2026-11-26T22:14:11Z', null],
+    ['', null],
+  ])('%s', (text, want) => {
+    setTimeZone('Asia/Kathmandu')
+    expect(inChosenZone(text)).toBe(want)
   })
 })
