@@ -74,7 +74,12 @@ func (s *Server) multiSearch(c *call, read func(item *call, body []byte) (req *e
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			responses[i] = s.subSearch(c, requests[i], &warned)
+			if _, err := safely(s, func() (answer, error) {
+				responses[i] = s.subSearch(c, requests[i], &warned)
+				return answer{}, nil
+			}); err != nil {
+				responses[i] = failedSearch(err)
+			}
 		})
 	}
 	wg.Wait()
@@ -118,6 +123,7 @@ func splitSearches(data []byte) ([]subSearch, error) {
 func (s *Server) subSearch(c *call, req *es.SearchRequest, warned *sync.Map) []byte {
 	res, err := s.store.Search(c.ctx(), req)
 	if err != nil {
+		s.tellPanic(err)
 		if cancelled := c.cancelledTask(); cancelled != nil {
 			err = cancelled
 		}

@@ -2,16 +2,16 @@ package api
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/rescue"
 )
 
 // DefaultVersion is the Elasticsearch version that clients are told when Options names none.
@@ -150,13 +150,21 @@ func (s *Server) answerSafely(c *call) (ans answer, err error) {
 
 // safely calls fn and turns its panic into an error.
 func safely(s *Server, fn func() (answer, error)) (ans answer, err error) {
-	defer func() {
-		if fault := recover(); fault != nil {
-			s.log.Error("handler panicked", "fault", fault, "stack", string(debug.Stack()))
-			err = fmt.Errorf("internal fault: %v", fault)
-		}
-	}()
-	return fn()
+	err = rescue.Do(func() error {
+		var err error
+		ans, err = fn()
+		return err
+	})
+	s.tellPanic(err)
+	return ans, err
+}
+
+// tellPanic logs an error that is a panic, with its place.
+func (s *Server) tellPanic(err error) {
+	var fault *rescue.Panic
+	if errors.As(err, &fault) {
+		s.log.Error("handler panicked", "error", fault)
+	}
 }
 
 // answer runs the stages of one request up to its handler.
@@ -201,7 +209,7 @@ func (c *call) failure(err error) answer {
 	}
 	e := eserr.From(err)
 	if e.Status == http.StatusInternalServerError {
-		c.log.Error("request failed", "method", c.req.Method, "path", c.req.URL.Path, "error", err)
+		c.log.Error("request failed", "method", c.req.Method, "path", c.req.URL.Path, "error", err.Error())
 	}
 	return answer{status: e.Status, body: e.AppendAnswer(nil), failed: true}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -250,5 +251,27 @@ func TestTable(t *testing.T) {
 				t.Errorf("%s is both modelled and not", name)
 			}
 		}
+	}
+}
+
+// TestPanicIsOneAnswer: a fault that one request meets, or one search of several, is its answer; the others have theirs.
+func TestPanicIsOneAnswer(t *testing.T) {
+	store := &fakeStore{search: func(req *es.SearchRequest) (*es.SearchResponse, error) {
+		if req.Target.Names[0] == "bad" {
+			panic("a fault")
+		}
+		return &es.SearchResponse{Hits: es.Hits{Total: &es.Total{}}}, nil
+	}}
+	var log strings.Builder
+	opts := Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}
+	if status, _, body := do(t, store, opts, "GET /bad/_search"); status != 500 || !strings.Contains(body, "internal fault: a fault") {
+		t.Errorf("%d %s", status, body)
+	}
+	if !strings.Contains(log.String(), "server_test.go") {
+		t.Errorf("the log has no place: %s", log.String())
+	}
+	status, _, body := do(t, store, opts, "POST /_msearch\n{\"index\":\"bad\"}\n{}\n{\"index\":\"good\"}\n{}\n")
+	if status != 200 || strings.Count(body, `"status":500`) != 1 || strings.Count(body, `"status":200`) != 1 {
+		t.Errorf("%d %s", status, body)
 	}
 }

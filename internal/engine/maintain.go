@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"elkhorn/internal/engine/wal"
+	"elkhorn/internal/rescue"
 	"elkhorn/internal/vfs"
 )
 
@@ -49,7 +50,7 @@ func (e *Engine) flushLoop() {
 		case <-e.ctx.Done():
 			return
 		case ix := <-e.flushing:
-			e.report("flush", ix, e.flushOrSeal(ix))
+			e.report("flush", ix, rescue.Do(func() error { return e.flushOrSeal(ix) }))
 		}
 	}
 }
@@ -85,7 +86,12 @@ func (e *Engine) mergeLoop() {
 			return
 		case ix := <-e.merging:
 			for e.ctx.Err() == nil {
-				merged, err := ix.mergeOnce(e.ctx)
+				var merged bool
+				err := rescue.Do(func() error {
+					var err error
+					merged, err = ix.mergeOnce(e.ctx)
+					return err
+				})
 				e.report("merge", ix, err)
 				if err != nil || !merged {
 					break

@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
+	"elkhorn/internal/rescue"
 	"elkhorn/internal/vfs"
 )
 
@@ -68,7 +69,7 @@ func (e *Engine) createSnapshot(ctx context.Context, c *es.CreateSnapshot) (*es.
 	// The job goes on when the client leaves: it is the engine's, and ends with it.
 	done := make(chan error, 1)
 	e.workers.Go(func() {
-		err := job.run()
+		err := rescue.Do(job.run)
 		if err != nil && c.NoWait {
 			e.logger.Error("snapshot failed", "repository", c.Repository, "snapshot", c.Name, "error", err)
 		}

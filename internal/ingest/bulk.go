@@ -13,6 +13,7 @@ import (
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/event"
 	"elkhorn/internal/ingest/processor"
+	"elkhorn/internal/rescue"
 )
 
 // task is an operation with the pipelines that its document passes.
@@ -160,7 +161,7 @@ func (r *runner) run(op *es.BulkOp, t *task) error {
 	default:
 		var source event.Value
 		if source, err = parseSource(op.Source); err == nil {
-			err = r.document(op, t, source)
+			err = rescue.Do(func() error { return r.document(op, t, source) })
 		}
 	}
 	switch {
@@ -171,6 +172,10 @@ func (r *runner) run(op *es.BulkOp, t *task) error {
 		return nil
 	case r.ctx.Err() != nil:
 		return r.ctx.Err()
+	}
+	var fault *rescue.Panic
+	if errors.As(err, &fault) {
+		r.logger.Error("an ingest pipeline panicked on a document, which is refused", "index", op.Index, "error", fault)
 	}
 	op.Err = eserr.From(err)
 	return nil

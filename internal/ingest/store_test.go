@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/eserr"
@@ -224,6 +226,36 @@ func TestItemsKeepTheirPlaces(t *testing.T) {
 		if op.Pipeline == "p" && op.Err == nil && string(op.Source) != fmt.Sprintf(`{"n":%s,"then":"setting","set":"%s"}`, op.ID, op.ID) {
 			t.Fatalf("%s: %s", op.ID, op.Source)
 		}
+	}
+}
+
+// TestPanicIsOneItem: a fault that a document meets is its item's error.
+func TestPanicIsOneItem(t *testing.T) {
+	s, _ := wrap(t, "p", `{"processors":[{"set":{"field":"a","value":1}}]}`)
+	var calls, faults atomic.Int64
+	now := s.now
+	s.now = func() time.Time {
+		if calls.Add(1)%5 == 0 {
+			faults.Add(1)
+			panic("a fault")
+		}
+		return now()
+	}
+	ops := make([]es.BulkOp, 300)
+	for i := range ops {
+		ops[i] = es.BulkOp{Index: "i", ID: fmt.Sprint(i), Pipeline: "p", Source: []byte(`{}`)}
+	}
+	failed := int64(0)
+	for _, item := range bulk(t, s, &es.BulkRequest{Ops: ops}).Items {
+		if item.Err != nil {
+			failed++
+			if item.Err.Status != 500 || !strings.Contains(item.Err.Error(), "internal fault: a fault") {
+				t.Errorf("item %s: %v", item.ID, item.Err)
+			}
+		}
+	}
+	if failed == 0 || failed != faults.Load() {
+		t.Errorf("%d of 300 documents fail, of %d faults", failed, faults.Load())
 	}
 }
 

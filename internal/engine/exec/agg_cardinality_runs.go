@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"elkhorn/internal/engine/column"
+	"elkhorn/internal/rescue"
 
 	"github.com/cespare/xxhash/v2"
 )
@@ -94,7 +95,10 @@ func (p *cardinalityPartial) settle() error {
 	for i := range parts {
 		accounts[i] = p.acct.other()
 		parts[i] = &distinct{acct: &accounts[i], limit: p.limit}
-		wait.Go(func() { errs[i] = parts[i].addRuns(runs, i, workers) })
+		wait.Go(func() {
+			defer rescue.Into(&errs[i])
+			errs[i] = parts[i].addRuns(runs, i, workers)
+		})
 	}
 	wait.Wait()
 	for i := range parts {

@@ -10,6 +10,7 @@ import (
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/result"
+	"elkhorn/internal/rescue"
 )
 
 // fetchOptions say what a hit carries.
@@ -88,7 +89,10 @@ func (hf *hitFetch) share(acct *account, order []int) error {
 	half := len(order) / 2
 	var helped error
 	var group sync.WaitGroup
-	group.Go(func() { helped = hf.fetch(&other, order[half:]) })
+	group.Go(func() {
+		defer rescue.Into(&helped)
+		helped = hf.fetch(&other, order[half:])
+	})
 	err := hf.fetch(acct, order[:half])
 	group.Wait()
 	if err == nil {

@@ -10,6 +10,7 @@ import (
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/engine/segment"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/rescue"
 )
 
 // Keywords and booleans are scored by how rare the value is, like a word that each document has once. That
@@ -56,7 +57,7 @@ func eachSource(n int, fn func(i int) error) error {
 	for range min(runtime.GOMAXPROCS(0), n) {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				errs[i] = fn(i)
+				errs[i] = rescue.Do(func() error { return fn(i) })
 			}
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"elkhorn/internal/engine/column"
 	"elkhorn/internal/es/eserr"
 	"elkhorn/internal/es/result"
+	"elkhorn/internal/rescue"
 )
 
 // Defaults of Elasticsearch's settings index.max_result_window and search.max_buckets.
@@ -249,7 +250,10 @@ func (s *search) scan(ctx context.Context) ([]*worker, error) {
 	var wait sync.WaitGroup
 	for i := range workers {
 		workers[i] = newWorker(s)
-		wait.Go(func() { errs[i] = workers[i].run(ctx) })
+		wait.Go(func() {
+			defer rescue.Into(&errs[i])
+			errs[i] = workers[i].run(ctx)
+		})
 	}
 	wait.Wait()
 	return workers, errors.Join(errs...)
