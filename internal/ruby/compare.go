@@ -175,6 +175,8 @@ func caseEqual(fr *frame, pattern, v Value) (bool, error) {
 		return truthy(answer), err
 	case class:
 		return isA(v, string(p)), nil
+	case ipAddr:
+		return p.holds(v)
 	case *Range:
 		return p.covers(fr, v), nil
 	case *regexValue:

@@ -9,6 +9,10 @@ type compiler struct {
 	host        *Host
 	usesState   bool
 	definitions map[string]*definition
+	// given are the shared variables (see shared.go) that have a value by what was compiled so far; read are those that
+	// were read, with the first place.
+	given map[string]bool
+	read  map[string]Pos
 }
 
 func constant(v Value) thunk { return func(*frame) (Value, error) { return v, nil } }
@@ -36,9 +40,7 @@ func (c *compiler) compile(x expr) (thunk, error) {
 		slot := x.slot
 		return func(fr *frame) (Value, error) { return fr.vars[slot], nil }, nil
 	case *ivarExpr:
-		c.usesState = true
-		name := x.name
-		return func(fr *frame) (Value, error) { return fr.state[name], nil }, nil
+		return c.kept(x), nil
 	case *matchExpr:
 		return compileMatch(x), nil
 	case *constExpr:
@@ -266,8 +268,14 @@ func (c *compiler) constantValue(x *constExpr) (thunk, error) {
 	if v, ok := constants[x.name]; ok {
 		return constant(v), nil
 	}
-	if knownClasses[x.name] || libraryModules[x.name] || isErrorClass(x.name) {
+	if isClass(x.name) {
 		return constant(class(x.name)), nil
+	}
+	if name := ownConstant + x.name; c.given[name] {
+		return c.kept(&ivarExpr{x.node, name}), nil
+	}
+	if x.name == "ENV" {
+		return nil, syntaxErrorf(x.pos, "ENV is not supported: write ${NAME:default} in the program's text, which the configuration fills in")
 	}
 	return nil, syntaxErrorf(x.pos, "the constant %s is not known here", x.name)
 }

@@ -11,6 +11,9 @@ func (c *compiler) target(x expr) (store, error) {
 	case *ivarExpr:
 		c.usesState = true
 		name := x.name
+		if isShared(name) {
+			c.given[name] = true
+		}
 		return func(fr *frame, v Value) error {
 			fr.state[name] = v
 			return fr.grow(64)

@@ -281,7 +281,7 @@ func (c *compiler) eventCall(x *callExpr) (thunk, error) {
 		return nil, refuseEventIndex(x.pos)
 	}
 	if methods[kindEvent][x.name] == nil && methods[kinds][x.name] == nil {
-		return nil, syntaxErrorf(x.pos, "event has no method %q; it has get, set, remove, include?, tag, cancel, cancelled?, clone, sprintf, timestamp, to_hash and to_hash_with_metadata", x.name)
+		return nil, syntaxErrorf(x.pos, "event has no method %q; it has get, set, remove, include?, tag, cancel, cancelled?, clone, append, overwrite, sprintf, timestamp, to_hash and to_hash_with_metadata", x.name)
 	}
 	if m := methods[kindEvent][x.name]; m != nil && !hasSplat(x.args) && (len(x.args) < m.min || len(x.args) > m.max) {
 		return nil, syntaxErrorf(x.pos, "event.%s takes %d arguments, %d are given", x.name, m.min, len(x.args))
@@ -397,7 +397,7 @@ func (c *compiler) function(x *callExpr) (thunk, error) {
 	}
 	if x.name == "require" && len(x.args) == 1 {
 		if lit, ok := x.args[0].(*literalExpr); !ok || !requirable[fmt.Sprint(lit.value)] {
-			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, uri, set and securerandom")
+			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, csv, uri, set, socket, ipaddr and securerandom")
 		}
 	}
 	return c.static(x, functions[x.name], "there is no function "+x.name)

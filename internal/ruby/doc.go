@@ -14,7 +14,7 @@
 // [CompileScript] compiles a file of methods, with tests, as Logstash's ruby filter takes them by its option path.
 //
 // Not covered, and refused by [Compile] with line and column, by name: classes and modules, blocks given to
-// methods of the program's own, eval-like and console functions, here-documents, global variables but $1 to $9 and $~, and
+// methods of the program's own, eval-like and console functions, here-documents, variables that only another filter sets, and
 // any method name that no table has. A method that exists but not for the value at hand is a run-time
 // NoMethodError, as in Ruby.
 //

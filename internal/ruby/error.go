@@ -32,7 +32,8 @@ var errorParents = map[string]string{
 	"ZeroDivisionError": "StandardError", "NameError": "StandardError", "NoMethodError": "NameError",
 	"RuntimeError": "StandardError", "FrozenError": "RuntimeError", "IndexError": "StandardError", "KeyError": "IndexError",
 	"StopIteration": "IndexError", "RangeError": "StandardError", "FloatDomainError": "RangeError", "RegexpError": "StandardError",
-	"JSON::ParserError": "StandardError",
+	"JSON::ParserError": "StandardError", "CSV::MalformedCSVError": "RuntimeError", "SocketError": "StandardError",
+	"IPAddr::Error": "ArgumentError", "IPAddr::InvalidAddressError": "IPAddr::Error", "IPAddr::AddressFamilyError": "IPAddr::Error",
 }
 
 func isErrorClass(name string) bool {

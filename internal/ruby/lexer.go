@@ -269,18 +269,19 @@ func (l *lexer) labelAllowed() bool {
 }
 
 func (l *lexer) instanceVariable() (token, error) {
+	at, mark := l.pos, ""
 	if l.peek(1) == '@' {
-		return token{}, syntaxErrorf(l.pos, "class variables (@@) are not supported; use @name")
+		mark = "@"
+		l.advance(1)
 	}
-	at := l.pos
 	l.advance(1)
 	n := l.nameLength()
 	if n == 0 || isDigit(l.peek(0)) {
-		return token{}, syntaxErrorf(at, "a name must follow @")
+		return token{}, syntaxErrorf(at, "a name must follow @%s", mark)
 	}
 	name := l.rest()[:n]
 	l.advance(n)
-	return token{kind: tokIVar, text: name}, nil
+	return token{kind: tokIVar, text: mark + name}, nil
 }
 
 func (l *lexer) global() (token, error) {
@@ -288,7 +289,16 @@ func (l *lexer) global() (token, error) {
 		l.advance(2)
 		return token{kind: tokGlobal, text: string(c)}, nil
 	}
-	return token{}, syntaxErrorf(l.pos, "global variables are not supported, but for $1 to $9 and $~; use @name to keep a value between events")
+	if at := l.pos; isNameStart(l.peek(1)) && strings.IndexByte("_", l.peek(1)) < 0 {
+		l.advance(1)
+		name := l.rest()[:l.nameLength()]
+		l.advance(len(name))
+		if name == "stdout" || name == "stderr" || name == "stdin" || name == "logger" {
+			return token{}, syntaxErrorf(at, "$%s is not supported: a pipeline has no console; use event.set or event.tag", name)
+		}
+		return token{kind: tokIVar, text: "$" + name}, nil
+	}
+	return token{}, syntaxErrorf(l.pos, "of the global variables with signs for names there are only $1 to $9 and $~")
 }
 
 // symbolFollows tells :name from the colon of a ? b : c.

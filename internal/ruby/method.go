@@ -60,6 +60,7 @@ var methods = [kinds + 1]table{
 	kindTask:      taskMethods,
 	kindCallback:  callbackMethods,
 	kindProc:      procMethods,
+	kindIPAddr:    ipMethods,
 	kindEvent:     eventMethods,
 	kinds:         objectMethods,
 }

@@ -15,6 +15,8 @@ var eventMethods = table{
 		}
 		return nil, err
 	}},
+	"append":                {1, 1, 0, appendEvent},
+	"overwrite":             {1, 1, 0, overwriteEvent},
 	"clone":                 {0, 0, 0, copyEvent},
 	"dup":                   {0, 0, 0, copyEvent},
 	"cancel":                {0, 0, 0, func(c *call) (Value, error) { c.recv.(Event).Cancel(); return nil, nil }},
@@ -66,6 +68,33 @@ const eventBytes = 1000
 
 func copyEvent(c *call) (Value, error) {
 	return c.recv.(Event).Copy(), c.fr.grow(eventBytes)
+}
+
+// appendEvent is event.append(other): other's fields are added, and where both have one, arrays and texts become one array
+// and objects one object.
+func appendEvent(c *call) (Value, error) {
+	other, err := eventArg(c)
+	if err == nil {
+		err = c.recv.(Event).Append(other)
+	}
+	return c.recv, err
+}
+
+// overwriteEvent is event.overwrite(other): the event has other's fields and time and no others.
+func overwriteEvent(c *call) (Value, error) {
+	other, err := eventArg(c)
+	if err == nil {
+		err = c.recv.(Event).Overwrite(other)
+	}
+	return c.recv, err
+}
+
+func eventArg(c *call) (Event, error) {
+	other, ok := c.args[0].(Event)
+	if !ok {
+		return nil, typeErrorf("wrong argument type %s (expected LogStash::Event)", describeReceiver(c.args[0]))
+	}
+	return other, c.fr.grow(eventBytes)
 }
 
 // newEvent is LogStash::Event.new.

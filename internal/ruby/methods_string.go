@@ -43,6 +43,7 @@ var stringMethods = comparable(table{
 	"to_s":            {0, 0, 0, identity},
 	"to_str":          {0, 0, 0, identity},
 	"to_sym":          {0, 0, 0, func(c *call) (Value, error) { return Symbol(str(c)), nil }},
+	"parse_csv":       {0, 0, 0, func(c *call) (Value, error) { return csvLine(c.fr, c.recv) }},
 	"hex":             {0, 0, 0, func(c *call) (Value, error) { return leadingInt(strings.TrimPrefix(str(c), "0x"), 16) }},
 	"oct":             {0, 0, 0, func(c *call) (Value, error) { return leadingInt(str(c), 8) }},
 	"ord":             {0, 0, 0, ordText},

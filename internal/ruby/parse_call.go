@@ -62,7 +62,11 @@ func blockArgument(args []expr) ([]expr, *blockExpr, error) {
 
 // beginsArgument says whether the current token begins the argument of a call without parentheses.
 func (p *parser) beginsArgument() bool {
-	if !p.tok.space {
+	if !p.tok.space { // x.is_a?String, x.count"="
+		switch p.tok.kind {
+		case tokString, tokIdent, tokConst, tokIVar:
+			return true
+		}
 		return false
 	}
 	switch p.tok.kind {

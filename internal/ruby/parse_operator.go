@@ -1,5 +1,7 @@
 package ruby
 
+import "strings"
+
 // expression reads assignments and everything that binds tighter.
 func (p *parser) expression() (expr, error) {
 	if err := p.enter(); err != nil {
@@ -58,6 +60,10 @@ func (p *parser) target(x expr) (expr, error) {
 	switch x := x.(type) {
 	case *identExpr:
 		return &localExpr{x.node, p.declare(x.name)}, nil
+	case *constExpr:
+		if _, taken := constants[x.name]; !taken && !isClass(x.name) && !strings.Contains(x.name, "::") {
+			return &ivarExpr{x.node, ownConstant + x.name}, nil
+		}
 	case *eventExpr:
 		return nil, syntaxErrorf(x.pos, "event cannot be assigned to")
 	case *callExpr:

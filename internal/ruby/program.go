@@ -33,6 +33,10 @@ type Event interface {
 	Tag(tag string)
 	Cancel()
 	Cancelled() bool
+	// Append adds another event's fields, those that both have as a merge of the two; Overwrite takes the other's fields and
+	// time in place of its own.
+	Append(other Event) error
+	Overwrite(other Event) error
 	// Copy makes an event with the same fields.
 	Copy() Event
 	ToHash(metadata bool) Value
@@ -52,7 +56,8 @@ type Program struct {
 
 // State is the instance variables that an init program and a program share.
 type State struct {
-	mu struct {
+	given map[string]bool // the shared variables that the programs compiled so far set, see shared.go
+	mu    struct {
 		sync.Mutex // held for a whole run
 		vars       map[string]Value
 	}
@@ -60,7 +65,7 @@ type State struct {
 
 // NewState makes an empty state.
 func NewState() *State {
-	s := &State{}
+	s := &State{given: map[string]bool{}}
 	s.mu.vars = map[string]Value{}
 	return s
 }
@@ -85,12 +90,15 @@ func compileProgram(src string, host *Host, state *State, vars []string) (*Progr
 		return nil, nil, err
 	}
 	maps.DeleteFunc(p.definitions, func(_ string, d *definition) bool { return d == nil }) // words of comments and texts
-	c := &compiler{host: host}
+	c := &compiler{host: host, given: state.given, read: map[string]Pos{}}
 	if err := c.define(p.definitions); err != nil {
 		return nil, nil, err
 	}
 	body, err := c.compile(tree)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.sharedHaveValues(); err != nil {
 		return nil, nil, err
 	}
 	prog := &Program{body: body, slots: p.slots, host: host}

@@ -97,7 +97,12 @@ func (e *testEvent) Tag(tag string)        { e.tags = append(e.tags, tag) }
 func (e *testEvent) Cancel()               { e.cancelled = true }
 func (e *testEvent) Cancelled() bool       { return e.cancelled }
 func (e *testEvent) Copy() Event           { return &testEvent{fields: maps.Clone(e.fields)} }
-func (e *testEvent) ToHash(bool) Value     { return NewHash() }
+func (e *testEvent) Append(o Event) error  { maps.Copy(e.fields, o.(*testEvent).fields); return nil }
+func (e *testEvent) Overwrite(o Event) error {
+	e.fields = maps.Clone(o.(*testEvent).fields)
+	return nil
+}
+func (e *testEvent) ToHash(bool) Value { return NewHash() }
 func (e *testEvent) Expand(text string) (string, error) {
 	return strings.ReplaceAll(text, "%{a}", "A"), nil
 }
@@ -323,22 +328,28 @@ func TestLoadErrors(t *testing.T) {
 	f("event['x']", `line 1, column 6: event["field"] is not supported since Logstash 5; use event.get and event.set`)
 	f("event.get('[a')", "line 1, column 11: a [ is never closed")
 	f("event.get", "line 1, column 7: event.get takes 1 arguments, 0 are given")
-	f("event.frobnicate", `line 1, column 7: event has no method "frobnicate"; it has get, set, remove, include?, tag, cancel, cancelled?, clone, sprintf, timestamp, to_hash and to_hash_with_metadata`)
+	f("event.frobnicate", `line 1, column 7: event has no method "frobnicate"; it has get, set, remove, include?, tag, cancel, cancelled?, clone, append, overwrite, sprintf, timestamp, to_hash and to_hash_with_metadata`)
 	f("if true\n x = 1", "line 1, column 1: this if has no end")
 	f("[1, 2", `line 1, column 6: expected "," or "]", found the end of the program`)
 	f("x = \"abc", "line 1, column 5: the text that begins here is never closed by \"")
 	f("event.set(\\\"a\\\", 1)", `line 1, column 11: a backslash stands here outside of a text; put the code between single quotes so that " needs none`)
 	f("Net::HTTP.get('x')", "line 1, column 1: the constant Net::HTTP is not known here")
-	f("File.read('x')", "line 1, column 1: the constant File is not known here")
+	f("File.read('x')", "line 1, column 6: File.read is not supported")
+	f("ENV['X']", "line 1, column 1: ENV is not supported: write ${NAME:default} in the program's text, which the configuration fills in")
+	f("x = @@hits", "line 1, column 5: the class variable @@hits is set nowhere in this filter, and what another one sets does not arrive here")
+	f("if $ports\n 1 end", "line 1, column 4: the global variable $ports is set nowhere in this filter, and what another one sets does not arrive here")
+	f("Limit + 1", "line 1, column 1: the constant Limit is not known here")
+	f("String = 1", "line 1, column 1: this cannot be assigned to")
+	f("x = $0", "line 1, column 5: of the global variables with signs for names there are only $1 to $9 and $~")
 	f("`ls`", "line 1, column 1: running commands with backquotes is not supported")
-	f("$stdout.sync", "line 1, column 1: global variables are not supported, but for $1 to $9 and $~; use @name to keep a value between events")
+	f("$stdout.sync", "line 1, column 1: $stdout is not supported: a pipeline has no console; use event.set or event.tag")
 	f("next", "line 1, column 1: next stands outside of a loop and of a block")
 	f("x =~ /a/", `line 1, column 1: "x" is neither a variable that has a value by now nor a function here`)
 	f("x = 'a' =~ /(/", "line 1, column 12: regular expression \"(\": at byte 0: ( is not closed")
 	f("99999999999999999999", "line 1, column 1: the number 99999999999999999999 does not fit 64 bits")
 	f(strings.Repeat("(", 500), "line 1, column 51: nested more than 150 levels deep")
 	f("'a'.upcase(1, 2)", "line 1, column 5: upcase does not take 2 arguments")
-	f("require 'net/http'", "line 1, column 1: this library cannot be required here; there are json, time, digest, base64, cgi, uri, set and securerandom")
+	f("require 'net/http'", "line 1, column 1: this library cannot be required here; there are json, time, digest, base64, cgi, csv, uri, set, socket, ipaddr and securerandom")
 	f("JSON.load('x')", "line 1, column 6: JSON.load is not supported")
 	f("x = <<~EOS\nEOS", "line 1, column 5: here-documents (<<) are not supported")
 }

@@ -234,6 +234,7 @@ const (
 	kindTask
 	kindCallback
 	kindProc
+	kindIPAddr
 	kindEvent
 	kinds
 )
@@ -276,12 +277,14 @@ func kindOf(v Value) kind {
 		return kindCallback
 	case *procValue:
 		return kindProc
+	case ipAddr:
+		return kindIPAddr
 	}
 	return kindEvent
 }
 
 var kindClassNames = [kinds]string{"NilClass", "Boolean", "Integer", "Float", "String", "Symbol", "Array", "Hash", "Range",
-	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "Proc", "LogStash::Event"}
+	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "Proc", "IPAddr", "LogStash::Event"}
 
 func className(v Value) string {
 	switch v := v.(type) {

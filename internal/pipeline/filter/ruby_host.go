@@ -3,6 +3,7 @@ package filter
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -222,6 +223,69 @@ func (e *rubyEvent) Cancel() {
 
 // Cancelled says whether it was dropped.
 func (e *rubyEvent) Cancelled() bool { return e.Event != nil && e.Event.Cancelled() }
+
+// Append adds another event's fields, as Logstash merges two: objects member by member, other values to an array that has
+// each of them once.
+func (e *rubyEvent) Append(other ruby.Event) error {
+	from, ok := other.(*rubyEvent)
+	if !ok || e.Event == nil || from.Event == nil {
+		return errGone
+	}
+	addMembers(e.Fields(), from.Fields().Clone())
+	return nil
+}
+
+func addMembers(into, from event.Value) {
+	for i, v := range from.Items() {
+		name := from.NameAt(i)
+		have, ok := into.Member(name)
+		switch {
+		case !ok || have.Kind() == event.Null:
+			into.SetMember(name, v)
+		case have.Kind() == event.Object && v.Kind() == event.Object:
+			addMembers(have, v)
+		case have.Kind() == event.Array || v.Kind() == event.Array || !have.Equal(v):
+			into.SetMember(name, union(have, v))
+		}
+	}
+}
+
+// union is an array of the values of two, of which each is an array or a value by itself.
+func union(a, b event.Value) event.Value {
+	var all []event.Value
+	for _, v := range []event.Value{a, b} {
+		items := []event.Value{v}
+		if v.Kind() == event.Array {
+			items = v.Items()
+		}
+		for _, item := range items {
+			if !slices.ContainsFunc(all, item.Equal) {
+				all = append(all, item)
+			}
+		}
+	}
+	return event.ArrayOf(all...)
+}
+
+// Overwrite takes another event's fields and time in place of its own.
+func (e *rubyEvent) Overwrite(other ruby.Event) error {
+	from, ok := other.(*rubyEvent)
+	if !ok || e.Event == nil || from.Event == nil {
+		return errGone
+	}
+	if from.Event == e.Event {
+		return nil
+	}
+	fields, theirs := e.Fields(), from.Fields().Clone()
+	for fields.Len() > 0 {
+		fields.RemoveMember(fields.NameAt(fields.Len() - 1))
+	}
+	for i, v := range theirs.Items() {
+		fields.SetMember(theirs.NameAt(i), v)
+	}
+	e.SetTimestamp(from.Timestamp())
+	return nil
+}
 
 // Copy makes an event with the same fields.
 func (e *rubyEvent) Copy() ruby.Event {

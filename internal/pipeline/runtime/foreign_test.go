@@ -44,7 +44,7 @@ func TestDefaultSetIsKnown(t *testing.T) {
 // TestForeignPluginsAreRefusedByName loads one of each kind.
 func TestForeignPluginsAreRefusedByName(t *testing.T) {
 	for conf, want := range map[string]string{
-		`filter { dns { resolve => ["host"] } }`:       "1:10: dns: the filter plugin dns of Logstash is not here; ",
+		`filter { xml { source => "message" } }`:       "1:10: xml: the filter plugin xml of Logstash is not here; ",
 		`input { stdin { codec => avro {} } }`:         "1:26: avro: the codec plugin avro of Logstash is not here; ",
 		`input { jdbc {} }`:                            "1:9: jdbc: the input plugin jdbc of Logstash is not here; ",
 		`output { if [a] { graphite { port => 1 } } }`: "1:19: graphite: the output plugin graphite of Logstash is not here; use tcp with the line codec",
