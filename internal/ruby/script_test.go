@@ -18,7 +18,7 @@ func TestScriptErrors(t *testing.T) {
 		"def filter(event, *x)\nend":                             "line 1, column 19: expected",
 		"def filter(event)\n[]\nend\ntest 'x' do\nend":           "line 4, column 1: the test has no in_event",
 		"def filter(event)\n[]\nend\ntest 'x' do\nputs 1\nend":   "line 5, column 1: expected parameters, in_event, expect or end",
-		"require 'open3'":                                       "line 1, column 1: this library cannot be required here",
+		"require 'open3'": "line 1, column 1: this library cannot be required here",
 	} {
 		_, err := CompileScript(src, testHost())
 		if err == nil || !strings.Contains(err.Error(), want) {
