@@ -15,9 +15,6 @@ var dots = pipeline.CodecSpec{
 	New:     newDots,
 }
 
-// jdots is dots under the name that it has as one of Logstash's built-in codecs.
-var jdots = pipeline.CodecSpec{Name: "jdots", Summary: "Is dots under another name.", Options: dots.Options, New: newDots}
-
 func newDots(*pipeline.Env, *plugin.Settings) (pipeline.NewCodec, error) {
 	return func() pipeline.Codec { return dotOnly{} }, nil
 }

@@ -27,9 +27,6 @@ var line = pipeline.CodecSpec{
 	},
 }
 
-// javaLine is line under the name that it has as one of Logstash's built-in codecs.
-var javaLine = pipeline.CodecSpec{Name: "java_line", Summary: "Is line under another name.", Options: line.Options, New: line.New}
-
 // delimiterOf returns the delimiter, which an empty text cannot be.
 func delimiterOf(s *plugin.Settings) (string, error) {
 	if s.String("delimiter") == "" {

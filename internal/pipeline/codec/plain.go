@@ -18,9 +18,6 @@ var plain = pipeline.CodecSpec{
 	},
 }
 
-// javaPlain is plain under the name that it has as one of Logstash's built-in codecs.
-var javaPlain = pipeline.CodecSpec{Name: "java_plain", Summary: "Is plain under another name.", Options: plain.Options, New: plain.New}
-
 var formatOption = plugin.Option{Name: "format", Kind: plugin.String,
 	Help: "How an event is written, with %{references}; without it as time, host and message."}
 
