@@ -33,11 +33,15 @@ var CommonOptions = []plugin.Option{
 var Table = plugin.NewTable("processor", CommonOptions,
 	&addFields,
 	&addTags,
+	&convert,
+	&copyFields,
 	&decodeJSONFields,
+	&dissect,
 	&dropEvent,
 	&dropFields,
 	&includeFields,
 	&rename,
+	&timestamp,
 )
 
 // Build makes a processor with its condition. Warnings are for options that have no effect.

@@ -81,6 +81,36 @@ func TestProcessors(t *testing.T) {
 		{"arrays are decoded", block("decode_json_fields", "fields", texts("m"), "process_array", text("true")), `{"m":"[1]"}`, `{"m":[1]}`},
 		{"no JSON", block("decode_json_fields", "fields", texts("m")), `{"m":"plain"}`, `{"m":"plain"}`},
 		{"no JSON, with error", block("decode_json_fields", "fields", texts("m"), "add_error_key", text("true")), `{"m":"[1]"}`, `{"m":"[1]","error":{"message":"decode_json_fields: m: it is of type array"}}`},
+		{"expand dotted keys", block("decode_json_fields", "fields", texts("m"), "expand_keys", text("true")), `{"m":"{\"a.b\":1}"}`, `{"m":{"a":{"b":1}}}`},
+		{"expand keys at odds", block("decode_json_fields", "fields", texts("m"), "expand_keys", text("true")), `{"m":"{\"a\":1,\"a.b\":1}"}`, `{"m":"{\"a\":1,\"a.b\":1}"}`},
+		{"copy_fields", block("copy_fields", "fields", list(hash("from", text("a"), "to", text("b.c")))), `{"a":{"x":1}}`, `{"a":{"x":1},"b":{"c":{"x":1}}}`},
+		{"copy_fields, taken: all taken back", block("copy_fields", "fields", list(hash("from", text("a"), "to", text("c")), hash("from", text("a"), "to", text("b")))), `{"a":1,"b":2}`,
+			`{"a":1,"b":2,"error":{"message":"copy_fields: target field [b] exists already, drop or rename it first"}}`},
+		{"copy_fields, missing", block("copy_fields", "fields", list(hash("from", text("a"), "to", text("b"))), "ignore_missing", text("true")), `{}`, `{}`},
+		{"convert in place", block("convert", "fields", list(hash("from", text("a"), "type", text("integer")), hash("from", text("b"), "type", text("boolean")), hash("from", text("c"), "type", text("string")))),
+			`{"a":"0x1F","b":"true","c":7}`, `{"a":31,"b":true,"c":"7"}`},
+		{"convert with rename", block("convert", "mode", text("rename"), "fields", list(hash("from", text("a"), "to", text("b.c"), "type", text("float")))), `{"a":"1.5"}`, `{"b":{"c":1.5}}`},
+		{"convert fails as a whole", block("convert", "fields", list(hash("from", text("a"), "type", text("long")), hash("from", text("b"), "type", text("ip")))), `{"a":"1","b":"x"}`,
+			`{"a":"1","b":"x","error":{"message":"convert: field [b] is no ip: \"x\""}}`},
+		{"convert what can be", block("convert", "fail_on_error", text("false"), "fields", list(hash("from", text("a"), "type", text("long")), hash("from", text("b"), "type", text("ip")))), `{"a":"1","b":"x"}`, `{"a":1,"b":"x"}`},
+		{"convert an object", block("convert", "fields", list(hash("from", text("a"), "type", text("string")))), `{"a":{}}`, `{"a":{},"error":{"message":"convert: field [a], of type object, cannot become string"}}`},
+		{"dissect", block("dissect", "tokenizer", text("%{time->} %{level}: %{?skip} %{http.status|integer} %{text}")), `{"message":"12:00   INFO: x 200 all of it"}`,
+			`{"message":"12:00   INFO: x 200 all of it","dissect":{"time":"12:00","level":"INFO","http":{"status":200},"text":"all of it"}}`},
+		{"dissect to the root, appending", block("dissect", "tokenizer", text("%{ts} %{+ts} %{*name}=%{&name}"), "target_prefix", text("")), `{"message":"a b user=x"}`, `{"message":"a b user=x","ts":"a b","user":"x"}`},
+		{"dissect trims", block("dissect", "tokenizer", text("%{a}|%{b}"), "trim_values", text("all"), "trim_chars", text(" _")), `{"message":" x _|y "}`, `{"message":" x _|y ","dissect":{"a":"x","b":"y"}}`},
+		{"dissect does not fit", block("dissect", "tokenizer", text("%{a}|%{b}")), `{"message":"x"}`, `{"message":"x","log":{"flags":["dissect_parsing_error"]}}`},
+		{"dissect does not fit, in silence", block("dissect", "tokenizer", text("%{a}|%{b}"), "ignore_failure", text("true")), `{"message":"x"}`, `{"message":"x"}`},
+		{"dissect finds a field there", block("dissect", "tokenizer", text("%{a} %{message}"), "target_prefix", text("")), `{"message":"x y","log":{"flags":["multiline"]}}`, `{"message":"x y","log":{"flags":["multiline","dissect_parsing_error"]}}`},
+		{"dissect overwrites", block("dissect", "tokenizer", text("%{a} %{message}"), "target_prefix", text(""), "overwrite_keys", text("true")), `{"message":"x y"}`, `{"message":"y","a":"x"}`},
+		{"dissect a bad number", block("dissect", "tokenizer", text("%{a|integer} %{b}")), `{"message":"x y"}`, `{"message":"x y","log":{"flags":["dissect_parsing_error"]}}`},
+		{"timestamp to a field", block("timestamp", "field", text("t"), "target_field", text("u"), "layouts", texts("2006-01-02", "2006-01-02 15:04:05.999"), "timezone", text("+0200")), `{"t":"2026-03-04 05:06:07.8"}`,
+			`{"t":"2026-03-04 05:06:07.8","u":"2026-03-04T03:06:07.800Z"}`},
+		{"timestamp in a zone", block("timestamp", "field", text("t"), "target_field", text("u"), "layouts", texts("2006-01-02 15:04"), "timezone", text("America/New_York")), `{"t":"2026-07-04 05:06"}`, `{"t":"2026-07-04 05:06","u":"2026-07-04T09:06:00.000Z"}`},
+		{"timestamp of seconds", block("timestamp", "field", text("t"), "target_field", text("u"), "layouts", texts("UNIX")), `{"t":1700000000.5}`, `{"t":1700000000.5,"u":"2023-11-14T22:13:20.500Z"}`},
+		{"timestamp of milliseconds", block("timestamp", "field", text("t"), "target_field", text("u"), "layouts", texts("UNIX_MS")), `{"t":"1700000000500"}`, `{"t":"1700000000500","u":"2023-11-14T22:13:20.500Z"}`},
+		{"timestamp that no layout fits", block("timestamp", "field", text("t"), "layouts", texts("2006-01-02")), `{"t":"yesterday"}`, `{"t":"yesterday","error":{"message":"timestamp: no layout fits \"yesterday\""}}`},
+		{"timestamp that fails in silence", block("timestamp", "field", text("t"), "layouts", texts("2006-01-02"), "ignore_failure", text("true")), `{"t":"yesterday"}`, `{"t":"yesterday"}`},
+		{"timestamp missing", block("timestamp", "field", text("t"), "layouts", texts("2006-01-02"), "ignore_missing", text("true")), `{}`, `{}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p, _, err := Build(env, test.block)
@@ -178,4 +208,63 @@ func TestAddedFieldsAreNotShared(t *testing.T) {
 	if got := fields(second); got != `{"fields":{"a":{"b":1}}}` {
 		t.Fatalf("a change of one event reached another: %s", got)
 	}
+}
+
+func TestTimestampSetsTheEventsTime(t *testing.T) {
+	p, _, err := Build(env, block("timestamp", "field", text("t"), "layouts", texts(time.RFC3339), "test", texts("2026-01-02T03:04:05Z")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := parse(t, `{"t":"2026-03-04T05:06:07Z"}`)
+	p.Process(ev)
+	if want := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC); !ev.Timestamp().Equal(want) {
+		t.Errorf("time %s, want %s", ev.Timestamp(), want)
+	}
+}
+
+func TestTimestampWithoutYear(t *testing.T) {
+	r := &timeReader{layouts: []string{time.Stamp}, zone: time.UTC, now: func() time.Time { return time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC) }}
+	at, err := r.read(event.StringOf("Mar  4 05:06:07"))
+	if want := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC); err != nil || !at.Equal(want) {
+		t.Errorf("time %s, %v, want %s", at, err, want)
+	}
+}
+
+func TestRefusedOptions(t *testing.T) {
+	for want, b := range map[string]*plugin.BlockConfig{
+		"no layout fits":                  block("timestamp", "field", text("t"), "layouts", texts("2006"), "test", texts("x")),
+		"is not a layout as Go writes":    block("timestamp", "field", text("t"), "layouts", texts("yyyy-MM-dd")),
+		"timezone":                        block("timestamp", "field", text("t"), "layouts", texts("2006"), "timezone", text("Moon/Sea")),
+		"fixed length":                    block("dissect", "tokenizer", text("%{a#4}%{b}")),
+		"no text between two of its keys": block("dissect", "tokenizer", text("%{a}%{b}")),
+		"is no type":                      block("dissect", "tokenizer", text("%{a|number}")),
+		"has no %{?b} for the name":       block("dissect", "tokenizer", text("%{a} %{&b}")),
+		"is not a field name":             block("dissect", "tokenizer", text("%{a[0]} %{b}")),
+		"has no key":                      block("dissect", "tokenizer", text("text")),
+		`"number" is no type`:             block("convert", "fields", list(hash("from", text("a"), "type", text("number")))),
+		"wants from, and type or to":      block("convert", "fields", list(hash("from", text("a")))),
+		"wants a list":                    block("copy_fields", "fields", text("a")),
+	} {
+		if _, _, err := Build(env, b); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q in it", err, want)
+		}
+	}
+}
+
+// FuzzDissect: no text and no pattern panics, and what is refused by the text leaves the fields as they were.
+func FuzzDissect(f *testing.F) {
+	f.Add("%{a} %{+a} %{b|integer} %{?c}=%{&c}", "x y 1 k=v")
+	f.Add("%{a->} %{a}", "x   y")
+	f.Fuzz(func(t *testing.T, tokenizer, message string) {
+		p, _, err := Build(env, block("dissect", "tokenizer", text(tokenizer), "ignore_failure", text("true")))
+		if err != nil {
+			return
+		}
+		ev := event.New(time.Unix(0, 0))
+		ev.Fields().SetMember("message", event.StringOf(message))
+		p.Process(ev)
+		if v, _ := ev.Fields().Member("message"); v.Str() != message {
+			t.Fatalf("the message is now %q", v.Str())
+		}
+	})
 }

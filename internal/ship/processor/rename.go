@@ -29,11 +29,17 @@ type renamed struct {
 }
 
 func newRename(_ *Env, s *plugin.Settings) (Processor, error) {
-	r := &renamer{ignoreMissing: s.Bool("ignore_missing"), failOnError: s.Bool("fail_on_error")}
+	fields, err := fromTo(s)
+	return &renamer{fields: fields, ignoreMissing: s.Bool("ignore_missing"), failOnError: s.Bool("fail_on_error")}, err
+}
+
+// fromTo reads the option fields, a list of from and to.
+func fromTo(s *plugin.Settings) ([]renamed, error) {
 	list, _ := s.Value("fields")
 	if list.Kind != plugin.List {
 		return nil, s.Errorf("fields", "wants a list of from and to")
 	}
+	var fields []renamed
 	for _, item := range list.List {
 		var one renamed
 		for _, pair := range item.Pairs {
@@ -53,9 +59,9 @@ func newRename(_ *Env, s *plugin.Settings) (Processor, error) {
 		if one.from == nil || one.to == nil {
 			return nil, s.Errorf("fields", "wants from and to in each item")
 		}
-		r.fields = append(r.fields, one)
+		fields = append(fields, one)
 	}
-	return r, nil
+	return fields, nil
 }
 
 func (r *renamer) Process(ev *event.Event) bool {
