@@ -7,7 +7,6 @@ var Foreign = map[string]string{
 	"anonymize":              "use fingerprint, which hashes with the same methods and a key, or masks addresses",
 	"bytes":                  "a ruby filter can turn a size such as 5 KB into a number",
 	"cipher":                 "to make values unreadable use fingerprint with a key; encrypting is not supported",
-	"dns":                    "look names up where the event comes from, or translate known addresses with a translate dictionary",
 	"elastic_integration":    "ingest pipelines run in the store itself: name one with pipeline in the elasticsearch output",
 	"elasticsearch":          "for known values use translate with a dictionary file",
 	"emoji":                  "use translate",
