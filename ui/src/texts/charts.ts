@@ -48,6 +48,8 @@ export const texts = {
   visualization: 'Visualization',
   thisPanelCannotBeShown: 'This panel cannot be shown here',
   mapsOfRegions: 'Maps of regions are not drawn here',
+  controls: 'Controls',
+  theyNarrowADashboard: 'They narrow the panels of a dashboard down, and work there.',
   theirOutlinesCome:
     'Their outlines come from a service on the internet. A map of points, or bars by region, shows the same numbers.',
   nothingFound: 'Nothing found',

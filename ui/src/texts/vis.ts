@@ -197,7 +197,6 @@ export const texts = {
   timelionExpressions:
     'Timelion expressions are not run here; the same series make a line chart with a formula.',
   thisLensChartCannot: 'This Lens chart cannot be expressed here.',
-  controlsOfThisKind: 'Controls of this kind are not drawn here; the filter bar does the same.',
   itsVisStateIsNotJson: 'Its visState is not JSON.',
   thereIsNoChart: (name: string) => `There is no chart of the type “${name}” here.`,
 

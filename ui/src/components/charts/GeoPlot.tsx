@@ -56,6 +56,7 @@ export function GeoPlot({ vis, table, onMark }: Props) {
     return width > 0 ? [path(GRATICULE) ?? '', path(COUNTRIES) ?? ''] : ['', '']
   }, [projection, width])
   const layers = useMemo(() => layersOf(vis, table), [vis, table])
+  const circles = useMemo(() => drawn(layers), [layers])
   const several = layers.length > 1
   const stops = schemaTokens(asText(vis.params.colorSchema, 'Yellow to Red'), false).slice(1).map(colours.rgb)
   const shaded = /^Shaded/.test(asText(vis.params.mapType))
@@ -92,37 +93,32 @@ export function GeoPlot({ vis, table, onMark }: Props) {
         >
           <path d={graticule} className={styles.graticule} />
           <path d={land} className={styles.land} />
-          {layers.map(({ name, token, most, circles }) => (
-            <g key={name}>
-              {circles.map(circle => {
-                const [x = -99, y = -99] = projection(circle.place) ?? []
-                const share = circle.value / most
-                const radius = shaded ? 7 : 4 + 18 * Math.sqrt(share)
-                return (
-                  // biome-ignore lint/a11y/noStaticElementInteractions: the table has a row for each
-                  <circle
-                    key={circle.name}
-                    cx={x}
-                    cy={y}
-                    r={radius}
-                    fill={several ? colours.css(token) : rgbText(mix(stops, share))}
-                    className={styles.circle}
-                    onClick={event =>
-                      onMark({
-                        title: circle.name,
-                        text: circle.text,
-                        filters: circle.filters,
-                        x: event.clientX,
-                        y: event.clientY,
-                      })
-                    }
-                  >
-                    <title>{`${circle.name}: ${circle.text}`}</title>
-                  </circle>
-                )
-              })}
-            </g>
-          ))}
+          {circles.map(circle => {
+            const [x = -99, y = -99] = projection(circle.place) ?? []
+            const radius = shaded ? 7 : 4 + 18 * Math.sqrt(circle.share)
+            return (
+              // biome-ignore lint/a11y/noStaticElementInteractions: the table has a row for each
+              <circle
+                key={circle.key}
+                cx={x}
+                cy={y}
+                r={radius}
+                fill={several ? colours.css(circle.token) : rgbText(mix(stops, circle.share))}
+                className={styles.circle}
+                onClick={event =>
+                  onMark({
+                    title: circle.name,
+                    text: circle.text,
+                    filters: circle.filters,
+                    x: event.clientX,
+                    y: event.clientY,
+                  })
+                }
+              >
+                <title>{`${circle.name}: ${circle.text}`}</title>
+              </circle>
+            )
+          })}
         </svg>
       )}
       {several && (
@@ -180,17 +176,24 @@ function fitted(view: View, width: number, height: number): View {
 interface Layer {
   name: string
   token: string
-  /** The largest of its values, to which the others are compared. */
-  most: number
-  circles: Circle[]
+  /** Whether its values are of one scale with those of other layers: counts and sums are. */
+  additive: boolean
+  places: Place[]
 }
 
-interface Circle {
+interface Place {
   place: [number, number]
   name: string
   value: number
   text: string
   filters: VisFilter[]
+}
+
+interface Circle extends Place {
+  key: string
+  token: string
+  /** Of the largest value, from 0 to 1. */
+  share: number
 }
 
 /** The layers of a map, each named by what it measures. */
@@ -200,38 +203,44 @@ function layersOf(vis: Vis, table: Table): Layer[] {
   const taken = new Map<string, number>()
   return [table, ...(table.layers ?? [])].flatMap((one, at): Layer[] => {
     const metric = metricColumnsOf(one)[0]
-    if (metric === undefined) return []
-    const circles = circlesOf(one, metric)
-    const called = one.columns[metric]?.name ?? ''
-    const before = taken.get(called) ?? 0
-    taken.set(called, before + 1)
-    const name = before === 0 ? called : `${called} ${before + 1}`
-    const most = Math.max(...circles.map(c => c.value), 1)
-    return [{ name, token: asText(chosen[called]) || seriesToken(null, at), most, circles }]
+    const column = metric === undefined ? undefined : one.columns[metric]
+    if (metric === undefined || !column) return []
+    const before = taken.get(column.name) ?? 0
+    taken.set(column.name, before + 1)
+    const name = before === 0 ? column.name : `${column.name} ${before + 1}`
+    const token = asText(chosen[column.name]) || seriesToken(null, at)
+    return [{ name, token, additive: column.additive === true, places: placesOf(one, metric) }]
   })
 }
 
-function circlesOf(table: Table, metric: number): Circle[] {
+/** All circles, small ones on top of large ones, or they could not be pressed. */
+function drawn(layers: readonly Layer[]): Circle[] {
+  const mostOf = (places: readonly Place[]) => places.reduce((most, p) => Math.max(most, p.value), 1)
+  const together = layers.every(l => l.additive) ? Math.max(...layers.map(l => mostOf(l.places))) : null
+  return layers
+    .flatMap(({ name, token, places }) => {
+      const most = together ?? mostOf(places)
+      return places.map(p => ({ ...p, key: `${name} ${p.name}`, token, share: p.value / most }))
+    })
+    .sort((a, b) => b.share - a.share)
+}
+
+function placesOf(table: Table, metric: number): Place[] {
   const bucket = bucketColumns(table).find(at => table.rows.some(row => row.cells[at]?.point))
   if (bucket === undefined) return []
-  return (
-    table.rows
-      .flatMap((row): Circle[] => {
-        const { point, text = '' } = row.cells[bucket] ?? {}
-        const { value, text: measured = '' } = row.cells[metric] ?? {}
-        return point && typeof value === 'number'
-          ? [
-              {
-                place: [point.lon, point.lat],
-                name: text,
-                value,
-                text: measured,
-                filters: rowFilters(table, row),
-              },
-            ]
-          : []
-      })
-      // Small ones on top of large ones, or they could not be pressed.
-      .sort((a, b) => b.value - a.value)
-  )
+  return table.rows.flatMap((row): Place[] => {
+    const { point, text = '' } = row.cells[bucket] ?? {}
+    const { value, text: measured = '' } = row.cells[metric] ?? {}
+    return point && typeof value === 'number'
+      ? [
+          {
+            place: [point.lon, point.lat],
+            name: text,
+            value,
+            text: measured,
+            filters: rowFilters(table, row),
+          },
+        ]
+      : []
+  })
 }

@@ -47,8 +47,12 @@ export function HeatPlot({ vis, table, onMark }: Props) {
   const labels = asJson(asJson(asList(vis.params.valueAxes)[0]).labels).show === true
   const ticks = axis.values.map((_, at) => short(axis, at))
   const letters = Math.min(24, Math.max(...ticks.map(text => text.length), 1))
-  const fit = Math.max(1, Math.floor(width / Math.max(48, letters * 6.5 + 8)))
+  const wanted = Math.max(48, letters * 6.5 + 8)
+  const fit = Math.max(1, Math.floor(width / wanted))
   const every = Math.max(1, Math.ceil(axis.values.length / fit))
+  // The last text may have fewer columns than the others, too few to be read.
+  const roomAt = (at: number) =>
+    every === 1 || ((ticks.length - at) / ticks.length) * width * 0.8 >= wanted - 8
   return (
     <div className={styles.heat} ref={box}>
       <div
@@ -101,7 +105,7 @@ export function HeatPlot({ vis, table, onMark }: Props) {
               title={axis.text(at)}
               style={{ gridColumn: `span ${Math.min(every, ticks.length - at)}` }}
             >
-              {text}
+              {roomAt(at) ? text : ''}
             </span>
           ) : null,
         )}

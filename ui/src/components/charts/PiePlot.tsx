@@ -30,7 +30,11 @@ export function PiePlot({ vis, table, onMark }: Props) {
   const slices = useMemo(() => slicesOf(table), [table])
   const own = asJson(vis.params.colours)
   const total = slices.reduce((sum, s) => sum + s.value, 0)
-  const arcs = arcsOf(slices, total, (name, at) => asText(own[name]) || seriesToken(name, at))
+  const arcs = arcsOf(
+    slices,
+    total,
+    (slice, at) => asText(own[slice.name]) || (slice.rest ? 'series-plain' : seriesToken(slice.name, at)),
+  )
   const rings = Math.max(1, ...arcs.map(a => a.ring + 1))
   const hole = vis.params.isDonut === false ? 0 : 0.52
   const labels = asJson(vis.params.labels)
@@ -117,7 +121,7 @@ function totalText(table: Table, slices: Slice[], total: number): string {
   return additive && slices.length > 0 ? total.toLocaleString('en') : ''
 }
 
-function arcsOf(slices: Slice[], total: number, tokenOf: (name: string, at: number) => string): Arc[] {
+function arcsOf(slices: Slice[], total: number, tokenOf: (slice: Slice, at: number) => string): Arc[] {
   const out: Arc[] = []
   const place = (
     list: Slice[],
@@ -131,7 +135,7 @@ function arcsOf(slices: Slice[], total: number, tokenOf: (name: string, at: numb
     let at = start
     for (const [i, slice] of list.entries()) {
       const width = sum === 0 ? 0 : (slice.value / sum) * size
-      const own = token ?? tokenOf(slice.name, i)
+      const own = token ?? tokenOf(slice, i)
       out.push({ slice, path: [...path, slice.name], token: own, from: at, to: at + width, ring })
       place(slice.children, at, width, [...path, slice.name], ring + 1, own)
       at += width

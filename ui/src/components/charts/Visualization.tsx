@@ -100,6 +100,7 @@ function Drawing({ vis, table, group, events }: DrawingProps): ReactNode {
   if (vis.type === 'markdown') return <Markdown text={asText(vis.params.markdown)} />
   if (vis.type === 'unsupported')
     return <Nothing title={texts.thisPanelCannotBeShown} text={vis.notes.join(' ')} />
+  if (vis.type === 'controls') return <Nothing title={texts.controls} text={texts.theyNarrowADashboard} />
   if (vis.type === 'region_map') return <Nothing title={texts.mapsOfRegions} text={texts.theirOutlinesCome} />
   if (table === null) return needsSearch(vis) ? <Skeleton /> : null
   if (isEmpty(vis, table)) return <Nothing title={texts.nothingFound} text={texts.noDocumentOfThisTime} />

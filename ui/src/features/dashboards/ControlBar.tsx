@@ -10,20 +10,22 @@ import styles from './ControlBar.module.css'
 import { type Narrowing, useControlValues } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
-/** The controls of a dashboard: each offers what is left by the others. */
+/** Controls of a dashboard: each offers what is left by the others. */
 export function ControlBar({
   page,
   views,
+  controls,
   editing,
 }: {
   page: DashboardPageState
   views: Views
+  controls: readonly Control[]
   editing: boolean
 }) {
-  if (page.controls.length === 0) return null
+  if (controls.length === 0) return null
   return (
     <ul className={styles.controls} aria-label={texts.controls}>
-      {page.controls.map(control => (
+      {controls.map(control => (
         <li key={control.id}>
           <One page={page} views={views} control={control} editing={editing} />
         </li>

@@ -29,7 +29,7 @@ import { LibraryDialog } from './LibraryDialog'
 import { PanelDialog } from './PanelDialog'
 import { PanelView, titleOf } from './PanelView'
 import { Pills } from './Pills'
-import { useCharts, useDataViews, useMoments } from './queries'
+import { useDataViews, useMoments } from './queries'
 import { SaveDialog } from './SaveDialog'
 import { SearchBar } from './SearchBar'
 import { useDashboard } from './useDashboard'
@@ -49,7 +49,7 @@ export function DashboardPage({ id }: { id: string }) {
   const [timeOpen, setTimeOpen] = useState(false)
   const searchRef = useRef<HTMLInputElement>(null)
   const views = useDataViews()
-  const { charts, error } = useCharts(dashboard.panels)
+  const { charts, chartsError: error } = page
   const moments = useMoments(dashboard.annotations, page.narrowing)
   const save = useSave(page, () => {
     setOpen(null)
@@ -162,7 +162,9 @@ export function DashboardPage({ id }: { id: string }) {
       )}
       <section className={styles.sub} data-bare={url.full} aria-label={texts.filtersAndView}>
         <div className={styles.narrow}>
-          {views.data && <ControlBar page={page} views={views.data} editing={editing} />}
+          {views.data && (
+            <ControlBar page={page} views={views.data} controls={page.controls} editing={editing} />
+          )}
           <Pills filters={page.filters} onFilters={filters => update({ filters })} />
           {!page.narrowed && !url.full && !failed && (
             <span className={styles.hint}>{texts.pressABarASlice}</span>

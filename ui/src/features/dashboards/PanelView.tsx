@@ -6,6 +6,7 @@ import { Popover } from '../../components/Popover'
 import { savePicture } from '../../components/picture'
 import { saveText } from '../../components/save'
 import { useWidth } from '../../components/useWidth'
+import { panelControls } from '../../lib/dashboard/controls'
 import { documentsUrl, impliedFilters } from '../../lib/dashboard/documents'
 import { freePlace } from '../../lib/dashboard/grid'
 import { type Dashboard, freshId, type Panel } from '../../lib/dashboard/model'
@@ -19,6 +20,7 @@ import type { Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/dashboards'
+import { ControlBar } from './ControlBar'
 import { Inspect } from './Inspect'
 import styles from './PanelView.module.css'
 import { type Moment, type Narrowing, type PanelAnswer, usePanelData, useViewFields } from './queries'
@@ -84,8 +86,10 @@ export function PanelView(props: Props) {
   const hidden = panel.hideTitle || page.dashboard.hideTitles
   const search =
     panel.source.kind === 'library' && panel.source.key.type === 'search' ? panel.source.key : null
+  const own = new Set(vis ? panelControls(panel.id, vis).map(c => c.id) : [])
+  const drawn = vis !== null && vis.type !== 'unsupported' && vis.type !== 'controls'
   const items = [
-    ...(editing && vis && vis.type !== 'unsupported'
+    ...(editing && drawn
       ? [
           search
             ? {
@@ -101,7 +105,7 @@ export function PanelView(props: Props) {
       label: page.url.panel === panel.id ? texts.backToTheDashboard : texts.fillThePage,
       onSelect: choose(() => page.update({ panel: page.url.panel === panel.id ? null : panel.id })),
     },
-    ...(data && vis && view
+    ...(data && vis && needsSearch(vis)
       ? [
           {
             key: 'documents',
@@ -123,7 +127,7 @@ export function PanelView(props: Props) {
           },
         ]
       : []),
-    ...(vis && (data?.table || !needsSearch(vis)) && vis.type !== 'unsupported'
+    ...(drawn && (data?.table || !needsSearch(vis))
       ? [
           {
             key: 'png',
@@ -195,6 +199,13 @@ export function PanelView(props: Props) {
       <div className={styles.body}>
         {shown === null ? (
           <p className={styles.waiting} role="status" aria-label={texts.loading} />
+        ) : shown.type === 'controls' && views ? (
+          <ControlBar
+            page={page}
+            views={views}
+            controls={page.inPanels.filter(c => own.has(c.id))}
+            editing={false}
+          />
         ) : (
           <Visualization
             vis={shown}

@@ -1,7 +1,8 @@
 // The state of one dashboard: what is saved, what the person has changed, and what the URL narrows down.
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { type Dashboard, isEmptyChoice, newDashboard } from '../../lib/dashboard/model'
+import { panelControls } from '../../lib/dashboard/controls'
+import { type Control, type Dashboard, isEmptyChoice, newDashboard } from '../../lib/dashboard/model'
 import { controlFilter } from '../../lib/dashboard/narrow'
 import { type DashboardState, dashboardUrl, NEW, parseDashboardUrl } from '../../lib/dashboard/url'
 import { queryErrorOf } from '../../lib/queryerror'
@@ -13,7 +14,7 @@ import { type Draft, readDraft, writeDraft } from '../../state/drafts'
 import { navigate, useSearch } from '../../state/navigate'
 import { carriedRange } from '../../state/places'
 import { rememberRange } from '../../state/recent'
-import { type Narrowing, useSavedDashboard } from './queries'
+import { type Narrowing, useCharts, useSavedDashboard } from './queries'
 
 /** What a person can take back. */
 export interface Undo {
@@ -103,19 +104,30 @@ export function useDashboard(id: string | null) {
   const refreshMillis = url.refresh === null ? dashboard.refresh : url.refresh || null
   const query = url.query ?? dashboard.query
   const filters = url.filters ?? dashboard.filters
-  const controls = useMemo(
-    () => dashboard.controls.map(c => ({ ...c, chosen: url.choices[c.id] ?? c.chosen })),
-    [dashboard.controls, url.choices],
+  const { charts, error: chartsError } = useCharts(dashboard.panels)
+  const chosenOf = useCallback(
+    (control: Control) => ({ ...control, chosen: url.choices[control.id] ?? control.chosen }),
+    [url.choices],
   )
+  const controls = useMemo(() => dashboard.controls.map(chosenOf), [dashboard.controls, chosenOf])
+  const inPanels = useMemo(
+    () => [...charts].flatMap(([panel, vis]) => panelControls(panel, vis)).map(chosenOf),
+    [charts, chosenOf],
+  )
+  // A choice of a control that has not come yet is not to be asked without it.
+  const known = [...controls, ...inPanels]
+  const early =
+    charts.size < dashboard.panels.length &&
+    Object.keys(url.choices).some(id => !known.some(c => c.id === id))
   const { now, refresh } = useMoment(search, refreshMillis)
   const fault = useMemo(() => queryErrorOf(() => void queryClauses(query)), [query])
   const narrowing = useMemo((): Narrowing | null => {
     const resolved = resolveRange(range, now)
-    if (resolved === null || fault !== null) return null
-    const chosen = controls.flatMap(c => controlFilter(c) ?? [])
+    if (resolved === null || fault !== null || early) return null
+    const chosen = [...controls, ...inPanels].flatMap(c => controlFilter(c) ?? [])
     const all: VisFilter[] = [...filters, ...chosen]
     return { range: resolved, askedAt: now, query, filters: all, timeZone: zoneName() }
-  }, [range, now, fault, query, filters, controls])
+  }, [range, now, fault, query, filters, controls, inPanels, early])
 
   const changeRange = useCallback(
     (changedRange: TimeRange) => {
@@ -146,10 +158,14 @@ export function useDashboard(id: string | null) {
     fault,
     filters,
     controls,
+    /** Those that stand in panels. */
+    inPanels,
+    charts,
+    chartsError,
     narrowing,
     now,
     refresh,
-    narrowed: controls.some(c => !isEmptyChoice(c.chosen)) || filters.length > 0 || query.query !== '',
+    narrowed: known.some(c => !isEmptyChoice(c.chosen)) || filters.length > 0 || query.query !== '',
   }
 }
 

@@ -96,7 +96,7 @@ function TermsOptions({ vis, agg, onParam }: Props) {
       />
       {agg.type === 'terms' && (
         <>
-          <div className={styles.pair}>
+          <div className={`${styles.pair} ${styles.choices}`}>
             <Select
               label={texts.orderedBy}
               value={asText(params.orderBy, '_count')}

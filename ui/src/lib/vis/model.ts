@@ -19,6 +19,7 @@ export const VIS_TYPES = [
   'tile_map',
   'region_map',
   'markdown',
+  'controls',
   'log_stream',
   'top_hits_table',
   'unsupported',

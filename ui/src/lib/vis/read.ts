@@ -21,6 +21,7 @@ const TYPE_NAMES: Record<string, VisType> = {
   data_table: 'table',
   'markdown-vis': 'markdown',
   heat_map: 'heatmap',
+  input_control_vis: 'controls',
   tag_cloud: 'tagcloud',
 }
 
@@ -29,7 +30,6 @@ const REFUSED: Record<string, string> = {
   vega: texts.vegaSpecifications,
   timelion: texts.timelionExpressions,
   lens: texts.thisLensChartCannot,
-  input_control_vis: texts.controlsOfThisKind,
 }
 
 /** Reads the attributes of a saved object `visualization`. Never fails: what cannot be drawn has the type `unsupported` and a note. */
@@ -46,12 +46,22 @@ export function readVis(attributes: unknown, references: readonly Reference[] = 
     title: asText(saved.title, asText(state?.title)),
     description: asText(saved.description),
     type: state === null ? 'unsupported' : type,
-    params: withColours(params, saved.uiStateJSON),
+    params: type === 'controls' ? withViews(params, references) : withColours(params, saved.uiStateJSON),
     aggs,
     search: source,
     notes,
   }
   return documentsOf(withGeo(vis))
+}
+
+/** Controls name their data views by references. */
+function withViews(params: Json, references: readonly Reference[]): Json {
+  const controls = asList(params.controls).map((one): Json => {
+    const { indexPatternRefName, ...control } = asJson(one)
+    const view = references.find(r => r.name === indexPatternRefName && r.type === 'index-pattern')
+    return view === undefined ? control : { ...control, indexPattern: view.id }
+  })
+  return { ...params, controls }
 }
 
 /** The colours that a person chose in Kibana, by the name of a series; our own choice stands above them. */

@@ -35,7 +35,7 @@ export interface VisRequest {
 
 /** Types that need no search. */
 export const needsSearch = (vis: Vis): boolean =>
-  vis.type !== 'markdown' && vis.type !== 'unsupported' && vis.type !== 'region_map'
+  !['controls', 'markdown', 'region_map', 'unsupported'].includes(vis.type)
 
 /** Throws VisError for what cannot be asked for and QueryError for a query that cannot be read. */
 export function buildRequest(vis: Vis, context: VisContext): VisRequest {

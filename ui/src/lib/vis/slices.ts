@@ -9,6 +9,8 @@ export interface Slice {
   text: string
   filters: VisFilter[]
   children: Slice[]
+  /** All values that have no slice of their own. */
+  rest: boolean
 }
 
 /** One ring per bucket level, of the first metric. A slice is as large as what lies in it. */
@@ -20,7 +22,16 @@ export function slicesOf(table: Table): Slice[] {
     return metricColumnsOf(table).flatMap(at => {
       const { value, text } = table.rows[0]?.cells[at] ?? {}
       return typeof value === 'number' && value > 0
-        ? [{ name: table.columns[at]?.name ?? '', value, text: text ?? '', filters: [], children: [] }]
+        ? [
+            {
+              name: table.columns[at]?.name ?? '',
+              value,
+              text: text ?? '',
+              filters: [],
+              children: [],
+              rest: false,
+            },
+          ]
         : []
     })
   }
@@ -46,7 +57,19 @@ function within(
     const filters = filter ? [...before, filter] : before
     const text = members.length === 1 ? (members[0]?.cells[metric]?.text ?? '') : String(value)
     return value > 0
-      ? [{ name, value, text, filters, children: within(members, deeper, metric, filters) }]
+      ? [
+          {
+            name,
+            value,
+            text,
+            filters,
+            children: within(members, deeper, metric, filters),
+            rest: isRest(filter),
+          },
+        ]
       : []
   })
 }
+
+const isRest = (filter: VisFilter | null | undefined): boolean =>
+  filter?.meta.type === 'phrases' && filter.meta.negate

@@ -282,6 +282,20 @@ describe('slices', () => {
       ],
     ])
   })
+
+  it('know which one has all other values', () => {
+    const terms = agg('2', 'terms', 'segment', { field: 'a', otherBucket: true })
+    const vis = newVis('pie', [agg('1', 'count', 'metric'), terms])
+    const buckets = [{ key: 'x', doc_count: 3 }]
+    const table = readResponse(
+      buildRequest(vis, context),
+      answer(5, { 2: { buckets, sum_other_doc_count: 2 } }),
+    )
+    expect(slicesOf(table).map(s => [s.name, s.value, s.rest])).toEqual([
+      ['x', 3, false],
+      ['Other', 2, true],
+    ])
+  })
 })
 
 describe('the target of a goal', () => {
