@@ -17,6 +17,14 @@ type demoCmd struct {
 	Bulk  bool      `help:"Print action lines too, ready for _bulk."`
 }
 
+// Help shows what to type.
+func (*demoCmd) Help() string {
+	return `Examples:
+
+  elkhorn demo -n 10
+  elkhorn demo -n 100000 | elkhorn ship -`
+}
+
 // Run prints the workload as NDJSON.
 func (c *demoCmd) Run(a *app) error {
 	if c.Start.IsZero() {

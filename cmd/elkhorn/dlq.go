@@ -25,6 +25,16 @@ type dlqCmd struct {
 	Replay dlqReplayCmd `cmd:"" help:"Let a running pipeline write them again."`
 }
 
+// Help shows what to type.
+func (*dlqListCmd) Help() string {
+	return `Examples:
+
+  elkhorn dlq list                          with ids and reasons
+  elkhorn dlq list --json | jq .event       the events themselves
+  elkhorn dlq show ID                       one of them whole
+  elkhorn dlq replay main                   once the cause is mended`
+}
+
 // letterFolders says where dead letters are read. It works whether the pipelines run or not.
 type letterFolders struct {
 	Data     string `default:"./elkhorn-data" type:"path" help:"Data folder of up or pipeline run (${default})." placeholder:"DIR"`

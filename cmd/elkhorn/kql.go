@@ -15,6 +15,13 @@ type kqlCmd struct{}
 // maxKQLBytes bounds a query read from standard input.
 const maxKQLBytes = 1 << 20
 
+// Help shows what to type.
+func (*kqlCmd) Help() string {
+	return `Example:
+
+  echo 'log_level:ERROR and not service_name:test*' | elkhorn kql`
+}
+
 // Run turns KQL on standard input into query DSL on standard output.
 func (*kqlCmd) Run(*app) error {
 	text, err := io.ReadAll(io.LimitReader(os.Stdin, maxKQLBytes))

@@ -13,7 +13,7 @@ import (
 type logstashCmd struct {
 	Settings   string  `name:"path.settings" env:"LS_SETTINGS_DIR" type:"path" help:"Folder with logstash.yml and pipelines.yml." placeholder:"DIR"`
 	Config     string  `short:"f" name:"path.config" help:"File, folder or glob of the pipeline; its files are joined in name order." placeholder:"PATH"`
-	Text       *string `short:"e" name:"config.string" help:"The pipeline itself. Without an input it reads standard input, without an output it prints; '' does both." placeholder:"TEXT"`
+	Text       *string `short:"e" name:"config.string" help:"The pipeline itself. Without an input it reads standard input, without an output it prints; an empty text does both." placeholder:"TEXT"`
 	Test       bool    `short:"t" name:"config.test_and_exit" help:"Check and end."`
 	Reload     bool    `short:"r" name:"config.reload.automatic" help:"Load changed configurations."`
 	Interval   string  `name:"config.reload.interval" help:"How often to look for changes." placeholder:"3s"`

@@ -21,6 +21,17 @@ type shipRunCmd struct {
 	Data   string `default:"./elkhorn-ship" type:"path" help:"Folder of the registry: which files were read how far (${default})." placeholder:"DIR"`
 }
 
+// Help shows what to type.
+func (*shipRunCmd) Help() string {
+	return `Examples:
+
+  elkhorn ship check -c filebeat.yml                          what of it runs, and what does not
+  elkhorn ship run -c filebeat.yml                            positions in ./elkhorn-ship
+  elkhorn ship run -c filebeat.yml --data /var/lib/elkhorn    positions elsewhere; one process for a folder
+
+docs/filebeat.md lists inputs, processors and outputs.`
+}
+
 // Run ships until a signal comes.
 func (c *shipRunCmd) Run(a *app) error {
 	cfg, findings, err := ship.LoadFile(vfs.Default, c.Config)
@@ -48,6 +59,12 @@ type shipCheckCmd struct {
 	Config string `short:"c" required:"" type:"existingfile" help:"filebeat.yml." placeholder:"FILE"`
 }
 
+// Help says how the check ends.
+func (*shipCheckCmd) Help() string {
+	return `A note is worth knowing, a warning says that something asked for does not happen, an error keeps the file from running.
+The exit status is 1 when there is an error.`
+}
+
 // Run prints the findings; a fault is a failure.
 func (c *shipCheckCmd) Run(*app) error {
 	_, findings, err := ship.LoadFile(vfs.Default, c.Config)
@@ -66,6 +83,14 @@ func (c *shipCheckCmd) Run(*app) error {
 
 type shipStdinCmd struct {
 	To []string `default:"127.0.0.1:5044" help:"Receivers of Beats events: an Elkhorn or Logstash (${default})." placeholder:"HOST:PORT"`
+}
+
+// Help shows what to type.
+func (*shipStdinCmd) Help() string {
+	return `Each line is an event. The command ends when its input does and every line is acknowledged. Examples:
+
+  myapp 2>&1 | elkhorn ship -
+  journalctl -f -o json | elkhorn ship - --to logs.example.com:5044`
 }
 
 // Run ships standard input until its end and waits for the acknowledgement.

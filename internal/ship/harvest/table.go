@@ -1,6 +1,11 @@
 package harvest
 
-import "elkhorn/internal/plugin"
+import (
+	"maps"
+	"slices"
+
+	"elkhorn/internal/plugin"
+)
 
 // Table is every input there is, in alphabetical order.
 var Table = plugin.NewTable("input", CommonOptions,
@@ -39,3 +44,6 @@ func Foreign(name string) (instead string, ok bool) {
 	instead, ok = foreign[name]
 	return instead, ok
 }
+
+// ForeignNames are the names that Foreign knows.
+func ForeignNames() []string { return slices.Collect(maps.Keys(foreign)) }

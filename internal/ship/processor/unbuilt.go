@@ -1,5 +1,10 @@
 package processor
 
+import (
+	"maps"
+	"slices"
+)
+
 // unbuilt are processors of Filebeat that are not here, with what their absence means. A configuration that asks for one is
 // warned and runs without.
 var unbuilt = map[string]string{
@@ -48,3 +53,6 @@ func Unbuilt(name string) (missing string, ok bool) {
 	missing, ok = unbuilt[name]
 	return missing, ok
 }
+
+// UnbuiltNames are the names that Unbuilt knows.
+func UnbuiltNames() []string { return slices.Collect(maps.Keys(unbuilt)) }
