@@ -97,9 +97,9 @@ func fuzzedStore(f *testing.F) func(method, target, body string) *httptest.Respo
 		surface.ServeHTTP(w, r)
 		return w
 	}
-	ask(http.MethodPut, "/logs", `{"mappings":{"properties":{"@timestamp":{"type":"date"},"level":{"type":"keyword"},"service":{"type":"keyword"},"message":{"type":"text"},"ms":{"type":"long"},"ip":{"type":"ip"},"ok":{"type":"boolean"},"cost":{"type":"double"}}}}`)
+	ask(http.MethodPut, "/logs", `{"mappings":{"properties":{"@timestamp":{"type":"date"},"level":{"type":"keyword"},"service":{"type":"keyword"},"message":{"type":"text"},"ms":{"type":"long"},"ip":{"type":"ip"},"ok":{"type":"boolean"},"cost":{"type":"double"},"vector":{"type":"dense_vector","dims":2}}}}`)
 	ask(http.MethodPost, "/logs/_bulk", `{"index":{}}
-{"@timestamp":"2026-02-27T22:15:30Z","level":"ERROR","service":"a","message":"it broke","ms":5,"ip":"10.0.0.1","ok":true,"cost":0.5}
+{"@timestamp":"2026-02-27T22:15:30Z","level":"ERROR","service":"a","message":"it broke","ms":5,"ip":"10.0.0.1","ok":true,"cost":0.5,"vector":[1,2]}
 {"index":{}}
 {"@timestamp":"2026-02-28T22:15:30Z","level":["INFO","WARN"],"ms":-5,"cost":1e300}
 `)

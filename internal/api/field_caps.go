@@ -279,6 +279,9 @@ func capsOf(f *mapping.Field) capability {
 	if f.Type.IsText() {
 		return capability{searchable: f.Index, aggregatable: f.Fielddata}
 	}
+	if f.Type == mapping.DenseVector {
+		return capability{searchable: f.Index}
+	}
 	return capability{searchable: f.Index || f.DocValues, aggregatable: f.DocValues && !f.Type.IsRange()}
 }
 

@@ -23,6 +23,10 @@ func searchMembers() map[string]bodyMember {
 			req.Query, err = query.ParseNode(n)
 			return err
 		},
+		"knn": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
+			req.Knn, err = query.ParseKnn(n)
+			return err
+		},
 		"post_filter": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
 			req.PostFilter, err = query.ParseNode(n)
 			return err
@@ -91,7 +95,7 @@ func searchMembers() map[string]bodyMember {
 // unmodelledMembers are members that Elasticsearch has and that travel as raw JSON for the store to
 // take or refuse by name. Empty ones ask for nothing and are left out.
 var unmodelledMembers = []string{
-	"ext", "knn", "min_compatible_shard_node", "rank",
+	"ext", "min_compatible_shard_node", "rank",
 	"rescore", "retriever", "sub_searches", "suggest",
 }
 

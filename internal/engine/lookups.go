@@ -19,6 +19,11 @@ func (e *Engine) lookUp(ctx context.Context, req *es.SearchRequest) error {
 			return err
 		}
 	}
+	for _, q := range req.Knn {
+		if err := e.lookUpIn(ctx, q, req.Target); err != nil {
+			return err
+		}
+	}
 	var err error
 	agg.Queries(req.Aggs, func(q query.Query) {
 		if err == nil {

@@ -256,7 +256,7 @@ func (x execIDs) SeqNo(id string) (int64, bool) { return x.ids.sequence(id) }
 
 func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 	r := &exec.Request{
-		Query: req.Query, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
+		Query: req.Query, Knn: req.Knn, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
 		SearchAfter: req.SearchAfter, TrackScores: req.TrackScores, TrackTotal: exec.TrackTotal(req.TrackTotal),
 		Source:  exec.SourceFilter(req.Source),
 		Version: req.Version, SeqNo: req.SeqNo, Explain: req.Explain, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),

@@ -54,7 +54,10 @@ type SearchRequest struct {
 	// Slice restricts the search to one of several parts of what matches; nil is all.
 	Slice *Slice
 
-	Query      query.Query // nil is match_all
+	Query query.Query // nil is match_all
+	// Knn are the nearest documents, each clause counted over all indices. They are found besides those of Query; with Knn and
+	// without Query they are all.
+	Knn        []*query.Knn
 	PostFilter query.Query
 	MinScore   *float64
 	Aggs       []*agg.Agg

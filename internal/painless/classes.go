@@ -64,7 +64,7 @@ func init() {
 	addMethods(KindSet, collectionMethods(), setMethods())
 	addMethods(KindMap, mapMethods())
 	addMethods(KindDate, dateMethods())
-	addMethods(KindValues, collectionMethods(), listMethods(), valuesMethods())
+	addMethods(KindValues, collectionMethods(), listMethods(), valuesMethods(), vectorMethods())
 	addMethods(KindDoc, docMethods())
 	addMethods(KindField, fieldMethods())
 	addMethods(KindFunc, functionMethods())

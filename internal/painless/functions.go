@@ -1,6 +1,7 @@
 package painless
 
 import (
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -243,8 +244,10 @@ func holtWinters(values []float64, alpha, beta, gamma float64, period int, multi
 }
 
 // contextFunctions are functions that only some contexts have.
-var contextFunctions = map[string]map[string]staticFunc{
-	"score": {
+var contextFunctions = map[string]map[string]staticFunc{"score": scoreFunctions()}
+
+func scoreFunctions() map[string]staticFunc {
+	out := map[string]staticFunc{
 		"saturation/2": func(_ *frame, args []Value) Value {
 			x, k := numberArg(args[0]).Double(), numberArg(args[1]).Double()
 			return DoubleOf(x / (k + x))
@@ -261,7 +264,9 @@ var contextFunctions = map[string]map[string]staticFunc{
 		"decayNumericGauss/5": decay(func(d, scale, by float64) float64 {
 			return math.Exp(0.5 * d * d / (0.5 * scale * scale / math.Log(by)))
 		}),
-	},
+	}
+	maps.Copy(out, vectorFunctions())
+	return out
 }
 
 // decay makes a decay function of origin, scale, offset, decay and the field's value.

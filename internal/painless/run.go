@@ -37,6 +37,7 @@ type Env struct {
 	fields []*docField // by the numbers of Script.fields
 	named  map[string]*docField
 	run    run
+	known  knownVector
 }
 
 // Limits of a run.

@@ -22,7 +22,7 @@ func compileTopMetrics(c *compiler, b *agg.TopMetrics, _ []*aggPlan) (aggNode, e
 		if err != nil {
 			return nil, err
 		}
-		if f != nil && (f.class == classGeo || f.class == classRange) {
+		if f != nil && (f.class == classGeo || f.class == classRange || f.class == classVector) {
 			return nil, notSupportedOn(f, "top_metrics")
 		}
 		top.DocvalueFields = append(top.DocvalueFields, agg.FieldFormat{Field: name})

@@ -150,6 +150,11 @@ func (s *search) groupQuery(group query.Query) query.Query {
 
 // groupRequest is the search for the documents of a group.
 func (s *search) groupRequest(inner *agg.InnerHits) (*Request, error) {
+	if len(s.req.Knn) > 0 {
+		e := eserr.Unsupported("[inner_hits] of [collapse] in a search with [knn]")
+		e.Reason += ": put the clause [knn] into [query]"
+		return nil, e
+	}
 	req := &Request{
 		From: inner.From, Size: inner.Size, TrackScores: inner.TrackScores, TrackTotal: TrackAll, Runtime: s.req.Runtime,
 		Source: SourceFilter(inner.Source), Fields: fieldFormats(inner.Fields), DocvalueFields: fieldFormats(inner.DocvalueFields), StoredFields: inner.StoredFields,

@@ -171,7 +171,7 @@ func (f *fieldFetcher) values(one *fetchedField, row int) ([][]byte, error) {
 	if one.field.typed == mapping.ConstantKeyword && one.field.constant != "" {
 		return [][]byte{jsonval.AppendString(nil, one.field.constant)}, nil
 	}
-	if (one.field.view.root || one.field.class == classRange) && !one.sorted {
+	if (one.field.view.root || one.field.class == classRange || one.field.class == classVector) && !one.sorted {
 		return f.sourceValues(one.field.spec.Path, row)
 	}
 	l := f.leaf

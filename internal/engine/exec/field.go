@@ -27,6 +27,7 @@ const (
 	classIP
 	classGeo
 	classUnsigned // whole numbers whose column holds the bits of an uint64
+	classVector   // see segment.AppendVector
 	classRange    // both ends, as segment.RangeEnd has them
 )
 
@@ -98,6 +99,8 @@ func classOf(t mapping.Type) fieldClass {
 		return classIP
 	case mapping.GeoPoint:
 		return classGeo
+	case mapping.DenseVector:
+		return classVector
 	}
 	return classOther
 }
@@ -221,6 +224,8 @@ func (f *field) searchable() error {
 		return eserr.IllegalArgument("Cannot search on field [%s] since it is not indexed.", f.name)
 	case !f.indexed && !f.docValues:
 		return eserr.IllegalArgument("Cannot search on field [%s] since it is not indexed nor has doc values.", f.name)
+	case f.class == classVector:
+		return eserr.IllegalArgument("Field [%s] of type [%s] is searched by [knn] queries and functions of scripts, and by no other", f.name, f.typ)
 	case f.class == classOther:
 		return eserr.IllegalArgument("field [%s] of type [%s] cannot be searched", f.name, f.typ)
 	}
@@ -235,7 +240,7 @@ func (f *field) aggregatable(index string) error {
 			"per-document field data like aggregations and sorting, so these operations are disabled by default. "+
 			"Please use a keyword field instead. Alternatively, set fielddata=true on [%s] in order to load field data by "+
 			"uninverting the inverted index. Note that this can use significant memory.", f.name, index, f.name)
-	case f.class == classRange:
+	case f.class == classRange || f.class == classVector:
 		return eserr.IllegalArgument("Field [%s] of type [%s] is not supported for sorting and aggregations", f.name, f.typ)
 	case !f.docValues || f.class == classOther:
 		return eserr.IllegalArgument("Can't load fielddata on [%s] because fielddata is unsupported on fields of type [%s]. Use doc values instead.", f.name, f.typ)

@@ -54,23 +54,9 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 		p.explained = &explained{source: map[node]query.Query{}}
 	}
 	c := newCompiler(p)
-	var err error
-	if index.Filter != nil {
-		if p.filter, err = c.compile(index.Filter); err != nil {
-			return p, c.shardError(err)
-		}
-	}
-	c.inner, p.named = nil, nil // an alias asks for none
-	if index.Restrict != nil {
-		part, err := c.restricted(index.Restrict)
-		if err != nil {
-			return p, err
-		}
-		filters := []node{part}
-		if p.filter != nil {
-			filters = append(filters, p.filter)
-		}
-		p.filter = &boolNode{filter: filters, weight: 1}
+	err := p.narrow(c)
+	if err != nil {
+		return p, err
 	}
 	if p.query, err = c.root(req.Query, p.filter); err != nil {
 		return p, c.shardError(err)
@@ -120,6 +106,29 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 	return p, nil
 }
 
+// narrow compiles what the alias and the part of the index that is searched leave.
+func (p *plan) narrow(c *compiler) (err error) {
+	if p.index.Filter != nil {
+		if p.filter, err = c.compile(p.index.Filter); err != nil {
+			return c.shardError(err)
+		}
+	}
+	c.inner, p.named = nil, nil // an alias asks for none
+	if p.index.Restrict == nil {
+		return nil
+	}
+	part, err := c.restricted(p.index.Restrict)
+	if err != nil {
+		return err
+	}
+	filters := []node{part}
+	if p.filter != nil {
+		filters = append(filters, p.filter)
+	}
+	p.filter = &boolNode{filter: filters, weight: 1}
+	return nil
+}
+
 // wantsEmptyBuckets says whether an aggregation lists values that no matching document has.
 func wantsEmptyBuckets(aggs []*agg.Agg) bool {
 	found := false
@@ -135,8 +144,15 @@ func wantsEmptyBuckets(aggs []*agg.Agg) bool {
 func (c *compiler) root(q query.Query, filter node) (node, error) {
 	if q == nil {
 		q = &query.MatchAll{}
+		if len(c.plan.req.Knn) > 0 {
+			q = &query.MatchNone{}
+		}
 	}
 	n, err := c.compile(q)
+	if near := c.plan.index.near; len(near) > 0 && err == nil {
+		c.plan.volatile = true // what is near depends on all segments
+		n = &boolNode{should: append([]node{n}, near...), least: 1, weight: 1}
+	}
 	if c.plan.explained != nil {
 		c.plan.explained.root = n
 	}

@@ -55,6 +55,8 @@ type Index struct {
 	scripts map[string]*painless.Script
 	// storedScripts says that some of them are stored ones, whose text may change.
 	storedScripts bool
+	// near are what the request's Knn found in the index.
+	near []node
 	// Strict turns off what is tolerated beyond Elasticsearch ("x.keyword" for a keyword "x").
 	Strict bool
 }
@@ -116,7 +118,9 @@ const (
 
 // Request is a search without its target; see es.SearchRequest, from which the engine fills it.
 type Request struct {
-	Query      query.Query // nil is match_all
+	Query query.Query // nil is match_all
+	// Knn are looked for in all indices, each for as many documents as it says altogether; they are found besides those of Query.
+	Knn        []*query.Knn
 	PostFilter query.Query
 	MinScore   *float64
 	Aggs       []*agg.Agg

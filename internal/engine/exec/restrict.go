@@ -46,7 +46,7 @@ func (c *compiler) restricted(r *Restriction) (node, error) {
 	switch {
 	case f == nil:
 		return nil, eserr.IllegalArgument("field %s not found", r.SliceField)
-	case !f.docValues || f.class == classText || f.class == classKeyword || f.class == classOther || f.class == classGeo || f.class == classRange || f.class == classIP:
+	case !f.docValues || f.class == classText || f.class == classKeyword || f.class == classOther || f.class == classGeo || f.class == classRange || f.class == classVector || f.class == classIP:
 		return nil, eserr.IllegalArgument("cannot load numeric doc values on %s", r.SliceField)
 	}
 	n.column = f.view.column

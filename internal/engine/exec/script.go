@@ -118,6 +118,13 @@ func (d *scriptDoc) Values(name string) (painless.FieldValues, error) {
 	if f == nil {
 		return nil, nil
 	}
+	if f.class == classVector {
+		c := d.leaf.column(f.view.column)
+		if c == nil {
+			return noVector{dims: f.spec.Dims}, nil
+		}
+		return &vectorValues{columnValues{doc: d, field: f, col: c, block: -1}}, nil
+	}
 	if err := f.aggregatable(d.fields.index.Name); err != nil {
 		return nil, err
 	}

@@ -132,8 +132,9 @@ func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
 	defer acct.close()
 	s.mu.failures = make([]*eserr.Error, len(indices))
 	s.tally.plans = make([]planTally, len(indices))
-	for i := range indices {
-		ix, err := withRuntime(&indices[i], req)
+	searched, failed := s.prepare(indices, acct)
+	for i, ix := range searched {
+		err := failed[i]
 		var p *plan
 		if err == nil {
 			p, err = newPlan(i, ix, req, acct)
@@ -156,6 +157,18 @@ func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
 	}
 	s.order()
 	return s, nil
+}
+
+// prepare gives the indices the fields that the request brings and the documents that its Knn find, or says why it cannot.
+func (s *search) prepare(indices []Index, acct *account) (searched []*Index, failed []error) {
+	searched, failed = make([]*Index, len(indices)), make([]error, len(indices))
+	for i := range indices {
+		searched[i], failed[i] = withRuntime(&indices[i], s.req)
+	}
+	for _, q := range s.req.Knn {
+		s.lookNear(q, searched, failed, acct)
+	}
+	return searched, failed
 }
 
 // needsScores says whether the answer depends on scores.

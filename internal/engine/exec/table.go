@@ -23,6 +23,7 @@ var queryTable = map[string]queryCompiler{
 	"geo_shape":           clause(compileGeoShape),
 	"ids":                 clause(compileIDs),
 	"intervals":           clause(compileIntervals),
+	"knn":                 clause(compileKnn),
 	"match":               clause(compileMatch),
 	"match_all":           clause(compileMatchAll),
 	"match_bool_prefix":   clause(compileMatchBoolPrefix),

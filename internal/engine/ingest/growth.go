@@ -175,7 +175,7 @@ func (g *grower) add(path []string, kind mapping.ValueKind, text string) (stop b
 }
 
 // leaf looks at the value of a mapped field at pos: the targets of copy_to that are not mapped get a field by it,
-// and a constant_keyword its value.
+// and a constant_keyword its value, a dense_vector its dimensions.
 func (g *grower) leaf(f *mapping.Field) error {
 	kind, text, any := peekValue(g.data[g.pos:])
 	if !any || kind == mapping.ObjectValue {
@@ -187,6 +187,11 @@ func (g *grower) leaf(f *mapping.Field) error {
 		}
 		var err error
 		if g.mapping, err = g.mapping.With([]*mapping.Field{f.WithValue(scalarText(kind, text, g.data[g.pos:]))}); err != nil {
+			return err
+		}
+	}
+	if f.Type == mapping.DenseVector && f.Dims == 0 {
+		if err := g.dims(f); err != nil {
 			return err
 		}
 	}
@@ -205,6 +210,19 @@ func (g *grower) leaf(f *mapping.Field) error {
 		}
 	}
 	return nil
+}
+
+// dims gives a dense_vector as many dimensions as the value at pos has.
+func (g *grower) dims(f *mapping.Field) error {
+	n := g.countItems()
+	if n == 0 || n > mapping.MaxDims { // the second parse reports it
+		return nil
+	}
+	err := g.settle()
+	if err == nil {
+		g.mapping, err = g.mapping.With([]*mapping.Field{f.WithDims(n)})
+	}
+	return err
 }
 
 // scalarText is a value's text; peekValue gives none for true and false.

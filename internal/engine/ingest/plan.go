@@ -68,10 +68,11 @@ type field struct {
 	scalingFactor           float64
 	format                  *dates.Format
 	nanos                   bool
-	rangeOf                 mapping.Type // of ranges: their type
-	analyzer                string       // of token_count
-	count                   CountTokens  // of token_count
-	depthLimit, ignoreAbove int          // of flattened objects
+	rangeOf                 mapping.Type   // of ranges: their type
+	vector                  *mapping.Field // of dense_vector
+	analyzer                string         // of token_count
+	count                   CountTokens    // of token_count
+	depthLimit, ignoreAbove int            // of flattened objects
 	lengths                 []lengthLimit
 	constant                string // the value of a constant_keyword, "" while it is not known
 }
@@ -280,6 +281,8 @@ func (f *field) setType(mf *mapping.Field) error {
 		f.kind, f.parse, f.analyzer = column.Int64, parseCount, mf.Analyzer
 	case mapping.IntegerRange, mapping.LongRange, mapping.FloatRange, mapping.DoubleRange, mapping.DateRange, mapping.IPRange:
 		f.kind, f.parse, f.whole, f.rangeOf, f.format = column.Bytes, parseWhole, readRange, mf.Type, mf.Format
+	case mapping.DenseVector:
+		f.kind, f.parse, f.whole, f.vector = column.Bytes, parseWhole, readVector, mf
 	case mapping.Flattened:
 		f.kind, f.parse, f.whole, f.depthLimit, f.ignoreAbove = column.Bytes, parseWhole, readFlattened, mf.DepthLimit, mf.IgnoreAbove
 	default:

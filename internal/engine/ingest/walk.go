@@ -44,7 +44,8 @@ type walker struct {
 	copied   int
 	scratch  []byte // unescaped texts and 16-byte values of this document
 	ignored  []string
-	counts   int64    // what _doc_count says; 0 where it is not there
+	counts   int64 // what _doc_count says; 0 where it is not there
+	vector   []float32
 	values   [][]byte // of the field at hand whose value is read as a whole: they lie in scratch
 	// seen[n] is the number of the last object in which node n occurred, to find duplicate keys.
 	seen []uint32

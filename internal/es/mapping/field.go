@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"math"
+	"strconv"
 
 	"elkhorn/internal/es/dates"
 	"elkhorn/internal/es/jsonval"
@@ -47,6 +48,12 @@ type Field struct {
 	Fielddata bool
 	// EagerOrdinals asks for fast ordinals at the cost of refresh.
 	EagerOrdinals bool
+
+	// Dims is the number of dimensions of a dense_vector; 0 until its first document says it. Similarity is how two vectors
+	// are compared, empty where the field is not indexed. WholeDims says that dimensions are whole numbers from -128 to 127.
+	Dims       int
+	Similarity string
+	WholeDims  bool
 
 	// CopyTo lists the paths of fields that get the same values.
 	CopyTo []string
@@ -123,6 +130,14 @@ func (f *Field) WithValue(value string) *Field {
 
 // IsLeaf reports whether the field holds values itself.
 func (f *Field) IsLeaf() bool { return !f.Type.IsObject() && f.Type != Alias }
+
+// WithDims returns a copy of a dense_vector whose number of dimensions is known.
+func (f *Field) WithDims(dims int) *Field {
+	out := *f
+	out.Dims = dims
+	out.params = append([]param{{"dims", strconv.Itoa(dims)}}, f.params...)
+	return &out
+}
 
 // MultiField returns the multi-field of the given name, or nil.
 func (f *Field) MultiField(name string) *Field {

@@ -161,11 +161,11 @@ func mergeObject(a, b *Field, mode mergeMode) (*Field, error) {
 func mergeLeaf(a, b *Field) (*Field, error) {
 	for i := range paramTable {
 		spec := &paramTable[i]
-		if spec.update && !(spec.name == "value" && a.Value != "") {
+		if spec.update || spec.once && !(a.says(spec) && b.says(spec)) || spec.name == "index_options" && a.Type == DenseVector {
 			continue
 		}
 		was, will := a.effective(spec), b.effective(spec)
-		if was != will && !(spec.name == "value" && b.Value == "") {
+		if was != will {
 			return nil, eserr.IllegalArgument("Mapper for [%s] conflicts with existing mapper:\n\tCannot update parameter [%s] from [%s] to [%s]",
 				a.Path, spec.name, unquote(was), unquote(will))
 		}
@@ -175,8 +175,8 @@ func mergeLeaf(a, b *Field) (*Field, error) {
 	}
 	out := *b
 	out.Ord = a.Ord
-	if a.Value != "" {
-		out.Value, out.params = a.Value, a.params
+	if a.Value != "" || a.Dims != 0 && b.Dims == 0 {
+		out.Value, out.Dims, out.params = a.Value, a.Dims, a.params
 	}
 	out.Multi = append([]*Field(nil), a.Multi...)
 	for _, sub := range b.Multi {
@@ -190,6 +190,12 @@ func mergeLeaf(a, b *Field) (*Field, error) {
 		out.addMulti(added)
 	}
 	return &out, nil
+}
+
+// says reports whether a parameter is given.
+func (f *Field) says(spec *paramSpec) bool {
+	_, given := f.param(spec.name)
+	return given
 }
 
 // effective is a parameter's JSON, the default's where it is not given.

@@ -20,6 +20,8 @@ type paramSpec struct {
 	keep bool
 	// update allows a later mapping to change the parameter.
 	update bool
+	// once allows it as long as neither mapping nor document has said what it is.
+	once bool
 	// read checks the value, sets the field and returns the canonical JSON.
 	read func(f *Field, n *jsonval.Node) (string, error)
 }
@@ -28,10 +30,12 @@ type paramSpec struct {
 // and "properties" are read apart.
 var paramTable = []paramSpec{
 	{name: "path", has: is(Alias), read: readText(func(f *Field) *string { return &f.Target })},
-	{name: "value", has: is(ConstantKeyword), update: true, read: readConstant},
+	{name: "value", has: is(ConstantKeyword), once: true, read: readConstant},
 	{name: "index", has: isNot(Alias, ConstantKeyword, Wildcard, Binary, MatchOnlyText, Version), def: always("true"), read: readBool(func(f *Field) *bool { return &f.Index })},
 	{name: "doc_values", has: hasDocValues, def: docValuesDefault, read: readBool(func(f *Field) *bool { return &f.DocValues })},
-	{name: "store", has: isNot(Alias, ConstantKeyword, Wildcard, Flattened, MatchOnlyText, Version), def: always("false"), read: readBool(func(f *Field) *bool { return &f.Store })},
+	{name: "store", has: isNot(Alias, ConstantKeyword, Wildcard, Flattened, MatchOnlyText, Version, DenseVector), def: always("false"), read: readBool(func(f *Field) *bool { return &f.Store })},
+	{name: "dims", has: is(DenseVector), once: true, read: readDims},
+	{name: "element_type", has: is(DenseVector), def: always(`"float"`), read: readElementType},
 	{name: "analyzer", has: func(t Type) bool { return t.IsText() || t == TokenCount }, read: readText(func(f *Field) *string { return &f.Analyzer })},
 	{name: "search_analyzer", has: Type.IsText, update: true, read: readText(func(f *Field) *string { return &f.SearchAnalyzer })},
 	{name: "search_quote_analyzer", has: Type.IsText, update: true, read: keepText},
@@ -46,9 +50,9 @@ var paramTable = []paramSpec{
 	{name: "ignore_malformed", has: canIgnoreMalformed, def: always("false"), keep: true, update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreMalformed })},
 	{name: "ignore_z_value", has: is(GeoPoint), def: always("true"), update: true, read: readBool(func(f *Field) *bool { return &f.IgnoreZ })},
 	{name: "norms", has: is(Text, Keyword), def: normsDefault, update: true, read: readBool(func(f *Field) *bool { return &f.Norms })},
-	{name: "index_options", has: is(Text, Keyword), def: indexOptionsDefault, read: keepOneOf("docs", "freqs", "positions", "offsets")},
+	{name: "index_options", has: is(Text, Keyword, DenseVector), def: indexOptionsDefault, read: readIndexOptions},
 	{name: "term_vector", has: is(Text), def: always(`"no"`), read: keepOneOf("no", "yes", "with_positions", "with_offsets", "with_positions_offsets", "with_positions_payloads", "with_positions_offsets_payloads")},
-	{name: "similarity", has: is(Text, Keyword), def: always(`"BM25"`), read: keepOneOf("BM25")},
+	{name: "similarity", has: is(Text, Keyword, DenseVector), def: similarityDefault, read: readSimilarity},
 	{name: "position_increment_gap", has: is(Text), def: always("100"), read: keepInt},
 	{name: "index_phrases", has: is(Text), def: always("false"), read: keepBool},
 	{name: "index_prefixes", has: is(Text), read: keepRaw},
@@ -57,7 +61,7 @@ var paramTable = []paramSpec{
 	{name: "eager_global_ordinals", has: is(Text, Keyword, Flattened), def: always("false"), update: true, read: readBool(func(f *Field) *bool { return &f.EagerOrdinals })},
 	{name: "split_queries_on_whitespace", has: is(Keyword, Flattened), def: always("false"), update: true, read: keepFalse},
 	{name: "depth_limit", has: is(Flattened), def: always("20"), update: true, read: readDepthLimit},
-	{name: "copy_to", has: isNot(Alias), update: true, read: readCopyTo},
+	{name: "copy_to", has: isNot(Alias, DenseVector), update: true, read: readCopyTo},
 	{name: "meta", has: isNot(Alias), update: true, read: keepRaw},
 }
 
@@ -97,10 +101,34 @@ func docValuesDefault(t Type) string { return strconv.FormatBool(t != Binary) }
 func normsDefault(t Type) string { return strconv.FormatBool(t == Text) }
 
 func indexOptionsDefault(t Type) string {
-	if t == Text {
+	switch t {
+	case Text:
 		return `"positions"`
+	case DenseVector:
+		return ""
 	}
 	return `"docs"`
+}
+
+func similarityDefault(t Type) string {
+	if t == DenseVector {
+		return `"cosine"`
+	}
+	return `"BM25"`
+}
+
+func readIndexOptions(f *Field, n *jsonval.Node) (string, error) {
+	if f.Type == DenseVector {
+		return readVectorIndex(f, n)
+	}
+	return keepOneOf("docs", "freqs", "positions", "offsets")(f, n)
+}
+
+func readSimilarity(f *Field, n *jsonval.Node) (string, error) {
+	if f.Type == DenseVector {
+		return readVectorSimilarity(f, n)
+	}
+	return keepOneOf("BM25")(f, n)
 }
 
 func hasNullValue(t Type) bool {

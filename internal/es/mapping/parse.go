@@ -256,7 +256,7 @@ func readLeaf(f *Field, n *jsonval.Node) error {
 	}
 	for i, json := range given {
 		spec := &paramTable[i]
-		if json != "" && json != "null" && (spec.def == nil || spec.keep || json != spec.def(f.Type)) {
+		if json != "" && json != "null" && (spec.def == nil || spec.keep || f.Type == DenseVector || json != spec.def(f.Type)) {
 			f.params = append(f.params, param{spec.name, json})
 		}
 	}
@@ -269,6 +269,8 @@ func checkLeaf(f *Field) error {
 		return eserr.MapperParsing("Field [scaling_factor] is required").Because(eserr.IllegalArgument("Field [scaling_factor] is required"))
 	case f.Type == Alias && f.Target == "":
 		return eserr.MapperParsing("The [path] property must be specified for field [%s].", f.Name)
+	case f.Type == DenseVector:
+		return checkVectorField(f)
 	case f.Type == TokenCount && f.Analyzer == "":
 		return eserr.MapperParsing("Analyzer must be set for field [%s] but wasn't.", f.Name)
 	case f.SearchAnalyzer != "" && f.Analyzer == "":
@@ -298,6 +300,9 @@ func readMultiFields(f *Field, n *jsonval.Node) error {
 		}
 		if typ.IsObject() || typ == Alias {
 			return eserr.MapperParsing("Type [%s] cannot be used in multi field", typ)
+		}
+		if typ == DenseVector {
+			return eserr.MapperParsing("Field [%s] of type [%s] can't be used in multifields", name, typ)
 		}
 		sub := &Field{Name: name, Path: f.Path + "." + name, Type: typ, Ord: -1, MultiOf: f.Path}
 		if item.Get("copy_to") != nil {

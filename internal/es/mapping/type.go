@@ -43,6 +43,7 @@ const (
 	DateRange
 	IPRange
 	Version
+	DenseVector
 )
 
 var typeNames = [...]string{
@@ -52,11 +53,12 @@ var typeNames = [...]string{
 	HalfFloat: "half_float", ScaledFloat: "scaled_float", Boolean: "boolean", Date: "date", DateNanos: "date_nanos",
 	IP: "ip", GeoPoint: "geo_point", Flattened: "flattened", Binary: "binary", TokenCount: "token_count", IntegerRange: "integer_range", LongRange: "long_range",
 	FloatRange: "float_range", DoubleRange: "double_range", DateRange: "date_range", IPRange: "ip_range", Version: "version",
+	DenseVector: "dense_vector",
 }
 
 // foreignTypes are types that Elasticsearch has and this program has not.
 var foreignTypes = map[string]bool{
-	"aggregate_metric_double": true, "annotated_text": true, "completion": true, "counted_keyword": true, "dense_vector": true, "geo_shape": true,
+	"aggregate_metric_double": true, "annotated_text": true, "completion": true, "counted_keyword": true, "geo_shape": true,
 	"histogram": true, "icu_collation_keyword": true, "join": true, "murmur3": true, "passthrough": true, "percolator": true, "point": true,
 	"rank_feature": true, "rank_features": true, "search_as_you_type": true, "semantic_text": true, "shape": true, "sparse_vector": true,
 }

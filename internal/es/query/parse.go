@@ -53,6 +53,7 @@ func clauseTable() map[string]clauseParser {
 		"geo_shape":           parseGeoShape,
 		"ids":                 parseIDs,
 		"intervals":           parseIntervals,
+		"knn":                 parseKnn,
 		"match":               parseMatch,
 		"match_all":           parseMatchAll,
 		"match_bool_prefix":   parseMatchBoolPrefix,
