@@ -52,7 +52,7 @@ func TestParsePrint(t *testing.T) {
 		{"runtime", `{"runtime":{"b":{"type":"long"},"a.x":{"type":"date","format":"epoch_second"}},"properties":{"b":{"type":"keyword"}}}`,
 			`{"runtime":{"a.x":{"type":"date","format":"epoch_second"},"b":{"type":"long"}},"properties":{"b":{"type":"keyword"}}}`},
 		{"dense_vector", `{"properties":{"v":{"type":"dense_vector","dims":3,"similarity":"COSINE","index_options":{"ef_construction":100,"type":"hnsw","m":16},"element_type":"byte"}}}`,
-			`{"properties":{"v":{"type":"dense_vector","dims":3,"element_type":"byte","similarity":"cosine","index_options":{"type":"hnsw","m":16,"ef_construction":100}}}}`},
+			`{"properties":{"v":{"type":"dense_vector","dims":3,"element_type":"byte","index_options":{"type":"hnsw","m":16,"ef_construction":100},"similarity":"cosine"}}}`},
 		{"scaled_float", `{"properties":{"p":{"type":"scaled_float","scaling_factor":100}}}`,
 			`{"properties":{"p":{"type":"scaled_float","scaling_factor":100}}}`},
 	}
