@@ -21,13 +21,13 @@ up: build ## build everything and run it with the demo workload
 build: ui ## build the UI and the binary
 	$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/elkhorn
 
-ui: ui/dist/index.html ## build the UI
+ui: ui/dist/index.html.gz ## build the UI
 
 ui/node_modules/.package-lock.json: ui/package.json ui/package-lock.json
 	cd ui && npm install --no-save --no-audit --no-fund
 	@touch $@
 
-ui/dist/index.html: ui/node_modules/.package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src -type f 2>/dev/null)
+ui/dist/index.html.gz: ui/node_modules/.package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src -type f 2>/dev/null)
 	cd ui && npm run build
 	@touch $@
 
@@ -63,4 +63,4 @@ fuzz: ## fuzz what reads clients' bytes, each target for FUZZ_TIME (10s)
 	scripts/fuzz.sh
 
 clean: ## remove what the build made
-	rm -rf bin ui/dist/assets ui/dist/index.html ui/node_modules
+	rm -rf bin ui/dist/assets ui/dist/index.html* ui/node_modules

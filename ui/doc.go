@@ -10,7 +10,7 @@
 // Invariants: `go build` works without Node, because dist/ always contains a
 // placeholder; without a built index.html the handler answers a page that says
 // how to build it. The handler never reads the disk and holds no state that
-// changes after the first request for a file, so it is safe for any number of
+// changes but the tags of files, found once, so it is safe for any number of
 // goroutines.
 //
 // Called by package console, which mounts Handler at the root of the UI port.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -29,69 +30,68 @@ const (
 	// Stored, but checked against the ETag before each use.
 	cacheChecked = "no-cache"
 
-	// Below this a gzip header costs about what it saves, and the answer fits
-	// one packet either way.
-	minGzipBytes = 1024
-
 	// Everything comes from this origin, nothing is inline, and nothing may frame the page. Images made by the page itself (blob:)
 	// are how a chart becomes a PNG.
 	contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " +
 		"img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
-// handler serves a fixed set of files from memory.
+// handler serves a fixed set of files. It keeps none of them: they are read as they are asked for, from the program's own pages.
 type handler struct {
 	assets map[string]*asset // by slash path without a leading slash
 	index  *asset            // index.html, or the page that says it is missing
 }
 
-// asset is one file, ready to be sent.
+// asset is one file.
 type asset struct {
-	body        []byte
+	read        func() ([]byte, error) // as it is stored
+	zipped      bool                   // by the build, which writes what shrinks as name.gz
 	contentType string
 	cache       string
-	etag        string
-	gzip        func() []byte // nil for what does not shrink; computed once, at the first request
+	etag        func() string // of what is stored
 }
+
+const zippedSuffix = ".gz"
 
 func newHandler(files fs.FS) *handler {
 	h := &handler{assets: map[string]*asset{}}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(name), ".") {
+	err := fs.WalkDir(files, ".", func(stored string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasPrefix(path.Base(stored), ".") {
 			return err
 		}
-		body, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		h.assets[name] = newAsset(name, body)
+		name, zipped := strings.CutSuffix(stored, zippedSuffix)
+		h.assets[name] = newAsset(name, zipped, func() ([]byte, error) { return fs.ReadFile(files, stored) })
 		return nil
 	})
-	if err != nil {
-		h.index = newAsset(indexName, notBuiltPage("The embedded files cannot be read: "+err.Error()))
-		return h
-	}
 	h.index = h.assets[indexName]
-	if h.index == nil {
-		h.index = newAsset(indexName, notBuiltPage("This binary was built without its web interface."))
+	switch {
+	case err != nil:
+		h.index = page("The embedded files cannot be read: " + err.Error())
+	case h.index == nil:
+		h.index = page("This binary was built without its web interface.")
 	}
 	return h
 }
 
-func newAsset(name string, body []byte) *asset {
-	sum := sha256.Sum256(body)
-	a := &asset{
-		body:        body,
-		contentType: contentType(name),
-		cache:       cacheChecked,
-		etag:        base64.RawURLEncoding.EncodeToString(sum[:12]),
-	}
+// page is the one that says why there is no other.
+func page(reason string) *asset {
+	body := notBuiltPage(reason)
+	return newAsset(indexName, false, func() ([]byte, error) { return body, nil })
+}
+
+func newAsset(name string, zipped bool, read func() ([]byte, error)) *asset {
+	a := &asset{read: read, zipped: zipped, contentType: contentType(name), cache: cacheChecked}
 	if strings.HasPrefix(name, hashedPrefix) {
 		a.cache = cacheForever
 	}
-	if len(body) >= minGzipBytes && shrinks(a.contentType) {
-		a.gzip = sync.OnceValue(func() []byte { return compress(body) })
-	}
+	a.etag = sync.OnceValue(func() string {
+		body, err := read()
+		if err != nil {
+			return ""
+		}
+		sum := sha256.Sum256(body)
+		return base64.RawURLEncoding.EncodeToString(sum[:12])
+	})
 	return a
 }
 
@@ -119,24 +119,13 @@ func contentType(name string) string {
 	}
 }
 
-func shrinks(contentType string) bool {
-	return strings.HasPrefix(contentType, "text/") || contentType == "image/svg+xml" || contentType == "application/json"
-}
-
-// compress returns nil when gzip would not make the body smaller.
-func compress(body []byte) []byte {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+// unzip is what a client gets that takes no gzip.
+func unzip(body []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		return nil
+		return nil, err
 	}
-	if _, err := w.Write(body); err != nil {
-		return nil
-	}
-	if err := w.Close(); err != nil || out.Len() >= len(body) {
-		return nil
-	}
-	return out.Bytes()
+	return io.ReadAll(r)
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -179,15 +168,21 @@ func (h *handler) find(urlPath string) *asset {
 
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	body, etag := a.body, `"`+a.etag+`"`
-	if a.gzip != nil {
+	body, err := a.read()
+	etag := `"` + a.etag() + `"`
+	if a.zipped {
 		header.Set("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-			if zipped := a.gzip(); zipped != nil {
-				body, etag = zipped, `"`+a.etag+`-gz"`
-				header.Set("Content-Encoding", "gzip")
-			}
+			etag = `"` + a.etag() + `-gz"`
+			header.Set("Content-Encoding", "gzip")
+		} else if err == nil {
+			body, err = unzip(body)
 		}
+	}
+	if err != nil {
+		header.Del("Content-Encoding")
+		http.Error(w, "a file of the web interface cannot be read: "+err.Error(), http.StatusInternalServerError)
+		return
 	}
 	header.Set("Content-Type", a.contentType)
 	header.Set("Cache-Control", a.cache)

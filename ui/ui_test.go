@@ -13,12 +13,21 @@ import (
 
 var sampleScript = strings.Repeat("console.log('elkhorn');\n", 100)
 
+func zipped(text string) []byte {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	// Writing to memory does not fail.
+	w.Write([]byte(text)) //nolint:errcheck
+	w.Close()             //nolint:errcheck
+	return out.Bytes()
+}
+
 func sampleBuild() fstest.MapFS {
 	return fstest.MapFS{
 		".gitkeep":                 {},
 		"index.html":               {Data: []byte("<!doctype html><title>Elkhorn</title>")},
 		"theme.js":                 {Data: []byte("document.title")},
-		"assets/index-abc.js":      {Data: []byte(sampleScript)},
+		"assets/index-abc.js.gz":   {Data: zipped(sampleScript)},
 		"assets/inter-12345.woff2": {Data: bytes.Repeat([]byte{0, 1, 2, 3}, 1000)},
 	}
 }
@@ -61,6 +70,7 @@ func TestServePaths(t *testing.T) {
 		{"GET", "/assets/index-abc.js", 200, "text/javascript; charset=utf-8", cacheForever},
 		{"GET", "/assets/inter-12345.woff2", 200, "font/woff2", cacheForever},
 		{"HEAD", "/assets/index-abc.js", 200, "text/javascript; charset=utf-8", cacheForever},
+		{"GET", "/assets/index-abc.js.gz", 404, "text/plain; charset=utf-8", ""},
 		{"GET", "/assets/index-old.js", 404, "text/plain; charset=utf-8", ""},
 		{"GET", "/assets/", 404, "text/plain; charset=utf-8", ""},
 		{"GET", "/.gitkeep", 404, "text/plain; charset=utf-8", ""},
