@@ -35,6 +35,8 @@ type cli struct {
 	KQL      kqlCmd      `cmd:"" name:"kql" help:"Turn KQL on standard input into query DSL."`
 	Demo     demoCmd     `cmd:"" help:"Print the demo workload as NDJSON."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
+
+	Completion completionCmd `cmd:"" help:"Print what completes commands and flags in a shell: source <(elkhorn completion bash)."`
 }
 
 // app is what commands share.
@@ -52,12 +54,7 @@ func main() {
 func run(args []string) int {
 	gcpace.Start()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("elkhorn"),
-		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
-			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601.\n\n"+
-			"The exit status is 0 after success, 1 after a failure or when a check finds a fault, and 2 when the command line is wrong."),
-		kong.Vars{"version": versionLine()},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	parser, err := newParser(&c)
 	if err != nil {
 		return fail(err)
 	}
@@ -78,6 +75,15 @@ func run(args []string) int {
 		return fail(err)
 	}
 	return 0
+}
+
+func newParser(c *cli) (*kong.Kong, error) {
+	return kong.New(c, kong.Name("elkhorn"),
+		kong.Description("One program for logs: what Elasticsearch, Logstash, Kibana and Filebeat do, in a second and in megabytes.\n\n"+
+			"Start with `elkhorn up --demo`, then open http://127.0.0.1:5601.\n\n"+
+			"The exit status is 0 after success, 1 after a failure or when a check finds a fault, and 2 when the command line is wrong."),
+		kong.Vars{"version": versionLine()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 }
 
 // statusUsage is the exit status for a command line that is wrong.
