@@ -15,6 +15,10 @@ type compiler struct {
 	read  map[string]Pos
 }
 
+func newCompiler(host *Host, state *State) *compiler {
+	return &compiler{host: host, given: state.given, read: map[string]Pos{}}
+}
+
 func constant(v Value) thunk { return func(*frame) (Value, error) { return v, nil } }
 
 // compile compiles one node; nil compiles to nil.

@@ -397,7 +397,7 @@ func (c *compiler) function(x *callExpr) (thunk, error) {
 	}
 	if x.name == "require" && len(x.args) == 1 {
 		if lit, ok := x.args[0].(*literalExpr); !ok || !requirable[fmt.Sprint(lit.value)] {
-			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, csv, uri, set, socket, ipaddr and securerandom")
+			return nil, syntaxErrorf(x.pos, "this library cannot be required here; there are json, time, digest, base64, cgi, csv, uri, addressable/uri, set, socket, ipaddr and securerandom")
 		}
 	}
 	return c.static(x, functions[x.name], "there is no function "+x.name)

@@ -33,6 +33,7 @@ var errorParents = map[string]string{
 	"RuntimeError": "StandardError", "FrozenError": "RuntimeError", "IndexError": "StandardError", "KeyError": "IndexError",
 	"StopIteration": "IndexError", "RangeError": "StandardError", "FloatDomainError": "RangeError", "RegexpError": "StandardError",
 	"JSON::ParserError": "StandardError", "CSV::MalformedCSVError": "RuntimeError", "SocketError": "StandardError",
+	"URI::Error": "StandardError", "URI::InvalidURIError": "URI::Error", "Addressable::URI::InvalidURIError": "TypeError",
 	"IPAddr::Error": "ArgumentError", "IPAddr::InvalidAddressError": "IPAddr::Error", "IPAddr::AddressFamilyError": "IPAddr::Error",
 }
 

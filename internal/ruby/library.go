@@ -14,7 +14,7 @@ import (
 // requirable are the names that require accepts: what programs use of them is always there.
 var requirable = map[string]bool{
 	"json": true, "time": true, "date": true, "digest": true, "digest/md5": true, "digest/sha1": true, "digest/sha2": true,
-	"base64": true, "cgi": true, "socket": true, "csv": true, "ipaddr": true, "uri": true, "set": true, "securerandom": true, "logstash/event": true, "logstash/timestamp": true,
+	"base64": true, "cgi": true, "socket": true, "csv": true, "ipaddr": true, "addressable/uri": true, "uri": true, "set": true, "securerandom": true, "logstash/event": true, "logstash/timestamp": true,
 }
 
 // libraryMethods are the parts of Ruby's standard library that pipelines use.
@@ -41,6 +41,10 @@ var libraryMethods = map[string]*method{
 	"File.dirname":                  textFunction(func(s string) (string, error) { return fileFolder(s), nil }),
 	"File.extname":                  textFunction(func(s string) (string, error) { return fileExtension(s), nil }),
 	"CSV.parse_line":                {1, 1, 0, func(c *call) (Value, error) { return csvLine(c.fr, c.args[0]) }},
+	"URI.parse":                     {1, 1, 0, func(c *call) (Value, error) { return parseURI(c, "URI::InvalidURIError") }},
+	"Addressable::URI.parse":        {1, 1, 0, func(c *call) (Value, error) { return parseURI(c, "Addressable::URI::InvalidURIError") }},
+	"Marshal.dump":                  {1, 1, 0, deepCopy},
+	"Marshal.load":                  {1, 1, 0, deepCopy},
 	"IPAddr.new":                    {1, 1, 0, newIPAddr},
 	"Socket.gethostname":            {0, 0, 0, hostName},
 	"URI.encode_www_form_component": textFunction(func(s string) (string, error) { return url.QueryEscape(s), nil }),

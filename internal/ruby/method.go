@@ -61,6 +61,7 @@ var methods = [kinds + 1]table{
 	kindCallback:  callbackMethods,
 	kindProc:      procMethods,
 	kindIPAddr:    ipMethods,
+	kindURI:       uriMethods,
 	kindEvent:     eventMethods,
 	kinds:         objectMethods,
 }

@@ -90,7 +90,7 @@ func compileProgram(src string, host *Host, state *State, vars []string) (*Progr
 		return nil, nil, err
 	}
 	maps.DeleteFunc(p.definitions, func(_ string, d *definition) bool { return d == nil }) // words of comments and texts
-	c := &compiler{host: host, given: state.given, read: map[string]Pos{}}
+	c := newCompiler(host, state)
 	if err := c.define(p.definitions); err != nil {
 		return nil, nil, err
 	}

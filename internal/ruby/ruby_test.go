@@ -349,7 +349,7 @@ func TestLoadErrors(t *testing.T) {
 	f("99999999999999999999", "line 1, column 1: the number 99999999999999999999 does not fit 64 bits")
 	f(strings.Repeat("(", 500), "line 1, column 51: nested more than 150 levels deep")
 	f("'a'.upcase(1, 2)", "line 1, column 5: upcase does not take 2 arguments")
-	f("require 'net/http'", "line 1, column 1: this library cannot be required here; there are json, time, digest, base64, cgi, csv, uri, set, socket, ipaddr and securerandom")
+	f("require 'net/http'", "line 1, column 1: this library cannot be required here; there are json, time, digest, base64, cgi, csv, uri, addressable/uri, set, socket, ipaddr and securerandom")
 	f("JSON.load('x')", "line 1, column 6: JSON.load is not supported")
 	f("x = <<~EOS\nEOS", "line 1, column 5: here-documents (<<) are not supported")
 }

@@ -12,6 +12,8 @@ type Script struct {
 	slots            int
 	state            *State // nil when no method has instance variables
 	register, filter *definition
+	constants        []expr // assignments at the top
+	setUp            []thunk
 	tests            []scriptTest
 }
 
@@ -45,11 +47,21 @@ func CompileScript(src string, host *Host) (*Script, error) {
 		return nil, err
 	}
 	maps.DeleteFunc(p.definitions, func(_ string, d *definition) bool { return d == nil }) // words of comments and texts
-	c := &compiler{host: host}
+	c := newCompiler(host, NewState())
+	for _, x := range s.constants {
+		set, err := c.compile(x)
+		if err != nil {
+			return nil, err
+		}
+		s.setUp = append(s.setUp, set)
+	}
 	if err := c.define(p.definitions); err != nil {
 		return nil, err
 	}
 	if err := s.compileTests(c); err != nil {
+		return nil, err
+	}
+	if err := c.sharedHaveValues(); err != nil {
 		return nil, err
 	}
 	s.slots, s.register, s.filter = p.slots, p.definitions["register"], p.definitions["filter"]
@@ -89,10 +101,19 @@ func (p *parser) script(s *Script) error {
 		case p.tok.kind == tokIdent && p.tok.text == "require":
 			var x expr
 			if x, err = p.statement(); err == nil {
-				_, err = (&compiler{}).compile(x)
+				_, err = newCompiler(s.host, NewState()).compile(x)
+			}
+		case p.tok.kind == tokConst:
+			var x expr
+			at := p.tok.pos
+			if x, err = p.statement(); err == nil {
+				if a, ok := x.(*assignExpr); !ok || a.op != "" {
+					return syntaxErrorf(at, "a script consists of methods, constants and tests")
+				}
+				s.constants = append(s.constants, x)
 			}
 		default:
-			return syntaxErrorf(p.tok.pos, "a script consists of methods and tests, found %s", p.tok.describe())
+			return syntaxErrorf(p.tok.pos, "a script consists of methods, constants and tests, found %s", p.tok.describe())
 		}
 		if err != nil {
 			return err
@@ -109,7 +130,7 @@ func (s *Script) newFrame(ev Event, state map[string]Value) *frame {
 
 // Register calls register with the parameters of the configuration.
 func (s *Script) Register(params *Hash) error {
-	if s.register == nil {
+	if s.register == nil && s.setUp == nil {
 		return nil
 	}
 	state := map[string]Value{}
@@ -117,6 +138,14 @@ func (s *Script) Register(params *Hash) error {
 		s.state.mu.Lock()
 		defer s.state.mu.Unlock()
 		state = s.state.mu.vars
+	}
+	for _, set := range s.setUp {
+		if _, err := set(s.newFrame(nil, state)); err != nil {
+			return err
+		}
+	}
+	if s.register == nil {
+		return nil
 	}
 	_, err := s.register.call(s.newFrame(nil, state), []Value{params})
 	return err

@@ -139,6 +139,11 @@ func (s *Script) test(t *scriptTest) error {
 			return typeErrorf("parameters is %s, not a hash", describeReceiver(v))
 		}
 	}
+	for _, set := range s.setUp {
+		if _, err := set(fr); err != nil {
+			return err
+		}
+	}
 	if s.register != nil {
 		if _, err := s.register.call(fr, []Value{params}); err != nil {
 			return err

@@ -22,6 +22,8 @@ func (fr *frame) toS(v Value) (string, error) {
 		return isoMillis(v.Time), nil
 	case class:
 		return string(v), nil
+	case *uriValue:
+		return v.text, nil
 	case ipAddr:
 		return v.Addr().String(), nil
 	case *Error:

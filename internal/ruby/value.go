@@ -235,6 +235,7 @@ const (
 	kindCallback
 	kindProc
 	kindIPAddr
+	kindURI
 	kindEvent
 	kinds
 )
@@ -279,12 +280,14 @@ func kindOf(v Value) kind {
 		return kindProc
 	case ipAddr:
 		return kindIPAddr
+	case *uriValue:
+		return kindURI
 	}
 	return kindEvent
 }
 
 var kindClassNames = [kinds]string{"NilClass", "Boolean", "Integer", "Float", "String", "Symbol", "Array", "Hash", "Range",
-	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "Proc", "IPAddr", "LogStash::Event"}
+	"Regexp", "MatchData", "Time", "LogStash::Timestamp", "Class", "Exception", "LogStash::Filters::Aggregate::Element", "Proc", "Proc", "IPAddr", "URI", "LogStash::Event"}
 
 func className(v Value) string {
 	switch v := v.(type) {

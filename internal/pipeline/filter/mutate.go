@@ -51,7 +51,7 @@ var mutateSteps = []struct {
 	make   func(s *plugin.Settings, option string) ([]mutation, error)
 }{
 	{"coerce", forPairs(coerceStep)},
-	{"rename", forPairs(renameStep)},
+	{"rename", renameSteps},
 	{"update", forTexts(updateStep)},
 	{"replace", forTexts(replaceStep)},
 	{"convert", forPairs(convertStep)},
@@ -236,9 +236,24 @@ func coerceStep(field *event.Path, value string) (mutation, error) {
 	}, nil
 }
 
+func renameSteps(s *plugin.Settings, option string) ([]mutation, error) {
+	var steps []mutation
+	for _, pair := range s.Pairs(option) {
+		if pair.Value.Kind != plugin.Text && pair.Value.Kind != plugin.Number {
+			return nil, errors.New("wants one text for each field")
+		}
+		step, err := renameStep(pair.Key, pair.Value.Str)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
+
 // renameStep moves a field. Both names may hold references; a name without any is resolved once.
-func renameStep(from *event.Path, to string) (mutation, error) {
-	source, err := newReference(from.String())
+func renameStep(from, to string) (mutation, error) {
+	source, err := newReference(from)
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ var Foreign = map[string]string{
 	"nagios_nsca":              "use http with the API of the monitoring system",
 	"neo4j":                    "use http with its transaction API",
 	"newrelic":                 "use http with New Relic's log API",
+	"opensearch":               "use elasticsearch with the same hosts, user and password",
 	"opentsdb":                 "use http with /api/put",
 	"pagerduty":                "use http with its events API",
 	"pipe":                     "use stdout and pipe it, or file",
