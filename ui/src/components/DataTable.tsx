@@ -55,7 +55,12 @@ export function DataTable<Row>(props: Props<Row>) {
   return (
     <div className={styles.table} role="table" aria-label={label} aria-rowcount={sorted.length + 1}>
       <div role="rowgroup">
-        <div className={styles.head} role="row" style={{ gridTemplateColumns: template }}>
+        <div
+          className={styles.head}
+          role="row"
+          data-scrolls={view.getTotalSize() > (view.scrollRect?.height ?? 0)}
+          style={{ gridTemplateColumns: template }}
+        >
           {columns.map(column => (
             <Head key={column.id} column={column} order={order} onOrder={setOrder} />
           ))}
