@@ -151,3 +151,21 @@ GET _nope/x`,
     expect(await page.getByRole('separator').evaluate(e => e === document.activeElement)).toBe(true)
   })
 })
+
+describe('a long answer', () => {
+  freshPage()
+
+  it('of one line is seen where the view is, at its beginning and at its end', async () => {
+    await elkhorn.bulk('long', [{ text: `begin ${'many words '.repeat(200_000)}end` }])
+    const console = await ConsolePage.open(page, elkhorn.ui, 'GET long/_search')
+    await console.send('200 OK')
+    // A line of megabytes that is drawn as one text is not painted at all.
+    const line = page.getByRole('region', { name: 'Answers' }).locator('[aria-hidden=true] > div')
+    await line.filter({ hasText: '{"took"' }).waitFor()
+    expect((await line.first().textContent())?.length).toBeLessThan(10_000)
+    await line.first().evaluate(element => {
+      for (let e = element.parentElement; e !== null; e = e.parentElement) e.scrollLeft = e.scrollWidth
+    })
+    await line.filter({ hasText: 'end"}' }).waitFor()
+  })
+})

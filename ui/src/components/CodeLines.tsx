@@ -18,8 +18,12 @@ export interface CodeMark {
 export const LINE = 18
 /** Lines drawn beyond the view, so that scrolling shows no gaps. */
 const AHEAD = 12
-/** Parts of a line that are drawn; what is further right in a line of megabytes stays plain. */
+/** The width of a column in pixels, nearly. */
+const COLUMN = 7.2
+/** Characters of a line that are drawn at once: a browser paints nothing of a line of megabytes. */
 const MAX_LINE = 4000
+/** A quarter of that is drawn to the left of the view, and it moves by as much. */
+const STEP = MAX_LINE / 4
 
 interface Props {
   text: string
@@ -27,20 +31,21 @@ interface Props {
   spans: CodeSpan[]
   marks: CodeMark[]
   active: { from: number; to: number } | null
-  view: { top: number; height: number }
+  view: { top: number; height: number; left: number }
 }
 
 /** The lines in view, each with its number and its colours. */
 export function CodeLines({ text, starts, spans, marks, active, view }: Props) {
   const first = Math.max(0, Math.floor(view.top / LINE) - AHEAD)
   const last = Math.min(starts.length - 1, Math.ceil((view.top + view.height) / LINE) + AHEAD)
+  const column = Math.max(0, Math.floor(view.left / COLUMN / STEP) - 1) * STEP
   const lines = useMemo(() => {
     const out: ReactNode[] = []
-    let at = firstSpan(spans, starts[first] as number)
     for (let line = first; line <= last; line++) {
       const start = starts[line] as number
       const end = lineEnd(text, starts, line)
-      while (at < spans.length && (spans[at] as CodeSpan).end <= start) at++
+      const from = end - start > MAX_LINE ? Math.min(start + column, end) : start
+      const to = Math.min(end, from + MAX_LINE)
       out.push(
         <div
           key={line}
@@ -48,12 +53,14 @@ export function CodeLines({ text, starts, spans, marks, active, view }: Props) {
           data-active={active !== null && line >= active.from && line <= active.to}
         >
           <span className={styles.lineNumber}>{line + 1}</span>
-          <span className={styles.code}>{drawn(text, start, end, spans, at, marks)}</span>
+          <span className={styles.code} style={{ paddingLeft: `${from - start}ch` }}>
+            {drawn(text, from, to, spans, firstSpan(spans, from), marks)}
+          </span>
         </div>,
       )
     }
     return out
-  }, [text, starts, spans, marks, active, first, last])
+  }, [text, starts, spans, marks, active, first, last, column])
   return (
     <div className={styles.lines} style={{ top: first * LINE }} aria-hidden="true">
       {lines}
@@ -82,7 +89,6 @@ function drawn(
   marks: CodeMark[],
 ): ReactNode[] {
   const parts: ReactNode[] = []
-  const stop = Math.min(end, start + MAX_LINE)
   const here = marks.filter(m => m.start < end + 1 && m.end >= start)
   const add = (a: number, b: number, kind: string | null) => {
     for (const [x, y, wrong] of cut(a, b, here)) {
@@ -97,10 +103,10 @@ function drawn(
     }
   }
   let at = start
-  for (let i = from; i < spans.length && (spans[i] as CodeSpan).start < stop; i++) {
+  for (let i = from; i < spans.length && (spans[i] as CodeSpan).start < end; i++) {
     const span = spans[i] as CodeSpan
     const a = Math.max(at, span.start)
-    const b = Math.min(stop, span.end)
+    const b = Math.min(end, span.end)
     if (a > at) add(at, a, null)
     if (b > a) add(a, b, span.kind)
     at = Math.max(at, b)

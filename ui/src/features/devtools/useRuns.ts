@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** Larger answers are shown as they came: laying them out and colouring them would hold up the page. */
-const MAX_COLOURED = 1_000_000
+const MAX_COLOURED = 2_000_000
 
 /** Sends requests one after the other, as the order may matter, and keeps the answers of the last run. */
 export function useRuns() {
