@@ -27,6 +27,11 @@ func searchMembers() map[string]bodyMember {
 			req.Knn, err = query.ParseKnn(n)
 			return err
 		},
+		"rescore": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
+			req.Rescore, err = query.ParseRescore(n)
+			return err
+		},
+		"retriever": readRetriever,
 		"post_filter": func(req *es.SearchRequest, n *jsonval.Node) (err error) {
 			req.PostFilter, err = query.ParseNode(n)
 			return err
@@ -96,7 +101,7 @@ func searchMembers() map[string]bodyMember {
 // take or refuse by name. Empty ones ask for nothing and are left out.
 var unmodelledMembers = []string{
 	"ext", "min_compatible_shard_node", "rank",
-	"rescore", "retriever", "sub_searches", "suggest",
+	"sub_searches", "suggest",
 }
 
 // readSearchBody reads a search body into the request.

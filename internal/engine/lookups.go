@@ -19,6 +19,11 @@ func (e *Engine) lookUp(ctx context.Context, req *es.SearchRequest) error {
 			return err
 		}
 	}
+	for _, r := range req.Rescore {
+		if err := e.lookUpIn(ctx, r.Query, req.Target); err != nil {
+			return err
+		}
+	}
 	for _, q := range req.Knn {
 		if err := e.lookUpIn(ctx, q, req.Target); err != nil {
 			return err

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -93,7 +92,7 @@ func aliasFilter(aliases []es.Alias) (query.Query, error) {
 // Search finds documents; see es.Searcher.
 func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchResponse, error) {
 	if len(req.Unmodelled) > 0 {
-		return nil, e.refusePart(req)
+		return nil, eserr.Unsupported("[" + req.Unmodelled[0].Name + "] in a search")
 	}
 	if err := e.lookUp(ctx, req); err != nil {
 		return nil, err
@@ -119,43 +118,11 @@ func (e *Engine) Search(ctx context.Context, req *es.SearchRequest) (*es.SearchR
 	}
 }
 
-// refusePart says why a search with a part that is not there is refused: what Elasticsearch would refuse as well gets its reason, the
-// rest is refused by name.
-func (e *Engine) refusePart(req *es.SearchRequest) error {
-	m := req.Unmodelled[0]
-	if m.Name == "rescore" {
-		if req.Collapse != nil {
-			return eserr.SearchPhase("query", eserr.ShardFailure{Err: eserr.IllegalArgument("cannot use `collapse` in conjunction with `rescore`")})
-		}
-		if err := e.checkRescoreWindow(req, m.JSON); err != nil {
-			return err
-		}
-	}
-	return eserr.Unsupported("[" + m.Name + "] in a search")
-}
-
-// checkRescoreWindow refuses a window that is larger than an index allows. rescore is one rescorer or an array of them.
-func (e *Engine) checkRescoreWindow(req *es.SearchRequest, rescore []byte) error {
-	type rescorer struct {
-		Window int `json:"window_size"`
-	}
-	var one rescorer
-	var list []rescorer
-	if json.Unmarshal(rescore, &list) != nil {
-		if json.Unmarshal(rescore, &one) != nil {
-			return nil // what it is made of is not read: it is refused by name
-		}
-		list = []rescorer{one}
-	}
-	state, release, err := e.searchState(req)
-	if err != nil {
-		return err
-	}
-	defer release()
-	for _, p := range state.indices {
-		limit := p.ix.settings.Load().maxRescoreWindow
-		for _, r := range list {
-			if r.Window > limit {
+// checkRescoreWindow refuses a window that is larger than an index allows.
+func checkRescoreWindow(req *es.SearchRequest, state *pinned) error {
+	for _, r := range req.Rescore {
+		for _, p := range state.indices {
+			if limit := p.ix.settings.Load().maxRescoreWindow; r.Window > limit {
 				return eserr.SearchPhase("query", eserr.ShardFailure{Index: p.ix.name, Err: eserr.IllegalArgument("Rescore window [%d] is too large. It must be less than [%d]. "+
 					"This prevents allocating massive heaps for storing the results to be rescored. "+
 					"This limit can be set by changing the [index.max_rescore_window] index level setting.", r.Window, limit)})
@@ -183,6 +150,9 @@ func (e *Engine) searchOnce(ctx context.Context, req *es.SearchRequest) (*es.Sea
 		return nil, err
 	}
 	defer release()
+	if err := checkRescoreWindow(req, state); err != nil {
+		return nil, err
+	}
 	indices := e.execIndices(state, req.Slice, req.Scroll)
 	run := execRequest(req, e)
 	if run.IndexBoosts, err = e.indexBoosts(req); err != nil {
@@ -256,7 +226,7 @@ func (x execIDs) SeqNo(id string) (int64, bool) { return x.ids.sequence(id) }
 
 func execRequest(req *es.SearchRequest, e *Engine) *exec.Request {
 	r := &exec.Request{
-		Query: req.Query, Knn: req.Knn, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
+		Query: req.Query, Knn: req.Knn, Rescore: req.Rescore, PostFilter: req.PostFilter, MinScore: req.MinScore, Aggs: req.Aggs, From: req.From, Size: req.Size,
 		SearchAfter: req.SearchAfter, TrackScores: req.TrackScores, TrackTotal: exec.TrackTotal(req.TrackTotal),
 		Source:  exec.SourceFilter(req.Source),
 		Version: req.Version, SeqNo: req.SeqNo, Explain: req.Explain, Timeout: req.Timeout, TerminateAfter: req.TerminateAfter, Now: e.now(),

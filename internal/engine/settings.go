@@ -37,7 +37,7 @@ type indexSettings struct {
 	maxInnerWindow  int // index.max_inner_result_window
 	nestedObjects   int // index.mapping.nested_objects.limit
 	maxResultWindow int
-	// maxRescoreWindow bounds what rescorers, which are refused, may ask for.
+	// maxRescoreWindow bounds the documents that a rescorer looks at.
 	maxRescoreWindow int
 	maxRegexLength   int
 	maxSlices        int           // index.max_slices_per_scroll

@@ -57,7 +57,9 @@ type SearchRequest struct {
 	Query query.Query // nil is match_all
 	// Knn are the nearest documents, each clause counted over all indices. They are found besides those of Query; with Knn and
 	// without Query they are all.
-	Knn        []*query.Knn
+	Knn []*query.Knn
+	// Rescore scores the best documents anew, one after the other.
+	Rescore    []*query.Rescore
 	PostFilter query.Query
 	MinScore   *float64
 	Aggs       []*agg.Agg

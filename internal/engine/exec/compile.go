@@ -22,7 +22,8 @@ type compiler struct {
 	// leaves nothing of.
 	dropsEmpty bool
 	// found is the clause that finds what top hits show, for highlighting.
-	found node
+	found   node
+	clauses int // of groups compiled so far
 	// unnamed says that clauses with a name are not noted.
 	unnamed bool
 	// clause is the profile of the clause that is being compiled; nil unless the search is profiled.

@@ -23,6 +23,7 @@ type plan struct {
 	collapse *collapseKey // nil for none
 	marks    *highlighter // nil for none
 	keys     []*sortKey
+	rescore  []rescorer
 	after    []sortVal // cursor of search_after; nil for none
 	// all are the aggregations in request order; aggs and globals divide them by whether the query
 	// applies.
@@ -68,6 +69,9 @@ func newPlan(position int, index *Index, req *Request, acct *account) (*plan, er
 		if p.post, err = c.compile(req.PostFilter); err != nil {
 			return p, c.shardError(err)
 		}
+	}
+	if p.rescore, err = c.rescorers(req.Rescore); err != nil {
+		return p, c.shardError(err)
 	}
 	p.inner = c.inner
 	if err = c.scoreNamed(); err != nil {

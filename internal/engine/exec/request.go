@@ -121,6 +121,7 @@ type Request struct {
 	Query query.Query // nil is match_all
 	// Knn are looked for in all indices, each for as many documents as it says altogether; they are found besides those of Query.
 	Knn        []*query.Knn
+	Rescore    []*query.Rescore
 	PostFilter query.Query
 	MinScore   *float64
 	Aggs       []*agg.Agg

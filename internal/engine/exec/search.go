@@ -125,7 +125,7 @@ func newSearch(indices []Index, req *Request, stop *stopper) (*search, error) {
 	default:
 		s.tally.limit = int64(req.TrackTotal)
 	}
-	if err := checkPage(indices, req); err != nil {
+	if err := cmp.Or(checkPage(indices, req), checkRescore(req)); err != nil {
 		return nil, err
 	}
 	acct := &account{budget: req.Budget, stop: stop}
@@ -325,6 +325,8 @@ func (s *search) newTop(p *plan, acct *account) *topK {
 	k := s.req.From + s.req.Size
 	if s.req.Size == 0 {
 		k = 0
+	} else {
+		k = max(k, s.req.rescoreWindow())
 	}
 	top := newTopK(k, p.directions(), p.after, acct)
 	if p.collapse != nil {
@@ -436,6 +438,13 @@ func (s *search) hits(workers []*worker, h *result.Hits) error {
 		return nil
 	}
 	found := top.sorted()
+	if len(s.req.Rescore) > 0 && len(found) > 0 {
+		if err := s.rescore(found, workers[0].account); err != nil {
+			return err
+		}
+		h.MaxScore = printedScore(found[0].score)
+		found = found[:min(s.req.From+s.req.Size, len(found))]
+	}
 	found = found[min(s.req.From, len(found)):]
 	if len(found) == 0 {
 		h.MaxScore = nil
