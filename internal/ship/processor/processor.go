@@ -32,6 +32,7 @@ var CommonOptions = []plugin.Option{
 // Table is every processor there is, in alphabetical order.
 var Table = plugin.NewTable("processor", CommonOptions,
 	&addFields,
+	&addHostMetadata,
 	&addTags,
 	&convert,
 	&copyFields,

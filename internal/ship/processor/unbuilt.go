@@ -10,7 +10,6 @@ import (
 var unbuilt = map[string]string{
 	"add_docker_metadata":       "container names, images and labels are not added; container.id is taken from the path",
 	"add_kubernetes_metadata":   "pod names and labels are not added",
-	"add_host_metadata":         "host.name is added, the rest of the host's description is not",
 	"add_cloud_metadata":        "the cloud provider's instance and region are not added",
 	"add_process_metadata":      "processes are not looked up",
 	"add_locale":                "the time zone is not added",
