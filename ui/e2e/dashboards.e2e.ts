@@ -389,7 +389,7 @@ describe('what Kibana exports', () => {
     expect(logins.reduce((n, r) => n + number(r.at(-1)), 0)).toBe(4)
     const before = await board.numbers('Week before')
     expect(before.reduce((n, r) => n + number(r.at(-1)), 0)).toBe(3)
-    await board.panel('Where').getByText('Maps of several layers are not drawn here').waitFor()
+    await board.panel('Where').getByText('None of its layers shows documents by their place.').waitFor()
     await page.getByRole('list', { name: 'Controls' }).getByRole('button', { name: /Host/ }).click()
     await page.getByRole('dialog', { name: 'Host' }).getByRole('checkbox', { name: /^h2/ }).click()
     await board.panel('Failed share').getByRole('button', { name: '50 % Failed' }).waitFor()

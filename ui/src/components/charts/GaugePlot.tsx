@@ -22,14 +22,21 @@ export function GaugePlot({ vis, table, onMark }: Props) {
   const style = asJson(vis.params.gauge ?? vis.params.metric)
   const fallback = vis.type === 'goal' ? 'Greens' : 'Green to Red'
   const tokens = schemaTokens(asText(style.colorSchema, fallback), style.invertColors === true)
-  const band = bandColours(colours, tokens, gauge.bands.length)
+  // A text of the colour of what it stands on could not be read.
+  const seen = vis.type === 'metric' ? tokens.filter(token => token !== 'surface-2') : tokens
+  const band = bandColours(colours, seen, gauge.bands.length)
   const labels = asJson(style.labels)
   const wide = asText(style.alignment, style.verticalSplit === true ? 'vertical' : 'automatic')
   // A goal says what it is measured by; in percent that is always the whole.
   const isGoal = vis.type === 'goal' && gauge.bands.length > 0 && gauge.format.kind !== 'percent'
   const Shape = vis.type === 'metric' ? BigNumber : Arc
   return (
-    <div className={styles.gauges} data-direction={wide} data-several={gauge.readings.length > 1}>
+    <div
+      className={styles.gauges}
+      data-direction={wide}
+      data-several={gauge.readings.length > 1}
+      data-numbers={vis.type === 'metric'}
+    >
       {gauge.readings.map(reading => (
         <button
           key={reading.label}

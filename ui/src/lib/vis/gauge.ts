@@ -139,9 +139,8 @@ function labelOf(vis: Vis, table: Table, row: number, column: number): string {
   if (group === '') return own
   // One filter is what the metric is called after: its label says nothing more.
   const single = table.rows.length === 1 && asText(metric?.agg?.params.customLabel) !== ''
-  return single
-    ? own
-    : metricColumnsOf(table).length > 1 || vis.type === 'metric'
-      ? `${group} · ${own}`
-      : group
+  if (single) return own
+  // A name of blanks is how Kibana's authors leave it out.
+  const both = own.trim() !== '' && (metricColumnsOf(table).length > 1 || vis.type === 'metric')
+  return both ? `${group} · ${own}` : group
 }

@@ -343,6 +343,16 @@ describe('gauges', () => {
     ])
     expect([bands.length, readings[0]?.band]).toEqual([2, 1])
   })
+  it.each([
+    [' ', ['a', 'b']],
+    ['Hits', ['a · Hits', 'b · Hits']],
+  ])('as numbers named %j are called after their values', (customLabel, labels) => {
+    const terms = agg('2', 'terms', 'group', { field: 'host' })
+    const vis = newVis('metric', [agg('1', 'count', 'metric', { customLabel }), terms])
+    const buckets = ['a', 'b'].map(key => ({ key, doc_count: 1 }))
+    const table = readResponse(buildRequest(vis, context), answer(2, { 2: { buckets } }))
+    expect(gaugeOf(vis, table).readings.map(r => r.label)).toEqual(labels)
+  })
   it('show plain numbers on the scale of their ranges', () => {
     const vis = newVis('gauge', [agg('1', 'avg', 'metric', { field: 'a' })], {
       gauge: {
