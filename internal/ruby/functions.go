@@ -14,6 +14,7 @@ var functions = map[string]*method{
 		list, err := toItems(c.fr, c.args[0])
 		return &Array{list}, err
 	}},
+	"URI":     {1, 1, 0, func(c *call) (Value, error) { return parseURI(c, "URI::InvalidURIError") }},
 	"format":  {1, -1, 0, formatFunction},
 	"sprintf": {1, -1, 0, formatFunction},
 	"raise":   {0, 2, 0, raise},
