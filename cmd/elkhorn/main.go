@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -58,7 +60,7 @@ func run(args []string) int {
 	if err != nil {
 		return fail(err)
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(withDashes(args))
 	if err != nil {
 		_ = fail(fmt.Errorf("%w; see %s --help", err, commandOf(err)))
 		return statusUsage
@@ -84,6 +86,17 @@ func newParser(c *cli) (*kong.Kong, error) {
 			"The exit status is 0 after success, 1 after a failure or when a check finds a fault, and 2 when the command line is wrong."),
 		kong.Vars{"version": versionLine()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+}
+
+// withDashes gives Filebeat's -strict.perms the second dash that long flags have here.
+func withDashes(args []string) []string {
+	args = slices.Clone(args)
+	for i, arg := range args {
+		if strings.HasPrefix(arg, "-strict.perms") {
+			args[i] = "-" + arg
+		}
+	}
+	return args
 }
 
 // statusUsage is the exit status for a command line that is wrong.

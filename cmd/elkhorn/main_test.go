@@ -18,6 +18,7 @@ func TestExitStatus(t *testing.T) {
 	}{
 		{[]string{"version"}, 0},
 		{[]string{"ship", "check", "-c", faulty}, 1},
+		{[]string{"ship", "run", "-e", "-strict.perms=false", "-c", faulty}, 1}, // Filebeat's flags are taken: it is the file that is at fault
 		{[]string{"server", "--data", ""}, 1},
 		{[]string{"server", "--memory", "much"}, 1},
 		{[]string{"--bogus"}, statusUsage},

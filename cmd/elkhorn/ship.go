@@ -18,6 +18,8 @@ type shipCmd struct {
 
 type shipRunCmd struct {
 	Config string `short:"c" aliases:"file" required:"" type:"existingfile" help:"filebeat.yml." placeholder:"FILE"`
+	Stderr bool   `short:"e" name:"log-to-stderr" hidden:"" help:"Filebeat's -e: the log goes to standard error in any case."`
+	Strict string `name:"strict.perms" hidden:"" help:"Filebeat's: who owns the configuration is not checked."`
 	Data   string `default:"./elkhorn-ship" type:"path" help:"Folder of the registry: which files were read how far (${default})." placeholder:"DIR"`
 }
 
@@ -28,6 +30,7 @@ func (*shipRunCmd) Help() string {
   elkhorn ship check -c filebeat.yml                          what of it runs, and what does not
   elkhorn ship run -c filebeat.yml                            positions in ./elkhorn-ship
   elkhorn ship run -c filebeat.yml --data /var/lib/elkhorn    positions elsewhere; one process for a folder
+  elkhorn ship run -e -strict.perms=false -c filebeat.yml     Filebeat's own flags, as containers have them
 
 docs/filebeat.md lists inputs, processors and outputs.`
 }
