@@ -51,13 +51,26 @@ func CompileJavaLocale(pattern, tag string) (*Format, error) {
 	return compileLocale(pattern, tag, Java)
 }
 
+// hasNames says whether a pattern reads something that differs from language to language.
+func hasNames(ops []op) bool {
+	return slices.ContainsFunc(ops, func(o op) bool {
+		switch o.kind {
+		case opMonthText, opWeekdayText, opHalfDay:
+			return true
+		case opOptional:
+			return hasNames(o.section)
+		}
+		return false
+	})
+}
+
 func compileLocale(pattern, tag string, dialect Dialect) (*Format, error) {
 	f, err := compile(pattern, dialect)
 	if err != nil {
 		return nil, err
 	}
 	code, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(tag), "_", "-"), "-")
-	if code == "en" {
+	if code == "en" || !hasNames(f.ops) {
 		return f, nil
 	}
 	if f.language = languages[code]; f.language == nil {

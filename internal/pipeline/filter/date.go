@@ -47,14 +47,14 @@ func newDate(env *pipeline.Env, s *plugin.Settings) (pipeline.Filter, error) {
 	if f.target, err = pathOption(s, "target"); err != nil {
 		return nil, err
 	}
-	if _, err := datefmt.CompileLocale("MMM", s.String("locale")); err != nil {
-		return nil, s.Errorf("locale", "%v", err)
-	}
 	if err := f.setZone(s); err != nil {
 		return nil, err
 	}
 	for _, format := range match[1:] {
 		parse, err := newDateParser(format, s.String("locale"), env.Now)
+		if _, english := newDateParser(format, "en", env.Now); err != nil && english == nil {
+			return nil, s.Errorf("locale", "%v", err)
+		}
 		if err != nil {
 			return nil, s.Errorf("match", "%v", err)
 		}
