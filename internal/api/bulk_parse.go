@@ -226,7 +226,7 @@ func (p *bulkParser) scanMeta(s *lineScanner, op *es.BulkOp) error {
 		if err != nil {
 			return p.unreadable(err)
 		}
-		if kind := s.found(); (kind == "START_OBJECT" || kind == "START_ARRAY") && key != "_source" {
+		if kind := s.found(); (kind == "START_OBJECT" || kind == "START_ARRAY") && key != "_source" && (key != "dynamic_templates" || kind != "START_OBJECT") {
 			return p.malformed("expected a simple value for field [%s] but found [%s]", key, kind)
 		}
 		value, err := s.value()
@@ -244,6 +244,25 @@ func (p *bulkParser) scanMeta(s *lineScanner, op *es.BulkOp) error {
 }
 
 // setMeta applies one member of an action line.
+// setTemplates reads {"path":"template",…}.
+func (p *bulkParser) setTemplates(op *es.BulkOp, value jsonval.Scalar) error {
+	if value.IsNull() {
+		return nil
+	}
+	n, err := jsonval.Parse([]byte(value.Text))
+	if err != nil || n.Kind != jsonval.Object {
+		return p.malformed("expected an object for field [dynamic_templates] but found [%s]", value.Kind)
+	}
+	op.DynamicTemplates = make(map[string]string, len(n.Keys))
+	for i, path := range n.Keys {
+		if n.Items[i].Kind != jsonval.String {
+			return p.malformed("expected the name of a template for field [%s] but found [%s]", path, n.Items[i].Kind)
+		}
+		op.DynamicTemplates[path] = n.Items[i].Text
+	}
+	return nil
+}
+
 func (p *bulkParser) setMeta(op *es.BulkOp, key string, value jsonval.Scalar, version *string) error {
 	text := value.Text
 	switch key {
@@ -270,6 +289,8 @@ func (p *bulkParser) setMeta(op *es.BulkOp, key string, value jsonval.Scalar, ve
 		return p.setSeqNo(op, key, text)
 	case "require_alias":
 		op.RequireAlias = text == "true"
+	case "dynamic_templates":
+		return p.setTemplates(op, value)
 	case "require_data_stream":
 		op.RequireDataStream = text == "true"
 	case "list_executed_pipelines":

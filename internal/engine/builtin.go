@@ -16,16 +16,29 @@ type builtin struct{ name, pattern, json string }
 
 var builtins = []builtin{
 	{"logs", "logs-*-*", builtinJSON("logs-*-*", "logs")},
-	{"metrics", "metrics-*-*", builtinJSON("metrics-*-*", "metrics")},
+	{"metrics", "metrics-*-*", builtinJSON("metrics-*-*", "metrics", metricTemplates...)},
 	{"traces", "traces-*-*", builtinJSON("traces-*-*", "traces")},
 	{"synthetics", "synthetics-*-*", builtinJSON("synthetics-*-*", "synthetics")},
 }
 
-func builtinJSON(pattern, what string) string {
+// metricTemplates are those that the OpenTelemetry Collector names for its metrics. Histograms and summaries, whose field types
+// are not there, stay in _source.
+var metricTemplates = []string{
+	`{"counter_long":{"mapping":{"type":"long"}}}`, `{"gauge_long":{"mapping":{"type":"long"}}}`,
+	`{"counter_double":{"mapping":{"type":"double"}}}`, `{"gauge_double":{"mapping":{"type":"double"}}}`,
+	`{"histogram":{"mapping":{"type":"object","enabled":false}}}`, `{"summary":{"mapping":{"type":"object","enabled":false}}}`,
+}
+
+// builtinJSON makes a template with its usual dynamic templates and more.
+func builtinJSON(pattern, what string, more ...string) string {
+	extra := ""
+	for _, t := range more {
+		extra += "," + t
+	}
 	return `{"index_patterns":["` + pattern + `"],"priority":100,"version":1,"_meta":{"managed":true,"description":"default data streams of ` + what + `"},"composed_of":[],` +
 		`"data_stream":{},"allow_auto_create":true,"template":{"mappings":{"date_detection":false,"dynamic_templates":[` +
 		`{"match_message":{"match":["message","*.message"],"match_mapping_type":"string","mapping":{"type":"match_only_text"}}},` +
-		`{"strings_as_keyword":{"match_mapping_type":"string","mapping":{"type":"keyword","ignore_above":1024}}}],` +
+		`{"strings_as_keyword":{"match_mapping_type":"string","mapping":{"type":"keyword","ignore_above":1024}}}` + extra + `],` +
 		`"properties":{"@timestamp":{"type":"date"},"data_stream":{"properties":{"type":{"type":"keyword"},"dataset":{"type":"keyword"},"namespace":{"type":"keyword"}}}}}}}`
 }
 

@@ -353,7 +353,7 @@ func (w *chunkWriter) addDocument(p *pendingOp) error {
 		case errors.Is(err, ingest.ErrUnknownFields) && attempt > maxGrowth:
 			return w.refuse(p, eserr.MapperParsing("the mapping of index [%s] does not settle for this document", w.ix.name))
 		case errors.Is(err, ingest.ErrUnknownFields):
-			if err := w.grow(p.source); err != nil {
+			if err := w.grow(p); err != nil {
 				return w.refuse(p, err)
 			}
 		default:
@@ -389,11 +389,11 @@ func withDocumentID(e *eserr.Error, id string) *eserr.Error {
 
 // grow extends the mapping by the fields of a document that it lacks. What the chunk holds so far was
 // parsed by the old mapping and goes in first.
-func (w *chunkWriter) grow(source []byte) error {
+func (w *chunkWriter) grow(p *pendingOp) error {
 	if err := w.commit(); err != nil {
 		return err
 	}
-	pos, err := w.ix.growMapping(w.ctx, w.growth(source))
+	pos, err := w.ix.growMapping(w.ctx, w.growth(p.source, p.op.DynamicTemplates))
 	w.builder.Reset(w.ix.plan.Load())
 	w.pos = max(w.pos, pos)
 	return err
@@ -401,13 +401,13 @@ func (w *chunkWriter) grow(source []byte) error {
 
 // growth is what a document asks of the mapping, once it is sure that the document fits what the mapping
 // would become: a document that is refused must leave no fields behind.
-func (w *chunkWriter) growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
+func (w *chunkWriter) growth(source []byte, templates map[string]string) func(*mapping.Mapping) (*mapping.Mapping, error) {
 	return func(m *mapping.Mapping) (*mapping.Mapping, error) {
 		limit := 0
 		if s := w.ix.settings.Load(); s.ignoreBeyond {
 			limit = s.fieldLimit
 		}
-		next, err := ingest.GrowthUpTo(source, limit)(m)
+		next, err := ingest.GrowthUpTo(source, limit, templates)(m)
 		if err != nil || next == m {
 			return next, err
 		}

@@ -42,7 +42,7 @@ func (e *Engine) batchOf(ix *index, source []byte) (*segment.Batch, *ingest.Plan
 	b.SetNestedLimit(ix.settings.Load().nestedObjects)
 	err := b.Add(source)
 	for attempt := 0; errors.Is(err, ingest.ErrUnknownFields) && attempt < maxGrowth; attempt++ {
-		next, growErr := ingest.GrowthUpTo(source, 0)(plan.Mapping())
+		next, growErr := ingest.GrowthUpTo(source, 0, nil)(plan.Mapping())
 		if growErr != nil {
 			return nil, nil, growErr
 		}

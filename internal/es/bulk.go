@@ -54,9 +54,11 @@ type BulkOp struct {
 	Source  []byte
 	Routing string
 	// Version with VersionType, or IfSeqNo with IfPrimaryTerm, guard the write; see Guard.
-	Guard        Guard
-	Pipeline     string
-	RequireAlias bool
+	Guard    Guard
+	Pipeline string
+	// DynamicTemplates name the dynamic templates of some new fields, by path; nil for none.
+	DynamicTemplates map[string]string
+	RequireAlias     bool
 	// RequireDataStream refuses an index that is not a data stream.
 	RequireDataStream bool
 	// Rewrite, when set, is given the document that an update is about to write, and says what is written instead.

@@ -13,13 +13,14 @@ import (
 // lacks, as the mapping's own rules infer them. A document is parsed again after the mapping has
 // grown, so what is wrong with its values is found then.
 func Growth(source []byte) func(*mapping.Mapping) (*mapping.Mapping, error) {
-	return GrowthUpTo(source, 0)
+	return GrowthUpTo(source, 0, nil)
 }
 
-// GrowthUpTo is Growth that leaves out the fields which would be beyond a number; 0 is no limit.
-func GrowthUpTo(source []byte, limit int) func(*mapping.Mapping) (*mapping.Mapping, error) {
+// GrowthUpTo is Growth that leaves out the fields which would be beyond a number; 0 is no limit. templates name the dynamic templates
+// of some of them, by path.
+func GrowthUpTo(source []byte, limit int, templates map[string]string) func(*mapping.Mapping) (*mapping.Mapping, error) {
 	return func(m *mapping.Mapping) (*mapping.Mapping, error) {
-		g := grower{scanner: scanner{data: source}, mapping: m, limit: limit}
+		g := grower{scanner: scanner{data: source}, mapping: m, limit: limit, templates: templates}
 		if g.space() != '{' {
 			return nil, g.unexpected(g.space())
 		}
@@ -35,8 +36,10 @@ type grower struct {
 	scanner
 	mapping *mapping.Mapping
 	limit   int
-	adding  string // path of the field at hand, for messages
-	scratch []byte
+	// templates name the dynamic templates of some fields, by path.
+	templates map[string]string
+	adding    string // path of the field at hand, for messages
+	scratch   []byte
 	// pending are new fields that the mapping does not have yet, found by path: a version of the mapping per field would
 	// take time by the square of a document's fields.
 	pending []*mapping.Field
@@ -156,7 +159,7 @@ func (g *grower) add(path []string, kind mapping.ValueKind, text string) (stop b
 		}
 		return false, nil
 	}
-	f, decision, err := g.mapping.Infer(path, kind, text)
+	f, decision, err := g.mapping.Infer(path, kind, text, g.templates[strings.Join(path, ".")])
 	if err != nil || decision == mapping.Ignore {
 		return true, err
 	}

@@ -55,8 +55,9 @@ var detectFormats = func() []*dates.Format {
 // Ingest calls it on the way down: for an object (ObjectValue) before what is
 // inside, because a dynamic template may make the object nested, flattened or
 // disabled. The error is that of a strict mapping, or of a template that
-// cannot be applied. The mapping is not changed: pass the field to With.
-func (m *Mapping) Infer(path []string, kind ValueKind, text string) (*Field, Decision, error) {
+// cannot be applied. template is the name of the dynamic template that the document asks for, whatever it matches; "" for the first
+// that matches. The mapping is not changed: pass the field to With.
+func (m *Mapping) Infer(path []string, kind ValueKind, text, template string) (*Field, Decision, error) {
 	for _, name := range path {
 		if strings.TrimSpace(name) == "" {
 			return nil, Ignore, eserr.IllegalArgument("field name cannot contain only whitespace: [%s]", strings.Join(path, "."))
@@ -75,10 +76,13 @@ func (m *Mapping) Infer(path []string, kind ValueKind, text string) (*Field, Dec
 	matchKind, format := m.detect(kind, text)
 	full := join(parent, name)
 	for _, t := range m.templates {
-		if t.matches(full, name, matchKind) {
+		if template == "" && t.matches(full, name, matchKind) || template != "" && t.Name == template {
 			f, err := t.apply(parent, name, matchKind)
 			return f, Add, err
 		}
+	}
+	if template != "" {
+		return nil, Ignore, eserr.DocumentParsing("Can't find dynamic template for dynamic template name [%s] of field [%s]", template, full)
 	}
 	if m.dynamicOf(parent) == DynamicRuntime {
 		if f := runtimeField(full, matchKind); f != nil {

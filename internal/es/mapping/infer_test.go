@@ -51,7 +51,7 @@ func TestInfer(t *testing.T) {
 	}
 	for _, tt := range tests {
 		m := mustParse(t, tt.mapping)
-		f, decision, err := m.Infer(strings.Split(tt.path, "."), tt.kind, tt.text)
+		f, decision, err := m.Infer(strings.Split(tt.path, "."), tt.kind, tt.text, "")
 		var got string
 		switch {
 		case err != nil:
@@ -74,7 +74,7 @@ func TestWith(t *testing.T) {
 	m := mustParse(t, `{"properties":{"x":{"type":"long"}}}`)
 	var added []*Field
 	for _, path := range []string{"a.b.c", "a.d", "s"} {
-		f, _, err := m.Infer(strings.Split(path, "."), StringValue, "text")
+		f, _, err := m.Infer(strings.Split(path, "."), StringValue, "text", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,14 +105,14 @@ func TestWith(t *testing.T) {
 	if same, err := grown.With(added); err != nil || len(same.Fields()) != 7 {
 		t.Errorf("added twice: %v", err)
 	}
-	f, _, err := m.Infer([]string{"s"}, IntegerValue, "5")
+	f, _, err := m.Infer([]string{"s"}, IntegerValue, "5", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := grown.With([]*Field{f}); err == nil || !strings.Contains(err.Error(), "mapper [s] cannot be changed from type [text] to [long]") {
 		t.Errorf("a conflicting addition: %v", err)
 	}
-	f, _, err = m.Infer([]string{"x", "y"}, IntegerValue, "5")
+	f, _, err = m.Infer([]string{"x", "y"}, IntegerValue, "5", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,10 +124,10 @@ func TestWith(t *testing.T) {
 func BenchmarkWith(b *testing.B) {
 	m := Empty()
 	for i := range 500 {
-		f, _, _ := m.Infer([]string{"field" + string(rune('a'+i%26)) + strings.Repeat("x", i/26)}, IntegerValue, "1")
+		f, _, _ := m.Infer([]string{"field" + string(rune('a'+i%26)) + strings.Repeat("x", i/26)}, IntegerValue, "1", "")
 		m, _ = m.With([]*Field{f})
 	}
-	f, _, _ := m.Infer([]string{"new"}, StringValue, "x")
+	f, _, _ := m.Infer([]string{"new"}, StringValue, "x", "")
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := m.With([]*Field{f}); err != nil {

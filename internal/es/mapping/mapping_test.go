@@ -87,7 +87,6 @@ func TestParseRefuses(t *testing.T) {
 		{`{"properties":{"a..b":{"type":"long"}}}`, "makes object resolution ambiguous"},
 		{`{"dynamic":"perhaps"}`, "Could not convert [dynamic]"},
 		{`{"dynamic_templates":{"a":1}}`, "An array of named objects is expected"},
-		{`{"dynamic_templates":[{"a":{"mapping":{"type":"keyword"}}}]}`, "template must have match, path_match or match_mapping_type set"},
 		{`{"dynamic_templates":[{"a":{"match":"x","mapping":{"type":"nope"}}}]}`, "has invalid content"},
 		{`{"dynamic_templates":[{"a":{"match":"(","match_pattern":"regex","mapping":{"type":"keyword"}}}]}`, "of type [regex] is invalid"},
 		{`{"runtime":{"x":{"type":"long","script":"emit('1')"}}}`, "compile error: class_cast_exception: Cannot cast from [java.lang.String] to [long]."},

@@ -104,9 +104,6 @@ func (t *DynamicTemplate) check() error {
 	if t.mapping == nil || t.mapping.Kind != jsonval.Object {
 		return eserr.MapperParsing("template [%s] must have either mapping or runtime set", t.Name)
 	}
-	if len(t.kinds)+len(t.match)+len(t.pathMatch)+len(t.unmatchKinds)+len(t.unmatch)+len(t.pathUnmatch) == 0 {
-		return eserr.MapperParsing("template must have match, path_match or match_mapping_type set [%s]", t.raw)
-	}
 	// A template that can make no field at all is a mistake worth telling now.
 	kind := "string"
 	if len(t.kinds) > 0 && t.kinds[0] != "*" {
@@ -170,6 +167,9 @@ func cloneNode(n *jsonval.Node) *jsonval.Node {
 
 // matches reports whether the template is for a new field.
 func (t *DynamicTemplate) matches(path, name, kind string) bool {
+	if len(t.kinds)+len(t.match)+len(t.pathMatch)+len(t.unmatchKinds)+len(t.unmatch)+len(t.pathUnmatch) == 0 { // it is there to be asked for by name
+		return false
+	}
 	if len(t.kinds) > 0 && !slices.Contains(t.kinds, kind) && !slices.Contains(t.kinds, "*") {
 		return false
 	}
