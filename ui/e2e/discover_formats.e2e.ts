@@ -100,12 +100,26 @@ it('writes values as the data view wants them, in the table and in a document', 
   const kept = await fetch(`${elkhorn.ui}/api/data_views/data_view/${id}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'kbn-xsrf': 'journey' },
-    body: JSON.stringify({ data_view: { runtimeFieldMap: { size_in_mb: { type: 'double' } } } }),
+    body: JSON.stringify({
+      data_view: {
+        runtimeFieldMap: {
+          kilobytes: { type: 'double', script: { source: "emit(doc['size'].value / 1024.0)" } },
+          both: { type: 'composite', script: { source: "emit('a', 1)" }, fields: { a: { type: 'long' } } },
+        },
+      },
+    }),
   })
   expect(kept.status).toBe(200)
   await page.goto(`${elkhorn.ui}/management/data_views`)
   await page.getByRole('table', { name: 'Data views' }).getByRole('row').filter({ hasText: INDEX }).click()
-  await formats.getByText('searches here do not make them: size_in_mb').waitFor()
+  await formats.getByText('made with each search: kilobytes').waitFor()
+  await formats.getByText('not made here, since they are composed of several: both').waitFor()
   await formats.getByRole('button', { name: 'Remove the format of size' }).click()
   await formats.getByRole('button', { name: 'Remove the format of size' }).waitFor({ state: 'detached' })
+
+  // A field that the data view makes is searched, shown and counted as one of the documents.
+  await DiscoverPage.open(page, elkhorn.ui, `?index=${INDEX}&columns=kilobytes&q=kilobytes+%3E+2`)
+  await discover.shows(2)
+  await discover.rows.getByText('4.5', { exact: true }).waitFor()
+  await page.getByRole('navigation', { name: 'Fields' }).getByText('kilobytes').first().waitFor()
 })

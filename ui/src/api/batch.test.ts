@@ -8,6 +8,8 @@ const FOUND = { took: 1, hits: { total: { value: 1, relation: 'eq' }, hits: [] }
 function serve(answer: (path: string, body: string) => [number, unknown]) {
   const asked: string[] = []
   vi.stubGlobal('fetch', (path: string, init: { body: string }) => {
+    // What data views make: nothing.
+    if (path.startsWith('/api/')) return Promise.resolve(new Response('{"saved_objects":[],"total":0}'))
     asked.push(path)
     const [status, json] = answer(path, init.body)
     return Promise.resolve(new Response(JSON.stringify(json), { status }))
@@ -19,6 +21,26 @@ const search = (name: string, signal?: AbortSignal) =>
   searchTogether('logs-*', { query: { term: { name } } }, signal)
 
 describe('searchTogether', () => {
+  // The first search of all: what data views make is kept for a while.
+  it('asks for the fields that the data view of a pattern makes', async () => {
+    const bodies: string[] = []
+    vi.stubGlobal('fetch', (path: string, init: { body: string }) => {
+      const map = '{"hour":{"type":"long","script":{"source":"emit(7)"}}}'
+      const view = { type: 'index-pattern', id: 'v', attributes: { title: 'hours-*', runtimeFieldMap: map } }
+      if (path.startsWith('/api/'))
+        return Promise.resolve(new Response(JSON.stringify({ saved_objects: [view], total: 1 })))
+      bodies.push(init.body)
+      const hit = { _index: 'logs-a', _id: '1', _source: { a: 1 }, fields: { hour: [7] } }
+      return Promise.resolve(new Response(JSON.stringify({ took: 1, hits: { hits: [hit] } })))
+    })
+    const { hits } = await searchTogether('hours-*', {})
+    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({
+      runtime_mappings: { hour: { type: 'long', script: { source: 'emit(7)' } } },
+      fields: ['hour'],
+    })
+    expect(hits[0]?.source).toEqual({ a: 1, hour: 7 })
+  })
+
   it('sends what is wanted in one moment as few requests, and each gets its own answer', async () => {
     const asked = serve((_, body) => {
       const pairs = body.trim().split('\n').length / 2

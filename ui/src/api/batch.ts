@@ -1,6 +1,7 @@
 // Searches that are wanted in the same moment, such as those of all panels of a dashboard, as few requests.
 
-import { encodePattern, JsonText, type SearchRequest, search, send } from './client'
+import { withRuntimeFields } from '../lib/runtimefields'
+import { encodePattern, JsonText, runtimeFieldsOf, type SearchRequest, search, send } from './client'
 import { ApiError, reasonOf } from './errors'
 import { decodeSearch, type SearchResponse } from './schemas/search'
 import { array, object } from './schemas/shape'
@@ -50,12 +51,13 @@ async function sendTogether(batch: Wanted[]) {
       if (wanted.every(other => other.signal?.aborted)) stop.abort()
     })
   try {
-    const lines = wanted.flatMap(({ index, request }) => [
+    const made = await Promise.all(wanted.map(({ index }) => runtimeFieldsOf(index)))
+    const lines = wanted.flatMap(({ index, request }, at) => [
       JSON.stringify({
         index: index.split(',').map(name => name.trim()),
         ignore_unavailable: true,
       }),
-      JSON.stringify(request),
+      JSON.stringify(withRuntimeFields(request, made[at] ?? {})),
     ])
     const answer = await send('POST', '/_msearch', new JsonText(`${lines.join('\n')}\n`), stop.signal)
     const responses = array(object(answer, '_msearch').responses, 'responses')

@@ -1,6 +1,7 @@
 // The only caller of fetch. Everything goes to the public Elasticsearch API,
 // which the server mounts on this origin under /es/.
 
+import { type RuntimeFields, readRuntimeFields, withRuntimeFields } from '../lib/runtimefields'
 import { BASE, linkWithin } from '../lib/space'
 import { texts } from '../texts/api'
 import { ApiError, reasonOf } from './errors'
@@ -10,6 +11,7 @@ import { decodeEndpoints, decodeGrok, decodePatterns } from './schemas/devtools'
 import { decodeIndices } from './schemas/indices'
 import { decodeInputs } from './schemas/inputs'
 import { decodeMappings } from './schemas/mapping'
+import { decodeFound } from './schemas/saved'
 import { decodeSearch, type SearchResponse } from './schemas/search'
 
 const ES = '/es'
@@ -38,13 +40,42 @@ export async function search(
   signal?: AbortSignal,
 ): Promise<SearchResponse> {
   const path = `/${encodePattern(index)}/_search?ignore_unavailable=true`
-  return decodeSearch(await send('POST', path, request, signal))
+  const whole = withRuntimeFields(request, await runtimeFieldsOf(index))
+  return decodeSearch(await send('POST', path, whole, signal))
 }
 
-/** The mappings' properties, one per index. As in a search, names that there are not are no error. */
+/** What data views make at search time, by their patterns; asked for again after a while. */
+let runtimeFields: { askedAt: number; byPattern: Promise<Map<string, RuntimeFields>> } | null = null
+const RUNTIME_FIELDS_MILLIS = 30_000
+const CHANGES_VIEWS = /^\/api\/(?:data_views|saved_objects)\//
+
+/** The fields that the data view of a pattern makes at search time. Where data views cannot be read, there are none. */
+export async function runtimeFieldsOf(pattern: string): Promise<RuntimeFields> {
+  const now = performance.now()
+  if (runtimeFields === null || now - runtimeFields.askedAt > RUNTIME_FIELDS_MILLIS)
+    runtimeFields = { askedAt: now, byPattern: allRuntimeFields().catch(() => new Map()) }
+  return (await runtimeFields.byPattern).get(pattern) ?? {}
+}
+
+async function allRuntimeFields(): Promise<Map<string, RuntimeFields>> {
+  const path =
+    '/api/saved_objects/_find?type=index-pattern&fields=title&fields=runtimeFieldMap&per_page=10000'
+  const { objects } = decodeFound(await send('GET', path, null, undefined, ''))
+  const out = new Map<string, RuntimeFields>()
+  for (const { attributes } of objects) {
+    const { fields } = readRuntimeFields(attributes.runtimeFieldMap)
+    const pattern = String(attributes.title)
+    if (Object.keys(fields).length > 0) out.set(pattern, { ...fields, ...out.get(pattern) })
+  }
+  return out
+}
+
+/** The mappings' properties, one per index, and what the pattern's data view makes at search time. As in a search, names that there are not are no error. */
 export async function mappings(index: string, signal?: AbortSignal) {
   const path = `/${encodePattern(index)}/_mapping?ignore_unavailable=true`
-  return decodeMappings(await send('GET', path, null, signal))
+  const made = await runtimeFieldsOf(index)
+  const found = decodeMappings(await send('GET', path, null, signal))
+  return found.map(mapping => ({ ...mapping, properties: { ...mapping.properties, ...made } }))
 }
 
 /** Names and sizes of all indices. */
@@ -172,6 +203,7 @@ export async function send(
   base = ES,
 ): Promise<unknown> {
   const { answer, request, status } = await answerOf(method, path, body, signal, base)
+  if (method !== 'GET' && CHANGES_VIEWS.test(path)) runtimeFields = null
   if (typeof answer === 'string') throw new ApiError(status, 'not_json', texts.theAnswerIsNotJson, request)
   return answer
 }

@@ -1,7 +1,8 @@
 // Reading everything that a search finds, from a point in time.
 
+import { withRuntimeFields } from '../lib/runtimefields'
 import { texts } from '../texts/api'
-import { encodePattern, type SearchRequest, send } from './client'
+import { encodePattern, runtimeFieldsOf, type SearchRequest, send } from './client'
 import { decodeSearch, type Hit } from './schemas/search'
 import { object, string } from './schemas/shape'
 
@@ -24,12 +25,13 @@ export async function readAll(
     signal,
   )
   const id = string(object(opened, '_pit').id, '_pit.id')
+  const made = await runtimeFieldsOf(index)
   try {
     let after: unknown[] | null = null
     for (;;) {
       signal.throwIfAborted()
       const page = {
-        ...request,
+        ...withRuntimeFields(request, made),
         pit: { id, keep_alive: KEEP },
         ...(after !== null && { search_after: after }),
       }

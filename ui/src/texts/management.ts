@@ -119,8 +119,9 @@ export const texts = {
   infinity500OrAnExpression: '500:Infinity, or an expression for text',
   hexadecimalSixDigitsAfter: 'hexadecimal, six digits after #',
   setTheFormat: 'Set the format',
-  runtimeFieldsOfThisData: (runtime: string) =>
-    `Runtime fields of this data view are kept, but searches here do not make them: ${runtime}. Those of an index's mapping are found.`,
+  madeWithEachSearch: (fields: string) => `Runtime fields, made with each search: ${fields}.`,
+  notMadeHere: (fields: string) =>
+    `Runtime fields that are kept and not made here, since they are composed of several: ${fields}.`,
 
   // IndexActions
   refresh: 'Refresh',

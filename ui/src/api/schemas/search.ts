@@ -1,3 +1,4 @@
+import { madeFields } from '../../lib/runtimefields'
 import { texts } from '../../texts/api'
 import { array, type Json, number, object, ShapeError, string } from './shape'
 
@@ -50,7 +51,10 @@ function decodeHit(value: unknown, i: number): Hit {
   return {
     index: string(hit._index, `hits.hits[${i}]._index`),
     id: string(hit._id, `hits.hits[${i}]._id`),
-    source: hit._source === undefined ? {} : object(hit._source, `hits.hits[${i}]._source`),
+    source: madeFields(
+      hit._source === undefined ? {} : object(hit._source, `hits.hits[${i}]._source`),
+      hit.fields === undefined ? {} : object(hit.fields, `hits.hits[${i}].fields`),
+    ),
     sort: Array.isArray(hit.sort) ? hit.sort : [],
   }
 }

@@ -58,6 +58,8 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
     queryFn: ({ signal }) => runtimeFieldsOf(view, signal),
   })
   const store = useViewDeed((change: (all: Map<string, FieldFormat>) => void) => storeFormats(view, change))
+  const made = Object.keys(runtime.data?.fields ?? {})
+  const leftOut = runtime.data?.leftOut ?? []
   if (!kept.data) return kept.error ? <p role="alert">{kept.error.message}</p> : null
   return (
     <section className={styles.formats} aria-label={texts.formats}>
@@ -90,9 +92,14 @@ export function FormatsEditor({ view, fields }: { view: string; fields: readonly
         onAdd={(field, format) => store.mutate(all => void all.set(field, format))}
       />
       <Outcome error={store.error} done={store.isSuccess ? texts.saved : null} />
-      {runtime.data && runtime.data.length > 0 && (
+      {made.length > 0 && (
         <p className={styles.unsent} role="note">
-          {texts.runtimeFieldsOfThisData(runtime.data.join(', '))}
+          {texts.madeWithEachSearch(made.join(', '))}
+        </p>
+      )}
+      {leftOut.length > 0 && (
+        <p className={styles.unsent} role="note">
+          {texts.notMadeHere(leftOut.join(', '))}
         </p>
       )}
     </section>

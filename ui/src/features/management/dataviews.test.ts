@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fieldsOfMappings } from '../../lib/fields'
-import { describeFound, runtimeFieldsIn, timeFieldsOf } from './dataviews'
+import { describeFound, timeFieldsOf } from './dataviews'
 
 const fieldsOf = (types: Record<string, string>) =>
   fieldsOfMappings([
@@ -29,9 +29,4 @@ describe('what a pattern finds', () => {
     [{ indices: ['a', 'b'], streams: [], aliases: ['c'] }, '2 indices, 1 alias'],
     [{ indices: [], streams: [], aliases: [] }, 'nothing'],
   ])('%j is %s', (found, text) => expect(describeFound(found)).toBe(text))
-})
-
-it('names the runtime fields of a data view, none of a damaged one', () => {
-  expect(runtimeFieldsIn('{"mb":{"type":"double"},"host":{"type":"keyword"}}')).toEqual(['mb', 'host'])
-  expect(['', '{', '[1]', 'null', 7].map(text => runtimeFieldsIn(text))).toEqual([[], [], [], [], []])
 })

@@ -22,6 +22,7 @@ import {
 } from '../../lib/fieldformats'
 import { type Field, fieldsOfMappings, TIME_FIELDS } from '../../lib/fields'
 import type { Resolved } from '../../lib/manage'
+import { readRuntimeFields } from '../../lib/runtimefields'
 import type { DataViewInfo, SavedObject } from '../../lib/savedobjects'
 import { texts } from '../../texts/management'
 
@@ -96,19 +97,9 @@ export async function formatsOf(id: string, signal?: AbortSignal): Promise<Field
   return readFieldFormats((await getObject({ type: TYPE, id }, signal)).attributes.fieldFormatMap)
 }
 
-/** The fields that a data view makes at search time (`runtimeFieldMap`), which our searches do not send. */
-export function runtimeFieldsIn(text: unknown): string[] {
-  if (typeof text !== 'string' || text === '') return []
-  try {
-    const read: unknown = JSON.parse(text)
-    return typeof read === 'object' && read !== null && !Array.isArray(read) ? Object.keys(read) : []
-  } catch {
-    return []
-  }
-}
-
-export async function runtimeFieldsOf(id: string, signal?: AbortSignal): Promise<string[]> {
-  return runtimeFieldsIn((await getObject({ type: TYPE, id }, signal)).attributes.runtimeFieldMap)
+/** The fields that a data view makes at search time, and those of them that are not made here. */
+export async function runtimeFieldsOf(id: string, signal?: AbortSignal) {
+  return readRuntimeFields((await getObject({ type: TYPE, id }, signal)).attributes.runtimeFieldMap)
 }
 
 /** Changes the formats that there are now; those of others, and kinds not known here, stay. */
