@@ -263,7 +263,13 @@ func (p *parser) bracketed() (expr, error) {
 	case "->":
 		return p.arrow()
 	case "::":
-		return nil, syntaxErrorf(at.pos, "write the constant without the leading ::")
+		if err := p.advance(); err != nil {
+			return nil, err
+		}
+		if p.tok.kind != tokConst {
+			return nil, p.unexpected("a constant's name after ::")
+		}
+		return p.constant()
 	}
 	return nil, p.unexpected("")
 }

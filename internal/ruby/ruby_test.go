@@ -133,6 +133,7 @@ func TestExpressions(t *testing.T) {
 		}
 	}
 	// numbers
+	f("[::Math::PI > 3, ::LogStash::Event.new.get('a'), 4 + ::Integer('5')]", "[true, nil, 9]")
 	f("1 + 2 * 3", "7")
 	f("7 / 2", "3")
 	f("-7 / 2", "-4")
