@@ -324,5 +324,11 @@ export function useControlValues(
 export function useForget() {
   const queries = useQueryClient()
   return (...names: string[]) =>
-    Promise.all(names.map(name => queries.invalidateQueries({ queryKey: [name] })))
+    Promise.all(
+      names.map(async name => {
+        // A first answer that is on its way is from before the change, and would be kept.
+        await queries.cancelQueries({ queryKey: [name] })
+        await queries.invalidateQueries({ queryKey: [name] })
+      }),
+    )
 }

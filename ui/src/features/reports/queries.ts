@@ -218,5 +218,12 @@ export function useVisTable(vis: Vis | null, moment: Moment | null, width: numbe
 /** After a change of what is saved. */
 export function useForget() {
   const queries = useQueryClient()
-  return () => Promise.all(['reports', 'report'].map(name => queries.invalidateQueries({ queryKey: [name] })))
+  return () =>
+    Promise.all(
+      ['reports', 'report'].map(async name => {
+        // A first answer that is on its way is from before the change, and would be kept.
+        await queries.cancelQueries({ queryKey: [name] })
+        await queries.invalidateQueries({ queryKey: [name] })
+      }),
+    )
 }
