@@ -42,6 +42,31 @@ export const words = (field: string, value: string, negated = false): Filter => 
   disabled: false,
 })
 
+const written = (name: string, query: Query, negated: boolean): Filter => ({
+  field: name,
+  kind: 'dsl',
+  value: JSON.stringify(query),
+  negated,
+  disabled: false,
+})
+
+/** A filter called `name` for events in which the field has any of the values. */
+export function oneOf(field: string, values: readonly FilterValue[], name: string, negated = false): Filter {
+  const should = values.map(value => ({ match_phrase: { [field]: value } }))
+  return written(name, { bool: { should, minimum_should_match: 1 } }, negated)
+}
+
+/** A filter called `name` for values from one (with it) to another (without it), as Kibana's; either may be missing. */
+export function between(
+  field: string,
+  [from, to]: readonly [FilterValue | null, FilterValue | null],
+  name: string,
+  negated = false,
+): Filter {
+  const bounds = { ...(from !== null && { gte: from }), ...(to !== null && { lt: to }) }
+  return written(name, { range: { [field]: bounds } }, negated)
+}
+
 /** Those that stay when everything else is cleared. */
 export const pinnedOf = (filters: readonly Filter[]): Filter[] => filters.filter(f => f.pinned)
 

@@ -12,7 +12,17 @@ import {
   SUMMARY,
   summarize,
 } from './fields'
-import { addFilter, exists, type Filter, filterClauses, formatFilter, is, parseFilter } from './filters'
+import {
+  addFilter,
+  between,
+  exists,
+  type Filter,
+  filterClauses,
+  formatFilter,
+  is,
+  oneOf,
+  parseFilter,
+} from './filters'
 import { choosePattern, fitsPattern, patternsOf } from './indexpatterns'
 import { levelOf } from './levels'
 import { formatCount, formatShare, formatShort, niceCeiling } from './numbers'
@@ -146,6 +156,25 @@ describe('documents', () => {
 })
 
 describe('filters', () => {
+  it('of several values find any, and of two bounds what lies between', () => {
+    const filters = [
+      oneOf('a', ['x', 2], 'a: x, 2'),
+      between('b', [1, 5], 'b'),
+      between('c', [null, 'now'], 'c', true),
+    ]
+    expect(filterClauses(filters)).toEqual({
+      filter: [
+        {
+          bool: {
+            should: [{ match_phrase: { a: 'x' } }, { match_phrase: { a: 2 } }],
+            minimum_should_match: 1,
+          },
+        },
+        { range: { b: { gte: 1, lt: 5 } } },
+      ],
+      must_not: [{ range: { c: { lt: 'now' } } }],
+    })
+  })
   const samples: Filter[] = [
     is('log_level', 'ERROR'),
     is('status', 500, true),
@@ -157,6 +186,8 @@ describe('filters', () => {
     is('~x', '!y', true),
     exists('trace_id'),
     exists('trace_id', true),
+    oneOf('a', ['b, c', 1, true], 'a: any'),
+    between('a', [1, null], 'a from 1', true),
     { ...is('a', 'b', true), disabled: true },
   ]
   it.each(samples.map(s => [formatFilter(s), s] as const))('%s survives the URL', (text, filter) => {

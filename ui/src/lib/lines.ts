@@ -46,7 +46,7 @@ export function columnsOf(text: string, starts: readonly number[]): number {
   return widest
 }
 
-const WIDE = /[\t\u1100-\ud7ff\uf900-\ufeff]+/g
+const WIDE = /[\t\u1100-\u115f\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60]+/g
 
 /** Wide characters (of East Asian scripts, and emoji) take two columns, and so does a tab here. */
 function columns(text: string): number {

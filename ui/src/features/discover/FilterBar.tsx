@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { CopyButton } from '../../components/CopyButton'
 import { FilterAdd } from '../../components/FilterAdd'
 import { FilterPill } from '../../components/FilterPill'
@@ -8,10 +8,14 @@ import { addFilter, type Filter } from '../../lib/filters'
 import { toggleFieldList, useFieldList } from '../../state/fieldlist'
 import { texts } from '../../texts/discover'
 import styles from './FilterBar.module.css'
+import { type AskedRange, type Subject, useTopValues } from './queries'
 
 interface Props {
   filters: Filter[]
   fields: Field[]
+  /** Whose values are offered. */
+  place: Subject | null
+  range: AskedRange | null
   wrap: boolean
   customColumns: boolean
   onFilters: (filters: Filter[]) => void
@@ -20,10 +24,17 @@ interface Props {
   saved: ReactNode
 }
 
+/** Asked for once per field and narrowed while typing. */
+const KNOWN_VALUES = 50
+
+const NONE: readonly string[] = []
+
 /** The filters, and at the right what concerns the view as a whole. Always there, so that nothing jumps. */
 export function FilterBar({
   filters,
   fields,
+  place,
+  range,
   wrap,
   customColumns,
   onFilters,
@@ -32,6 +43,11 @@ export function FilterBar({
   saved,
 }: Props) {
   const fieldList = useFieldList()
+  const [asked, setAsked] = useState('')
+  const field = fields.find(f => f.name === asked)
+  const values = useTopValues(place, range, field, KNOWN_VALUES, field !== undefined)
+  const known =
+    field === undefined || values.isPlaceholderData ? NONE : (values.data?.values ?? []).map(v => v.text)
   const change = (at: number, filter: Filter | null) =>
     onFilters(filter === null ? filters.toSpliced(at, 1) : filters.with(at, filter))
   return (
@@ -46,7 +62,12 @@ export function FilterBar({
       >
         <Icon name="sidebar" size={14} />
       </button>
-      <FilterAdd fields={fields} onAdd={filter => onFilters(addFilter(filters, filter))} />
+      <FilterAdd
+        fields={fields}
+        known={known}
+        onField={setAsked}
+        onAdd={filter => onFilters(addFilter(filters, filter))}
+      />
       <ul className={styles.pills} aria-label={texts.filters}>
         {filters.map((filter, at) => (
           <li key={`${filter.field} ${filter.kind} ${String(filter.value)}`}>

@@ -136,6 +136,8 @@ export function Page() {
           <FilterBar
             filters={state.filters}
             fields={discover.fields}
+            place={discover.place}
+            range={range}
             wrap={wrap}
             customColumns={state.columns !== null}
             onFilters={filters => update({ filters })}
