@@ -4,14 +4,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useMemo } from 'react'
 import { searchTogether } from '../../api/batch'
 import { indices, mappings } from '../../api/client'
-import {
-  createDataView,
-  dataViews,
-  defaultDataView,
-  findObjects,
-  getObject,
-  getObjects,
-} from '../../api/saved'
+import { createDataView, findObjects, getObject, getObjects } from '../../api/saved'
 import { decodeBuckets, decodeMetric } from '../../api/schemas/search'
 import { type ChartObject, chartOf, searchOf } from '../../lib/dashboard/charts'
 import type { Annotation, Control, Dashboard, Panel } from '../../lib/dashboard/model'
@@ -137,17 +130,6 @@ const missing = (note: string): Vis => ({
   search: { query: EMPTY_QUERY, filter: [], index: null },
   notes: [note],
 })
-
-export function useDataViews() {
-  return useQuery({
-    queryKey: ['data_views'],
-    queryFn: async ({ signal }): Promise<Views> => {
-      const [views, standard] = await Promise.all([dataViews(signal), defaultDataView(signal)])
-      return { views, standard: views.find(v => v.id === standard) ?? views[0] ?? null }
-    },
-    staleTime: 30_000,
-  })
-}
 
 /** Patterns of indices that hold something and have no data view yet. */
 export function usePatterns(views: Views) {

@@ -10,6 +10,7 @@ import { isRelative, resolveRange, type TimeRange } from '../../lib/time/range'
 import { zoneName } from '../../lib/time/zone'
 import type { VisFilter } from '../../lib/vis/filter'
 import { queryClauses } from '../../lib/vis/query'
+import { useNow } from '../../shell/useNow'
 import { type Draft, readDraft, writeDraft } from '../../state/drafts'
 import { navigate, useSearch } from '../../state/navigate'
 import { carriedRange } from '../../state/places'
@@ -119,7 +120,7 @@ export function useDashboard(id: string | null) {
   const early =
     charts.size < dashboard.panels.length &&
     Object.keys(url.choices).some(id => !known.some(c => c.id === id))
-  const { now, refresh } = useMoment(search, refreshMillis)
+  const { now, refresh } = useNow(search, refreshMillis)
   const fault = useMemo(() => queryErrorOf(() => void queryClauses(query)), [query])
   const narrowing = useMemo((): Narrowing | null => {
     const resolved = resolveRange(range, now)
@@ -170,21 +171,3 @@ export function useDashboard(id: string | null) {
 }
 
 export type DashboardPageState = ReturnType<typeof useDashboard>
-
-/** The moment that "now" means: it moves with the URL, on demand, and every so often while the page is seen. */
-function useMoment(search: string, every: number | null) {
-  const [moment, setMoment] = useState(() => ({ now: Date.now(), search }))
-  const refresh = useCallback(() => setMoment(m => ({ ...m, now: Date.now() })), [])
-  if (moment.search !== search) setMoment({ now: Date.now(), search })
-  useEffect(() => {
-    if (every === null) return
-    const timer = setInterval(
-      () => {
-        if (!document.hidden) refresh()
-      },
-      Math.max(1000, every),
-    )
-    return () => clearInterval(timer)
-  }, [every, refresh])
-  return { now: moment.now, refresh }
-}

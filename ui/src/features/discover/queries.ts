@@ -93,7 +93,7 @@ export interface SavedView {
 export function useViews() {
   return useQuery({
     // Not the key of the plain list, which other pages keep in the same cache.
-    queryKey: ['data views', 'with the first'],
+    queryKey: ['data_views', 'with the first'],
     queryFn: async ({ signal }): Promise<SavedView[]> => {
       const [views, first] = await Promise.all([dataViews(signal), defaultDataView(signal)])
       return views

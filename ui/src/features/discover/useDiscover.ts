@@ -7,6 +7,7 @@ import { choosePattern, fitsPattern, type IndexInfo, patternsOf } from '../../li
 import { QueryError } from '../../lib/queryerror'
 import { countPresent } from '../../lib/source'
 import { resolveRange } from '../../lib/time/range'
+import { useNow } from '../../shell/useNow'
 import { useSettings } from '../../state/settings'
 import { useBefore, useDeployments } from './periods'
 import {
@@ -25,7 +26,6 @@ import {
 import { conditions } from './request'
 import { useArrivals } from './useArrivals'
 import { useDiscoverUrl } from './useDiscoverUrl'
-import { useNow } from './useNow'
 
 /** Beyond this many rows scrolling is no way to look for anything. */
 const MAX_ROWS = 100_000
@@ -33,7 +33,11 @@ const MAX_ROWS = 100_000
 export function useDiscover(maxBars: number) {
   const [state, update, search] = useDiscoverUrl()
   const [busy, setBusy] = useState(false)
-  const { now, refresh } = useNow(search, state.refreshMode, busy)
+  const { now, refresh } = useNow(
+    search,
+    typeof state.refreshMode === 'number' ? state.refreshMode : null,
+    busy,
+  )
   const client = useQueryClient()
   const retry = useCallback(() => {
     // What failed may be the list of indices or the fields, which a new search alone does not ask for.

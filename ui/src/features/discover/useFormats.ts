@@ -9,7 +9,7 @@ const NONE: FieldFormats = new Map()
 export function useFormats(pattern: string | null): FieldFormats {
   const id = useViews().data?.find(v => v.pattern === pattern)?.id
   const found = useQuery({
-    queryKey: ['data views', 'formats', id],
+    queryKey: ['data_views', 'formats', id],
     queryFn: async ({ signal }) => {
       const { attributes } = await getObject({ type: 'index-pattern', id: id ?? '' }, signal)
       return readFieldFormats(attributes.fieldFormatMap)

@@ -32,9 +32,7 @@ export function SettingsPage() {
       const config = await settings()
       cache.setQueryData(KEY, (before: typeof data) => before && { ...before, config })
       // Another default data view.
-      await Promise.all(
-        [['data views'], ['data_views']].map(queryKey => cache.invalidateQueries({ queryKey })),
-      )
+      await Promise.all([['data_views']].map(queryKey => cache.invalidateQueries({ queryKey })))
       applySettings(config)
     },
   })

@@ -31,7 +31,7 @@ const TYPE = 'index-pattern'
 /** All data views by name, which of them pages open with, and what each finds. */
 export const useViews = () =>
   useQuery({
-    queryKey: ['manage', 'data views'],
+    queryKey: ['manage', 'data_views'],
     queryFn: async ({ signal }) => {
       const [views, standard] = await Promise.all([dataViews(signal), defaultDataView(signal)])
       const found = await Promise.all(views.map(v => resolvePattern(v.title, signal).catch(() => null)))
@@ -141,8 +141,6 @@ export function useViewDeed<Input, Output>(run: (input: Input) => Promise<Output
   return useMutation({
     mutationFn: run,
     onSettled: () =>
-      Promise.all(
-        [['manage'], ['data views'], ['data_views']].map(queryKey => cache.invalidateQueries({ queryKey })),
-      ),
+      Promise.all([['manage'], ['data_views']].map(queryKey => cache.invalidateQueries({ queryKey }))),
   })
 }

@@ -10,10 +10,11 @@ import { kindLabel } from '../../lib/vis/names'
 import { readVis } from '../../lib/vis/read'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { useDataViews } from '../../shell/useDataViews'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/visualize'
 import styles from './ListPage.module.css'
-import { useDataViews, useDelete, useSaved } from './queries'
+import { useDelete, useSaved } from './queries'
 
 interface Listed {
   id: string

@@ -6,7 +6,6 @@ import {
   createDataView,
   createObject,
   dataViews,
-  defaultDataView,
   deleteObject,
   findObjects,
   getObject,
@@ -15,7 +14,6 @@ import {
 import { chartOf, searchOf } from '../../lib/dashboard/charts'
 import type { PanelSource } from '../../lib/dashboard/model'
 import { readDashboard } from '../../lib/dashboard/read'
-import type { Views } from '../../lib/dashboard/views'
 import { fieldsOfMappings } from '../../lib/fields'
 import type { SavedObject } from '../../lib/savedobjects'
 import type { VisContext } from '../../lib/vis/context'
@@ -31,16 +29,6 @@ const KEPT = 'visualization'
 
 export const useIndices = () =>
   useQuery({ queryKey: ['indices'], queryFn: ({ signal }) => indices(signal), staleTime: CALM_MILLIS })
-
-export const useDataViews = () =>
-  useQuery({
-    queryKey: ['data views'],
-    queryFn: async ({ signal }): Promise<Views> => {
-      const [views, standard] = await Promise.all([dataViews(signal), defaultDataView(signal)])
-      return { views, standard: views.find(v => v.id === standard) ?? views[0] ?? null }
-    },
-    staleTime: CALM_MILLIS,
-  })
 
 export function useFields(index: string | null) {
   return useQuery({
@@ -167,7 +155,7 @@ export function useForgetSaved() {
   const client = useQueryClient()
   return () =>
     Promise.all(
-      ['saved', 'data views', 'data_views', 'charts', 'library'].map(name =>
+      ['saved', 'data_views', 'charts', 'library'].map(name =>
         client.invalidateQueries({ queryKey: [name] }),
       ),
     )

@@ -35,7 +35,7 @@ export function useKeep(views: SavedView[], timeField: string | null) {
       return id === null ? createObject(type, body) : updateObject({ type, id }, body)
     },
     onSuccess: () =>
-      Promise.all([KEY, ['data views']].map(queryKey => client.invalidateQueries({ queryKey }))),
+      Promise.all([KEY, ['data_views']].map(queryKey => client.invalidateQueries({ queryKey }))),
   })
 }
 
