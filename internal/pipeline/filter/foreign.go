@@ -18,7 +18,7 @@ var Foreign = map[string]string{
 	"jdbc_streaming":         "export what is looked up to a file and use translate with dictionary_path",
 	"math":                   "a ruby filter can calculate with event.get and event.set",
 	"memcached":              "use translate with a dictionary file",
-	"multiline":              "Logstash has none either since version 5: use the multiline codec in the input",
+	"multiline":              "use the multiline codec in the input, as in Logstash since version 5",
 	"punct":                  "use fingerprint with method PUNCTUATION",
 	"range":                  "use conditions, or a ruby filter with case and when",
 	"sleep":                  "slow the source down instead; the throttle filter tags events that are too many",
