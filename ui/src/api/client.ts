@@ -44,16 +44,26 @@ export async function search(
   return decodeSearch(await send('POST', path, whole, signal))
 }
 
-/** What data views make at search time, by their patterns; asked for again after a while. */
+/** What data views make at search time, by their patterns. Once it is known nobody waits for it again: it is read anew beside the searches. */
 let runtimeFields: { askedAt: number; byPattern: Promise<Map<string, RuntimeFields>> } | null = null
 const RUNTIME_FIELDS_MILLIS = 30_000
 const CHANGES_VIEWS = /^\/api\/(?:data_views|saved_objects)\//
 
 /** The fields that the data view of a pattern makes at search time. Where data views cannot be read, there are none. */
 export async function runtimeFieldsOf(pattern: string): Promise<RuntimeFields> {
-  const now = performance.now()
-  if (runtimeFields === null || now - runtimeFields.askedAt > RUNTIME_FIELDS_MILLIS)
-    runtimeFields = { askedAt: now, byPattern: allRuntimeFields().catch(() => new Map()) }
+  const askedAt = performance.now()
+  if (runtimeFields === null) {
+    runtimeFields = { askedAt, byPattern: allRuntimeFields().catch(() => new Map()) }
+  } else if (askedAt - runtimeFields.askedAt > RUNTIME_FIELDS_MILLIS) {
+    const now = runtimeFields
+    now.askedAt = askedAt
+    void allRuntimeFields().then(
+      fresh => {
+        now.byPattern = Promise.resolve(fresh)
+      },
+      () => {},
+    )
+  }
   return (await runtimeFields.byPattern).get(pattern) ?? {}
 }
 
