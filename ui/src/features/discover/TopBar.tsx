@@ -1,8 +1,7 @@
-import { type RefObject, useState } from 'react'
+import type { RefObject } from 'react'
 import { AppMenu } from '../../components/AppMenu'
 import { Icon } from '../../components/Icon'
-import { Menu } from '../../components/Menu'
-import { Popover } from '../../components/Popover'
+import { RefreshButtons } from '../../components/RefreshButtons'
 import { ThemeMenu } from '../../components/ThemeMenu'
 import { TimePicker } from '../../components/TimePicker'
 import { ZoneMenu } from '../../components/ZoneMenu'
@@ -105,49 +104,20 @@ function Refresh({
   onRefresh,
   onRefreshMode,
 }: Pick<Props, 'refreshMode' | 'busy' | 'onRefresh' | 'onRefreshMode'>) {
-  const [open, setOpen] = useState(false)
-  const live = refreshMode !== null
-  const trigger = (
-    <div className={styles.refresh}>
-      <button
-        type="button"
-        className="button icon"
-        aria-label={texts.searchAgain}
-        title={texts.searchAgainWithKey}
-        data-busy={busy}
-        onClick={onRefresh}
-      >
-        <Icon name="refresh" />
-      </button>
-      <button
-        type="button"
-        className="button"
-        aria-expanded={open}
-        aria-label={texts.liveRefresh}
-        title={texts.liveRefreshWithKey}
-        data-live={live}
-        onClick={() => setOpen(!open)}
-      >
-        {refreshMode === 'live' ? texts.live : live ? `${refreshMode / 1000} s` : ''}
-        <Icon name="down" size={12} />
-      </button>
-    </div>
-  )
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.liveRefresh} align="end">
-      <Menu
-        label={texts.liveRefresh}
-        items={MODES.map(mode => ({
-          key: String(mode),
-          label:
-            mode === null ? texts.off : mode === 'live' ? texts.asEventsArrive : texts.everyS(mode / 1000),
-          chosen: mode === refreshMode,
-          onSelect: () => {
-            setOpen(false)
-            onRefreshMode(mode)
-          },
-        }))}
-      />
-    </Popover>
+    <RefreshButtons
+      mode={refreshMode}
+      modes={MODES}
+      labelOf={mode =>
+        mode === null ? texts.off : mode === 'live' ? texts.asEventsArrive : texts.everyS(mode / 1000)
+      }
+      shortOf={mode => (mode === null ? '' : mode === 'live' ? texts.live : `${mode / 1000} s`)}
+      again={{ label: texts.searchAgain, title: texts.searchAgainWithKey }}
+      byItself={{ label: texts.liveRefresh, title: texts.liveRefreshWithKey }}
+      menu={texts.liveRefresh}
+      busy={busy}
+      onAgain={onRefresh}
+      onMode={onRefreshMode}
+    />
   )
 }

@@ -1,6 +1,6 @@
 // Days of the calendar, without a clock and so without a zone.
 
-import { texts } from '../../texts/times'
+import { MONTHS } from './months'
 
 /** `2026-11-21`. Days compare as texts. */
 export type Day = string
@@ -52,21 +52,6 @@ export function weeksOf(day: Day): (Day | null)[][] {
   while (days.length % 7 !== 0) days.push(null)
   return Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7))
 }
-
-const MONTHS = [
-  texts.january,
-  texts.february,
-  texts.march,
-  texts.april,
-  texts.may,
-  texts.june,
-  texts.july,
-  texts.august,
-  texts.september,
-  texts.october,
-  texts.november,
-  texts.december,
-]
 
 /** "November 2026". */
 export const monthName = (day: Day) => `${MONTHS[Number(day.slice(5, 7)) - 1]} ${day.slice(0, 4)}`

@@ -1,23 +1,10 @@
 // Moment's patterns, as Kibana keeps them for dates, in the chosen time zone.
 
 import { texts } from '../../texts/times'
+import { MONTHS } from './months'
 import { type EpochMillis, MINUTE } from './units'
 import { localParts, offsetAt } from './zone'
 
-const MONTHS = [
-  texts.january,
-  texts.february,
-  texts.march,
-  texts.april,
-  texts.may,
-  texts.june,
-  texts.july,
-  texts.august,
-  texts.september,
-  texts.october,
-  texts.november,
-  texts.december,
-]
 const DAYS = [
   texts.sunday,
   texts.monday,
