@@ -48,6 +48,38 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     await row.waitFor()
   })
 
+  it('what is imported while the list is still on its way is in the list', async () => {
+    const title = `late-${colorScheme}-*`
+    let [found, answer] = [() => {}, () => {}]
+    const asked = new Promise<void>(resolve => {
+      found = resolve
+    })
+    const late = new Promise<void>(resolve => {
+      answer = resolve
+    })
+    const list = /\/_find\?.*type=dashboard/
+    let first = true
+    await page.route(list, async route => {
+      if (!first) return route.continue()
+      first = false
+      const response = await route.fetch()
+      found()
+      await late
+      // The page may have given the request up.
+      await route.fulfill({ response }).catch(() => {})
+    })
+    await page.goto(`${elkhorn.ui}/management/saved_objects`)
+    await asked
+    await page.getByLabel('File to import').setInputFiles({
+      name: 'export.ndjson',
+      mimeType: 'application/x-ndjson',
+      buffer: Buffer.from(exported(`late-${colorScheme}`, title)),
+    })
+    await page.getByText('1 object taken in.').waitFor()
+    answer()
+    await page.getByRole('row').filter({ hasText: title }).getByText('data view').waitFor()
+  })
+
   it('a search is profiled: each clause with its time', async () => {
     await page.goto(`${elkhorn.ui}/dev_tools/profiler`)
     await page.getByRole('textbox', { name: 'Index' }).fill('web')

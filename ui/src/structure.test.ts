@@ -50,6 +50,9 @@ describe('imports', () => {
       /import \{[^}]*\b(?:(?:navigate|usePathname)\b[^}]*\} from 'wouter\/use-browser-location'|useSearch\b[^}]*\} from 'wouter)/
     expect(sources.filter(f => raw.test(read(f)))).toEqual(['state/navigate.ts'])
   })
+  it('only state/forget makes answers old: a first answer on its way would outlive the change', () => {
+    expect(sources.filter(f => /\binvalidateQueries\(/.test(read(f)))).toEqual(['state/forget.ts'])
+  })
   it('lib knows no React', () => {
     expect(sources.filter(f => f.startsWith('lib/') && /from 'react/.test(read(f)))).toEqual([])
   })

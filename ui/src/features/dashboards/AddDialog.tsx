@@ -9,10 +9,11 @@ import { titleOf as nameOf, type SavedObject } from '../../lib/savedobjects'
 import { newVis, type Vis } from '../../lib/vis/model'
 import { kindLabel } from '../../lib/vis/names'
 import { suggestions } from '../../lib/vis/suggest'
+import { useForget } from '../../state/forget'
 import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
 import { Preview } from './Preview'
-import { newView, useForget, useLibrary, usePatterns, useViewFields } from './queries'
+import { newView, useLibrary, usePatterns, useViewFields } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 const TABS = [

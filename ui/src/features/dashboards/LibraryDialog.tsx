@@ -4,9 +4,9 @@ import { Dialog } from '../../components/Dialog'
 import type { Panel } from '../../lib/dashboard/model'
 import { changePanel } from '../../lib/dashboard/panels'
 import { asText } from '../../lib/vis/json'
+import { useForget } from '../../state/forget'
 import { texts } from '../../texts/dashboards'
 import styles from './Dialogs.module.css'
-import { useForget } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 interface Props {

@@ -10,10 +10,11 @@ import { SavedTools, savedColumns } from '../../shell/SavedList'
 import styles from '../../shell/SavedList.module.css'
 import { Failure, Nothing, Waiting } from '../../shell/States'
 import { useSavedActs } from '../../shell/useSavedActs'
+import { useForget } from '../../state/forget'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/dashboards'
 import { ImportDialog } from './ImportDialog'
-import { useDashboardList, useForget } from './queries'
+import { useDashboardList } from './queries'
 import { SampleList } from './SampleList'
 
 /** Loads the program of what a person opens next. What does not come is asked for again when it is wanted. */

@@ -1,6 +1,6 @@
 // What dashboards ask the server, as queries of the cache.
 
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { searchTogether } from '../../api/batch'
 import { indices, mappings } from '../../api/client'
@@ -300,17 +300,4 @@ export function useControlValues(
     staleTime: 30_000,
     placeholderData: keepPreviousData,
   })
-}
-
-/** After a change of what is saved. */
-export function useForget() {
-  const queries = useQueryClient()
-  return (...names: string[]) =>
-    Promise.all(
-      names.map(async name => {
-        // A first answer that is on its way is from before the change, and would be kept.
-        await queries.cancelQueries({ queryKey: [name] })
-        await queries.invalidateQueries({ queryKey: [name] })
-      }),
-    )
 }

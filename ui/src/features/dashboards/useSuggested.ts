@@ -7,8 +7,9 @@ import type { DataViewInfo } from '../../lib/savedobjects'
 import { absoluteRange } from '../../lib/time/range'
 import { existsFilter } from '../../lib/vis/filter'
 import { conditionsQuery } from '../../lib/vis/query'
+import { useForget } from '../../state/forget'
 import { texts } from '../../texts/dashboards'
-import { newView, useForget } from './queries'
+import { newView } from './queries'
 import type { DashboardPageState } from './useDashboard'
 
 /** Fills an empty dashboard with what suits the data, in one press. */

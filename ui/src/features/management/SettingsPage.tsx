@@ -6,6 +6,7 @@ import { rangesWith, readSettings, writeRange } from '../../lib/settings'
 import { PageBar } from '../../shell/PageBar'
 import { Failure, Outcome, Waiting } from '../../shell/States'
 import { useSpaces } from '../../shell/spaces'
+import { forget } from '../../state/forget'
 import { applySettings } from '../../state/settings'
 import { forgetTheme, hasOwnTheme, useTheme } from '../../state/theme'
 import { forgetZone, hasOwnZone, useZone } from '../../state/zone'
@@ -32,7 +33,7 @@ export function SettingsPage() {
       const config = await settings()
       cache.setQueryData(KEY, (before: typeof data) => before && { ...before, config })
       // Another default data view.
-      await Promise.all([['data_views']].map(queryKey => cache.invalidateQueries({ queryKey })))
+      await forget(cache, 'data_views')
       applySettings(config)
     },
   })

@@ -1,6 +1,6 @@
 // Data views: what their pages ask, and do.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { mappings } from '../../api/client'
 import { resolvePattern } from '../../api/manage'
 import {
@@ -24,6 +24,7 @@ import { type Field, fieldsOfMappings, TIME_FIELDS } from '../../lib/fields'
 import type { Resolved } from '../../lib/manage'
 import { readRuntimeFields } from '../../lib/runtimefields'
 import type { DataViewInfo, SavedObject } from '../../lib/savedobjects'
+import { useForget } from '../../state/forget'
 import { texts } from '../../texts/management'
 
 const TYPE = 'index-pattern'
@@ -137,10 +138,9 @@ export async function restoreView({ object, standard }: DeletedView) {
 
 /** Does something with data views; every page that keeps them looks again. */
 export function useViewDeed<Input, Output>(run: (input: Input) => Promise<Output>) {
-  const cache = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: run,
-    onSettled: () =>
-      Promise.all([['manage'], ['data_views']].map(queryKey => cache.invalidateQueries({ queryKey }))),
+    onSettled: () => forget('manage', 'data_views'),
   })
 }

@@ -1,7 +1,8 @@
 // What the management pages ask the server, as queries of the cache.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import * as manage from '../../api/manage'
+import { useForget } from '../../state/forget'
 import { countFields } from './MappingTree'
 
 const CALM_MILLIS = 10_000
@@ -77,9 +78,9 @@ export const useAliases = (index: string) =>
 
 /** Does something and then looks again at everything that these pages show. */
 export function useDeed<Input, Output = unknown>(run: (input: Input) => Promise<Output>) {
-  const cache = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: run,
-    onSettled: () => cache.invalidateQueries({ queryKey: ['manage'] }),
+    onSettled: () => forget('manage'),
   })
 }

@@ -1,9 +1,10 @@
 // What the pipeline pages ask the server, as queries of the cache.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import * as api from '../../api/pipelines'
 import type { PipelineFile, PipelineStats } from '../../lib/pipelines'
+import { useForget } from '../../state/forget'
 
 const LIVE_MILLIS = 2000
 /** Rates of plugins are over so many looks. */
@@ -63,10 +64,10 @@ export const useLetters = () =>
 
 /** Does something and then looks again at everything that these pages show. */
 export function useDeed<Input, Output = unknown>(run: (input: Input) => Promise<Output>) {
-  const cache = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: run,
-    onSettled: () => cache.invalidateQueries({ queryKey: ['pipelines'] }),
+    onSettled: () => forget('pipelines'),
   })
 }
 

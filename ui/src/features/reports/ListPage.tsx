@@ -12,7 +12,7 @@ import { Failure, Nothing, Waiting } from '../../shell/States'
 import { useSavedActs } from '../../shell/useSavedActs'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/reports'
-import { useForget, useReports, WORKPAD } from './queries'
+import { useForgetReports, useReports, WORKPAD } from './queries'
 import { TemplateList } from './TemplateList'
 import { reportUrl } from './url'
 import { startReport } from './useReport'
@@ -21,7 +21,7 @@ import { startReport } from './useReport'
 export function ListPage() {
   const [text, setText] = useState('')
   const found = useReports(text.trim() === '' ? '' : `${text.trim()}*`)
-  const forget = useForget()
+  const forget = useForgetReports()
   const file = useRef<HTMLInputElement>(null)
   const acts = useSavedActs({ type: WORKPAD, nameIn: 'name', file: 'reports' }, forget)
   const take = (chosen: File) =>

@@ -20,6 +20,7 @@ import { loadVis } from '../../lib/vis/load'
 import { EMPTY_QUERY, type Vis } from '../../lib/vis/model'
 import { needsSearch } from '../../lib/vis/request'
 import type { Table } from '../../lib/vis/table'
+import { useForget } from '../../state/forget'
 import { texts } from '../../texts/reports'
 
 export const WORKPAD = 'canvas-workpad'
@@ -216,14 +217,7 @@ export function useVisTable(vis: Vis | null, moment: Moment | null, width: numbe
 }
 
 /** After a change of what is saved. */
-export function useForget() {
-  const queries = useQueryClient()
-  return () =>
-    Promise.all(
-      ['reports', 'report'].map(async name => {
-        // A first answer that is on its way is from before the change, and would be kept.
-        await queries.cancelQueries({ queryKey: [name] })
-        await queries.invalidateQueries({ queryKey: [name] })
-      }),
-    )
+export function useForgetReports() {
+  const forget = useForget()
+  return () => forget('reports', 'report')
 }

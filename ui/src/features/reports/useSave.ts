@@ -6,7 +6,7 @@ import { createObject, updateObject } from '../../api/saved'
 import { writeWorkpad } from '../../lib/canvas/write'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/reports'
-import { useForget, WORKPAD } from './queries'
+import { useForgetReports, WORKPAD } from './queries'
 import type { SaveChoice } from './SaveDialog'
 import { reportUrl } from './url'
 import { NEW, type Report } from './useReport'
@@ -14,7 +14,7 @@ import { NEW, type Report } from './useReport'
 export function useSave(id: string, report: Report, onSaved: () => void) {
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
-  const forget = useForget()
+  const forget = useForgetReports()
   const write = async (choice: SaveChoice | null) => {
     setBusy(true)
     setFault(null)

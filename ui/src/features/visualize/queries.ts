@@ -1,6 +1,6 @@
 // What the editor asks the server. Keys hold everything an answer depends on.
 
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { indices, mappings, search } from '../../api/client'
 import {
   createDataView,
@@ -22,6 +22,7 @@ import { loadVis } from '../../lib/vis/load'
 import type { Vis } from '../../lib/vis/model'
 import { writeVis } from '../../lib/vis/read'
 import { boundsRequest, buildRequest, needsSearch } from '../../lib/vis/request'
+import { useForget } from '../../state/forget'
 import { texts } from '../../texts/visualize'
 
 const CALM_MILLIS = 30_000
@@ -152,19 +153,14 @@ export async function saveVis({ vis, id, version }: SaveRequest): Promise<SavedO
 
 /** After a change of what is saved, here and on dashboards. */
 export function useForgetSaved() {
-  const client = useQueryClient()
-  return () =>
-    Promise.all(
-      ['saved', 'data_views', 'charts', 'library'].map(name =>
-        client.invalidateQueries({ queryKey: [name] }),
-      ),
-    )
+  const forget = useForget()
+  return () => forget('saved', 'data_views', 'charts', 'library')
 }
 
 export function useDelete() {
-  const client = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: (id: string) => deleteObject({ type: KEPT, id }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['saved'] }),
+    onSuccess: () => forget('saved'),
   })
 }

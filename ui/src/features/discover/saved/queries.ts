@@ -1,16 +1,17 @@
 // Searches and queries that are kept at the server.
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { createDataView, createObject, deleteObject, findObjects, updateObject } from '../../../api/saved'
 import type { ObjectKey, SavedObject } from '../../../lib/savedobjects'
 import { type SearchContent, writeSavedQuery, writeSearch } from '../../../lib/savedsearch'
+import { useForget } from '../../../state/forget'
 import type { SavedView } from '../queries'
 
-const KEY = ['saved searches']
+const NAME = 'saved searches'
 
 export function useSaved() {
   return useQuery({
-    queryKey: KEY,
+    queryKey: [NAME],
     queryFn: ({ signal }) => findObjects({ types: ['search', 'query'], sort: 'title' }, signal),
   })
 }
@@ -25,7 +26,7 @@ export interface Kept {
 
 /** Keeps a search, with a data view for its index pattern: Kibana finds no data without one. */
 export function useKeep(views: SavedView[], timeField: string | null) {
-  const client = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: async ({ type, title, content, id }: Kept) => {
       const body =
@@ -34,8 +35,7 @@ export function useKeep(views: SavedView[], timeField: string | null) {
           : writeSearch(title, content, await viewOf(content.index, views, timeField))
       return id === null ? createObject(type, body) : updateObject({ type, id }, body)
     },
-    onSuccess: () =>
-      Promise.all([KEY, ['data_views']].map(queryKey => client.invalidateQueries({ queryKey }))),
+    onSuccess: () => forget(NAME, 'data_views'),
   })
 }
 
@@ -51,28 +51,28 @@ async function viewOf(
 }
 
 export function useRename() {
-  const client = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: ({ key, title }: { key: ObjectKey; title: string }) =>
       updateObject(key, { attributes: { title } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => forget(NAME),
   })
 }
 
 export function useDelete() {
-  const client = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: (object: SavedObject) => deleteObject(object),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => forget(NAME),
   })
 }
 
 /** Puts back what was deleted, under its id. */
 export function useRestore() {
-  const client = useQueryClient()
+  const forget = useForget()
   return useMutation({
     mutationFn: ({ type, id, attributes, references }: SavedObject) =>
       createObject(type, { attributes, references }, id, true),
-    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+    onSuccess: () => forget(NAME),
   })
 }
