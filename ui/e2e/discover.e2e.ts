@@ -148,6 +148,36 @@ describe('with an hour of events', () => {
     await page.getByText('That is all.').waitFor()
   })
 
+  it('a row that scrolls away takes its document and the keyboard with it', async () => {
+    const discover = await DiscoverPage.open(page, elkhorn.ui, all)
+    await discover.shows(events.length)
+    const first = discover.rows.first()
+    const named = (await first.textContent()) ?? ''
+    const toggle = first.getByRole('button', { name: 'Open the event' })
+    await toggle.press('Enter')
+    await discover.document.waitFor()
+    const scroller = page.getByRole('table', { name: 'Events', exact: true }).getByRole('rowgroup')
+    const scrollTo = (top: number) => scroller.evaluate((element, y) => element.scrollTo(0, y), top)
+    await scrollTo(2000)
+    await discover.document.waitFor({ state: 'detached' })
+    await page.keyboard.press('Space')
+    expect(await discover.document.count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('rowgroup')
+    await scrollTo(0)
+    await discover.document.waitFor()
+    expect(await discover.rows.first().textContent()).toBe(named)
+    // Closed, its place is as high as the others'.
+    await first.getByRole('button', { name: 'Close the event' }).press('Enter')
+    await discover.document.waitFor({ state: 'detached' })
+    await page.waitForFunction(() => {
+      const rows = document.querySelectorAll(
+        '[aria-label="Events"] [role="rowgroup"]:last-child [role="row"]',
+      )
+      const [a = 0, b = 0, c = 0] = [...rows].map(row => row.getBoundingClientRect().top)
+      return b > a && b - a === c - b
+    })
+  })
+
   it('zooms in by dragging over the histogram, and out again', async () => {
     const discover = await DiscoverPage.open(page, elkhorn.ui, all)
     await discover.shows(events.length)

@@ -1,4 +1,4 @@
-import { memo, useState } from 'react'
+import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import type { LogEvent } from '../lib/events'
 import { cellOf, SUMMARY } from '../lib/fields'
@@ -32,9 +32,20 @@ export const EventRow = memo(function EventRow(props: Props) {
   const { event, columns, selected, opened } = props
   // What can be done with a cell is made when the pointer is near: of the rows that scroll past nobody asks.
   const [near, setNear] = useState(false)
+  const row = useRef<HTMLDivElement>(null)
+  const shown = useRef(event.key)
+  useLayoutEffect(() => {
+    if (shown.current === event.key) return
+    shown.current = event.key
+    setNear(false)
+    // The row is another event's now: a key pressed next is not for that one.
+    if (row.current?.contains(document.activeElement))
+      row.current.closest<HTMLElement>('[tabindex="0"]')?.focus()
+  }, [event.key])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter act on the selected row; the button below does the same
     <div
+      ref={row}
       className={styles.row}
       role="row"
       tabIndex={-1}

@@ -60,9 +60,10 @@ export function EventTable(props: Props) {
     overscan: 5,
   })
   // Another height of all rows makes what was measured wrong.
+  const heights = `${row} ${props.wrap}`
   useEffect(() => {
-    if (row > 0) virtual.measure()
-  }, [row, virtual])
+    if (heights !== '') virtual.measure()
+  }, [heights, virtual])
   const items = virtual.getVirtualItems()
   const last = items[items.length - 1]?.index ?? 0
 
@@ -79,6 +80,7 @@ export function EventTable(props: Props) {
     // Only a new selection moves the view; new events under it do not.
   }, [selected])
 
+  const slots = useSlots(items.map(item => String(item.key)))
   const template = gridTemplate(columns, props.withDate)
   return (
     <div
@@ -106,12 +108,17 @@ export function EventTable(props: Props) {
         onScroll={event => onScrolled?.(event.currentTarget.scrollTop > 2 * row)}
       >
         <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
-          {items.map(item => {
+          {items.map((item, i) => {
             const event = events[item.index] as LogEvent
+            const isOpen = opened.has(event.key)
+            const isTall = isOpen || item.size !== row
             return (
               <div
-                key={item.key}
-                ref={virtual.measureElement}
+                key={props.wrap ? item.key : slots[i]}
+                // A row of one line is as high as was estimated.
+                ref={
+                  props.wrap ? virtual.measureElement : isTall ? node => virtual.measureElement(node) : null
+                }
                 data-index={item.index}
                 className={styles.place}
                 data-marked={event.key === props.marked}
@@ -122,14 +129,14 @@ export function EventTable(props: Props) {
                   columns={columns}
                   withDate={props.withDate}
                   selected={event.key === selected}
-                  opened={opened.has(event.key)}
+                  opened={isOpen}
                   wrap={props.wrap}
                   onSelect={props.onSelect}
                   onToggle={props.onToggle}
                   onFilter={props.onFilter}
                 />
-                {opened.has(event.key) && (
-                  <div role="row">
+                {isOpen && (
+                  <div key={event.key} role="row">
                     <div role="cell">{props.renderDocument(event)}</div>
                   </div>
                 )}
@@ -143,6 +150,30 @@ export function EventTable(props: Props) {
       </div>
     </div>
   )
+}
+
+/**
+ * A number for each key: a key keeps its own while it is in the list, and a new one takes the number of one that has left,
+ * so that a row that comes into view is written into the elements of one that went.
+ */
+function useSlots(keys: string[]): number[] {
+  const held = useRef<ReadonlyMap<string, number>>(new Map())
+  const slots = new Map<string, number>()
+  const taken = new Set<number>()
+  for (const key of keys) {
+    const slot = held.current.get(key)
+    if (slot === undefined) continue
+    slots.set(key, slot)
+    taken.add(slot)
+  }
+  let next = 0
+  for (const key of keys) {
+    if (slots.has(key)) continue
+    while (taken.has(next)) next++
+    slots.set(key, next++)
+  }
+  held.current = slots
+  return keys.map(key => slots.get(key) as number)
 }
 
 /** Scrolls just as far as it takes to see the row that starts here. */

@@ -169,7 +169,14 @@ function nextPage(
 ): PageStart | undefined {
   const at = last[last.length - 1]?.at
   if (at === undefined || last.length < (start === null ? FIRST_PAGE : NEXT_PAGE)) return undefined
-  return { at, shown: pages.flatMap(p => p.events.filter(e => e.at === at).map(e => e.id)) }
+  // The cache asks often, so only pages that this moment reaches into are looked through.
+  const shown: string[] = []
+  for (let i = pages.length - 1; i >= 0; i--) {
+    const { events } = pages[i] as { events: LogEvent[] }
+    shown.push(...events.filter(e => e.at === at).map(e => e.id))
+    if (events[0]?.at !== at) break
+  }
+  return { at, shown }
 }
 
 export function useOverview(

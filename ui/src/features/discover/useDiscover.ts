@@ -114,7 +114,8 @@ export function useDiscover(maxBars: number) {
     () => (eventsData?.pages.flatMap(p => p.events) ?? []).slice(0, most ?? MAX_ROWS),
     [eventsData, most],
   )
-  const present = useMemo(() => countPresent(rows.slice(0, 200).map(e => e.flat)), [rows])
+  const first = eventsData?.pages[0]?.events
+  const present = useMemo(() => countPresent((first ?? []).map(e => e.flat)), [first])
   const automatic = useMemo(() => chooseColumns(present), [present])
   const empty = overviewData?.total === 0 && !overview.isPlaceholderData
   const newest = useNewest(subject, empty)

@@ -4,7 +4,7 @@ import { texts } from '../../texts/vis'
 import { type LogEvent, toEvent } from '../events'
 import { cellOf, chooseColumns, columnTitle, SUMMARY } from '../fields'
 import { isFilterValue } from '../filters'
-import { countPresent, valueText } from '../source'
+import { countPresent, flatten, valueText } from '../source'
 import { phraseFilter } from './filter'
 import { formatValue } from './format'
 import { asList, asText } from './json'
@@ -38,10 +38,9 @@ export function documentRows(request: VisRequest, hits: readonly Hit[]): { colum
 
 /** The time is the field's own, whatever the documents are sorted by. */
 function eventOf(hit: Hit, timeField: string | null): LogEvent {
-  const event = toEvent(hit)
-  const value = timeField === null ? undefined : event.flat.get(timeField)
+  const value = timeField === null ? undefined : flatten(hit.source).get(timeField)
   const at = typeof value === 'number' ? value : Date.parse(String(value))
-  return { ...event, at: Number.isNaN(at) ? event.at : at }
+  return toEvent(Number.isNaN(at) ? hit : { ...hit, sort: [at] })
 }
 
 const column = (name: string, time: boolean): Column => ({

@@ -13,7 +13,7 @@ import { opened } from './opened'
 export function OpenPage() {
   const id = new URLSearchParams(useSearch()).get('id') ?? ''
   const { data, error, refetch } = useQuery({
-    queryKey: ['saved searches', 'link', id],
+    queryKey: ['saved_searches', 'link', id],
     queryFn: async ({ signal }) => {
       const [object, views] = await Promise.all([
         getObject({ type: 'search', id }, signal),

@@ -7,7 +7,7 @@ import { type SearchContent, writeSavedQuery, writeSearch } from '../../../lib/s
 import { useForget } from '../../../state/forget'
 import type { SavedView } from '../queries'
 
-const NAME = 'saved searches'
+const NAME = 'saved_searches'
 
 export function useSaved() {
   return useQuery({
