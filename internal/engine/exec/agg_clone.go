@@ -89,6 +89,9 @@ func (c *cloner) one(plan *aggPlan, in partial) partial {
 		c.bytes += 8
 		return &countPartial{p.count}
 	case *percentilesPartial:
+		if c.acct == nil && !p.node.ranks {
+			p.settle()
+		}
 		return &percentilesPartial{node: plan.node.(*percentilesNode), sketch: c.quantiles(p.sketch.(*quantiles))}
 	case *cardinalityPartial:
 		return &cardinalityPartial{distinct: c.distinct(p.distinct), runs: c.distinctRuns(p.runs)}
@@ -136,10 +139,8 @@ func (c *cloner) distinctRuns(runs []*distinctRun) []*distinctRun {
 }
 
 func (c *cloner) quantiles(q *quantiles) *quantiles {
-	out := *q
-	out.acct, out.exact, out.counts = c.acct, slices.Clone(q.exact), slices.Clone(q.counts)
-	c.bytes += 96 + 8*len(q.exact) + 8*len(q.counts)
-	return &out
+	c.bytes += 112 + 8*len(q.exact) + 8*len(q.counts)
+	return q.share(c.acct)
 }
 
 func (c *cloner) distinct(d *distinct) *distinct {

@@ -130,6 +130,13 @@ func (p *percentilesPartial) at(point float64) (float64, bool) {
 	return p.quantile(point / 100)
 }
 
+// settle looks the percentiles up once, so that whoever reads a copy of the numbers finds them in their places.
+func (p *percentilesPartial) settle() {
+	for _, point := range p.node.points {
+		p.at(point)
+	}
+}
+
 func (p *percentilesPartial) result(r *reducer) (result.Agg, error) {
 	out := &result.Percentiles{Kind: p.node.kind, Keyed: p.node.keyed}
 	if r.pipelines {

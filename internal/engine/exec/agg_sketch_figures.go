@@ -87,6 +87,7 @@ func (p *sketchPartial) result(*reducer) (result.Agg, error) {
 
 // each calls fn for the values from the least, with how often there is about each.
 func (q *quantiles) each(fn func(v float64, n int64)) {
+	q.own()
 	slices.Sort(q.exact)
 	for _, v := range q.exact {
 		fn(v, 1)

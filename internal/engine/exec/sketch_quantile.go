@@ -12,9 +12,10 @@ import (
 type quantiles struct {
 	acct     *account
 	exact    []float64
-	placed   int     // the numbers before it in exact are no greater than it, those behind it no less
-	counts   []int64 // histogram; nil while exact
-	base     int     // slot of counts[0]
+	placed   []uint16 // ascending places in exact: what is before one is no greater than what stands there, what is behind no less
+	shared   bool     // others read exact, which may not be reordered
+	counts   []int64  // histogram; nil while exact
+	base     int      // slot of counts[0]
 	n        int64
 	min, max float64
 }
@@ -62,7 +63,7 @@ func (q *quantiles) add(v float64) error {
 			return err
 		}
 	}
-	q.exact, q.placed = append(q.exact, v), 0
+	q.exact, q.placed, q.shared = append(q.exact, v), nil, false // what is shared has no room and is copied
 	if len(q.exact) > exactQuantiles {
 		return q.toHistogram()
 	}
@@ -150,13 +151,7 @@ func (q *quantiles) quantile(share float64) (v float64, ok bool) {
 		if lo >= len(q.exact)-1 {
 			return q.max, true
 		}
-		from := q.placed // of percentiles in ascending order, each is looked for among what the one before has left
-		if from > lo {
-			from = 0
-		}
-		at := selectAt(q.exact[from:], lo-from)
-		q.placed = lo
-		next := slices.Min(q.exact[lo+1:])
+		at, next := q.place(lo), q.place(lo+1)
 		return at + (next-at)*(rank-float64(lo)), true
 	}
 	switch rank {
@@ -173,6 +168,54 @@ func (q *quantiles) quantile(share float64) (v float64, ok bool) {
 		before += n
 	}
 	return q.max, true
+}
+
+// place brings the number to a place of exact that stands there when all are in order. Each is looked for among what
+// those before have left between them.
+func (q *quantiles) place(at int) float64 {
+	i, found := slices.BinarySearch(q.placed, uint16(at))
+	if found {
+		return q.exact[at]
+	}
+	q.own()
+	from, to := 0, len(q.exact)
+	if i > 0 {
+		from = int(q.placed[i-1]) + 1
+	}
+	if i < len(q.placed) {
+		to = int(q.placed[i])
+	}
+	if v := q.exact[from:to]; from == at {
+		least := 0
+		for j := range v {
+			if v[j] < v[least] {
+				least = j
+			}
+		}
+		v[0], v[least] = v[least], v[0]
+	} else {
+		selectAt(v, at-from)
+	}
+	q.placed = slices.Insert(q.placed, i, uint16(at))
+	return q.exact[at]
+}
+
+// share makes a copy that reads the same numbers; whichever of the two changes them takes its own first. What is shared
+// already is only read.
+func (q *quantiles) share(acct *account) *quantiles {
+	if !q.shared {
+		q.exact, q.placed, q.shared = slices.Clip(q.exact), slices.Clip(q.placed), true
+	}
+	out := *q
+	out.acct, out.counts = acct, slices.Clone(q.counts)
+	return &out
+}
+
+// own makes exact the sketch's own, to be brought into another order.
+func (q *quantiles) own() {
+	if q.shared {
+		q.exact, q.shared = slices.Clone(q.exact), false
+	}
 }
 
 // within is the number at a share of a bucket's width, no further than the values themselves.

@@ -137,6 +137,56 @@ func TestQuantilesInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestQuantilesShared: copies read the same numbers, and none is disturbed by what another does.
+func TestQuantilesShared(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	q, all := &quantiles{}, fill(r, 500, func() float64 { return float64(r.IntN(300)) })
+	for _, v := range all {
+		if err := q.add(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(all []float64, share float64) float64 {
+		sorted := slices.Sorted(slices.Values(all))
+		rank := share * float64(len(sorted)-1)
+		lo := int(rank)
+		return sorted[lo] + (sorted[min(lo+1, len(sorted)-1)]-sorted[lo])*(rank-float64(lo))
+	}
+	q.quantile(0.5)
+	copies := []*quantiles{q.share(nil), q.share(nil), q.share(nil)}
+	kept := copies[0]
+	for range 20 {
+		copies = append(copies, kept.share(nil))
+	}
+	held := make([][]float64, len(copies))
+	for i := range held {
+		held[i] = slices.Clone(all)
+	}
+	for range 2000 {
+		at := 1 + r.IntN(len(copies)-1)
+		switch c := copies[at]; r.IntN(5) {
+		case 0:
+			v := float64(r.IntN(300))
+			held[at] = append(held[at], v)
+			if err := c.add(v); err != nil {
+				t.Fatal(err)
+			}
+		case 1:
+			c.each(func(float64, int64) {})
+		default:
+			share := float64(r.IntN(21)) / 20
+			if got, _ := c.quantile(share); got != want(held[at], share) {
+				t.Fatalf("the quantile %v of copy %d is %v, want %v", share, at, got, want(held[at], share))
+			}
+		}
+	}
+	for share := 0.0; share <= 1; share += 0.05 {
+		if got, _ := kept.share(nil).quantile(share); got != want(all, share) {
+			t.Errorf("the quantile %v of what was shared is %v, want %v", share, got, want(all, share))
+		}
+	}
+}
+
 // TestSelectAt compares with sorting, on lists that make bad pivots too.
 func TestSelectAt(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
