@@ -12,6 +12,7 @@ import (
 	"elkhorn/internal/event"
 	"elkhorn/internal/plugin"
 	"elkhorn/internal/ship/harvest"
+	"elkhorn/internal/ship/module"
 	"elkhorn/internal/ship/processor"
 	"elkhorn/internal/vfs"
 )
@@ -36,6 +37,7 @@ type Input struct {
 	Tags        []string
 	Pipeline    string // for @metadata.pipeline
 	DisableHost bool
+	Fileset     *module.Fileset // of the module that the input is of; nil for none
 	Processors  []*plugin.BlockConfig
 }
 
@@ -255,8 +257,6 @@ type section struct {
 
 // sections are what a filebeat.yml may hold beside what is read above, longest key first where one begins another.
 var sections = []section{
-	{"filebeat.modules", Warning, "modules are not built yet: name their files in an input, and take lines apart in a pipeline with grok"},
-	{"filebeat.config.modules", Warning, "modules are not built yet: name their files in an input, and take lines apart in a pipeline with grok"},
 	{"filebeat.registry", Note, "the registry is kept in the data folder and written once a second"},
 	{"filebeat.shutdown_timeout", Note, "events that are not acknowledged at the end are sent again at the next start"},
 	{"filebeat.overwrite_pipelines", Note, "there are no module pipelines to overwrite"},
@@ -281,7 +281,7 @@ func (l *loader) unbuilt(root *tree) {
 			l.add(s.severity, t.pos, s.key, "%s", s.reason)
 		}
 	}
-	l.unknown(root, "", []string{"filebeat.inputs", "filebeat.config.inputs", "filebeat.autodiscover", "output", "queue", "processors", "name", "tags", "fields", "fields_under_root"})
+	l.unknown(root, "", []string{"filebeat.inputs", "filebeat.config.inputs", "filebeat.modules", "filebeat.config.modules", "filebeat.autodiscover", "output", "queue", "processors", "name", "tags", "fields", "fields_under_root"})
 }
 
 // unknown faults keys that nobody knows: most are misspelt.

@@ -34,7 +34,11 @@ func (f *files) lookup(variables func(name string) (string, bool)) func(name str
 
 // inputFiles reads the lists of inputs in the files of filebeat.config.inputs.
 func (l *loader) inputFiles(c *Config, section *tree, readBy map[string]string) {
-	const key = "filebeat.config.inputs"
+	l.listFiles("filebeat.config.inputs", section, func(name string, list *tree) { l.inputList(c, name, list, readBy) })
+}
+
+// listFiles reads the lists in the files that a section names, such as inputs.d/*.yml.
+func (l *loader) listFiles(key string, section *tree, each func(name string, list *tree)) {
 	if l.isOff(section) {
 		return
 	}
@@ -49,7 +53,7 @@ func (l *loader) inputFiles(c *Config, section *tree, readBy map[string]string) 
 	}
 	path := section.at("path")
 	if path == nil || path.kind != treeScalar {
-		l.add(Fault, section.pos, key+".path", "is missing: a glob of files with lists of inputs")
+		l.add(Fault, section.pos, key+".path", "is missing: a glob of files, each of them a list")
 		return
 	}
 	pattern, err := expand(path.text, l.lookup)
@@ -69,23 +73,23 @@ func (l *loader) inputFiles(c *Config, section *tree, readBy map[string]string) 
 		l.add(Warning, path.pos, key+".path", "no file matches %s", pattern)
 	}
 	for _, name := range names {
-		l.inputFile(c, name, readBy)
+		l.listFile(key, name, each)
 	}
 }
 
-func (l *loader) inputFile(c *Config, path string, readBy map[string]string) {
+func (l *loader) listFile(key, path string, each func(name string, list *tree)) {
 	data, err := vfs.ReadFile(l.files.fs, path, maxConfigBytes)
 	if err != nil {
-		l.add(Fault, plugin.Pos{File: path}, "filebeat.config.inputs", "%v", err)
+		l.add(Fault, plugin.Pos{File: path}, key, "%v", err)
 		return
 	}
 	name := filepath.Base(path)
 	list, err := parseTree(name, data, treeList)
 	if err != nil {
-		l.add(Fault, plugin.Pos{File: name, Line: 1, Column: 1}, "filebeat.config.inputs", "%v", err)
+		l.add(Fault, plugin.Pos{File: name, Line: 1, Column: 1}, key, "%v", err)
 		return
 	}
-	l.inputList(c, name, list, readBy)
+	each(name, list)
 }
 
 // discovered are the inputs that hints come to when no default_config says otherwise, by provider.

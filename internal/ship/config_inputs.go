@@ -23,6 +23,10 @@ func (l *loader) inputs(c *Config, root *tree) {
 	if files != nil && files.kind == treeMap {
 		l.inputFiles(c, files, readBy)
 	}
+	modules := cmp.Or(root.at("filebeat.modules"), root.at("filebeat.config.modules"))
+	before := len(l.all)
+	l.modules(c, root, readBy)
+	after := len(l.all)
 	discovery := root.at("filebeat.autodiscover")
 	if discovery != nil {
 		l.autodiscover(c, discovery, readBy)
@@ -30,12 +34,16 @@ func (l *loader) inputs(c *Config, root *tree) {
 	if len(c.Inputs) > 0 || slices.ContainsFunc(l.all[seen:], func(f Finding) bool { return f.Severity == Fault }) {
 		return
 	}
-	modules := cmp.Or(root.at("filebeat.modules"), root.at("filebeat.config.modules"))
-	switch {
-	case modules != nil && (list == nil || list.kind == treeNull):
-		l.add(Fault, modules.pos, "filebeat.inputs", "is missing, and modules are not built yet: name their files in an input, such as {type: filestream, id: nginx, paths: [/var/log/nginx/*.log]}, and take lines apart in a pipeline with grok")
+	leftOut := false
+	for i := range l.all[before:after] {
+		if f := &l.all[before+i]; f.Severity == Warning {
+			f.Severity, leftOut = Fault, true // it is all there is
+		}
+	}
+	if leftOut {
 		return
-	case list == nil && files == nil && discovery == nil:
+	}
+	if list == nil && files == nil && discovery == nil && modules == nil {
 		l.add(Fault, root.pos, "filebeat.inputs", "is missing: a list of inputs, such as {type: filestream, id: app, paths: [/var/log/app/*.log]}")
 		return
 	}

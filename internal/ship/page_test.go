@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"elkhorn/internal/ship/harvest"
+	"elkhorn/internal/ship/module"
 	"elkhorn/internal/ship/processor"
 )
 
@@ -18,6 +19,9 @@ func TestPage(t *testing.T) {
 	}
 	page := string(data)
 	sections := map[string][]string{"## Inputs": harvest.ForeignNames(), "## Processors": processor.UnbuiltNames(), "## Outputs": nil}
+	for _, name := range module.Names() {
+		sections["## Modules"] = append(append(sections["## Modules"], name), module.FilesetsOf(name)...)
+	}
 	for _, spec := range harvest.Table.Specs() {
 		sections["## Inputs"] = append(sections["## Inputs"], spec.Name)
 	}

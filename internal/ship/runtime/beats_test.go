@@ -160,7 +160,7 @@ func TestLoghub(t *testing.T) {
 	}
 }
 
-// TestPrintedFlow runs the printed filebeat.yml, without its modules and its container input, over the sample lines.
+// TestPrintedFlow runs the printed filebeat.yml, without its container input and with logs of the system of our own, over the sample lines.
 func TestPrintedFlow(t *testing.T) {
 	root := testdata(t)
 	data, err := os.ReadFile(filepath.Join(root, "seed-configs/chatgpt/filebeat.yml"))
@@ -176,6 +176,16 @@ func TestPrintedFlow(t *testing.T) {
 	text := strings.Replace(string(data), "type: container\n    enabled: true", "type: container\n    enabled: false", 1)
 	text = strings.Replace(text, "/var/log/chatgpt-apps", dir, 1)
 	text = strings.Replace(text, "multiline.match: after", "multiline.match: after\n    multiline.timeout: 50ms", 1)
+	system := t.TempDir()
+	for _, fileset := range []string{"syslog", "auth"} {
+		option := fmt.Sprintf("    %s:\n      enabled: true", fileset)
+		if !strings.Contains(text, option) {
+			t.Fatalf("the printed configuration has no fileset %s", fileset)
+		}
+		path := filepath.Join(system, fileset+".log")
+		text = strings.Replace(text, option, option+fmt.Sprintf("\n      var.paths: [%q]\n      input.multiline.timeout: 50ms", path), 1)
+		appendTo(t, path, "Feb 21 21:54:44 web1 sshd[3402]: Accepted password for deploy from 10.0.2.2 port 63673 ssh2\n")
+	}
 	cfg, _, err := ship.Load("filebeat.yml", []byte(text), os.LookupEnv)
 	if err != nil {
 		t.Fatal(err)
@@ -183,10 +193,18 @@ func TestPrintedFlow(t *testing.T) {
 	b := startBeats(t)
 	cfg.Output.Hosts, cfg.Queue.MinEvents = []string{b.address}, 1
 	runShipper(t, cfg, t.TempDir())
-	got := b.waitFor(t, 5)
-	total := 0
-	for _, message := range got {
+	var got []string
+	total, logins := 0, 0
+	for _, message := range b.waitFor(t, 5+2) {
+		if strings.HasPrefix(message, "Accepted password for deploy") {
+			logins++
+			continue
+		}
+		got = append(got, message)
 		total += 1 + strings.Count(message, "\n")
+	}
+	if logins != 2 {
+		t.Errorf("%d lines of the system's logs came, without what stands before their messages, of 2", logins)
 	}
 	if len(got) != 5 || total != strings.Count(string(sample), "\n") {
 		t.Fatalf("%d events of %d lines: %q", len(got), total, got)

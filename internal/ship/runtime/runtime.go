@@ -113,6 +113,9 @@ func New(cfg *ship.Config, env Env) (_ *Shipper, err error) {
 		if err != nil {
 			return nil, err
 		}
+		if in.Fileset != nil { // what its lines say is there for the processors
+			own = append(processor.Chain{in.Fileset.Processor(time.Local, s.env.Now)}, own...)
+		}
 		chain := append(own, global...)
 		s.inputs = append(s.inputs, input{made, newPublisher(s.queue, &s.counters, cfg, in, s.env.HostName, chain)})
 	}

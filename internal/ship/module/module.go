@@ -1,0 +1,137 @@
+package module
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"elkhorn/internal/event"
+	"elkhorn/internal/plugin"
+	"elkhorn/internal/ship/processor"
+)
+
+// Fileset is one kind of a module's files.
+type Fileset struct {
+	Module  string
+	Name    string
+	Paths   []string // globs, when none are configured
+	Summary string
+	parse   func(p *parser, ev *event.Event, line string)
+}
+
+// filesets are all there are, in alphabetical order.
+var filesets = []*Fileset{&systemAuth, &systemSyslog}
+
+// Find returns a fileset; nil when there is none of this name.
+func Find(module, name string) *Fileset {
+	for _, f := range filesets {
+		if f.Module == module && f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Known says whether there is a module of this name.
+func Known(module string) bool { return len(FilesetsOf(module)) > 0 }
+
+// FilesetsOf are the names of a module's filesets.
+func FilesetsOf(module string) []string {
+	var names []string
+	for _, f := range filesets {
+		if f.Module == module {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// Names are the modules there are.
+func Names() []string {
+	var names []string
+	for _, f := range filesets {
+		if !slices.Contains(names, f.Module) {
+			names = append(names, f.Module)
+		}
+	}
+	return names
+}
+
+// Nearest is the module whose name is most like another; empty when none is.
+func Nearest(name string) string { return plugin.Nearest(name, Names()) }
+
+// Processor makes what takes lines of the fileset apart. Times that name no zone are in zone, and without a year in the last one
+// in which they are not yet to come.
+func (f *Fileset) Processor(zone *time.Location, now func() time.Time) processor.Processor {
+	fixed := event.NewObject()
+	of := func(name string, members ...string) {
+		object := event.NewObject()
+		for i := 0; i < len(members); i += 2 {
+			object.SetMember(members[i], event.StringOf(members[i+1]))
+		}
+		fixed.SetMember(name, object)
+	}
+	of("event", "module", f.Module, "dataset", f.Module+"."+f.Name, "kind", "event")
+	of("fileset", "name", f.Name)
+	of("service", "type", f.Module)
+	return &parser{fileset: f, fixed: fixed, zone: zone, now: now}
+}
+
+// parser takes the lines of one fileset apart. It keeps nothing between lines.
+type parser struct {
+	fileset *Fileset
+	fixed   event.Value // of every event
+	zone    *time.Location
+	now     func() time.Time
+}
+
+var (
+	messagePath = event.MustPath("message")
+	errorPath   = event.MustPath("[error][message]")
+)
+
+// Process implements processor.Processor. It drops nothing.
+func (p *parser) Process(ev *event.Event) bool {
+	processor.MergeFields(ev, "", p.fixed)
+	if message, ok := ev.Get(messagePath); ok && message.Kind() == event.String {
+		p.fileset.parse(p, ev, message.Str())
+	}
+	return true
+}
+
+// set sets a text at a dotted field, unless it is empty.
+func set(ev *event.Event, path *event.Path, text string) {
+	if text != "" {
+		ev.Set(path, event.StringOf(text))
+	}
+}
+
+// addOnce adds a text to a list, unless it is empty or there.
+func addOnce(ev *event.Event, path *event.Path, text string) {
+	if text == "" {
+		return
+	}
+	have, ok := ev.Get(path)
+	if !ok {
+		ev.Set(path, event.ArrayOf(event.StringOf(text)))
+		return
+	}
+	if have.Kind() != event.Array || slices.ContainsFunc(have.Items(), func(v event.Value) bool { return v.Text() == text }) {
+		return
+	}
+	have.Append(event.StringOf(text))
+}
+
+// setList sets a list of texts.
+func setList(ev *event.Event, path *event.Path, texts ...string) {
+	values := make([]event.Value, len(texts))
+	for i, text := range texts {
+		values[i] = event.StringOf(text)
+	}
+	ev.Set(path, event.ArrayOf(values...))
+}
+
+// pathOf is the path of a dotted field.
+func pathOf(dotted string) *event.Path {
+	return event.MustPath("[" + strings.ReplaceAll(dotted, ".", "][") + "]")
+}
