@@ -48,8 +48,6 @@ var (
 	userNamePath     = pathOf("user.name")
 	userIDPath       = pathOf("user.id")
 	effectivePath    = pathOf("user.effective.name")
-	groupNamePath    = pathOf("group.name")
-	groupIDPath      = pathOf("group.id")
 	sourceAddress    = pathOf("source.address")
 	sourceIPPath     = pathOf("source.ip")
 	sourceDomainPath = pathOf("source.domain")
