@@ -2,7 +2,6 @@ package ship
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"elkhorn/internal/plugin"
@@ -108,12 +107,7 @@ func (l *loader) fileset(c *Config, key string, f *module.Fileset, t *tree, read
 		input = input.with("tags", tags)
 	}
 	if own := t.at("input"); own != nil && own.kind == treeMap {
-		for _, name := range own.keys {
-			if slices.Contains(input.keys, name) {
-				input = input.without(name)
-			}
-			input = input.with(name, own.named[name])
-		}
+		input = input.under(own)
 	}
 	made := l.input(key, input)
 	if made == nil {

@@ -182,6 +182,19 @@ func (t *tree) without(names ...string) *tree {
 	return &c
 }
 
+// under returns a map with the values of another over its own; maps on both sides are joined.
+func (t *tree) under(over *tree) *tree {
+	joined := t
+	for _, key := range over.keys {
+		value := over.named[key]
+		if have := t.at(key); have != nil && have.kind == treeMap && value.kind == treeMap {
+			value = have.under(value)
+		}
+		joined = joined.without(key).with(key, value)
+	}
+	return joined
+}
+
 // with returns a map with one more key.
 func (t *tree) with(name string, value *tree) *tree {
 	c := *t
