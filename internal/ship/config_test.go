@@ -207,11 +207,11 @@ func TestPrintedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Inputs) != 2 || c.Queue.MinEvents != 512 || c.Output.Workers != 2 || c.Output.Hosts[0] != "logstash:5044" {
+	if len(c.Inputs) != 4 || c.Inputs[2].Fileset.Name != "syslog" || c.Inputs[3].Fileset.Name != "auth" || c.Queue.MinEvents != 512 || c.Output.Workers != 2 || c.Output.Hosts[0] != "logstash:5044" {
 		t.Fatalf("config %+v", c)
 	}
 	got := describe(findings)
-	for _, want := range []string{"add_docker_metadata", "condition", "filebeat.modules", "monitoring", "multiline.pattern"} {
+	for _, want := range []string{"add_docker_metadata", "condition", "monitoring", "multiline.pattern"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s is not warned about:\n%s", want, got)
 		}
