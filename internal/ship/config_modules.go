@@ -2,6 +2,7 @@ package ship
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"elkhorn/internal/plugin"
@@ -44,7 +45,7 @@ func (l *loader) module(c *Config, key string, t *tree, readBy map[string]string
 		if n := module.Nearest(name.text); n != "" {
 			near = fmt.Sprintf("did you mean %q? Else ", n)
 		}
-		l.add(Warning, name.pos, key, "this module is not built yet, there is %s: %s%s", strings.Join(module.Names(), ", "), near, moduleInstead)
+		l.add(Warning, name.pos, key, "this module is not built yet, there are %s: %s%s", strings.Join(module.Names(), ", "), near, moduleInstead)
 		return
 	}
 	enabled := false
@@ -55,7 +56,10 @@ func (l *loader) module(c *Config, key string, t *tree, readBy map[string]string
 		}
 		f, options := module.Find(name.text, fileset), t.named[fileset]
 		if f == nil {
-			l.add(Fault, options.pos, key+"."+fileset, "is no fileset of this module; there are %s", strings.Join(module.FilesetsOf(name.text), " and "))
+			if options.kind == treeMap && l.isOff(options) {
+				continue
+			}
+			l.add(Warning, options.pos, key+"."+fileset, "is no fileset of this module; there are %s", strings.Join(module.FilesetsOf(name.text), " and "))
 			continue
 		}
 		enabled = l.fileset(c, key+"."+fileset, f, options, readBy) || enabled
@@ -96,8 +100,11 @@ func (l *loader) fileset(c *Config, key string, f *module.Fileset, t *tree, read
 		}
 		return l
 	}
-	lines := (&tree{pos: t.pos, kind: treeMap}).with("pattern", scalar(`^\s`)).with("match", scalar("after"))
-	input := (&tree{pos: t.pos, kind: treeMap}).with("type", scalar("log")).with("exclude_files", list(`\.gz$`)).with("multiline", lines)
+	input := (&tree{pos: t.pos, kind: treeMap}).with("type", scalar("log")).with("exclude_files", list(`\.gz$`))
+	if f.Lines != nil {
+		lines := (&tree{pos: t.pos, kind: treeMap}).with("pattern", scalar(f.Lines.Pattern)).with("match", scalar("after"))
+		input = input.with("multiline", lines.with("negate", scalar(strconv.FormatBool(f.Lines.Negate))))
+	}
 	paths := t.at("var.paths")
 	if paths == nil || paths.kind == treeNull {
 		paths = list(f.Paths...)

@@ -84,7 +84,7 @@ func TestLoadMistakes(t *testing.T) {
 		{"nothing", "", "f.yml:1:1: error: filebeat.inputs: is missing"},
 		{"an input that is no map", "filebeat.inputs: [log]" + output, "f.yml:1:19: error: filebeat.inputs.0: wants an input with its options"},
 		{"inputs that are no list", "filebeat.inputs: {type: log}" + output, "filebeat.inputs: wants a list of inputs"},
-		{"modules alone that we lack", "filebeat.modules: [{module: nginx}]" + output, "f.yml:1:29: error: filebeat.modules.0.nginx: this module is not built yet, there is system: name its files"},
+		{"modules alone that we lack", "filebeat.modules: [{module: mysql}]" + output, "f.yml:1:29: error: filebeat.modules.0.mysql: this module is not built yet, there are apache, nginx, system: name its files"},
 		{"a module misspelt", "filebeat.modules: [{module: sytem}]" + output, `did you mean "system"?`},
 		{"a module without enabled filesets", "filebeat.modules: [{module: system, auth: {var.paths: [/a]}}]" + output, "filebeat.modules.0.system: no fileset is enabled: write auth.enabled: true or syslog.enabled: true"},
 		{"a fileset misspelt", "filebeat.modules: [{module: system, sysloq.enabled: true}]" + output, "filebeat.modules.0.system.sysloq: is no fileset of this module; there are auth and syslog"},

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"elkhorn/internal/cache"
 	"elkhorn/internal/event"
 	"elkhorn/internal/plugin"
 	"elkhorn/internal/ship/processor"
@@ -12,15 +13,21 @@ import (
 
 // Fileset is one kind of a module's files.
 type Fileset struct {
-	Module  string
-	Name    string
-	Paths   []string // globs, when none are configured
-	Summary string
-	parse   func(p *parser, ev *event.Event, line string)
+	Module string
+	Name   string
+	Paths  []string // globs, when none are configured
+	Lines  *Lines   // how lines are joined; nil for each by itself
+	parse  func(p *parser, ev *event.Event, line string)
+}
+
+// Lines join a line to the event before it when a regular expression matches it, or with Negate when it does not.
+type Lines struct {
+	Pattern string
+	Negate  bool
 }
 
 // filesets are all there are, in alphabetical order.
-var filesets = []*Fileset{&systemAuth, &systemSyslog}
+var filesets = []*Fileset{&apacheAccess, &apacheError, &nginxAccess, &nginxError, &systemAuth, &systemSyslog}
 
 // Find returns a fileset; nil when there is none of this name.
 func Find(module, name string) *Fileset {
@@ -74,15 +81,16 @@ func (f *Fileset) Processor(zone *time.Location, now func() time.Time) processor
 	of("event", "module", f.Module, "dataset", f.Module+"."+f.Name, "kind", "event")
 	of("fileset", "name", f.Name)
 	of("service", "type", f.Module)
-	return &parser{fileset: f, fixed: fixed, zone: zone, now: now}
+	return &parser{fileset: f, fixed: fixed, zone: zone, now: now, agents: cache.New[event.Value](agentCacheSize)}
 }
 
-// parser takes the lines of one fileset apart. It keeps nothing between lines.
+// parser takes the lines of one fileset apart, from many goroutines.
 type parser struct {
 	fileset *Fileset
 	fixed   event.Value // of every event
 	zone    *time.Location
 	now     func() time.Time
+	agents  *cache.Cache[event.Value] // by header
 }
 
 var (

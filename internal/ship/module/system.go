@@ -13,20 +13,20 @@ import (
 // The files of a system's log daemon. Fields are those of Filebeat 8.19's module system (ECS 8); GeoIP is left to a pipeline.
 
 var systemSyslog = Fileset{
-	Module:  "system",
-	Name:    "syslog",
-	Paths:   []string{"/var/log/messages*", "/var/log/syslog*"},
-	Summary: "Messages of the system: host, process, process id.",
+	Module: "system",
+	Name:   "syslog",
+	Paths:  []string{"/var/log/messages*", "/var/log/syslog*"},
+	Lines:  &Lines{Pattern: `^\s`},
 	parse: func(p *parser, ev *event.Event, line string) {
 		p.header(ev, line)
 	},
 }
 
 var systemAuth = Fileset{
-	Module:  "system",
-	Name:    "auth",
-	Paths:   []string{"/var/log/auth.log*", "/var/log/secure*"},
-	Summary: "Logins, sudo, new users and groups.",
+	Module: "system",
+	Name:   "auth",
+	Paths:  []string{"/var/log/auth.log*", "/var/log/secure*"},
+	Lines:  &Lines{Pattern: `^\s`},
 	parse: func(p *parser, ev *event.Event, line string) {
 		process, rest, ok := p.header(ev, line)
 		if !ok {

@@ -9,13 +9,13 @@ import (
 )
 
 // parsed is an event of a line as JSON, without what all events of the fileset have.
-func parsed(t *testing.T, fileset, line string) string {
+func parsed(t *testing.T, module, fileset, line string) string {
 	t.Helper()
 	zone := time.FixedZone("", 3600)
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, zone)
 	ev := event.New(now)
 	ev.Set(messagePath, event.StringOf(line))
-	p := Find("system", fileset).Processor(zone, func() time.Time { return now })
+	p := Find(module, fileset).Processor(zone, func() time.Time { return now })
 	if !p.Process(ev) {
 		t.Fatal("dropped")
 	}
@@ -60,7 +60,7 @@ func TestSystemLines(t *testing.T) {
 		{"nothing of a login", "auth", "Febr 99", `{"@timestamp":"2026-03-02T11:00:00.000Z","message":"Febr 99","error":{"message":"system.auth: the line does not begin with a time, a host and a process"}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := parsed(t, test.fileset, test.line); got != test.want {
+			if got := parsed(t, "system", test.fileset, test.line); got != test.want {
 				t.Errorf("%s\nis   %s\nwant %s", test.line, got, test.want)
 			}
 		})
@@ -78,10 +78,11 @@ func TestLeapDay(t *testing.T) {
 	}
 }
 
-// FuzzSystem: no line ends the program, and none is lost.
-func FuzzSystem(f *testing.F) {
+// FuzzFilesets: no line ends the program, and none is lost.
+func FuzzFilesets(f *testing.F) {
 	for _, line := range []string{
 		"", " ", "Feb 21 21:54:44 h sshd[1]: Accepted a for b from ::1 port 99999999999999999999 ssh2", "Feb 2 1:1:1", "2026-02-21T21:56:12Z", "Jan 10 10:00:00 a[: :", "Jan 10 10:00:00 :", "Jan 10 10:00:00  : ",
+		`a b - - [17/May/2015:10:05:03 +0000] "GET / HTTP/1.1" 200 1 "" ""`, `"" - - [] "" 200 -`, "[Mon Dec 26 16:15:55.1 2016] [:x] [pid 1] [client ] ", "2026/03/01 10:00:00 [e] 1#1: ",
 	} {
 		f.Add(line)
 	}
