@@ -82,9 +82,9 @@ func (h *hdr) unit() float64 {
 }
 
 // quantile is the number that a share of all do not exceed: the greatest that lies in the bucket of the one
-// there.
+// there; there is none for what is no share.
 func (h *hdr) quantile(share float64) (float64, bool) {
-	if h.n == 0 {
+	if h.n == 0 || !isShare(share) {
 		return 0, false
 	}
 	target := max(int64(share*float64(h.n)+0.5), 1)

@@ -140,9 +140,9 @@ func (q *quantiles) merge(o *quantiles) error {
 }
 
 // quantile returns the number below which a share (0 to 1) of the values lies, interpolated between
-// neighbours; ok is false when there are no values.
+// neighbours; ok is false when there are no values, and for what is no share.
 func (q *quantiles) quantile(share float64) (v float64, ok bool) {
-	if q.n == 0 {
+	if q.n == 0 || !isShare(share) {
 		return 0, false
 	}
 	rank := share * float64(q.n-1)
@@ -169,6 +169,9 @@ func (q *quantiles) quantile(share float64) (v float64, ok bool) {
 	}
 	return q.max, true
 }
+
+// isShare leaves out NaN too: a path such as "p.NaN" names a percentile.
+func isShare(share float64) bool { return share >= 0 && share <= 1 }
 
 // place brings the number to a place of exact that stands there when all are in order. Each is looked for among what
 // those before have left between them.

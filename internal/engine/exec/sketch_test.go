@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -71,6 +72,19 @@ func TestQuantilesEdges(t *testing.T) {
 	}
 	if v, _ := q.quantile(0.5); v != 1.5 {
 		t.Errorf("median of 1 and 2 is %v", v)
+	}
+	many, digits := &quantiles{}, newHDR(3, nil)
+	for i := range exactQuantiles {
+		if err := cmp.Or(many.add(float64(i)), digits.add(float64(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, share := range []float64{-0.05, 1.5, math.NaN(), math.Inf(1), math.Inf(-1)} { // "p.NaN" in a path asks for one
+		for _, s := range []sketch{q, many, digits} {
+			if v, ok := s.quantile(share); ok {
+				t.Errorf("of %T the quantile %v is %v", s, share, v)
+			}
+		}
 	}
 	if share, _ := q.rank(1); share != 0.5 {
 		t.Errorf("share up to 1 is %v", share)
