@@ -61,6 +61,10 @@ func (s *Server) submitAsync(c *call) (answer, error) {
 		return answer{}, err
 	}
 	c.awaitAsync(search, max(c.span("wait_for_completion_timeout", defaultAsyncWait), 0))
+	if err := c.ctx().Err(); err != nil {
+		s.forgetAsync(search.id) // the client has gone and never learns the id
+		return answer{}, err
+	}
 	select {
 	case <-search.done:
 	default:

@@ -30,11 +30,33 @@ func (b *budget) take(n int64) bool {
 		return true
 	}
 	b.used.Add(-n)
-	b.refused.Add(1)
 	return false
 }
 
 func (b *budget) give(n int64) { b.used.Add(-n) }
+
+// take reserves bytes for a request, if need be of what scrolls took that nobody reads any more.
+func (c *call) take(bytes int64) error {
+	if c.bodies.take(bytes) {
+		return nil
+	}
+	c.scrolls.expire()
+	if c.bodies.take(bytes) {
+		return nil
+	}
+	c.bodies.refused.Add(1)
+	return eserr.Rejected("rejected execution of coordinating operation [coordinating_and_primary_bytes=%d, operation_bytes=%d, max_coordinating_and_primary_bytes=%d]",
+		c.bodies.used.Load(), bytes, c.bodies.limit)
+}
+
+// charge reserves memory of the request beside its body, until the request ends.
+func (c *call) charge(bytes int64) error {
+	if err := c.take(bytes); err != nil {
+		return err
+	}
+	c.reserved += bytes
+	return nil
+}
 
 // release gives back what the request reserved. The body must not be used after it.
 func (c *call) release() {
@@ -116,9 +138,8 @@ func (c *call) readAll(src io.Reader, sizeHint int64) ([]byte, error) {
 func (c *call) grow(buf []byte, size int64) ([]byte, error) {
 	bigger := recycled(size)
 	size = max(size, int64(cap(bigger)))
-	if !c.bodies.take(size) {
-		return nil, eserr.Rejected("rejected execution of coordinating operation [coordinating_and_primary_bytes=%d, operation_bytes=%d, max_coordinating_and_primary_bytes=%d]",
-			c.bodies.used.Load(), size, c.bodies.limit)
+	if err := c.take(size); err != nil {
+		return nil, err
 	}
 	if bigger == nil {
 		bigger = make([]byte, 0, size)

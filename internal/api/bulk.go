@@ -43,16 +43,6 @@ func (s *Server) bulk(c *call) (answer, error) {
 	return ok(appendBulkResponse(nil, res, c.refreshMode() == es.RefreshTrue, &lists))
 }
 
-// charge reserves memory of the request beside its body, until the request ends.
-func (c *call) charge(bytes int64) error {
-	if !c.bodies.take(bytes) {
-		return eserr.Rejected("rejected execution of coordinating operation [coordinating_and_primary_bytes=%d, operation_bytes=%d, max_coordinating_and_primary_bytes=%d]",
-			c.bodies.used.Load(), bytes, c.bodies.limit)
-	}
-	c.reserved += bytes
-	return nil
-}
-
 // defaultWriteTimeout is how long Elasticsearch waits for copies when a write does not say.
 const defaultWriteTimeout = "1m"
 

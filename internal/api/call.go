@@ -54,8 +54,11 @@ func object(build func(w *jsonval.Writer)) []byte {
 }
 
 // list builds a JSON array of n elements, each appended by add.
-func list(n int, add func(dst []byte, i int) []byte) []byte {
-	dst := []byte{'['}
+func list(n int, add func(dst []byte, i int) []byte) []byte { return appendList(nil, n, add) }
+
+// appendList is list after what dst holds.
+func appendList(dst []byte, n int, add func(dst []byte, i int) []byte) []byte {
+	dst = append(dst, '[')
 	for i := range n {
 		if i > 0 {
 			dst = append(dst, ',')

@@ -65,6 +65,7 @@ func (s *Server) multiSearch(c *call, read func(item *call, body []byte) (req *e
 		}
 	}
 	var warned sync.Map
+	var charging sync.Mutex
 	slots := make(chan struct{}, max(1, min(int(c.number("max_concurrent_searches", 8)), runtime.GOMAXPROCS(0))))
 	var wg sync.WaitGroup
 	for i := range searches {
@@ -76,7 +77,9 @@ func (s *Server) multiSearch(c *call, read func(item *call, body []byte) (req *e
 			defer func() { <-slots }()
 			if _, err := safely(s, func() (answer, error) {
 				responses[i] = s.subSearch(c, requests[i], &warned)
-				return answer{}, nil
+				charging.Lock() // what they found is held until the last one is done
+				defer charging.Unlock()
+				return answer{}, c.charge(int64(len(responses[i])))
 			}); err != nil {
 				responses[i] = failedSearch(err)
 			}
@@ -85,7 +88,13 @@ func (s *Server) multiSearch(c *call, read func(item *call, body []byte) (req *e
 	wg.Wait()
 	a := answer{body: object(func(w *jsonval.Writer) {
 		w.Int("took", time.Since(started).Milliseconds())
-		w.Raw("responses", list(len(responses), func(dst []byte, i int) []byte { return append(dst, responses[i]...) }))
+		w.Key("responses")
+		w.Value(func(dst []byte) []byte {
+			return appendList(dst, len(responses), func(dst []byte, i int) []byte {
+				dst, responses[i] = append(dst, responses[i]...), nil
+				return dst
+			})
+		})
 	})}
 	warned.Range(func(text, _ any) bool {
 		a.warnings = append(a.warnings, text.(string))

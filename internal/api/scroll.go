@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"sync"
@@ -43,19 +44,30 @@ func newScrolls(now func() time.Time, bodies *budget) *scrolls {
 func (s *scrolls) add(id es.SnapshotID, sc *scroll, limit int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	for old, other := range s.mu.open {
-		if now.After(other.expires) {
-			s.bodies.give(other.held)
-			delete(s.mu.open, old)
-		}
-	}
+	s.expireLocked()
 	if len(s.mu.open) >= limit {
 		return false
 	}
-	sc.expires = now.Add(sc.keepAlive)
+	sc.expires = s.now().Add(sc.keepAlive)
 	s.mu.open[id] = sc
 	return true
+}
+
+// expire forgets the scrolls whose time has passed, and gives back what their requests took.
+func (s *scrolls) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expireLocked()
+}
+
+func (s *scrolls) expireLocked() {
+	now := s.now()
+	for id, sc := range s.mu.open {
+		if now.After(sc.expires) {
+			s.bodies.give(sc.held)
+			delete(s.mu.open, id)
+		}
+	}
 }
 
 // use finds a scroll and prolongs it by keepAlive, or as before when that is 0. It returns by how long,
@@ -103,6 +115,11 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 	if err := validateScroll(req); err != nil {
 		return answer{}, err
 	}
+	limit, err := c.clusterSetting(settingMaxScrolls)
+	if err != nil {
+		return answer{}, err
+	}
+	most, _ := strconv.Atoi(limit) // it was checked when it was set
 	id, err := s.store.OpenSnapshot(c.ctx(), req.Target, keepAlive)
 	if err != nil {
 		return answer{}, err
@@ -115,11 +132,6 @@ func (s *Server) openScroll(c *call, req *es.SearchRequest) (answer, error) {
 	if sc.req.TrackTotal == 0 {
 		sc.req.TrackTotal = es.TrackAll
 	}
-	limit, err := c.clusterSetting(settingMaxScrolls)
-	if err != nil {
-		return answer{}, err
-	}
-	most, _ := strconv.Atoi(limit) // it was checked when it was set
 	if !s.scrolls.add(id, sc, most) {
 		s.closeSnapshots(c, []es.SnapshotID{id})
 		return answer{}, eserr.New(http.StatusTooManyRequests, "too_many_scroll_contexts_exception",
@@ -288,12 +300,12 @@ func (s *Server) clearScroll(c *call) (answer, error) {
 	return freedAnswer(freed, ids[0] == "_all"), nil
 }
 
-// closeSnapshots releases snapshots and returns how many there were. One that cannot be released
-// ends by itself with its keep-alive.
+// closeSnapshots releases snapshots and returns how many there were, whether or not the client is there still. One that
+// cannot be released ends by itself with its keep-alive.
 func (s *Server) closeSnapshots(c *call, ids []es.SnapshotID) int {
 	count := 0
 	for _, id := range ids {
-		found, err := s.store.CloseSnapshot(c.ctx(), id)
+		found, err := s.store.CloseSnapshot(context.WithoutCancel(c.ctx()), id)
 		if err != nil {
 			s.log.Warn("snapshot not closed", "error", err)
 		}

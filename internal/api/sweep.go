@@ -124,7 +124,7 @@ func (w *sweep) run(c *call) error {
 		if err != nil {
 			return err
 		}
-		defer c.closeSnapshots(&call{Server: c.Server, req: c.req.WithContext(context.WithoutCancel(c.ctx()))}, []es.SnapshotID{id})
+		defer c.closeSnapshots(c, []es.SnapshotID{id})
 		w.search.Target, w.search.Snapshot = es.Target{}, id
 	} else {
 		defer w.remote.close(context.WithoutCancel(c.ctx()))

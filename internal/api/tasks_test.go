@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"elkhorn/internal/es"
 )
@@ -110,6 +111,60 @@ func TestClientThatGoesAway(t *testing.T) {
 	}
 	if err := <-done; err == nil {
 		t.Error("the client got an answer")
+	}
+}
+
+// TestClientOfAnAsyncSearchThatGoesAway: one that has gone before it was told the id never asks for it.
+func TestClientOfAnAsyncSearchThatGoesAway(t *testing.T) {
+	store := &waitingStore{entered: make(chan error), left: make(chan error, 1)}
+	s := New(store, Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-store.entered
+		cancel()
+	}()
+	s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, "POST", "http://localhost/logs/_async_search?wait_for_completion_timeout=1h", nil))
+	if err := <-store.left; err == nil {
+		t.Error("the search went on")
+	}
+	s.asyncs.mu.Lock()
+	defer s.asyncs.mu.Unlock()
+	if len(s.asyncs.byID) != 0 {
+		t.Errorf("%d searches are kept", len(s.asyncs.byID))
+	}
+}
+
+// TestExpiredScrollsGiveBack: what the requests of scrolls took is there again for others once nobody may read on.
+func TestExpiredScrollsGiveBack(t *testing.T) {
+	now := time.Unix(1_770_000_000, 0)
+	s := New(&fakeStore{}, Options{MaxInFlightBytes: 8000, Now: func() time.Time { return now }})
+	long := `{"query":{"terms":{"a":["` + strings.Repeat("x", 5000) + `"]}}}`
+	serve(s, "POST", "/logs/_search?scroll=1m", long)
+	if got := serve(s, "POST", "/logs/_search", long); !strings.Contains(got, "rejected execution") {
+		t.Errorf("while the scroll is open: %s", got)
+	}
+	now = now.Add(2 * time.Minute)
+	if got := serve(s, "POST", "/logs/_search", long); strings.Contains(got, "rejected execution") {
+		t.Errorf("after its time: %s", got)
+	}
+	if used, refused := s.bodies.used.Load(), s.bodies.refused.Load(); used != 0 || refused != 1 {
+		t.Errorf("%d bytes are taken and %d requests were refused", used, refused)
+	}
+}
+
+// TestMultiSearchHoldsWithinLimits: answers that wait for the last one of their request count as what requests hold.
+func TestMultiSearchHoldsWithinLimits(t *testing.T) {
+	source := []byte(`{"a":"` + strings.Repeat("x", 20_000) + `"}`)
+	store := &fakeStore{search: func(*es.SearchRequest) (*es.SearchResponse, error) {
+		return &es.SearchResponse{Hits: es.Hits{Total: &es.Total{Value: 1}, Hits: []es.Hit{{Index: "a", ID: "1", Source: source}}}}, nil
+	}}
+	s := New(store, Options{MaxInFlightBytes: 100_000})
+	got := serve(s, "POST", "/a/_msearch", strings.Repeat("{}\n{}\n", 50))
+	if found, refused := strings.Count(got, `"_source"`), strings.Count(got, `"status":429`); found != 4 || refused != 46 {
+		t.Errorf("%d answers and %d refusals", found, refused)
+	}
+	if used := s.bodies.used.Load(); used != 0 {
+		t.Errorf("%d bytes stay taken", used)
 	}
 }
 
