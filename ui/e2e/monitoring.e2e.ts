@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expectAccessible } from './axe'
-import { elkhorn, freshPage, journeys, page } from './journey'
+import { elkhorn, forgive, freshPage, journeys, page } from './journey'
 
 journeys(async () => {
   const now = new Date().toISOString()
@@ -45,6 +45,21 @@ describe.each(['light', 'dark'] as const)('stack monitoring in the %s theme', co
     await page.getByRole('img', { name: /^Documents: documents 200/ }).waitFor()
     await page.getByText('The first numbers are of').waitFor()
     await expectAccessible(page)
+  })
+
+  it('keeps its charts while the server is away, and says of when they are', async () => {
+    await page.goto(`${elkhorn.ui}/monitoring?span=1h`)
+    const charts = page.getByRole('img', { name: /^Documents written/ })
+    await charts.waitFor()
+    await page.route('**/api/console/metrics*', route => route.abort('connectionrefused'))
+    const away = page.getByRole('alert').getByText('The server tells nothing of itself; what is shown is of')
+    await away.waitFor()
+    expect(await charts.isVisible()).toBe(true)
+    await expectAccessible(page)
+    await page.unroute('**/api/console/metrics*')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await away.waitFor({ state: 'detached' })
+    forgive('ERR_CONNECTION_REFUSED')
   })
 
   it('lists slow searches, and opens one in the console', async () => {

@@ -6,6 +6,7 @@ import { ApiError } from '../api/errors'
 import { CopyButton } from '../components/CopyButton'
 import { Icon } from '../components/Icon'
 import { formatConsoleUrl } from '../lib/pages'
+import { formatClock, formatDate } from '../lib/time/format'
 import { texts } from '../texts/shell'
 import styles from './States.module.css'
 
@@ -64,6 +65,36 @@ export function Failure({ error, title, onRetry }: { error: Error; title: string
         )}
       </div>
     </div>
+  )
+}
+
+interface AnsweredProps<T> {
+  query: { data: T | undefined; error: Error | null; dataUpdatedAt: number; refetch: () => unknown }
+  /** Says that it did not come. */
+  title: string
+  waiting?: ReactNode
+  children: (data: T) => ReactNode
+}
+
+/** What a question brought. An answer stays when the next does not come: with a line above it that says so, and of when it is. */
+export function Answered<T>({ query, title, waiting = <Waiting />, children }: AnsweredProps<T>) {
+  const { data, error } = query
+  const retry = () => void query.refetch()
+  if (data === undefined) return error ? <Failure error={error} title={title} onRetry={retry} /> : waiting
+  return (
+    <>
+      {error && (
+        <p className={styles.stale} role="alert">
+          <Icon name="warning" size={13} />{' '}
+          {texts.stillOf(title, `${formatDate(query.dataUpdatedAt)} ${formatClock(query.dataUpdatedAt)}`)}{' '}
+          {error.message}
+          <button type="button" className="button small outlined" onClick={retry}>
+            {texts.tryAgain}
+          </button>
+        </p>
+      )}
+      {children(data)}
+    </>
   )
 }
 

@@ -11,6 +11,7 @@ export const texts = {
   howFarBack: 'How far back',
   theLast: (span: string) => `The last ${span}`,
   stackMonitoring: 'Stack monitoring',
+  theShippersDidNotCome: 'The shippers did not come',
   theServerTellsNothing: 'The server tells nothing of itself',
   theServerHasJustStarted: 'The server has just started: the first numbers come within seconds.',
   documentsWritten: 'Documents written',

@@ -44,6 +44,7 @@ export const texts = {
 
   // States
   loading: 'Loading',
+  stillOf: (title: string, time: string) => `${title}; what is shown is of ${time}.`,
   tryAgain: 'Try again',
   openInTheConsole: 'Open in the console',
   copyTheRequest: 'Copy the request',

@@ -8,7 +8,7 @@ import { asList, asText } from '../../lib/vis/json'
 import { PageBar } from '../../shell/PageBar'
 import { SavedTools, savedColumns } from '../../shell/SavedList'
 import styles from '../../shell/SavedList.module.css'
-import { Failure, Nothing, Waiting } from '../../shell/States'
+import { Answered, Nothing, Waiting } from '../../shell/States'
 import { useSavedActs } from '../../shell/useSavedActs'
 import { useForget } from '../../state/forget'
 import { navigate } from '../../state/navigate'
@@ -69,29 +69,29 @@ export function ListPage() {
         </Link>
       </SavedTools>
       <main className={styles.body}>
-        {found.error ? (
-          <Failure
-            error={found.error}
-            title={texts.theDashboardsDidNotCome}
-            onRetry={() => void found.refetch()}
-          />
-        ) : found.isPending ? (
-          <Waiting label={texts.loadingDashboards} />
-        ) : objects.length > 0 ? (
-          <DataTable
-            label={texts.dashboards}
-            columns={[...COLUMNS, ...savedColumns(acts)]}
-            rows={objects}
-            keyOf={object => object.id}
-            order="title"
-          />
-        ) : empty ? (
-          <Nothing title={texts.noDashboardYet}>
-            <p>{texts.buildOneFromAField}</p>
-          </Nothing>
-        ) : (
-          <Nothing title={texts.noDashboardIsCalled(text)} />
-        )}
+        <Answered
+          query={found}
+          title={texts.theDashboardsDidNotCome}
+          waiting={<Waiting label={texts.loadingDashboards} />}
+        >
+          {() =>
+            objects.length > 0 ? (
+              <DataTable
+                label={texts.dashboards}
+                columns={[...COLUMNS, ...savedColumns(acts)]}
+                rows={objects}
+                keyOf={object => object.id}
+                order="title"
+              />
+            ) : empty ? (
+              <Nothing title={texts.noDashboardYet}>
+                <p>{texts.buildOneFromAField}</p>
+              </Nothing>
+            ) : (
+              <Nothing title={texts.noDashboardIsCalled(text)} />
+            )
+          }
+        </Answered>
         {found.isSuccess && (
           <SampleList known={objects} onDone={() => forget('dashboards', 'data_views', 'library')} />
         )}

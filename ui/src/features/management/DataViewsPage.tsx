@@ -4,7 +4,7 @@ import { type DataColumn, DataTable } from '../../components/DataTable'
 import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { Answered, Nothing, Outcome } from '../../shell/States'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/management'
 import { DataViewEditor } from './DataViewEditor'
@@ -32,7 +32,8 @@ const foundText = (v: ListedView) => (v.found === null ? texts.cannotBeRead : de
 export function DataViewsPage() {
   const open = new URLSearchParams(useSearch()).get('open')
   const [find, setFind] = useState('')
-  const { data, error, refetch } = useViews()
+  const found = useViews()
+  const { data } = found
   const all = data?.views ?? []
   const text = find.trim().toLowerCase()
   const shown = all.filter(v => `${v.name} ${v.title}`.toLowerCase().includes(text))
@@ -162,25 +163,25 @@ export function DataViewsPage() {
         ) : null
       }
     >
-      {error ? (
-        <Failure error={error} title={texts.theDataViewsDidNotCome} onRetry={() => refetch()} />
-      ) : !data ? (
-        <Waiting />
-      ) : shown.length === 0 ? (
-        <Nothing title={all.length > 0 ? texts.noneHasThisName : texts.thereIsNoDataView}>
-          <p>{texts.aDataViewNames}</p>
-        </Nothing>
-      ) : (
-        <DataTable
-          label={texts.dataViews}
-          columns={columns}
-          rows={shown}
-          keyOf={v => v.id}
-          selected={open}
-          onSelect={v => go(v.id)}
-          order="name"
-        />
-      )}
+      <Answered query={found} title={texts.theDataViewsDidNotCome}>
+        {() =>
+          shown.length === 0 ? (
+            <Nothing title={all.length > 0 ? texts.noneHasThisName : texts.thereIsNoDataView}>
+              <p>{texts.aDataViewNames}</p>
+            </Nothing>
+          ) : (
+            <DataTable
+              label={texts.dataViews}
+              columns={columns}
+              rows={shown}
+              keyOf={v => v.id}
+              selected={open}
+              onSelect={v => go(v.id)}
+              order="name"
+            />
+          )
+        }
+      </Answered>
     </ListPage>
   )
 }

@@ -5,7 +5,7 @@ import { Icon } from '../../components/Icon'
 import { formatCount } from '../../lib/numbers'
 import type { PagePath } from '../../lib/pages'
 import { Choice, FindBox, ListPage, ListTotal } from '../../shell/ListPage'
-import { Failure, Nothing, Waiting } from '../../shell/States'
+import { Answered, Nothing } from '../../shell/States'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/management'
 import { DefinitionEditor } from './DefinitionEditor'
@@ -34,10 +34,11 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
     if (next.open) query.set('open', next.open)
     navigate(query.size > 0 ? `${path}?${query}` : path)
   }
-  const { data, error, refetch } = useQuery({
+  const found = useQuery({
     queryKey: ['manage', 'definitions', kind],
     queryFn: ({ signal }) => definitions(kind, signal),
   })
+  const { data } = found
   const place = PLACES[kind]
   const shown = (data ?? []).filter(d => d.name.toLowerCase().includes(find.trim().toLowerCase()))
   const chosen = open === NEW ? { name: '', body: null } : data?.find(d => d.name === open)
@@ -90,24 +91,24 @@ export function DefinitionsPage({ path, kinds, columns, trial }: Props) {
         ) : null
       }
     >
-      {error ? (
-        <Failure error={error} title={texts.theListDidNotCome} onRetry={() => refetch()} />
-      ) : !data ? (
-        <Waiting />
-      ) : shown.length === 0 ? (
-        <Nothing title={find ? texts.noneHasThisName : texts.thereIsNone(place.one)}>
-          <p>{texts.newBeginsWithAnExample}</p>
-        </Nothing>
-      ) : (
-        <DataTable
-          label={place.label}
-          columns={columns}
-          rows={shown}
-          keyOf={d => d.name}
-          selected={open}
-          onSelect={d => go({ open: d.name })}
-        />
-      )}
+      <Answered query={found} title={texts.theListDidNotCome}>
+        {() =>
+          shown.length === 0 ? (
+            <Nothing title={find ? texts.noneHasThisName : texts.thereIsNone(place.one)}>
+              <p>{texts.newBeginsWithAnExample}</p>
+            </Nothing>
+          ) : (
+            <DataTable
+              label={place.label}
+              columns={columns}
+              rows={shown}
+              keyOf={d => d.name}
+              selected={open}
+              onSelect={d => go({ open: d.name })}
+            />
+          )
+        }
+      </Answered>
     </ListPage>
   )
 }

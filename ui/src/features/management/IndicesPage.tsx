@@ -7,7 +7,7 @@ import { type IlmState, type IndexRow, isHidden, type StreamRow } from '../../li
 import { formatCount } from '../../lib/numbers'
 import { formatDate } from '../../lib/time/format'
 import { Choice, FindBox, ListPage, ListTotal } from '../../shell/ListPage'
-import { Failure, Nothing, Waiting } from '../../shell/States'
+import { Answered, Nothing } from '../../shell/States'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/management'
 import { IndexDetail } from './IndexDetail'
@@ -277,43 +277,45 @@ export function IndicesPage() {
         ) : null
       }
     >
-      {query.error ? (
-        <Failure error={query.error} title={texts.theListDidNotCome} onRetry={() => query.refetch()} />
-      ) : !query.data ? (
-        <Waiting />
-      ) : state.view === 'streams' ? (
-        shownStreams.length === 0 ? (
-          <Nothing title={find ? texts.noDataStreamIsCalled(find) : texts.thereAreNoDataStreams}>
-            <p>
-              {texts.aDataStreamBegins} <code>"data_stream": {'{}'}</code> {texts.fitsItsName}
-            </p>
-          </Nothing>
-        ) : (
-          <DataTable
-            label={texts.dataStreams}
-            columns={STREAM_COLUMNS}
-            rows={shownStreams}
-            keyOf={row => row.name}
-            selected={state.open}
-            onSelect={row => set({ open: row.name })}
-            order="name"
-          />
-        )
-      ) : shown.length === 0 ? (
-        <Nothing title={find ? texts.noIndexIsCalled(find) : texts.thereAreNoIndicesYet}>
-          <p>{listed.length > 0 ? texts.othersAreThereHiddenOnes(listed.length) : texts.theFirstDocument}</p>
-        </Nothing>
-      ) : (
-        <DataTable
-          label={texts.indices}
-          columns={open ? BRIEF_COLUMNS : INDEX_COLUMNS}
-          rows={shown}
-          keyOf={row => row.name}
-          selected={state.open}
-          onSelect={row => set({ open: row.name })}
-          order="name"
-        />
-      )}
+      <Answered<unknown> query={query} title={texts.theListDidNotCome}>
+        {() =>
+          state.view === 'streams' ? (
+            shownStreams.length === 0 ? (
+              <Nothing title={find ? texts.noDataStreamIsCalled(find) : texts.thereAreNoDataStreams}>
+                <p>
+                  {texts.aDataStreamBegins} <code>"data_stream": {'{}'}</code> {texts.fitsItsName}
+                </p>
+              </Nothing>
+            ) : (
+              <DataTable
+                label={texts.dataStreams}
+                columns={STREAM_COLUMNS}
+                rows={shownStreams}
+                keyOf={row => row.name}
+                selected={state.open}
+                onSelect={row => set({ open: row.name })}
+                order="name"
+              />
+            )
+          ) : shown.length === 0 ? (
+            <Nothing title={find ? texts.noIndexIsCalled(find) : texts.thereAreNoIndicesYet}>
+              <p>
+                {listed.length > 0 ? texts.othersAreThereHiddenOnes(listed.length) : texts.theFirstDocument}
+              </p>
+            </Nothing>
+          ) : (
+            <DataTable
+              label={texts.indices}
+              columns={open ? BRIEF_COLUMNS : INDEX_COLUMNS}
+              rows={shown}
+              keyOf={row => row.name}
+              selected={state.open}
+              onSelect={row => set({ open: row.name })}
+              order="name"
+            />
+          )
+        }
+      </Answered>
     </ListPage>
   )
 }

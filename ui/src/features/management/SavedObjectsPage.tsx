@@ -10,7 +10,7 @@ import { type SavedObject, titleOf } from '../../lib/savedobjects'
 import { SPACE } from '../../lib/space'
 import { formatFull } from '../../lib/time/format'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { Answered, Nothing, Outcome } from '../../shell/States'
 import { useSpaces } from '../../shell/spaces'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/management'
@@ -31,11 +31,12 @@ export function SavedObjectsPage() {
   const [copying, setCopying] = useState(false)
   const file = useRef<HTMLInputElement>(null)
   const others = (useSpaces().data ?? []).filter(space => space.id !== SPACE)
-  const { data, error, refetch } = useQuery({
+  const found = useQuery({
     queryKey: ['manage', 'saved objects'],
     queryFn: ({ signal }) => findObjects({ types: Object.keys(OBJECT_TYPES) }, signal),
     placeholderData: keepPreviousData,
   })
+  const { data } = found
   const all = data?.objects ?? []
   const text = find.trim().toLowerCase()
   const shown = all.filter(
@@ -222,17 +223,23 @@ export function SavedObjectsPage() {
         </>
       }
     >
-      {error ? (
-        <Failure error={error} title={texts.theSavedObjectsDidNotCome} onRetry={() => refetch()} />
-      ) : !data ? (
-        <Waiting />
-      ) : shown.length === 0 ? (
-        <Nothing title={all.length > 0 ? texts.noneHasThisTitle : texts.nothingIsSavedYet}>
-          <p>{texts.dashboardsSearchesAndData}</p>
-        </Nothing>
-      ) : (
-        <DataTable label={texts.savedObjects} columns={columns} rows={shown} keyOf={keyOf} order="title" />
-      )}
+      <Answered query={found} title={texts.theSavedObjectsDidNotCome}>
+        {() =>
+          shown.length === 0 ? (
+            <Nothing title={all.length > 0 ? texts.noneHasThisTitle : texts.nothingIsSavedYet}>
+              <p>{texts.dashboardsSearchesAndData}</p>
+            </Nothing>
+          ) : (
+            <DataTable
+              label={texts.savedObjects}
+              columns={columns}
+              rows={shown}
+              keyOf={keyOf}
+              order="title"
+            />
+          )
+        }
+      </Answered>
       {copying && <CopyDialog objects={marked} spaces={others} onClose={() => setCopying(false)} />}
     </ListPage>
   )

@@ -4,7 +4,7 @@ import { dataViews } from '../../api/saved'
 import { changeSettings, settings } from '../../api/settings'
 import { rangesWith, readSettings, writeRange } from '../../lib/settings'
 import { PageBar } from '../../shell/PageBar'
-import { Failure, Outcome, Waiting } from '../../shell/States'
+import { Answered, Outcome } from '../../shell/States'
 import { useSpaces } from '../../shell/spaces'
 import { forget } from '../../state/forget'
 import { applySettings } from '../../state/settings'
@@ -19,13 +19,14 @@ const KEY = ['manage', 'config']
 /** What holds for everybody who has chosen nothing else in their browser. */
 export function SettingsPage() {
   const cache = useQueryClient()
-  const { data, error, refetch } = useQuery({
+  const found = useQuery({
     queryKey: KEY,
     queryFn: async ({ signal }) => {
       const [config, views] = await Promise.all([settings(signal), dataViews(signal)])
       return { config, views }
     },
   })
+  const { data } = found
   const several = (useSpaces().data ?? []).length > 1
   const change = useMutation({
     mutationFn: async (changes: Record<string, unknown>) => {
@@ -46,13 +47,9 @@ export function SettingsPage() {
           {texts.theseHoldForEverybodyWhat(several ? texts.inThisSpace : texts.atThisServer)}
         </p>
         <Outcome error={change.error} />
-        {error ? (
-          <Failure error={error} title={texts.theSettingsDidNotCome} onRetry={() => refetch()} />
-        ) : data ? (
-          <List {...data} busy={change.isPending} onChange={changes => change.mutate(changes)} />
-        ) : (
-          <Waiting />
-        )}
+        <Answered query={found} title={texts.theSettingsDidNotCome}>
+          {data => <List {...data} busy={change.isPending} onChange={changes => change.mutate(changes)} />}
+        </Answered>
       </main>
     </div>
   )

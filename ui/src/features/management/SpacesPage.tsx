@@ -6,7 +6,7 @@ import { SpaceMark } from '../../components/SpaceMark'
 import { formatCount } from '../../lib/numbers'
 import { baseOf, DEFAULT_SPACE, SPACE, type Space } from '../../lib/space'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { Answered, Nothing, Outcome } from '../../shell/States'
 import { openSpace, useSpaces } from '../../shell/spaces'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/management'
@@ -65,7 +65,8 @@ const COLUMNS: DataColumn<Space>[] = [
 export function SpacesPage() {
   const open = new URLSearchParams(useSearch()).get('open')
   const [find, setFind] = useState('')
-  const { data, error, refetch } = useSpaces()
+  const found = useSpaces()
+  const { data } = found
   const all = data ?? []
   const text = find.trim().toLowerCase()
   const shown = all.filter(s => `${s.name} ${s.id} ${s.description}`.toLowerCase().includes(text))
@@ -120,23 +121,23 @@ export function SpacesPage() {
         ) : null
       }
     >
-      {error ? (
-        <Failure error={error} title={texts.theSpacesDidNotCome} onRetry={() => refetch()} />
-      ) : !data ? (
-        <Waiting />
-      ) : shown.length === 0 ? (
-        <Nothing title={texts.noneHasThisName} />
-      ) : (
-        <DataTable
-          label={texts.spaces}
-          columns={COLUMNS}
-          rows={shown}
-          keyOf={s => s.id}
-          selected={open}
-          onSelect={s => go(s.id)}
-          order="name"
-        />
-      )}
+      <Answered query={found} title={texts.theSpacesDidNotCome}>
+        {() =>
+          shown.length === 0 ? (
+            <Nothing title={texts.noneHasThisName} />
+          ) : (
+            <DataTable
+              label={texts.spaces}
+              columns={COLUMNS}
+              rows={shown}
+              keyOf={s => s.id}
+              selected={open}
+              onSelect={s => go(s.id)}
+              order="name"
+            />
+          )
+        }
+      </Answered>
     </ListPage>
   )
 }

@@ -9,7 +9,7 @@ import { formatRough, formatShort } from '../../lib/numbers'
 import { formatConsoleUrl } from '../../lib/pages'
 import { formatAgo, formatDuration, formatFull } from '../../lib/time/format'
 import { PageBar } from '../../shell/PageBar'
-import { Failure, Waiting } from '../../shell/States'
+import { Answered, Waiting } from '../../shell/States'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/monitoring'
 import styles from './MonitoringPage.module.css'
@@ -78,17 +78,15 @@ export function MonitoringPage() {
       </PageBar>
       <main className={styles.body} aria-label={texts.stackMonitoring}>
         <h1 className="visually-hidden">{texts.stackMonitoring}</h1>
-        {query.error ? (
-          <Failure error={query.error} title={texts.theServerTellsNothing} onRetry={() => query.refetch()} />
-        ) : !query.data ? (
-          <Waiting />
-        ) : (
-          <>
-            <Charts data={query.data} seconds={SPANS[span]} />
-            <Slow data={query.data} />
-            <Shippers />
-          </>
-        )}
+        <Answered query={query} title={texts.theServerTellsNothing}>
+          {data => (
+            <>
+              <Charts data={data} seconds={SPANS[span]} />
+              <Slow data={data} />
+              <Shippers />
+            </>
+          )}
+        </Answered>
       </main>
     </div>
   )
@@ -255,46 +253,44 @@ function Shippers() {
   return (
     <section className={styles.section} aria-label={texts.shippers}>
       <h2>{texts.shippersOfTheLastDay}</h2>
-      {query.error ? (
-        <p className={styles.note} role="alert">
-          {query.error.message}
-        </p>
-      ) : !query.data ? (
-        <Waiting rows={2} />
-      ) : query.data.length === 0 ? (
-        <p className={styles.note}>{texts.noEventOfTheLast}</p>
-      ) : (
-        <table className={styles.rows}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.shipper}</th>
-              <th scope="col">{texts.kind}</th>
-              <th scope="col">{texts.version}</th>
-              <th scope="col">{texts.events}</th>
-              <th scope="col">{texts.newestEvent}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {query.data
-              .toSorted((a, b) => b.last - a.last)
-              .map(s => (
-                <tr key={`${s.name} ${s.type} ${s.version}`}>
-                  <td>
-                    <Link
-                      href={`/discover?${new URLSearchParams({ q: `agent.name: "${s.name}"`, from: 'now-1d' })}`}
-                    >
-                      {s.name}
-                    </Link>
-                  </td>
-                  <td>{s.type || '–'}</td>
-                  <td>{s.version || '–'}</td>
-                  <td>{formatShort(s.events)}</td>
-                  <td>{formatAgo(s.last, now)}</td>
+      <Answered query={query} title={texts.theShippersDidNotCome} waiting={<Waiting rows={2} />}>
+        {data =>
+          data.length === 0 ? (
+            <p className={styles.note}>{texts.noEventOfTheLast}</p>
+          ) : (
+            <table className={styles.rows}>
+              <thead>
+                <tr>
+                  <th scope="col">{texts.shipper}</th>
+                  <th scope="col">{texts.kind}</th>
+                  <th scope="col">{texts.version}</th>
+                  <th scope="col">{texts.events}</th>
+                  <th scope="col">{texts.newestEvent}</th>
                 </tr>
-              ))}
-          </tbody>
-        </table>
-      )}
+              </thead>
+              <tbody>
+                {data
+                  .toSorted((a, b) => b.last - a.last)
+                  .map(s => (
+                    <tr key={`${s.name} ${s.type} ${s.version}`}>
+                      <td>
+                        <Link
+                          href={`/discover?${new URLSearchParams({ q: `agent.name: "${s.name}"`, from: 'now-1d' })}`}
+                        >
+                          {s.name}
+                        </Link>
+                      </td>
+                      <td>{s.type || '–'}</td>
+                      <td>{s.version || '–'}</td>
+                      <td>{formatShort(s.events)}</td>
+                      <td>{formatAgo(s.last, now)}</td>
+                    </tr>
+                  ))}
+              </tbody>
+            </table>
+          )
+        }
+      </Answered>
     </section>
   )
 }

@@ -6,7 +6,7 @@ import { formatCount } from '../../lib/numbers'
 import type { DeadLetter } from '../../lib/pipelines'
 import { formatFull } from '../../lib/time/format'
 import { FindBox, ListPage, ListTotal } from '../../shell/ListPage'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { Answered, Nothing, Outcome } from '../../shell/States'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/pipelines'
 import { LetterDetail } from './LetterDetail'
@@ -152,29 +152,25 @@ export function LettersPage() {
           letter ? <LetterDetail key={keyOf(letter)} letter={letter} onClose={() => setOpen(null)} /> : null
         }
       >
-        {letters.error ? (
-          <Failure
-            error={letters.error}
-            title={texts.theDeadLettersDidNotCome}
-            onRetry={() => letters.refetch()}
-          />
-        ) : !letters.data ? (
-          <Waiting />
-        ) : shown.length === 0 ? (
-          <Nothing title={all.length > 0 ? texts.noDeadLetterHasThisText : texts.thereAreNoDeadLetters}>
-            <p>{texts.whatAnOutputRefusesSuch}</p>
-          </Nothing>
-        ) : (
-          <DataTable
-            label={texts.deadLetters}
-            columns={letter ? BRIEF_COLUMNS : COLUMNS}
-            rows={shown}
-            keyOf={keyOf}
-            selected={open}
-            onSelect={one => setOpen(keyOf(one))}
-            order="-time"
-          />
-        )}
+        <Answered query={letters} title={texts.theDeadLettersDidNotCome}>
+          {() =>
+            shown.length === 0 ? (
+              <Nothing title={all.length > 0 ? texts.noDeadLetterHasThisText : texts.thereAreNoDeadLetters}>
+                <p>{texts.whatAnOutputRefusesSuch}</p>
+              </Nothing>
+            ) : (
+              <DataTable
+                label={texts.deadLetters}
+                columns={letter ? BRIEF_COLUMNS : COLUMNS}
+                rows={shown}
+                keyOf={keyOf}
+                selected={open}
+                onSelect={one => setOpen(keyOf(one))}
+                order="-time"
+              />
+            )
+          }
+        </Answered>
       </ListPage>
       {asking !== null && (
         <Confirm

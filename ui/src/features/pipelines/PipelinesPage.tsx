@@ -8,7 +8,7 @@ import { formatBytes } from '../../lib/bytes'
 import { formatCount, formatRough } from '../../lib/numbers'
 import type { PipelineHealth, PipelineStats } from '../../lib/pipelines'
 import { PageBar } from '../../shell/PageBar'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { Answered, Nothing, Outcome, Waiting } from '../../shell/States'
 import { navigate, useSearch } from '../../state/navigate'
 import { texts } from '../../texts/pipelines'
 import { ConfigEditor } from './ConfigEditor'
@@ -136,36 +136,32 @@ export function PipelinesPage() {
         <div className={styles.outcome}>
           <Outcome error={again.error} done={again.data ? reloadText(again.data) : null} />
         </div>
-        {stats.error ? (
-          <Failure
-            error={stats.error}
-            title={texts.thePipelinesDoNotAnswer}
-            onRetry={() => stats.refetch()}
-          />
-        ) : !stats.data ? (
-          <Waiting rows={3} />
-        ) : rows.length === 0 ? (
-          <Nothing title={texts.noPipelinesRunHere}>
-            <p>
-              <code>elkhorn up -f my.conf</code> {texts.runsALogstashConfiguration}
-            </p>
-          </Nothing>
-        ) : (
-          <div
-            className={styles.list}
-            data-short={Boolean(open)}
-            style={{ height: Math.min(6, rows.length) * 30 + 31 }}
-          >
-            <DataTable
-              label={texts.pipelines}
-              columns={COLUMNS}
-              rows={rows}
-              keyOf={row => row.id}
-              selected={state.open}
-              onSelect={row => set({ open: row.id })}
-            />
-          </div>
-        )}
+        <Answered query={stats} title={texts.thePipelinesDoNotAnswer} waiting={<Waiting rows={3} />}>
+          {() =>
+            rows.length === 0 ? (
+              <Nothing title={texts.noPipelinesRunHere}>
+                <p>
+                  <code>elkhorn up -f my.conf</code> {texts.runsALogstashConfiguration}
+                </p>
+              </Nothing>
+            ) : (
+              <div
+                className={styles.list}
+                data-short={Boolean(open)}
+                style={{ height: Math.min(6, rows.length) * 30 + 31 }}
+              >
+                <DataTable
+                  label={texts.pipelines}
+                  columns={COLUMNS}
+                  rows={rows}
+                  keyOf={row => row.id}
+                  selected={state.open}
+                  onSelect={row => set({ open: row.id })}
+                />
+              </div>
+            )
+          }
+        </Answered>
         {!stats.error && rows.length > 0 && !open && (
           <p className={styles.hint}>{texts.chooseAPipelineToSee}</p>
         )}

@@ -8,7 +8,7 @@ import { type SavedObject, titleOf } from '../../lib/savedobjects'
 import { PageBar } from '../../shell/PageBar'
 import { SavedTools, savedColumns } from '../../shell/SavedList'
 import styles from '../../shell/SavedList.module.css'
-import { Failure, Nothing, Waiting } from '../../shell/States'
+import { Answered, Nothing, Waiting } from '../../shell/States'
 import { useSavedActs } from '../../shell/useSavedActs'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/reports'
@@ -71,29 +71,29 @@ export function ListPage() {
         </button>
       </SavedTools>
       <main className={styles.body}>
-        {found.error ? (
-          <Failure
-            error={found.error}
-            title={texts.theReportsDidNotCome}
-            onRetry={() => void found.refetch()}
-          />
-        ) : found.isPending ? (
-          <Waiting label={texts.loadingReports} />
-        ) : objects.length > 0 ? (
-          <DataTable
-            label={texts.reports}
-            columns={[...COLUMNS, ...savedColumns(acts)]}
-            rows={objects}
-            keyOf={object => object.id}
-            order="updated"
-          />
-        ) : text === '' ? (
-          <Nothing title={texts.noReportYet}>
-            <p>{texts.aReportIsAPage}</p>
-          </Nothing>
-        ) : (
-          <Nothing title={texts.noReportIsCalled(text)} />
-        )}
+        <Answered
+          query={found}
+          title={texts.theReportsDidNotCome}
+          waiting={<Waiting label={texts.loadingReports} />}
+        >
+          {() =>
+            objects.length > 0 ? (
+              <DataTable
+                label={texts.reports}
+                columns={[...COLUMNS, ...savedColumns(acts)]}
+                rows={objects}
+                keyOf={object => object.id}
+                order="updated"
+              />
+            ) : text === '' ? (
+              <Nothing title={texts.noReportYet}>
+                <p>{texts.aReportIsAPage}</p>
+              </Nothing>
+            ) : (
+              <Nothing title={texts.noReportIsCalled(text)} />
+            )
+          }
+        </Answered>
         {found.isSuccess && <TemplateList />}
       </main>
     </div>

@@ -9,7 +9,7 @@ import { EDITOR_PATH } from '../../lib/vis/editor_url'
 import { kindLabel } from '../../lib/vis/names'
 import { readVis } from '../../lib/vis/read'
 import { PageBar } from '../../shell/PageBar'
-import { Failure, Nothing, Outcome, Waiting } from '../../shell/States'
+import { Answered, Nothing, Outcome } from '../../shell/States'
 import { useDataViews } from '../../shell/useDataViews'
 import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/visualize'
@@ -102,44 +102,40 @@ export function ListPage() {
       </PageBar>
       <main className={styles.list} aria-label={texts.visualizations}>
         <h1 className="visually-hidden">{texts.visualizations}</h1>
-        {saved.error ? (
-          <Failure
-            error={saved.error}
-            title={texts.theVisualizationsCouldNotBeListed}
-            onRetry={() => void saved.refetch()}
-          />
-        ) : saved.isPending ? (
-          <Waiting />
-        ) : rows.length === 0 ? (
-          <Nothing title={texts.noVisualizationIsSavedYet}>
-            <p>{texts.pressAFieldAndSave}</p>
-            <Link className="button outlined" href={EDITOR_PATH}>
-              {texts.makeTheFirstOne}
-            </Link>
-          </Nothing>
-        ) : (
-          <>
-            <div className={styles.tools}>
-              <input
-                className="input"
-                type="search"
-                aria-label={texts.findByTitle}
-                placeholder={texts.findByTitle}
-                spellCheck={false}
-                value={find}
-                onChange={event => setFind(event.target.value)}
-              />
-              <Outcome error={remove.error} />
-            </div>
-            <DataTable
-              label={texts.savedVisualizations}
-              columns={columns}
-              rows={shown}
-              keyOf={row => row.id}
-              order="title"
-            />
-          </>
-        )}
+        <Answered query={saved} title={texts.theVisualizationsCouldNotBeListed}>
+          {() =>
+            rows.length === 0 ? (
+              <Nothing title={texts.noVisualizationIsSavedYet}>
+                <p>{texts.pressAFieldAndSave}</p>
+                <Link className="button outlined" href={EDITOR_PATH}>
+                  {texts.makeTheFirstOne}
+                </Link>
+              </Nothing>
+            ) : (
+              <>
+                <div className={styles.tools}>
+                  <input
+                    className="input"
+                    type="search"
+                    aria-label={texts.findByTitle}
+                    placeholder={texts.findByTitle}
+                    spellCheck={false}
+                    value={find}
+                    onChange={event => setFind(event.target.value)}
+                  />
+                  <Outcome error={remove.error} />
+                </div>
+                <DataTable
+                  label={texts.savedVisualizations}
+                  columns={columns}
+                  rows={shown}
+                  keyOf={row => row.id}
+                  order="title"
+                />
+              </>
+            )
+          }
+        </Answered>
       </main>
       {leaving && (
         <Confirm
