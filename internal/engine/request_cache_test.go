@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/agg"
@@ -43,12 +45,21 @@ func dashboard(rng *rand.Rand, hour int) (queries, aggs []string) {
 
 func ask(t *testing.T, e *Engine, q, aggs string, size int, cached bool) string {
 	t.Helper()
+	return askIn(t, e, "", q, aggs, size, cached)
+}
+
+// askIn asks what an open snapshot has; "" is the present.
+func askIn(t *testing.T, e *Engine, in es.SnapshotID, q, aggs string, size int, cached bool) string {
+	t.Helper()
 	parsed, err := query.Parse([]byte(q))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req := &es.SearchRequest{Target: es.Target{Names: []string{"c"}}, Query: parsed, Size: size, TrackTotal: es.TrackAll, NoRequestCache: !cached,
 		Sort: []es.SortKey{{Field: "@timestamp", Desc: true}, {Field: "_seq_no"}}}
+	if in != "" {
+		req.Target, req.Snapshot = es.Target{}, in
+	}
 	if aggs != "" {
 		if req.Aggs, err = agg.Parse([]byte(aggs)); err != nil {
 			t.Fatal(err)
@@ -107,6 +118,57 @@ func TestCachedAnswersAreTheAnswers(t *testing.T) {
 		if err := e.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestSearchesShareWhatIsKept asks the same of the same state from several sides at once while it is written, flushed and merged: they
+// find the same entries, of which each merges, orders and prints copies.
+func TestSearchesShareWhatIsKept(t *testing.T) {
+	e := open(t, Options{RequestCacheBytes: 8 << 20, RequestCacheMinRows: 1})
+	mustApply(t, e, &es.CreateIndex{Name: "c", Mappings: []byte(`{"properties":{"at":{"type":"geo_point"}}}`)})
+	rng := rand.New(rand.NewPCG(5, 5))
+	for step := range 6 {
+		randomChange(t, e, rng, step)
+	}
+	var work sync.WaitGroup
+	work.Go(func() {
+		for range 12 {
+			randomChange(t, e, rng, 1)
+		}
+	})
+	for seed := range uint64(3) {
+		work.Go(func() {
+			rng := rand.New(rand.NewPCG(seed, 6))
+			for range 15 {
+				queries, aggs := dashboard(rng, 6)
+				aggs = append(aggs,
+					`{"l":{"terms":{"field":"level.keyword","order":{"p.50":"desc"}},"aggs":{"p":{"percentiles":{"field":"n","percents":[50,95,1]}},"r":{"percentile_ranks":{"field":"n","values":[10,50]}}}}}`,
+					`{"p":{"percentiles":{"field":"n","percents":[99,50,5,95]}},"t":{"date_histogram":{"field":"@timestamp","fixed_interval":"6h"},"aggs":{"p":{"percentiles":{"field":"n"}},"c":{"cardinality":{"field":"user.keyword"}}}}}`)
+				a := aggs[len(aggs)-1-rng.IntN(3)] // few, so that the others ask them too
+				q := queries[rng.IntN(2)]
+				state, err := e.OpenSnapshot(ctx, es.Target{Names: []string{"c"}}, time.Minute)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				want := askIn(t, e, state, q, a, 0, false)
+				for range 3 {
+					if got := askIn(t, e, state, q, a, 0, true); got != want {
+						t.Errorf("%s %s\nfrom the cache\n%s\ncounted\n%s", q, a, got, want)
+					}
+				}
+				if _, err := e.CloseSnapshot(ctx, state); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	work.Wait()
+	if hits := e.indexByName["c"].stats.requestCache.Hits.Load(); hits < 20 {
+		t.Errorf("%d runs were found in the cache", hits)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
 
