@@ -67,6 +67,20 @@ func (a *account) check() error {
 	return a.stop.check()
 }
 
+// scratch accounts for the buffers that a collector keeps from block to block: some 100 KB, which is little for one and much for each
+// of ten thousand.
+type scratch struct{ held int }
+
+// hold notes how many bytes the buffers have by now.
+func (s *scratch) hold(acct *account, bytes int) error {
+	if bytes <= s.held {
+		return nil
+	}
+	err := acct.grow(bytes - s.held)
+	s.held = bytes
+	return err
+}
+
 // close gives back everything.
 func (a *account) close() {
 	if a.budget != nil && a.reserved > 0 {

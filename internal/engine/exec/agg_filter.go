@@ -92,6 +92,7 @@ type docFilter struct {
 	// kept holds the rows that match; dropped those that do not.
 	rows    []uint16
 	buckets []uint32
+	scratch scratch
 }
 
 func (f *docFilter) bind(l *leaf, n node) error {
@@ -127,7 +128,8 @@ func (f *docFilter) keep(d *docs) (*docs, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.pick(d, sel, true), nil
+	kept := f.pick(d, sel, true)
+	return kept, f.scratch.hold(f.leaf.acct, 8*cap(f.sel)+2*cap(f.rows)+4*cap(f.buckets))
 }
 
 // pick returns the rows of d that are in sel, or those that are not.

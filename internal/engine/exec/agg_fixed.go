@@ -39,6 +39,9 @@ func (f *fixedBuckets) assign(d *docs, i int) (*docs, error) {
 
 // collect counts rows into bucket i and hands them on to what is inside it.
 func (f *fixedBuckets) collect(d *docs, i int, subs collectors) error {
+	if err := f.acct.check(); err != nil { // there may be thousands of buckets
+		return err
+	}
 	in, err := f.assign(d, i)
 	if err != nil {
 		return err

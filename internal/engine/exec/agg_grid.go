@@ -20,6 +20,7 @@ type grid struct {
 	byParent []int32 // first bucket of each parent in order; built by children
 	order    []uint32
 	out      []uint32
+	scratch  scratch // out, and what the keyer has
 }
 
 // slotKeys bounds the keys that are looked up by position: 4 KB per parent.
@@ -39,6 +40,9 @@ func (g *grid) collect(k keyed, keyLimit int, l *leaf, block int, subs collector
 	}
 	buckets, err := g.assign(k, keyLimit, w)
 	if err != nil {
+		return err
+	}
+	if err := g.scratch.hold(g.acct, 2*cap(k.rows)+4*(cap(k.keys)+cap(k.parents)+cap(g.out))); err != nil {
 		return err
 	}
 	return subs.collect(&docs{block: block, rows: k.rows, buckets: buckets, limit: g.len()})

@@ -102,8 +102,8 @@ type valueReader struct {
 	col     *leafColumn
 	values  []float64
 	buckets []uint32
-	single  []uint32 // zeros, where all rows are in bucket 0
-	valued  docs     // those of the documents that have a value
+	valued  docs // those of the documents that have a value
+	scratch scratch
 }
 
 func (r *valueReader) bind(l *leaf) {
@@ -114,7 +114,7 @@ func (r *valueReader) bind(l *leaf) {
 }
 
 // gather returns the values of rows and the bucket of each; all values of a list. Both are good until
-// the next call.
+// the next call, and buckets may be everyone's.
 func (r *valueReader) gather(d *docs) (values []float64, buckets []uint32, err error) {
 	r.values, r.buckets = r.values[:0], r.buckets[:0]
 	if r.col == nil {
@@ -145,19 +145,21 @@ func (r *valueReader) gather(d *docs) (values []float64, buckets []uint32, err e
 			r.values[i] /= r.node.scale
 		}
 	}
-	if len(r.buckets) == 0 {
-		r.buckets = r.zeros(len(r.values))
+	buckets = r.buckets
+	switch n := len(r.values); {
+	case len(buckets) > 0:
+	case n <= len(bucketZero):
+		buckets = bucketZero[:n]
+	default:
+		r.buckets = slices.Grow(r.buckets, n)[:n]
+		clear(r.buckets)
+		buckets = r.buckets
 	}
-	return r.values, r.buckets, nil
+	return r.values, buckets, r.scratch.hold(r.col.leaf.acct, 8*cap(r.values)+4*cap(r.buckets)+2*cap(r.valued.rows)+4*cap(r.valued.buckets))
 }
 
-// zeros is a list of n times bucket 0.
-func (r *valueReader) zeros(n int) []uint32 {
-	if len(r.single) < n {
-		r.single = make([]uint32, max(n, column.BlockRows))
-	}
-	return r.single[:n]
-}
+// bucketZero is the bucket of rows that are all in the same one.
+var bucketZero [column.BlockRows]uint32
 
 func (r *valueReader) gatherMissing(d *docs) {
 	if r.node.missing == nil {

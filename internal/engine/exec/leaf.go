@@ -193,6 +193,9 @@ const sparseShare = 6
 // rows returns a block in which at least the given rows are decoded; the values of others mean nothing.
 // It is good until the column is read again.
 func (c *leafColumn) rows(block int, rows []uint16) (*column.Block, error) {
+	if err := c.leaf.acct.check(); err != nil { // a request may read a column for thousands of aggregations
+		return nil, err
+	}
 	c.forget()
 	total := c.leaf.blocks[block].Rows
 	if c.whole == block || len(rows)*sparseShare > total {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -74,6 +75,73 @@ func TestBudgetBreaksTheSearchAndIsGivenBack(t *testing.T) {
 		}
 		if b.now != 0 {
 			t.Errorf("%s: %d bytes still reserved after failing", body, b.now)
+		}
+	}
+}
+
+// siblings is a request with n times the same aggregation, each over all documents.
+func siblings(n int, body string) string {
+	var aggs []string
+	for i := range n {
+		aggs = append(aggs, fmt.Sprintf(`"a%d":%s`, i, body))
+	}
+	return `{"size":0,"aggs":{` + strings.Join(aggs, ",") + `}}`
+}
+
+// TestBuffersOfManyAggregationsCount: a request of some megabytes names tens of thousands of aggregations, each of which keeps what it
+// reads of a block.
+func TestBuffersOfManyAggregationsCount(t *testing.T) {
+	const rows, n = 1000, 100 // of one segment
+	ix := manyValues(t, rows)
+	for _, c := range []struct {
+		body string
+		each int // bytes a row, at least
+	}{
+		{`{"avg":{"field":"n"}}`, 8},
+		{`{"histogram":{"field":"n","interval":1000000}}`, 8 + 4},
+		{`{"filter":{"range":{"n":{"gte":1}}}}`, 2},
+	} {
+		req := parseRequest(t, siblings(n, c.body))
+		b := &budget{limit: 1 << 40}
+		req.Budget = b
+		if _, err := exec.Search(t.Context(), []exec.Index{ix}, req); err != nil {
+			t.Fatalf("%s: %v", c.body, err)
+		}
+		if b.now != 0 || b.most < int64(n*rows*c.each) {
+			t.Errorf("%d times %s: %d bytes reserved at most, want %d; %d still are", n, c.body, b.most, n*rows*c.each, b.now)
+		}
+	}
+}
+
+// tired is a context that ends when it was asked so often whether it has.
+type tired struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *tired) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestManyAggregationsEndWithTheirClient: one block of documents takes seconds to go through thousands of aggregations or buckets.
+func TestManyAggregationsEndWithTheirClient(t *testing.T) {
+	ix := manyValues(t, 500)
+	var ranges []string
+	for range 1000 {
+		ranges = append(ranges, `{"from":0}`)
+	}
+	for name, body := range map[string]string{
+		"numbers": siblings(1000, `{"avg":{"field":"n"}}`),
+		"words":   siblings(1000, `{"cardinality":{"field":"u"}}`),
+		"ranges":  siblings(1, `{"range":{"field":"n","ranges":[`+strings.Join(ranges, ",")+`]}}`),
+	} {
+		ctx := &tired{Context: t.Context()}
+		ctx.left.Store(500)
+		if _, err := exec.Search(ctx, []exec.Index{ix}, parseRequest(t, body)); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: the search went on: %v", name, err)
 		}
 	}
 }
