@@ -170,7 +170,11 @@ func (s *Server) mget(c *call) (answer, error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
+		before := len(dst)
 		if dst, err = c.appendMget(dst, &requests[i]); err != nil {
+			return answer{}, err
+		}
+		if err := c.charge(int64(len(dst) - before)); err != nil {
 			return answer{}, err
 		}
 	}

@@ -168,6 +168,23 @@ func TestMultiSearchHoldsWithinLimits(t *testing.T) {
 	}
 }
 
+// TestMultiGetHoldsWithinLimits: a request of few bytes may name a large document any number of times.
+func TestMultiGetHoldsWithinLimits(t *testing.T) {
+	store := &fakeStore{get: func(req *es.GetRequest) (*es.GetResponse, error) {
+		return &es.GetResponse{Index: req.Index, ID: req.ID, Found: true, Source: []byte(`{"a":"` + strings.Repeat("x", 20_000) + `"}`)}, nil
+	}}
+	s := New(store, Options{MaxInFlightBytes: 100_000})
+	for n, refused := range map[int]bool{4: false, 50: true} {
+		got := serve(s, "POST", "/a/_mget", `{"ids":["1"`+strings.Repeat(`,"1"`, n-1)+`]}`)
+		if strings.Contains(got, `"status":429`) != refused || strings.Contains(got, `"_source"`) == refused {
+			t.Errorf("%d documents: %.200s", n, got)
+		}
+	}
+	if used := s.bodies.used.Load(); used != 0 {
+		t.Errorf("%d bytes stay taken", used)
+	}
+}
+
 // TestScrollKeepsItsRequestAccounted: the request that a scroll goes on with counts as a body until it is cleared.
 func TestScrollKeepsItsRequestAccounted(t *testing.T) {
 	s := New(&fakeStore{}, Options{})

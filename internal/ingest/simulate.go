@@ -39,12 +39,37 @@ func (s *Store) simulate(ctx context.Context, c *es.SimulatePipeline) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	return printList("docs", len(docs), func(dst []byte, i int) []byte {
+	return printDocs(ctx, len(docs), func(dst []byte, i int) []byte {
 		if c.Verbose {
 			return appendVerbose(dst, p, docs[i])
 		}
 		return appendSimulated(dst, p, docs[i])
-	}), ctx.Err()
+	})
+}
+
+// maxSimulatedBytes bounds the answer of a simulation, which prints the document once for each processor: the longest that a request
+// may be.
+const maxSimulatedBytes = 100 << 20
+
+// printDocs prints what became of n documents, as long as someone waits for it and it is not too long.
+func printDocs(ctx context.Context, n int, add func(dst []byte, i int) []byte) ([]byte, error) {
+	var err error
+	out := printList("docs", n, func(dst []byte, i int) []byte {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err == nil {
+			dst = add(dst, i)
+		}
+		if err == nil && len(dst) > maxSimulatedBytes {
+			err = eserr.IllegalArgument("the answer is longer than [%d] bytes: simulate fewer documents or processors at a time", maxSimulatedBytes)
+		}
+		return dst
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func required(name string) error {
@@ -156,7 +181,13 @@ func printDocument(d *processor.Document) []byte {
 // appendVerbose runs a document and prints what each processor did.
 func appendVerbose(dst []byte, p *processor.Pipeline, d *processor.Document) []byte {
 	var results [][]byte
-	d.SetWatch(func(r processor.Result) { results = append(results, printResult(&r)) })
+	length := len(dst)
+	d.SetWatch(func(r processor.Result) {
+		if length <= maxSimulatedBytes { // beyond it nothing is answered
+			results = append(results, printResult(&r))
+			length += len(results[len(results)-1])
+		}
+	})
 	if err := p.Run(d); err != nil && len(results) == 0 { // no processor's error
 		w := jsonval.Begin(dst)
 		w.Raw("error", eserr.From(err).Append(nil))

@@ -40,9 +40,9 @@ func (s *Store) simulateIngest(ctx context.Context, c *es.SimulateIngest) (any, 
 	if err != nil {
 		return nil, err
 	}
-	return printList("docs", len(docs), func(dst []byte, i int) []byte {
+	return printDocs(ctx, len(docs), func(dst []byte, i int) []byte {
 		return simulated.appendIngested(ctx, dst, docs[i], c.Pipeline)
-	}), ctx.Err()
+	})
 }
 
 // substitute compiles the pipelines that a request brings. Those that call each other are compiled again, so that counters of

@@ -278,3 +278,21 @@ func TestEndedRequest(t *testing.T) {
 		t.Error("a request that nobody waits for was carried out")
 	}
 }
+
+// TestSimulationsThatPrintTooMuch: one small request may have a document printed after each of thousands of processors.
+func TestSimulationsThatPrintTooMuch(t *testing.T) {
+	s, _ := wrap(t)
+	var grow []string
+	for i := range 100 {
+		grow = append(grow, fmt.Sprintf(`{"set":{"field":"f%d","copy_from":"m"}}`, i))
+	}
+	body := fmt.Sprintf(`{"pipeline":{"processors":[%s]},"docs":[{"_source":{"m":%q}}]}`, strings.Join(grow, ","), strings.Repeat("x", 25_000))
+	out, err := s.Apply(t.Context(), &es.SimulatePipeline{Body: []byte(body)})
+	if printed, _ := out.([]byte); err != nil || len(printed) < 100*25_000 {
+		t.Errorf("one document takes %d bytes, %v", len(printed), err)
+	}
+	out, err = s.Apply(t.Context(), &es.SimulatePipeline{Body: []byte(body), Verbose: true})
+	if printed, _ := out.([]byte); !eserr.Is(err, "illegal_argument_exception") || len(printed) > 0 {
+		t.Errorf("one document after each of 100 processors takes %d bytes, %v", len(printed), err)
+	}
+}

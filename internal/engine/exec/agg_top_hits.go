@@ -74,6 +74,7 @@ type topHitsCollector struct {
 	state   []*topHitsPartial
 	vals    []sortVal
 	one     []sortVal
+	scratch scratch
 }
 
 func (t *topHitsCollector) bind(at *leafPlace) error {
@@ -95,6 +96,9 @@ func (t *topHitsCollector) collect(d *docs) error {
 		return err
 	}
 	if len(t.vals) < len(d.rows) {
+		if err := t.scratch.hold(t.acct, sortValBytes*len(d.rows)); err != nil {
+			return err
+		}
 		t.vals = make([]sortVal, len(d.rows))
 	}
 	if err := t.readers[0].fill(d.block, d.rows, t.vals); err != nil {

@@ -99,6 +99,7 @@ func TestBuffersOfManyAggregationsCount(t *testing.T) {
 	}{
 		{`{"avg":{"field":"n"}}`, 8},
 		{`{"histogram":{"field":"n","interval":1000000}}`, 8 + 4},
+		{`{"top_hits":{"size":1}}`, 100}, // what it is sorted by, and later what it is read with
 		{`{"filter":{"range":{"n":{"gte":1}}}}`, 2},
 	} {
 		req := parseRequest(t, siblings(n, c.body))
