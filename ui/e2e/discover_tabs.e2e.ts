@@ -157,8 +157,22 @@ describe('filters', () => {
     await panel.getByRole('button', { name: 'Add' }).click()
     await discover.shows(24)
     await page.reload()
-    await discover.pill('latency_ms from 400 below 402').waitFor()
     await discover.shows(24)
+    // Each is edited in the form that made it.
+    await discover.pill('latency_ms from 400 below 402').click()
+    await discover.button('Edit…').click()
+    const edited = page.getByRole('dialog', { name: /^Filter/ })
+    expect(await edited.getByLabel('From').inputValue()).toBe('400')
+    await expectAccessible(page)
+    await edited.getByLabel('To').fill('401')
+    await edited.getByRole('button', { name: 'Save' }).click()
+    await discover.pill('latency_ms from 400 below 401').waitFor()
+    await discover.shows(12)
+    await discover.pill('log_level: INFO, ERROR').click()
+    await discover.button('Edit…').click()
+    await edited.getByLabel('Values, with commas between').fill('ERROR')
+    await edited.getByRole('button', { name: 'Save' }).click()
+    await discover.pill('log_level: ERROR').waitFor()
   })
 
   it('are made from a field, pinned, and written as a query', async () => {

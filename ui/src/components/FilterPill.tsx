@@ -1,22 +1,24 @@
 import { useState } from 'react'
-import type { Filter } from '../lib/filters'
+import { type Filter, formOf } from '../lib/filters'
 import { texts } from '../texts/components'
 import { FilterDsl } from './FilterDsl'
+import { FilterForm, type FilterSource } from './FilterForm'
 import styles from './FilterPill.module.css'
 import { Icon } from './Icon'
 import { Menu } from './Menu'
 import { Popover } from './Popover'
 
-interface Props {
+interface Props extends FilterSource {
   filter: Filter
   /** Null removes the filter. */
   onChange: (filter: Filter | null) => void
 }
 
 /** A filter that can be turned round, switched off or removed. */
-export function FilterPill({ filter, onChange }: Props) {
+export function FilterPill({ filter, onChange, ...source }: Props) {
   const [open, setOpen] = useState(false)
-  const [dsl, setDsl] = useState(false)
+  const [edited, setEdited] = useState<'form' | 'dsl' | null>(null)
+  const parts = formOf(filter)
   const tail = tailOf(filter)
   const text = `${filter.negated ? `${texts.not} ` : ''}${filter.field}${tail}`
   const act = (changed: Filter | null) => {
@@ -36,7 +38,7 @@ export function FilterPill({ filter, onChange }: Props) {
         aria-expanded={open}
         title={text}
         onClick={() => {
-          setDsl(false)
+          setEdited(null)
           setOpen(!open)
         }}
       >
@@ -56,12 +58,32 @@ export function FilterPill({ filter, onChange }: Props) {
   )
   return (
     <Popover open={open} onOpenChange={setOpen} trigger={trigger} label={texts.filterNamed(text)}>
-      {dsl ? (
+      {edited === 'dsl' ? (
         <FilterDsl filter={filter} onSave={act} />
+      ) : edited === 'form' ? (
+        <FilterForm
+          {...source}
+          parts={parts}
+          action={texts.save}
+          onSave={made => act({ ...made, disabled: filter.disabled, ...(filter.pinned && { pinned: true }) })}
+          onDsl={() => setEdited('dsl')}
+        />
       ) : (
         <Menu
           label={texts.filter}
           items={[
+            ...(parts
+              ? [
+                  {
+                    key: 'edit',
+                    label: texts.editTheFilter,
+                    onSelect: () => {
+                      source.onField(parts.field)
+                      setEdited('form')
+                    },
+                  },
+                ]
+              : []),
             {
               key: 'negate',
               label: filter.negated ? texts.includeInstead : texts.excludeInstead,
@@ -77,7 +99,7 @@ export function FilterPill({ filter, onChange }: Props) {
               label: filter.pinned ? texts.unpin : texts.pin,
               onSelect: () => act({ ...filter, pinned: !filter.pinned }),
             },
-            { key: 'dsl', label: texts.editAsQueryDsl, onSelect: () => setDsl(true) },
+            { key: 'dsl', label: texts.editAsQueryDsl, onSelect: () => setEdited('dsl') },
             { key: 'remove', label: texts.remove, onSelect: () => act(null) },
           ]}
         />

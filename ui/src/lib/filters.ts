@@ -67,6 +67,78 @@ export function between(
   return written(name, { range: { [field]: bounds } }, negated)
 }
 
+/** A filter as a form has it: texts that a person writes. */
+export interface FilterForm {
+  field: string
+  kind:
+    | 'is'
+    | 'isNot'
+    | 'oneOf'
+    | 'notOneOf'
+    | 'between'
+    | 'notBetween'
+    | 'words'
+    | 'notWords'
+    | 'exists'
+    | 'existsNot'
+  /** Several with commas between; of bounds the first. */
+  value: string
+  /** The second bound. */
+  end: string
+}
+
+/** Reads a filter back into the form that makes it; null for a query that no form makes. */
+export function formOf({ field, kind, value, negated }: Filter): FilterForm | null {
+  const text = String(value ?? '')
+  if (kind === 'exists') return { field, kind: negated ? 'existsNot' : 'exists', value: '', end: '' }
+  if (kind === 'is') return { field, kind: negated ? 'isNot' : 'is', value: text, end: '' }
+  if (kind === 'words') return { field, kind: negated ? 'notWords' : 'words', value: text, end: '' }
+  const query = queryIn(text)
+  const several = query && valuesIn(query)
+  if (several)
+    return {
+      field: several.field,
+      kind: negated ? 'notOneOf' : 'oneOf',
+      value: several.values.join(', '),
+      end: '',
+    }
+  const bounds = query && boundsIn(query)
+  if (!bounds) return null
+  const { value: from, end } = bounds
+  return { field: bounds.field, kind: negated ? 'notBetween' : 'between', value: from, end }
+}
+
+/** The field and the values of what oneOf writes. */
+function valuesIn(query: Query): { field: string; values: string[] } | null {
+  const { should, minimum_should_match: least, ...rest } = members(query.bool)
+  if (!Array.isArray(should) || should.length === 0 || least !== 1 || Object.keys(rest).length > 0)
+    return null
+  const [field] = Object.keys(members(members(should[0]).match_phrase))
+  if (field === undefined) return null
+  const values: string[] = []
+  for (const one of should) {
+    const { [field]: value, ...others } = members(members(one).match_phrase)
+    // A comma stands between values in the form.
+    if (!isFilterValue(value) || String(value).includes(',') || Object.keys(others).length > 0) return null
+    values.push(String(value))
+  }
+  return { field, values }
+}
+
+/** The field and the bounds of what between writes. */
+function boundsIn(query: Query): { field: string; value: string; end: string } | null {
+  const [[field, bounds] = [], ...more] = Object.entries(members(query.range))
+  if (field === undefined || more.length > 0 || Object.keys(query).length > 1) return null
+  const { gte = '', lt = '', ...rest } = members(bounds)
+  if (Object.keys(rest).length > 0 || !isFilterValue(gte) || !isFilterValue(lt)) return null
+  return { field, value: String(gte), end: String(lt) }
+}
+
+const members = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
+
 /** Those that stay when everything else is cleared. */
 export const pinnedOf = (filters: readonly Filter[]): Filter[] => filters.filter(f => f.pinned)
 

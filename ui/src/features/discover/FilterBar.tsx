@@ -71,7 +71,13 @@ export function FilterBar({
       <ul className={styles.pills} aria-label={texts.filters}>
         {filters.map((filter, at) => (
           <li key={`${filter.field} ${filter.kind} ${String(filter.value)}`}>
-            <FilterPill filter={filter} onChange={changed => change(at, changed)} />
+            <FilterPill
+              filter={filter}
+              fields={fields}
+              known={known}
+              onField={setAsked}
+              onChange={changed => change(at, changed)}
+            />
           </li>
         ))}
         {filters.length === 0 && <li className={styles.hint}>{texts.pressAFieldAValue}</li>}
