@@ -43,7 +43,8 @@
 //	              7  next segment id   id uv; snapshots only
 //
 // Each record is synced before the next is written. So a bad record with a good one behind it was whole once and is corruption,
-// while a bad record at the end is what a crash left of an Apply that never returned, and is cut off.
+// while a bad record at the end that is cut short, or of which a sector reads as zeros, is what a crash left of an Apply that never
+// returned, and is cut off. A bad last record that is there in full is corruption too: no crash leaves it so.
 //
 // Compaction writes header and snapshot to MANIFEST.tmp, syncs it, renames it over MANIFEST and syncs the directory.
 //

@@ -117,7 +117,7 @@ func (m *Manifest) load(data []byte) (goodBytes int, err error) {
 		body, after, err := splitRecord(rest, m.salt, m.nextRecord)
 		if err != nil {
 			// The first record came with the file, whose name was given to it when it was whole.
-			if m.nextRecord == 1 || wasSynced(rest, m.salt, m.nextRecord) {
+			if m.nextRecord == 1 || !isTorn(rest, m.salt, offset) || wasSynced(rest, m.salt, m.nextRecord) {
 				return 0, corruption(m.path, int64(offset), "%v", err)
 			}
 			break

@@ -369,6 +369,49 @@ func TestTornTailIsCutOff(t *testing.T) {
 	}
 }
 
+// TestDamagedLastRecordIsNotForgotten: a flipped bit in the last record is corruption, as in any other. Were it cut off as torn,
+// the engine would remove the files of the segments it had added.
+func TestDamagedLastRecordIsNotForgotten(t *testing.T) {
+	mem := vfs.NewMem()
+	m, err := Create(mem, dir, quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := vfs.ReadFile(mem, dir+"/"+FileName, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Apply(AddSegment{ID: 1, Meta: bytes.Repeat([]byte("meta"), 500)}); err != nil {
+		t.Fatal(err)
+	}
+	mustClose(t, m)
+	long, err := vfs.ReadFile(mem, dir+"/"+FileName, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := len(before); i < len(long); i++ {
+		damaged := bytes.Clone(long)
+		damaged[i] ^= 0x10
+		if state, err := openBytes(t, damaged); !vfs.IsCorruption(err) {
+			t.Fatalf("byte %d of %d: %v, state %+v", i, len(long), err, state)
+		}
+	}
+	// What a crash leaves is cut off still: a part of the bytes, or the length without some of the sectors.
+	for _, left := range [][]byte{long[:len(long)-1], long[:len(before)+5], zeroed(long, len(before), len(long)), zeroed(long, 512, 1024), zeroed(long, 1536, len(long))} {
+		state, err := openBytes(t, left)
+		if err != nil || len(state.Segments) != 0 {
+			t.Fatalf("torn: %v, %+v", err, state)
+		}
+	}
+}
+
+// zeroed returns data with bytes [from, to) as zeros.
+func zeroed(data []byte, from, to int) []byte {
+	data = bytes.Clone(data)
+	clear(data[from:to])
+	return data
+}
+
 func TestBitFlipsAreNeverBelieved(t *testing.T) {
 	data := sampleFile(t)
 	whole, err := openBytes(t, data)

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -96,6 +97,30 @@ func wasSynced(data []byte, salt, badNumber uint64) bool {
 		if number > badNumber && number <= highest && isRecordHeader(data[i:], salt) {
 			return true
 		}
+	}
+	return false
+}
+
+// sectorBytes is the least that a disk writes: a sector of a write that a crash cut is there, or reads as zeros.
+const sectorBytes = 512
+
+// isTorn reports whether the bad last record that rest begins with, at offset of the file, can be what a crash left of an Apply:
+// it is cut short, or one of its sectors was not written. Anything else was whole once, and what was applied must not be forgotten:
+// the files of its segments would be taken for strays and removed.
+func isTorn(rest []byte, salt uint64, offset int) bool {
+	if len(rest) < recordHeaderBytes {
+		return true
+	}
+	bodyBytes := uint64(binary.LittleEndian.Uint32(rest[4:]))
+	if isRecordHeader(rest, salt) && bodyBytes > uint64(len(rest)-recordHeaderBytes) {
+		return true
+	}
+	for len(rest) > 0 {
+		n := min(sectorBytes-offset%sectorBytes, len(rest))
+		if len(bytes.TrimLeft(rest[:n], "\x00")) == 0 {
+			return true
+		}
+		rest, offset = rest[n:], offset+n
 	}
 	return false
 }
