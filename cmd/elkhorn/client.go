@@ -81,7 +81,7 @@ func (f *clientFlags) request(ctx context.Context, method, path string, body any
 		}
 		payload = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(f.URL, "/")+path, payload)
+	req, err := http.NewRequestWithContext(ctx, method, baseOf(f.URL)+path, payload)
 	if err != nil {
 		return nil, fmt.Errorf("--url: %w", err)
 	}
@@ -90,6 +90,14 @@ func (f *clientFlags) request(ctx context.Context, method, path string, body any
 		req.SetBasicAuth(f.User, f.Password)
 	}
 	return req, nil
+}
+
+// baseOf is the address of a server as people name it, ready for a path behind it: host:port alone means http.
+func baseOf(address string) string {
+	if !strings.Contains(address, "://") {
+		address = "http://" + address
+	}
+	return strings.TrimRight(address, "/")
 }
 
 func (f *clientFlags) noAnswer(err error) error {

@@ -2,6 +2,20 @@ package main
 
 import "testing"
 
+func TestAddressWithoutSchemeIsHTTP(t *testing.T) {
+	for address, want := range map[string]string{
+		"127.0.0.1:9200":         "http://127.0.0.1:9200",
+		"logs.example.com:9200/": "http://logs.example.com:9200",
+		"localhost":              "http://localhost",
+		"https://es.example/es/": "https://es.example/es",
+		"http://[::1]:9200":      "http://[::1]:9200",
+	} {
+		if got := baseOf(address); got != want {
+			t.Errorf("baseOf(%q) = %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestServerErrorSaysWhy(t *testing.T) {
 	tests := []struct{ name, body, want string }{
 		{

@@ -162,7 +162,7 @@ func (c *dlqReplayCmd) Run(a *app) error {
 		Error    string
 	}
 	path := fmt.Sprintf("/_dead_letters/%s/_replay?filters=%t", url.PathEscape(c.Pipeline), c.Filters)
-	if err := postJSON(a.ctx, strings.TrimSuffix(c.URL, "/")+path, &answer); err != nil {
+	if err := postJSON(a.ctx, baseOf(c.URL)+path, &answer); err != nil {
 		return err
 	}
 	if answer.Error != "" {

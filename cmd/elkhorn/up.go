@@ -35,11 +35,17 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 	if f.Data == "" {
 		return server.Options{}, errors.New("--data is empty: name the folder that holds everything")
 	}
+	if f.FloodStage <= 0 || f.FloodStage > 100 {
+		return server.Options{}, fmt.Errorf("--flood-stage: %v is no percentage of the disk: name one above 0, at most 100", f.FloodStage)
+	}
 	store := engine.Options{FloodStagePercent: f.FloodStage, RepositoryPaths: f.PathRepo}
 	if f.Memory != "" {
 		memory, err := plugin.ParseBytes(f.Memory)
 		if err != nil {
 			return server.Options{}, fmt.Errorf("--memory: %w", err)
+		}
+		if memory < minMemoryBytes {
+			return server.Options{}, fmt.Errorf("--memory: %q is %d bytes, in which nothing can be searched: name at least 16mb, with its unit", f.Memory, memory)
 		}
 		store.WriteBufferBytes, store.QueryBytes = memory/3, memory-memory/3
 	}
@@ -51,6 +57,10 @@ func (f *storeFlags) options(a *app) (server.Options, error) {
 		LookupEnv: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Logger: a.logger, LogLevel: a.level,
 	}, nil
 }
+
+// minMemoryBytes is the least that --memory takes: with less, searches of a few thousand documents are refused. A number without a
+// unit is bytes, so that "--memory 2" meant something else.
+const minMemoryBytes = 16 << 20
 
 // addressOf reads an address flag: "" is the default, "off" is none, a port alone is on loopback.
 func addressOf(flag, fallback string) server.Address {
@@ -107,6 +117,9 @@ func (c *upCmd) Run(a *app) error {
 	opts, err := c.options(a)
 	if err != nil {
 		return err
+	}
+	if c.Demo && !(c.Rate > 0) {
+		return fmt.Errorf("--rate: %v events per second is no rate: name one above 0, or leave out --demo", c.Rate)
 	}
 	opts.Files, opts.Shipper, opts.Demo, opts.DemoSeed, opts.DemoRate = c.Files, c.Filebeat, c.Demo, c.Seed, c.Rate
 	if len(c.Pipelines) == 0 && c.Settings == "" {

@@ -52,13 +52,17 @@ func listen(ctx context.Context, what string, at Address, insecure bool, logger 
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", at.HostPort)
 	switch {
-	case err == nil:
-		return l, nil
 	case !at.Explicit && errors.Is(err, syscall.EADDRINUSE):
 		logger.Warn("port is taken: this listener is left out; free the port or name another", "listener", what, "address", at.HostPort)
 		return nil, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s: %w: another program listens there, perhaps an Elkhorn or what it replaces; end that one, or name another address", what, err)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("%s: %w: ports below 1024 are not for everyone; name a higher one", what, err)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %q is no address to listen on, such as 9201 or 127.0.0.1:9201: %w", what, at.HostPort, err)
 	}
-	return nil, fmt.Errorf("%s: %w", what, err)
+	return l, nil
 }
 
 // serve runs an HTTP server on a listener until it is shut down; unexpected ends are logged.
