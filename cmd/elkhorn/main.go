@@ -114,9 +114,20 @@ var errSilent = errors.New("")
 
 func fail(err error) int {
 	if !errors.Is(err, errSilent) {
-		fmt.Fprintf(os.Stderr, "elkhorn: %v\n", err)
+		fmt.Fprintf(os.Stderr, "elkhorn: %v%s\n", err, wayOn(err))
 	}
 	return 1
+}
+
+// wayOn says what to do about limits of the system that end a command, whichever file met them first.
+func wayOn(err error) string {
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return "\nThe limit of open files is reached, and an index takes two or more: raise it (ulimit -Hn, LimitNOFILE= of systemd, --ulimit nofile= of docker) and start again."
+	case errors.Is(err, syscall.ENOSPC):
+		return "\nThe disk is full: make room, then start again."
+	}
+	return ""
 }
 
 // commandOf is the command that a fault of the command line is about, as far as it was understood.

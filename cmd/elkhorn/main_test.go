@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -28,6 +31,20 @@ func TestExitStatus(t *testing.T) {
 	} {
 		if got := run(test.args); got != test.want {
 			t.Errorf("%q ends with status %d, want %d", test.args, got, test.want)
+		}
+	}
+}
+
+// TestLimitsOfTheSystemSayTheWayOn: what ends the program for want of files or room is not only an error number.
+func TestLimitsOfTheSystemSayTheWayOn(t *testing.T) {
+	for cause, want := range map[error]string{
+		syscall.EMFILE: "raise it",
+		syscall.ENOSPC: "make room",
+		syscall.EACCES: "",
+	} {
+		err := errors.Join(fmt.Errorf("open store: %w", &os.PathError{Op: "open", Path: "x.wal", Err: cause}), errors.New("another"))
+		if got := wayOn(err); !strings.Contains(got, want) || (want == "") != (got == "") {
+			t.Errorf("%v: %q, want %q", cause, got, want)
 		}
 	}
 }

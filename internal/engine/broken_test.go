@@ -126,3 +126,28 @@ func TestPoisonedLogSetsOneIndexAside(t *testing.T) {
 	write(t, e, "bad", `{"n":3}`)
 	wantSources(t, e, "bad", all, `{"n":3}`)
 }
+
+// TestMissingSegmentSaysWhatToDo: an index whose segment file is gone is set aside with the file and the way on.
+func TestMissingSegmentSaysWhatToDo(t *testing.T) {
+	mem := vfs.NewMem()
+	opts := Options{Dir: "/data", FS: mem, MetaFile: filepath.Join(t.TempDir(), "meta.db")}
+	e := open(t, opts)
+	write(t, e, "bad", `{"n":1}`)
+	ix := e.indexByName["bad"]
+	if err := ix.flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	path := ix.segmentPath(segmentName(1))
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := mem.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	e = open(t, opts)
+	defer e.Close()
+	err := e.broken["bad"]
+	if !vfs.IsCorruption(err) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "restore the index from a snapshot") {
+		t.Fatalf("error %v", err)
+	}
+}

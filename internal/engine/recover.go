@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 	"elkhorn/internal/engine/wal"
 	"elkhorn/internal/es"
 	"elkhorn/internal/es/mapping"
+	"elkhorn/internal/vfs"
 )
 
 // recover opens every index and replays what the log has beyond their checkpoints. An index that does
@@ -163,7 +165,11 @@ var lastCacheID atomic.Uint64
 
 // openSegment opens segment file id as a part's core.
 func (ix *index) openSegment(id uint64) (*partCore, error) {
-	file, err := segment.Open(ix.engine.fs, ix.segmentPath(segmentName(id)), ix.engine.cache)
+	at := ix.segmentPath(segmentName(id))
+	file, err := segment.Open(ix.engine.fs, at, ix.engine.cache)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &vfs.CorruptionError{Path: at, Offset: -1, Detail: "the file is missing", Repair: "put it back, restore the index from a snapshot, or delete the index"}
+	}
 	if err != nil {
 		return nil, err
 	}
