@@ -296,3 +296,14 @@ func TestSimulationsThatPrintTooMuch(t *testing.T) {
 		t.Errorf("one document after each of 100 processors takes %d bytes, %v", len(printed), err)
 	}
 }
+
+// TestGsubThatMultiplies: what an expression is replaced by may grow the text by any factor, and is bounded while it is written.
+func TestGsubThatMultiplies(t *testing.T) {
+	s, _ := wrap(t)
+	body := fmt.Sprintf(`{"pipeline":{"processors":[{"gsub":{"field":"a","pattern":"a","replacement":%q}}]},"docs":[{"_source":{"a":%q}}]}`,
+		strings.Repeat("b", 10_000), strings.Repeat("a", 50_000)) // 500 MB
+	out, err := s.Apply(t.Context(), &es.SimulatePipeline{Body: []byte(body)})
+	if printed, _ := out.([]byte); err != nil || !strings.Contains(string(printed), "the text with its replacements is too long") {
+		t.Errorf("%.300s, %v", printed, err)
+	}
+}

@@ -85,3 +85,30 @@ func FuzzJava(f *testing.F) {
 		re.Split(text, 0)
 	})
 }
+
+// TestReplaceWithin: a result that would be too long ends where it is, also within one match.
+func TestReplaceWithin(t *testing.T) {
+	re, err := CompileJava("a+")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("a", 1<<10)
+	for _, c := range []struct {
+		text, with string
+		most       int
+		want       error
+	}{
+		{"ab", "xxxx", 5, nil},
+		{"ab", "xxxxx", 4, ErrTooLong},
+		{strings.Repeat("ab", 100), "xxxx", 50, ErrTooLong},
+		{long, strings.Repeat("$0", 1<<16), 1 << 20, ErrTooLong}, // 64 MB
+	} {
+		with, err := re.JavaReplacement(c.with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := re.ReplaceWithin(c.text, with, c.most); err != c.want || err != nil && got != c.text {
+			t.Errorf("%.20s by %.20s within %d: %.20s, %v", c.text, c.with, c.most, got, err)
+		}
+	}
+}

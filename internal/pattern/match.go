@@ -11,6 +11,7 @@ import (
 // Errors of matching. Both mean that no answer was found, neither a match nor the certainty that there is none.
 var (
 	ErrTimeout    = errors.New("regular expression took longer than its time limit")
+	ErrTooLong    = errors.New("the text with its replacements is too long")
 	ErrTooComplex = errors.New("regular expression needs more backtracking than is allowed")
 )
 

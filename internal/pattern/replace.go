@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"math"
 	"strings"
 	"unicode/utf8"
 )
@@ -72,7 +73,15 @@ func (re *Regexp) groupsNamed(name string) []int {
 }
 
 func (r *Replacement) append(dst []byte, text string, bounds []int) []byte {
+	return r.appendWithin(dst, text, bounds, math.MaxInt)
+}
+
+// appendWithin ends early once dst is longer than most.
+func (r *Replacement) appendWithin(dst []byte, text string, bounds []int, most int) []byte {
 	for _, p := range r.parts {
+		if len(dst) > most {
+			return dst
+		}
 		if p.groups == nil {
 			dst = append(dst, p.text...)
 			continue
@@ -93,9 +102,18 @@ func (re *Regexp) ReplaceAll(text string, with *Replacement) (string, error) {
 	return re.ReplaceAllFunc(text, with.append)
 }
 
+// ReplaceWithin is ReplaceAll for a result of at most so many bytes; a longer one is ErrTooLong.
+func (re *Regexp) ReplaceWithin(text string, with *Replacement, most int) (string, error) {
+	return re.replace(text, most, func(dst []byte, text string, bounds []int) []byte { return with.appendWithin(dst, text, bounds, most) })
+}
+
 // ReplaceAllFunc replaces every match by what with appends to dst. bounds are as from [Regexp.Find], and only valid
 // during the call.
 func (re *Regexp) ReplaceAllFunc(text string, with func(dst []byte, text string, bounds []int) []byte) (string, error) {
+	return re.replace(text, math.MaxInt, with)
+}
+
+func (re *Regexp) replace(text string, most int, with func(dst []byte, text string, bounds []int) []byte) (string, error) {
 	m := newMachine(re.prog, text, re.timeout)
 	defer m.release()
 	var out []byte
@@ -116,7 +134,9 @@ func (re *Regexp) ReplaceAllFunc(text string, with func(dst []byte, text string,
 			out = make([]byte, 0, len(text)+32)
 		}
 		out = append(out, text[copied:start]...)
-		out = with(out, text, m.slots[:2*re.prog.groups])
+		if out = with(out, text, m.slots[:2*re.prog.groups]); len(out) > most {
+			return text, ErrTooLong
+		}
 		copied = max(end, start)
 		from = copied
 		if end <= start { // an empty match: go on behind the next character

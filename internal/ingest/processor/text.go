@@ -114,7 +114,7 @@ func newGsub(c *config) (Processor, error) {
 		return nil, c.fault("replacement", "%v", err)
 	}
 	return newText(c, func(text string) (value, error) {
-		out, err := re.ReplaceAll(text, replacement)
+		out, err := re.ReplaceWithin(text, replacement, maxWrittenBytes)
 		if err != nil {
 			return value{}, eserr.IllegalArgument("pattern [%s] on a text of [%d] bytes: %v", source, len(text), err)
 		}
