@@ -116,6 +116,84 @@ async function saveBoard(id: string) {
 const slices = async (title: string) => (await board.numbers(title)).map(row => row.join(' ')).toSorted()
 const saveAndReturn = () => page.getByRole('button', { name: 'Save and return' }).click()
 
+/** Holds back the answer to the next save of a dashboard: what resolves once it is asked, and what lets the answer come. */
+async function heldSave() {
+  let [found, answer] = [() => {}, () => {}]
+  const asked = new Promise<void>(resolve => {
+    found = resolve
+  })
+  const late = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  await page.route('**/api/saved_objects/dashboard/*', async route => {
+    if (route.request().method() !== 'PUT') return route.continue()
+    const response = await route.fetch()
+    found()
+    await late
+    await route.fulfill({ response })
+  })
+  return { asked, answer }
+}
+
+const rename = async (from: string, to: string) => {
+  await board.menu(from, 'Title and time')
+  await page.getByRole('dialog', { name: 'Title and time' }).getByRole('textbox').fill(to)
+  await board.button('Apply').click()
+  await board.panel(to).waitFor()
+}
+
+describe('a save that takes its time', () => {
+  it('leaves what is changed meanwhile a change, which can be saved too', async () => {
+    await saveBoard('slow')
+    await DashboardPage.open(page, elkhorn.ui, 'slow', RANGE)
+    await board.numbers('Own tools')
+    await board.button('Edit').click()
+    await rename('Own tools', 'First')
+    const { asked, answer } = await heldSave()
+    await board.button('Save').click()
+    await asked
+    await rename('Kept tools', 'Second')
+    const read = page.waitForResponse(
+      r => r.url().includes('/dashboard/slow') && r.request().method() === 'GET',
+    )
+    answer()
+    await read
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('button')].some(b => b.textContent === 'Save' && !b.disabled),
+    )
+    await board.panel('Second').waitFor()
+    await page.getByText('not saved', { exact: true }).waitFor()
+    expect(JSON.stringify(await saved('dashboard', 'slow'))).not.toContain('Second')
+    await board.button('Save').click()
+    await board.button('Edit').waitFor()
+    const text = JSON.stringify(await saved('dashboard', 'slow'))
+    expect(text).toContain('First')
+    expect(text).toContain('Second')
+  })
+
+  it('does not call back who has left', async () => {
+    await saveBoard('left')
+    await DashboardPage.open(page, elkhorn.ui, 'left', RANGE)
+    await board.numbers('Own tools')
+    await board.button('Edit').click()
+    await rename('Own tools', 'First')
+    const { asked, answer } = await heldSave()
+    await board.button('Save').click()
+    await asked
+    await page.keyboard.press('g')
+    await page.keyboard.press('d')
+    await page.waitForURL('**/discover**')
+    const came = page.waitForResponse(r => r.request().method() === 'PUT')
+    answer()
+    await (await came).finished()
+    // Long enough for what the answer brings about: the next page is drawn.
+    await page.getByRole('searchbox').or(page.getByRole('combobox')).first().waitFor()
+    await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))))
+    expect(new URL(page.url()).pathname).not.toContain('dashboards')
+    expect(JSON.stringify(await saved('dashboard', 'left'))).toContain('First')
+  })
+})
+
 describe('a panel that belongs to one dashboard only', () => {
   it('is edited in place, with what else was changed kept, and saved with the dashboard', async () => {
     await saveBoard('night')

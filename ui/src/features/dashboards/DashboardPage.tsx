@@ -52,9 +52,10 @@ export function DashboardPage({ id }: { id: string }) {
   const views = useDataViews()
   const { charts, chartsError: error } = page
   const moments = useMoments(dashboard.annotations, page.narrowing)
-  const save = useSave(page, () => {
-    setOpen(null)
-    setEditing(false)
+  const save = useSave(page, changed => {
+    setOpen(now => (now === 'save' ? null : now))
+    // Who has gone on is not at the end.
+    if (!changed) setEditing(false)
   })
   const library = useUnlink(page)
   const discard = () => {

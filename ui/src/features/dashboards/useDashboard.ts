@@ -6,6 +6,7 @@ import { type Control, type Dashboard, isEmptyChoice, newDashboard } from '../..
 import { controlFilter } from '../../lib/dashboard/narrow'
 import { type DashboardState, dashboardUrl, NEW, parseDashboardUrl } from '../../lib/dashboard/url'
 import { queryErrorOf } from '../../lib/queryerror'
+import { rebase } from '../../lib/rebase'
 import { isRelative, resolveRange, type TimeRange } from '../../lib/time/range'
 import { zoneName } from '../../lib/time/zone'
 import type { VisFilter } from '../../lib/vis/filter'
@@ -48,12 +49,14 @@ export function useDashboard(id: string | null) {
   const version = draft ? draft.version : (saved.data?.key?.version ?? null)
   const latest = useRef({ dashboard, version })
   latest.current = { dashboard, version }
+  const latestDraft = useRef(draft)
 
   const put = useCallback(
     (next: Draft | null) => {
       // At once: the page can be left before it is drawn again.
       writeDraft(id ?? NEW, next)
       if (next) latest.current = next
+      latestDraft.current = next
       setDraft(next)
     },
     [id],
@@ -75,6 +78,25 @@ export function useDashboard(id: string | null) {
     setUndo(null)
     setReturned(false)
   }, [put])
+
+  /**
+   * What was changed and is saved now is no change any more; what was changed since, while the save was on its way,
+   * becomes a change of what is saved. Tells whether there is such.
+   */
+  const settled = (saved: Dashboard, key: { id: string; version: string }): boolean => {
+    const now = latestDraft.current
+    if (now === null || now === draft) {
+      discard()
+      return false
+    }
+    const next = { dashboard: rebase(now.dashboard, dashboard, saved), version: key.version }
+    if (key.id === id) put(next)
+    else {
+      writeDraft(key.id, next)
+      discard()
+    }
+    return true
+  }
 
   // Another page of this program keeps the draft; the browser's tab, when it is closed, asks first.
   const changed = draft !== null
@@ -98,6 +120,14 @@ export function useDashboard(id: string | null) {
     },
     [id],
   )
+
+  /** Goes to what was saved of this page; its address keeps what was narrowed down since. */
+  const goOn = (savedId: string, state: DashboardState, changed: boolean) => {
+    navigate(dashboardUrl(savedId, rebase(latestUrl.current, url, state)), {
+      // Whoever goes on changing has not come back to an old draft.
+      ...(changed && { state: { arrived: null } }),
+    })
+  }
 
   // Where it was on arrival, so that Back leads there also after another time was chosen.
   const [carried] = useState(carriedRange)
@@ -144,6 +174,8 @@ export function useDashboard(id: string | null) {
     undo,
     takeBack,
     discard,
+    settled,
+    goOn,
     changed,
     /** The changes are from an earlier visit. */
     returned,

@@ -2,16 +2,14 @@ import { useState } from 'react'
 import { ApiError } from '../../api/errors'
 import { createObject, updateObject } from '../../api/saved'
 import { settle } from '../../lib/dashboard/grid'
-import { dashboardUrl } from '../../lib/dashboard/url'
 import { writeDashboard } from '../../lib/dashboard/write'
 import { useForget } from '../../state/forget'
-import { navigate } from '../../state/navigate'
 import { texts } from '../../texts/dashboards'
 import type { SaveChoice } from './SaveDialog'
 import type { DashboardPageState } from './useDashboard'
 
 /** Saving, under the same id or as another dashboard. */
-export function useSave(page: DashboardPageState, onSaved: () => void) {
+export function useSave(page: DashboardPageState, onSaved: (changed: boolean) => void) {
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const forget = useForget()
@@ -30,6 +28,7 @@ export function useSave(page: DashboardPageState, onSaved: () => void) {
         }
       : chosen
     const body = writeDashboard(named)
+    const { pathname } = location
     try {
       const key = page.saved.data?.key
       const fresh = choice?.asNew === true || !key
@@ -40,18 +39,13 @@ export function useSave(page: DashboardPageState, onSaved: () => void) {
             { ...body, ...(page.version !== null && { version: page.version }) },
           )
       await forget('dashboards', 'dashboard')
-      page.discard()
-      onSaved()
+      const changed = page.settled(named, saved)
+      onSaved(changed)
+      // Whoever has left while it was saved is not called back.
+      if (location.pathname !== pathname) return
       // What the address narrows down is saved now.
-      navigate(
-        dashboardUrl(saved.id, {
-          ...page.url,
-          query: null,
-          filters: null,
-          choices: {},
-          range: choice?.keepTime ? null : page.url.range,
-        }),
-      )
+      const range = choice?.keepTime ? null : page.url.range
+      page.goOn(saved.id, { ...page.url, query: null, filters: null, choices: {}, range }, changed)
     } catch (error) {
       setFault(reasonOf(error))
     }

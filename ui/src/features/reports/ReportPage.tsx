@@ -42,9 +42,10 @@ export function ReportPage({ id }: { id: string }) {
   const number = Math.min(url.page, workpad.pages.length)
   const page = workpad.pages[number - 1] as Page
   const selection = useSelection(report, page.id)
-  const save = useSave(id, report, () => {
-    setOpen(null)
-    setEditing(false)
+  const save = useSave(id, report, changed => {
+    setOpen(now => (now === 'save' ? null : now))
+    // Who has gone on is not at the end.
+    if (!changed) setEditing(false)
   })
   const shown = editing && !url.full
   const failed = !isNew && report.saved.error !== null

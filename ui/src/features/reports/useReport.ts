@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { begin, changed, type History, redone, undone } from '../../lib/canvas/history'
 import { newWorkpad, type Workpad } from '../../lib/canvas/model'
+import { rebase } from '../../lib/rebase'
 import { isRelative, type TimeRange } from '../../lib/time/range'
 import { navigate, useSearch } from '../../state/navigate'
 import { carriedRange } from '../../state/places'
@@ -35,6 +36,7 @@ export function useReport(id: string) {
   const current = draft ?? { history: begin(stored), version: saved.data?.version ?? null }
   const latest = useRef(current)
   latest.current = current
+  const latestDraft = useRef(draft)
 
   const put = useCallback(
     (next: Draft | null) => {
@@ -42,6 +44,7 @@ export function useReport(id: string) {
       if (next) drafts.set(id, next)
       else drafts.delete(id)
       if (next) latest.current = next
+      latestDraft.current = next
       setDraft(next)
     },
     [id],
@@ -64,6 +67,23 @@ export function useReport(id: string) {
   const undo = useCallback(() => step(undone), [step])
   const redo = useCallback(() => step(redone), [step])
   const discard = useCallback(() => put(null), [put])
+
+  /** What was changed is saved now; what was changed since, while the save was on its way, becomes a change of what is saved. Tells whether there is such. */
+  const settled = (saved: Workpad, key: { id: string; version: string }): boolean => {
+    const now = latestDraft.current
+    if (now === null || now === draft) {
+      discard()
+      return false
+    }
+    const present = rebase(now.history.present, current.history.present, saved)
+    const next = { history: changed(begin(saved), present, null), version: key.version }
+    if (key.id === id) put(next)
+    else {
+      drafts.set(key.id, next)
+      discard()
+    }
+    return true
+  }
 
   const dirty = draft !== null && draft.history.past.length > 0
   useEffect(() => {
@@ -115,6 +135,7 @@ export function useReport(id: string) {
     canUndo: current.history.past.length > 0,
     canRedo: current.history.future.length > 0,
     discard,
+    settled,
     changed: dirty,
     version: current.version,
     url,

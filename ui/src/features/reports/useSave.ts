@@ -11,7 +11,7 @@ import type { SaveChoice } from './SaveDialog'
 import { reportUrl } from './url'
 import { NEW, type Report } from './useReport'
 
-export function useSave(id: string, report: Report, onSaved: () => void) {
+export function useSave(id: string, report: Report, onSaved: (changed: boolean) => void) {
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
   const forget = useForgetReports()
@@ -28,14 +28,17 @@ export function useSave(id: string, report: Report, onSaved: () => void) {
         }
       : workpad
     const body = writeWorkpad(named)
+    const { pathname } = location
     try {
       const fresh = id === NEW || choice?.asNew === true
       const saved = fresh
         ? await createObject(WORKPAD, body)
         : await updateObject({ type: WORKPAD, id }, { ...body, ...(version !== null && { version }) })
       await forget()
-      report.discard()
-      onSaved()
+      const changed = report.settled(named, saved)
+      onSaved(changed)
+      // Whoever has left while it was saved is not called back.
+      if (location.pathname !== pathname) return
       navigate(reportUrl(saved.id, { ...report.url, range: choice?.keepTime ? null : report.url.range }), {
         replace: true,
       })
