@@ -76,7 +76,9 @@ export function ConsolePage() {
     [catalogue],
   )
   const server =
-    address === null ? `${location.origin}/es` : `http://${location.hostname}:${address.split(':').at(-1)}`
+    address === null
+      ? `${location.origin}/es`
+      : address && `http://${location.hostname}:${address.split(':').at(-1)}`
 
   const change = (changed: string) => {
     setText(changed)

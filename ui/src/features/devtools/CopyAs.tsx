@@ -7,8 +7,14 @@ import type { ConsoleRequest } from '../../lib/console/parse'
 import { texts } from '../../texts/devtools'
 import styles from './CopyAs.module.css'
 
+interface Props {
+  requests: ConsoleRequest[]
+  /** Undefined until it is known. */
+  server: string | undefined
+}
+
 /** The requests at the cursor, as code. */
-export function CopyAs({ requests, server }: { requests: ConsoleRequest[]; server: string }) {
+export function CopyAs({ requests, server }: Props) {
   const [open, setOpen] = useState(false)
   const trigger = (
     <button
@@ -16,7 +22,7 @@ export function CopyAs({ requests, server }: { requests: ConsoleRequest[]; serve
       className="button quiet small"
       aria-expanded={open}
       aria-haspopup="dialog"
-      disabled={requests.length === 0}
+      disabled={requests.length === 0 || server === undefined}
       onClick={() => setOpen(!open)}
     >
       {texts.copyAsWord} <Icon name="down" size={11} />
@@ -30,7 +36,7 @@ export function CopyAs({ requests, server }: { requests: ConsoleRequest[]; serve
             <CopyButton
               className={`button quiet ${styles.form}`}
               label={form}
-              text={() => copyAs(form, requests, server)}
+              text={() => copyAs(form, requests, server ?? '')}
             />
           </li>
         ))}

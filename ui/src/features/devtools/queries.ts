@@ -10,8 +10,14 @@ import type { GrokState } from './url'
 
 const CALM_MILLIS = 30_000
 
+interface Known {
+  catalogue: Catalogue
+  /** Of the REST API; null when it has none of its own, undefined until that is known. */
+  address: string | null | undefined
+}
+
 /** What the console completes; `index` is the pattern whose fields are wanted. */
-export function useCatalogue(index: string): { catalogue: Catalogue; address: string | null } {
+export function useCatalogue(index: string): Known {
   const table = useQuery({
     queryKey: ['endpoints'],
     queryFn: ({ signal }) => endpoints(signal),
@@ -32,8 +38,8 @@ export function useCatalogue(index: string): { catalogue: Catalogue; address: st
   return useMemo(() => {
     const { address, ...known } = table.data ?? NOTHING_KNOWN
     const catalogue = { ...known, indices: names.data?.map(i => i.name) ?? [], fields: fields.data ?? [] }
-    return { address, catalogue }
-  }, [table.data, names.data, fields.data])
+    return { address: table.isPending ? undefined : address, catalogue }
+  }, [table.data, table.isPending, names.data, fields.data])
 }
 
 /** What an index pattern such as `logs-*,other` matches. */

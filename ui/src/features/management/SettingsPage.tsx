@@ -29,9 +29,12 @@ export function SettingsPage() {
   const { data } = found
   const several = (useSpaces().data ?? []).length > 1
   const change = useMutation({
+    // One after the other: of two choices the later one stays.
+    scope: { id: 'settings' },
     mutationFn: async (changes: Record<string, unknown>) => {
       await changeSettings(changes)
       const config = await settings()
+      await cache.cancelQueries({ queryKey: KEY })
       cache.setQueryData(KEY, (before: typeof data) => before && { ...before, config })
       // Another default data view.
       await forget(cache, 'data_views')

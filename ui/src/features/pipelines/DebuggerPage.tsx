@@ -60,8 +60,14 @@ export function DebuggerPage() {
     if (!event) throw new Error(texts.noEventCameToWithin(id, LIVE_SECONDS))
     return event
   })
-  const takeLive = () =>
-    live.mutate(state.pipeline, { onSuccess: event => change({ event: JSON.stringify(event, null, 2) }) })
+  const takeLive = () => {
+    const before = state.event
+    live.mutate(state.pipeline, {
+      onSuccess: event =>
+        // What was written while the event was waited for stays.
+        setState(now => (now.event === before ? { ...now, event: JSON.stringify(event, null, 2) } : now)),
+    })
+  }
   const steps = runs.data?.runs[0]?.steps ?? []
   const current = steps[Math.min(at, steps.length - 1)]
   const place = current && files.length <= 1 ? parsePlace(current.place) : null

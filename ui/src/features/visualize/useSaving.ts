@@ -27,6 +27,7 @@ export function useSaving(editor: Editor) {
 
   const toLibrary = useMutation({
     mutationFn: async ({ vis, choice }: { vis: Vis; choice: SaveChoice }) => {
+      const { pathname } = location
       const { title, description, asNew } = choice
       const whole = await ready({ ...vis, title, description })
       const old = asNew ? null : kept
@@ -36,9 +37,11 @@ export function useSaving(editor: Editor) {
         version: old === null ? null : (saved?.version ?? null),
       })
       await forget()
-      return { object, whole }
+      return { object, whole, pathname }
     },
-    onSuccess: ({ object, whole }) => {
+    onSuccess: ({ object, whole, pathname }) => {
+      // Whoever has left while it was saved is not called back.
+      if (location.pathname !== pathname) return
       if (board) return board.put({ kind: 'library', key: { type: object.type, id: object.id } }, whole)
       // What was changed here is part of the chart now.
       navigate(formatEditorUrl({ ...parseEditorUrl(''), id: object.id, range: state.range }), {
