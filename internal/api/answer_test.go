@@ -81,6 +81,27 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestUnopenedIndices: an index that is there and did not open is listed, red, with nothing but its name.
+func TestUnopenedIndices(t *testing.T) {
+	store := &fakeStore{
+		indices:  func(es.Target) ([]es.IndexInfo, error) { return []es.IndexInfo{oneIndex(t, "logs-1")}, nil },
+		unopened: []string{"logs-2", "other"},
+	}
+	for request, want := range map[string]string{
+		"GET /_cat/indices?h=health,index,docs.count&s=index": "green logs-1 12\nred   logs-2   \nred   other    \n",
+		"GET /_cat/indices/logs*?h=index&s=index":             "logs-1\nlogs-2\n",
+		"GET /_cat/indices/*,-logs*?h=index&s=index":          "logs-1\nother\n", // logs-1 is what this store answers to everything
+		"GET /_cat/indices?h=index&health=red":                "logs-2\nother\n",
+		"GET /_cat/indices?h=index&health=green":              "logs-1\n",
+		"GET /_cat/indices?format=json&h=index,dc&health=red": `[{"index":"logs-2","dc":null},{"index":"other","dc":null}]`,
+		"GET /_cluster/health?filter_path=unassigned_shards":  `{"unassigned_shards":2}`,
+	} {
+		if status, _, body := do(t, store, Options{}, request); status != 200 || body != want {
+			t.Errorf("%s: %d %q, want %q", request, status, body, want)
+		}
+	}
+}
+
 // TestEveryAnswerIsJSON walks the table with GET and checks that what comes is JSON or, from _cat, text.
 func TestEveryAnswerIsJSON(t *testing.T) {
 	store := &fakeStore{indices: func(es.Target) ([]es.IndexInfo, error) { return []es.IndexInfo{oneIndex(t, "logs-1")}, nil }}

@@ -54,7 +54,36 @@ func (s *Server) catIndices(c *call) (answer, error) {
 			t.rows = append(t.rows, indexRow(&indices[i]))
 		}
 	}
+	if wanted == "" || wanted == "red" {
+		if err := c.addUnopened(t); err != nil {
+			return answer{}, err
+		}
+	}
 	return c.cat(t)
+}
+
+// addUnopened adds rows for the indices that are there and did not open: of them only the name is known.
+func (c *call) addUnopened(t *catTable) error {
+	target, err := c.target(openAndClosed)
+	if err != nil {
+		return err
+	}
+	info, err := c.info(c)
+	if err != nil {
+		return err
+	}
+	for _, name := range info.Unopened {
+		if !target.Covers(name) {
+			continue
+		}
+		row := make([]catCell, len(t.columns))
+		for i := range row {
+			row[i] = cellNull()
+		}
+		row[0], row[1], row[2] = cell("red"), cell("open"), cell(name)
+		t.rows = append(t.rows, row)
+	}
+	return nil
 }
 
 // indices describes the indices that a request is about.

@@ -62,6 +62,18 @@ func (s *Server) health(c *call, otherwise es.Target) (*clusterHealth, error) {
 			h.active++
 		}
 	}
+	if len(info.Unopened) == 0 {
+		return h, nil
+	}
+	target, err := c.target(otherwise)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range info.Unopened {
+		if target.Covers(name) {
+			h.unassigned++
+		}
+	}
 	return h, nil
 }
 

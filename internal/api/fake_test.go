@@ -21,6 +21,8 @@ type fakeStore struct {
 	get     func(*es.GetRequest) (*es.GetResponse, error)
 	indices func(es.Target) ([]es.IndexInfo, error)
 	apply   func(es.Change) (any, error)
+
+	unopened []string
 }
 
 func (f *fakeStore) Bulk(_ context.Context, req *es.BulkRequest) (*es.BulkResponse, error) {
@@ -87,7 +89,7 @@ func (f *fakeStore) Apply(_ context.Context, change es.Change) (any, error) {
 }
 
 func (f *fakeStore) Info(context.Context) (es.Info, error) {
-	return es.Info{Name: "node-1", ClusterName: "elkhorn", ClusterUUID: "uJd8Xq3vT5mY2nB6cR1wZg", Health: es.Health{Status: "green"}}, nil
+	return es.Info{Name: "node-1", ClusterName: "elkhorn", ClusterUUID: "uJd8Xq3vT5mY2nB6cR1wZg", Health: es.Health{Status: "green"}, Unopened: f.unopened}, nil
 }
 
 func (f *fakeStore) Close() error { return nil }

@@ -342,7 +342,7 @@ func (e *Engine) deleteIndices(c *es.DeleteIndices) error {
 func (e *Engine) splitBroken(names []string) (others, broken []string) {
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
-	for _, name := range splitNames(names) {
+	for _, name := range es.SplitNames(names) {
 		if _, ok := e.broken[name]; ok {
 			broken = append(broken, name)
 		} else {

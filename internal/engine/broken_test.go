@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +78,9 @@ func TestBrokenIndexCanBeDeleted(t *testing.T) {
 	e = open(t, Options{Dir: dir})
 	if !e.anyBroken() {
 		t.Fatal("the damaged index opened")
+	}
+	if info, err := e.Info(ctx); err != nil || info.Health.Status != "red" || !slices.Equal(info.Unopened, []string{"bad"}) {
+		t.Errorf("the store says %+v of itself, %v", info, err)
 	}
 	mustApply(t, e, &es.DeleteIndices{Target: es.Target{Names: []string{"bad"}}})
 	write(t, e, "bad", `{"n":2}`)

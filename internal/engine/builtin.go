@@ -111,7 +111,7 @@ func parseAutoCreate(text string) (*autoCreateRule, error) {
 		r.all = &all
 		return r, nil
 	}
-	for _, part := range splitNames([]string{text}) {
+	for _, part := range es.SplitNames([]string{text}) {
 		p := autoCreatePattern{text: part, pattern: part, allows: true}
 		switch part[0] {
 		case '+':

@@ -196,7 +196,7 @@ func (e *Engine) addBacking(ctx context.Context, name string, rec *streamRecord,
 
 // matchStreams returns the streams that a target names, sorted by name, and the first plain name that is none.
 func (e *Engine) matchStreams(t es.Target) (found []*stream, missing string) {
-	names := splitNames(t.Names)
+	names := es.SplitNames(t.Names)
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
 	chosen := map[string]*stream{}

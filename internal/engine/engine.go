@@ -280,7 +280,7 @@ func (e *Engine) Info(context.Context) (es.Info, error) {
 	info := es.Info{
 		Name: e.opts.NodeName, ClusterName: e.opts.ClusterName, ClusterUUID: e.meta.clusterUUID(), Version: e.opts.Version,
 		Health: es.Health{Status: "green"}, Disk: e.disk.state(), MemoryBytes: e.memory.inUse(),
-		Breakers: e.memory.breakers(),
+		Breakers: e.memory.breakers(), Unopened: e.brokenNames(),
 	}
 	for _, ix := range e.allIndices() {
 		info.Disk.DataBytes += ix.statistics().DiskBytes
@@ -288,7 +288,7 @@ func (e *Engine) Info(context.Context) (es.Info, error) {
 	switch err := e.logErr(); {
 	case err != nil:
 		info.Health = es.Health{Status: "red", Reason: err.Error()}
-	case e.anyBroken():
+	case len(info.Unopened) > 0:
 		info.Health = es.Health{Status: "red", Reason: e.brokenReason()}
 	case info.Disk.Stage == "flood_stage":
 		info.Health = es.Health{Status: "yellow", Reason: "the disk is full: writes are refused until there is room"}
@@ -301,6 +301,13 @@ func (e *Engine) anyBroken() bool {
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
 	return len(e.broken) > 0
+}
+
+// brokenNames are the indices that did not open, in order.
+func (e *Engine) brokenNames() []string {
+	e.indexMu.RLock()
+	defer e.indexMu.RUnlock()
+	return slices.Sorted(maps.Keys(e.broken))
 }
 
 // brokenReason names the indices that did not open, and why.

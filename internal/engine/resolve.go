@@ -23,7 +23,7 @@ func (e *Engine) resolve(t es.Target) ([]resolved, error) {
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
 	r := resolver{engine: e, target: t, found: map[string]*resolved{}}
-	names := splitNames(t.Names)
+	names := es.SplitNames(t.Names)
 	if len(names) == 0 || len(names) == 1 && names[0] == "_all" {
 		names = []string{"*"}
 	}
@@ -41,18 +41,6 @@ func (e *Engine) resolve(t es.Target) ([]resolved, error) {
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].index.name < out[j].index.name })
 	return out, nil
-}
-
-func splitNames(names []string) []string {
-	var out []string
-	for _, n := range names {
-		for part := range strings.SplitSeq(n, ",") {
-			if part != "" {
-				out = append(out, part)
-			}
-		}
-	}
-	return out
 }
 
 type resolver struct {
@@ -123,19 +111,10 @@ func notOpened(name string, err error) *eserr.Error {
 // unopened lists the indices that a target's patterns name and that did not open: their part of every answer is missing.
 func (e *Engine) unopened(t es.Target) []es.ShardFailure {
 	var missing []es.ShardFailure
-	names := splitNames(t.Names)
 	e.indexMu.RLock()
 	defer e.indexMu.RUnlock()
 	for broken, err := range e.broken {
-		wanted := len(names) == 0
-		for i, name := range names {
-			if excluded, found := strings.CutPrefix(name, "-"); found && i > 0 {
-				wanted = wanted && !wildcard.Match(excluded, broken)
-				continue
-			}
-			wanted = wanted || name == "_all" || wildcard.Match(name, broken)
-		}
-		if wanted {
+		if t.Covers(broken) {
 			missing = append(missing, es.ShardFailure{Index: broken, Err: notOpened(broken, err)})
 		}
 	}

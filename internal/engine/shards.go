@@ -40,7 +40,7 @@ func (r *resolved) routing(asked []string) []string {
 	}
 	var joined []string
 	for i := range r.aliases {
-		own := splitNames([]string{r.aliases[i].SearchRouting})
+		own := es.SplitNames([]string{r.aliases[i].SearchRouting})
 		switch {
 		case len(own) == 0 && asked == nil:
 			return nil

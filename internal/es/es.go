@@ -96,6 +96,8 @@ type Info struct {
 	Version string
 	// Health is that of the store's own storage.
 	Health Health
+	// Unopened names the indices that are there and did not open, in order.
+	Unopened []string
 	// Disk is the file system that holds the data; zero when unknown.
 	Disk Disk
 	// MemoryBytes is what the store accounts for at present.

@@ -1,6 +1,7 @@
 package es
 
 import (
+	"strings"
 	"time"
 
 	"elkhorn/internal/es/agg"
@@ -8,6 +9,7 @@ import (
 	"elkhorn/internal/es/mapping"
 	"elkhorn/internal/es/query"
 	"elkhorn/internal/es/result"
+	"elkhorn/internal/es/wildcard"
 	"elkhorn/internal/painless"
 )
 
@@ -30,6 +32,33 @@ type Target struct {
 	// says it has one shard has no others.
 	Routing []string
 	Shards  []int
+}
+
+// SplitNames splits names at commas; what is empty is left out.
+func SplitNames(names []string) []string {
+	var out []string
+	for _, n := range names {
+		for part := range strings.SplitSeq(n, ",") {
+			if part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
+// Covers says whether a name is among those of the target, as it is written: aliases are not looked up.
+func (t Target) Covers(name string) bool {
+	names := SplitNames(t.Names)
+	covered := len(names) == 0
+	for i, n := range names {
+		if excluded, found := strings.CutPrefix(n, "-"); found && i > 0 {
+			covered = covered && !wildcard.Match(excluded, name)
+			continue
+		}
+		covered = covered || n == "_all" || wildcard.Match(n, name)
+	}
+	return covered
 }
 
 // SnapshotID names an open snapshot; it is opaque and printable.
