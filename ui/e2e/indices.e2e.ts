@@ -108,6 +108,23 @@ describe.each(['light', 'dark'] as const)('indices in the %s theme', colorScheme
     await page.getByText('thirty-days: ').waitFor()
   })
 
+  it('name an index that did not open, and make up no numbers for it', async () => {
+    await page.route('**/es/_cat/indices*', async route => {
+      const response = await route.fetch()
+      const rows = (await response.json()) as Record<string, string | null>[]
+      const none = Object.fromEntries(Object.keys(rows[0] ?? {}).map(name => [name, null]))
+      await route.fulfill({
+        response,
+        json: [...rows, { ...none, health: 'red', status: 'open', index: 'damaged' }],
+      })
+    })
+    await page.goto(`${elkhorn.ui}/management/indices`)
+    const row = page.getByRole('row').filter({ hasText: 'damaged' })
+    await row.getByText('did not open').waitFor()
+    expect((await row.textContent())?.match(/\d/)).toBeNull()
+    await expectAccessible(page)
+  })
+
   it('say why when the server does not answer', async () => {
     await page.route('**/es/_cat/indices*', route =>
       route.fulfill({

@@ -155,6 +155,7 @@ export const texts = {
   moreAskedFor: (replicas: number) => `${replicas} more asked for`,
   state: 'State',
   closed: 'closed',
+  didNotOpen: 'did not open',
   documents: 'Documents',
   andDeleted: (deleted: string) => `and ${deleted} deleted`,
   onDisk: 'On disk',

@@ -21,6 +21,9 @@ const PATH = '/management/indices'
 /** A row, where it is in its lifecycle, and its fields. */
 type Listed = IndexRow & { ilm: IlmState | undefined; fields: number | undefined }
 
+/** Of an index that did not open nothing is known but its name. */
+const opened = (row: Listed) => row.created > 0
+
 const INDEX_COLUMNS: DataColumn<Listed>[] = [
   {
     id: 'name',
@@ -42,7 +45,8 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: 'minmax(72px, 1fr)',
     numeric: true,
     sort: row => row.docs,
-    cell: row => (row.status === 'close' ? texts.closed : formatCount(row.docs)),
+    cell: row =>
+      row.status === 'close' ? texts.closed : opened(row) ? formatCount(row.docs) : texts.didNotOpen,
   },
   {
     id: 'bytes',
@@ -50,7 +54,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: 'minmax(58px, 1fr)',
     numeric: true,
     sort: row => row.bytes,
-    cell: row => (row.bytes === 0 && row.docs > 0 ? '–' : formatBytes(row.bytes)),
+    cell: row => ((row.bytes === 0 && row.docs > 0) || !opened(row) ? '–' : formatBytes(row.bytes)),
   },
   {
     id: 'fields',
@@ -58,7 +62,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: '48px',
     numeric: true,
     sort: row => row.fields ?? -1,
-    cell: row => (row.fields === undefined ? '–' : formatCount(row.fields)),
+    cell: row => (row.fields === undefined || !opened(row) ? '–' : formatCount(row.fields)),
   },
   {
     id: 'shards',
@@ -66,7 +70,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: '48px',
     numeric: true,
     sort: row => row.primaries * (1 + row.replicas),
-    cell: row => `${row.primaries} × ${1 + row.replicas}`,
+    cell: row => (opened(row) ? `${row.primaries} × ${1 + row.replicas}` : '–'),
   },
   {
     id: 'segments',
@@ -74,7 +78,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: '64px',
     numeric: true,
     sort: row => row.segments,
-    cell: row => formatCount(row.segments),
+    cell: row => (opened(row) ? formatCount(row.segments) : '–'),
   },
   {
     id: 'phase',
@@ -97,7 +101,7 @@ const INDEX_COLUMNS: DataColumn<Listed>[] = [
     width: '92px',
     numeric: true,
     sort: row => row.created,
-    cell: row => (row.created > 0 ? formatDate(row.created) : '–'),
+    cell: row => (opened(row) ? formatDate(row.created) : '–'),
   },
 ]
 
