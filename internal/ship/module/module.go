@@ -2,6 +2,7 @@ package module
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -137,6 +138,29 @@ func setList(ev *event.Event, path *event.Path, texts ...string) {
 		values[i] = event.StringOf(text)
 	}
 	ev.Set(path, event.ArrayOf(values...))
+}
+
+// setNumber sets a whole number; a text that is none, or too large, is left out.
+func setNumber(ev *event.Event, path *event.Path, text string) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		ev.Set(path, event.IntOf(n))
+	}
+}
+
+// localTime reads a time without a zone as one of this machine's.
+func (p *parser) localTime(ev *event.Event, layout, text string) bool {
+	at, err := time.ParseInLocation(layout, strings.TrimSpace(text), p.zone)
+	if err != nil {
+		return false
+	}
+	ev.SetTimestamp(at)
+	ev.Set(timezonePath, event.StringOf(at.Format("-07:00")))
+	return true
+}
+
+// unread says of a line that it was not taken apart.
+func (p *parser) unread(ev *event.Event) {
+	ev.Set(errorPath, event.StringOf(p.fileset.Module+"."+p.fileset.Name+": the line has another form"))
 }
 
 // pathOf is the path of a dotted field.

@@ -3,9 +3,6 @@ package module
 import (
 	"net/netip"
 	"regexp"
-	"strconv"
-	"strings"
-	"time"
 
 	"elkhorn/internal/event"
 )
@@ -68,22 +65,4 @@ func firstPublic(addresses []string) string {
 		}
 	}
 	return addresses[0]
-}
-
-// setNumber sets a whole number; a text that is none, or too large, is left out.
-func setNumber(ev *event.Event, path *event.Path, text string) {
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		ev.Set(path, event.IntOf(n))
-	}
-}
-
-// localTime reads a time without a zone as one of this machine's.
-func (p *parser) localTime(ev *event.Event, layout, text string) bool {
-	at, err := time.ParseInLocation(layout, strings.TrimSpace(text), p.zone)
-	if err != nil {
-		return false
-	}
-	ev.SetTimestamp(at)
-	ev.Set(timezonePath, event.StringOf(at.Format("-07:00")))
-	return true
 }

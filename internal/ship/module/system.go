@@ -30,7 +30,7 @@ var systemAuth = Fileset{
 	parse: func(p *parser, ev *event.Event, line string) {
 		process, rest, ok := p.header(ev, line)
 		if !ok {
-			ev.Set(errorPath, event.StringOf("system.auth: the line does not begin with a time, a host and a process"))
+			p.unread(ev)
 			return
 		}
 		authMessage(ev, rest)
@@ -223,10 +223,10 @@ func (m *matcher) take(ev *event.Event, text string) bool {
 	}
 	for i, field := range m.fields {
 		value := found[i+1]
-		if !field.number {
+		if field.number {
+			setNumber(ev, field.path, value)
+		} else {
 			set(ev, field.path, value)
-		} else if n, err := strconv.ParseInt(value, 10, 64); err == nil {
-			ev.Set(field.path, event.IntOf(n))
 		}
 	}
 	return true

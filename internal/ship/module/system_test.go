@@ -57,7 +57,7 @@ func TestSystemLines(t *testing.T) {
 		{"no process", "syslog", "Mar  2 10:00:00 --- last message repeated 1 time ---",
 			`{"@timestamp":"2026-03-02T09:00:00.000Z","message":"--- last message repeated 1 time ---"}`},
 		{"no time", "syslog", "hello", `{"@timestamp":"2026-03-02T11:00:00.000Z","message":"hello"}`},
-		{"nothing of a login", "auth", "Febr 99", `{"@timestamp":"2026-03-02T11:00:00.000Z","message":"Febr 99","error":{"message":"system.auth: the line does not begin with a time, a host and a process"}}`},
+		{"nothing of a login", "auth", "Febr 99", `{"@timestamp":"2026-03-02T11:00:00.000Z","message":"Febr 99","error":{"message":"system.auth: the line has another form"}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := parsed(t, "system", test.fileset, test.line); got != test.want {

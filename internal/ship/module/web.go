@@ -16,19 +16,22 @@ import (
 // What the modules of web servers have in common.
 
 var (
-	methodPath       = pathOf("http.request.method")
-	referrerPath     = pathOf("http.request.referrer")
-	versionPath      = pathOf("http.version")
-	statusPath       = pathOf("http.response.status_code")
-	bodyBytesPath    = pathOf("http.response.body.bytes")
-	urlOriginalPath  = pathOf("url.original")
-	urlPathPath      = pathOf("url.path")
-	urlQueryPath     = pathOf("url.query")
-	urlExtensionPath = pathOf("url.extension")
-	agentPath        = pathOf("user_agent")
-	sourcePortPath   = pathOf("source.port")
-	levelPath        = pathOf("log.level")
-	threadPath       = pathOf("process.thread.id")
+	methodPath        = pathOf("http.request.method")
+	referrerPath      = pathOf("http.request.referrer")
+	versionPath       = pathOf("http.version")
+	statusPath        = pathOf("http.response.status_code")
+	bodyBytesPath     = pathOf("http.response.body.bytes")
+	urlOriginalPath   = pathOf("url.original")
+	urlPathPath       = pathOf("url.path")
+	urlQueryPath      = pathOf("url.query")
+	urlExtensionPath  = pathOf("url.extension")
+	agentPath         = pathOf("user_agent")
+	sourcePortPath    = pathOf("source.port")
+	destinationPort   = pathOf("destination.port")
+	destinationIP     = pathOf("destination.ip")
+	destinationDomain = pathOf("destination.domain")
+	levelPath         = pathOf("log.level")
+	threadPath        = pathOf("process.thread.id")
 )
 
 // accessLine is a line of the common or the combined format: addresses, user, time, request, status, bytes, referrer, agent.
@@ -73,10 +76,6 @@ func (p *parser) access(ev *event.Event, line string) (addresses string, ok bool
 	return found[1], true
 }
 
-func (p *parser) unread(ev *event.Event) {
-	ev.Set(errorPath, event.StringOf(p.fileset.Module+"."+p.fileset.Name+": the line has another form"))
-}
-
 // setGiven sets a text, unless a dash stands for none.
 func setGiven(ev *event.Event, path *event.Path, text string) {
 	if text != "-" {
@@ -114,14 +113,14 @@ func destinationOf(ev *event.Event, addresses string) (clients string) {
 	if name, port, ok := strings.Cut(server, ":"); ok && !isIP(server) {
 		if n, err := strconv.ParseUint(port, 10, 16); err == nil {
 			host = name
-			ev.Set(pathOf("destination.port"), event.IntOf(int64(n)))
+			ev.Set(destinationPort, event.IntOf(int64(n)))
 		}
 	}
 	if isIP(host) {
-		ev.Set(pathOf("destination.ip"), event.StringOf(host))
+		ev.Set(destinationIP, event.StringOf(host))
 		addOnce(ev, relatedIPsPath, host)
 	} else {
-		ev.Set(pathOf("destination.domain"), event.StringOf(host))
+		ev.Set(destinationDomain, event.StringOf(host))
 	}
 	return strings.Trim(clients, `" `)
 }
